@@ -1,0 +1,124 @@
+"""Dates, times of day with a zone, and fiscal years, as the plan writes them.
+
+Every function takes the text from the YAML file and raises ``ValueError`` with words for people:
+``what is wrong; what to do``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from wikiplan.near import did_you_mean
+
+_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_FISCAL_YEAR = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
+
+
+def parse_date(text: str) -> tuple[int, int, int | None]:
+    """Return year, month and day of ``2022-01-15``; the day of ``2022-01`` is None."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise ValueError(f"“{text}” is not a date; write it like 2022-01 or 2022-01-15")
+    year, month, day = int(match[1]), int(match[2]), None if match[3] is None else int(match[3])
+    try:
+        date(year, month, 1 if day is None else day)
+    except ValueError:
+        raise ValueError(f"the date {text} does not exist; correct its month or day") from None
+    return year, month, day
+
+
+def parse_fiscal_year(text: str) -> int:
+    """Return the first calendar year of ``2020-2021`` (July 2020 to June 2021)."""
+    match = _FISCAL_YEAR.fullmatch(text)
+    if not match or int(match[1]) == 0:
+        raise ValueError(f"“{text}” is not a fiscal year; write it like 2020-2021")
+    first, last = int(match[1]), int(match[2])
+    if last != first + 1:
+        raise ValueError(
+            f"the fiscal year {text} does not end one year after its start; "
+            f"write {first:04}-{first + 1:04}"
+        )
+    return first
+
+
+def parse_time(text: str, zone: str = "") -> datetime:
+    """Return the instant of ``2021-07-15T16:00`` in ``zone``, or of a text with its own offset.
+
+    The result's tzinfo is the zone when one is given, else the offset. A wall-clock time that does
+    not exist in its zone, or exists twice, is refused (fact 24).
+    """
+    wall, offset = split_time(text)
+    if offset:
+        instant = datetime.fromisoformat(text)
+        return _in_zone(instant, parse_zone(zone)) if zone else instant
+    if not zone:
+        raise ValueError(f"the time {text} has no zone; add “zone: Europe/Berlin” or end it in Z")
+    return _at_wall_clock(wall, parse_zone(zone))
+
+
+def split_time(text: str) -> tuple[datetime, str]:
+    """Return the wall clock of ``2021-07-15T16:00+02:00`` and its offset, empty without one."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        raise ValueError(f"“{text}” is not a time; write it like 2021-07-15T16:00")
+    try:
+        datetime.fromisoformat(text)
+        return datetime.fromisoformat(match[1]), match[2] or ""
+    except ValueError:
+        raise ValueError(
+            f"the time {text} does not exist; correct its date, hour, minute or offset"
+        ) from None
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    if name not in _zone_names():
+        hint = did_you_mean(name, _zone_names())
+        raise ValueError(
+            f"the zone “{name}” does not exist; {hint or 'write Europe/Berlin or UTC'}"
+        )
+    return ZoneInfo(name)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    """Return the zones of the tzdata package: the same on every machine, unlike the system's."""
+    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
+
+
+def _in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant in the zone whose wall clock and offset it must agree with."""
+    there = _astimezone(instant, zone)
+    if there.utcoffset() != instant.utcoffset():
+        raise ValueError(
+            f"the offset of {instant.isoformat(timespec='minutes')} is not that of {zone.key}; "
+            "remove the offset or the zone"
+        )
+    return there
+
+
+def _at_wall_clock(wall: datetime, zone: ZoneInfo) -> datetime:
+    early, late = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    shown = wall.isoformat(timespec="minutes")
+    if _astimezone(_astimezone(early, UTC), zone).replace(tzinfo=None, fold=0) != wall:
+        raise ValueError(
+            f"the time {shown} does not exist in {zone.key} (clocks go forward); "
+            "choose another time"
+        )
+    if early.utcoffset() != late.utcoffset():
+        one, two = (each.isoformat(timespec="minutes") for each in (early, late))
+        raise ValueError(
+            f"the time {shown} exists twice in {zone.key} (clocks go back); write {one} or {two}"
+        )
+    return early
+
+
+def _astimezone(instant: datetime, zone: tzinfo) -> datetime:
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        raise ValueError(f"the year of {instant:%Y-%m-%d} is out of range; correct it") from None

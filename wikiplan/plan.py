@@ -1,0 +1,126 @@
+"""The plan: a department's data, loaded and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wikiplan.errors import Fault, Faults
+from wikiplan.model import MOST_PAGES, MOST_SHRINK_PERCENT
+from wikiplan.plancheck import source_faults
+from wikiplan.source import Source, read_source, units_of
+from wikiplan.units import Link, Unit, links_of
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """A managed section of a page: ``template`` fills it from the file ``data`` (its stem)."""
+
+    name: str
+    template: str
+    data: str
+    drift: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
+
+    ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
+    """
+
+    title: str
+    kind: str
+    languages: tuple[str, ...]
+    language_pages: str
+    missing_page: str
+    missing_section: str | Mapping[str, str]
+    redirect: str
+    fallback: str
+    drift: str
+    sections: tuple[SectionSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything in the data directory but the catalogs.
+
+    ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every
+    text block in it has its unit's key under ``unit``. ``most_shrink`` is in percent.
+    """
+
+    directory: Path
+    site: str
+    source_language: str
+    languages: tuple[str, ...]
+    most_pages: int
+    most_shrink: int
+    stop_page: str
+    pages: tuple[PageSpec, ...]
+    files: Mapping[str, Mapping[str, Any]]
+    links: Mapping[str, Link]
+    units: Mapping[str, Unit]
+    language_overrides: Mapping[str, Mapping[str, Any]]
+
+
+def load(directory: Path) -> Plan:
+    """Return the plan. Raises :class:`Faults` with everything that is wrong, all files at once."""
+    source = read_source(directory)
+    faults = source_faults(source)
+    if any(not fault.warning for fault in faults):
+        raise Faults(faults)
+    return _plan(source)
+
+
+def check(directory: Path) -> tuple[Fault, ...]:
+    """Return every error and warning about the data files, in the order of files and lines."""
+    return tuple(sorted(source_faults(read_source(directory))))
+
+
+def _plan(source: Source) -> Plan:
+    pages = source.data["pages"]
+    languages = tuple(pages["languages"])
+    units = units_of(source)
+    return Plan(
+        directory=source.directory,
+        site=pages["site"],
+        source_language=pages["source-language"],
+        languages=languages,
+        most_pages=pages.get("most-pages", MOST_PAGES),
+        most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
+        stop_page=pages.get("stop-page", ""),
+        pages=tuple(_page(page, pages) for page in pages["pages"]),
+        files=source.data,
+        links=links_of(source.data.get("links", {})),
+        units={unit.key: unit for unit in units},
+        language_overrides=source.data.get("languages", {}),
+    )
+
+
+def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
+    drift = page.get("drift", "keep")
+    language_pages = page.get("language-pages", "subpages")
+    every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
+    return PageSpec(
+        title=page["title"],
+        kind=page.get("kind", "plain"),
+        languages=tuple(page.get("languages", every)),
+        language_pages=language_pages,
+        missing_page=page.get("missing-page", "refuse"),
+        missing_section=page.get("missing-section", "refuse"),
+        redirect=page.get("redirect", "refuse"),
+        fallback=page.get("fallback", defaults.get("fallback", "english")),
+        drift=drift,
+        sections=tuple(_section(section, drift) for section in page["sections"]),
+    )
+
+
+def _section(section: Mapping[str, str], drift: str) -> SectionSpec:
+    return SectionSpec(
+        name=section["name"],
+        template=section["template"],
+        data=section["data"],
+        drift=section.get("drift", drift),
+    )
