@@ -1,0 +1,1 @@
+"""The section kinds that come with wikiplan, one template each."""

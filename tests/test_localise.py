@@ -1,0 +1,151 @@
+"""Facts as each language writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from wikiplan import languages
+from wikiplan.dates import parse_time
+from wikiplan.localise import STYLES, Localiser, locale_of, plural_rule_of
+
+BERLIN = parse_time("2021-07-15T18:00", "Europe/Berlin")
+MONTHS = ["يناير/كانون الثاني", *(["شهر"] * 11)]
+
+
+@pytest.mark.parametrize(
+    ("code", "month", "day", "clock", "number", "items"),
+    [
+        ("en", "January 2022", "January 15, 2022", "18:00 UTC+2", "1,234.5", "a, b, and c"),
+        ("ar", "يناير 2022", "15 يناير 2022", "18:00 UTC+2", "1,234.5", "a وb وc"),
+        ("de", "Januar 2022", "15. Januar 2022", "18:00 MESZ", "1.234,5", "a, b und c"),
+        ("fa", "ژانویهٔ ۲۰۲۲", "۱۵ ژانویهٔ ۲۰۲۲", "۱۸:۰۰ UTC+۲", "۱٬۲۳۴٫۵", "a،\u200f b، و c"),
+        ("fr", "janvier 2022", "15 janvier 2022", "18:00 UTC+2", "1\u202f234,5", "a, b et c"),
+        ("he", "ינואר 2022", "15 בינואר 2022", "18:00 UTC+2", "1,234.5", "a, b וc"),
+        ("ja", "2022年1月", "2022年1月15日", "18:00 UTC+2", "1,234.5", "a、b、c"),
+        ("pl", "styczeń 2022", "15 stycznia 2022", "18:00 CEST", "1\xa0234,5", "a, b i c"),
+        ("zh-hant", "2022年1月", "2022年1月15日", "18:00 UTC+2", "1,234.5", "a、b和c"),
+        ("crh", "2022-01", "2022-01-15", "18:00 UTC+2", "1,234.5", "a, b, c"),
+    ],
+)
+def test_each_language_writes_facts_its_own_way(code, month, day, clock, number, items):
+    localiser = Localiser(code)
+    assert localiser.date("2022-01") == month
+    assert localiser.date("2022-01-15") == day
+    assert localiser.clock_of(BERLIN) == clock
+    assert localiser.number(Decimal("1234.5")) == number
+    assert localiser.join(["a", "b", "c"]) == items
+
+
+def test_a_date_has_four_styles():
+    dates = [Localiser("en").date("2022-01-15", style) for style in STYLES]
+    assert dates == ["1/15/22", "Jan 15, 2022", "January 15, 2022", "Saturday, January 15, 2022"]
+    assert [Localiser("de").date("2022-01", style) for style in STYLES] == [
+        "1/2022", "Jan. 2022", "Januar 2022", "Januar 2022",
+    ]  # fmt: skip
+
+
+def test_the_plan_names_months_and_digits_its_own_way():
+    localiser = Localiser("ar", {"months": MONTHS, "digits": "native"})
+    assert localiser.date("2022-01") == "يناير/كانون الثاني ٢٠٢٢"
+    assert localiser.date("2022-01-15", "medium") == "١٥‏/٠١‏/٢٠٢٢"
+    assert localiser.number(1234) == "١٬٢٣٤"
+    assert localiser.fiscal_year(2020) == "٢٠٢٠–٢٠٢١"
+
+
+def test_latin_digits_stand_for_a_languages_own():
+    assert Localiser("fa", {"digits": "latn"}).date("2022-01-15") == "15 ژانویهٔ 2022"
+
+
+def test_a_months_own_name_may_hold_any_sign():
+    assert Localiser("en", {"months": ["o'clock d MMMM"] * 12}).date("2022-01") == (
+        "o'clock d MMMM 2022"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "shown"),
+    [
+        ("2021-07-15T16:00Z", "", "16:00 UTC"),
+        ("2021-07-15T16:00", "UTC", "16:00 UTC"),
+        ("2021-07-15T16:00+05:30", "", "16:00 UTC+5:30"),
+        ("2021-07-15T16:00", "America/St_Johns", "16:00 UTC−2:30"),
+        ("2021-01-15T16:00", "America/New_York", "16:00 EST"),
+    ],
+)
+def test_a_time_says_its_zone(text: str, zone: str, shown: str):
+    assert Localiser("en").clock_of(parse_time(text, zone)) == shown
+
+
+# MediaWiki's own choice for 0, 1, 2, 3, 5, 11, 21, 100 among the forms of the language.
+PLURALS = [
+    ("ar", "zero|one|two|few|many|other", "zero one two few few many many other"),
+    ("ru", "one|few|many", "many one few few many many one many"),
+    ("pl", "one|few|many", "many one few few many many many many"),
+    ("en", "one|other", "other one other other other other other other"),
+    ("ja", "only", "only only only only only only only only"),
+    ("ja", "one|other", "other one other other other other other other"),
+    ("fr", "one|other", "one one other other other other other other"),
+    ("he", "one|two|other", "other one two other other other other other"),
+    ("sgs", "one|two|few|other", "few one two other other few one few"),
+    ("ab", "one|few|many", "many one few few many many one many"),
+]
+
+
+@pytest.mark.parametrize(("code", "forms", "chosen"), PLURALS)
+def test_plural_forms_are_chosen_as_mediawiki_chooses(code: str, forms: str, chosen: str):
+    localiser = Localiser(code)
+    counts = (0, 1, 2, 3, 5, 11, 21, 100)
+    assert " ".join(localiser.plural(count, forms.split("|")) for count in counts) == chosen
+
+
+def test_missing_plural_forms_are_the_last_one():
+    assert Localiser("ar").plural(5, ["none", "one"]) == "one"
+    assert Localiser("ar").plural(5, []) == ""
+
+
+def test_a_form_for_one_number_is_for_that_number():
+    forms = ["12=a dozen", "$1 thing", "$1 things"]
+    assert [Localiser("en").plural(n, forms) for n in (1, 2, 12)] == [
+        "$1 thing", "$1 things", "a dozen",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "locale"),
+    [
+        ("zh-hans", "zh_Hans"),
+        ("zh-hant", "zh_Hant"),
+        ("pt-br", "pt_BR"),
+        ("be-tarask", "be_TARASK"),
+        ("sr-el", "sr_Latn"),
+        ("sr-ec", "sr_Cyrl"),
+        ("simple", "en"),
+        ("no", "no"),
+        ("nb", "nb"),
+        ("kk-cyrl", "kk_Cyrl"),
+        ("als", "gsw"),
+        ("fiu-vro", "et"),
+        ("zh-classical", "zh_Hant"),
+        ("map-bms", "jv"),
+        ("de-formal", "de"),
+        ("roa-rup", "ro"),
+        ("crh-latn", "root"),
+    ],
+)
+def test_a_mediawiki_code_has_its_nearest_locale(code: str, locale: str):
+    assert str(locale_of(code)) == locale
+
+
+def test_every_language_of_mediawiki_writes_every_fact():
+    for code in languages.known():
+        localiser = Localiser(code)
+        for style in STYLES:
+            assert localiser.date("2022-01", style)
+            assert localiser.day_and_clock(
+                localiser.day_of(BERLIN, style), localiser.clock_of(BERLIN), style
+            )
+        assert localiser.number(Decimal("-1234.5"))
+        assert localiser.join(["a", "b", "c"])
+        assert plural_rule_of(code).tags

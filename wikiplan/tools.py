@@ -1,0 +1,194 @@
+"""What templates can do with the plan's values: the filters, in one section's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from wikiplan import escape
+from wikiplan.dates import parse_fiscal_year, parse_time
+from wikiplan.escape import Wikitext, formatted
+from wikiplan.plan import PageSpec, Plan
+from wikiplan.targets import title_in
+from wikiplan.units import Date, FiscalYear, Link, Name, Number, Time, Value
+from wikiplan.view import View, unit_of, value_or
+from wikiplan.wording import Wording, isolated, shown_clock, shown_time
+
+USUAL_MINUTES = 60
+"""How long an event lasts that does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A managed section elsewhere in the plan: the page it is on, in the reader's language."""
+
+    title: str
+    data: View
+
+
+class Tools:
+    """The methods named in ``FILTERS`` are filters of the same name; the value comes first."""
+
+    FILTERS = (
+        "clock", "coming", "date", "epoch", "fill", "fiscal_year", "instant", "isolate",
+        "join_list", "link", "number", "page_link", "paragraph", "past", "time", "title", "url",
+        "utc",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan, wording: Wording, now: datetime) -> None:
+        self._plan = plan
+        self._wording = wording
+        self._now = now
+        self._labels = self.view("labels")
+        self._localiser = wording.localisers[wording.language.code]
+
+    def view(self, stem: str) -> View:
+        """Return a file of the plan, by its path below the data folder without ``.yaml``."""
+        return View(stem, self._plan.files.get(stem, {}), self._plan.units, self._wording)
+
+    def sections_with(self, template: str) -> list[Place]:
+        """Return the plan's sections with a template, in the order of their data files' names."""
+        found = [
+            (section.data, page)
+            for page in self._plan.pages
+            for section in page.sections
+            if section.template == template
+        ]
+        found.sort(key=lambda entry: entry[0])
+        return [Place(self._title_of(page), self.view(data)) for data, page in found]
+
+    # Texts
+
+    def paragraph(self, block: View) -> Wikitext:
+        """Return a text block as a paragraph: in another language it becomes a ``<div>``."""
+        return self._wording.text(unit_of(block), block=True)
+
+    def fill(self, block: View, **values: Any) -> Wikitext:
+        """Return a text block with values for its variables, of the kinds its examples are of."""
+        unit = unit_of(block)
+        kinds = unit.variables
+        return self._wording.text(
+            unit, {name: _as_kind(kinds.get(name), value) for name, value in values.items()}
+        )
+
+    # Facts
+
+    def date(self, value: str | datetime, style: str = "") -> Wikitext:
+        """Return ``2022-01-15``, ``2022-01`` or an instant's day in words."""
+        if isinstance(value, datetime):
+            return formatted(self._localiser.day_of(value, style))
+        return formatted(self._localiser.date(str(value), style))
+
+    def time(self, value: str | datetime | View, style: str = "") -> Wikitext:
+        """Return an instant's day and time of day, with its zone."""
+        return shown_time(self.instant(value), style, self._localiser)
+
+    def clock(self, value: str | datetime | View) -> Wikitext:
+        """Return an instant's time of day, with its zone."""
+        return shown_clock(self.instant(value), self._localiser)
+
+    def number(self, value: Any) -> Wikitext:
+        return self._isolated(formatted(self._localiser.number(value)))
+
+    def fiscal_year(self, value: str) -> Wikitext:
+        return self._isolated(formatted(self._localiser.fiscal_year(parse_fiscal_year(value))))
+
+    def join_list(self, values: Iterable[Any]) -> Wikitext:
+        """Return ``a, b, and c``."""
+        return Wikitext(self._localiser.join([escape.escape(value) for value in values]))
+
+    def isolate(self, value: Any) -> Wikitext:
+        """Return a value that text of the other direction cannot reorder."""
+        return self._isolated(escape.escape(value))
+
+    # Links
+
+    def link(self, name: str, label: Any = "") -> Wikitext:
+        """Return a link to an entry of ``links.yaml``, with its title unless a label is given.
+
+        ``labels.yaml`` may have the title as a text that is translated: ``link-NAME``.
+        """
+        try:
+            link = self._plan.links[name]
+        except KeyError:
+            raise ValueError(f"links.yaml has no link “{name}”") from None
+        shown = escape.escape(label) if label else self._title_of_link(name, link)
+        if link.url:
+            return Wikitext(f"[{escape.url(link.url)} {shown}]")
+        return Wikitext(f"[[{escape.title(link.target)}|{shown}]]")
+
+    def page_link(self, title: str, label: Any) -> Wikitext:
+        """Return a link to a page of the wiki."""
+        return Wikitext(f"[[{escape.title(title)}|{escape.escape(label)}]]")
+
+    def title(self, value: str) -> Wikitext:
+        """Return a page's title as the target of a link: ``[[{{ x|title }}|…]]``."""
+        return escape.title(value)
+
+    def url(self, value: str) -> Wikitext:
+        """Return a URL as the target of a link: ``[{{ x|url }} …]``."""
+        return escape.url(value)
+
+    # Events: mappings with ``start``, and where needed ``zone`` and ``minutes``
+
+    def instant(self, value: str | datetime | View) -> datetime:
+        """Return when an event starts, in its own zone, or the instant that a text names."""
+        if isinstance(value, datetime):
+            return value
+        if isinstance(value, View):
+            return parse_time(value["start"], value_or(value, "zone", ""))
+        return parse_time(value)
+
+    def utc(self, value: str | datetime | View) -> datetime:
+        return self.instant(value).astimezone(UTC)
+
+    def epoch(self, value: str | datetime | View) -> int:
+        """Return seconds since 1970."""
+        return int(self.instant(value).timestamp())
+
+    def coming(self, events: Iterable[View]) -> list[View]:
+        """Return the events that have not ended, the soonest first."""
+        return sorted((e for e in events if self._end(e) > self._now), key=self.instant)
+
+    def past(self, events: Iterable[View]) -> list[View]:
+        """Return the events that have ended, the latest first."""
+        ended = (e for e in events if self._end(e) <= self._now)
+        return sorted(ended, key=self.instant, reverse=True)
+
+    def _end(self, event: View) -> datetime:
+        minutes = value_or(event, "minutes", USUAL_MINUTES)
+        return self.utc(event) + timedelta(minutes=minutes)
+
+    def _isolated(self, value: Wikitext) -> Wikitext:
+        return isolated(value, self._wording.language)
+
+    def _title_of_link(self, name: str, link: Link) -> Wikitext:
+        """Return the title as ``labels.yaml`` has it, else as English."""
+        key = f"link-{name.replace('_', '-')}"
+        if key in self._labels:
+            return self._wording.text(unit_of(self._labels[key]))
+        text = escape.escape(link.title or link.target)
+        return self._wording.marked(text, self._wording.source_language)
+
+    def _title_of(self, page: PageSpec) -> str:
+        code, source = self._wording.language.code, self._plan.source_language
+        return title_in(page, code if code in page.languages else source, source)
+
+
+def _as_kind(example: Value | None, value: Any) -> Value | Wikitext:
+    """Return a template's value as the kind of variable that the unit shows as its example."""
+    if isinstance(value, Wikitext):
+        return value
+    match example:
+        case Number():
+            return Number(value)
+        case Date():
+            return Date(str(value), example.style)
+        case FiscalYear():
+            return FiscalYear(parse_fiscal_year(value))
+        case Time():
+            return Time(value if isinstance(value, datetime) else parse_time(value), example.style)
+        case _:
+            return Name(str(value))

@@ -1,0 +1,287 @@
+"""How units read in one language: which text, with variables filled in and its language marked.
+
+Every unit text that reaches a page comes out of :meth:`Wording.text`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from wikiplan import languages
+from wikiplan.catalog import State, Translation
+from wikiplan.errors import Fault, Faults
+from wikiplan.escape import UNSTORABLE, Wikitext, escape, formatted, title, url
+from wikiplan.languages import Language
+from wikiplan.localise import Localiser
+from wikiplan.units import Date, FiscalYear, Link, Name, Number, Time, Unit, Value
+
+_VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
+_PLURAL = re.compile(r"\{\{\s*PLURAL\s*:\s*\$([a-z][a-z0-9_]*)\s*\|", re.IGNORECASE)
+
+# What stands before a variable that is a link's target: [[$page, [[:$page, [$url.
+_IN_PAGE_TARGET = re.compile(r"\[\[[^\[\]|\n]*\Z")
+_IN_URL_TARGET = re.compile(r"(?<!\[)\[[^\[\]\s]*\Z")
+
+# A bracket pair within which "|" does not part plural forms.
+_BRACKETS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\|")
+
+
+class Translations(Protocol):
+    """What this module wants of a catalog."""
+
+    def get(self, unit: Unit) -> Translation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The text that stands for a unit, and the language it is written in."""
+
+    text: str
+    language: Language
+    outdated: bool = False
+
+
+class Localisers:
+    """Every language's localiser, with the plan's overrides, made when first asked for."""
+
+    def __init__(self, overrides: Mapping[str, Mapping[str, object]]) -> None:
+        self._overrides = overrides
+        self._made: dict[str, Localiser] = {}
+
+    def __getitem__(self, code: str) -> Localiser:
+        if code not in self._made:
+            self._made[code] = Localiser(code, self._overrides.get(code))
+        return self._made[code]
+
+
+class Wording:
+    """The units of one section in one language.
+
+    ``fallback`` is what an outdated translation gives way to: ``english``, or ``outdated`` for
+    nothing. ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do
+    not read as a current translation.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        source_language: str,
+        fallback: str,
+        catalogs: Mapping[str, Translations],
+        localisers: Localisers,
+    ) -> None:
+        self.language = languages.get(language)
+        self.source_language = languages.get(source_language)
+        self.localisers = localisers
+        self.untranslated: dict[str, None] = {}
+        self.outdated: dict[str, None] = {}
+        self._fallback = fallback
+        self._catalogs = catalogs
+
+    def text(
+        self,
+        unit: Unit,
+        values: Mapping[str, Value | Wikitext] | None = None,
+        *,
+        block: bool = False,
+    ) -> Wikitext:
+        """Return a unit as it stands on the page.
+
+        ``values`` come before the unit's own variables. A ``block`` is a paragraph of its own: in
+        another language it becomes a ``<div>``, which also lies on its own side of the page.
+        """
+        reading = self.reading(unit)
+        _check_storable(unit, reading)
+        filled = fill(reading.text.strip(), {**unit.variables, **(values or {})}, self._of(reading))
+        return self._marked(reading, filled, block=block or "\n" in filled)
+
+    def reading(self, unit: Unit) -> Reading:
+        """Return the text to show: this language's, else the nearest other one's, else English."""
+        if self.language == self.source_language:
+            return Reading(unit.text, self.source_language)
+        own = self._translation(unit, self.language.code)
+        if own and own.state is State.TRANSLATED:
+            return Reading(own.text, self.language)
+        if own and own.state is State.OUTDATED:
+            self.outdated[unit.key] = None
+            if self._fallback == "outdated":
+                return Reading(own.text, self.language, outdated=True)
+        else:
+            self.untranslated[unit.key] = None
+        return next(self._substitutes(unit))
+
+    def marked(self, text: Wikitext, language: Language, *, block: bool = False) -> Wikitext:
+        """Return text with its language marked, where that is not the language of the section."""
+        if language == self.language:
+            return text
+        return wrapped(text, language, block=block)
+
+    @property
+    def shows_other_languages(self) -> bool:
+        """Whether a text was asked for that this language has no current translation to show."""
+        return bool(self.untranslated) or (bool(self.outdated) and not self.shows_outdated)
+
+    @property
+    def shows_outdated(self) -> bool:
+        return bool(self.outdated) and self._fallback == "outdated"
+
+    def _substitutes(self, unit: Unit) -> Iterator[Reading]:
+        for code in languages.fallback_chain(self.language.code):
+            other = self._translation(unit, code)
+            if other and other.state is State.TRANSLATED:
+                yield Reading(other.text, languages.get(code))
+        yield Reading(unit.text, self.source_language)
+
+    def _translation(self, unit: Unit, code: str) -> Translation | None:
+        return self._catalogs[code].get(unit) if code in self._catalogs else None
+
+    def _of(self, reading: Reading) -> Localiser:
+        return self.localisers[reading.language.code]
+
+    def _marked(self, reading: Reading, text: Wikitext, *, block: bool) -> Wikitext:
+        if reading.outdated:
+            return _element("div" if block else "span", ' class="mw-translate-fuzzy"', text)
+        return self.marked(text, reading.language, block=block)
+
+
+def wrapped(text: Wikitext, language: Language, *, block: bool) -> Wikitext:
+    """Return text in an element that says its language and direction."""
+    attributes = f' lang="{language.bcp47}" dir="{language.direction}"'
+    if block:
+        return _element("div", f'{attributes} class="mw-content-{language.direction}"', text)
+    return _element("span", attributes, text)
+
+
+def fill(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser) -> Wikitext:
+    """Return a unit's text with its plural forms chosen and its ``$variables`` filled in.
+
+    ``$$`` is a dollar; a variable without a value stays as it is, for the checks to report.
+    """
+    text = _choose_plurals(text, values, localiser)
+    parts: list[str] = []
+    end = 0
+    for found in _VARIABLE.finditer(text):
+        parts += [text[end : found.start()], _filled(found, values, localiser)]
+        end = found.end()
+    return Wikitext("".join([*parts, text[end:]]))
+
+
+def shown(value: Value | Wikitext, localiser: Localiser) -> Wikitext:
+    """Return a value as readers see it: inert, and isolated from text of the other direction."""
+    match value:
+        case Wikitext():
+            return value
+        case Date():
+            return formatted(localiser.date(value.value, value.style))
+        case Time():
+            return shown_time(value.instant, value.style, localiser)
+        case Number():
+            return isolated(formatted(localiser.number(value.value)), localiser.language)
+        case FiscalYear():
+            return isolated(formatted(localiser.fiscal_year(value.first)), localiser.language)
+        case Name():
+            return isolated(escape(value.text), localiser.language)
+        case Link():
+            return isolated(escape(value.target), localiser.language)
+
+
+def shown_time(instant: datetime, style: str, localiser: Localiser) -> Wikitext:
+    """Return an instant's day and time of day, in its own zone."""
+    day = formatted(localiser.day_of(instant, style))
+    return Wikitext(localiser.day_and_clock(day, shown_clock(instant, localiser), style))
+
+
+def shown_clock(instant: datetime, localiser: Localiser) -> Wikitext:
+    """Return an instant's time of day; it stays together with its zone's Latin letters."""
+    return isolated(formatted(localiser.clock_of(instant)), localiser.language)
+
+
+def isolated(value: Wikitext, language: Language) -> Wikitext:
+    """Return a value so that the text around it cannot reorder it, nor it that text.
+
+    In right-to-left text ``2020–2021`` would read ``2021–2020``, and a Latin name would draw the
+    digits next to it to its own side.
+    """
+    directions = {unicodedata.bidirectional(character) for character in value.unescape()}
+    rtl, ltr = bool(directions & {"R", "AL"}), "L" in directions
+    if language.rtl:
+        needed, direction = ltr or not rtl, "ltr" if not rtl else "auto"
+    else:
+        needed, direction = rtl, "rtl" if not ltr else "auto"
+    return _element("bdi", f' dir="{direction}"', value) if needed else value
+
+
+def _filled(
+    found: re.Match[str], values: Mapping[str, Value | Wikitext], localiser: Localiser
+) -> str:
+    name, before, after = found[1], found.string[: found.start()], found.string[found.end() :]
+    if name == "$":
+        return "$"
+    if name not in values:
+        return found[0]
+    value = values[name]
+    if _IN_PAGE_TARGET.search(before):
+        return _page_target(value, localiser, unlabelled=after.startswith("]]"))
+    if _IN_URL_TARGET.search(before):
+        return url(_plain(value, localiser))
+    return shown(value, localiser)
+
+
+def _page_target(value: Value | Wikitext, localiser: Localiser, *, unlabelled: bool) -> str:
+    """Return a link's target; a link without a label of its own gets an isolated one."""
+    plain = _plain(value, localiser)
+    label = isolated(escape(plain), localiser.language) if unlabelled else ""
+    return f"{title(plain)}|{label}" if label.startswith("<bdi") else title(plain)
+
+
+def _plain(value: Value | Wikitext, localiser: Localiser) -> str:
+    if isinstance(value, Link):
+        return value.target
+    return value.text if isinstance(value, Name) else shown(value, localiser).striptags()
+
+
+def _choose_plurals(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser) -> str:
+    """Return the text with each ``{{PLURAL:$n|…}}`` of a number replaced by its form."""
+    start = 0
+    while found := _PLURAL.search(text, start):
+        value = values.get(found[1])
+        forms, end = _forms(text, found.end())
+        if isinstance(value, Number) and end:
+            text = text[: found.start()] + localiser.plural(value.value, forms) + text[end:]
+            start = found.start()
+        else:
+            start = found.end()
+    return text
+
+
+def _forms(text: str, start: int) -> tuple[list[str], int]:
+    """Return the forms that begin at ``start`` and where ``}}`` ends; 0 when it never does."""
+    forms, depth, begin = [], 0, start
+    for mark in _BRACKETS.finditer(text, start):
+        if depth == 0 and mark[0] in ("|", "}}"):
+            forms.append(text[begin : mark.start()])
+            begin = mark.end()
+            if mark[0] == "}}":
+                return forms, begin
+        elif mark[0] != "|":
+            depth += 1 if mark[0] in ("[[", "{{") else -1
+    return forms, 0
+
+
+def _element(name: str, attributes: str, content: Wikitext) -> Wikitext:
+    inner = f"\n{content}\n" if name == "div" else content
+    return Wikitext(f"<{name}{attributes}>{inner}</{name}>")
+
+
+def _check_storable(unit: Unit, reading: Reading) -> None:
+    found = UNSTORABLE.search(reading.text)
+    if found:
+        where = "" if reading.text == unit.text else f" in {reading.language.code}"
+        message = f"the text{where} holds U+{ord(found[0]):04X}, which no page can store"
+        fault = Fault(unit.file, unit.line, unit.column, unit.key, message, "remove the character")
+        raise Faults([fault])
