@@ -1,0 +1,181 @@
+"""Where a comment really is a comment: the comments and extension tags of a wikitext, in order.
+
+MediaWiki's preprocessor walks a text once, and whatever opens first wins: a comment inside
+``<nowiki>`` is text, a ``<nowiki>`` inside a comment is too (facts 18 and 19). This scanner keeps
+that order and the preprocessor's small rules, and its time grows with the length of the text only:
+where it had to look for a ``>`` or a closing tag in vain it never looks for that one again.
+
+``<translate>`` and ``<tvar>`` are none of the preprocessor's tags: Translate takes them out first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from wikiplan.errors import Refusal
+
+# MediaWiki's own tags and those of the extensions on Wikimedia's wikis. A wiki tells its real list
+# (siteinfo ``extensiontags``); this one is for texts without a wiki.
+# fmt: off
+DEFAULT_EXTENSION_TAGS = frozenset({
+    "categorytree", "ce", "charinsert", "chem", "dynamicpagelist", "gallery", "graph", "hiero",
+    "imagemap", "indicator", "inputbox", "langconvert", "languages", "mapframe", "maplink", "math",
+    "nowiki", "phonos", "poem", "pre", "ref", "references", "score", "section", "source",
+    "syntaxhighlight", "templatedata", "templatestyles", "timeline",
+})
+# fmt: on
+NEVER_OPAQUE = frozenset({"translate", "tvar"})
+
+# How a page view (not a transclusion) treats the tags that steer transclusion.
+IGNORED_TAGS = ("noinclude", "/noinclude", "onlyinclude", "/onlyinclude")
+IGNORED_ELEMENT = "includeonly"
+BLANKS = " \t"
+
+# Real pages have up to some thousands; many more only cost seconds and memory.
+MOST_REGIONS = 50_000
+
+
+class Kind(StrEnum):
+    COMMENT = "comment"
+    EXTENSION = "extension"  # an extension tag with what is inside: opaque
+    IGNORED = "ignored"  # a lone <noinclude>, </onlyinclude>, …, or a whole <includeonly> element
+    TEXT = "text"  # an extension's opening tag that nothing closes: text, with all in its <…>
+
+
+class Region(NamedTuple):
+    """One stretch ``text[start:stop]`` that is no plain wikitext.
+
+    ``resume`` is where plain text goes on: behind ``stop``, or, where a comment has its line to
+    itself (``whole_line``), behind that line's end, because the preprocessor drops such a line.
+    """
+
+    kind: Kind
+    start: int
+    stop: int
+    resume: int
+    whole_line: bool = False
+
+
+def regions(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> Iterator[Region]:
+    """Yield the comments, extension tags and ignored tags of ``text`` in their order.
+
+    Raises :class:`Refusal` (``too-complex``) above ``MOST_REGIONS``.
+    """
+    for count, region in enumerate(_Scanner(text, extension_tags).run(), 1):
+        if count > MOST_REGIONS:
+            raise too_complex(f"more than {MOST_REGIONS} comments and tags")
+        yield region
+
+
+def too_complex(what: str) -> Refusal:
+    return Refusal(
+        "too-complex", f"the page has {what}; simplify it, or leave it out of pages.yaml"
+    )
+
+
+@lru_cache(maxsize=16)
+def _opening(extension_tags: frozenset[str]) -> re.Pattern[str]:
+    names = {name.lower() for name in extension_tags} - NEVER_OPAQUE
+    listed = "|".join(map(re.escape, sorted(names | {*IGNORED_TAGS, IGNORED_ELEMENT})))
+    return re.compile(rf"<(?:!--|({listed})(?=\s|/>|>))", re.IGNORECASE | re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def _closing(name: str) -> re.Pattern[str]:
+    return re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE | re.ASCII)
+
+
+class _Scanner:
+    """One walk over one text. ``unclosed`` holds the tag names that no closing tag follows."""
+
+    def __init__(self, text: str, extension_tags: frozenset[str]) -> None:
+        self.text = text
+        self.opening = _opening(extension_tags)
+        self.unclosed: set[str] = set()
+
+    def run(self) -> Iterator[Region]:
+        position = 0
+        while match := self.opening.search(self.text, position):
+            if match.lastindex is None:
+                found = self._comments(match.start())
+            else:
+                tag_end = self.text.find(">", match.end())
+                if tag_end < 0:  # only comments can follow
+                    self.opening = re.compile("<!--")
+                    position = match.start() + 1
+                    continue
+                found = self._tag(match.start(), match[1], tag_end)
+            yield from found
+            position = found[-1].stop
+
+    def _comments(self, start: int) -> list[Region]:
+        """Return the comment at ``start``, and those after it where they fill lines together."""
+        end = self.text.find("-->", start + 4)
+        if end < 0:
+            return [Region(Kind.COMMENT, start, len(self.text), len(self.text))]
+        first = Region(Kind.COMMENT, start, end + 3, end + 3)
+        return (self._at_line_start(start) and self._lines(first)) or [first]
+
+    def _at_line_start(self, position: int) -> bool:
+        """Tell whether only blanks stand before ``position`` on its line.
+
+        The first line of a page does not count: the preprocessor keeps it.
+        """
+        while position and self.text[position - 1] in BLANKS:
+            position -= 1
+        return position > 0 and self.text[position - 1] == "\n"
+
+    def _lines(self, first: Region) -> list[Region]:
+        """Return the run of comments from ``first`` to the line's end; empty if text follows."""
+        run = [first]
+        after = self._behind_blanks(first.stop)
+        while self.text.startswith("<!--", after):
+            # One character earlier than for a first comment: here ``<!--->`` is a whole one.
+            end = self.text.find("-->", after + 3)
+            if end < 0:
+                return []
+            run.append(Region(Kind.COMMENT, after, end + 3, end + 3))
+            after = self._behind_blanks(end + 3)
+            if len(run) > MOST_REGIONS:
+                break
+        if not self.text.startswith("\n", after):
+            return []
+        run[-1] = run[-1]._replace(resume=after + 1, whole_line=True)
+        return run
+
+    def _behind_blanks(self, position: int) -> int:
+        match = _BLANKS.match(self.text, position)
+        return match.end() if match else position
+
+    def _tag(self, start: int, written: str, tag_end: int) -> list[Region]:
+        name = written.lower()
+        stop = tag_end + 1
+        if name in IGNORED_TAGS:
+            return [Region(Kind.IGNORED, start, stop, stop)]
+        kind = Kind.IGNORED if name == IGNORED_ELEMENT else Kind.EXTENSION
+        if self.text[tag_end - 1] != "/":
+            close = self._close(name, stop)
+            if close is not None:
+                stop = close
+            elif written == IGNORED_ELEMENT:  # in lower case only, it may run to the end
+                stop = len(self.text)
+            else:
+                kind = Kind.TEXT
+        return [Region(kind, start, stop, stop)]
+
+    def _close(self, name: str, position: int) -> int | None:
+        """Return the end of the next closing tag."""
+        if name in self.unclosed:
+            return None
+        match = _closing(name).search(self.text, position)
+        if match is None:
+            self.unclosed.add(name)
+            return None
+        return match.end()
+
+
+_BLANKS = re.compile(f"[{BLANKS}]*")
