@@ -83,7 +83,7 @@ def test_a_url_that_wikitext_does_not_link(url: str) -> None:
         ("gardens_and paths", "Gardens and paths"),
         ("user:ada", "User:Ada"),
         ("élan", "Élan"),
-        ("", ""),
+        ("Goal: growth", "Goal: growth"),
     ],
 )
 def test_titles_are_compared_as_mediawiki_stores_them(typed: str, stored: str) -> None:

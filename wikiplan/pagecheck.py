@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from wikiplan import languages, scalars
+from wikiplan import languages, scalars, titles
 from wikiplan.errors import Fault
 from wikiplan.near import did_you_mean
 from wikiplan.source import Source, kind_of
-from wikiplan.titles import normal
 from wikiplan.yamlfile import Document, Place, value_in
 
 _FISCAL_YEAR = re.compile(r"\d{4}-\d{4}")
@@ -135,13 +134,21 @@ def _title_faults(pages: Document) -> Iterator[Fault]:
 
 
 def _titles(pages: Document, page: Place) -> list[str]:
-    title = normal(_text(pages, (*page, "title")))
+    title = _normal(_text(pages, (*page, "title")))
     source = _text(pages, ("source-language",))
     own = _codes(pages, (*page, "languages"))
     every = own or _codes(pages, ("languages",))
     if not own and _text(pages, (*page, "language-pages")) == "none":
         every = [source]
     return [title if code == source else f"{title}/{code}" for code in every] if title else []
+
+
+def _normal(title: str) -> str:
+    """Return a title as the wiki writes it, empty when its shape has a fault of its own."""
+    try:
+        return titles.normal(title)
+    except ValueError:
+        return ""
 
 
 def _codes(pages: Document, place: Place) -> list[str]:

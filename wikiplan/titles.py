@@ -14,6 +14,18 @@ _REFUSED = re.compile(
 # Bidirectional marks, the no-break space and its kin: MediaWiki drops or folds them (fact 8).
 _FOLDED = re.compile("[\u00a0\u1680\u180e\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u3000]")
 _RELATIVE = re.compile(r"\.{1,2}(/.*)?|.*/\.{1,2}(/.*)?", re.DOTALL)
+NAMESPACES = {
+    name.lower(): name
+    for subject in (
+        "User", "Project", "File", "MediaWiki", "Template", "Help", "Category", "Module",
+        "Translations",
+    )
+    for name in (subject, f"{subject} talk")
+} | {"talk": "Talk"}  # fmt: skip
+NO_PAGES = ("special", "media")
+
+_SPACES = re.compile("[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e]")
 _SCHEMES = ("http", "https", "irc", "ircs", "mailto")
 _URL_REFUSED = re.compile(r"[\x00-\x20\x7f\u00a0\"<>\[\]{}|]")
 
@@ -65,16 +77,24 @@ def check_url(url: str) -> None:
 
 
 def normal(title: str) -> str:
-    """Return a title as MediaWiki stores it: spaces for underscores, the first letter large."""
-    words = title.replace("_", " ").strip()
-    namespace, colon, rest = words.partition(":")
-    if colon:
-        return f"{_large(namespace.strip())}:{_large(rest.strip())}"
-    return _large(words)
+    """Return the title as MediaWiki writes it. Raises ``ValueError`` when no page can have it."""
+    found = _SPACES.sub(" ", _MARKS.sub("", unicodedata.normalize("NFC", title))).strip()
+    check_title(found)
+    namespace, colon, rest = found.partition(":")
+    name = namespace.strip().lower()
+    if colon and name in NO_PAGES:
+        raise ValueError("is no page that could be edited; write another title")
+    if colon and name in NAMESPACES:
+        if not rest.strip():
+            raise ValueError("is empty behind its namespace; write the page's title")
+        return f"{NAMESPACES[name]}:{_large(rest.strip())}"
+    return _large(found)
 
 
 def _large(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Make the first letter large, if that is still one letter: MediaWiki leaves “ß” alone."""
+    first = text[:1].upper()
+    return (first if len(first) == 1 else text[:1]) + text[1:]
 
 
 def _shown(text: str) -> str:

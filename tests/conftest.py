@@ -1,0 +1,177 @@
+"""Fixtures for all tests: a folder wiki, a real MediaWiki, people who edit them, a lossy proxy.
+
+Without the marker ``wiki`` a test has no network. Each process of pytest-xdist has its own wiki.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import mediawiki as lab
+import pytest
+from proxy import Proxy
+
+from wikiplan import pagefile, titles
+from wikiplan.folder import Folder
+from wikiplan.wiki import Edit, Saved, Wiki
+
+SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point Pywikibot, here and in the scripts that tests start, at a directory of our own."""
+    directory = Path(tempfile.mkdtemp(prefix="wikiplan-pywikibot-"))
+    lab.pywikibot_directory(directory)
+    os.environ["PYWIKIBOT_DIR"] = str(directory)
+    os.environ["WIKIPLAN_TEST_ADDRESS"] = "127.0.0.1:9"  # nobody listens there
+    os.environ.pop("PYWIKIBOT_NO_USER_CONFIG", None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(os.environ["PYWIKIBOT_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unit tests have no network by construction."""
+    if request.node.get_closest_marker("wiki"):
+        return
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        if self.family == socket.AF_UNIX:
+            return connect(self, address)
+        raise AssertionError(f"a test without the marker wiki connects to {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(scope="session")
+def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab.MediaWiki]:
+    """A real MediaWiki for the whole session; tests use pages of their own (fixture ``title``)."""
+    if reason := lab.missing():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    wiki = lab.MediaWiki(tmp_path_factory.mktemp("mediawiki") / "lab")
+    try:
+        wiki.start()
+        os.environ["WIKIPLAN_TEST_ADDRESS"] = wiki.address
+        yield wiki
+    finally:
+        wiki.stop()
+
+
+@pytest.fixture
+def title(request: pytest.FixtureRequest) -> str:
+    """A page title that no other test uses."""
+    name = re.sub(r"[^\w]+", " ", request.node.name.removeprefix("test_").replace("_", " "))
+    return titles.normal(f"{name.strip()[:80]} {zlib.crc32(request.node.nodeid.encode())}")
+
+
+@pytest.fixture
+def site_of(mediawiki: lab.MediaWiki) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens the real wiki as a fresh process with a warm login would."""
+    import pywikibot
+    from pywikibot.comms import http
+
+    from wikiplan import site
+
+    def open_site(user: str = "", name: str = SITE) -> Any:
+        pywikibot._sites.clear()
+        http.session.cookies.clear()  # Pywikibot loads those of the account from its file
+        return site.open_site(name, name, user)
+
+    yield open_site
+    pywikibot._sites.clear()
+
+
+@pytest.fixture
+def site(site_of: Callable[..., Any]) -> Any:
+    """The real wiki through Pywikibot, as PlanBot."""
+    return site_of()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "folder")
+
+
+@pytest.fixture
+def proxy(mediawiki: lab.MediaWiki, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """A proxy before the real wiki: sites opened afterwards go through it."""
+    proxy = Proxy(mediawiki.address).start()
+    monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", proxy.address)
+    yield proxy
+    proxy.stop()
+
+
+class People(Protocol):
+    """What people do to a wiki while wikiplan is at work."""
+
+    def edit(self, title: str, text: str) -> Any: ...
+    def move(self, title: str, to: str, redirect: bool = True) -> None: ...
+    def delete(self, title: str) -> None: ...
+    def text(self, title: str) -> str: ...
+
+
+class FolderPeople:
+    """People with an editor and a file manager."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def path(self, title: str) -> Path:
+        return self.directory / pagefile.path_of(title)
+
+    def edit(self, title: str, text: str) -> None:
+        self.path(title).parent.mkdir(parents=True, exist_ok=True)
+        self.path(title).write_text(text, encoding="utf-8", newline="")
+
+    def move(self, title: str, to: str, redirect: bool = True) -> None:
+        self.path(title).rename(self.path(to))
+        if redirect:
+            self.edit(title, f"#REDIRECT [[{to}]]")
+
+    def delete(self, title: str) -> None:
+        self.path(title).unlink()
+
+    def text(self, title: str) -> str:
+        return self.path(title).read_text(encoding="utf-8").removesuffix("\n")
+
+
+@dataclass
+class Place:
+    """A wiki under test and the people on it."""
+
+    wiki: Wiki
+    people: People
+
+    def page(self, title: str, text: str) -> Edit:
+        """Let a person make a page; returns the edit that would change nothing on it."""
+        self.people.edit(title, text)
+        return self.edit(title, text)
+
+    def edit(self, title: str, text: str, summary: str = "test") -> Edit:
+        """Read a page and return the edit that gives it this text."""
+        now = self.wiki.read([title])[title]
+        return Edit(title, now.page_id, now.number, text, summary)
+
+    def save(self, title: str, text: str) -> Saved:
+        return self.wiki.save(self.edit(title, text))
+
+
+@pytest.fixture(params=["folder", pytest.param("site", marks=pytest.mark.wiki)])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Both implementations of the wiki in turn, each with its people."""
+    if request.param == "folder":
+        folder = request.getfixturevalue("folder")
+        return Place(folder, FolderPeople(folder.directory))
+    return Place(request.getfixturevalue("site"), request.getfixturevalue("mediawiki"))

@@ -1,0 +1,151 @@
+"""The history of a folder's pages in SQLite: revisions, deleted pages, and saves under way."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+LOCK_SECONDS = 30
+NUMBER_BITS = 40
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS page (
+    page_id INTEGER PRIMARY KEY, title TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX IF NOT EXISTS page_title ON page (title) WHERE NOT deleted;
+CREATE TABLE IF NOT EXISTS revision (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER UNIQUE NOT NULL,
+    page_id INTEGER NOT NULL REFERENCES page, parent INTEGER NOT NULL, user TEXT NOT NULL,
+    timestamp TEXT NOT NULL, summary TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS revision_page ON revision (page_id, place);
+-- Revisions whose file may not have been replaced yet.
+CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY);
+"""
+FIELDS = "revision.page_id, number, parent, user, timestamp, summary, text"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One revision, in the history or about to be."""
+
+    page_id: int
+    number: int
+    parent: int
+    user: str
+    timestamp: datetime
+    summary: str
+    text: str
+
+
+def digest_number(*parts: object) -> int:
+    """Return the number that these parts always have, before a revision is recorded and after."""
+    digest = hashlib.sha256("\0".join(map(str, parts)).encode()).digest()
+    return int.from_bytes(digest) >> (256 - NUMBER_BITS) or 1
+
+
+class History:
+    """An open history. Without a file it is empty, and nothing is created by reading it."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    @classmethod
+    @contextmanager
+    def reading(cls, path: Path) -> Iterator[History]:
+        with closing(_connect(path) if path.exists() else _connect(None)) as database:
+            yield cls(database)
+
+    @classmethod
+    @contextmanager
+    def writing(cls, path: Path) -> Iterator[History]:
+        """Hold the only write lock; commits at the end, or nothing when an exception passes."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(_connect(path)) as database:
+            database.executescript(SCHEMA)
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield cls(database)
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+            database.execute("COMMIT")
+
+    def newest(self, title: str) -> Stored | None:
+        """Return the newest recorded revision of the page that has this title now."""
+        where = "JOIN page USING (page_id) WHERE title = ? AND NOT deleted ORDER BY place DESC"
+        return next(self._revisions(where, title), None)
+
+    def revisions(self, page_id: int) -> list[Stored]:
+        """Return a page's recorded revisions, newest first."""
+        return list(self._revisions("WHERE page_id = ? ORDER BY place DESC", page_id))
+
+    def by_number(self, number: int) -> Stored | None:
+        return next(self._revisions("WHERE number = ?", number), None)
+
+    def _revisions(self, where: str, *values: str | int) -> Iterator[Stored]:
+        for row in self._database.execute(f"SELECT {FIELDS} FROM revision {where}", values):
+            page_id, number, parent, user, timestamp, summary, text = row
+            when = datetime.fromisoformat(timestamp)
+            yield Stored(page_id, number, parent, user, when, summary, text)
+
+    def title_of(self, page_id: int) -> str:
+        """Return a page's title, empty when the history does not hold it or it was deleted."""
+        where = "WHERE page_id = ? AND NOT deleted"
+        row = self._database.execute(f"SELECT title FROM page {where}", (page_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def next_page_id(self, title: str) -> int:
+        """Return the id that the next new page of this title has."""
+        query = "SELECT count(*) FROM page WHERE title = ?"
+        return digest_number("page", title, self._database.execute(query, (title,)).fetchone()[0])
+
+    def titles_like(self, title: str) -> list[str]:
+        """Return other titles that differ from this one in case only."""
+        rows = self._database.execute("SELECT title FROM page WHERE NOT deleted")
+        return [row[0] for row in rows if row[0] != title and row[0].casefold() == title.casefold()]
+
+    def add(self, title: str, revision: Stored) -> None:
+        """Record a revision, with its page when that is new."""
+        page = (revision.page_id, title)
+        self._database.execute("INSERT OR IGNORE INTO page (page_id, title) VALUES (?, ?)", page)
+        self._database.execute(
+            "INSERT INTO revision (page_id, number, parent, user, timestamp, summary, text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                revision.page_id,
+                revision.number,
+                revision.parent,
+                revision.user,
+                revision.timestamp.isoformat(),
+                revision.summary,
+                revision.text,
+            ),
+        )
+
+    def delete(self, title: str) -> None:
+        self._database.execute("UPDATE page SET deleted = 1 WHERE title = ?", (title,))
+
+    def is_pending(self, number: int) -> bool:
+        query = "SELECT 1 FROM pending WHERE number = ?"
+        return self._database.execute(query, (number,)).fetchone() is not None
+
+    def pending(self) -> list[Stored]:
+        """Return the revisions whose files may not have been replaced yet."""
+        return list(self._revisions("WHERE number IN (SELECT number FROM pending)"))
+
+    def set_pending(self, number: int) -> None:
+        self._database.execute("INSERT INTO pending VALUES (?)", (number,))
+
+    def clear_pending(self, number: int) -> None:
+        self._database.execute("DELETE FROM pending WHERE number = ?", (number,))
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS, isolation_level=None)
+    if path is None:
+        database.executescript(SCHEMA)
+    return database
