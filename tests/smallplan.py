@@ -1,0 +1,76 @@
+"""Writes small plans for tests: each section of the page ``Plan`` is one text of its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wikiplan import catalog, changes, plan, targets
+from wikiplan.changes import ChangeSet, Comparison, PageChange
+from wikiplan.render import Renderer
+from wikiplan.targets import Choice
+from wikiplan.wiki import Wiki
+
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
+RUN = "20210701T000000Z-abc123"
+
+
+def write(
+    directory: Path,
+    texts: Mapping[str, str],
+    pages: Mapping[str, str] = {"Plan": ""},
+    top: str = "",
+) -> Path:
+    """Write a plan; ``pages`` are titles with further lines of their entry, ``top`` of the file."""
+    data, templates = directory / "data", directory / "templates"
+    for folder in (data, templates):
+        folder.mkdir(parents=True, exist_ok=True)
+    (templates / "line.wiki").write_text("{{ data.body.text }}\n")
+    (data / "department.yaml").write_text(DEPARTMENT)
+    (data / "links.yaml").write_text(LINKS)
+    for name, text in texts.items():
+        (data / f"{name}.yaml").write_text(f"body:\n  text: {text!r}\n")
+    (data / "pages.yaml").write_text(_pages(texts, pages, top))
+    return directory
+
+
+def _pages(texts: Mapping[str, str], pages: Mapping[str, str], top: str) -> str:
+    entries = [
+        f"  - title: {title!r}\n"
+        + "".join(f"    {line}\n" for line in more.splitlines())
+        + "    sections:\n"
+        + "".join(f"      - {{name: {name}, template: line, data: {name}}}\n" for name in texts)
+        for title, more in pages.items()
+    ]
+    head = "" if "languages:" in top else "languages: [en]\n"
+    return f"site: lab:lab\nsource-language: en\n{head}{top}pages:\n{''.join(entries)}"
+
+
+DEPARTMENT = """\
+name: {text: Department}
+parent: office
+lead: {name: Ada, title: {text: Head}, link: ada}
+overview: {text: Overview.}
+mission-heading: {text: Mission}
+mission: {text: Mission.}
+teams-heading: {text: Teams}
+teams: [{key: one, text: One}]
+"""
+LINKS = """\
+office: {page: Office, title: Office}
+ada: {page: "User:Ada", title: Ada}
+"""
+
+
+def compare(directory: Path, wiki: Wiki, choice: Choice = Choice(), drift: str = "") -> ChangeSet:
+    """Compute the change set of a small plan, with summaries that name the run."""
+    loaded = plan.load(directory / "data")
+    catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
+    renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
+    comparison = Comparison(loaded, renderer, wiki, wiki.account(), choice, summary, drift)
+    return changes.compute(comparison, targets.targets(loaded, choice), RUN)
+
+
+def summary(change: PageChange) -> str:
+    return f"{change.action} [run {RUN}]"

@@ -1,0 +1,60 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wikiplan import diff
+
+TEXTS = st.text(alphabet="ab \n", max_size=40)
+
+
+def shown(before: str, after: str) -> list[str]:
+    signs = {"same": " ", "removed": "-", "added": "+", "skipped": "…"}
+    return [
+        signs[line.kind] + "".join(f"[{text}]" if changed else text for text, changed in line.runs)
+        for line in diff.lines(before, after)
+    ]
+
+
+def test_a_changed_word_is_marked_within_both_versions_of_its_line():
+    assert shown("To begin by January 2022.", "To begin by March 2022.") == [
+        "-To begin by [January] 2022.",
+        "+To begin by [March] 2022.",
+    ]
+
+
+def test_lines_that_have_little_in_common_are_shown_whole():
+    assert shown("* Old item", "* A quite different sentence") == [
+        "-* Old item",
+        "+* A quite different sentence",
+    ]
+
+
+def test_lines_far_from_a_change_are_counted_instead_of_shown():
+    before = "\n".join("abcdefghij")
+    after = before.replace("f", "F")
+    assert shown(before, after) == [
+        "…3 unchanged lines", " d", " e", "-f", "+F", " g", " h", "…2 unchanged lines",
+    ]  # fmt: skip
+
+
+def test_a_new_text_is_all_added_and_an_equal_one_shows_nothing():
+    assert shown("", "a\n\nb") == ["+a", "+", "+b"]
+    assert shown("a\nb", "a\nb") == []
+
+
+def test_the_first_differing_line_is_found_even_where_one_text_ends():
+    assert diff.first_difference("a\nb\nc", "a\nX\nc") == ("b", "X")
+    assert diff.first_difference("a\nb", "a") == ("b", "")
+    assert diff.first_difference("a", "a") == ("", "")
+
+
+def test_changed_lines_counts_new_versions_or_what_is_gone():
+    assert diff.changed_lines("a\nb\nc", "a\nB\nc\nd") == 2
+    assert diff.changed_lines("a\nb\nc", "a") == 2
+
+
+@given(TEXTS, TEXTS)
+def test_removed_and_kept_lines_are_the_old_text_added_and_kept_the_new(before, after):
+    lines = diff.lines(before, after)
+    for kind, text in (("removed", before), ("added", after)):
+        remaining = iter(text.split("\n"))
+        assert all(line.text in remaining for line in lines if line.kind in ("same", kind))

@@ -1,0 +1,52 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wikiplan import options
+from wikiplan.errors import WikiplanError
+from wikiplan.targets import Choice
+
+
+def test_what_is_not_ours_is_left_for_pywikibot():
+    parsed = options.parse(["-site:meta:meta", "-always", "-page:A", "-page:B/ar"], ["always"])
+    assert parsed.rest == ("-site:meta:meta",)
+    assert "always" in parsed.values
+    assert parsed.choice == Choice(pages=("A", "B/ar"))
+
+
+def test_values_may_hold_colons():
+    parsed = options.parse(["-now:2021-07-01T00:00:00+02:00", "-data:x:y"])
+    assert parsed.now == datetime(2021, 6, 30, 22, tzinfo=UTC)
+    assert parsed.data == Path("x:y")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-page"], "-page: takes a value; see -help"),
+        (["-always:yes"], "-always:yes: takes no value; see -help"),
+        (["-data:a", "-data:b"], "-data: given as a and b; give it once"),
+        (["-now:noon"], "-now:noon: not an ISO time; write it like -now:2021-07-01T00:00Z"),
+        (
+            ["-now:2021-07-01T00:00"],
+            "-now:2021-07-01T00:00: has no zone; write it like -now:2021-07-01T00:00Z",
+        ),
+        (["-drift:maybe"], "-drift:maybe: no such answer; use -drift:keep or -drift:reclaim"),
+    ],
+)
+def test_a_wrong_option_says_how_it_is_written(arguments, message):
+    with pytest.raises(WikiplanError) as error:
+        options.parse(arguments, ["always"], ["drift"])
+    assert str(error.value) == message
+
+
+def test_an_option_that_nobody_knows_gets_the_nearest_one():
+    with pytest.raises(WikiplanError) as error:
+        options.refuse_rest(("-alwys",), ("always", "page"))
+    assert str(error.value) == "-alwys: no such option; did you mean “always”?"
+
+
+def test_an_optional_value_may_be_left_out():
+    assert options.parse(["-schema"], optional=["schema"]).values == {"schema": ""}
+    assert options.parse(["-schema:pages"], optional=["schema"]).values == {"schema": "pages"}

@@ -1,0 +1,93 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from wikiplan.apply import Outcome
+from wikiplan.changes import Action, PageChange, SectionChange, SectionState
+from wikiplan.report import STATUS, Report, new_run_id
+
+NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
+PAGE = PageChange("Plan", "en", Action.UPDATE, page_id=5, base=17)
+
+
+def report_of(*actions, preview=False, states=()):
+    sections = tuple(SectionChange(f"s{state}", state, "", "") for state in states)
+    report = Report("RUN", "lab:lab", NOW, preview=preview)
+    report.add_changes(replace(PAGE, action=action, sections=sections) for action in actions)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("report", "result", "status"),
+    [
+        (report_of(), "nothing", 0),
+        (report_of(Action.NONE), "nothing", 0),
+        (report_of(Action.NONE, Action.UPDATE), "done", 0),
+        (report_of(Action.CREATE), "done", 0),
+        (report_of(Action.NONE, Action.UPDATE, preview=True), "pending", 2),
+        (report_of(Action.NONE, preview=True), "nothing", 0),
+        (report_of(Action.UPDATE, Action.DRIFT, states=[SectionState.DRIFT]), "waiting", 3),
+        (report_of(Action.UPDATE, states=[SectionState.DRIFT]), "waiting", 3),
+        (report_of(Action.UPDATE, Action.REFUSED), "failed", 1),
+        (report_of(Action.UPDATE, Action.CONFLICT), "failed", 1),
+        (report_of(Action.DRIFT, Action.FAILED, states=[SectionState.DRIFT]), "failed", 1),
+    ],
+)
+def test_the_outcome_and_the_exit_status_agree_with_the_pages(report, result, status):
+    assert (report.result(), STATUS[report.result()]) == (result, status)
+
+
+def test_an_error_that_ended_the_run_is_a_failure_whatever_was_done():
+    report = report_of(Action.UPDATE)
+    report.error = "the wiki is gone"
+    assert (report.result(), json.loads(report.as_json())["error"]) == (
+        "failed",
+        "the wiki is gone",
+    )
+
+
+def test_the_report_has_the_fields_of_the_design(tmp_path):
+    change = replace(
+        PAGE,
+        sections=(SectionChange("a", SectionState.CHANGED, "x", "y"),),
+        untranslated=("k.one", "k.two"),
+    )
+    report = Report("RUN", "lab:lab", NOW, requests=7)
+    report.add_outcomes([Outcome(change, Action.UPDATE, 18, "as it should be")])
+    report.write(tmp_path / "report.json")
+    written = json.loads((tmp_path / "report.json").read_text())
+    assert written.pop("finished") >= written["started"]
+    assert written == {
+        "run": "RUN",
+        "site": "lab:lab",
+        "started": "2021-07-01T12:30:00Z",
+        "outcome": "done",
+        "requests": 7,
+        "pages": [
+            {
+                "title": "Plan",
+                "lang": "en",
+                "action": "update",
+                "base_revid": 17,
+                "new_revid": 18,
+                "reason": "as it should be",
+                "sections": [{"name": "a", "state": "changed"}],
+                "untranslated": 2,
+                "outdated": 0,
+            }
+        ],
+    }
+
+
+def test_pages_that_wait_for_a_person_make_the_run_wait():
+    report = Report("RUN", "lab:lab", NOW)
+    report.add_waiting([PAGE], "nobody asked")
+    assert (report.result(), report.pages[0]["action"]) == ("waiting", "none")
+
+
+def test_run_ids_sort_by_time_and_differ():
+    first, second = new_run_id(NOW), new_run_id(NOW)
+    assert first != second
+    assert first.startswith("20210701T123000Z-")

@@ -1,0 +1,89 @@
+"""What people see, as whole texts and as the pictures of the documentation."""
+
+import io
+from pathlib import Path
+
+import pytest
+import smallplan
+from conftest import FolderPeople
+from rich.console import Console
+
+from wikiplan import terminal
+from wikiplan.report import Report
+from wikiplan.terminal import Terminal
+
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+
+
+def printer(**options):
+    out = Console(file=io.StringIO(), width=100, highlight=False, **options)
+    return Terminal(out, out)
+
+
+def printed(terminal):
+    return "\n".join(line.rstrip() for line in terminal.out.file.getvalue().split("\n"))
+
+
+@pytest.fixture
+def changes(tmp_path, folder):
+    """Two pages with the same change, one up to date, one refused."""
+    people = FolderPeople(folder.directory)
+    titles = ("Plan", "Copy of the plan", "New plan", "Lost plan")
+    directory = smallplan.write(tmp_path, {"a": "The training begins in January 2022."}, {
+        "Plan": "", "Copy of the plan": "", "New plan": "missing-page: create", "Lost plan": "",
+    })  # fmt: skip
+    first = smallplan.compare(directory, folder)
+    for title in titles[:2]:
+        people.edit(title, first.pages[2].after)
+    smallplan.write(tmp_path, {"a": "The training begins in March 2022."}, {
+        "Plan": "", "Copy of the plan": "", "New plan": "missing-page: create", "Lost plan": "",
+    })  # fmt: skip
+    return smallplan.compare(directory, folder)
+
+
+def test_a_preview_shows_a_table_and_each_different_change_once(changes):
+    shown = printer()
+    shown.changes(changes)
+    assert (
+        printed(shown)
+        == """\
+page              language  action   sections                                                   gaps
+Plan              en        update   changed: a
+Copy of the plan  en        update   changed: a
+New plan          en        create   new: a
+Lost plan         en        refused  the page does not exist; create it, mend its title in
+                                     pages.yaml, or say there `missing-page: create`
+
+Section a of Plan, Copy of the plan
+-The training begins in January 2022.
++The training begins in March 2022.
+
+Section a of New plan
++The training begins in March 2022.
+"""
+    )
+
+
+def test_text_from_right_to_left_is_isolated_line_by_line():
+    line = terminal._diff_line(terminal.diff.lines("", "النص")[0])
+    assert line.plain == "+\u2068النص\u2069"
+
+
+def test_control_characters_show_and_do_not_act():
+    assert terminal.visible("a\x1b[31mb\u202ec\td") == "a<U+001B>[31mb<U+202E>c\td"
+
+
+def test_long_lines_are_neither_cut_nor_wrapped():
+    shown = printer()
+    shown.say("x" * 500)
+    assert printed(shown) == "x" * 500 + "\n"
+
+
+def test_the_closing_line_counts_what_happened(changes):
+    report = Report("RUN", "folder:wiki", started=smallplan.NOW, preview=True)
+    report.add_changes(changes.pages)
+    shown = printer()
+    shown.closing(report, report.result())
+    assert printed(shown) == (
+        "Run RUN on folder:wiki: failed. 2 to update, 1 to create, 1 refused; 0 requests.\n"
+    )

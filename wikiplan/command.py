@@ -1,0 +1,66 @@
+"""What every script shares: help, errors told to people, signals, exit status."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from wikiplan import options as command_line
+from wikiplan.apply import Interrupt
+from wikiplan.errors import WikiplanError
+from wikiplan.options import Options
+from wikiplan.report import Status
+from wikiplan.terminal import Terminal
+
+BUG = "This is a mistake in wikiplan, not yours: please report it with the lines above."
+
+
+def run(
+    doc: str | None,
+    arguments: Sequence[str],
+    do: Callable[[Options, Terminal], int],
+    flags: Sequence[str] = (),
+    values: Sequence[str] = (),
+    optional: Sequence[str] = (),
+) -> int:
+    """Parse the arguments and do the script's work; return its exit status."""
+    terminal = Terminal()
+    try:
+        options = command_line.parse(arguments or sys.argv[1:], flags, values, optional)
+        if "help" in options.values:
+            terminal.say((doc or "").replace("&params;", command_line.COMMON_HELP).strip())
+            return Status.DONE
+        return do(options, terminal)
+    except WikiplanError as error:
+        terminal.error(str(error))
+    except KeyboardInterrupt:
+        terminal.error("interrupted")
+    except Exception:
+        terminal.error(f"{traceback.format_exc()}\n{BUG}")
+    return Status.FAILED
+
+
+@contextmanager
+def interruptible() -> Iterator[Interrupt]:
+    """Turn the first Ctrl-C or SIGTERM into a flag, so that the save at hand ends cleanly.
+
+    A second one interrupts at once.
+    """
+    interrupt = Interrupt()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if interrupt.reason:
+            raise KeyboardInterrupt
+        interrupt.reason = f"interrupted by {signal.Signals(number).name}"
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, note) for each in signals]
+    try:
+        yield interrupt
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)

@@ -1,0 +1,126 @@
+"""The command line of the scripts, in Pywikibot's style: ``-name``, ``-name:value``.
+
+Parsing stands apart from doing. Arguments that are not ours are kept in ``rest``: they are
+Pywikibot's own (``-site:``, ``-family:``, ``-lang:``, ``-code:``, …), or mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wikiplan.errors import WikiplanError
+from wikiplan.near import did_you_mean
+from wikiplan.targets import Choice
+
+COMMON_HELP = """\
+-data:DIR         the plan's data (default: data)
+-templates:DIR    section templates that go before the ones of wikiplan (default: templates)
+-page:TITLE       only this page, in all its languages or, with its /xx, in one; may be repeated
+-section:NAME     only this managed section; may be repeated
+-language:CODE    only pages in this language; may be repeated
+-wiki:DIR         a folder of pages with history instead of a site, to try things out
+-report:FILE      write a report of the run as JSON
+-now:ISO-TIME     the time that "next" and "past" are told from, such as 2021-07-01T00:00Z
+-help             show this text
+
+Pywikibot's own options (-site:, -family:, -lang:, -code:, -user:, -simulate, …) work too.
+
+Exit status: 0 done, or nothing to do; 1 failed or refused; 2 changes are waiting (preview);
+3 waits for a person. What happened to each page stands in the table and in the report.
+"""
+
+LISTS = ("page", "section", "language")
+COMMON_VALUES = ("data", "templates", "wiki", "report", "now", *LISTS)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says.
+
+    ``values`` holds every option given, a flag with an empty value; ``rest`` are the arguments
+    left for Pywikibot.
+    """
+
+    data: Path = Path("data")
+    templates: Path = Path("templates")
+    wiki: Path | None = None
+    report: Path | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    drift: str = ""
+    choice: Choice = field(default_factory=Choice)
+    values: Mapping[str, str] = field(default_factory=dict)
+    rest: tuple[str, ...] = ()
+
+
+def parse(
+    arguments: Sequence[str],
+    flags: Sequence[str] = (),
+    values: Sequence[str] = (),
+    optional: Sequence[str] = (),
+) -> Options:
+    """Parse arguments. ``flags``, ``values`` and ``optional`` are a script's own options.
+
+    An ``optional`` one stands with a value or without. Raises :class:`WikiplanError` on a value
+    that is missing, not wanted, or wrong.
+    """
+    takes = dict.fromkeys((*COMMON_VALUES, *values), True)
+    takes |= dict.fromkeys(("help", *flags), False)
+    found: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for argument in arguments:
+        name, _, value = argument.lstrip("-").partition(":")
+        if not argument.startswith("-") or name not in (*takes, *optional):
+            rest.append(argument)
+        elif takes.get(name, bool(value)) != bool(value):
+            wanted = "takes a value" if takes[name] else "takes no value"
+            raise WikiplanError(f"{argument}: {wanted}; see -help")
+        else:
+            found.setdefault(name, []).append(value)
+    return _options(found, rest)
+
+
+def _options(found: Mapping[str, list[str]], rest: Sequence[str]) -> Options:
+    for name, given in found.items():
+        if len(set(given)) > 1 and name not in LISTS:
+            raise WikiplanError(f"-{name}: given as {' and '.join(given)}; give it once")
+    last = {name: given[-1] for name, given in found.items()}
+    return Options(
+        data=Path(last.get("data", "data")),
+        templates=Path(last.get("templates", "templates")),
+        wiki=Path(last["wiki"]) if "wiki" in last else None,
+        report=Path(last["report"]) if "report" in last else None,
+        now=_time(last["now"]) if "now" in last else datetime.now(UTC),
+        drift=_drift(last.get("drift", "")),
+        choice=Choice(*(tuple(found.get(name, ())) for name in LISTS)),
+        values=last,
+        rest=tuple(rest),
+    )
+
+
+def refuse_rest(rest: Sequence[str], known: Sequence[str]) -> None:
+    """Raise on arguments that nobody knows, with the nearest name that is known."""
+    for argument in rest:
+        name = argument.lstrip("-").partition(":")[0]
+        hint = did_you_mean(name, known) or "see -help"
+        raise WikiplanError(f"{argument}: no such option; {hint}")
+
+
+def _time(value: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
+        raise WikiplanError(
+            f"-now:{value}: not an ISO time; write it like -now:2021-07-01T00:00Z"
+        ) from None
+    if time.tzinfo is None:
+        raise WikiplanError(f"-now:{value}: has no zone; write it like -now:2021-07-01T00:00Z")
+    return time
+
+
+def _drift(value: str) -> str:
+    if value not in ("", "keep", "reclaim"):
+        raise WikiplanError(f"-drift:{value}: no such answer; use -drift:keep or -drift:reclaim")
+    return value

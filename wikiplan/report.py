@@ -1,0 +1,130 @@
+"""The report of a run for the operator's programs, and the exit status that agrees with it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import Any
+
+from wikiplan import atomic
+from wikiplan.apply import Outcome
+from wikiplan.changes import TO_WRITE, Action, PageChange, SectionState
+
+
+class Status(IntEnum):
+    """Exit statuses of the scripts."""
+
+    DONE = 0
+    FAILED = 1
+    PENDING = 2
+    WAITING = 3
+
+
+class Result(StrEnum):
+    """The report's ``outcome``."""
+
+    DONE = "done"
+    NOTHING = "nothing"
+    PENDING = "pending"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+STATUS = {
+    Result.DONE: Status.DONE,
+    Result.NOTHING: Status.DONE,
+    Result.PENDING: Status.PENDING,
+    Result.WAITING: Status.WAITING,
+    Result.FAILED: Status.FAILED,
+}
+
+FAILURES = (Action.REFUSED, Action.CONFLICT, Action.FAILED)
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id that is unique, sorts by time and can be found in an edit summary."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@dataclass
+class Report:
+    """What a run did, page by page. ``error`` is what ended it early, if anything did.
+
+    ``preview`` says that changes are shown and not made.
+    """
+
+    run: str
+    site: str
+    started: datetime
+    preview: bool = False
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    requests: int = 0
+    error: str = ""
+    waiting: bool = False
+
+    def add_changes(self, changes: Iterable[PageChange]) -> None:
+        """Take in pages as compared."""
+        self.pages += [_entry(page, page.action, 0, page.reason) for page in changes]
+
+    def add_outcomes(self, outcomes: Iterable[Outcome]) -> None:
+        """Take in pages as written or not."""
+        self.pages += [_entry(o.change, o.action, o.revision, o.reason) for o in outcomes]
+
+    def add_waiting(self, changes: Iterable[PageChange], reason: str) -> None:
+        """Take in pages that were not written because a person has to say so."""
+        self.waiting = True
+        self.pages += [_entry(page, Action.NONE, 0, reason) for page in changes]
+
+    def result(self) -> Result:
+        """Return the outcome. Failure goes before waiting, waiting before pending."""
+        actions = {page["action"] for page in self.pages}
+        states = {section["state"] for page in self.pages for section in page["sections"]}
+        if self.error or actions.intersection(FAILURES):
+            return Result.FAILED
+        if self.waiting or SectionState.DRIFT in states:
+            return Result.WAITING
+        if not actions.intersection(TO_WRITE):
+            return Result.NOTHING
+        return Result.PENDING if self.preview else Result.DONE
+
+    def as_json(self) -> str:
+        """Return the report as the design's JSON; times are UTC, ids are integers."""
+        data: dict[str, Any] = {
+            "run": self.run,
+            "site": self.site,
+            "started": _utc(self.started),
+            "finished": _utc(datetime.now(UTC)),
+            "outcome": self.result(),
+            "requests": self.requests,
+            "pages": self.pages,
+        }
+        if self.error:
+            data["error"] = self.error
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Write the report whole or not at all."""
+        atomic.replace(path, self.as_json().encode())
+
+
+def _entry(page: PageChange, action: Action, revision: int, reason: str) -> dict[str, Any]:
+    return {
+        "title": page.title,
+        "lang": page.language,
+        "action": action,
+        "base_revid": page.base,
+        "new_revid": revision,
+        "reason": reason,
+        "sections": [{"name": s.name, "state": s.state} for s in page.sections],
+        "untranslated": len(page.untranslated),
+        "outdated": len(page.outdated),
+    }
+
+
+def _utc(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
