@@ -8,6 +8,7 @@ shown is what plan_update saves, byte for byte; what cannot be saved is named wi
     pwb plan_preview
     plan_preview -wiki:demo/wiki -language:ar
 
+-brief            show the table of pages, not their diffs
 -drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
 
 &params;
@@ -25,7 +26,7 @@ from wikiplan.terminal import Terminal
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run(__doc__, arguments, preview, values=("drift",))
+    return command.run(__doc__, arguments, preview, flags=("brief",), values=("drift",))
 
 
 def preview(options: Options, terminal: Terminal) -> int:
@@ -34,7 +35,7 @@ def preview(options: Options, terminal: Terminal) -> int:
         with session.session(options, terminal, report) as work:
             changes = work.compare()
             report.add_changes(changes.pages)
-            terminal.changes(changes)
+            terminal.changes(changes, brief="brief" in options.values)
             session.check_size(changes, work.plan.most_pages)
         result = report.result()
         terminal.closing(report, result)

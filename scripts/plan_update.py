@@ -11,6 +11,7 @@ never changes.
 
 -always           do not ask; without it and without a terminal nothing is written
 -simulate         show everything, save nothing
+-brief            show the table of pages, not their diffs
 -drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
 
 &params;
@@ -33,7 +34,7 @@ NOT_ASKED = "not written: there is no terminal to ask on; use -always to write w
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    flags = ("always", "simulate")
+    flags = ("always", "simulate", "brief")
     return command.run(__doc__, arguments, update, flags, values=("drift",))
 
 
@@ -43,7 +44,7 @@ def update(options: Options, terminal: Terminal) -> int:
         with session.session(options, terminal, report) as work:
             changes = work.compare()
             report.add_changes(page for page in changes.pages if not page.to_write)
-            terminal.changes(changes)
+            terminal.changes(changes, brief="brief" in options.values)
             session.check_size(changes, work.plan.most_pages)
             write(work, changes, report)
         result = report.result()

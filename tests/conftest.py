@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import mediawiki as lab
 import pytest
+import translatelab
 from proxy import Proxy
 
 from wikiplan import pagefile, titles
@@ -69,6 +70,38 @@ def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab.MediaWik
         wiki.stop()
 
 
+@pytest.fixture(scope="session")
+def translate_wiki(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[translatelab.TranslateWiki]:
+    """A real MediaWiki with the real Translate extension, for the whole session.
+
+    Without ``TRANSLATE_EXTENSIONS`` its tests skip, also where the others would fail: the
+    extension is not in Debian.
+    """
+    if reason := translatelab.missing():
+        pytest.skip(reason)
+    if reason := lab.missing():
+        pytest.fail(reason)
+    wiki = translatelab.TranslateWiki(tmp_path_factory.mktemp("translate") / "lab")
+    try:
+        wiki.start()
+        yield wiki
+    finally:
+        wiki.stop()
+
+
+@pytest.fixture
+def translate_site(
+    translate_wiki: translatelab.TranslateWiki,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens the wiki with the extension, as PlanBot or another account."""
+    monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", translate_wiki.address)
+    yield _open_site
+    _forget_sites()
+
+
 @pytest.fixture
 def title(request: pytest.FixtureRequest) -> str:
     """A page title that no other test uses."""
@@ -79,17 +112,23 @@ def title(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def site_of(mediawiki: lab.MediaWiki) -> Iterator[Callable[..., Any]]:
     """Return a function that opens the real wiki as a fresh process with a warm login would."""
-    import pywikibot
+    yield _open_site
+    _forget_sites()
+
+
+def _open_site(user: str = "", name: str = SITE) -> Any:
     from pywikibot.comms import http
 
     from wikiplan import site
 
-    def open_site(user: str = "", name: str = SITE) -> Any:
-        pywikibot._sites.clear()
-        http.session.cookies.clear()  # Pywikibot loads those of the account from its file
-        return site.open_site(name, name, user)
+    _forget_sites()
+    http.session.cookies.clear()  # Pywikibot loads those of the account from its file
+    return site.open_site(name, name, user)
 
-    yield open_site
+
+def _forget_sites() -> None:
+    import pywikibot
+
     pywikibot._sites.clear()
 
 

@@ -36,6 +36,7 @@ PASSWORDS = {
     "Admin": "admin-password-12345",
     "PlanBot": "bot-password-12345",
     "Trans": "trans-password-12345",
+    "TAdmin": "tadmin-password-12345",  # only where the Translate extension is
 }
 BOT_PASSWORD = "0123456789abcdef0123456789abcdef"  # MediaWiki wants 32 characters
 BOT_PASSWORD_NAME = "plan"
@@ -485,7 +486,7 @@ def pywikibot_directory(directory: Path, names: Sequence[str] = ("lab", "meta"))
     (directory / "user-config.py").write_text(config, encoding="utf-8")
     passwords = directory / "user-password.cfg"
     lines = [f"('PlanBot', BotPassword('{BOT_PASSWORD_NAME}', '{BOT_PASSWORD}'))"]
-    lines += [f"('{name}', '{PASSWORDS[name]}')" for name in ("Trans", "Admin")]
+    lines += [f"('{name}', '{PASSWORDS[name]}')" for name in PASSWORDS if name != "PlanBot"]
     passwords.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for name in ("user-config.py", "user-password.cfg"):
         (directory / name).chmod(0o600)

@@ -1,6 +1,10 @@
 """What people see, as whole texts and as the pictures of the documentation."""
 
+import html
 import io
+import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,10 +13,13 @@ from conftest import FolderPeople
 from rich.console import Console
 
 from wikiplan import terminal
+from wikiplan.apply import Application
 from wikiplan.report import Report
+from wikiplan.targets import Choice
 from wikiplan.terminal import Terminal
 
-PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+ROOT = Path(__file__).parent.parent
+PICTURE = ROOT / "docs" / "pictures" / "preview.svg"
 
 
 def printer(**options):
@@ -87,3 +94,39 @@ def test_the_closing_line_counts_what_happened(changes):
     assert printed(shown) == (
         "Run RUN on folder:wiki: failed. 2 to update, 1 to create, 1 refused; 0 requests.\n"
     )
+
+
+@pytest.fixture
+def new_date(tmp_path, folder):
+    """The sample plan's change set after one date changed: its pages stand in the folder."""
+    data = shutil.copytree(ROOT / "data", tmp_path / "data")
+    first = smallplan.compare(tmp_path, folder)
+    Application(first, folder).run()
+    priorities = data / "priorities" / "2020-2021.yaml"
+    text = priorities.read_text()
+    assert text.count("target: 2022-01") == 1
+    priorities.write_text(text.replace("target: 2022-01", "target: 2022-03"))
+    choice = Choice(languages=("en", "ar"))
+    return smallplan.compare(tmp_path, folder, choice)
+
+
+def test_the_picture_in_the_documentation_shows_what_a_preview_prints(new_date):
+    """``make pictures`` draws it anew."""
+    out = Sheet(file=io.StringIO(), width=110, record=True, force_terminal=True, highlight=False)
+    Terminal(out, out).changes(new_date)
+    if os.environ.get("WIKIPLAN_PICTURES"):
+        PICTURE.parent.mkdir(exist_ok=True)
+        out.save_svg(str(PICTURE), title="plan_preview", clear=False)
+    drawn = html.unescape("".join(re.findall(r">([^<>]+)</text>", PICTURE.read_text())))
+    assert letters(out.export_text()) == letters(drawn.removeprefix("plan_preview"))
+
+
+class Sheet(Console):
+    """A terminal that wraps long lines, as real ones do."""
+
+    def print(self, *objects, soft_wrap=False, **options):
+        super().print(*objects, **options)
+
+
+def letters(text):
+    return "".join(re.findall(r"\w+", text))

@@ -126,7 +126,7 @@ def test_the_report_agrees_with_recent_changes(mediawiki: MediaWiki, plan: Path,
 
 
 def refusing(mediawiki: MediaWiki, directory: Path, title: str, texts: dict[str, str]) -> Done:
-    """Update pages ``title/KEY`` that hold ``texts``, and a good one, with a plan of one section."""
+    """Update pages ``title/KEY`` that hold ``texts``, and a good one; the plan has one section."""
     pages = [f"{title}/{key}" for key in texts] + [f"{title}/good"]
     smallplan.write(directory, {"a": "New text."}, dict.fromkeys(pages, ""))
     for key, text in texts.items():

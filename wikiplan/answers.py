@@ -85,6 +85,14 @@ REFUSALS = {
         "a link in the text is on the wiki's spam list",
         "take it out of the plan's data",
     ),
+    "translate-invalidlanguage": (
+        "the wiki knows no such language",
+        "check the languages in pages.yaml",
+    ),
+    "translate-language-disabled": (
+        "the wiki takes no translations into this language",
+        "take it out of the languages in pages.yaml",
+    ),
     "titleblacklist-": ("the title is on the wiki's title blacklist", "ask an administrator"),
 }
 # The server died on the way: it may have saved before that.
@@ -114,13 +122,13 @@ def _error(each: Mapping[str, Any], subject: str) -> WikiplanError:
         return Unclear(f"{subject}: the server failed while it saved: {quoted}")
     if code in CONFLICTS:
         return Conflict(code, f"{subject}: {CONFLICTS[code]}; {CONFLICT_ADVICE}")
-    if words := _words(STOPS, code):
+    if words := words_for(STOPS, code):
         return Stop(code, f"{subject}: {words[0]}: {quoted}; {words[1]}")
-    what, advice = _words(REFUSALS, code) or ("the wiki refuses the edit", "read what it says")
+    what, advice = words_for(REFUSALS, code) or ("the wiki refuses the edit", "read what it says")
     return Refusal(code, f"{subject}: {what}: {quoted}; {advice}")
 
 
-def _words(table: Mapping[str, tuple[str, str]], code: str) -> tuple[str, str] | None:
+def words_for(table: Mapping[str, tuple[str, str]], code: str) -> tuple[str, str] | None:
     """Look a code up: a key that ends in ``-`` stands for all codes that begin so."""
     begins = (words for key, words in table.items() if key[-1] == "-" and code.startswith(key))
     return table.get(code) or next(begins, None)

@@ -213,8 +213,7 @@ class Site:
         if self._connection.simulated:
             raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
         for pause in (*WRITE_PAUSES_SECONDS, None):
-            as_whom = self._writing()
-            sent = {**parameters, "title": title, **as_whom}
+            sent = {**parameters, "title": title, **self._writing()}
             answer = self._connection.send(sent, write=True)
             failure = answers.error(answer, title)
             if failure is None or pause is None or not self._nothing_done(failure, pause):

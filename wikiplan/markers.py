@@ -76,6 +76,14 @@ def line_of(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
+def error_at(code: str, text: str, marker: Marker, message: str) -> SectionError:
+    return line_error(code, marker.name, line_of(text, marker.span.start), message)
+
+
+def line_error(code: str, name: str, line: int, message: str) -> SectionError:
+    return SectionError(code, f"section {name}, line {line}: {message}")
+
+
 def _read(text: str, span: Span) -> Marker | None:
     match = _MARKER.fullmatch(text, *span)
     if match is None:

@@ -33,6 +33,8 @@ from wikiplan.scalars import Pattern
 
 MOST_PAGES = 100
 MOST_SHRINK_PERCENT = 50
+MOST_OUTDATED_PERCENT = 20
+MOST_ORPHANED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +175,7 @@ class Block(_Shape):
     note: str = ""
     """Words for translators."""
     change: Literal["typo", "fact", "meaning"] | None = None
-    """Reserved: how far the last change of the text reaches."""
-    id: str = ""
-    """Reserved."""
+    """How far the last change of the text reaches: translations stay current after a typo."""
 
 
 class Person(_Shape):
@@ -305,12 +305,25 @@ _AT_HEADING = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
 _MISSING_SECTION = {"anyOf": [{"enum": list(scalars.MISSING_SECTION)}, _AT_HEADING]}
 
 
+_UNIT_ID = {"type": ["integer", "string"]}
+UnitId = Annotated[Any, AfterValidator(scalars.check_unit_id), WithJsonSchema(_UNIT_ID)]
+
+
+class PriorityLanguages(_Shape):
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
+    """The languages that translators are asked to translate the page into."""
+    force: bool = False
+    """Whether the page cannot be translated into other languages."""
+    reason: Words = ""
+    """What translators of other languages are told."""
+
+
 class Page(_Shape):
     title: Title
-    kind: Literal["plain"] = "plain"
-    """A plain page, or one plain page a language."""
+    kind: Literal["plain", "translatable"] = "plain"
+    """A plain page or one a language, or a page marked for translation with Translate."""
     languages: Annotated[list[LanguageCode], Field(min_length=1)] = []
-    """The page's languages, if not all of the plan's."""
+    """The page's languages, if not all of the plan's; of a translatable page those watched."""
     language_pages: Literal["subpages", "none"] = "subpages"
     """Whether other languages have a page of their own, like Title/ar."""
     missing_page: Literal["refuse", "create"] = "refuse"
@@ -325,6 +338,10 @@ class Page(_Shape):
     """What stands for a text whose translation is outdated, if not what the plan says."""
     drift: Literal["keep", "reclaim"] = "keep"
     """What happens to people's edits inside the page's sections."""
+    ids: dict[str, UnitId] = {}
+    """Ids that units have on a translatable page already, by unit key or SECTION:KEY."""
+    priority_languages: PriorityLanguages | None = None
+    """Priority languages of a translatable page; left as they are on the wiki when left out."""
     sections: Annotated[list[Section], Field(min_length=1)]
 
 
@@ -339,6 +356,10 @@ class Pages(_Shape):
     """A run that would change more pages than this stops."""
     most_shrink: Annotated[int, Field(ge=0, le=100)] = MOST_SHRINK_PERCENT
     """A page that would lose more than this percentage of its text is refused."""
+    most_outdated: Annotated[int, Field(ge=0, le=100)] = MOST_OUTDATED_PERCENT
+    """A page is refused if more than this percentage of a language's translations turn outdated."""
+    most_orphaned: Annotated[int, Field(ge=0, le=100_000)] = MOST_ORPHANED
+    """A page is refused if it would lose more translations than this."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
     pages: Annotated[list[Page], Field(min_length=1)]

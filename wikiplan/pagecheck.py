@@ -10,10 +10,15 @@ from pathlib import PurePosixPath
 from wikiplan import languages, scalars, titles
 from wikiplan.errors import Fault
 from wikiplan.near import did_you_mean
-from wikiplan.source import Source, kind_of
+from wikiplan.source import WITHOUT_UNITS, Source, kind_of
+from wikiplan.units import blocks_in, link_key, prefix
 from wikiplan.yamlfile import Document, Place, value_in
 
 _FISCAL_YEAR = re.compile(r"\d{4}-\d{4}")
+
+FOR_TRANSLATABLE = ("ids", "priority-languages")
+FOR_PLAIN = ("language-pages", "fallback")
+"""Keys that mean nothing on the other kind of page."""
 
 
 def page_faults(source: Source) -> Iterator[Fault]:
@@ -25,6 +30,9 @@ def page_faults(source: Source) -> Iterator[Fault]:
     yield from _title_faults(pages)
     for place in _items(pages, ("pages",)):
         yield from _section_faults(source, pages, (*place, "sections"))
+        yield from _kind_faults(pages, place)
+        yield from _id_faults(source, pages, place)
+        yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
     yield from _unused_files(source, pages)
 
 
@@ -176,3 +184,62 @@ def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
         if kind_of(stem) == "own" and stem not in used:
             message = "no section of pages.yaml uses this file; name it there or delete it"
             yield replace(document.fault((), message), warning=True)
+
+
+def _kind_faults(pages: Document, page: Place) -> Iterator[Fault]:
+    """Yield keys that mean nothing on a page of this kind."""
+    translatable = _text(pages, (*page, "kind")) == "translatable"
+    entry = value_in(pages.data, page)
+    for key in FOR_PLAIN if translatable else FOR_TRANSLATABLE:
+        if isinstance(entry, dict) and key in entry:
+            other = "plain" if translatable else "translatable"
+            message = f"is for {other} pages only; remove it, or write “kind: {other}”"
+            yield pages.fault((*page, key), message, key=True)
+
+
+def _id_faults(source: Source, pages: Document, page: Place) -> Iterator[Fault]:
+    place = (*page, "ids")
+    ids = value_in(pages.data, place)
+    if not isinstance(ids, dict):
+        return
+    names = [_text(pages, (*at, "name")) for at in _items(pages, (*page, "sections"))]
+    known = _unit_keys(source)
+    first: dict[str, str] = {}
+    for key, id in ids.items():
+        if first.setdefault(str(id), key) != key:
+            message = f"the id {id} is already that of “{first[str(id)]}”; correct one of the two"
+            yield pages.fault((*place, key), message)
+        yield from _id_key_faults(pages, (*place, key), names, known)
+
+
+def _unit_keys(source: Source) -> set[str]:
+    """Return the keys of all units, those of the links' titles among them."""
+    links = source.documents.get("links")
+    names = links.data if links and isinstance(links.data, dict) else ()
+    return {link_key(str(name)) for name in names} | {
+        ".".join((prefix(stem), *block.segments))
+        for stem, document in source.documents.items()
+        if kind_of(stem) not in WITHOUT_UNITS
+        for block in blocks_in(document.data)
+        if block.segments is not None
+    }
+
+
+def _id_key_faults(
+    pages: Document, place: Place, sections: list[str], known: set[str]
+) -> Iterator[Fault]:
+    """Yield what is wrong with a key of ``ids``; a unit that left the plan keeps its id."""
+    section, colon, key = str(place[-1]).rpartition(":")
+    if colon and section not in sections:
+        hint = did_you_mean(section, sections) or f"write one of {', '.join(sections)}"
+        yield pages.fault(place, f"the page has no section “{section}”; {hint}", key=True)
+    if key not in known and not any(key.endswith(f".{label}") for label in known):
+        hint = did_you_mean(key, known) or "keep the line if it had: its id must not be used again"
+        fault = pages.fault(place, f"the plan has no unit “{key}”; {hint}", key=True)
+        yield replace(fault, warning=True)
+
+
+def _priority_faults(pages: Document, place: Place) -> Iterator[Fault]:
+    places = list(_items(pages, place))
+    yield from _unknown_languages(pages, places)
+    yield from _doubled(pages, places, "the language")

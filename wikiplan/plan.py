@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault, Faults
-from wikiplan.model import MOST_PAGES, MOST_SHRINK_PERCENT
+from wikiplan.model import (
+    MOST_ORPHANED,
+    MOST_OUTDATED_PERCENT,
+    MOST_PAGES,
+    MOST_SHRINK_PERCENT,
+)
 from wikiplan.plancheck import source_faults
 from wikiplan.source import Source, read_source, units_of
 from wikiplan.units import Link, Unit, links_of
@@ -25,10 +30,21 @@ class SectionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityLanguages:
+    """The languages that a translatable page should have first, or with ``force`` alone."""
+
+    languages: tuple[str, ...]
+    force: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageSpec:
     """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
 
     ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
+    ``ids`` are unit ids to keep, by unit key or ``section:key``. Without ``priority_languages``
+    those that the wiki has stay.
     """
 
     title: str
@@ -41,6 +57,13 @@ class PageSpec:
     fallback: str
     drift: str
     sections: tuple[SectionSpec, ...]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    priority_languages: PriorityLanguages | None = None
+
+    @property
+    def translatable(self) -> bool:
+        """Whether the page is marked with Translate: only its source language is written."""
+        return self.kind == "translatable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +71,8 @@ class Plan:
     """Everything in the data directory but the catalogs.
 
     ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every
-    text block in it has its unit's key under ``unit``. ``most_shrink`` is in percent.
+    text block in it has its unit's key under ``unit``. ``most_shrink`` and ``most_outdated`` are in
+    percent, ``most_orphaned`` counts translations.
     """
 
     directory: Path
@@ -63,6 +87,8 @@ class Plan:
     links: Mapping[str, Link]
     units: Mapping[str, Unit]
     language_overrides: Mapping[str, Mapping[str, Any]]
+    most_outdated: int = MOST_OUTDATED_PERCENT
+    most_orphaned: int = MOST_ORPHANED
 
 
 def load(directory: Path) -> Plan:
@@ -96,6 +122,8 @@ def _plan(source: Source) -> Plan:
         links=links_of(source.data.get("links", {})),
         units={unit.key: unit for unit in units},
         language_overrides=source.data.get("languages", {}),
+        most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
+        most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
     )
 
 
@@ -114,6 +142,16 @@ def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
         fallback=page.get("fallback", defaults.get("fallback", "english")),
         drift=drift,
         sections=tuple(_section(section, drift) for section in page["sections"]),
+        ids={key: str(id) for key, id in page.get("ids", {}).items()},
+        priority_languages=_priority_languages(page.get("priority-languages")),
+    )
+
+
+def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | None:
+    if raw is None:
+        return None
+    return PriorityLanguages(
+        tuple(raw["languages"]), raw.get("force", False), raw.get("reason", "")
     )
 
 

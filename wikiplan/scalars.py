@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wikiplan.unitids import is_valid_id
+
 MISSING_SECTION = ("refuse", "top", "bottom")
 
 # What a wiki drops, replaces or cannot store (fact 6): controls but the line feed, non-characters.
@@ -92,4 +94,14 @@ def check_missing_section(place: object) -> object:
             return place
     raise ValueError(
         "is not a place; write refuse, top, bottom, {after: HEADING} or {before: HEADING}"
+    )
+
+
+def check_unit_id(id: object) -> object:
+    """Return the id of a unit on a translatable page, a number or a text."""
+    if isinstance(id, str | int) and not isinstance(id, bool) and is_valid_id(str(id)):
+        return id
+    shown = f"“{id}”" if isinstance(id, str | int) and not isinstance(id, bool) else "this"
+    raise ValueError(
+        f"{shown} is not the id of a unit; write what stands between “<!--T:” and “-->”"
     )

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from wikiplan import markers, positions, structure
 from wikiplan.crossing import Crossings
 from wikiplan.errors import Refusal
-from wikiplan.markers import BEGIN, END, Marker, SectionError, Span, digest, line_of
-from wikiplan.near import did_you_mean
+from wikiplan.markers import Marker, SectionError, Span, digest, line_of
+from wikiplan.pairs import pairs
 from wikiplan.positions import Where
 from wikiplan.scanner import DEFAULT_EXTENSION_TAGS, regions
 from wikiplan.structure import Place
@@ -62,12 +61,12 @@ def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> 
         return ()
     passed = tuple(regions(text, extension_tags))
     found = markers.live(text, passed)
-    pairs = _pairs(text, found)
-    if not pairs:
+    found_pairs = pairs(text, found)
+    if not found_pairs:
         return ()
     parsed = structure.parse(text, passed, [marker.span.start for marker in found])
     crossings = Crossings(text, parsed)
-    return tuple(_section(text, *pair, parsed.places, crossings) for pair in pairs)
+    return tuple(_section(text, *pair, parsed.places, crossings) for pair in found_pairs)
 
 
 def body_of(text: str, section: Section) -> str:
@@ -114,7 +113,7 @@ def insert(
     for section in sections:
         if section.name == name:
             message = "the page has it already; update it instead of creating it"
-            raise _line_error("doubled-section", name, section.line, message)
+            raise markers.line_error("doubled-section", name, section.line, message)
     offset = positions.offset(text, name, where, extension_tags)
     before, after = positions.blank_lines(text, offset)
     whole = before + markers.pair(name, body) + after
@@ -125,10 +124,12 @@ def insert(
     return new
 
 
-def new_page(bodies: Mapping[str, str]) -> str:
-    """Return the text of a page that has these sections only."""
+def new_page(
+    bodies: Mapping[str, str], extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS
+) -> str:
+    """Return the text of a page that has these sections only. Raises ``unfit-text``."""
     text = "\n\n".join(markers.pair(name, body) for name, body in bodies.items())
-    found = {section.name: body_of(text, section) for section in find(text)}
+    found = {section.name: body_of(text, section) for section in find(text, extension_tags)}
     if found != dict(bodies):
         raise SectionError("unfit-text", f"the text of {_listed(bodies)} breaks its own markers")
     return text
@@ -144,74 +145,6 @@ def _named(sections: Iterable[Section], name: str) -> Section:
 
 
 # --- finding ---
-
-
-def _pairs(text: str, found: Sequence[Marker]) -> list[tuple[Marker, Marker]]:
-    """Return begin and end of each section, in the order of the begins."""
-    begins = _by_name(text, found, BEGIN)
-    ends = _by_name(text, found, END)
-    for marker in found:
-        if marker.name not in (ends if marker.sort == BEGIN else begins):
-            raise _lone(text, marker, found)
-    pairs = sorted(
-        ((begins[name], ends[name]) for name in begins), key=lambda pair: pair[0].span.start
-    )
-    for pair in pairs:
-        _refuse_backward(text, *pair)
-    for pair, following in pairwise(pairs):
-        _refuse_overlap(text, pair, following)
-    return pairs
-
-
-def _by_name(text: str, found: Sequence[Marker], sort: str) -> dict[str, Marker]:
-    by_name: dict[str, Marker] = {}
-    for marker in found:
-        if marker.sort != sort:
-            continue
-        first = by_name.setdefault(marker.name, marker)
-        if first is not marker:
-            line = line_of(text, first.span.start)
-            message = f"has a {sort} marker on line {line} too; keep one pair of this name"
-            raise _error("doubled-section", text, marker, message)
-    return by_name
-
-
-def _lone(text: str, marker: Marker, found: Sequence[Marker]) -> SectionError:
-    missing = END if marker.sort == BEGIN else BEGIN
-    hint = _similar(marker, found, missing)
-    message = (
-        f"has this {marker.sort} marker but no {missing} marker{hint}; put "
-        f"<!-- wikiplan:{missing} {marker.name} --> back where it belongs, or take both out"
-    )
-    return _error(f"missing-{missing}", text, marker, message)
-
-
-def _similar(marker: Marker, found: Sequence[Marker], missing: str) -> str:
-    """Return a hint at a lone marker of the missing sort with a similar name."""
-    names = {sort: {m.name for m in found if m.sort == sort} for sort in (BEGIN, END)}
-    lone = names[missing] - names[marker.sort]
-    hint = did_you_mean(marker.name, lone)
-    return f" ({hint})" if hint else ""
-
-
-def _refuse_backward(text: str, begin: Marker, end: Marker) -> None:
-    if end.span.start < begin.span.start:
-        line = line_of(text, end.span.start)
-        message = f"ends on line {line}, before it begins; put its markers in order"
-        raise _error("crossed-section", text, begin, message)
-
-
-def _refuse_overlap(
-    text: str, pair: tuple[Marker, Marker], following: tuple[Marker, Marker]
-) -> None:
-    begin, end = following
-    if begin.span.start > pair[1].span.start:
-        return
-    nested = end.span.start < pair[1].span.start
-    outer = f"section {pair[0].name} (from line {line_of(text, pair[0].span.start)})"
-    how = f"is inside of {outer}" if nested else f"begins inside of {outer} and ends behind it"
-    code = "nested-section" if nested else "crossed-section"
-    raise _error(code, text, begin, f"{how}; put the one behind the other")
 
 
 def _section(
@@ -232,7 +165,7 @@ def _section(
         split = "its markers stand in different table cells"
     if split:
         message = f"{split}; move the markers so that they hold whole templates, tables and tags"
-        raise _error("split-section", text, begin, message)
+        raise markers.error_at("split-section", text, begin, message)
     line = line_of(text, begin.span.start)
     return Section(
         begin.name, begin.span, body, end.span, begin.digest, begin.digest_at, line, inline, place
@@ -249,14 +182,6 @@ def _body(text: str, start: int, stop: int) -> tuple[Span, bool]:
     if rest is None or text[last + 1 : stop].strip(" \t"):
         return Span(start, stop), True
     return Span(rest.end(), max(rest.end(), last)), False
-
-
-def _error(code: str, text: str, marker: Marker, message: str) -> SectionError:
-    return _line_error(code, marker.name, line_of(text, marker.span.start), message)
-
-
-def _line_error(code: str, name: str, line: int, message: str) -> SectionError:
-    return SectionError(code, f"section {name}, line {line}: {message}")
 
 
 # --- writing ---
@@ -281,7 +206,7 @@ def _splices(text: str, section: Section, body: str) -> list[_Splice]:
             "its markers share a line with other text, and the new text has several lines; "
             "put each marker on a line of its own"
         )
-        raise _line_error("inline-section", section.name, section.line, message)
+        raise markers.line_error("inline-section", section.name, section.line, message)
     field = digest(body) if section.digest is not None else f" | sha256:{digest(body)}"
     # Markers on adjoining lines have one newline between them; a body needs a second one.
     ending = "" if section.inline or text[section.body.stop] == "\n" else "\n"

@@ -157,5 +157,5 @@ def _open(options: Options, loaded: Plan) -> tuple[Wiki, Translate]:
 
 KNOWN = (
     "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift",
-    "always", "simulate", "help", "site", "family", "lang", "code", "user",
+    "always", "simulate", "brief", "help", "site", "family", "lang", "code", "user",
 )  # fmt: skip

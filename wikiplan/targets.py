@@ -21,7 +21,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One wiki page in one language."""
+    """One wiki page in one language; of a translatable page there is only the source language's."""
 
     page: PageSpec
     title: str
@@ -32,7 +32,8 @@ def targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     """Return the chosen pages in the order of ``pages.yaml``. Raises on names the plan lacks."""
     every = tuple(_all(plan))
     _check("page", choice.pages, [name for target in every for name in _names(target)])
-    _check("language", choice.languages, [target.language for target in every])
+    watched = [code for page in plan.pages for code in page.languages]
+    _check("language", choice.languages, [*watched, *(target.language for target in every)])
     _check("section", choice.sections, [s.name for page in plan.pages for s in page.sections])
     return tuple(target for target in every if _chosen(target, choice))
 
@@ -44,7 +45,7 @@ def title_in(page: PageSpec, language: str, source_language: str) -> str:
 
 def _all(plan: Plan) -> Iterable[Target]:
     for page in plan.pages:
-        for language in page.languages:
+        for language in (plan.source_language,) if page.translatable else page.languages:
             yield Target(page, title_in(page, language, plan.source_language), language)
 
 

@@ -71,9 +71,19 @@ class Terminal:
             task = bar.add_task(what, total=total, title="")
             yield lambda title: bar.update(task, advance=1, title=escape(title))
 
-    def changes(self, changes: ChangeSet) -> None:
-        """Show the pages in a table, then each different change once with its pages."""
-        self.out.print(_table(changes.pages))
+    def changes(self, changes: ChangeSet, *, brief: bool = False) -> None:
+        """Show the pages with something to say, then each different change once with its pages.
+
+        ``brief`` shows the pages only.
+        """
+        shown = [page for page in changes.pages if page.action is not Action.NONE]
+        if shown:
+            self.out.print(_table(shown))
+        if in_step := len(changes.pages) - len(shown):
+            pages_are = "page is" if in_step == 1 else "pages are"
+            self.say(f"{in_step} {pages_are} in step with the plan.")
+        if brief:
+            return
         for (name, before, after), pages in _same_changes(changes.pages).items():
             self._section(name, before, after, pages)
 

@@ -142,6 +142,11 @@ def prefix(stem: str) -> str:
     return stem.replace("/", "-")
 
 
+def link_key(name: str) -> str:
+    """Return the key of the unit that a link's title is where no label has its words."""
+    return f"links.{name.replace('_', '-')}"
+
+
 def links_of(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Link]:
     """Return the named link targets of ``links.yaml``."""
     return {

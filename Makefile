@@ -1,0 +1,58 @@
+# make help lists the targets. Everything they need goes into .venv/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit lint bench pictures schema wiki clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/wikiplan ## Render the sample plan into a folder wiki and say where to look
+	@$(BIN)/plan_check
+	@$(BIN)/plan_update -wiki:$(DEMO)/wiki -always -brief -now:2021-07-01T00:00Z
+	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki"
+
+test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+unit: $(VENV)/test ## Run the tests that need no MediaWiki
+	$(BIN)/pytest -m "not wiki"
+
+lint: $(VENV)/lint ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/test wiki ## Measure requests, time and memory on a real MediaWiki
+	$(BIN)/python benchmarks/update.py
+
+pictures: $(VENV)/test ## Draw the pictures of the documentation anew
+	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture
+
+schema: $(VENV)/wikiplan ## Write data/schema/ anew after a change of the data model
+	$(BIN)/python -m wikiplan.schema data/schema
+
+wiki: ## Install Debian's MediaWiki for the tests, where that is possible
+	@sh tests/install-mediawiki
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# One stamp a purpose: a demo needs no test tools.
+$(VENV)/wikiplan: setup.cfg $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/test: setup.cfg $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable ".[test]"
+	@touch $@ $(VENV)/wikiplan
+
+$(VENV)/lint: setup.cfg $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable ".[test,lint]"
+	@touch $@ $(VENV)/wikiplan
