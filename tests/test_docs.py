@@ -1,0 +1,186 @@
+"""The documentation and the program say the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from running import ROOT
+
+from wikiplan import catalog, markers, plan, scalars, scanner, schema, structure, yamlfile
+from wikiplan.folder import MOST_TEXT_BYTES
+from wikiplan.render import _SAFE_FILTERS, Renderer, check_templates
+from wikiplan.tools import Tools
+
+SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OWN_FILE = re.compile(r"(?:#|\{#) ((?:data|templates)/[\w./-]+\.(?:yaml|wiki))\b")
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    """Return the fenced blocks of a language on a page."""
+    return [body for kind, body in FENCE.findall(text_of(name)) if kind == language]
+
+
+def rows(name: str, heading: str) -> list[list[str]]:
+    """Return the cells of the first table below a heading."""
+    part = text_of(name).partition(f"\n{heading}\n")[2]
+    lines = re.search(r"(?:^\|.*\n)+", part, re.MULTILINE)
+    assert lines, f"no table below {heading!r}"
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines[0].splitlines()[2:]]
+    return [[cell.strip() for cell in row] for row in cells]
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plan that docs/data.md builds, file by file."""
+    directory = tmp_path_factory.mktemp("example")
+    for _, body in FENCE.findall(text_of("docs/data.md")):
+        if found := OWN_FILE.match(body):
+            file = directory / found[1]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(body, encoding="utf-8")
+    return directory
+
+
+def rendered(directory: Path, title: str, language: str) -> str:
+    """Return the sections of a plan's page as one text."""
+    loaded = plan.load(directory / "data")
+    catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
+    renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
+    page = next(page for page in loaded.pages if page.title == title)
+    return "\n".join(
+        renderer.section(page, section, language, language).text for section in page.sections
+    )
+
+
+def test_the_example_plan_has_no_faults(example: Path):
+    assert plan.check(example / "data") == ()
+    assert check_templates(plan.load(example / "data"), example / "templates") == ()
+
+
+def test_the_example_plan_has_a_file_of_every_kind(example: Path):
+    files = {path.stem for path in (example / "data").rglob("*.yaml")}
+    assert files == {
+        "department", "labels", "languages", "links", "office-hours", "pages", "2021-2022", "tools",
+    }  # fmt: skip
+
+
+def test_the_pages_shown_are_what_comes_out(example: Path):
+    tools, german = (text for text in blocks("docs/data.md", "wikitext") if "wikiplan" not in text)
+    assert rendered(example, "Department of Gardens/Tools", "en") == tools.rstrip("\n")
+    page = "Department of Gardens/Priorities 2021–2022"
+    assert german.rstrip("\n") in rendered(example, page, "de").splitlines()
+
+
+def test_the_template_of_the_templates_page_is_the_one_of_the_data_page():
+    assert blocks("docs/templates.md", "jinja") == blocks("docs/data.md", "jinja")
+
+
+def test_the_readme_shows_real_data_and_pages():
+    (data,) = blocks("README.md", "yaml")
+    assert data in text_of("data/priorities/2021-2022.yaml")
+    title = "Community Resilience and Sustainability/Priorities 2021–2022"
+    for shown, language in zip(blocks("README.md", "wikitext"), ("en", "es"), strict=True):
+        assert shown.rstrip("\n") in rendered(ROOT, title, language).splitlines()
+
+
+def help_of(name: str, directory: Path) -> str:
+    """Return a script's help, as a person without a configuration and a network sees it."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYWIKIBOT")}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / f"{name}.py"), "-help"],
+        cwd=directory,
+        env=environment | {"https_proxy": "http://127.0.0.1:9", "HOME": str(directory)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(directory.iterdir()) == []
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_option_of_a_scripts_help_is_explained(name: str, tmp_path: Path):
+    options = re.findall(r"^(-[a-z]+)\b", help_of(name, tmp_path), re.MULTILINE)
+    assert len(options) >= 4
+    documented = set(re.findall(r"`(-[a-z]+)\b", text_of("docs/operating.md")))
+    assert set(options) - documented == set()
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [("For the whole plan:", ""), ("For a page:", "Page"), ("For a section:", "Section")],
+)
+def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
+    described = schema.schemas()["pages"]
+    properties = (described["$defs"][model] if model else described)["properties"]
+    explained = {name.strip("`"): default for name, default, _ in rows("docs/data.md", heading)}
+    assert list(explained) == list(properties)
+    for name, each in properties.items():
+        if isinstance(each.get("default"), int | str) and each["default"] != "":
+            assert explained[name] == f"`{each['default']}`"
+
+
+def test_every_filter_is_explained():
+    names = {row[0].strip("`") for row in rows("docs/templates.md", "## Filters")}
+    assert names == set(Tools.FILTERS)
+    told = text_of("docs/templates.md").partition("own filters these work: ")[2].partition(".")[0]
+    assert tuple(re.findall(r"`(\w+)`", told)) == _SAFE_FILTERS
+
+
+def test_the_limits_are_the_programs():
+    told = {int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", text_of("docs/operating.md"))}
+    assert told >= {
+        MOST_TEXT_BYTES, markers.MOST_MARKERS, scanner.MOST_REGIONS,
+        structure.MOST_TOKENS, structure.MOST_OPEN, structure.MOST_NESTED,
+    }  # fmt: skip
+    limits = text_of("docs/data.md").partition("\nLimits: ")[2].partition("\n")[0]
+    assert f"{yamlfile.MOST_BYTES // 1024} KiB, {yamlfile.MOST_DEPTH} lists" in limits
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as code hosts make them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path):
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"(?<!\])\]\(([^)]+)\)", text):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        file = page.parent / name if name else page
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_command_exists(page: Path):
+    targets = re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE)
+    assert set(re.findall(r"(?:\$ |`)make ([a-z]+)", page.read_text("utf-8"))) <= set(targets)
+
+
+def test_every_text_key_is_explained():
+    explained = {row[0].strip("`") for row in rows("docs/data.md", "## Texts")}
+    block = schema.schemas()["own"]["$defs"]["OwnBlock"]["properties"]
+    assert explained == set(block) - {"text", "change", "id"}
+
+
+def test_places_for_missing_sections_are_explained():
+    told = next(row for row in rows("docs/data.md", "For a page:") if "missing-section" in row[0])
+    assert all(f"`{place}`" in told[2] for place in scalars.MISSING_SECTION)
