@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases" / "render"
 PLAN = CASES / "plan"
 EXPECTED = CASES / "expected"
+TRANSLATABLE = CASES / "translatable"
 TEMPLATES = ROOT / "templates"
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)
 OWN_PAGES = """\
@@ -67,6 +68,20 @@ def pages_of(directory: Path) -> dict[str, str]:
     }
 
 
+@cache
+def translatable_pages_of(directory: Path) -> dict[str, str]:
+    """Return each page as it would be if it were marked for translation."""
+    loaded = plan.load(directory)
+    pages = tuple(replace(page, kind="translatable") for page in loaded.pages)
+    renderer = Renderer(replace(loaded, pages=pages), {}, TEMPLATES, NOW)
+    return {
+        f"{page.title.replace('/', '_')}.wiki": "".join(
+            f"[{s.name}]\n{renderer.section(page, s, 'en', 'en').text}\n\n" for s in page.sections
+        )
+        for page in pages
+    }
+
+
 def section_of(
     directory: Path, page: str, name: str, language: str, page_language: str = "en"
 ) -> RenderedSection:
@@ -80,13 +95,16 @@ def section_of(
 def own(tmp_path: Path) -> Callable[..., RenderedSection]:
     """Return a function that renders a section kind that a department made itself."""
 
-    def render(template: str, data: str = "x: 1", language: str = "en") -> RenderedSection:
+    def render(
+        template: str, data: str = "x: 1", language: str = "en", page: str = ""
+    ) -> RenderedSection:
         directory, templates = tmp_path / "data", tmp_path / "templates"
         directory.mkdir(exist_ok=True)
         templates.mkdir(exist_ok=True)
-        for name in ("department.yaml", "links.yaml"):
+        for name in ("department.yaml", "labels.yaml", "links.yaml"):
             shutil.copy(PLAN / name, directory / name)
-        (directory / "pages.yaml").write_text(OWN_PAGES, encoding="utf-8")
+        own_pages = OWN_PAGES.replace("    sections:", f"    {page}\n    sections:")
+        (directory / "pages.yaml").write_text(own_pages, encoding="utf-8")
         (directory / "own.yaml").write_text(data, encoding="utf-8")
         (templates / "own.wiki").write_text(template, encoding="utf-8")
         loaded = plan.load(directory)
@@ -106,6 +124,15 @@ def test_a_page_reads_as_written_down(name: str):
 
 def test_every_page_is_written_down():
     assert sorted(pages_of(PLAN)) == sorted(path.name for path in EXPECTED.glob("*.wiki"))
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in TRANSLATABLE.glob("*.wiki")))
+def test_a_translatable_page_reads_as_written_down(name: str):
+    assert translatable_pages_of(PLAN)[name] == (TRANSLATABLE / name).read_text(encoding="utf-8")
+
+
+def test_every_translatable_page_is_written_down():
+    assert sorted(translatable_pages_of(PLAN)) == sorted(p.name for p in TRANSLATABLE.glob("*"))
 
 
 @pytest.mark.parametrize(("language", "file"), [("en", ""), ("ar", ".ar")])
@@ -263,6 +290,88 @@ def faults_of(call: Callable[..., object], *arguments: str) -> str:
     return re.sub(r"^.*(templates/)", r"\1", str(fault))
 
 
+# Translatable pages
+
+ITEMS = "items: [{key: a, text: One}, {key: b, text: Two}]"
+
+
+def translatable_own(own: Callable[..., RenderedSection], template: str) -> RenderedSection:
+    return own(template, ITEMS, page="kind: translatable")
+
+
+def test_a_word_that_is_said_of_items_has_an_id_for_each(own):
+    section = translatable_own(
+        own, "{% for x in data['items'] %}\n* {{ x.text }}: {{ x | label('host') }}\n{% endfor %}"
+    )
+    assert [(unit.id, unit.key) for unit in section.units] == [
+        ("own.a", "own.a"),
+        ("own.a.labels.host", "labels.host"),
+        ("own.b", "own.b"),
+        ("own.b.labels.host", "labels.host"),
+    ]
+
+
+def test_the_title_of_a_link_is_a_unit_on_a_translatable_page(own):
+    section = translatable_own(own, "* {{ 'map' | link(of=data['items'][1]) }}")
+    assert (section.text, section.units) == (
+        "* [https://example.org/map?a=1&b=2 <translate><!--T:own.b.links.map--> "
+        "Map of the harbour</translate>]",
+        (("own.b.links.map", "links.map", "Map of the harbour"),),
+    )
+
+
+def test_facts_in_a_template_are_left_to_the_wiki(own):
+    template = (
+        "{{ '2022-01' | date }} {{ now | date('full') }} {{ now | time }} {{ 1250 | number }} "
+        "{{ '2021-2022' | fiscal_year }} {{ ['a', 'b'] | join_list }} {{ 'Ö' | isolate }}"
+    )
+    assert translatable_own(own, template).text == (
+        "{{#time:F Y|2022-01}} {{#time:l, j xg Y|2021-07-01}} {{#time:j xg Y|2021-07-01}}, "
+        '<bdi dir="ltr">{{#time:H:i|2021-07-01 12:00}} UTC</bdi> {{formatnum:1250}} '
+        '<bdi dir="ltr">{{formatnum:2021|NOSEP}}–{{formatnum:2022|NOSEP}}</bdi> a · b '
+        "<bdi>Ö</bdi>"
+    )
+
+
+TRANSLATABLE_MISTAKES = [
+    ("{{ data['items'][0].text }} {{ data['items'][0].text }}",
+     "the unit “own.a” stands twice, and a translatable page needs one id for each; say in the "
+     "template which item it is said of: {{ item | label(NAME) }}, {{ NAME | link(of=item) }}"),
+    ("{{ data | label('hots') }}", "labels has no key “hots” (did you mean “host”?)"),
+    ("{{ data['items'] | label('host') }}", "is no item of the plan; give one that has a “key:”"),
+    ("<translate>x</translate>", "the template has translate tags or markers of its own; remove"),
+    ("{{ '2022-01' | date('tiny') }}", "“tiny” is no style; write short, medium, long, full"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("template", "message"), TRANSLATABLE_MISTAKES)
+def test_a_mistake_in_a_template_for_a_translatable_page_is_told(own, template, message):
+    with pytest.raises(Faults, match=re.escape(message)):
+        translatable_own(own, template)
+
+
+def test_units_that_stand_in_two_sections_of_a_page_need_two_ids(tmp_path: Path):
+    loaded = plan.load(PLAN)
+    page = loaded.pages[0]
+    again = replace(page.sections[0], name="again")
+    page = replace(page, kind="translatable", sections=(page.sections[0], again))
+    (fault,) = check_templates(replace(loaded, pages=(page,)), TEMPLATES)
+    assert "section again: the unit id “department.overview” is in section overview too" in str(
+        fault
+    )
+    page = replace(page, ids={"again:department.overview": "5"})
+    assert check_templates(replace(loaded, pages=(page,)), TEMPLATES) == ()
+
+
+def test_a_page_links_to_a_translatable_page_in_the_readers_language():
+    loaded = plan.load(PLAN)
+    first = replace(loaded.pages[0], kind="translatable")
+    renderer = Renderer(replace(loaded, pages=(first, *loaded.pages[1:])), {}, TEMPLATES, NOW)
+    page = loaded.pages[1]
+    text = renderer.section(page, page.sections[0], "ar", "ar").text
+    assert "[[Special:MyLanguage/Harbour|" in text
+
+
 WHERE = "section “own” of “Own” in en"
 MISTAKES = [
     ("{{ nothing }}", "own.wiki:1:0: {}: 'nothing' is undefined"),
@@ -340,3 +449,6 @@ if __name__ == "__main__":
             sys.stdout.buffer.write(text.encode())
         else:
             (EXPECTED / name).write_text(text, encoding="utf-8")
+    for name, text in translatable_pages_of(PLAN).items():
+        if not sys.argv[1:]:
+            (TRANSLATABLE / name).write_text(text, encoding="utf-8")

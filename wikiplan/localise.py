@@ -147,7 +147,7 @@ class Localiser:
         if instant.tzname() == "UTC":
             return "UTC"  # French and others abbreviate it in ways that few know
         name = get_timezone_name(instant, width="short", locale=self._locale)
-        return _offset_name(instant) if name[:1] in "+-" else name
+        return offset_name(instant) if name[:1] in "+-" else name
 
     def _in_digits(self, text: str) -> str:
         return text.translate(self._digits)
@@ -208,7 +208,7 @@ def _digits(system: str) -> dict[int, str]:
     return {ord(str(digit)): chr(zero + digit) for digit in range(10)}
 
 
-def _offset_name(instant: dt.datetime) -> str:
+def offset_name(instant: dt.datetime) -> str:
     """Return ``UTC+5:30``, the same in every language."""
     offset = instant.utcoffset() or dt.timedelta()
     hours, minutes = divmod(abs(offset) // dt.timedelta(minutes=1), 60)

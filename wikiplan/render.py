@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import (
     FileSystemLoader,
@@ -33,12 +33,13 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from wikiplan import output
+from wikiplan import output, sourceids, sourcetext
 from wikiplan.errors import Fault, Faults
 from wikiplan.escape import Wikitext, escape, joined
 from wikiplan.near import did_you_mean
 from wikiplan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.tools import Tools
+from wikiplan.sourcewording import SourceWording
+from wikiplan.tools import Tools, Words
 from wikiplan.units import variables_in
 from wikiplan.view import View, missing_key, unit_of, value_or
 from wikiplan.wording import Localisers, Translations, Wording, wrapped
@@ -63,18 +64,30 @@ _NAMES = frozenset((
 _CHECK_CLOCK = datetime(2021, 7, 1, tzinfo=UTC)
 
 
+class SourceUnit(NamedTuple):
+    """A unit on a translatable page. ``key`` is its key in the plan, for a link's title
+    :func:`~wikiplan.units.link_key`; several units of a page may have the same (a label's).
+    ``text`` is the raw wikitext with ``<tvar>``, without marker.
+    """
+
+    id: str
+    key: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedSection:
     """A section's text without its markers: NFC, LF, no blanks at line ends, no newline around it.
 
     ``untranslated`` and ``outdated`` are the keys of the units in it that do not read as a current
-    translation, in the order of the text.
+    translation, in the order of the text. ``units`` are those of a translatable page, in its order.
     """
 
     name: str
     text: str
     untranslated: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
+    units: tuple[SourceUnit, ...] = ()
 
 
 class Renderer:
@@ -98,8 +111,11 @@ class Renderer:
     ) -> RenderedSection:
         """Return a section's text in ``language`` for a page whose content is ``page_language``.
 
-        Raises :class:`~wikiplan.errors.Faults` that name the template and its line.
+        A translatable page has one text for all languages. Raises
+        :class:`~wikiplan.errors.Faults` that name the template and its line.
         """
+        if page.translatable:
+            return self._source_section(page, section)
         wording = self._wording(page, language)
         names = self._names(page, section, wording)
         where = f"section “{section.name}” of “{page.title}” in {language}"
@@ -114,6 +130,23 @@ class Renderer:
             section.name, text, tuple(wording.untranslated), tuple(wording.outdated)
         )
 
+    def _source_section(self, page: PageSpec, section: SectionSpec) -> RenderedSection:
+        wording = SourceWording(self._plan.source_language)
+        where = f"section “{section.name}” of “{page.title}”"
+        name = section.template + SUFFIX
+        body = self._rendered(name, self._names(page, section, wording), where)
+        text = output.normalised(body)
+        try:
+            numbers = sourcetext.numbers(text)
+            uses = [wording.uses[number] for number in numbers]
+            ids = sourceids.ids_of(page, section, [use.key for use in uses])
+            text = sourcetext.laid_out(text, dict(zip(numbers, ids, strict=True)))
+            texts = sourcetext.texts_of(text, ids, page.title)
+        except ValueError as error:
+            raise Faults([self._environment.fault(name, error, where)]) from error
+        units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
+        return RenderedSection(section.name, text, units=tuple(units))
+
     def _wording(self, page: PageSpec, language: str) -> Wording:
         return Wording(
             language,
@@ -123,15 +156,15 @@ class Renderer:
             self._localisers,
         )
 
-    def _names(self, page: PageSpec, section: SectionSpec, wording: Wording) -> dict[str, Any]:
+    def _names(self, page: PageSpec, section: SectionSpec, words: Words) -> dict[str, Any]:
         """Return the names that templates see."""
-        tools = Tools(self._plan, wording, self._now)
+        tools = Tools(self._plan, words, self._now)
         return {
             "data": tools.view(section.data),
             "department": tools.view("department"),
             "labels": tools.view("labels"),
             "links": tools.view("links"),
-            "language": wording.language,
+            "language": words.language,
             "now": self._now,
             "page": page,
             "sections_with": tools.sections_with,
@@ -158,12 +191,24 @@ def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
     broken = {fault.file for fault in faults}
     renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
     for page in plan.pages:
-        for section in page.sections:
-            try:
-                renderer.section(page, section, plan.source_language, plan.source_language)
-            except Faults as error:
-                faults |= {fault: None for fault in error.faults if fault.file not in broken}
+        found = _page_faults(plan, renderer, page)
+        faults |= {fault: None for fault in found if fault.file not in broken}
     return tuple(sorted(faults))
+
+
+def _page_faults(plan: Plan, renderer: Renderer, page: PageSpec) -> Iterator[Fault]:
+    ids: dict[str, list[str]] = {}
+    for section in page.sections:
+        try:
+            rendered = renderer.section(page, section, plan.source_language, plan.source_language)
+        except Faults as error:
+            yield from error.faults
+        else:
+            ids[section.name] = [unit.id for unit in rendered.units]
+    file = _shown(str(plan.directory / "pages.yaml"))
+    for message in sourceids.doubled(ids):
+        wrong, _, advice = message.rpartition("; ")
+        yield Fault(file, 0, 0, page.title, wrong, advice)
 
 
 class Environment(ImmutableSandboxedEnvironment):

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from wikiplan.escape import Wikitext
 from wikiplan.near import did_you_mean
-from wikiplan.units import Unit
+from wikiplan.units import Unit, Value
 
 
 class Units(Protocol):
-    """How units appear in a section: as text in one language, or marked for translation."""
+    """How units appear in a section: as text in one language, or marked for translation.
 
-    def text(self, unit: Unit) -> Wikitext: ...
+    ``values`` come before the unit's own variables; a ``block`` is a paragraph of its own.
+    ``scope`` is the item that a text of another file is said of: an event, a priority.
+    """
+
+    def text(
+        self,
+        unit: Unit,
+        values: Mapping[str, Value | Wikitext] | None = None,
+        *,
+        block: bool = False,
+        scope: str = "",
+    ) -> Wikitext: ...
 
 
 class View:
@@ -23,15 +34,21 @@ class View:
     are no public methods: they would hide keys of the same name (``items``).
     """
 
-    __slots__ = ("_data", "_known", "_name", "_units")
+    __slots__ = ("_data", "_known", "_name", "_scope", "_units")
 
     def __init__(
-        self, name: str, data: Mapping[str, Any], known: Mapping[str, Unit], units: Units
+        self,
+        name: str,
+        data: Mapping[str, Any],
+        known: Mapping[str, Unit],
+        units: Units,
+        scope: str = "",
     ) -> None:
         self._name = name
         self._data = data
         self._known = known
         self._units = units
+        self._scope = scope
 
     def __getitem__(self, key: str) -> Any:
         for spelling in (key, key.replace("_", "-")):
@@ -54,13 +71,24 @@ class View:
     def _value(self, key: str) -> Any:
         if key == "text" and "unit" in self._data:
             return self._units.text(unit_of(self))
-        return self._wrapped(f"{self._name}.{key}", self._data[key])
-
-    def _wrapped(self, name: str, value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return View(name, value, self._known, self._units)
+        value = self._data[key]
         if isinstance(value, (list, tuple)):
-            return tuple(self._wrapped(f"{name}[{at}]", item) for at, item in enumerate(value))
+            return self._wrapped_list(f"{self._name}.{key}", value)
+        return self._wrapped(f"{self._name}.{key}", value, key)
+
+    def _wrapped_list(self, name: str, items: Sequence[Any]) -> tuple[Any, ...]:
+        """Return a list's items; in the keys of units its own name does not count, but theirs."""
+        return tuple(
+            self._wrapped_list(f"{name}[{at}]", item)
+            if isinstance(item, (list, tuple))
+            else self._wrapped(f"{name}[{at}]", item, _key_of(item))
+            for at, item in enumerate(items)
+        )
+
+    def _wrapped(self, name: str, value: Any, step: str) -> Any:
+        if isinstance(value, Mapping):
+            scope = f"{self._scope}.{step}" if self._scope and step else ""
+            return View(name, value, self._known, self._units, scope)
         return value
 
 
@@ -69,6 +97,21 @@ def unit_of(block: View) -> Unit:
     if not isinstance(block, View) or "unit" not in block:
         raise TypeError(f"“{block!r:.60}” is no text block; give one that has a “text:”")
     return block._known[block._data["unit"]]
+
+
+def scope_of(item: View) -> str:
+    """Return the first part of the keys of the units in an item.
+
+    Raises :class:`TypeError` with words for people where units have none.
+    """
+    if not isinstance(item, View) or not item._scope:
+        raise TypeError(f"“{item!r:.60}” is no item of the plan; give one that has a “key:”")
+    return item._scope
+
+
+def _key_of(item: Any) -> str:
+    key = item.get("key") if isinstance(item, Mapping) else None
+    return key if isinstance(key, str) else ""
 
 
 def value_or(view: View, key: str, default: Any) -> Any:

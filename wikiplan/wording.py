@@ -6,26 +6,25 @@ Every unit text that reaches a page comes out of :meth:`Wording.text`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from wikiplan import languages
 from wikiplan.catalog import State, Translation
 from wikiplan.errors import Fault, Faults
-from wikiplan.escape import UNSTORABLE, Wikitext, escape, formatted, title, url
+from wikiplan.escape import UNSTORABLE, Wikitext, escape, title, url
+from wikiplan.facts import Facts, LocalFacts, element, shown
 from wikiplan.languages import Language
 from wikiplan.localise import Localiser
-from wikiplan.units import Date, FiscalYear, Link, Name, Number, Time, Unit, Value
+from wikiplan.units import Link, Name, Number, Unit, Value
 
-_VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
-_PLURAL = re.compile(r"\{\{\s*PLURAL\s*:\s*\$([a-z][a-z0-9_]*)\s*\|", re.IGNORECASE)
+VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
+PLURAL = re.compile(r"\{\{\s*PLURAL\s*:\s*\$([a-z][a-z0-9_]*)\s*\|", re.IGNORECASE)
 
 # What stands before a variable that is a link's target: [[$page, [[:$page, [$url.
-_IN_PAGE_TARGET = re.compile(r"\[\[[^\[\]|\n]*\Z")
-_IN_URL_TARGET = re.compile(r"(?<!\[)\[[^\[\]\s]*\Z")
+IN_PAGE_TARGET = re.compile(r"\[\[[^\[\]|\n]*\Z")
+IN_URL_TARGET = re.compile(r"(?<!\[)\[[^\[\]\s]*\Z")
 
 # A bracket pair within which "|" does not part plural forms.
 _BRACKETS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\|")
@@ -60,12 +59,14 @@ class Localisers:
 
 
 class Wording:
-    """The units of one section in one language.
+    """The units of one section of a plain page, in one language.
 
     ``fallback`` is what an outdated translation gives way to: ``english``, or ``outdated`` for
     nothing. ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do
     not read as a current translation.
     """
+
+    for_all_languages = False
 
     def __init__(
         self,
@@ -77,11 +78,12 @@ class Wording:
     ) -> None:
         self.language = languages.get(language)
         self.source_language = languages.get(source_language)
-        self.localisers = localisers
+        self.facts: Facts = LocalFacts(localisers[language])
         self.untranslated: dict[str, None] = {}
         self.outdated: dict[str, None] = {}
         self._fallback = fallback
         self._catalogs = catalogs
+        self._localisers = localisers
 
     def text(
         self,
@@ -89,6 +91,7 @@ class Wording:
         values: Mapping[str, Value | Wikitext] | None = None,
         *,
         block: bool = False,
+        scope: str = "",
     ) -> Wikitext:
         """Return a unit as it stands on the page.
 
@@ -96,7 +99,8 @@ class Wording:
         another language it becomes a ``<div>``, which also lies on its own side of the page.
         """
         reading = self.reading(unit)
-        _check_storable(unit, reading)
+        where = "" if reading.text == unit.text else f" in {reading.language.code}"
+        check_storable(unit, reading.text, where)
         filled = fill(reading.text.strip(), {**unit.variables, **(values or {})}, self._of(reading))
         return self._marked(reading, filled, block=block or "\n" in filled)
 
@@ -115,11 +119,9 @@ class Wording:
             self.untranslated[unit.key] = None
         return next(self._substitutes(unit))
 
-    def marked(self, text: Wikitext, language: Language, *, block: bool = False) -> Wikitext:
-        """Return text with its language marked, where that is not the language of the section."""
-        if language == self.language:
-            return text
-        return wrapped(text, language, block=block)
+    def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
+        """Return the English title of a link that no label has the words for."""
+        return self._in_language(escape(link.title or link.target), self.source_language)
 
     @property
     def shows_other_languages(self) -> bool:
@@ -141,20 +143,24 @@ class Wording:
         return self._catalogs[code].get(unit) if code in self._catalogs else None
 
     def _of(self, reading: Reading) -> Localiser:
-        return self.localisers[reading.language.code]
+        return self._localisers[reading.language.code]
 
     def _marked(self, reading: Reading, text: Wikitext, *, block: bool) -> Wikitext:
         if reading.outdated:
-            return _element("div" if block else "span", ' class="mw-translate-fuzzy"', text)
-        return self.marked(text, reading.language, block=block)
+            return element("div" if block else "span", ' class="mw-translate-fuzzy"', text)
+        return self._in_language(text, reading.language, block=block)
+
+    def _in_language(self, text: Wikitext, language: Language, *, block: bool = False) -> Wikitext:
+        """Return text with its language marked, where that is not the language of the section."""
+        return text if language == self.language else wrapped(text, language, block=block)
 
 
 def wrapped(text: Wikitext, language: Language, *, block: bool) -> Wikitext:
     """Return text in an element that says its language and direction."""
     attributes = f' lang="{language.bcp47}" dir="{language.direction}"'
     if block:
-        return _element("div", f'{attributes} class="mw-content-{language.direction}"', text)
-    return _element("span", attributes, text)
+        return element("div", f'{attributes} class="mw-content-{language.direction}"', text)
+    return element("span", attributes, text)
 
 
 def fill(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser) -> Wikitext:
@@ -163,92 +169,47 @@ def fill(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser
     ``$$`` is a dollar; a variable without a value stays as it is, for the checks to report.
     """
     text = _choose_plurals(text, values, localiser)
+    facts = LocalFacts(localiser)
     parts: list[str] = []
     end = 0
-    for found in _VARIABLE.finditer(text):
-        parts += [text[end : found.start()], _filled(found, values, localiser)]
+    for found in VARIABLE.finditer(text):
+        parts += [text[end : found.start()], _filled(found, values, facts)]
         end = found.end()
     return Wikitext("".join([*parts, text[end:]]))
 
 
-def shown(value: Value | Wikitext, localiser: Localiser) -> Wikitext:
-    """Return a value as readers see it: inert, and isolated from text of the other direction."""
-    match value:
-        case Wikitext():
-            return value
-        case Date():
-            return formatted(localiser.date(value.value, value.style))
-        case Time():
-            return shown_time(value.instant, value.style, localiser)
-        case Number():
-            return isolated(formatted(localiser.number(value.value)), localiser.language)
-        case FiscalYear():
-            return isolated(formatted(localiser.fiscal_year(value.first)), localiser.language)
-        case Name():
-            return isolated(escape(value.text), localiser.language)
-        case Link():
-            return isolated(escape(value.target), localiser.language)
-
-
-def shown_time(instant: datetime, style: str, localiser: Localiser) -> Wikitext:
-    """Return an instant's day and time of day, in its own zone."""
-    day = formatted(localiser.day_of(instant, style))
-    return Wikitext(localiser.day_and_clock(day, shown_clock(instant, localiser), style))
-
-
-def shown_clock(instant: datetime, localiser: Localiser) -> Wikitext:
-    """Return an instant's time of day; it stays together with its zone's Latin letters."""
-    return isolated(formatted(localiser.clock_of(instant)), localiser.language)
-
-
-def isolated(value: Wikitext, language: Language) -> Wikitext:
-    """Return a value so that the text around it cannot reorder it, nor it that text.
-
-    In right-to-left text ``2020–2021`` would read ``2021–2020``, and a Latin name would draw the
-    digits next to it to its own side.
-    """
-    directions = {unicodedata.bidirectional(character) for character in value.unescape()}
-    rtl, ltr = bool(directions & {"R", "AL"}), "L" in directions
-    if language.rtl:
-        needed, direction = ltr or not rtl, "ltr" if not rtl else "auto"
-    else:
-        needed, direction = rtl, "rtl" if not ltr else "auto"
-    return _element("bdi", f' dir="{direction}"', value) if needed else value
-
-
-def _filled(
-    found: re.Match[str], values: Mapping[str, Value | Wikitext], localiser: Localiser
-) -> str:
+def _filled(found: re.Match[str], values: Mapping[str, Value | Wikitext], facts: Facts) -> str:
     name, before, after = found[1], found.string[: found.start()], found.string[found.end() :]
     if name == "$":
         return "$"
     if name not in values:
         return found[0]
     value = values[name]
-    if _IN_PAGE_TARGET.search(before):
-        return _page_target(value, localiser, unlabelled=after.startswith("]]"))
-    if _IN_URL_TARGET.search(before):
-        return url(_plain(value, localiser))
-    return shown(value, localiser)
+    if IN_PAGE_TARGET.search(before):
+        return _page_target(value, facts, unlabelled=after.startswith("]]"))
+    if IN_URL_TARGET.search(before):
+        return url(plain(value, facts))
+    return shown(value, facts)
 
 
-def _page_target(value: Value | Wikitext, localiser: Localiser, *, unlabelled: bool) -> str:
+def _page_target(value: Value | Wikitext, facts: Facts, *, unlabelled: bool) -> str:
     """Return a link's target; a link without a label of its own gets an isolated one."""
-    plain = _plain(value, localiser)
-    label = isolated(escape(plain), localiser.language) if unlabelled else ""
-    return f"{title(plain)}|{label}" if label.startswith("<bdi") else title(plain)
+    target = plain(value, facts)
+    label = facts.isolated(escape(target)) if unlabelled else ""
+    return f"{title(target)}|{label}" if label.startswith("<bdi") else title(target)
 
 
-def _plain(value: Value | Wikitext, localiser: Localiser) -> str:
+def plain(value: Value | Wikitext, facts: Facts) -> str:
+    """Return a value as a text without any wikitext."""
     if isinstance(value, Link):
         return value.target
-    return value.text if isinstance(value, Name) else shown(value, localiser).striptags()
+    return value.text if isinstance(value, Name) else shown(value, facts).striptags()
 
 
 def _choose_plurals(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser) -> str:
     """Return the text with each ``{{PLURAL:$n|…}}`` of a number replaced by its form."""
     start = 0
-    while found := _PLURAL.search(text, start):
+    while found := PLURAL.search(text, start):
         value = values.get(found[1])
         forms, end = _forms(text, found.end())
         if isinstance(value, Number) and end:
@@ -273,15 +234,9 @@ def _forms(text: str, start: int) -> tuple[list[str], int]:
     return forms, 0
 
 
-def _element(name: str, attributes: str, content: Wikitext) -> Wikitext:
-    inner = f"\n{content}\n" if name == "div" else content
-    return Wikitext(f"<{name}{attributes}>{inner}</{name}>")
-
-
-def _check_storable(unit: Unit, reading: Reading) -> None:
-    found = UNSTORABLE.search(reading.text)
-    if found:
-        where = "" if reading.text == unit.text else f" in {reading.language.code}"
+def check_storable(unit: Unit, text: str, where: str = "") -> None:
+    """Raise :class:`Faults` for a text of the unit that no page can store."""
+    if found := UNSTORABLE.search(text):
         message = f"the text{where} holds U+{ord(found[0]):04X}, which no page can store"
         fault = Fault(unit.file, unit.line, unit.column, unit.key, message, "remove the character")
         raise Faults([fault])
