@@ -77,17 +77,19 @@ def replace(
     text: str,
     bodies: Mapping[str, str],
     extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+    own: Mapping[str, str] | None = None,
 ) -> str:
     """Return ``text`` with new bodies (by section name) and their digests.
 
-    A section whose body is already the wanted one is not touched. Raises :class:`SectionError`
-    as :func:`find` does, and ``missing-section``, ``inline-section``, ``unfit-text``.
+    ``own`` has the text to digest where the body is not all ours. A section whose body is already
+    the wanted one is not touched. Raises :class:`SectionError` as :func:`find` does, and
+    ``missing-section``, ``inline-section``, ``unfit-text``.
     """
     sections = find(text, extension_tags)
     splices = [
         splice
         for name, body in bodies.items()
-        for splice in _splices(text, _named(sections, name), body)
+        for splice in _splices(text, _named(sections, name), body, (own or bodies)[name])
     ]
     if not splices:
         return text
@@ -198,7 +200,7 @@ class _Change:
     inserted: str = ""
 
 
-def _splices(text: str, section: Section, body: str) -> list[_Splice]:
+def _splices(text: str, section: Section, body: str, own: str) -> list[_Splice]:
     if body_of(text, section) == body:
         return []
     if section.inline and "\n" in body:
@@ -207,7 +209,7 @@ def _splices(text: str, section: Section, body: str) -> list[_Splice]:
             "put each marker on a line of its own"
         )
         raise markers.line_error("inline-section", section.name, section.line, message)
-    field = digest(body) if section.digest is not None else f" | sha256:{digest(body)}"
+    field = digest(own) if section.digest is not None else f" | sha256:{digest(own)}"
     # Markers on adjoining lines have one newline between them; a body needs a second one.
     ending = "" if section.inline or text[section.body.stop] == "\n" else "\n"
     return [(section.digest_at, field), (section.body, body + ending)]
