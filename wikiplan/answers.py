@@ -25,7 +25,6 @@ CONFLICTS = {
     "editconflict": "somebody changed, moved or replaced the page after it was read",
     "missingtitle": "the page was deleted or moved after it was read",
     "nosuchrevid": "the revision that the text was made from is gone",
-    "pagedeleted": "the page was deleted after it was read",
 }
 CONFLICT_ADVICE = "run again: the next run works from the page as it is then"
 
@@ -67,6 +66,10 @@ REFUSALS = {
         "ask an administrator",
     ),
     "contenttoobig": ("the page would be longer than the wiki allows", "split it"),
+    "pagedeleted": (
+        "people deleted this page, so it is not created again",
+        "restore it on the wiki, or take it out of pages.yaml",
+    ),
     "hookaborted": ("an extension of the wiki refuses the edit", "read what it says"),
     "invalid-content-data": ("the text does not fit the page's content model", "check pages.yaml"),
     "invalidtitle": ("the title is not allowed", "correct it in pages.yaml"),

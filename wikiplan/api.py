@@ -24,6 +24,8 @@ BATCH_HIGH = 500  # the same with the right apihighlimits
 HISTORY_ENTRIES = 500
 READ_PAUSES_SECONDS = (1, 5, 15)
 WRITE_PAUSES_SECONDS = (5, 10, 20, 40)  # in sum longer than the minute that rate limits count
+LONG_AGO = "2001-01-15T00:00:00Z"
+"""When we began to edit a page that is new: a deletion since then makes the wiki refuse."""
 NO_TARGET = "<unknown>"  # of a redirect that the wiki cannot follow; no page has this title
 SEPARATOR = "\x1f"  # between values that may hold "|"
 # After these answers the server has done nothing: the same write may be sent again.
@@ -167,7 +169,9 @@ class Site:
         while following is not None:
             answer = self.ask(action="query", **parameters | following)
             yield answer
-            following = answer.get("continue")
+            before, following = following, answer.get("continue")
+            if following and following == before:
+                raise Stop("no-progress", f"{self.name}: the wiki's answer comes to no end")
 
     def stored(self, title: str, text: str) -> str:
         parameters = {"onlypst": "1", "contentmodel": "wikitext"}
@@ -202,7 +206,8 @@ class Site:
         keep it from making, overwriting or creating anything else (facts 1–4).
         """
         answers.check_fit(edit.title)
-        return answers.saved(self.post(edit.title, _edit(edit) | self._bot_flag()), edit)
+        bot = {"bot": "1"} if "bot" in self._opened().rights else {}
+        return answers.saved(self.post(edit.title, _edit(edit) | bot), edit)
 
     def post(self, title: str, parameters: Mapping[str, str]) -> answers.Answer:
         """Send a write of the page ``title``, and again only when nothing was done.
@@ -230,32 +235,31 @@ class Site:
             "token": self._token,
         }
 
-    def _bot_flag(self) -> dict[str, str]:
-        self._opened()
-        return {"bot": "1"} if self._bot else {}
-
     # Asking
 
-    def ask(self, action: str, **parameters: str) -> answers.Answer:
-        """Ask a question, again when the answer is lost. Raises :class:`Stop` in the end."""
+    def ask(self, action: str, gives: str = "", **parameters: str) -> answers.Answer:
+        """Ask a question, again when the answer is lost. Raises :class:`Stop` in the end.
+
+        ``gives`` names what the answer must hold, where that is not named as the action.
+        """
         if self._account:
             parameters["assertuser"] = self._account.name
         for pause in (*READ_PAUSES_SECONDS, None):
-            answer = self._try(action, parameters)
+            answer = self._try({"action": action} | parameters, gives or action)
             if not isinstance(answer, WikiplanError):
                 return answer
             if pause is None or not self._worth_asking_again(answer, pause):
                 raise _unreachable(answer) if isinstance(answer, Unclear) else answer
         raise AssertionError("the last pause is None")
 
-    def _try(self, action: str, parameters: dict[str, str]) -> answers.Answer | WikiplanError:
+    def _try(self, parameters: dict[str, str], gives: str) -> answers.Answer | WikiplanError:
         try:
-            answer = self._connection.send({"action": action} | parameters, write=False)
+            answer = self._connection.send(parameters, write=False)
         except Unclear as lost:
             return lost
         if failure := answers.error(answer, self.name):
             return failure
-        if action not in answer:
+        if gives not in answer:
             return Unclear(f"{self.name}: the answer lacks what was asked for: {answer!r:.200}")
         return answer
 
@@ -278,7 +282,10 @@ class Site:
 
 
 def _edit(edit: Edit) -> dict[str, str]:
-    base = {"nocreate": "1", "baserevid": str(edit.base)} if edit.base else {"createonly": "1"}
+    if edit.base:
+        base = {"nocreate": "1", "baserevid": str(edit.base)}
+    else:
+        base = {"createonly": "1", "starttimestamp": LONG_AGO}
     return {
         **base,
         "action": "edit",
