@@ -55,4 +55,4 @@ $(VENV)/test: setup.cfg $(VENV)/bin/python
 
 $(VENV)/lint: setup.cfg $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable ".[test,lint]"
-	@touch $@ $(VENV)/wikiplan
+	@touch $@ $(VENV)/test $(VENV)/wikiplan

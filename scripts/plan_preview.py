@@ -9,6 +9,8 @@ shown is what plan_update saves, byte for byte; what cannot be saved is named wi
     plan_preview -wiki:demo/wiki -language:ar
 
 -brief            show the table of pages, not their diffs
+-allow:WHAT       go beyond a limit of pages.yaml: "orphaned" or "outdated" translations; may be
+                  repeated
 -drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
 
 &params;
@@ -26,7 +28,7 @@ from wikiplan.terminal import Terminal
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run(__doc__, arguments, preview, flags=("brief",), values=("drift",))
+    return command.run(__doc__, arguments, preview, flags=("brief",), values=("drift", "allow"))
 
 
 def preview(options: Options, terminal: Terminal) -> int:

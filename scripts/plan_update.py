@@ -12,6 +12,8 @@ never changes.
 -always           do not ask; without it and without a terminal nothing is written
 -simulate         show everything, save nothing
 -brief            show the table of pages, not their diffs
+-allow:WHAT       go beyond a limit of pages.yaml: "orphaned" or "outdated" translations; may be
+                  repeated
 -drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
 
 &params;
@@ -35,7 +37,7 @@ NOT_ASKED = "not written: there is no terminal to ask on; use -always to write w
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
     flags = ("always", "simulate", "brief")
-    return command.run(__doc__, arguments, update, flags, values=("drift",))
+    return command.run(__doc__, arguments, update, flags, values=("drift", "allow"))
 
 
 def update(options: Options, terminal: Terminal) -> int:
@@ -46,7 +48,10 @@ def update(options: Options, terminal: Terminal) -> int:
             report.add_changes(page for page in changes.pages if not page.to_write)
             terminal.changes(changes, brief="brief" in options.values)
             session.check_size(changes, work.plan.most_pages)
-            write(work, changes, report)
+            try:
+                write(work, changes, report)
+            finally:
+                report.arrange(changes.pages)
         result = report.result()
         terminal.outcomes(report)
         terminal.closing(report, result)
@@ -67,7 +72,7 @@ def write(work: Session, changes: ChangeSet, report: Report) -> None:
                 if "always" in given:
                     application.run()
                 else:
-                    application.run(Asker(work.terminal), per_check=1)
+                    application.run(Asker(work.terminal, "Save", work.terminal.page), per_check=1)
             finally:
                 report.add_outcomes(application.outcomes)
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wikiplan import catalog, changes, plan, targets
-from wikiplan.changes import ChangeSet, Comparison, PageChange
+from wikiplan import catalog, comparison, plan, targets
+from wikiplan.changes import ChangeSet, PageChange
+from wikiplan.comparison import Comparison
+from wikiplan.effects import Limits
 from wikiplan.render import Renderer
 from wikiplan.targets import Choice
+from wikiplan.translatewiki import NoTranslate
 from wikiplan.wiki import Wiki
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
@@ -68,8 +71,10 @@ def compare(directory: Path, wiki: Wiki, choice: Choice = Choice(), drift: str =
     loaded = plan.load(directory / "data")
     catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
     renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
-    comparison = Comparison(loaded, renderer, wiki, wiki.account(), choice, summary, drift)
-    return changes.compute(comparison, targets.targets(loaded, choice), RUN)
+    nowhere, limits = NoTranslate(wiki.name), Limits()
+    account = wiki.account()
+    comparing = Comparison(loaded, renderer, wiki, account, choice, summary, nowhere, limits, drift)
+    return comparison.compute(comparing, targets.targets(loaded, choice), RUN)
 
 
 def summary(change: PageChange) -> str:

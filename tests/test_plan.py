@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from wikiplan import schema
 from wikiplan.errors import Faults
-from wikiplan.plan import Plan, SectionSpec, check, load
+from wikiplan.plan import Plan, PriorityLanguages, SectionSpec, check, load
 from wikiplan.source import kind_of, read_source
 from wikiplan.units import Date, FiscalYear, Link, Number
 from wikiplan.yamlfile import places_in, value_in
@@ -143,6 +143,19 @@ def test_a_page_says_what_is_its_own(base: Path) -> None:
     assert (paths.redirect, paths.fallback) == ("follow", "outdated")
     assert [section.drift for section in paths.sections] == ["reclaim", "keep"]
     assert gate.languages == ("en",)
+
+
+def test_a_translatable_page_has_ids_and_priority_languages(tmp_path: Path) -> None:
+    case = plancases.CASES / "translatable-pages-have-ids-and-priority-languages.case"
+    plancases.build(case, tmp_path)
+    plan = load(tmp_path)
+    (page,) = plan.pages
+    assert (page.translatable, plan.most_outdated, plan.most_orphaned) == (True, 10, 3)
+    assert page.priority_languages == PriorityLanguages(("ar", "fr"), True, "Few people translate")
+    assert (page.ids["department.overview"], page.ids["priorities:department.garden"]) == (
+        "1",
+        "x-7",
+    )
 
 
 def test_loading_raises_every_fault_at_once(base: Path) -> None:

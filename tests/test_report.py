@@ -73,6 +73,7 @@ def test_the_report_has_the_fields_of_the_design(tmp_path):
                 "base_revid": 17,
                 "new_revid": 18,
                 "reason": "as it should be",
+                "code": "",
                 "sections": [{"name": "a", "state": "changed"}],
                 "untranslated": 2,
                 "outdated": 0,

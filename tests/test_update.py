@@ -221,6 +221,18 @@ def test_a_latent_substitution_outside_is_not_carried_out(
     assert mediawiki.text(f"{title}/latent") == latent
 
 
+def test_a_page_that_people_deleted_is_not_created_again(
+    mediawiki: MediaWiki, tmp_path: Path, title: str
+):
+    smallplan.write(tmp_path, {"a": "New text."}, {title: "missing-page: create"})
+    assert script("plan_update", "-always", directory=tmp_path).actions == {title: "create"}
+    mediawiki.delete(title)
+    done = script("plan_update", "-always", directory=tmp_path)
+    assert (done.status, done.actions) == (1, {title: "refused"})
+    assert "people deleted this page, so it is not created again" in done.reasons[title]
+    assert not mediawiki.history(title)
+
+
 @pytest.mark.parametrize("action", ["warn", "disallow"])
 def test_an_edit_filter_is_obeyed(mediawiki: MediaWiki, tmp_path: Path, title: str, action: str):
     smallplan.write(tmp_path, {"a": "New text."}, {f"{title}/bad": "", f"{title}/good": ""})

@@ -34,12 +34,16 @@ EMPTY_SHA1 = hashlib.sha1(b"", usedforsecurity=False).hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened to one page. ``revision`` is the new revision, 0 when there is none."""
+    """What happened to one page. ``revision`` is the new revision, 0 when there is none.
+
+    ``code`` is the refusal's or the conflict's, for programs.
+    """
 
     change: PageChange
     action: Action
     revision: int = 0
     reason: str = ""
+    code: str = ""
 
 
 @dataclass
@@ -122,14 +126,16 @@ class Application:
             _check_unmoved(change, head)
             self._written.append(self._save(change))
         except Conflict as conflict:
-            self._add(change, Action.CONFLICT, f"{conflict}{self._since(change)}")
+            self._add(
+                change, Action.CONFLICT, f"{conflict}{self._since(change)}", code=conflict.code
+            )
         except Stop as stop:
-            self._add(change, Action.REFUSED, str(stop))
+            self._add(change, Action.REFUSED, str(stop), code=stop.code)
             raise
         except Unclear as lost:
             self._add(change, Action.FAILED, str(lost))
         except Refusal as refusal:
-            self._add(change, Action.REFUSED, str(refusal))
+            self._add(change, Action.REFUSED, str(refusal), code=refusal.code)
             self._count_filter_hit(refusal)
 
     def _count_filter_hit(self, refusal: Refusal) -> None:
@@ -243,10 +249,15 @@ class Application:
                 self._add(change, Action.FAILED, why)
 
     def _add(
-        self, change: PageChange, action: Action, reason: str, written: _Written | None = None
+        self,
+        change: PageChange,
+        action: Action,
+        reason: str,
+        written: _Written | None = None,
+        code: str = "",
     ) -> None:
         revision = written.saved.number if written else 0
-        self.outcomes.append(Outcome(change, action, revision, _join(change.reason, reason)))
+        self.outcomes.append(Outcome(change, action, revision, _join(change.reason, reason), code))
 
 
 def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageChange]]:

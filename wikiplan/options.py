@@ -7,7 +7,7 @@ Pywikibot's own (``-site:``, ``-family:``, ``-lang:``, ``-code:``, …), or mist
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,16 +32,18 @@ Exit status: 0 done, or nothing to do; 1 failed or refused; 2 changes are waitin
 3 waits for a person. What happened to each page stands in the table and in the report.
 """
 
-LISTS = ("page", "section", "language")
-COMMON_VALUES = ("data", "templates", "wiki", "report", "now", *LISTS)
+CHOICES = ("page", "section", "language")
+REPEATED = (*CHOICES, "allow")
+ALLOWANCES = ("orphaned", "outdated", "others")
+COMMON_VALUES = ("data", "templates", "wiki", "report", "now", *CHOICES)
 
 
 @dataclass(frozen=True)
 class Options:
     """What the command line says.
 
-    ``values`` holds every option given, a flag with an empty value; ``rest`` are the arguments
-    left for Pywikibot.
+    ``values`` holds every option given, a flag with an empty value; ``words`` are arguments
+    without a dash, ``rest`` those left for Pywikibot.
     """
 
     data: Path = Path("data")
@@ -51,7 +53,9 @@ class Options:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     drift: str = ""
     choice: Choice = field(default_factory=Choice)
+    allow: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
 
 
@@ -60,11 +64,12 @@ def parse(
     flags: Sequence[str] = (),
     values: Sequence[str] = (),
     optional: Sequence[str] = (),
+    words: Sequence[str] = (),
 ) -> Options:
     """Parse arguments. ``flags``, ``values`` and ``optional`` are a script's own options.
 
-    An ``optional`` one stands with a value or without. Raises :class:`WikiplanError` on a value
-    that is missing, not wanted, or wrong.
+    An ``optional`` one stands with a value or without; ``words`` stand alone, without a dash.
+    Raises :class:`WikiplanError` on a value that is missing, not wanted, or wrong.
     """
     takes = dict.fromkeys((*COMMON_VALUES, *values), True)
     takes |= dict.fromkeys(("help", *flags), False)
@@ -79,12 +84,14 @@ def parse(
             raise WikiplanError(f"{argument}: {wanted}; see -help")
         else:
             found.setdefault(name, []).append(value)
-    return _options(found, rest)
+    given = tuple(argument for argument in rest if argument in words)
+    rest = [argument for argument in rest if argument not in words]
+    return replace(_options(found, rest), words=given)
 
 
 def _options(found: Mapping[str, list[str]], rest: Sequence[str]) -> Options:
     for name, given in found.items():
-        if len(set(given)) > 1 and name not in LISTS:
+        if len(set(given)) > 1 and name not in REPEATED:
             raise WikiplanError(f"-{name}: given as {' and '.join(given)}; give it once")
     last = {name: given[-1] for name, given in found.items()}
     return Options(
@@ -94,7 +101,8 @@ def _options(found: Mapping[str, list[str]], rest: Sequence[str]) -> Options:
         report=Path(last["report"]) if "report" in last else None,
         now=_time(last["now"]) if "now" in last else datetime.now(UTC),
         drift=_drift(last.get("drift", "")),
-        choice=Choice(*(tuple(found.get(name, ())) for name in LISTS)),
+        choice=Choice(*(tuple(found.get(name, ())) for name in CHOICES)),
+        allow=tuple(map(_allowance, found.get("allow", ()))),
         values=last,
         rest=tuple(rest),
     )
@@ -123,4 +131,12 @@ def _time(value: str) -> datetime:
 def _drift(value: str) -> str:
     if value not in ("", "keep", "reclaim"):
         raise WikiplanError(f"-drift:{value}: no such answer; use -drift:keep or -drift:reclaim")
+    return value
+
+
+def _allowance(value: str) -> str:
+    if value not in ALLOWANCES:
+        known = ", ".join(ALLOWANCES)
+        hint = did_you_mean(value, ALLOWANCES) or f"there are {known}"
+        raise WikiplanError(f"-allow:{value}: no such limit; {hint}")
     return value

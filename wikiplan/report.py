@@ -14,6 +14,7 @@ from typing import Any
 from wikiplan import atomic
 from wikiplan.apply import Outcome
 from wikiplan.changes import TO_WRITE, Action, PageChange, SectionState
+from wikiplan.translations import Examination, Stage
 
 
 class Status(IntEnum):
@@ -69,16 +70,33 @@ class Report:
 
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
-        self.pages += [_entry(page, page.action, 0, page.reason) for page in changes]
+        changes = list(changes)
+        self.waiting = self.waiting or any(page.waits_for_marking for page in changes)
+        self.pages += [_entry(page, page.action, 0, page.reason, page.code) for page in changes]
 
     def add_outcomes(self, outcomes: Iterable[Outcome]) -> None:
         """Take in pages as written or not."""
-        self.pages += [_entry(o.change, o.action, o.revision, o.reason) for o in outcomes]
+        outcomes = list(outcomes)
+        written = (o.change for o in outcomes if o.action in TO_WRITE)
+        self.waiting = self.waiting or any(change.waits_for_marking for change in written)
+        self.pages += [_entry(o.change, o.action, o.revision, o.reason, o.code) for o in outcomes]
 
     def add_waiting(self, changes: Iterable[PageChange], reason: str) -> None:
         """Take in pages that were not written because a person has to say so."""
         self.waiting = True
         self.pages += [_entry(page, Action.NONE, 0, reason) for page in changes]
+
+    def add_stage(self, found: Examination) -> None:
+        """Take in how far a translatable page is."""
+        action = Action.REFUSED if found.stage is Stage.REFUSED else Action.NONE
+        entry = _entry(found.change, action, 0, found.told)
+        self.waiting = self.waiting or found.stage in (Stage.WAITING, Stage.CHANGES)
+        self.pages.append(entry | {"stage": found.stage})
+
+    def arrange(self, changes: Iterable[PageChange]) -> None:
+        """Put the pages into the order of the change set."""
+        order = {page.title: index for index, page in enumerate(changes)}
+        self.pages.sort(key=lambda page: order[page["title"]])
 
     def result(self) -> Result:
         """Return the outcome. Failure goes before waiting, waiting before pending."""
@@ -86,9 +104,10 @@ class Report:
         states = {section["state"] for page in self.pages for section in page["sections"]}
         if self.error or actions.intersection(FAILURES):
             return Result.FAILED
-        if self.waiting or SectionState.DRIFT in states:
+        written = bool(actions.intersection(TO_WRITE))
+        if SectionState.DRIFT in states or (self.waiting and not (self.preview and written)):
             return Result.WAITING
-        if not actions.intersection(TO_WRITE):
+        if not written:
             return Result.NOTHING
         return Result.PENDING if self.preview else Result.DONE
 
@@ -112,7 +131,9 @@ class Report:
         atomic.replace(path, self.as_json().encode())
 
 
-def _entry(page: PageChange, action: Action, revision: int, reason: str) -> dict[str, Any]:
+def _entry(
+    page: PageChange, action: Action, revision: int, reason: str, code: str = ""
+) -> dict[str, Any]:
     return {
         "title": page.title,
         "lang": page.language,
@@ -120,9 +141,32 @@ def _entry(page: PageChange, action: Action, revision: int, reason: str) -> dict
         "base_revid": page.base,
         "new_revid": revision,
         "reason": reason,
+        "code": code,
         "sections": [{"name": s.name, "state": s.state} for s in page.sections],
         "untranslated": len(page.untranslated),
         "outdated": len(page.outdated),
+    } | _translations(page)
+
+
+def _translations(page: PageChange) -> dict[str, Any]:
+    """Return what the report says of a translatable page's translations, nothing of others."""
+    if page.effect is None:
+        return {}
+    counts = [
+        {
+            "lang": each.language,
+            "kept": each.kept,
+            "outdated": each.outdated,
+            "new": each.new,
+            "orphaned": each.orphaned,
+            "words": each.words,
+        }
+        for each in page.effect.languages
+    ]
+    return {
+        "marked_revid": page.effect.marked,
+        "spared": list(page.effect.spared),
+        "translations": counts,
     }
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
-from wikiplan import catalog, catalogcheck, changes, plan, render, targets
-from wikiplan.changes import ChangeSet, Comparison
+from wikiplan import catalog, catalogcheck, comparison, plan, render, targets
+from wikiplan.changes import ChangeSet
+from wikiplan.comparison import Comparison
+from wikiplan.effects import Limits
 from wikiplan.errors import Fault, Faults, Refusal, WikiplanError
 from wikiplan.folder import Folder
 from wikiplan.options import Options, refuse_rest
 from wikiplan.plan import Plan
 from wikiplan.render import Renderer
 from wikiplan.report import Report, new_run_id
-from wikiplan.summary import Summary, Translate
+from wikiplan.summary import Message, Summary
+from wikiplan.targets import Target
 from wikiplan.terminal import Terminal
+from wikiplan.translatesite import open_translate
+from wikiplan.translatewiki import NoTranslate, TranslateWiki
 from wikiplan.wiki import Wiki
 
 
@@ -32,13 +38,37 @@ class Session:
     plan: Plan
     renderer: Renderer
     wiki: Wiki
-    translate: Translate
+    message: Message
 
-    def compare(self) -> ChangeSet:
-        """Compute the change set; raises :class:`Stop` when the account could not write it."""
-        chosen = targets.targets(self.plan, self.options.choice)
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The chosen pages in the order of ``pages.yaml``."""
+        return targets.targets(self.plan, self.options.choice)
+
+    @cached_property
+    def translate(self) -> TranslateWiki:
+        """The wiki's Translate extension; not asked for unless a page is translatable."""
+        if not any(target.page.translatable for target in self.targets):
+            return NoTranslate(self.wiki.name)
+        found = open_translate(self.wiki)
+        if isinstance(found, NoTranslate) and self.options.wiki is None:
+            raise Refusal(
+                "no-translate",
+                f"pages.yaml has translatable pages, and {self.wiki.name} has no Translate "
+                "extension: its readers would see the tags; make the pages plain",
+            )
+        return found
+
+    @property
+    def limits(self) -> Limits:
+        plan = self.plan
+        return Limits(plan.most_orphaned, plan.most_outdated, self.options.allow)
+
+    def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
+        """Compute the change set of all chosen pages, or of some of them."""
+        chosen = self.targets if chosen is None else chosen
         with self.terminal.progress("Comparing", len(chosen)) as step:
-            return changes.compute(self._comparison(), chosen, self.report.run, step)
+            return comparison.compute(self._comparison(), chosen, self.report.run, step)
 
     def _comparison(self) -> Comparison:
         return Comparison(
@@ -47,7 +77,9 @@ class Session:
             self.wiki,
             self.wiki.account(),
             self.options.choice,
-            Summary(self.translate, self.report.run),
+            Summary(self.message, self.report.run),
+            self.translate,
+            self.limits,
             self.options.drift,
         )
 
@@ -97,10 +129,10 @@ def _write_report(report: Report, path: Path) -> None:
 def session(options: Options, terminal: Terminal, report: Report) -> Iterator[Session]:
     """Load and check the plan, then open the wiki. The report learns what the wiki cost."""
     loaded, renderer = load(options)
-    wiki, translate = _open(options, loaded)
+    wiki, message = _open(options, loaded)
     report.site = wiki.name
     try:
-        yield Session(options, terminal, report, loaded, renderer, wiki, translate)
+        yield Session(options, terminal, report, loaded, renderer, wiki, message)
     finally:
         report.requests = wiki.requests
 
@@ -135,7 +167,7 @@ def check_size(changes: ChangeSet, most_pages: int) -> None:
         )
 
 
-def _open(options: Options, loaded: Plan) -> tuple[Wiki, Translate]:
+def _open(options: Options, loaded: Plan) -> tuple[Wiki, Message]:
     """Open the folder or the site, and the messages for summaries."""
     if options.wiki is not None:
         refuse_rest(options.rest, KNOWN)
@@ -156,6 +188,6 @@ def _open(options: Options, loaded: Plan) -> tuple[Wiki, Translate]:
 
 
 KNOWN = (
-    "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift",
+    "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift", "allow",
     "always", "simulate", "brief", "help", "site", "family", "lang", "code", "user",
 )  # fmt: skip

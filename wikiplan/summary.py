@@ -11,7 +11,7 @@ from wikiplan.changes import WRITTEN, Action, PageChange, SectionChange, Section
 MAX_CODE_POINTS = 500
 """Where MediaWiki cuts a summary (fact 7)."""
 
-Translate = Callable[[str, str, Mapping[str, object]], str]
+Message = Callable[[str, str, Mapping[str, object]], str]
 """Returns a message of ``scripts/i18n`` by language, key and parameters."""
 
 KEYS = {
@@ -25,7 +25,7 @@ KEYS = {
 class Summary:
     """Makes summaries for one run."""
 
-    translate: Translate
+    message: Message
     run: str
 
     def __call__(self, change: PageChange) -> str:
@@ -38,9 +38,9 @@ class Summary:
     def _whole(self, change: PageChange, parts: list[str]) -> str:
         key = "wikiplan-create" if change.action is Action.CREATE else "wikiplan-update"
         values = {"sections": ", ".join(parts), "run": self.run}
-        return self.translate(change.language, key, values)
+        return self.message(change.language, key, values)
 
     def _part(self, language: str, section: SectionChange) -> str:
         lines = diff.changed_lines(section.before, section.after)
         values = {"name": section.name, "lines": lines}
-        return self.translate(language, KEYS[section.state], values)
+        return self.message(language, KEYS[section.state], values)

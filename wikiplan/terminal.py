@@ -18,7 +18,9 @@ from rich.text import Text
 from wikiplan import diff
 from wikiplan.apply import Answer
 from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.effects import PageEffect
 from wikiplan.report import Report, Result
+from wikiplan.translations import Examination
 
 WIDTH_WITHOUT_TERMINAL = 160
 """Columns of tables in logs and pipes; diffs are never cut or wrapped."""
@@ -86,12 +88,15 @@ class Terminal:
             return
         for (name, before, after), pages in _same_changes(changes.pages).items():
             self._section(name, before, after, pages)
+        for page in changes.to_write:
+            self.effect(page)
 
     def page(self, change: PageChange) -> None:
         """Show one page's change and its summary, before asking about it."""
         self.out.rule(Text(f"{change.title} ({change.language}): {change.action}"))
         for section in _written(change):
             self._section(section.name, section.before, section.after, [change])
+        self.effect(change)
         self.say(f"Summary: {change.summary}")
 
     def outcomes(self, report: Report) -> None:
@@ -111,9 +116,30 @@ class Terminal:
         end = _nothing(report) if result is Result.NOTHING else result
         self.say(f"Run {report.run} on {report.site}: {end}. {told}; {report.requests} requests.")
 
-    def ask(self, change: PageChange) -> str:
+    def effect(self, change: PageChange) -> None:
+        """Show what a translatable page's change costs its translators, unit by unit."""
+        effect = change.effect
+        if effect is None or not effect.changes:
+            return
+        self.out.print()
+        self.out.print(Text(f"Translations of {isolated(change.title)}", style="bold"))
+        for unit in effect.changes:
+            spared = " (declared a typo)" if unit.id in effect.spared else ""
+            self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{spared}")
+        if effect.languages:
+            self.out.print(_language_table(effect))
+
+    def stage(self, found: Examination) -> None:
+        """Show how far a translatable page is."""
+        told = f": {found.told}" if found.told else ""
+        self.say(f"{isolated(found.change.title)}: {found.stage}{told}")
+        for entry in found.others:
+            self.say(f"  revision {entry.number} by {entry.user} is not marked yet")
+
+    def ask(self, what: str, change: PageChange) -> str:
         """Ask about one page; returns ``y``, ``n``, ``a`` or ``q``, the last also for Ctrl-C."""
-        question = f"Save {escape(isolated(change.title))}? \\[y]es, \\[n]o, \\[a]ll, \\[q]uit: "
+        title = escape(isolated(change.title))
+        question = f"{what} {title}? \\[y]es, \\[n]o, \\[a]ll, \\[q]uit: "
         try:
             with _ended_by_signals():
                 while (answer := self.out.input(question)[:1].lower()) not in tuple("ynaq"):
@@ -132,17 +158,19 @@ class Terminal:
 
 
 class Asker:
-    """Answers for each page of a run: asks until the person says "all"."""
+    """Answers for each page of a run: shows it and asks until the person says "all"."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, what: str, show: Callable[[PageChange], None]) -> None:
         self._terminal = terminal
+        self._what = what
+        self._show = show
         self._all = False
 
     def __call__(self, change: PageChange) -> Answer:
         if self._all:
             return Answer.YES
-        self._terminal.page(change)
-        answer = self._terminal.ask(change)
+        self._show(change)
+        answer = self._terminal.ask(self._what, change)
         self._all = answer == "a"
         return {"n": Answer.NO, "q": Answer.QUIT}.get(answer, Answer.YES)
 
@@ -226,6 +254,16 @@ def _gaps(page: PageChange) -> str:
     """Return how many texts readers see in another language or in an old translation."""
     counts = {"not translated": len(page.untranslated), "outdated": len(page.outdated)}
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _language_table(effect: PageEffect) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in ("language", "kept", "outdated", "new", "orphaned", "words"):
+        table.add_column(column, justify="left" if column == "language" else "right")
+    for each in effect.languages:
+        counts = (each.kept, each.outdated, each.new, each.orphaned, each.words)
+        table.add_row(each.language, *map(str, counts))
+    return table
 
 
 def _written(page: PageChange) -> list[SectionChange]:

@@ -1,0 +1,132 @@
+"""What a change costs translators, counted before anything is saved."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from wikiplan.effects import LanguageEffect, Limits, check_limits, forecast
+from wikiplan.errors import Refusal
+from wikiplan.marking import Kind
+from wikiplan.translatewiki import Counts, Group, Marked, NoTranslate, Status, UnitState
+
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
+
+
+def page(units):
+    return "\n".join(f"* <translate><!--T:{id}--> {text}</translate>" for id, text in units.items())
+
+
+@dataclass
+class Wiki(NoTranslate):
+    """A wiki where ``units`` were marked and languages have these units, outdated ones with a !."""
+
+    units: dict
+    languages: dict = field(default_factory=dict)
+    ever: dict = field(default_factory=dict)
+    asked: list = field(default_factory=list)
+
+    def marked(self, title):
+        return Marked(7, self.units, page(self.units), "Admin", NOW) if self.units else None
+
+    def group(self, title):
+        return Group("en", {code: Counts(9, 1, 0) for code in self.languages}, None)
+
+    def used_ids(self, title, known=None, language="en"):
+        return {**self.ever, **(known or {})}
+
+    def states(self, title, language):
+        self.asked.append(language)
+        return {
+            id.strip("!"): UnitState(Status.OUTDATED if "!" in id else Status.TRANSLATED, "x", 5)
+            for id in self.languages[language].split()
+        }
+
+
+BEFORE = {"a": "Alpha one", "b": "Beta two", "c": "Gamma three", "d": "Delta four"}
+
+
+def test_kept_outdated_new_and_orphaned_units_are_counted_per_language_with_the_words_to_redo():
+    wiki = Wiki(BEFORE, {"ar": "a b c d", "de": "a !b"})
+    after = {"a": "Alpha one", "b": "Beta two, changed", "d": "Delta four", "e": "Brand new text"}
+    effect = forecast(wiki, "Plan", page(after))
+    assert [(unit.id, unit.kind) for unit in effect.units] == [
+        ("a", Kind.KEPT),
+        ("b", Kind.CHANGED),
+        ("d", Kind.KEPT),
+        ("e", Kind.NEW),
+        ("c", Kind.ORPHANED),
+    ]
+    assert effect.languages == (
+        LanguageEffect("ar", kept=2, outdated=1, new=1, orphaned=1, words=6),
+        LanguageEffect("de", kept=1, outdated=0, new=1, orphaned=0, words=3),
+    )
+
+
+def test_an_unchanged_page_asks_nothing_of_the_languages():
+    wiki = Wiki(BEFORE, {"ar": "a b c d"})
+    effect = forecast(wiki, "Plan", page(BEFORE))
+    assert (effect.changes, effect.languages, wiki.asked) == ((), (), [])
+
+
+def test_new_values_of_variables_cost_nothing():
+    wiki = Wiki({"a": 'By <tvar name="day">1 May</tvar>'}, {"ar": "a"})
+    effect = forecast(wiki, "Plan", page({"a": 'By <tvar name="day">2 May</tvar>'}))
+    assert effect.languages == (LanguageEffect("ar", 1, 0, 0, 0, 0),)
+
+
+def test_a_page_never_marked_is_all_new():
+    effect = forecast(Wiki({}), "Plan", page(BEFORE))
+    assert (effect.marked, effect.count(Kind.NEW), effect.languages) == (0, 4, ())
+
+
+def test_a_declared_typo_is_spared_and_checked():
+    wiki = Wiki(BEFORE, {"ar": "a b c d"})
+    effect = forecast(wiki, "Plan", page({**BEFORE, "b": "Betta two"}), typos=["b", "c"])
+    assert (effect.spared, effect.languages) == (("b",), (LanguageEffect("ar", 4, 0, 0, 0, 0),))
+    with pytest.raises(Refusal) as refusal:
+        forecast(wiki, "Plan", page({**BEFORE, "b": "Beta three"}), typos=["b"])
+    assert str(refusal.value) == (
+        "unit b: declared as `change: typo`, but a word of number, time or duty changed "
+        "(two → three); translations depend on that: declare it `change: meaning`"
+    )
+
+
+def test_an_id_that_once_had_another_text_is_refused():
+    wiki = Wiki({"a": "Alpha"}, {"ar": "a"}, ever={"z": "Something else"})
+    with pytest.raises(Refusal) as refusal:
+        forecast(wiki, "Plan", page({"a": "Alpha", "z": "New text"}))
+    assert str(refusal.value) == (
+        "unit z: this id once had another text, whose translations would be shown as current; "
+        "give the text another key, or declare another id under `ids`"
+    )
+
+
+def test_limits_stop_with_the_figures_unless_they_are_lifted():
+    wiki = Wiki(BEFORE, {"ar": "a b c d", "de": "a b c d"})
+    orphaning = forecast(wiki, "Plan", page({k: BEFORE[k] for k in "abc"}))
+    with pytest.raises(Refusal) as refusal:
+        check_limits(orphaning, Limits())
+    assert str(refusal.value) == (
+        "2 translations would lose their unit (ar 1, de 1; units d), more than the 0 that "
+        "pages.yaml allows (most-orphaned); bring the units back, raise the limit, or say "
+        "-allow:orphaned"
+    )
+    check_limits(orphaning, Limits(allowed=["orphaned"]))
+    check_limits(orphaning, Limits(most_orphaned=2))
+
+    with_label = Wiki({"a": "Alpha", "a.labels.host": "Host"}, {"ar": "a a.labels.host"})
+    without = forecast(with_label, "Plan", page({"a": "Alpha"}))
+    assert without.languages == (LanguageEffect("ar", 1, 0, 0, 1, 0, labels=1),)
+    check_limits(without, Limits())
+
+    outdating = forecast(wiki, "Plan", page({**BEFORE, "a": "Other text"}))
+    with pytest.raises(Refusal) as refusal:
+        check_limits(outdating, Limits())
+    assert str(refusal.value) == (
+        "too many current translations would turn outdated at once (ar 25 %, de 25 %), more than "
+        "the 20 % that pages.yaml allows (most-outdated); change less at a time, declare typos "
+        "(`change: typo`), raise the limit, or say -allow:outdated"
+    )
+    check_limits(outdating, Limits(most_outdated=25))
+    check_limits(outdating, Limits(allowed=["outdated"]))

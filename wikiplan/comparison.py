@@ -1,0 +1,260 @@
+"""Comparing what the plan says with what the wiki stores, page by page.
+
+:func:`compute` writes nothing; the change set that it returns is shown by a preview and carried
+out by :mod:`wikiplan.apply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wikiplan import guards, sections, sourceids, translatable, unitmerge
+from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.errors import Refusal
+from wikiplan.markuperrors import ParseError
+from wikiplan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.render import RenderedSection, Renderer
+from wikiplan.sections import Section
+from wikiplan.targets import Choice, Target
+from wikiplan.translatewiki import NoTranslate, TranslateWiki
+from wikiplan.wiki import Account, Revision, Wiki
+
+Summarise = Callable[[PageChange], str]
+"""Makes the edit summary of a page's change, in the page's language, with the run id in it."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What every page's comparison needs; see :func:`compute`.
+
+    ``drift`` is the answer given for this run; without one ``pages.yaml`` has it.
+    """
+
+    plan: Plan
+    renderer: Renderer
+    wiki: Wiki
+    account: Account
+    choice: Choice
+    summarise: Summarise
+    translate: TranslateWiki
+    limits: Limits
+    drift: str = ""
+
+    def page(self, target: Target, revision: Revision) -> PageChange:
+        """Return the change of one page; a refusal becomes its reason."""
+        start = PageChange(
+            revision.title, target.language, Action.NONE, revision.page_id, revision.number,
+            revision.text, revision.text,
+        )  # fmt: skip
+        try:
+            guards.check_page(target, revision)
+            return self._finish(target, revision, self._merge(target, revision, start))
+        except Refusal as refusal:
+            return replace(start, action=Action.REFUSED, reason=str(refusal), code=refusal.code)
+
+    def _merge(self, target: Target, revision: Revision, start: PageChange) -> PageChange:
+        """Put the rendered sections into the page's text."""
+        if target.page.translatable:
+            translatable.parse(revision.text)
+        rendered = self._render(target, revision.language)
+        found = {s.name: s for s in sections.find(revision.text, self.wiki.extension_tags)}
+        guards.check_known(target, found)
+        states = tuple(
+            self._section(target, spec, revision.text, found.get(spec.name), rendered)
+            for spec in target.page.sections
+        )
+        return replace(
+            start,
+            after=self._text(target, revision, states),
+            sections=states,
+            untranslated=_keys(section.untranslated for section in rendered.values()),
+            outdated=_keys(section.outdated for section in rendered.values()),
+            units=tuple(unit for section in rendered.values() for unit in section.units),
+        )
+
+    def _render(self, target: Target, page_language: str) -> Mapping[str, RenderedSection]:
+        rendered = {
+            spec.name: self.renderer.section(target.page, spec, target.language, page_language)
+            for spec in target.page.sections
+            if not self.choice.sections or spec.name in self.choice.sections
+        }
+        for name, section in rendered.items():
+            if not section.text.strip():
+                raise Refusal(
+                    "empty-section",
+                    f"section {name}: its template renders no text at all; "
+                    "look at the template and its data, or take the section out of pages.yaml",
+                )
+        ids = {name: [unit.id for unit in section.units] for name, section in rendered.items()}
+        for message in sourceids.doubled(ids):
+            raise Refusal("tpt-duplicate", message)
+        return rendered
+
+    def _section(
+        self,
+        target: Target,
+        spec: SectionSpec,
+        text: str,
+        found: Section | None,
+        rendered: Mapping[str, RenderedSection],
+    ) -> SectionChange:
+        before = sections.body_of(text, found) if found else ""
+        if spec.name not in rendered:
+            return SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
+        after, ours = self._wanted(target.page, found, before, rendered[spec.name])
+        state = _state(found, before, after, ours, self.drift or spec.drift or target.page.drift)
+        kept = before if state in (SectionState.DRIFT, SectionState.UNCHANGED) else after
+        return SectionChange(spec.name, state, before, kept)
+
+    def _wanted(
+        self, page: PageSpec, found: Section | None, before: str, rendered: RenderedSection
+    ) -> tuple[str, bool]:
+        """Return a section's new text, and whether the old one is as wikiplan wrote it."""
+        if found is None:
+            return rendered.text, True
+        if not page.translatable:
+            ours = sections.digest(before) == found.digest if found.digest else not before.strip()
+            return rendered.text, ours
+        owned = sourceids.owner(self.plan, page)
+        try:
+            merged = unitmerge.merge(before, rendered.text, found.digest, owned)
+        except ParseError as error:
+            raise Refusal(error.code, f"section {found.name}: {error}") from error
+        return merged.body, not merged.drift
+
+    def _text(self, target: Target, revision: Revision, states: Sequence[SectionChange]) -> str:
+        """Return the page's new text."""
+        tags = self.wiki.extension_tags
+        new = {s.name: s.after for s in states if s.state is SectionState.NEW}
+        if not revision.exists:
+            return sections.new_page(new)
+        bodies = {s.name: s.after for s in states if s.state in WRITTEN and s.name not in new}
+        own = dict(bodies)
+        if target.page.translatable:  # a digest is of the plan's units, not of those of people
+            owned = sourceids.owner(self.plan, target.page)
+            own = {name: unitmerge.own_text(body, owned) for name, body in bodies.items()}
+        text = sections.replace(revision.text, bodies, tags, own) if bodies else revision.text
+        return _insert_all(text, new, target.page, tags)
+
+    def _finish(self, target: Target, revision: Revision, change: PageChange) -> PageChange:
+        """Decide the action, and refuse what must not or cannot be saved."""
+        if target.page.translatable:
+            change = replace(change, effect=self._effect(change))
+        if change.after == change.before:
+            action = Action.DRIFT if change.drifted else Action.NONE
+            return replace(change, action=action, reason=_drift_reason(change))
+        change = replace(
+            change,
+            action=Action.UPDATE if revision.exists else Action.CREATE,
+            reason=_drift_reason(change),
+        )
+        guards.check_allowed(revision, self.account)
+        if change.effect:
+            check_limits(change.effect, self.limits)
+        guards.check_shrink(change, self.plan.most_shrink)
+        if target.page.translatable:
+            guards.check_markup(change)
+        guards.check_stored(change, self.wiki.stored(change.title, change.after))
+        return replace(change, summary=self.summarise(change))
+
+    def _effect(self, change: PageChange) -> PageEffect | None:
+        """Return what marking does; ``None`` in a folder, where nothing is translated."""
+        if isinstance(self.translate, NoTranslate):
+            return None
+        typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
+        return forecast(self.translate, change.title, change.after, typos)
+
+    def _is_typo(self, key: str) -> bool:
+        unit = self.plan.units.get(key)
+        return unit is not None and unit.change == "typo"
+
+
+def compute(
+    comparison: Comparison,
+    targets: Sequence[Target],
+    run: str,
+    progress: Callable[[str], None] = lambda title: None,
+) -> ChangeSet:
+    """Read the target pages and return what a run would do to them. Writes nothing.
+
+    ``progress`` is called with each page's title before the page is compared.
+    """
+    read = _read(comparison.wiki, targets)
+    pages = []
+    for target in targets:
+        progress(target.title)
+        pages.append(comparison.page(target, read[target.title]))
+    _refuse_doubles(pages)
+    plan, wiki = comparison.plan, comparison.wiki
+    return ChangeSet(run, wiki.name, comparison.account, tuple(pages), plan.stop_page)
+
+
+def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:
+    """Read all pages; where ``pages.yaml`` says so, a redirect's target instead of it."""
+    read = dict(wiki.read([target.title for target in targets]))
+    followed = {
+        target.title: read[target.title].redirect_to
+        for target in targets
+        if target.page.redirect == "follow" and read[target.title].redirect_to
+    }
+    if followed:
+        ends = wiki.read(list(dict.fromkeys(followed.values())))
+        read.update({title: ends[end] for title, end in followed.items()})
+    return read
+
+
+def _refuse_doubles(pages: list[PageChange]) -> None:
+    """Two targets may turn out to be one page (by a redirect or a normalised title)."""
+    first: dict[str, int] = {}
+    for index, page in enumerate(pages):
+        if page.title in first:
+            reason = (
+                f"{page.title!r} is the page of another entry of pages.yaml too "
+                "(through a redirect or its spelling); keep one of the two"
+            )
+            pages[index] = replace(
+                page, action=Action.REFUSED, reason=reason, after=page.before, sections=()
+            )
+        first.setdefault(page.title, index)
+
+
+def _keys(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for group in groups for key in group))
+
+
+def _state(found: Section | None, before: str, after: str, ours: bool, policy: str) -> SectionState:
+    if found is None:
+        return SectionState.NEW
+    if before == after:
+        return SectionState.UNCHANGED
+    if ours:
+        return SectionState.CHANGED
+    return SectionState.RECLAIMED if policy == "reclaim" else SectionState.DRIFT
+
+
+def _insert_all(text: str, new: Mapping[str, str], page: PageSpec, tags: frozenset[str]) -> str:
+    if new and page.missing_section == "refuse":
+        name = next(iter(new))
+        raise Refusal(
+            "missing-section",
+            f"section {name}: the page has no such pair of markers; put "
+            f"<!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of their "
+            "own where it belongs, or say in pages.yaml where to create it (missing-section)",
+        )
+    # At the top each next section would come before the one before it: insert backwards there.
+    order = list(new.items())
+    for name, body in reversed(order) if page.missing_section == "top" else order:
+        text = sections.insert(text, name, body, page.missing_section, tags)
+    return text
+
+
+def _drift_reason(change: PageChange) -> str:
+    names = [s.name for s in change.sections if s.state is SectionState.DRIFT]
+    if not names:
+        return ""
+    return (
+        f"section {', '.join(names)}: edited on the wiki since wikiplan last wrote it, left alone; "
+        "carry the edit into the data, or say `drift: reclaim` in pages.yaml or -drift:reclaim"
+    )

@@ -1,0 +1,195 @@
+"""What saving and marking a translatable page costs its translators, before anything is saved.
+
+:func:`forecast` compares the last marked version with the new text (:mod:`wikiplan.marking`) and
+asks the wiki what each language has (one request per language, only if any unit changes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from wikiplan import typo
+from wikiplan.errors import Refusal
+from wikiplan.marking import Effect, Kind, classify, is_outdated
+from wikiplan.translatable import parse
+from wikiplan.translatewiki import Marked, Status, TranslateWiki, UnitState
+from wikiplan.tvars import definition
+
+_LABEL = re.compile(r"(^|\.)(labels|links)\.")
+"""Ids of words that stand once an item (``office-hours.2021-07.labels.host``). They come and go
+with the clock and with states, and their translations stay in the catalogs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageEffect:
+    """What marking does to one language; the counts are of units, ``words`` of English to redo.
+
+    ``kept`` are current translations that stay current, ``outdated`` those that turn outdated now,
+    ``orphaned`` those whose unit goes, ``labels`` how many of these are an item's labels, which
+    the limit does not count; ``new`` counts units that nobody translated yet.
+    """
+
+    language: str
+    kept: int
+    outdated: int
+    new: int
+    orphaned: int
+    words: int
+    labels: int = 0
+
+    @property
+    def outdated_percent(self) -> float:
+        """The share of current translations that this run outdates."""
+        before = self.kept + self.outdated + self.orphaned
+        return 100 * self.outdated / before if before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageEffect:
+    """What becomes of a translatable page's units. ``marked`` is the last marked revision, or 0.
+
+    ``spared`` are ids of units that go along as ``nofuzzyunits``: their change is declared a typo,
+    or only values of variables changed, which MediaWiki 1.39 does not see by itself.
+    """
+
+    marked: int
+    units: tuple[Effect, ...]
+    languages: tuple[LanguageEffect, ...]
+    spared: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Effect, ...]:
+        """The units that something happens to."""
+        return tuple(unit for unit in self.units if unit.kind is not Kind.KEPT)
+
+    def count(self, kind: Kind) -> int:
+        return sum(unit.kind is kind for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may do to translations: translations orphaned, percent outdated per language.
+
+    ``allowed`` holds what ``-allow:`` named.
+    """
+
+    most_orphaned: int = 0
+    most_outdated: int = 20
+    allowed: Collection[str] = ()
+
+
+def forecast(
+    wiki: TranslateWiki, title: str, text: str, typos: Collection[str] = (), language: str = "en"
+) -> PageEffect:
+    """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
+
+    Raises :class:`Refusal` for a declared typo that is none, and for an id used for other text.
+    """
+    marked = wiki.marked(title)
+    after = {unit.id: unit.text for unit in parse(text, wiki.version).units if unit.id}
+    before = marked.units if marked else {}
+    changed = [id for id in after if id in before and before[id] != after[id]]
+    values = {id for id in changed if definition(before[id]) == definition(after[id])}
+    _check_typos(before, after, set(typos).intersection(changed) - values, language)
+    spared = tuple(id for id in changed if id in typos or id in values)
+    used = _used(wiki, title, marked, after)
+    units = classify(before, after, used, spared, wiki.version)
+    _check_reuse(units)
+    effect = PageEffect(marked.revision if marked else 0, units, (), spared)
+    return effect if not effect.changes else _with_languages(wiki, title, effect)
+
+
+def check_limits(effect: PageEffect, limits: Limits) -> None:
+    """Raise :class:`Refusal` with the figures when the cost is more than allowed."""
+    orphaned = {e.language: e.orphaned - e.labels for e in effect.languages}
+    orphaned = {language: count for language, count in orphaned.items() if count}
+    if sum(orphaned.values()) > limits.most_orphaned and "orphaned" not in limits.allowed:
+        gone = ", ".join(unit.id for unit in effect.units if unit.kind is Kind.ORPHANED)
+        raise Refusal(
+            "orphans-translations",
+            f"{sum(orphaned.values())} translations would lose their unit ({_counted(orphaned)}; "
+            f"units {gone}), more than the {limits.most_orphaned} that pages.yaml allows "
+            "(most-orphaned); bring the units back, raise the limit, or say -allow:orphaned",
+        )
+    over = [e for e in effect.languages if e.outdated_percent > limits.most_outdated]
+    if over and "outdated" not in limits.allowed:
+        figures = ", ".join(f"{e.language} {e.outdated_percent:.0f} %" for e in over)
+        raise Refusal(
+            "outdates-translations",
+            f"too many current translations would turn outdated at once ({figures}), more than "
+            f"the {limits.most_outdated} % that pages.yaml allows (most-outdated); change less at "
+            "a time, declare typos (`change: typo`), raise the limit, or say -allow:outdated",
+        )
+
+
+def _used(
+    wiki: TranslateWiki, title: str, marked: Marked | None, after: Mapping[str, str]
+) -> Mapping[str, str | None]:
+    """Ask which ids were ever used only when the page gets one that the marked version lacks."""
+    known = marked.units if marked else {}
+    if set(after) <= set(known):
+        return dict(known)
+    return wiki.used_ids(title, known)
+
+
+def _check_typos(
+    before: Mapping[str, str], after: Mapping[str, str], spared: Iterable[str], language: str
+) -> None:
+    for id in spared:
+        faults = typo.faults(definition(before[id]), definition(after[id]), language)
+        if faults:
+            raise Refusal(
+                "no-typo",
+                f"unit {id}: declared as `change: typo`, but {'; '.join(faults)}; translations "
+                "depend on that: declare it `change: meaning`",
+            )
+
+
+def _check_reuse(units: Iterable[Effect]) -> None:
+    for unit in units:
+        if unit.dangerous:
+            raise Refusal(
+                "id-reused",
+                f"unit {unit.id}: this id once had another text, whose translations would be "
+                "shown as current; give the text another key, or declare another id under `ids`",
+            )
+
+
+def _with_languages(wiki: TranslateWiki, title: str, effect: PageEffect) -> PageEffect:
+    group = wiki.group(title)
+    codes = sorted(group.languages) if group else ()
+    languages = tuple(_language(wiki, title, code, effect.units) for code in codes)
+    return PageEffect(effect.marked, effect.units, languages, effect.spared)
+
+
+def _language(
+    wiki: TranslateWiki, title: str, code: str, units: Iterable[Effect]
+) -> LanguageEffect:
+    states = wiki.states(title, code)
+    nothing = UnitState(Status.UNTRANSLATED)
+    kept = outdated = new = orphaned = words = labels = 0
+    for unit in units:
+        state = states.get(unit.id, nothing)
+        if unit.kind is Kind.NEW and not state.current:
+            new += 1
+            words += _words(unit)
+        elif unit.kind is Kind.ORPHANED:
+            orphaned += state.status is not Status.UNTRANSLATED
+            labels += state.status is not Status.UNTRANSLATED and bool(_LABEL.search(unit.id))
+        elif state.current and is_outdated(unit, outdated=False):
+            outdated += 1
+            words += _words(unit)
+        elif state.current:
+            kept += 1
+    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels)
+
+
+def _words(unit: Effect) -> int:
+    """Count the words of a unit's English as translators see it."""
+    return len(re.findall(r"\w+", definition(unit.after or "")))
+
+
+def _counted(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{code} {count}" for code, count in numbers.items())
