@@ -21,7 +21,7 @@ from wikiplan import scanner, structure
 from wikiplan.errors import Refusal
 from wikiplan.scanner import Kind
 
-MOST_SECONDS = 2.0
+MOST_SECONDS = 2.0  # of a processor: what else a shared machine does is not ours
 MOST_MEGABYTES = 300
 
 # fmt: off

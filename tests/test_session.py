@@ -8,6 +8,8 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -94,7 +96,8 @@ def test_a_question_that_is_broken_off_counts_as_quit(directory: Path, break_off
     os.close(theirs)  # else nothing ends the reading when the script ends
     shown = read_until(ours, b"[q]uit")
     if isinstance(break_off, signal.Signals):
-        process.send_signal(break_off)
+        # A signal between the question and the wait for an answer is noticed with the next one.
+        threading.Thread(target=send_until_it_ends, args=(process, break_off), daemon=True).start()
     else:
         os.write(ours, b"\x04")
     shown += read_until(ours, b"requests.")
@@ -103,6 +106,12 @@ def test_a_question_that_is_broken_off_counts_as_quit(directory: Path, break_off
     assert (process.returncode, errors) == (0, b"")
     assert b"nothing written. 1 left as they are" in shown
     assert not (directory / "wiki" / "Plan.wiki").exists()
+
+
+def send_until_it_ends(process: subprocess.Popen[bytes], break_off: signal.Signals) -> None:
+    while process.poll() is None:
+        process.send_signal(break_off)
+        time.sleep(1)
 
 
 def read_until(terminal: int, words: bytes) -> bytes:
