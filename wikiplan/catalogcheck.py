@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from wikiplan.catalog import Catalog, State
+from wikiplan.catalog import Catalog, State, Translation
 from wikiplan.errors import Fault, Faults
+from wikiplan.findings import Finding
 from wikiplan.languages import is_known
 from wikiplan.near import did_you_mean
 from wikiplan.plan import Plan
-from wikiplan.textcheck import text_messages
-from wikiplan.units import Link, Unit, variables_in
+from wikiplan.translationcheck import errors, findings
+from wikiplan.units import Unit
 
 
-def check(directory: Path, plan: Plan) -> tuple[Fault, ...]:
-    """Return every error and warning about the catalogs in a directory, by file and line."""
+def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault, ...]:
+    """Return every error and warning about the catalogs in a directory, by file and line.
+
+    Without ``warnings`` the texts are looked at for errors only, which is faster.
+    """
     faults: list[Fault] = []
     for path in sorted(directory.glob("*.po")):
         faults += _language_faults(path, plan)
@@ -25,7 +29,7 @@ def check(directory: Path, plan: Plan) -> tuple[Fault, ...]:
             faults += error.faults
         else:
             faults += _stranger_faults(catalog, plan)
-            faults += _text_faults(catalog, plan)
+            faults += _text_faults(catalog, plan, warnings) if is_known(catalog.language) else ()
     return tuple(sorted(faults))
 
 
@@ -50,47 +54,23 @@ def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
             yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
 
 
-def _text_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
+def _text_faults(catalog: Catalog, plan: Plan, warnings: bool) -> Iterator[Fault]:
     """Yield what is wrong with each text that a page may show."""
     for unit in plan.units.values():
         translation = catalog.get(unit)
-        if translation.state == State.UNTRANSLATED:
-            continue
-        text, outdated = translation.text, translation.state == State.OUTDATED
-        for message in text_messages(text, one_line="\n" not in unit.text):
-            wrong, _, advice = message.rpartition("; ")
-            yield _fault(catalog, unit.key, "msgstr", _of_translation(wrong), advice)
-        yield from _unknown_variables(catalog, unit, text, warning=outdated)
-        if not outdated:
-            yield from _lost_variables(catalog, unit, text)
+        if translation.state != State.UNTRANSLATED:
+            for finding in _findings(translation, unit, catalog.language, plan, warnings):
+                wrong, advice = finding.message, finding.advice
+                yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=finding.warning)
 
 
-def _of_translation(wrong: str) -> str:
-    """Say of the translation what the text check says of a text."""
-    whole = wrong.startswith("the ")
-    return f"in the translation {wrong}" if whole else f"the translation {wrong}"
-
-
-def _unknown_variables(
-    catalog: Catalog, unit: Unit, text: str, *, warning: bool
-) -> Iterator[Fault]:
-    """Yield names that nothing stands for; in an outdated text they may be the old English's."""
-    for name in variables_in(text):
-        if name not in unit.variables:
-            wrong = f"the translation uses ${name}, which is not defined"
-            hint = did_you_mean(name, variables_in(unit.text)) or "take the names from the English"
-            yield _fault(catalog, unit.key, "msgstr", wrong, hint, warning=warning)
-
-
-def _lost_variables(catalog: Catalog, unit: Unit, text: str) -> Iterator[Fault]:
-    """Yield names that the English has and the text has not; without a link, readers are stuck."""
-    kept = variables_in(text)
-    for name in variables_in(unit.text):
-        if name not in kept:
-            link = isinstance(unit.variables.get(name), Link)
-            wrong = f"the translation has lost {'the link ' if link else ''}${name}"
-            advice = f"put ${name} where it belongs"
-            yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=not link)
+def _findings(
+    translation: Translation, unit: Unit, language: str, plan: Plan, warnings: bool
+) -> tuple[Finding, ...]:
+    text, outdated = translation.text, translation.state == State.OUTDATED
+    if not warnings:
+        return errors(unit, text, outdated=outdated)
+    return findings(unit, text, language, plan.glossary, outdated=outdated)
 
 
 def _fault(

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -43,6 +44,11 @@ _OWN_RULES = {
     },
 }
 
+MOST_USUAL = 1000
+"""Up to here a language's forms for whole numbers are looked for."""
+
+_UNUSUAL = ("1000000", "1.5", "0.1")
+
 # CLDR's patterns for a month with its year and no day.
 _MONTH_SKELETONS = {"short": "yM", "medium": "yMMM", "long": "yMMMM", "full": "yMMMM"}
 
@@ -57,6 +63,14 @@ _ZEROS = {
     "olck": "OL CHIKI", "orya": "ORIYA", "tamldec": "TAMIL", "telu": "TELUGU", "thai": "THAI",
     "tibt": "TIBETAN",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PluralForm:
+    """A form by the first number that takes it; not ``usual`` if only fractions or millions do."""
+
+    example: str
+    usual: bool
 
 
 class Localiser:
@@ -119,8 +133,7 @@ class Localiser:
     def plural_index(self, count: int | Decimal) -> int:
         """Return the place of the form for a number, among the forms that the language has."""
         rule = plural_rule_of(self.language.code)
-        having = [name for name in _CATEGORIES if name in rule.tags or name == "other"]
-        return having.index(rule(count))
+        return _categories_of(rule).index(rule(count))
 
     def _date(self, day: dt.date, style: str, *, whole: bool) -> str:
         # Root has no words for months, only "M01": a date in figures reads better.
@@ -174,6 +187,34 @@ def plural_rule_of(code: str) -> PluralRule:
         if rule.tags:
             return rule
     raise AssertionError("English has two forms")
+
+
+@cache
+def plural_forms_of(code: str) -> tuple[PluralForm, ...]:
+    """Return the forms that ``{{PLURAL:}}`` takes in a language; Japanese and its like have one."""
+    rule = PluralRule({}) if _has_one_form(code) else plural_rule_of(code)
+    return tuple(_form(rule, category) for category in _categories_of(rule))
+
+
+def _form(rule: PluralRule, category: str) -> PluralForm:
+    whole = (number for number in range(MOST_USUAL + 1) if rule(number) == category)
+    others = (text for text in _UNUSUAL if rule(Decimal(text)) == category)
+    example = next(whole, None)
+    if example is None:
+        return PluralForm(next(others, ""), usual=False)
+    return PluralForm(str(example), usual=True)
+
+
+def _categories_of(rule: PluralRule) -> list[str]:
+    return [name for name in _CATEGORIES if name in rule.tags or name == "other"]
+
+
+def _has_one_form(code: str) -> bool:
+    """Tell whether the nearest language that CLDR knows makes no difference between numbers."""
+    for tag in languages.tags(code):
+        if tag != languages.ROOT and (tag in _OWN_RULES or _parsed(tag)):
+            return not _rule(tag).tags
+    return False
 
 
 def _rule(tag: str) -> PluralRule:

@@ -287,6 +287,22 @@ class Override(_Shape):
     """The names of the twelve months."""
 
 
+Wordings = Annotated[list[Words], Field(min_length=1)]
+
+
+class GlossaryTerm(_Shape):
+    term: Words
+    """English words as the texts have them; with a capital they are a name."""
+    note: str = ""
+    """Words for translators."""
+    translations: Annotated[dict[LanguageCode, Wordings], Field(min_length=1)]
+    """By language: the translations of which one must stand where the English has the term."""
+
+
+class Glossary(_Shape):
+    terms: list[GlossaryTerm]
+
+
 class Section(_Shape):
     name: SectionName
     """Stands in the markers on the wiki: it must not change."""
@@ -377,6 +393,7 @@ Languages = RootModel[dict[LanguageCode, Override]]
 
 SHAPES: Mapping[str, type[BaseModel]] = {
     "department": Department,
+    "glossary": Glossary,
     "labels": Labels,
     "languages": Languages,
     "links": Links,

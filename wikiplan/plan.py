@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault, Faults
+from wikiplan.glossary import Term, terms_of
 from wikiplan.model import (
     MOST_ORPHANED,
     MOST_OUTDATED_PERCENT,
@@ -89,6 +90,7 @@ class Plan:
     language_overrides: Mapping[str, Mapping[str, Any]]
     most_outdated: int = MOST_OUTDATED_PERCENT
     most_orphaned: int = MOST_ORPHANED
+    glossary: tuple[Term, ...] = ()
 
 
 def load(directory: Path) -> Plan:
@@ -124,6 +126,7 @@ def _plan(source: Source) -> Plan:
         language_overrides=source.data.get("languages", {}),
         most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
         most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
+        glossary=terms_of(source.data.get("glossary", {})),
     )
 
 

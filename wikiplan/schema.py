@@ -17,6 +17,7 @@ Schema = dict[str, Any]
 
 _TITLES = {
     "department": "Department, its mission and teams",
+    "glossary": "Words that must be translated in the same way everywhere",
     "labels": "Small words that templates need",
     "languages": "Overrides per language",
     "links": "Link targets by name",

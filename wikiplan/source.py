@@ -30,7 +30,7 @@ NOT_DATA = ("schema", "locale")
 
 _STEM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
-WITHOUT_UNITS = ("links", "languages", "pages")
+WITHOUT_UNITS = ("glossary", "links", "languages", "pages")
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ def kind_of(stem: str) -> str:
     """Return the kind of a file: a built-in one's name, or ``own``."""
     if stem.startswith("priorities/"):
         return "priorities"
-    built_in = ("department", "labels", "languages", "links", "office-hours", "pages")
+    built_in = ("department", "glossary", "labels", "languages", "links", "office-hours", "pages")
     return stem if stem in built_in else "own"
 
 

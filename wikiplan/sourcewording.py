@@ -13,11 +13,11 @@ from wikiplan import escape, languages
 from wikiplan.escape import Wikitext, formatted
 from wikiplan.facts import Facts, LocalFacts, WikiFacts, shown
 from wikiplan.localise import Localiser
+from wikiplan.plurals import PLURAL
 from wikiplan.units import Link, Number, Unit, Value, link_key, variables_in
 from wikiplan.wording import (
     IN_PAGE_TARGET,
     IN_URL_TARGET,
-    PLURAL,
     VARIABLE,
     check_storable,
     plain,

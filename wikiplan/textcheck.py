@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from wikiplan import plurals
 from wikiplan.scalars import CONTROL
 from wikiplan.wikitext import imbalances
 
@@ -40,6 +41,7 @@ def text_messages(text: str, *, one_line: bool) -> Iterator[str]:
     for pattern, what, advice in _REFUSED:
         if match := pattern.search(text):
             yield f"holds {what} (“{match[0]}”); {advice}"
+    yield from plurals.messages(text)
     yield from _start_messages(text)
     for imbalance in imbalances(text):
         yield f"the wikitext is unbalanced, {imbalance}; correct it"

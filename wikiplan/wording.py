@@ -17,17 +17,14 @@ from wikiplan.escape import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.facts import Facts, LocalFacts, element, shown
 from wikiplan.languages import Language
 from wikiplan.localise import Localiser
+from wikiplan.plurals import PLURAL, forms_at
 from wikiplan.units import Link, Name, Number, Unit, Value
 
 VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
-PLURAL = re.compile(r"\{\{\s*PLURAL\s*:\s*\$([a-z][a-z0-9_]*)\s*\|", re.IGNORECASE)
 
 # What stands before a variable that is a link's target: [[$page, [[:$page, [$url.
 IN_PAGE_TARGET = re.compile(r"\[\[[^\[\]|\n]*\Z")
 IN_URL_TARGET = re.compile(r"(?<!\[)\[[^\[\]\s]*\Z")
-
-# A bracket pair within which "|" does not part plural forms.
-_BRACKETS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\|")
 
 
 class Translations(Protocol):
@@ -211,27 +208,13 @@ def _choose_plurals(text: str, values: Mapping[str, Value | Wikitext], localiser
     start = 0
     while found := PLURAL.search(text, start):
         value = values.get(found[1])
-        forms, end = _forms(text, found.end())
+        forms, end = forms_at(text, found.end())
         if isinstance(value, Number) and end:
             text = text[: found.start()] + localiser.plural(value.value, forms) + text[end:]
             start = found.start()
         else:
             start = found.end()
     return text
-
-
-def _forms(text: str, start: int) -> tuple[list[str], int]:
-    """Return the forms that begin at ``start`` and where ``}}`` ends; 0 when it never does."""
-    forms, depth, begin = [], 0, start
-    for mark in _BRACKETS.finditer(text, start):
-        if depth == 0 and mark[0] in ("|", "}}"):
-            forms.append(text[begin : mark.start()])
-            begin = mark.end()
-            if mark[0] == "}}":
-                return forms, begin
-        elif mark[0] != "|":
-            depth += 1 if mark[0] in ("[[", "{{") else -1
-    return forms, 0
 
 
 def check_storable(unit: Unit, text: str, where: str = "") -> None:
