@@ -10,8 +10,9 @@ import pytest
 from wikiplan import plan
 from wikiplan.catalogcheck import check
 from wikiplan.errors import Fault
+from wikiplan.glossary import Term
 from wikiplan.plan import Plan
-from wikiplan.units import Date, Link, Unit
+from wikiplan.units import Date, Link, Number, Unit
 
 DATA = Path(__file__).parent.parent / "data"
 TEAM = Link(page="Trust and Safety", title="Trust and Safety", translatable=True)
@@ -159,3 +160,51 @@ def test_the_sample_has_no_faults():
 
 def test_a_directory_that_is_not_there_has_no_catalogs(tmp_path):
     assert check(tmp_path / "locale", dataclasses.replace(PLAN, languages=("en",))) == ()
+
+
+PLURAL = "{{PLURAL:$start|$start team|$start teams}}"
+
+
+def plural_told(locale, text: str) -> list[str]:
+    counted = Unit("labels.team", PLURAL, {"start": Number(60)})
+    changed = dataclasses.replace(PLAN, units={counted.key: counted})
+    return [str(fault) for fault in check(locale(text, english=PLURAL), changed)]
+
+
+def test_a_malformed_plural_is_an_error_at_the_translation(locale):
+    assert plural_told(locale, "{{PLURAL:$start,$start فريق}}") == [
+        "locale/ar.po:10:1: warning: labels.team: the translation has lost the plural of $start; "
+        "write {{PLURAL:$start|…}} with the forms of ar",
+        "locale/ar.po:10:1: labels.team: the translation holds a malformed plural "
+        "(“{{PLURAL:$start,$start فريق”); write {{PLURAL:$name|one|other}}",
+    ]
+
+
+def test_a_plural_with_one_form_of_six_is_a_warning_with_the_forms_wanted(locale):
+    assert plural_told(locale, "{{PLURAL:$start|$start فريق}}") == [
+        "locale/ar.po:10:1: warning: labels.team: in the translation the plural of $start has "
+        "1 form, but ar has 6; write the forms for 0, 1, 2, 3, 11, 100, in this order"
+    ]
+
+
+def test_other_words_than_the_plans_glossary_has_are_a_warning(locale):
+    glossary = (Term("Team", {"ar": ("فرقة",)}),)
+    directory = locale("[[$ts|فريق]] منذ $start")
+    assert [
+        str(fault) for fault in check(directory, dataclasses.replace(PLAN, glossary=glossary))
+    ] == [
+        "locale/ar.po:10:1: warning: labels.team: the translation has other words for “Team” "
+        "than the glossary; write “فرقة”"
+    ]
+
+
+def test_without_warnings_the_errors_stay(locale):
+    directory = locale("فريق ~~~~")
+    every = [fault for fault in check(directory, PLAN) if not fault.warning]
+    assert len(every) == 2
+    assert list(check(directory, PLAN, warnings=False)) == every
+
+
+def test_the_texts_of_a_language_that_nobody_knows_are_not_judged(locale):
+    (fault,) = check(locale("x ~~~~", language="english"), PLAN)
+    assert "is no language code" in fault.message

@@ -10,7 +10,9 @@ place, and comes back with its key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -19,12 +21,13 @@ from typing import Any, Self
 
 from translate.storage import pypo
 
-from wikiplan import atomic, entries, poheader
-from wikiplan.entries import BOM, Entry
+from wikiplan import atomic, entries, poentry, poheader
+from wikiplan.atomic import Replacement
 from wikiplan.errors import Fault, Faults
-from wikiplan.notes import notes_on
+from wikiplan.stretches import BOM, Entry
 from wikiplan.units import Unit
 
+_COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
 _READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")
 
 
@@ -50,6 +53,16 @@ class Translation:
     previous_english: str = ""
     note: str = ""
 
+    @property
+    def suggested(self) -> bool:
+        """Whether the text was found for a similar English, and nobody took it over yet."""
+        return self.state is State.OUTDATED and poentry.is_suggestion(self.note)
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Other translations of the unit that wait for a person to choose."""
+        return poentry.conflicts_in(self.note)
+
 
 @dataclass(slots=True)
 class UpdateCounts:
@@ -74,6 +87,7 @@ class _Slot:
 
     entry: Entry
     unit: Any  # pypo.pounit
+    changed: bool = False
 
     @property
     def key(self) -> str:
@@ -86,6 +100,7 @@ class _Slot:
     def rewrite(self, line_end: str) -> None:
         """Take over the toolkit's text; it writes LF and ends the last line."""
         self.entry.body = str(self.unit).replace("\n", line_end)
+        self.changed = True
 
 
 class Catalog:
@@ -139,33 +154,62 @@ class Catalog:
             note=str(slot.unit.getnotes("translator")),
         )
 
-    def set(self, unit: Unit, text: str) -> None:
-        """Make ``text`` the translation of the unit's present English.
+    def set(self, unit: Unit, text: str, made_for: str | None = None) -> None:
+        """Make ``text`` the translation of the unit's English.
 
-        Raises KeyError when the unit has no entry: an update makes it.
+        It is outdated when it was ``made_for`` another English than the unit's present one. Raises
+        KeyError when the unit has no entry: an update makes it.
         """
-        slot = self._by_key[unit.key]
-        if slot.unit.isobsolete():
-            raise KeyError(unit.key)
-        before = str(slot.unit)
-        if slot.unit.source != unit.text:
-            slot.unit.source = unit.text
-        slot.unit.target = text
-        _mark_current(slot.unit)
-        self._rewrite_if_changed(slot, before)
+        english = unit.text if made_for is None else made_for
+        with self._changing(unit) as entry:
+            poentry.translate(entry, unit.text, text, english)
+
+    def outdate(self, unit: Unit, made_for: str) -> None:
+        """Mark the unit's text as one that needs work; it was ``made_for`` this English."""
+        with self._changing(unit) as entry:
+            poentry.outdate(entry, made_for)
+
+    def suggest(self, unit: Unit, text: str, made_for: str) -> None:
+        """Give an untranslated unit the translation of another English, to start from."""
+        with self._changing(unit) as entry:
+            poentry.suggest(entry, text, made_for)
+
+    def keep_beside(self, unit: Unit, text: str, origin: str) -> bool:
+        """Keep a text that is in conflict in a comment; tell whether it was not there already."""
+        with self._changing(unit) as entry:
+            return poentry.keep_beside(entry, text, origin)
+
+    def memory(self) -> Iterator[tuple[str, str]]:
+        """Yield English and text of what is translated, obsolete entries too."""
+        for slot in self._by_key.values():
+            if slot.text.strip() and not slot.unit.isfuzzy():
+                yield str(slot.unit.source), slot.text
 
     def update(self, units: Iterable[Unit]) -> UpdateCounts:
         """Bring the entries in line with the plan's units, which are all that it has."""
         counts = UpdateCounts()
         wanted = {unit.key: unit for unit in units}
         for key, slot in self._by_key.items():
+            if key in wanted and poentry.is_in_step(slot.unit, wanted[key]):
+                counts.unchanged += 1
+                continue
             before = str(slot.unit)
-            outcome = _bring_up(slot.unit, wanted[key]) if key in wanted else _retire(slot.unit)
+            outcome = _outcome(slot.unit, wanted.get(key))
             setattr(counts, outcome, getattr(counts, outcome) + 1)
             self._rewrite_if_changed(slot, before)
         counts.added = self._add(wanted)
         self._state_count()
         return counts
+
+    def exported(self, comments: Mapping[str, Sequence[str]]) -> str:
+        """Return the file with more ``#.`` lines in the entries of these keys."""
+        head, *slots = self._slots
+        parts = [head.entry.lead, head.entry.body]
+        for slot in slots:
+            lines = comments.get(slot.key, ())
+            added = "".join(f"#. {line}{self._line_end}" for line in lines)
+            parts += (slot.entry.lead, _with_comments(slot.entry.body, added))
+        return "".join(parts) + self._tail
 
     def text(self) -> str:
         """Return the whole file as it would be saved."""
@@ -177,16 +221,49 @@ class Catalog:
         Raises Faults when the file is not the one that was read (an edit made meanwhile, or a
         damaged file, is never overwritten), or when the new text could not be read back.
         """
+        change = self.prepared()
+        if change is None:
+            return False
+        write([change])
+        self._stored = change.after
+        return True
+
+    def prepared(self) -> Replacement | None:
+        """Return the file's new bytes, None if they are the old ones.
+
+        Raises Faults when they could not be read back.
+        """
         data = self.text().encode()
         if data == self._stored:
-            return False
-        type(self)(self.path, data, exists=False)
-        if (self.path.read_bytes() if self.path.exists() else None) != self._stored:
-            wrong = "the file changed since it was read"
-            raise Faults([Fault(str(self.path), 0, 0, "", wrong, "run this again")])
-        atomic.replace(self.path, data)
-        self._stored = data
-        return True
+            return None
+        self._check_readable(data)
+        return Replacement(self.path, self._stored, data)
+
+    def _check_readable(self, data: bytes) -> None:
+        """Read the new text as :meth:`load` does, the toolkit only the entries that changed."""
+        file, read = str(self.path), entries.read(str(self.path), data).entries
+        faults = [*poheader.faults(file, read, self.language), *entries.key_faults(file, read[1:])]
+        if not faults and len(read) == len(self._slots):
+            pairs = [pair for pair in zip(self._slots, read, strict=True) if pair[0].changed]
+            bodies = "\n".join(slot.entry.body for slot, _ in pairs).replace("\r\n", "\n")
+            units = pypo.pofile(BytesIO(bodies.removeprefix(BOM).encode())).units if bodies else []
+            same = len(units) == len(pairs) and all(
+                _same(entry, slot.unit) and _same(entry, unit)
+                for (slot, entry), unit in zip(pairs, units, strict=True)
+            )
+            if same:
+                return
+        raise Faults(faults or [Fault(file, 0, 0, "", *_READ_OTHERWISE)])
+
+    @contextmanager
+    def _changing(self, unit: Unit) -> Iterator[Any]:
+        """Yield the toolkit's view of a unit's entry, and take over what became of it."""
+        slot = self._by_key[unit.key]
+        if slot.unit.isobsolete():
+            raise KeyError(unit.key)
+        before = str(slot.unit)
+        yield slot.unit
+        self._rewrite_if_changed(slot, before)
 
     def _rewrite_if_changed(self, slot: _Slot, before: str) -> None:
         if str(slot.unit) != before:
@@ -211,7 +288,7 @@ class Catalog:
     def _new_slot(self, unit: Unit) -> _Slot:
         made = pypo.pounit(unit.text, wrapper=pypo.PoWrapper())
         made.setcontext(unit.key)
-        made.automaticcomments = _comments_for(unit)
+        made.automaticcomments = poentry.comments_for(unit)
         slot = _Slot(Entry(lead=self._line_end), made)
         slot.rewrite(self._line_end)
         return slot
@@ -229,6 +306,14 @@ class Catalog:
         if text != header.text:
             header.unit.target = text
             header.rewrite(self._line_end)
+
+
+def write(changes: Sequence[Replacement]) -> None:
+    """Write files whole, all or none. Raises Faults when one is not the one that was read."""
+    wrong = "the file changed since it was read"
+    if stale := [change.path for change in changes if change.stale]:
+        raise Faults(Fault(str(path), 0, 0, "", wrong, "run this again") for path in stale)
+    atomic.replace_all(changes)
 
 
 def load_all(directory: Path, languages: Iterable[str]) -> dict[str, Catalog]:
@@ -289,64 +374,19 @@ def _same(entry: Entry, unit: Any | None) -> bool:
     )
 
 
+def _outcome(entry: Any, unit: Unit | None) -> str:
+    return poentry.retire(entry) if unit is None else poentry.bring_up(entry, unit)
+
+
+def _with_comments(body: str, added: str) -> str:
+    """Put lines after an entry's comments, before its flags and keywords."""
+    match = _COMMENTS.match(body)
+    place = match.end() if match else 0
+    return body[:place] + added + body[place:]
+
+
 def _state(slot: _Slot, unit: Unit) -> State:
     if not slot.text.strip():
         return State.UNTRANSLATED
     current = slot.unit.source == unit.text and not slot.unit.isfuzzy()
     return State.TRANSLATED if current else State.OUTDATED
-
-
-def _bring_up(entry: Any, unit: Unit) -> str:
-    """Bring the toolkit's view of an entry up to its unit; return which count it belongs to."""
-    outcome = _revive(entry, unit) if entry.isobsolete() else _reword(entry, unit.text)
-    comments = _comments_for(unit)
-    if entry.automaticcomments != comments:
-        entry.automaticcomments = comments
-    return outcome
-
-
-def _comments_for(unit: Unit) -> list[str]:
-    """Return the ``#.`` lines of a unit's entry.
-
-    No ``#:`` references: line numbers would change every catalog with every edit of the plan, and
-    the key names the file and the place.
-    """
-    return [f"#. {note}\n" for note in notes_on(unit)]
-
-
-def _revive(entry: Any, unit: Unit) -> str:
-    fuzzy = entry.isfuzzy()
-    entry.resurrect()  # drops the flag
-    entry.markfuzzy(fuzzy)
-    _reword(entry, unit.text)
-    return "revived"
-
-
-def _reword(entry: Any, english: str) -> str:
-    """Give an entry its new English and keep the one for which its text was made."""
-    before = str(entry.source)
-    if before == english:
-        return "unchanged"
-    made_for = str(entry.prev_source) or before
-    entry.source = english
-    if not entry.target.strip():
-        return "reworded"
-    if made_for == english:
-        _mark_current(entry)
-        return "revived"
-    entry.prev_source = made_for
-    entry.markfuzzy()
-    return "outdated"
-
-
-def _mark_current(entry: Any) -> None:
-    entry.markfuzzy(False)
-    entry.prev_source = None
-    entry.prev_msgctxt = []
-
-
-def _retire(entry: Any) -> str:
-    if entry.isobsolete():
-        return "unchanged"
-    entry.makeobsolete()
-    return "obsolete"

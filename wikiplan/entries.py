@@ -13,29 +13,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from wikiplan.errors import Fault, Faults
+from wikiplan.stretches import BOM, CONTROL, TEXT, Entry, Reading, quick
 
-BOM = "\ufeff"
 RESTORE = "take the file from its version history"
 
-_CONTROL = r"\x00-\x08\x0b-\x1f\x7f"
-_TEXT = rf'"(?:[^"\\\n{_CONTROL}]|\\[ntr"\\])*'
 _LINE = re.compile(
     rf"""(?:(?P<previous>\#~?\|[ ])|(?P<obsolete>\#~[ ]))?
-         (?:(?P<keyword>msg[a-z_]+(?:\[[0-9]+\])?)[ \t]*)?(?P<string>{_TEXT}")[ \t]*\r?\n?
-       |(?P<comment>\#(?![~|])[^\n{_CONTROL}]*)\r?\n?
+         (?:(?P<keyword>msg[a-z_]+(?:\[[0-9]+\])?)[ \t]*)?(?P<string>{TEXT}")[ \t]*\r?\n?
+       |(?P<comment>\#(?![~|])[^\n{CONTROL}]*)\r?\n?
        |[ \t]*\r?\n?""",
     re.VERBOSE,
 )
-_OPENED_TEXT = re.compile(rf"(?:#~?\|? )?(?:msg[a-z_]+(?:\[[0-9]+\])?)?[ \t]*{_TEXT}")
+_OPENED_TEXT = re.compile(rf"(?:#~?\|? )?(?:msg[a-z_]+(?:\[[0-9]+\])?)?[ \t]*{TEXT}")
 _UNQUOTED = re.compile(r"(?:#~?\|? )?msg[a-z_]+(?:\[[0-9]+\])?[ \t]*")
-_CONTROL_CHARACTER = re.compile(rf"[{_CONTROL}]")
+_CONTROL_CHARACTER = re.compile(rf"[{CONTROL}]")
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)")
-
-_ESCAPE = re.compile(r"\\(.)")
-_UNESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 # What may come next, by the keywords that an entry has so far.
 _NEXT: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -46,50 +40,12 @@ _NEXT: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
-    """One entry: ``lead`` is the blank lines before it, ``body`` its text with its comments.
-
-    ``line`` is its first line that is not blank; ``lines`` and ``strings`` are by keyword: where
-    it stands, and its quoted pieces.
-    """
-
-    lead: str = ""
-    body: str = ""
-    line: int = 0
-    obsolete: bool | None = None
-    lines: dict[str, int] = field(default_factory=dict)
-    strings: dict[str, list[str]] = field(default_factory=dict)
-
-    def value(self, keyword: str) -> str:
-        """Return the text of a keyword without quotes and escapes."""
-        pieces = "".join(piece[1:-1] for piece in self.strings.get(keyword, ()))
-        return _ESCAPE.sub(lambda match: _UNESCAPED[match[1]], pieces)
-
-    @property
-    def key(self) -> str:
-        return self.value("msgctxt")
-
-    @property
-    def complete(self) -> bool:
-        return "msgstr" in self.strings
-
-    @property
-    def begun(self) -> bool:
-        return bool(self.strings)
-
-
-@dataclass(slots=True)
-class Reading:
-    """A whole file: its entries, and the comments after the last one."""
-
-    entries: list[Entry]
-    tail: str
-
-
 def read(file: str, data: bytes) -> Reading:
     """Return the entries of a PO file; raises Faults with every line that is not well formed."""
-    reader = _Reader(file, decode(file, data))
+    text = decode(file, data)
+    if reading := quick(text):
+        return reading
+    reader = _Reader(file, text)
     reading = reader.read()
     if reader.faults:
         raise Faults(reader.faults)

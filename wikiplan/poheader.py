@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wikiplan.entries import RESTORE, Entry
+from wikiplan.entries import RESTORE
 from wikiplan.errors import Fault
+from wikiplan.stretches import Entry
 
 COUNT = "X-Wikiplan-Entries"
 """How many entries the file has: without it, a file that is cut off between two looks whole."""
