@@ -8,6 +8,7 @@ shown is what plan_update saves, byte for byte; what cannot be saved is named wi
     pwb plan_preview
     plan_preview -wiki:demo/wiki -language:ar
 
+-out:DIR          write the change set to DIR/changes.json, for plan_update -changes:
 -brief            show the table of pages, not their diffs
 -allow:WHAT       go beyond a limit of pages.yaml: "orphaned" or "outdated" translations; may be
                   repeated
@@ -19,30 +20,51 @@ shown is what plan_update saves, byte for byte; what cannot be saved is named wi
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from wikiplan import command, session
+from wikiplan import changefile, command, session
+from wikiplan.changes import ChangeSet
 from wikiplan.options import Options
 from wikiplan.report import STATUS
+from wikiplan.session import Session
 from wikiplan.terminal import Terminal
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run(__doc__, arguments, preview, flags=("brief",), values=("drift", "allow"))
+    values = ("drift", "allow", "out")
+    return command.run(__doc__, arguments, preview, flags=("brief",), values=values)
 
 
 def preview(options: Options, terminal: Terminal) -> int:
-    """Compute and show the change set."""
+    """Compute and show the change set, and write it to a file if that is wanted."""
+    out = Path(options.values["out"]) if "out" in options.values else None
+    if out:
+        changefile.check_place(out)
     with session.reporting(options, preview=True) as report:
         with session.session(options, terminal, report) as work:
             changes = work.compare()
             report.add_changes(changes.pages)
             terminal.changes(changes, brief="brief" in options.values)
             session.check_size(changes, work.plan.most_pages)
+            if out:
+                write(out, changes, work)
         result = report.result()
         terminal.closing(report, result)
-        terminal.say("This was a preview: nothing was written.")
+        nowhere = "nothing was written to the wiki" if out else "nothing was written"
+        terminal.say(f"This was a preview: {nowhere}.")
     return STATUS[result]
+
+
+def write(out: Path, changes: ChangeSet, work: Session) -> None:
+    """Write the change set's file, and say how to apply it."""
+    options = work.options
+    plan = changefile.plan_digest(options.data, options.templates)
+    path = changefile.write(out, changes, work.report.started, plan)
+    wiki = f" -wiki:{options.wiki}" if options.wiki else ""
+    work.terminal.say(
+        f"The change set is in {path}. To apply it: plan_update{wiki} -changes:{path}"
+    )
 
 
 if __name__ == "__main__":

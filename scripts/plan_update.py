@@ -8,7 +8,12 @@ never changes.
     pwb plan_update
     pwb plan_update -always -report:report.json
     plan_update -wiki:demo/wiki -always
+    plan_update -changes:review/changes.json "-only:Plan/ar#mission"
 
+-changes:FILE     apply the change set that plan_preview -out:DIR wrote, and nothing else; a page
+                  that moved since is left alone, with what came between
+-only:PAGE        of -changes: only this page, or with PAGE#SECTION only this section of it; may be
+                  repeated
 -always           do not ask; without it and without a terminal nothing is written
 -simulate         show everything, save nothing
 -brief            show the table of pages, not their diffs
@@ -22,32 +27,40 @@ never changes.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from wikiplan import command, session
+from wikiplan import changefile, command, session
 from wikiplan.apply import Application
+from wikiplan.changefile import SavedSet
 from wikiplan.changes import ChangeSet
+from wikiplan.errors import WikiplanError
 from wikiplan.options import Options
+from wikiplan.recheck import recheck
 from wikiplan.report import STATUS, Report
-from wikiplan.session import Session
+from wikiplan.session import Work
+from wikiplan.summary import Summary
 from wikiplan.terminal import Asker, Terminal
 
+NOT_WITH_CHANGES = ("page", "section", "language", "drift", "allow", "now")
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
     flags = ("always", "simulate", "brief")
-    return command.run(__doc__, arguments, update, flags, values=("drift", "allow"))
+    values = ("drift", "allow", "changes", "only")
+    return command.run(__doc__, arguments, update, flags, values)
 
 
 def update(options: Options, terminal: Terminal) -> int:
     """Compute, show and apply the change set."""
     with session.reporting(options, preview="simulate" in options.values) as report:
-        with session.session(options, terminal, report) as work:
-            changes = work.compare()
+        with changes_of(options, terminal, report) as (work, changes):
             report.add_changes(page for page in changes.pages if not page.to_write)
             terminal.changes(changes, brief="brief" in options.values)
-            session.check_size(changes, work.plan.most_pages)
+            session.check_size(changes, changes.most_pages)
             try:
                 write(work, changes, report)
             finally:
@@ -58,7 +71,45 @@ def update(options: Options, terminal: Terminal) -> int:
     return STATUS[result]
 
 
-def write(work: Session, changes: ChangeSet, report: Report) -> None:
+@contextmanager
+def changes_of(
+    options: Options, terminal: Terminal, report: Report
+) -> Iterator[tuple[Work, ChangeSet]]:
+    """Open the wiki; yields the change set of the plan, or the saved one as it stands now."""
+    if "changes" not in options.values:
+        if options.only:
+            raise WikiplanError("-only: picks out of a change set; say which with -changes:FILE")
+        with session.session(options, terminal, report) as work:
+            yield work, work.compare()
+        return
+    saved = saved_set(options, terminal)
+    report.run = saved.run
+    source = options.values["changes"]
+    with session.without_plan(options, terminal, report, saved.site, source) as opened:
+        yield opened, again(saved, opened)
+
+
+def saved_set(options: Options, terminal: Terminal) -> SavedSet:
+    """Read the saved change set, or the part of it that is wanted."""
+    for name in NOT_WITH_CHANGES:
+        if name in options.values:
+            raise WikiplanError(
+                f"-{name}: a saved change set is applied as it is; pick from it with -only:"
+            )
+    saved = changefile.pick(changefile.read(Path(options.values["changes"])), options.only)
+    plan = changefile.plan_digest(options.data, options.templates)
+    if options.data.is_dir() and plan != saved.plan:
+        terminal.say("The plan has changed since the preview; what was previewed is applied.")
+    return saved
+
+
+def again(saved: SavedSet, work: Work) -> ChangeSet:
+    """Look at every page again: return what can be done now."""
+    with work.terminal.progress("Looking again", len(saved.pages)) as step:
+        return recheck(saved, work.wiki, Summary(work.message, saved.run), step)
+
+
+def write(work: Work, changes: ChangeSet, report: Report) -> None:
     """Apply the change set, unless nobody said that it may be."""
     given = work.options.values
     if "simulate" in given:
@@ -66,7 +117,7 @@ def write(work: Session, changes: ChangeSet, report: Report) -> None:
     elif "always" not in given and not work.terminal.can_ask:
         report.add_waiting(changes.to_write, NOT_ASKED)
     elif changes.to_write:
-        with command.interruptible() as interrupt:
+        with work.writing(changes.account.name), command.interruptible() as interrupt:
             application = Application(changes, work.wiki, interrupt)
             try:
                 if "always" in given:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from wikiplan.effects import PageEffect
+from wikiplan.model import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import SourceUnit
 from wikiplan.wiki import Account
 
@@ -42,12 +45,34 @@ TO_WRITE = (Action.CREATE, Action.UPDATE)
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    """A managed section's text on the wiki (``before``) and after the run, both without markers."""
+    """A managed section's text on the wiki (``before``) and after the run, both without markers.
+
+    ``own`` is the plan's part of ``after``, which the digest in the marker is of: on a translatable
+    page people may add units; ``None`` where all of it is the plan's.
+    """
 
     name: str
     state: SectionState
     before: str
     after: str
+    own: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A revision that came after the one that was compared. ``timestamp`` is UTC.
+
+    ``sections`` has, by name, the managed sections that it touched: texts before and after. ``own``
+    says that this change set made it, ``damage`` why its sections cannot be read.
+    """
+
+    number: int
+    user: str
+    timestamp: datetime
+    summary: str
+    sections: Mapping[str, tuple[str, str]]
+    own: bool = False
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +83,8 @@ class PageChange:
     says why nothing or not all is done, ``code`` is the refusal's if it is one. ``untranslated``
     and ``outdated`` are the unit keys that readers of this page see in another language or in an
     old translation. ``units`` are those that the plan has on a translatable page, ``effect`` is
-    what marking it does.
+    what marking it does. ``place`` is where ``pages.yaml`` wants sections that the page lacks.
+    ``between`` are the revisions that keep a saved change from being made.
     """
 
     title: str
@@ -76,6 +102,8 @@ class PageChange:
     outdated: tuple[str, ...] = ()
     units: tuple[SourceUnit, ...] = ()
     effect: PageEffect | None = None
+    place: str | Mapping[str, str] = "refuse"
+    between: tuple[Between, ...] = ()
 
     @property
     def to_write(self) -> bool:
@@ -93,13 +121,15 @@ class PageChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """All pages of a run, in the order of ``pages.yaml``."""
+    """All pages of a run, in the order of ``pages.yaml``; with its limits, ``most_shrink`` in %."""
 
     run: str
     site: str
     account: Account
     pages: tuple[PageChange, ...]
     stop_page: str = ""
+    most_pages: int = MOST_PAGES
+    most_shrink: int = MOST_SHRINK_PERCENT
 
     @property
     def to_write(self) -> tuple[PageChange, ...]:

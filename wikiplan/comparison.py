@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wikiplan import guards, sections, sourceids, translatable, unitmerge
+from wikiplan.assembly import assemble
 from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange, SectionChange, SectionState
 from wikiplan.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.errors import Refusal
@@ -67,8 +68,14 @@ class Comparison:
         )
         return replace(
             start,
-            after=self._text(target, revision, states),
+            after=assemble(
+                revision.text if revision.exists else None,
+                states,
+                target.page.missing_section,
+                self.wiki.extension_tags,
+            ),
             sections=states,
+            place=target.page.missing_section,
             untranslated=_keys(section.untranslated for section in rendered.values()),
             outdated=_keys(section.outdated for section in rendered.values()),
             units=tuple(unit for section in rendered.values() for unit in section.units),
@@ -106,7 +113,10 @@ class Comparison:
         after, ours = self._wanted(target.page, found, before, rendered[spec.name])
         state = _state(found, before, after, ours, self.drift or spec.drift or target.page.drift)
         kept = before if state in (SectionState.DRIFT, SectionState.UNCHANGED) else after
-        return SectionChange(spec.name, state, before, kept)
+        own = None
+        if target.page.translatable and state in WRITTEN:
+            own = unitmerge.own_text(kept, sourceids.owner(self.plan, target.page))
+        return SectionChange(spec.name, state, before, kept, own)
 
     def _wanted(
         self, page: PageSpec, found: Section | None, before: str, rendered: RenderedSection
@@ -123,20 +133,6 @@ class Comparison:
         except ParseError as error:
             raise Refusal(error.code, f"section {found.name}: {error}") from error
         return merged.body, not merged.drift
-
-    def _text(self, target: Target, revision: Revision, states: Sequence[SectionChange]) -> str:
-        """Return the page's new text."""
-        tags = self.wiki.extension_tags
-        new = {s.name: s.after for s in states if s.state is SectionState.NEW}
-        if not revision.exists:
-            return sections.new_page(new)
-        bodies = {s.name: s.after for s in states if s.state in WRITTEN and s.name not in new}
-        own = dict(bodies)
-        if target.page.translatable:  # a digest is of the plan's units, not of those of people
-            owned = sourceids.owner(self.plan, target.page)
-            own = {name: unitmerge.own_text(body, owned) for name, body in bodies.items()}
-        text = sections.replace(revision.text, bodies, tags, own) if bodies else revision.text
-        return _insert_all(text, new, target.page, tags)
 
     def _finish(self, target: Target, revision: Revision, change: PageChange) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""
@@ -188,7 +184,8 @@ def compute(
         pages.append(comparison.page(target, read[target.title]))
     _refuse_doubles(pages)
     plan, wiki = comparison.plan, comparison.wiki
-    return ChangeSet(run, wiki.name, comparison.account, tuple(pages), plan.stop_page)
+    limits = plan.most_pages, plan.most_shrink
+    return ChangeSet(run, wiki.name, comparison.account, tuple(pages), plan.stop_page, *limits)
 
 
 def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:
@@ -232,22 +229,6 @@ def _state(found: Section | None, before: str, after: str, ours: bool, policy: s
     if ours:
         return SectionState.CHANGED
     return SectionState.RECLAIMED if policy == "reclaim" else SectionState.DRIFT
-
-
-def _insert_all(text: str, new: Mapping[str, str], page: PageSpec, tags: frozenset[str]) -> str:
-    if new and page.missing_section == "refuse":
-        name = next(iter(new))
-        raise Refusal(
-            "missing-section",
-            f"section {name}: the page has no such pair of markers; put "
-            f"<!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of their "
-            "own where it belongs, or say in pages.yaml where to create it (missing-section)",
-        )
-    # At the top each next section would come before the one before it: insert backwards there.
-    order = list(new.items())
-    for name, body in reversed(order) if page.missing_section == "top" else order:
-        text = sections.insert(text, name, body, page.missing_section, tags)
-    return text
 
 
 def _drift_reason(change: PageChange) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from wikiplan import catalog, catalogcheck, comparison, plan, render, targets
+from wikiplan import catalog, catalogcheck, comparison, lock, plan, render, targets
 from wikiplan.changes import ChangeSet
 from wikiplan.comparison import Comparison
 from wikiplan.effects import Limits
@@ -29,16 +29,29 @@ from wikiplan.wiki import Wiki
 
 
 @dataclass
-class Session:
-    """One run of a script: its options, the plan, the wiki, and the report that grows."""
+class Work:
+    """One run of a script on an open wiki: its options, and the report that grows."""
 
     options: Options
     terminal: Terminal
     report: Report
-    plan: Plan
-    renderer: Renderer
     wiki: Wiki
     message: Message
+
+    @contextmanager
+    def writing(self, account: str) -> Iterator[None]:
+        """Hold the lock of the site and account: one run at a time writes."""
+        folder = lock.directory(self.options.wiki)
+        with lock.held(folder, self.wiki.name, account, self.report.run, self.terminal.say):
+            yield
+
+
+@dataclass
+class Session(Work):
+    """A run that knows the plan."""
+
+    plan: Plan
+    renderer: Renderer
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -129,10 +142,10 @@ def _write_report(report: Report, path: Path) -> None:
 def session(options: Options, terminal: Terminal, report: Report) -> Iterator[Session]:
     """Load and check the plan, then open the wiki. The report learns what the wiki cost."""
     loaded, renderer = load(options)
-    wiki, message = _open(options, loaded)
+    wiki, message = _open(options, loaded.site)
     report.site = wiki.name
     try:
-        yield Session(options, terminal, report, loaded, renderer, wiki, message)
+        yield Session(options, terminal, report, wiki, message, loaded, renderer)
     finally:
         report.requests = wiki.requests
 
@@ -140,7 +153,7 @@ def session(options: Options, terminal: Terminal, report: Report) -> Iterator[Se
 def load(options: Options) -> tuple[Plan, Renderer]:
     """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong."""
     loaded = plan.load(options.data)
-    faults = faults_beyond_data(options, loaded)
+    faults = faults_beyond_data(options, loaded, warnings=False)
     errors = [fault for fault in faults if not fault.warning]
     if errors:
         raise Faults(errors)
@@ -148,10 +161,12 @@ def load(options: Options) -> tuple[Plan, Renderer]:
     return loaded, Renderer(loaded, catalogs, options.templates, options.now)
 
 
-def faults_beyond_data(options: Options, loaded: Plan) -> tuple[Fault, ...]:
+def faults_beyond_data(
+    options: Options, loaded: Plan, *, warnings: bool = True
+) -> tuple[Fault, ...]:
     """Return the faults of catalogs and templates, which only a sound plan can tell."""
     return (
-        *catalogcheck.check(options.data / "locale", loaded),
+        *catalogcheck.check(options.data / "locale", loaded, warnings=warnings),
         *render.check_templates(loaded, options.templates),
     )
 
@@ -167,7 +182,22 @@ def check_size(changes: ChangeSet, most_pages: int) -> None:
         )
 
 
-def _open(options: Options, loaded: Plan) -> tuple[Wiki, Message]:
+@contextmanager
+def without_plan(
+    options: Options, terminal: Terminal, report: Report, site: str, source: str
+) -> Iterator[Work]:
+    """Open the wiki for a file that says of itself which site it is for; ``source`` names it."""
+    if site.startswith("folder:") and options.wiki is None:
+        raise WikiplanError(f"{source} is for {site}; say -wiki:DIR; nothing was done")
+    wiki, message = _open(options, site, source)
+    report.site = wiki.name
+    try:
+        yield Work(options, terminal, report, wiki, message)
+    finally:
+        report.requests = wiki.requests
+
+
+def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Message]:
     """Open the folder or the site, and the messages for summaries."""
     if options.wiki is not None:
         refuse_rest(options.rest, KNOWN)
@@ -180,14 +210,15 @@ def _open(options: Options, loaded: Plan) -> tuple[Wiki, Message]:
         return Folder(options.wiki), site.message
     from wikiplan import site
 
-    site.check_configured(loaded.site, options.rest)
+    site.check_configured(expected, options.rest, source)
     refuse_rest(site.handle_arguments(options.rest), KNOWN)
     opened = site.open_site()
-    site.check_site(loaded.site, opened)
+    site.check_site(expected, opened, source)
     return opened, site.message
 
 
 KNOWN = (
     "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift", "allow",
-    "always", "simulate", "brief", "help", "site", "family", "lang", "code", "user",
+    "out", "changes", "only", "always", "simulate", "brief", "help", "site", "family", "lang",
+    "code", "user",
 )  # fmt: skip

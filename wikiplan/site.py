@@ -124,30 +124,36 @@ def open_site(family: str = "", code: str = "", user: str = "") -> Site:
     return Site(_Connection(site))
 
 
-def check_site(expected: str, site: Wiki) -> None:
-    """Refuse to work when the plan's site is not the one that Pywikibot resolved (fact 13)."""
-    _check_name(expected, site.name)
+def check_site(expected: str, site: Wiki, source: str = "pages.yaml") -> None:
+    """Refuse to work when the plan's site is not the one that Pywikibot resolved (fact 13).
+
+    ``source`` is the file that says which site is expected.
+    """
+    _check_name(expected, site.name, source)
 
 
-def check_configured(expected: str, arguments: Sequence[str]) -> None:
+def check_configured(expected: str, arguments: Sequence[str], source: str = "pages.yaml") -> None:
     """Do the same before anything is sent: without its configuration Pywikibot asks another wiki.
 
     Options that name a site are left to :func:`check_site`.
     """
     if not any(each.startswith(SITE_OPTIONS) for each in arguments):
-        _check_name(expected, f"{config.family}:{config.mylang}")
+        _check_name(expected, f"{config.family}:{config.mylang}", source)
 
 
-def _check_name(expected: str, name: str) -> None:
+def _check_name(expected: str, name: str, source: str) -> None:
     if name == expected:
         return
     found = (Path(config.base_dir) / config.user_config_file).exists()
     without = "" if found else f", and it has no {config.user_config_file}"
+    mended = "user-config.py, PYWIKIBOT_DIR or pages.yaml"
+    if source != "pages.yaml":  # a change set: nobody mends that
+        mended = "user-config.py or PYWIKIBOT_DIR"
     raise Stop(
         "wrong-site",
-        f"pages.yaml is for {expected}, but Pywikibot is set up for {name} "
+        f"{source} is for {expected}, but Pywikibot is set up for {name} "
         f"(its directory is {config.base_dir}{without}); nothing was done; "
-        f"run with -site:{expected}, or correct user-config.py, PYWIKIBOT_DIR or pages.yaml",
+        f"run with -site:{expected}, or correct {mended}",
     )
 
 
