@@ -26,7 +26,8 @@ lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/test wiki ## Measure requests, time and memory on a real MediaWiki
+bench: $(VENV)/test wiki ## Measure requests, time and memory, also on a real MediaWiki
+	$(BIN)/python benchmarks/catalogs.py
 	$(BIN)/python benchmarks/update.py
 
 pictures: $(VENV)/test ## Draw the pictures of the documentation anew

@@ -1,16 +1,26 @@
 """
-Look after the translations of the plan's translatable pages.
+Look after the plan's translations: catalogs, files for translators, and translatable pages.
 
+    plan_translations update     bring the catalogs in step with the plan, and make missing ones
+    plan_translations export     write a file for each language, for translators
+    plan_translations import FILE|DIR ...
+                                 merge such files back into the catalogs
     plan_translations status     how far each page is: waiting for marking, at work, marked
     plan_translations mark       mark pages whose text is in step with the plan
+
+The first three ask no wiki. A text that is new in the plan starts with the translation of a similar
+one, marked as a suggestion. An import takes a text only if it was changed since the export and the
+catalog's was not; if both were, the catalog keeps its own and the other in a comment.
 
 Marking needs the right "pagetranslation" and MediaWiki 1.43 or newer; without them the text of a
 request to a translation administrator is printed. Before anything is marked its effect is shown:
 which units change and why, and per language what stays current, turns outdated, is new, or loses
 its unit.
 
+-format:FORMAT    of an export: po (default), xliff or csv
+-out:DIR          where an export goes
 -always           do not ask; without it and without a terminal nothing is marked
--simulate         show everything, mark nothing
+-simulate         show everything, write and mark nothing
 -allow:WHAT       go beyond a limit: "orphaned" or "outdated" translations, or "others", revisions
                   by other people that would be marked along; may be repeated
 -drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
@@ -22,98 +32,48 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan import command, session, translations
-from wikiplan.apply import Answer
-from wikiplan.errors import Refusal, WikiplanError
-from wikiplan.near import did_you_mean
-from wikiplan.options import Options
+from wikiplan import catalogwork, command, markwork, session
+from wikiplan.errors import WikiplanError
+from wikiplan.options import Options, refuse_rest
 from wikiplan.report import STATUS
-from wikiplan.session import Session
-from wikiplan.terminal import Asker, Terminal
-from wikiplan.translations import Examination, Stage
+from wikiplan.terminal import Terminal
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    flags, values = ("always", "simulate"), ("drift", "allow")
-    return command.run(__doc__, arguments, translate, flags, values, words=("status", "mark"))
+    flags, values = ("always", "simulate"), ("drift", "allow", "format", "out")
+    words, takers = (*CATALOG_VERBS, *VERBS), ("import",)
+    return command.run(__doc__, arguments, translate, flags, values, words=words, takers=takers)
 
 
 def translate(options: Options, terminal: Terminal) -> int:
     """Do what the first word says."""
     with session.reporting(options, preview="simulate" in options.values) as report:
-        with session.session(options, terminal, report) as work:
-            VERBS[_verb(options)](work)
+        if options.words and options.words[0] in CATALOG_VERBS:
+            refuse_rest(options.rest, (*session.KNOWN, "format", "out"))
+            work = catalogwork.opened(options, terminal, report)
+            CATALOG_VERBS[options.words[0]](work)
+            return STATUS[report.result()]
+        with session.session(options, terminal, report) as on_wiki:
+            VERBS[_verb(options)](on_wiki)
         result = report.result()
         terminal.closing(report, result)
     return STATUS[result]
 
 
-def status(work: Session) -> None:
-    """Show how far each translatable page is."""
-    for found in _examined(work):
-        work.terminal.stage(found)
-        work.report.add_stage(found)
-
-
-def mark(work: Session) -> None:
-    """Mark what waits, or print the request to a translation administrator."""
-    asker = Asker(work.terminal, "Mark", lambda change: None)
-    for found in _examined(work):
-        if found.stage is Stage.WAITING:
-            found = _mark(work, found, asker)
-        work.terminal.stage(found)
-        work.report.add_stage(found)
-
-
-def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
-    try:
-        translations.check(found, work.translate, work.limits)
-    except Refusal as refusal:
-        return found.now(Stage.REFUSED, str(refusal))
-    work.terminal.effect(found.change)
-    if lacking := work.translate.marking_refusal():
-        work.terminal.say(f"{lacking[1]}. Ask a translation administrator:\n")
-        work.terminal.say(translations.hand_over(found))
-        return found
-    if not _may_mark(work, found, asker):
-        return found
-    try:
-        translations.mark(found, work.translate)
-    except WikiplanError as error:
-        return found.now(Stage.REFUSED, str(error))
-    return found.now(Stage.AT_WORK, "look again with “status” in some minutes")
-
-
-def _may_mark(work: Session, found: Examination, asker: Asker) -> bool:
-    given = work.options.values
-    if "simulate" in given:
-        return False
-    if "always" in given:
-        return True
-    return work.terminal.can_ask and asker(found.change) is Answer.YES
-
-
-def _examined(work: Session) -> list[Examination]:
-    chosen = [target for target in work.targets if target.page.translatable]
-    changes = work.compare(chosen)
-    return [
-        translations.examine(work.translate, target.page, change, changes.account.name)
-        for target, change in zip(chosen, changes.pages, strict=True)
-    ]
-
-
 def _verb(options: Options) -> str:
     if not options.words:
-        raise WikiplanError(f"say what to do: {', '.join(VERBS)}; see -help")
-    verb = options.words[0]
-    if verb not in VERBS:
-        hint = did_you_mean(verb, VERBS) or f"there are {', '.join(VERBS)}"
-        raise WikiplanError(f"{verb}: no such word; {hint}")
-    return verb
+        every = ", ".join((*CATALOG_VERBS, *VERBS))
+        raise WikiplanError(f"say what to do: {every}; see -help")
+    return options.words[0]
 
 
-VERBS = {"status": status, "mark": mark}
+CATALOG_VERBS = {
+    "update": catalogwork.update,
+    "export": catalogwork.export,
+    "import": catalogwork.bring_in,
+}
+VERBS = {"status": markwork.status, "mark": markwork.mark}
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     directory = Path(tempfile.mkdtemp(prefix="wikiplan-pywikibot-"))
     lab.pywikibot_directory(directory)
     os.environ["PYWIKIBOT_DIR"] = str(directory)
+    os.environ["XDG_STATE_HOME"] = str(directory / "state")  # where runs keep their locks
     os.environ["WIKIPLAN_TEST_ADDRESS"] = "127.0.0.1:9"  # nobody listens there
     os.environ.pop("PYWIKIBOT_NO_USER_CONFIG", None)
 

@@ -8,7 +8,7 @@ import pytest
 
 from wikiplan import languages
 from wikiplan.dates import parse_time
-from wikiplan.localise import STYLES, Localiser, locale_of, plural_rule_of
+from wikiplan.localise import STYLES, Localiser, locale_of, plural_forms_of, plural_rule_of
 
 BERLIN = parse_time("2021-07-15T18:00", "Europe/Berlin")
 MONTHS = ["يناير/كانون الثاني", *(["شهر"] * 11)]
@@ -149,3 +149,26 @@ def test_every_language_of_mediawiki_writes_every_fact():
         assert localiser.number(Decimal("-1234.5"))
         assert localiser.join(["a", "b", "c"])
         assert plural_rule_of(code).tags
+
+
+@pytest.mark.parametrize(
+    ("code", "examples", "usual"),
+    [
+        ("ar", "0 1 2 3 11 100", 6),
+        ("de", "1 0", 2),
+        ("de-at", "1 0", 2),
+        ("fr", "0 1000000 2", 2),
+        ("cs", "1 2 1.5 0", 3),
+        ("ru", "1 2 0 1.5", 3),
+        ("ja", "0", 1),
+        ("ace", "0", 1),
+        ("sgs", "1 2 0 3", 4),
+        ("vro", "1 0", 2),
+    ],
+)
+def test_plural_forms_are_told_by_the_first_number_that_takes_them(
+    code: str, examples: str, usual: int
+):
+    forms = plural_forms_of(code)
+    assert " ".join(form.example for form in forms) == examples
+    assert sum(form.usual for form in forms) == usual

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from wikiplan import schema
 from wikiplan.errors import Faults
+from wikiplan.glossary import Term
 from wikiplan.plan import Plan, PriorityLanguages, SectionSpec, check, load
 from wikiplan.source import kind_of, read_source
 from wikiplan.units import Date, FiscalYear, Link, Number
@@ -104,6 +105,18 @@ def test_text_blocks_of_the_data_carry_the_keys_of_their_units(base: Path) -> No
 def test_links_have_their_targets(base: Path) -> None:
     assert load(base).links["office"] == Link(
         page="Office of Greenery", title="Office", translatable=True
+    )
+
+
+def test_the_glossary_has_longer_terms_before_those_in_them(base: Path) -> None:
+    assert load(base).glossary == ()
+    (base / "glossary.yaml").write_text(
+        "terms:\n- {term: Roses, translations: {de: [Rosen]}}\n"
+        "- {term: Old Roses, translations: {de: [Alte Rosen, Alten Rosen]}}\n"
+    )
+    assert load(base).glossary == (
+        Term("Old Roses", {"de": ("Alte Rosen", "Alten Rosen")}),
+        Term("Roses", {"de": ("Rosen",)}),
     )
 
 

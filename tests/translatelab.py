@@ -13,6 +13,7 @@ import html
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from mediawiki import PASSWORDS, ApiError, MediaWiki
 
 EXTENSIONS = Path(os.environ.get("TRANSLATE_EXTENSIONS", ""))
 NEEDED = ("UniversalLanguageSelector", "Translate")
+CACHE_SECONDS = 20
 TRANSLATIONS = 1198  # the namespace of unit pages
 SETTINGS = """
 $wgCookiePrefix = 'translatelab';
@@ -131,7 +133,7 @@ class TranslateWiki(MediaWiki):
         self.fill(texts)
 
     def unmark(self, title: str) -> None:
-        """Take a page out of translation, with the form of the special page."""
+        """Take a page out of translation, with the form; the wiki's caches know it a bit later."""
         form = {
             "title": "Special:PageTranslation",
             "do": "unmark",
@@ -139,6 +141,9 @@ class TranslateWiki(MediaWiki):
             "token": self.token("TAdmin"),
         }
         self._session("TAdmin").post(f"http://{self.address}/index.php", data=form, timeout=60)
+        deadline = time.monotonic() + CACHE_SECONDS
+        while self.group(title) and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     @contextmanager
     def translation_admin(self, user: str) -> Iterator[None]:

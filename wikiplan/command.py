@@ -27,11 +27,14 @@ def run(
     values: Sequence[str] = (),
     optional: Sequence[str] = (),
     words: Sequence[str] = (),
+    takers: Sequence[str] = (),
 ) -> int:
     """Parse the arguments and do the script's work; return its exit status."""
     terminal = Terminal()
     try:
-        options = command_line.parse(arguments or sys.argv[1:], flags, values, optional, words)
+        options = command_line.parse(
+            arguments or sys.argv[1:], flags, values, optional, words, takers
+        )
         if "help" in options.values:
             terminal.say((doc or "").replace("&params;", command_line.COMMON_HELP).strip())
             return Status.DONE

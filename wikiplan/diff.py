@@ -15,6 +15,7 @@ SIMILAR = 0.5
 """From this ratio on (difflib's, 0 to 1) a removed and an added line are one changed line."""
 
 Kind = Literal["same", "removed", "added", "skipped"]
+SIGNS: dict[Kind, str] = {"same": " ", "removed": "-", "added": "+", "skipped": "…"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
     for group in groups:
         start = group[0][1]
         if start > end:
-            shown.append(_whole("skipped", f"{start - end} unchanged lines"))
+            shown.append(_skipped(start - end))
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":
                 shown += [_whole("same", line) for line in old[i1:i2]]
@@ -48,8 +49,13 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
                 shown += _block(old[i1:i2], new[j1:j2])
         end = group[-1][2]
     if shown and end < len(old):
-        shown.append(_whole("skipped", f"{len(old) - end} unchanged lines"))
+        shown.append(_skipped(len(old) - end))
     return tuple(shown)
+
+
+def plain(before: str, after: str) -> list[str]:
+    """Return the diff as lines that begin with their sign."""
+    return [SIGNS[line.kind] + line.text for line in lines(before, after)]
 
 
 def changed_lines(before: str, after: str) -> int:
@@ -63,6 +69,10 @@ def first_difference(one: str, other: str) -> tuple[str, str]:
     """Return the first line that differs, as both texts have it; both empty if none does."""
     pairs = zip((*one.split("\n"), ""), (*other.split("\n"), ""), strict=False)
     return next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
+
+
+def _skipped(count: int) -> Line:
+    return _whole("skipped", f"{count} unchanged {'line' if count == 1 else 'lines'}")
 
 
 def _whole(kind: Kind, text: str) -> Line:

@@ -16,6 +16,7 @@ from wikiplan.marking import Effect, Kind, classify, is_outdated
 from wikiplan.translatable import parse
 from wikiplan.translatewiki import Marked, Status, TranslateWiki, UnitState
 from wikiplan.tvars import definition
+from wikiplan.versions import VERSIONS
 
 _LABEL = re.compile(r"(^|\.)(labels|links)\.")
 """Ids of words that stand once an item (``office-hours.2021-07.labels.host``). They come and go
@@ -92,8 +93,9 @@ def forecast(
     before = marked.units if marked else {}
     changed = [id for id in after if id in before and before[id] != after[id]]
     values = {id for id in changed if definition(before[id]) == definition(after[id])}
-    _check_typos(before, after, set(typos).intersection(changed) - values, language)
-    spared = tuple(id for id in changed if id in typos or id in values)
+    mended = [id for id in changed if id in typos and id not in values]
+    _check_typos(before, after, mended, language)
+    spared = tuple(mended if VERSIONS[wiki.version].spares_variable_values else [*mended, *values])
     used = _used(wiki, title, marked, after)
     units = classify(before, after, used, spared, wiki.version)
     _check_reuse(units)

@@ -33,7 +33,7 @@ Exit status: 0 done, or nothing to do; 1 failed or refused; 2 changes are waitin
 """
 
 CHOICES = ("page", "section", "language")
-REPEATED = (*CHOICES, "allow")
+REPEATED = (*CHOICES, "allow", "only")
 ALLOWANCES = ("orphaned", "outdated", "others")
 COMMON_VALUES = ("data", "templates", "wiki", "report", "now", *CHOICES)
 
@@ -54,6 +54,7 @@ class Options:
     drift: str = ""
     choice: Choice = field(default_factory=Choice)
     allow: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
@@ -65,10 +66,12 @@ def parse(
     values: Sequence[str] = (),
     optional: Sequence[str] = (),
     words: Sequence[str] = (),
+    takers: Sequence[str] = (),
 ) -> Options:
     """Parse arguments. ``flags``, ``values`` and ``optional`` are a script's own options.
 
     An ``optional`` one stands with a value or without; ``words`` stand alone, without a dash.
+    ``takers`` are words after which any others may follow, such as names of files.
     Raises :class:`WikiplanError` on a value that is missing, not wanted, or wrong.
     """
     takes = dict.fromkeys((*COMMON_VALUES, *values), True)
@@ -84,9 +87,18 @@ def parse(
             raise WikiplanError(f"{argument}: {wanted}; see -help")
         else:
             found.setdefault(name, []).append(value)
-    given = tuple(argument for argument in rest if argument in words)
-    rest = [argument for argument in rest if argument not in words]
+    given = _words(rest, words, takers)
+    rest = [argument for argument in rest if argument not in given]
     return replace(_options(found, rest), words=given)
+
+
+def _words(
+    arguments: Sequence[str], words: Sequence[str], takers: Sequence[str]
+) -> tuple[str, ...]:
+    bare = tuple(argument for argument in arguments if not argument.startswith("-"))
+    if bare[:1] and bare[0] in takers:
+        return bare
+    return tuple(argument for argument in bare if argument in words)
 
 
 def _options(found: Mapping[str, list[str]], rest: Sequence[str]) -> Options:
@@ -103,6 +115,7 @@ def _options(found: Mapping[str, list[str]], rest: Sequence[str]) -> Options:
         drift=_drift(last.get("drift", "")),
         choice=Choice(*(tuple(found.get(name, ())) for name in CHOICES)),
         allow=tuple(map(_allowance, found.get("allow", ()))),
+        only=tuple(found.get("only", ())),
         values=last,
         rest=tuple(rest),
     )

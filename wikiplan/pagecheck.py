@@ -27,6 +27,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
     if pages is None or not isinstance(pages.data, dict):
         return
     yield from _language_faults(source, pages)
+    yield from _glossary_faults(source)
     yield from _title_faults(pages)
     for place in _items(pages, ("pages",)):
         yield from _section_faults(source, pages, (*place, "sections"))
@@ -64,7 +65,7 @@ def _language_faults(source: Source, pages: Document) -> Iterator[Fault]:
         for place in places:
             if _text(pages, place) and _text(pages, place) not in known:
                 yield pages.fault(place, _foreign(_text(pages, place), known))
-    yield from _override_faults(source, known)
+    yield from _key_faults(source, known)
     yield from _homeless_languages(pages)
 
 
@@ -106,16 +107,33 @@ def _foreign(code: str, known: list[str]) -> str:
     return f"“{code}” is not one of the plan's languages; {hint}"
 
 
-def _override_faults(source: Source, known: list[str]) -> Iterator[Fault]:
-    document = source.documents.get("languages")
-    codes = document.data if document and isinstance(document.data, dict) else {}
-    for code in codes:
-        assert document is not None
+def _key_faults(source: Source, known: list[str]) -> Iterator[Fault]:
+    """Yield the codes that stand as keys, in languages.yaml and glossary.yaml, and are wrong."""
+    for document, place in _code_places(source):
+        code = str(place[-1])
         if scalars.LANGUAGE_CODE.matches(code) and not languages.is_known(code):
-            yield document.fault((code,), _unknown(code), key=True)
+            yield document.fault(place, _unknown(code), key=True)
         elif scalars.LANGUAGE_CODE.matches(code) and known and code not in known:
-            fault = document.fault((code,), _foreign(code, known), key=True)
+            fault = document.fault(place, _foreign(code, known), key=True)
             yield replace(fault, warning=True)
+
+
+def _code_places(source: Source) -> Iterator[tuple[Document, Place]]:
+    for stem, document in source.documents.items():
+        places: list[Place] = [()] if stem == "languages" else []
+        if stem == "glossary":
+            places = [(*term, "translations") for term in _items(document, ("terms",))]
+        for place in places:
+            codes = value_in(document.data, place)
+            keys = codes if isinstance(codes, dict) else {}
+            yield from ((document, (*place, code)) for code in keys)
+
+
+def _glossary_faults(source: Source) -> Iterator[Fault]:
+    document = source.documents.get("glossary")
+    if document:
+        terms = [(*term, "term") for term in _items(document, ("terms",))]
+        yield from _doubled(document, terms, "the term")
 
 
 def _doubled(document: Document, places: list[Place], what: str) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
-from wikiplan import atomic
+from wikiplan import atomic, diff
 from wikiplan.apply import Outcome
 from wikiplan.changes import TO_WRITE, Action, PageChange, SectionState
 from wikiplan.translations import Examination, Stage
@@ -67,6 +67,7 @@ class Report:
     requests: int = 0
     error: str = ""
     waiting: bool = False
+    catalogs: list[dict[str, Any]] = field(default_factory=list)
 
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
@@ -102,14 +103,17 @@ class Report:
         """Return the outcome. Failure goes before waiting, waiting before pending."""
         actions = {page["action"] for page in self.pages}
         states = {section["state"] for page in self.pages for section in page["sections"]}
-        if self.error or actions.intersection(FAILURES):
+        if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
             return Result.FAILED
-        written = bool(actions.intersection(TO_WRITE))
+        written = bool(actions.intersection(TO_WRITE)) or self._any_catalog("written")
         if SectionState.DRIFT in states or (self.waiting and not (self.preview and written)):
             return Result.WAITING
         if not written:
             return Result.NOTHING
         return Result.PENDING if self.preview else Result.DONE
+
+    def _any_catalog(self, what: str) -> bool:
+        return any(catalog.get(what) for catalog in self.catalogs)
 
     def as_json(self) -> str:
         """Return the report as the design's JSON; times are UTC, ids are integers."""
@@ -122,6 +126,8 @@ class Report:
             "requests": self.requests,
             "pages": self.pages,
         }
+        if self.catalogs:
+            data["catalogs"] = self.catalogs
         if self.error:
             data["error"] = self.error
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
@@ -134,18 +140,43 @@ class Report:
 def _entry(
     page: PageChange, action: Action, revision: int, reason: str, code: str = ""
 ) -> dict[str, Any]:
-    return {
-        "title": page.title,
-        "lang": page.language,
-        "action": action,
-        "base_revid": page.base,
-        "new_revid": revision,
-        "reason": reason,
-        "code": code,
-        "sections": [{"name": s.name, "state": s.state} for s in page.sections],
-        "untranslated": len(page.untranslated),
-        "outdated": len(page.outdated),
-    } | _translations(page)
+    return (
+        {
+            "title": page.title,
+            "lang": page.language,
+            "action": action,
+            "base_revid": page.base,
+            "new_revid": revision,
+            "reason": reason,
+            "code": code,
+            "sections": [{"name": s.name, "state": s.state} for s in page.sections],
+            "untranslated": len(page.untranslated),
+            "outdated": len(page.outdated),
+        }
+        | _translations(page)
+        | _between(page)
+    )
+
+
+def _between(page: PageChange) -> dict[str, Any]:
+    """Return the revisions that keep a saved change from being made, nothing for other pages."""
+    if not page.between:
+        return {}
+    entries = [
+        {
+            "revid": each.number,
+            "user": each.user,
+            "time": _utc(each.timestamp),
+            "summary": each.summary,
+            "own": each.own,
+            "sections": [
+                {"name": name, "diff": diff.plain(*texts)} for name, texts in each.sections.items()
+            ],
+            "damage": each.damage,
+        }
+        for each in page.between
+    ]
+    return {"between": entries}
 
 
 def _translations(page: PageChange) -> dict[str, Any]:

@@ -35,7 +35,6 @@ STYLES = {
     Action.FAILED: "red",
 }
 LINE_STYLES = {"same": "", "removed": "red", "added": "green", "skipped": "dim"}
-SIGNS = {"same": " ", "removed": "-", "added": "+", "skipped": "…"}
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
@@ -88,6 +87,8 @@ class Terminal:
             return
         for (name, before, after), pages in _same_changes(changes.pages).items():
             self._section(name, before, after, pages)
+        for page in changes.pages:
+            self._between(page)
         for page in changes.to_write:
             self.effect(page)
 
@@ -124,7 +125,7 @@ class Terminal:
         self.out.print()
         self.out.print(Text(f"Translations of {isolated(change.title)}", style="bold"))
         for unit in effect.changes:
-            spared = " (declared a typo)" if unit.id in effect.spared else ""
+            spared = " (translations stay)" if unit.id in effect.spared else ""
             self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{spared}")
         if effect.languages:
             self.out.print(_language_table(effect))
@@ -155,6 +156,16 @@ class Terminal:
         self.out.print(Text(f"Section {name} of {titles}", style="bold"), soft_wrap=True)
         for line in diff.lines(before, after):
             self.out.print(_diff_line(line), soft_wrap=True)
+
+    def _between(self, change: PageChange) -> None:
+        """Show what the revisions that came between did to the page's sections."""
+        for each in change.between:
+            for name, texts in each.sections.items():
+                self.out.print()
+                title = f"Revision {each.number} of {isolated(change.title)} by {each.user}: {name}"
+                self.out.print(Text(visible(title), style="bold"), soft_wrap=True)
+                for line in diff.lines(*texts):
+                    self.out.print(_diff_line(line), soft_wrap=True)
 
 
 class Asker:
@@ -284,7 +295,7 @@ def _same_changes(
 
 def _diff_line(line: diff.Line) -> Text:
     style = LINE_STYLES[line.kind]
-    text = Text(SIGNS[line.kind], style=style)
+    text = Text(diff.SIGNS[line.kind], style=style)
     runs = Text()
     for words, changed in line.runs:
         runs.append(visible(words), style=f"{style} reverse" if changed else style)

@@ -80,7 +80,24 @@ def check(found: Examination, wiki: TranslateWiki, limits: Limits) -> None:
             f"revisions by other people would be marked along: {told}; look at them, "
             "then say -allow:others",
         )
+    _check_languages(found, wiki)
     check_limits(found.effect, limits)
+
+
+def _check_languages(found: Examination, wiki: TranslateWiki) -> None:
+    """Raise when translators would be asked for a language that the wiki does not take."""
+    known = [unit.id for unit in found.effect.units if unit.before is not None]
+    if not found.page.priority_languages or not known:
+        return
+    languages = found.page.priority_languages.languages
+    refused = wiki.disabled_languages(found.change.title, known[0], languages)
+    if refused:
+        told = "; ".join(f"{code}: {words}" for code, words in refused.items())
+        raise Refusal(
+            "refused-languages",
+            f"the wiki takes no translations into some priority languages ({told}); "
+            "take them out of priority-languages in pages.yaml",
+        )
 
 
 def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
@@ -102,14 +119,13 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
         raise
 
 
-def hand_over(found: Examination) -> str:
+def hand_over(found: Examination, wiki: TranslateWiki) -> str:
     """Return wikitext that asks a translation administrator to mark the page."""
     title, revision = found.change.title, found.change.base
-    form = f"Special:PageTranslation|do=mark&target={{{{urlencode:{title}}}}}&revision={revision}"
     lines = [
         f"== Please mark [[{title}]] for translation ==",
         f"[[Special:PermanentLink/{revision}|Revision {revision}]] of [[{title}]] waits to be "
-        f"marked: [{{{{fullurl:{form}}}}} mark it].",
+        f"marked: [{wiki.marking_url(title, revision)} mark it].",
         *_spared(found.effect.spared),
         *_priority(found.page),
         "",
@@ -126,7 +142,7 @@ def _spared(spared: Sequence[str]) -> list[str]:
     if not spared:
         return []
     units = ", ".join(spared)
-    return [f'Only typos were mended in {units}: tick "Do not invalidate translations" there.']
+    return [f'Translations stay right in {units}: tick "Do not invalidate translations" there.']
 
 
 def _priority(page: PageSpec) -> list[str]:
