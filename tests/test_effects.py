@@ -35,6 +35,9 @@ class Wiki(NoTranslate):
     def used_ids(self, title, known=None, language="en"):
         return {**self.ever, **(known or {})}
 
+    def left_translations(self, title, ids, languages):
+        return {"ar": ids}
+
     def states(self, title, language):
         self.asked.append(language)
         return {
@@ -99,6 +102,15 @@ def test_an_id_that_once_had_another_text_is_refused():
     assert str(refusal.value) == (
         "unit z: this id once had another text, whose translations would be shown as current; "
         "give the text another key, or declare another id under `ids`"
+    )
+
+
+def test_a_unit_that_comes_back_with_its_text_finds_its_translations():
+    wiki = Wiki({"a": "Alpha"}, {"ar": "a", "de": "a"}, ever={"z": "Back again"})
+    effect = forecast(wiki, "Plan", page({"a": "Alpha", "z": "Back again"}))
+    assert effect.languages == (
+        LanguageEffect("ar", 2, 0, 0, 0, 0),
+        LanguageEffect("de", 1, 0, 1, 0, 2),
     )
 
 

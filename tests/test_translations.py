@@ -194,7 +194,9 @@ def test_a_text_that_comes_back_finds_its_translations_again(lab: TranslateWiki,
     plan.change("priorities/2020-2021.yaml", (DISINFORMATION, ""))
     publish(lab, plan, "-allow:orphaned")
     path.write_text(original)
-    publish(lab, plan)
+    told = forecast(publish(lab, plan))["ar"]
+    wiki = count(lab, title, "ar")
+    assert {key: told[key] for key in wiki} == wiki
     assert set(lab.states(title, "ar").values()) <= {"translated", "untranslated"}
     assert lab.states(title, "ar")["priorities-2020-2021.trust-and-safety.disinformation"] == (
         "translated"

@@ -160,7 +160,9 @@ class Comparison:
         if isinstance(self.translate, NoTranslate):
             return None
         typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
-        return forecast(self.translate, change.title, change.after, typos)
+        return forecast(
+            self.translate, change.title, change.after, typos, self.plan.source_language
+        )
 
     def _is_typo(self, key: str) -> bool:
         unit = self.plan.units.get(key)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from wikiplan import typo
 from wikiplan.errors import Refusal
-from wikiplan.marking import Effect, Kind, classify, is_outdated
+from wikiplan.marking import Cause, Effect, Kind, classify, is_outdated
 from wikiplan.translatable import parse
 from wikiplan.translatewiki import Marked, Status, TranslateWiki, UnitState
 from wikiplan.tvars import definition
@@ -96,7 +96,7 @@ def forecast(
     mended = [id for id in changed if id in typos and id not in values]
     _check_typos(before, after, mended, language)
     spared = tuple(mended if VERSIONS[wiki.version].spares_variable_values else [*mended, *values])
-    used = _used(wiki, title, marked, after)
+    used = _used(wiki, title, marked, after, language)
     units = classify(before, after, used, spared, wiki.version)
     _check_reuse(units)
     effect = PageEffect(marked.revision if marked else 0, units, (), spared)
@@ -127,13 +127,17 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
 
 
 def _used(
-    wiki: TranslateWiki, title: str, marked: Marked | None, after: Mapping[str, str]
+    wiki: TranslateWiki,
+    title: str,
+    marked: Marked | None,
+    after: Mapping[str, str],
+    language: str,
 ) -> Mapping[str, str | None]:
     """Ask which ids were ever used only when the page gets one that the marked version lacks."""
     known = marked.units if marked else {}
     if set(after) <= set(known):
         return dict(known)
-    return wiki.used_ids(title, known)
+    return wiki.used_ids(title, known, language)
 
 
 def _check_typos(
@@ -161,20 +165,30 @@ def _check_reuse(units: Iterable[Effect]) -> None:
 
 def _with_languages(wiki: TranslateWiki, title: str, effect: PageEffect) -> PageEffect:
     group = wiki.group(title)
-    codes = sorted(group.languages) if group else ()
-    languages = tuple(_language(wiki, title, code, effect.units) for code in codes)
+    codes = sorted(group.languages) if group else []
+    back = [unit.id for unit in effect.units if unit.cause is Cause.BACK]
+    left = wiki.left_translations(title, back, codes) if back else {}
+    languages = tuple(
+        _language(code, wiki.states(title, code), effect.units, left.get(code, ()))
+        for code in codes
+    )
     return PageEffect(effect.marked, effect.units, languages, effect.spared)
 
 
 def _language(
-    wiki: TranslateWiki, title: str, code: str, units: Iterable[Effect]
+    code: str,
+    states: Mapping[str, UnitState],
+    units: Iterable[Effect],
+    left: Collection[str],
 ) -> LanguageEffect:
-    states = wiki.states(title, code)
+    """Count a language's units; ``left`` are ids that come back to translations they had."""
     nothing = UnitState(Status.UNTRANSLATED)
     kept = outdated = new = orphaned = words = labels = 0
     for unit in units:
         state = states.get(unit.id, nothing)
-        if unit.kind is Kind.NEW and not state.current:
+        if unit.id in left:
+            kept += 1
+        elif unit.kind is Kind.NEW and not state.current:
             new += 1
             words += _words(unit)
         elif unit.kind is Kind.ORPHANED:

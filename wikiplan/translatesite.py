@@ -33,6 +33,7 @@ from wikiplan.wiki import HistoryEntry, Wiki
 
 NAMESPACE = "Translations"  # its English name does on every wiki
 NAMESPACE_NUMBER = 1198
+FUZZY = "!!FUZZY!!"  # in the text of an outdated translation (fact 3.3)
 LOG_ENTRIES = 50
 BUSY = "the wiki is still at work on the page's marking; run again in a minute"
 NO_SUCH_GROUP = "badparameter"  # of messagegroupstats; messagegroups says it by an empty list
@@ -132,6 +133,21 @@ class TranslateSite:
             mclimit="max",
         )
         return translateanswers.states(answers)
+
+    def left_translations(
+        self, title: str, ids: Sequence[str], languages: Sequence[str]
+    ) -> Mapping[str, Collection[str]]:
+        pages = {
+            f"{NAMESPACE}:{title}/{id}/{language}": (language, id)
+            for language in languages
+            for id in ids
+        }
+        found: dict[str, set[str]] = {}
+        for page, revision in self._site.read(list(pages)).items():
+            language, id = pages[page]
+            if revision.exists and FUZZY not in revision.text:
+                found.setdefault(language, set()).add(id)
+        return found
 
     def made_for(self, title: str, id: str, language: str) -> str | None:
         answer = self._site.ask(

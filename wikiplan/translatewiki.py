@@ -158,6 +158,14 @@ class TranslateWiki(Protocol):
     def made_for(self, title: str, id: str, language: str) -> str | None:
         """Return the definition that a translation was made for, if the wiki knows it."""
 
+    def left_translations(
+        self, title: str, ids: Sequence[str], languages: Sequence[str]
+    ) -> Mapping[str, Collection[str]]:
+        """Return by language the ids, of units that left the page, whose translation is there.
+
+        Outdated translations (``!!FUZZY!!``) do not count.
+        """
+
     def disabled_languages(
         self, title: str, id: str, languages: Sequence[str]
     ) -> Mapping[str, str]:
@@ -227,6 +235,11 @@ class NoTranslate:
 
     def made_for(self, title: str, id: str, language: str) -> str | None:
         return None
+
+    def left_translations(
+        self, title: str, ids: Sequence[str], languages: Sequence[str]
+    ) -> Mapping[str, Collection[str]]:
+        return {}
 
     def disabled_languages(
         self, title: str, id: str, languages: Sequence[str]
