@@ -14,7 +14,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,14 @@ def missing() -> str:
         return "TRANSLATE_EXTENSIONS names no folder with Translate/ and UniversalLanguageSelector/"
     absent = [name for name in NEEDED if not (EXTENSIONS / name / "extension.json").exists()]
     return f"no {' and no '.join(absent)} in {EXTENSIONS}" if absent else ""
+
+
+def eventually(read: Callable[[], Any], expected: Any) -> Any:
+    """Read until the wiki's caches have caught up; return what was read last."""
+    deadline = time.monotonic() + CACHE_SECONDS
+    while (found := read()) != expected and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
 
 
 class TranslateWiki(MediaWiki):
