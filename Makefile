@@ -19,7 +19,7 @@ test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 unit: $(VENV)/test ## Run the tests that need no MediaWiki
-	$(BIN)/pytest -m "not wiki"
+	$(BIN)/pytest -n 2 -m "not wiki"
 
 lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .
