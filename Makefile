@@ -18,8 +18,8 @@ demo: $(VENV)/wikiplan ## Render the sample plan into a folder wiki and say wher
 test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-unit: $(VENV)/test ## Run the tests that need no MediaWiki
-	$(BIN)/pytest -n 2 -m "not wiki"
+unit: $(VENV)/test ## Run the quick tests, which need no MediaWiki
+	$(BIN)/pytest -n 2 -m "not wiki and not heavy"
 
 lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .

@@ -127,6 +127,7 @@ def source(node: ET.Element) -> str:
 # --- hostile pages ---
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", hostile.PAGES)
 def test_a_hostile_page_is_handled_or_refused_quickly(name):
     command = [sys.executable, hostile.__file__, name]
@@ -137,6 +138,7 @@ def test_a_hostile_page_is_handled_or_refused_quickly(name):
     assert float(megabytes) < MOST_MEGABYTES
 
 
+@pytest.mark.heavy
 def test_limits_refuse_in_words():
     with pytest.raises(Refusal, match="more than 50000 comments and tags; simplify it"):
         list(scanner.regions("<!---->" * 60_000))

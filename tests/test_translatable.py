@@ -288,6 +288,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("shape", HOSTILE.values(), ids=HOSTILE)
 def test_two_megabytes_of_anything_take_seconds(shape):
     before, repeated, after = shape
