@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-from wikiplan.changes import Action, ChangeSet, PageChange
+from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import Edit, Head, HistoryEntry, Saved, Wiki
 
@@ -202,16 +202,26 @@ class Application:
             reason = "the wiki stored this text already; no edit was made"
             self._add(change, Action.NONE, reason)
         elif saved.parent != change.base:
-            reason = (
-                f"the server merged our edit with revision {saved.parent} that came between"
-                f"{self._since(change)}; nothing of it was lost"
-            )
-            self._add(change, change.action, _join(written.reason, reason), written)
+            self._verify_merged(written)
         elif head.number == saved.number and head.sha1 != meant:
             reason = "the wiki stored other text than was previewed; compare the revision"
             self._add(change, Action.FAILED, _join(written.reason, reason), written)
         else:
             self._verify_later(written, head, meant)
+
+    def _verify_merged(self, written: _Written) -> None:
+        """Tell of an edit that came between, and look for our sections in what was made of both."""
+        change, saved = written.change, written.saved
+        stored = self.wiki.text_of(saved.number)
+        whole = all(s.after in stored for s in change.sections if s.state in WRITTEN)
+        reason = (
+            f"the server merged our edit with revision {saved.parent} that came between"
+            f"{self._since(change)}"
+        )
+        if not whole:
+            reason = f"{reason}; a section is not stored as previewed, compare the revision"
+        action = change.action if whole else Action.FAILED
+        self._add(change, action, _join(written.reason, reason), written)
 
     def _verify_later(self, written: _Written, head: Head, meant: str) -> None:
         reason = written.reason
