@@ -102,11 +102,6 @@ REFUSALS = {
 UNCLEAR = ("internal_api_error", "unknownerror")
 
 
-def error_codes(answer: Answer) -> tuple[str, ...]:
-    """Return the codes of an answer's errors, empty when it is not an error."""
-    return tuple(str(error.get("code", "")) for error in answer.get("errors", ()))
-
-
 def error(answer: Answer, subject: str) -> WikiplanError | None:
     """Return the gravest error of an answer as an exception whose text begins with ``subject``."""
     found = [_error(each, subject) for each in answer.get("errors", ())]
