@@ -19,7 +19,7 @@ test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 unit: $(VENV)/test ## Run the quick tests, which need no MediaWiki
-	$(BIN)/pytest -n 2 -m "not wiki and not heavy"
+	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"
 
 lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .
@@ -29,6 +29,7 @@ lint: $(VENV)/lint ## Check style and types
 bench: $(VENV)/test wiki ## Measure requests, time and memory, also on a real MediaWiki
 	$(BIN)/python benchmarks/catalogs.py
 	$(BIN)/python benchmarks/update.py
+	$(BIN)/python benchmarks/review.py
 
 pictures: $(VENV)/test ## Draw the pictures of the documentation anew
 	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture
@@ -36,8 +37,8 @@ pictures: $(VENV)/test ## Draw the pictures of the documentation anew
 schema: $(VENV)/wikiplan ## Write data/schema/ anew after a change of the data model
 	$(BIN)/python -m wikiplan.schema data/schema
 
-wiki: ## Install Debian's MediaWiki for the tests, where that is possible
-	@sh tests/install-mediawiki
+wiki: ## Install Debian's MediaWiki and Chromium for the tests, where that is possible
+	@sh tests/install-packages
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import browser as chromium
 import mediawiki as lab
 import pytest
 import translatelab
@@ -42,10 +43,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["PYWIKIBOT_DIR"], ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules that run the scripts as processes take a second or more a test: they are heavy."""
+    for item in items:
+        if hasattr(item.getparent(pytest.Module).module, "script"):  # type: ignore[union-attr]
+            item.add_marker("heavy")
+
+
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unit tests have no network by construction."""
-    if request.node.get_closest_marker("wiki"):
+    if any(map(request.node.get_closest_marker, ("wiki", "browser"))):
         return
     connect = socket.socket.connect
 
@@ -69,6 +77,16 @@ def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab.MediaWik
         yield wiki
     finally:
         wiki.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[chromium.Browser]:
+    """Chromium, for the pages that the program writes for people."""
+    if not chromium.chromium():
+        reason = "Chromium is not installed (Debian's package chromium)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    with chromium.started() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,72 @@
+"""Chromium without a screen, for the pages that the program writes for people."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+SERIOUS = ("serious", "critical")
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+class Browser:
+    """Opens files as people do, and remembers what a page should never do."""
+
+    def __init__(self, chrome: Any) -> None:
+        self._chrome = chrome
+
+    @contextmanager
+    def page(self, path: Path, *, dark: bool = False, width: int = 1280) -> Iterator[Page]:
+        """Yield the page of a file. At the end it must have sent no request, and had no error."""
+        scheme = "dark" if dark else "light"
+        context = self._chrome.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}
+        )
+        page = context.new_page()
+        errors: list[str] = []
+        requests: list[str] = []
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        address = path.resolve().as_uri()
+        page.goto(address)
+        try:
+            yield page
+            outside = [url for url in requests if not url.startswith((address, "blob:", "data:"))]
+            assert (errors, [url for url in outside if url != "about:srcdoc"]) == ([], [])
+        finally:
+            context.close()
+
+
+def serious_findings(page: Page) -> list[str]:
+    """Return what axe finds wrong in a page's accessibility, but for what is only moderate."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in found
+        if each["impact"] in SERIOUS
+        for node in each["nodes"]
+    ]
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        try:
+            yield Browser(chrome)
+        finally:
+            chrome.close()

@@ -1,0 +1,72 @@
+"""HTML of a wiki made harmless: nothing in it runs, loads or leads away, and it still reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wikiplan import harmless
+
+PIECES = (
+    "<script>", "</script>", "<style>", "</style>", "<img src=//evil.example/x alt=", "onerror=x()",
+    "<a href='javascript:x()'", ">", "<div style='background:url(//evil.example)'>", "</div>", '"',
+    "<svg onload=x()>", "<iframe src=//evil.example>", "text", "&lt;script&gt;", "<!--", "-->", "'",
+    "<b onclick=x()>", "url(", "@import '//evil.example';", "<link rel=stylesheet href=//e>", "</",
+)  # fmt: skip
+CASES = {
+    "a link shows its target as its title": (
+        '<a href="/wiki/Plan" class="new">plan</a> <a href="//example.org" title="t">x</a>',
+        '<a class="new" title="/wiki/Plan">plan</a> <a title="t">x</a>',
+    ),
+    "a picture is a box with its words": (
+        '<img src="/x.png" alt="A &amp; B" width="120" height="80" srcset="/y.png 2x">',
+        '<span class="wikiplan-picture" role="img" aria-label="A &amp; B"'
+        ' style="width:120px;height:80px">A &amp; B</span>',
+    ),
+    "a script goes with its text": ("a<script>alert(1)</script>b", "ab"),
+    "what the wiki would not make goes, its content stays": (
+        "<form action=/x><button onclick=x()>Go</button></form>",
+        "Go",
+    ),
+    "languages and directions stay": (
+        '<div lang="ar" dir="rtl" class="mw-content-rtl">א</div>',
+        '<div lang="ar" dir="rtl" class="mw-content-rtl">א</div>',
+    ),
+    "a style loads nothing": (
+        '<p style="color:red;background:url(http://e.example/x) no-repeat">x</p>',
+        '<p style="color:red;background:none no-repeat">x</p>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "wanted"), CASES.values(), ids=CASES)
+def test_html_becomes_harmless(given: str, wanted: str):
+    assert harmless.html(given) == harmless.Harmless(wanted, ())
+
+
+def test_styles_of_templates_are_taken_out_of_the_html():
+    found = harmless.html(
+        '<div><style data-mw="x">.a { color: red; }</style><p class="a">x</p></div>'
+    )
+    assert found == harmless.Harmless('<div><p class="a">x</p></div>', (".a { color: red; }",))
+
+
+def test_css_loads_nothing_and_cannot_end_its_element():
+    text = (
+        "@import url(//e.example/a.css);@font-face { src: url(x) } li { list-style-image: "
+        "url( \"data:image/svg+xml,<svg>)</svg>\" ) } a::after { content: '</style>' } /* c */"
+    )
+    assert harmless.css(text) == "li { list-style-image: none } a::after { content: '<\\/style>' }"
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
+def test_nothing_that_runs_or_loads_is_left(text: str):
+    found = harmless.html(text)
+    tags = " ".join(re.findall(r"<[^>]*>", found.html))
+    tags = re.sub(r'"[^"]*"', '""', tags)
+    assert not re.search(r"<(script|style|img|svg|iframe|link)|\b(on\w+|href|src)=", tags)
+    assert not any("url(" in css or "</" in css for css in found.styles)
+    assert harmless.html(found.html).html == found.html
