@@ -1,0 +1,139 @@
+"""The journal: written ahead, harmless to lose, and told when it is damaged."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from wikiplan import journal
+from wikiplan.journal import Entry, Journal, Result
+from wikiplan.wholes import Whole
+
+RUN, LATER = "20210701T000000Z-abc123", "20210702T000000Z-abc123"
+ENTRY = Entry(
+    run=RUN,
+    title="Plan/ar",
+    language="ar",
+    page_id=7,
+    base=12,
+    sha1_before="0a",
+    sha1_after="0b",
+    summary=f"update [run {RUN}]",
+    sections=(Whole("a", "before", "after\n"), Whole("b", "", "كلام")),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return journal.path_of(tmp_path / "state", "lab:lab", "Plan Bot")
+
+
+def test_reading_makes_no_file(path):
+    book = Journal(path)
+    assert (book.unsettled(), book.entries(RUN)) == ((), ())
+    book.end(RUN)
+    assert not path.parent.exists()
+
+
+def test_each_account_on_a_site_has_its_own_file(path):
+    assert path.name == "lab:lab_Plan_Bot.journal"
+    Journal(path).intend(ENTRY)
+    other = journal.path_of(path.parent, "lab:lab", "Ada")
+    Journal(other).intend(ENTRY)
+    Journal(journal.path_of(path.parent, "lab:labs", "Ada")).intend(ENTRY)
+    assert journal.paths(path.parent, "lab:lab") == [other, path]
+
+
+def test_an_edit_stands_in_it_before_it_is_sent_and_its_end_after(path):
+    book = Journal(path)
+    number = book.intend(ENTRY)
+    assert Journal(path).entries(RUN) == (replace(ENTRY, id=number),)
+    assert Journal(path).unsettled() == (RUN,)
+    book.saved(number, 13, 12)
+    second = book.intend(replace(ENTRY, title="Plan/de"))
+    book.not_saved(second)
+    one, two = Journal(path).entries(RUN)
+    assert (one.result, one.revision, one.parent) == (Result.SAVED, 13, 12)
+    assert (two.result, two.revision, two.title) == (Result.NOT_SAVED, 0, "Plan/de")
+    assert Journal(path).unsettled() == (RUN,)
+    book.end(RUN)
+    assert Journal(path).unsettled() == ()
+
+
+def test_a_run_that_ended_without_knowing_is_unsettled(path):
+    book = Journal(path)
+    book.intend(ENTRY)
+    book.end(RUN)
+    assert book.unsettled() == (RUN,)
+
+
+def test_a_killed_process_leaves_what_it_wrote(path):
+    child = os.fork()
+    if not child:
+        book = Journal(path)
+        book.saved(book.intend(ENTRY), 13, 12)
+        book.intend(replace(ENTRY, title="Plan/de"))
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert [each.result for each in Journal(path).entries(RUN)] == [Result.SAVED, Result.OPEN]
+
+
+def test_runs_of_long_ago_are_forgotten_with_all_that_they_did(path):
+    book = Journal(path)
+    book.intend(ENTRY)
+    book.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE run SET started = '2020-01-01T00:00:00Z'")
+        database.commit()
+    book.intend(replace(ENTRY, run=LATER))
+    assert (book.entries(RUN), len(book.entries(LATER))) == ((), 1)
+    book.close()
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM section").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut", "other version"])
+def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
+    book = Journal(path)
+    for number in range(50):
+        book.intend(replace(ENTRY, sections=(Whole("a", "x" * 500, str(number)),)))
+    book.close()
+    if damage == "garbage":
+        path.write_bytes(b"no database at all, but long enough to be one" * 100)
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:9000])
+    else:
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA user_version = 99")
+    said: list[str] = []
+    book = Journal(path, said.append)
+    assert Journal(path, said.append).entries(LATER) == ()
+    book.intend(replace(ENTRY, run=LATER))
+    assert [each.run for each in book.entries(LATER)] == [LATER]
+    aside = f"{path.name}.damaged"
+    assert said == [
+        f"{path}: the journal is damaged; it is kept as {aside}, and a new one is begun."
+    ]
+    assert path.with_name(aside).exists()
+
+
+def test_a_journal_that_cannot_be_written_is_told_once_and_the_run_goes_on(path):
+    path.mkdir(parents=True)
+    said: list[str] = []
+    book = Journal(path, said.append)
+    for number in (book.intend(ENTRY), book.intend(ENTRY)):
+        assert number == 0
+        book.saved(number, 13, 12)
+    book.end(RUN)
+    assert (book.entries(RUN), book.unsettled()) == ((), ())
+    (told,) = said
+    assert told.startswith(f"{path}: the journal cannot be written (")
+    assert told.endswith(
+        "); the run goes on without it, and plan_undo would work from the wiki's own history."
+    )
