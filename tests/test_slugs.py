@@ -1,0 +1,47 @@
+"""Keys and names come out of the words that say something."""
+
+from __future__ import annotations
+
+import pytest
+
+from wikiplan import scalars, slugs
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Offer online programs and publish learning resources", "offer-online-programs-publish"),
+        ("The Foundation's protocol", "foundations-protocol"),
+        ("Überprüfen, über alles", "uberprufen-uber-alles"),
+        ("of the", "of-the"),
+        ("2022: more", "2022-more"),
+        ("مرونة", "item"),
+        ("", "item"),
+        ("a" * 90, "a" * 32),
+    ],
+)
+def test_keys(words, key):
+    assert slugs.key_of(words) == key
+    assert scalars.KEY.matches(key)
+
+
+def test_a_key_that_is_taken_gets_a_number():
+    assert slugs.key_of("Roses", {"roses", "roses-2"}) == "roses-3"
+
+
+def test_a_name_is_whole():
+    assert slugs.whole_key_of("Trust and Safety") == "trust-and-safety"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("2021 Board elections", "board_elections"),
+        ("روابط", "link"),
+        ("2022", "link"),
+        ("the 2nd 3 x", "x"),
+    ],
+)
+def test_names_of_variables_begin_with_a_letter(words, name):
+    assert slugs.name_of(words) == name
+    assert scalars.VARIABLE_NAME.matches(name)
