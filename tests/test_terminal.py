@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ import smallplan
 from conftest import FolderPeople
 from rich.console import Console
 
-from wikiplan import terminal
+from wikiplan import diff, legible, tables
 from wikiplan.apply import Application
+from wikiplan.changes import Action, Between, Drift, PageChange, SectionChange, SectionState
 from wikiplan.report import Report
 from wikiplan.targets import Choice
 from wikiplan.terminal import Terminal
+from wikiplan.unitedits import Edits, Unassigned
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "preview.svg"
@@ -71,13 +74,57 @@ Section a of New plan
     )
 
 
+def test_people_s_edits_are_shown_with_who_and_when_and_a_conflict_with_both_changes():
+    base, now, ours = "Old lead.\n\nOld text.", "Old lead.\n\nTheir text.", "Old lead.\n\nOur text."
+    when = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
+    edit = Between(17, "Maria", when, "clearer", {"a": (base, now)})
+    left = (Unassigned("Old", "Their", 3, "the reason why"),)
+    drift = Drift(base, now, ours, (edit,), "import", Edits((), left))
+    section = SectionChange("a", SectionState.CONFLICT, now, now, drift=drift)
+    shown = printer()
+    shown.drift(PageChange("Plan", "en", Action.DRIFT, sections=(section,)))
+    assert (
+        printed(shown)
+        == """
+Section a of Plan was edited by people
+ Old lead.
+
+-Old text.
++Their text.
+  revision 17 by Maria at 2021-07-01T12:30:00Z (clearer)
+  not taken into the plan, line 3: the reason why
+
+What the plan changes in section a: not written
+ Old lead.
+
+-Old text.
++Our text.
+"""
+    )
+
+
+def test_an_edit_of_a_text_that_nobody_knows_is_shown_against_the_plan():
+    drift = Drift(None, "Their text.", "Our text.")
+    section = SectionChange("a", SectionState.DRIFT, "Their text.", "Their text.", drift=drift)
+    shown = printer()
+    shown.drift(PageChange("Plan", "en", Action.DRIFT, sections=(section,)))
+    assert (
+        printed(shown)
+        == """
+Section a of Plan was edited by people; shown against the plan's text, as the one before is unknown
+-Our text.
++Their text.
+"""
+    )
+
+
 def test_text_from_right_to_left_is_isolated_line_by_line():
-    line = terminal._diff_line(terminal.diff.lines("", "النص")[0])
+    line = tables.diff_line(diff.lines("", "النص")[0])
     assert line.plain == "+\u2068النص\u2069"
 
 
 def test_control_characters_show_and_do_not_act():
-    assert terminal.visible("a\x1b[31mb\u202ec\td") == "a<U+001B>[31mb<U+202E>c\td"
+    assert legible.visible("a\x1b[31mb\u202ec\td") == "a<U+001B>[31mb<U+202E>c\td"
 
 
 def test_long_lines_are_neither_cut_nor_wrapped():

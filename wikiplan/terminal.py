@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,29 +14,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from wikiplan import diff
+from wikiplan import diff, tables
 from wikiplan.apply import Answer
+from wikiplan.between import who
+from wikiplan.catalog import State
 from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange, SectionChange, SectionState
-from wikiplan.effects import PageEffect
+from wikiplan.legible import isolated, visible
+from wikiplan.progress import LanguageProgress, Overview, PageProgress
 from wikiplan.report import Report, Result
 from wikiplan.translations import Examination
 
 WIDTH_WITHOUT_TERMINAL = 160
 """Columns of tables in logs and pipes; diffs are never cut or wrapped."""
-
-STYLES = {
-    Action.CREATE: "green",
-    Action.UPDATE: "green",
-    Action.NONE: "dim",
-    Action.DRIFT: "yellow",
-    Action.REFUSED: "red",
-    Action.CONFLICT: "red",
-    Action.FAILED: "red",
-}
-LINE_STYLES = {"same": "", "removed": "red", "added": "green", "skipped": "dim"}
-
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
-RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 class Terminal:
@@ -77,9 +65,9 @@ class Terminal:
 
         ``brief`` shows the pages only.
         """
-        shown = [page for page in changes.pages if page.action is not Action.NONE]
+        shown = [page for page in changes.pages if page.action is not Action.NONE or page.undoes]
         if shown:
-            self.out.print(_table(shown))
+            self.out.print(tables.pages(shown))
         if in_step := len(changes.pages) - len(shown):
             pages_are = "page is" if in_step == 1 else "pages are"
             self.say(f"{in_step} {pages_are} in step with the plan.")
@@ -88,6 +76,7 @@ class Terminal:
         for (name, before, after), pages in _same_changes(changes.pages).items():
             self._section(name, before, after, pages)
         for page in changes.pages:
+            self.drift(page)
             self._between(page)
         for page in changes.to_write:
             self.effect(page)
@@ -95,10 +84,29 @@ class Terminal:
     def page(self, change: PageChange) -> None:
         """Show one page's change and its summary, before asking about it."""
         self.out.rule(Text(f"{change.title} ({change.language}): {change.action}"))
+        self.drift(change)
         for section in _written(change):
             self._section(section.name, section.before, section.after, [change])
         self.effect(change)
         self.say(f"Summary: {change.summary}")
+
+    def whole(self, change: PageChange) -> None:
+        """Show what becomes of a page's whole text, and the summary."""
+        self.texts(f"{isolated(change.title)} ({change.language})", change.before, change.after)
+        if change.reason:
+            self.say(visible(change.reason))
+        self.say(f"Summary: {change.summary}")
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show rows of plain words, nothing without any; a row's words may be in any script."""
+        if not rows:
+            return
+        table = Table(box=None, pad_edge=False)
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(visible(isolated(cell))) for cell in row))
+        self.out.print(table)
 
     def outcomes(self, report: Report) -> None:
         """Show what the report says of the pages that were not simply up to date."""
@@ -114,8 +122,9 @@ class Terminal:
         counts = Counter(Action(page["action"]) for page in report.pages)
         words = _WORDS | (_WORDS_BEFORE if report.preview else {})
         told = ", ".join(f"{count} {words[action]}" for action, count in counts.items())
+        told = f"{told}; {report.requests} requests" if told else f"{report.requests} requests"
         end = _nothing(report) if result is Result.NOTHING else result
-        self.say(f"Run {report.run} on {report.site}: {end}. {told}; {report.requests} requests.")
+        self.say(f"Run {report.run} on {report.site}: {end}. {told}.")
 
     def effect(self, change: PageChange) -> None:
         """Show what a translatable page's change costs its translators, unit by unit."""
@@ -128,7 +137,7 @@ class Terminal:
             spared = " (translations stay)" if unit.id in effect.spared else ""
             self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{spared}")
         if effect.languages:
-            self.out.print(_language_table(effect))
+            self.out.print(tables.effect(effect))
 
     def stage(self, found: Examination) -> None:
         """Show how far a translatable page is."""
@@ -137,35 +146,87 @@ class Terminal:
         for entry in found.others:
             self.say(f"  revision {entry.number} by {entry.user} is not marked yet")
 
+    def translations(self, found: Overview, *, texts: bool) -> None:
+        """Show the pages in their languages, and with ``texts`` what was translated and changed."""
+        if found.languages:
+            self.out.print(tables.progress(found))
+        for page in found.pages:
+            if page.waiting:
+                units = "text waits" if page.waiting == 1 else "texts wait"
+                self.say(f"{isolated(page.title)}: {page.waiting} {units} ({page.stage})")
+        for code in found.languages if texts else ():
+            for page, each in found.of_language(code):
+                self._outdated(page, each)
+
+    def _outdated(self, page: PageProgress, each: LanguageProgress) -> None:
+        """Show texts that turned outdated, with what changed in the English since."""
+        for unit in each.units:
+            if unit.state is State.OUTDATED:
+                since = f", since {unit.since:%Y-%m-%d}" if unit.since else ""
+                title = f"{isolated(page.title)} ({each.language}): {unit.key} is outdated{since}"
+                self.texts(title, unit.made_for or unit.english, unit.english)
+                self.say(f"={isolated(unit.text)}")
+                self.say(f" {unit.address or unit.place}")
+
     def ask(self, what: str, change: PageChange) -> str:
         """Ask about one page; returns ``y``, ``n``, ``a`` or ``q``, the last also for Ctrl-C."""
-        title = escape(isolated(change.title))
-        question = f"{what} {title}? \\[y]es, \\[n]o, \\[a]ll, \\[q]uit: "
+        question = f"{what} {isolated(change.title)}? [y]es, [n]o, [a]ll, [q]uit: "
+        return self._letter(question, "ynaq") or "q"
+
+    def choose(self, question: str, answers: Mapping[str, str]) -> str:
+        """Ask for one of the answers by its letter; empty for Ctrl-C."""
+        words = ", ".join(f"[{letter}]{word[1:]}" for letter, word in answers.items())
+        return self._letter(f"{question}? {words}: ", answers)
+
+    def confirm(self, question: str) -> bool:
+        """Ask for yes or no; Ctrl-C is a no."""
+        return self._letter(f"{question} [y]es, [n]o: ", "yn") == "y"
+
+    def _letter(self, question: str, letters: Collection[str]) -> str:
+        """Ask until the answer begins with one of the letters; empty for Ctrl-C."""
         try:
             with _ended_by_signals():
-                while (answer := self.out.input(question)[:1].lower()) not in tuple("ynaq"):
-                    pass
+                while True:
+                    given = self.out.input(escape(question))[:1].lower()
+                    if given and given in letters:
+                        return given
         except (EOFError, KeyboardInterrupt):
             self.out.print()
-            return "q"
-        return answer
+            return ""
 
     def _section(self, name: str, before: str, after: str, pages: Sequence[PageChange]) -> None:
         titles = ", ".join(isolated(page.title) for page in pages)
+        self.texts(f"Section {name} of {titles}", before, after)
+
+    def drift(self, change: PageChange) -> None:
+        """Show what people did to the page's sections, and what the plan wants where both meet."""
+        for section in change.sections:
+            if drift := section.drift:
+                title = f"Section {section.name} of {isolated(change.title)} was edited by people"
+                if drift.base is None:
+                    title += "; shown against the plan's text, as the one before is unknown"
+                self.texts(title, drift.ours if drift.base is None else drift.base, drift.now)
+                for edit in drift.edits:
+                    self.say(f"  {who(edit)}")
+                for left in drift.units.left:
+                    self.say(f"  not taken into the plan, line {left.line}: {left.reason}")
+                if section.state is SectionState.CONFLICT and drift.base is not None:
+                    self.texts(f"What the plan changes in section {section.name}: not written",
+                                drift.base, drift.ours)  # fmt: skip
+
+    def texts(self, title: str, before: str, after: str) -> None:
+        """Show what differs between two texts."""
         self.out.print()
-        self.out.print(Text(f"Section {name} of {titles}", style="bold"), soft_wrap=True)
+        self.out.print(Text(visible(title), style="bold"), soft_wrap=True)
         for line in diff.lines(before, after):
-            self.out.print(_diff_line(line), soft_wrap=True)
+            self.out.print(tables.diff_line(line), soft_wrap=True)
 
     def _between(self, change: PageChange) -> None:
         """Show what the revisions that came between did to the page's sections."""
         for each in change.between:
             for name, texts in each.sections.items():
-                self.out.print()
                 title = f"Revision {each.number} of {isolated(change.title)} by {each.user}: {name}"
-                self.out.print(Text(visible(title), style="bold"), soft_wrap=True)
-                for line in diff.lines(*texts):
-                    self.out.print(_diff_line(line), soft_wrap=True)
+                self.texts(title, *texts)
 
 
 class Asker:
@@ -189,6 +250,7 @@ class Asker:
 _WORDS = {
     Action.CREATE: "created",
     Action.UPDATE: "updated",
+    Action.DELETE: "deleted",
     Action.NONE: "left as they are",
     Action.DRIFT: "edited by people",
     Action.REFUSED: "refused",
@@ -215,71 +277,14 @@ def _nothing(report: Report) -> str:
     return "nothing written" if any(p["reason"] for p in report.pages) else "nothing to do"
 
 
-def isolated(text: str) -> str:
-    """Return text that cannot disturb the order of what stands around it in a terminal line."""
-    if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text):
-        return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
-    return text
-
-
-def visible(text: str) -> str:
-    """Return text in which control characters show instead of acting on the terminal."""
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    if character in "\n\t" or character in (FIRST_STRONG_ISOLATE, POP_ISOLATE):
-        return character
-    if unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e":
-        return f"<U+{ord(character):04X}>"
-    return character
-
-
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
     return Console(stderr=stderr, width=width, highlight=False)
 
 
-def _table(pages: Sequence[PageChange]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("page", "language", "action", "sections", "gaps"):
-        table.add_column(column, overflow="fold")
-    for page in pages:
-        cells = (isolated(page.title), page.language, page.action, page.reason or _states(page))
-        texts = [Text(visible(cell), style=STYLES[page.action]) for cell in cells]
-        table.add_row(*texts, _gaps(page))
-    return table
-
-
-def _states(page: PageChange) -> str:
-    """Return the sections by state, without those that nothing happens to."""
-    names: dict[str, list[str]] = {}
-    for section in page.sections:
-        if section.state not in (SectionState.UNCHANGED, SectionState.LEFT_OUT):
-            names.setdefault(section.state, []).append(section.name)
-    return "; ".join(f"{state}: {', '.join(found)}" for state, found in names.items())
-
-
-def _gaps(page: PageChange) -> str:
-    """Return how many texts readers see in another language or in an old translation."""
-    counts = {"not translated": len(page.untranslated), "outdated": len(page.outdated)}
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-
-
-def _language_table(effect: PageEffect) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("language", "kept", "outdated", "new", "orphaned", "words"):
-        table.add_column(column, justify="left" if column == "language" else "right")
-    for each in effect.languages:
-        counts = (each.kept, each.outdated, each.new, each.orphaned, each.words)
-        table.add_row(each.language, *map(str, counts))
-    return table
-
-
 def _written(page: PageChange) -> list[SectionChange]:
-    shown = (*WRITTEN, SectionState.DRIFT)
-    return [section for section in page.sections if section.state in shown]
+    return [section for section in page.sections if section.state in WRITTEN]
 
 
 def _same_changes(
@@ -291,14 +296,3 @@ def _same_changes(
         for section in _written(page) if page.to_write else ():
             groups.setdefault((section.name, section.before, section.after), []).append(page)
     return groups
-
-
-def _diff_line(line: diff.Line) -> Text:
-    style = LINE_STYLES[line.kind]
-    text = Text(diff.SIGNS[line.kind], style=style)
-    runs = Text()
-    for words, changed in line.runs:
-        runs.append(visible(words), style=f"{style} reverse" if changed else style)
-    if isolated(line.text) != line.text:
-        runs = Text.assemble(FIRST_STRONG_ISOLATE, runs, POP_ISOLATE)
-    return text + runs
