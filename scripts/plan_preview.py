@@ -8,11 +8,13 @@ shown is what plan_update saves, byte for byte; what cannot be saved is named wi
     pwb plan_preview
     plan_preview -wiki:demo/wiki -language:ar
 
--out:DIR          write the change set to DIR/changes.json, for plan_update -changes:
--brief            show the table of pages, not their diffs
+-out:DIR          write the change set to DIR/changes.json, for plan_update -changes:, and a page
+                  to review it, DIR/index.html, with what readers will see
+-brief            show the table of pages, not their diffs; -out: asks the wiki for no rendering
 -allow:WHAT       go beyond a limit of pages.yaml: "orphaned" or "outdated" translations; may be
                   repeated
--drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
+-drift:ANSWER     what to do with people's edits of sections: keep (default), import or reclaim;
+                  -drift:SECTION=ANSWER is for one section; may be repeated
 
 &params;
 """
@@ -22,11 +24,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from wikiplan import changefile, command, session
-from wikiplan.changes import ChangeSet
+from wikiplan import changefile, command, driftwork, keeping, session
 from wikiplan.options import Options
 from wikiplan.report import STATUS
-from wikiplan.session import Session
 from wikiplan.terminal import Terminal
 
 
@@ -46,25 +46,17 @@ def preview(options: Options, terminal: Terminal) -> int:
             changes = work.compare()
             report.add_changes(changes.pages)
             terminal.changes(changes, brief="brief" in options.values)
+            imported = driftwork.proposed(work, changes).imported
             session.check_size(changes, work.plan.most_pages)
             if out:
-                write(out, changes, work)
+                keeping.keep(out, changes, work)
+                if imported.files:
+                    terminal.say(driftwork.NOT_IN_THE_FILE)
         result = report.result()
         terminal.closing(report, result)
         nowhere = "nothing was written to the wiki" if out else "nothing was written"
         terminal.say(f"This was a preview: {nowhere}.")
     return STATUS[result]
-
-
-def write(out: Path, changes: ChangeSet, work: Session) -> None:
-    """Write the change set's file, and say how to apply it."""
-    options = work.options
-    plan = changefile.plan_digest(options.data, options.templates)
-    path = changefile.write(out, changes, work.report.started, plan)
-    wiki = f" -wiki:{options.wiki}" if options.wiki else ""
-    work.terminal.say(
-        f"The change set is in {path}. To apply it: plan_update{wiki} -changes:{path}"
-    )
 
 
 if __name__ == "__main__":

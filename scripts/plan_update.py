@@ -19,7 +19,9 @@ never changes.
 -brief            show the table of pages, not their diffs
 -allow:WHAT       go beyond a limit of pages.yaml: "orphaned" or "outdated" translations; may be
                   repeated
--drift:ANSWER     what to do with sections that people edited: keep (default) or reclaim
+-drift:ANSWER     what to do with people's edits of sections: keep (default) leaves them, import
+                  takes them into the plan's files, reclaim writes the plan's text over them;
+                  -drift:SECTION=ANSWER is for one section; may be repeated
 
 &params;
 """
@@ -31,8 +33,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wikiplan import changefile, command, session
-from wikiplan.apply import Application
+from wikiplan import applying, changefile, command, driftwork, session
 from wikiplan.changefile import SavedSet
 from wikiplan.changes import ChangeSet
 from wikiplan.errors import WikiplanError
@@ -41,10 +42,9 @@ from wikiplan.recheck import recheck
 from wikiplan.report import STATUS, Report
 from wikiplan.session import Work
 from wikiplan.summary import Summary
-from wikiplan.terminal import Asker, Terminal
+from wikiplan.terminal import Terminal
 
 NOT_WITH_CHANGES = ("page", "section", "language", "drift", "allow", "now")
-NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
 
 def main(*arguments: str) -> int:
@@ -62,12 +62,14 @@ def update(options: Options, terminal: Terminal) -> int:
             terminal.changes(changes, brief="brief" in options.values)
             session.check_size(changes, changes.most_pages)
             try:
-                write(work, changes, report)
+                applying.apply(work, changes, "Save")
             finally:
                 report.arrange(changes.pages)
         result = report.result()
         terminal.outcomes(report)
         terminal.closing(report, result)
+        if report.preview:
+            terminal.say("Nothing was written.")
     return STATUS[result]
 
 
@@ -80,12 +82,14 @@ def changes_of(
         if options.only:
             raise WikiplanError("-only: picks out of a change set; say which with -changes:FILE")
         with session.session(options, terminal, report) as work:
-            yield work, work.compare()
+            work.settle()
+            yield work, driftwork.compared(work)
         return
     saved = saved_set(options, terminal)
     report.run = saved.run
     source = options.values["changes"]
     with session.without_plan(options, terminal, report, saved.site, source) as opened:
+        opened.settle()
         yield opened, again(saved, opened)
 
 
@@ -107,25 +111,6 @@ def again(saved: SavedSet, work: Work) -> ChangeSet:
     """Look at every page again: return what can be done now."""
     with work.terminal.progress("Looking again", len(saved.pages)) as step:
         return recheck(saved, work.wiki, Summary(work.message, saved.run), step)
-
-
-def write(work: Work, changes: ChangeSet, report: Report) -> None:
-    """Apply the change set, unless nobody said that it may be."""
-    given = work.options.values
-    if "simulate" in given:
-        report.add_changes(changes.to_write)
-    elif "always" not in given and not work.terminal.can_ask:
-        report.add_waiting(changes.to_write, NOT_ASKED)
-    elif changes.to_write:
-        with work.writing(changes.account.name), command.interruptible() as interrupt:
-            application = Application(changes, work.wiki, interrupt)
-            try:
-                if "always" in given:
-                    application.run()
-                else:
-                    application.run(Asker(work.terminal, "Save", work.terminal.page), per_check=1)
-            finally:
-                report.add_outcomes(application.outcomes)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,8 @@ class RequestLog:
     def writes(self) -> int:
         """How many requests wanted to change something; a login is not one of them."""
         reading = {"query", "parse", "login", "clientlogin", "paraminfo", "compare"}
-        return sum(action not in reading for action in self.actions)
+        asked = (each for each in self.read() if each["path"] != "/load.php")
+        return sum(each["action"] not in reading for each in asked)
 
 
 class MediaWiki:
@@ -361,6 +362,11 @@ class MediaWiki:
             yield
         finally:
             self._group(user, add=group)
+
+    def deletions(self, title: str) -> str:
+        """Return why a page was deleted, the newest reason first."""
+        answer = self.api(action="query", list="logevents", letype="delete", letitle=title)
+        return "; ".join(entry["comment"] for entry in answer["query"]["logevents"])
 
     def _group(self, user: str, **change: str) -> None:
         token = self.api(action="query", meta="tokens", type="userrights")

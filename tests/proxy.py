@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -23,6 +24,9 @@ class Proxy:
         self.upstream = upstream
         self.faults: dict[str, list[str]] = {}
         self.seen: list[str] = []
+        self.watch: Callable[[int, str], bool] = lambda number, when: False
+        """Called before and after each request reaches the wiki, with its number from 0; says
+        whether the one who asked is gone."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.proxy = self  # type: ignore[attr-defined]
@@ -59,12 +63,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self, body: bytes, parameters: dict[str, list[str]]) -> None:
         proxy: Proxy = self.server.proxy  # type: ignore[attr-defined]
+        number = len(proxy.seen)
         fault = proxy.next_fault(parameters.get("action", [""])[0])
-        if fault == DROP:
+        if proxy.watch(number, "before") or fault == DROP:
             self.close_connection = True
             return
         status, headers, answer = self._upstream(proxy.upstream, body)
-        if fault == LOSE:
+        if proxy.watch(number, "after") or fault == LOSE:
             self.close_connection = True
             return
         self._answer(*_spoilt(fault, status, headers, answer))

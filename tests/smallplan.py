@@ -10,6 +10,7 @@ from wikiplan import catalog, comparison, plan, targets
 from wikiplan.changes import ChangeSet, PageChange
 from wikiplan.comparison import Comparison
 from wikiplan.effects import Limits
+from wikiplan.policy import Answers
 from wikiplan.render import Renderer
 from wikiplan.targets import Choice
 from wikiplan.translatewiki import NoTranslate
@@ -66,14 +67,19 @@ ada: {page: "User:Ada", title: Ada}
 """
 
 
-def compare(directory: Path, wiki: Wiki, choice: Choice = Choice(), drift: str = "") -> ChangeSet:
+def compare(
+    directory: Path, wiki: Wiki, choice: Choice = Choice(), drift: str | Answers = ""
+) -> ChangeSet:
     """Compute the change set of a small plan, with summaries that name the run."""
     loaded = plan.load(directory / "data")
     catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
     renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
     nowhere, limits = NoTranslate(wiki.name), Limits()
     account = wiki.account()
-    comparing = Comparison(loaded, renderer, wiki, account, choice, summary, nowhere, limits, drift)
+    answers = drift if isinstance(drift, Answers) else Answers(drift)
+    comparing = Comparison(
+        loaded, renderer, wiki, account, choice, summary, nowhere, limits, answers
+    )
     return comparison.compute(comparing, targets.targets(loaded, choice), RUN)
 
 

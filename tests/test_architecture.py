@@ -15,16 +15,17 @@ MODULES = sorted(path.stem for path in (ROOT / "wikiplan").glob("*.py") if path.
 MAP = ROOT / "docs" / "rooms.md"
 DOORS = {
     "babel": {"localise"},
-    "jinja2": {"render"},
-    "markupsafe": {"escape"},
+    "jinja2": {"htmlpage", "render"},
+    "markupsafe": {"escape", "htmlpage"},
+    "merge3": {"threeway"},
     "mwparserfromhell": {"wikitext"},
     "pydantic": {"model", "schema"},
     "pydantic_core": {"model"},
     "pywikibot": {"site"},
     "requests": {"site"},
-    "rich": {"terminal"},
+    "rich": {"tables", "terminal"},
     "ruamel": {"yamlfile"},
-    "sqlite3": {"history"},
+    "sqlite3": {"history", "journal"},
     "translate": {"catalog", "qualitychecks", "suggestions", "xlifffile"},
 }
 """Which modules may import an outside package: the door, and its rooms in docs/rooms.md."""

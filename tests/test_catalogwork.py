@@ -146,7 +146,10 @@ def test_files_that_hold_something_else_are_not_overwritten_by_an_export(place):
         (["export", "-out:x", "-page:Plan"], "a catalog is a whole; choose with -language:CODE"),
         (["update", "-language:fx"], "the plan has no such language"),
         (["import"], "say what to import"),
-        (["import", "nowhere.po"], "nowhere.po:0:0: cannot be read"),
+        (
+            ["import", "nowhere.po"],
+            "nowhere.po:0:0: there is no such file; look at its name, and at the folder you are in",
+        ),
         (["import", "data"], "has no file that ends in .po"),
         (["import", "data/pages.yaml"], "not a file to import"),
         (["update", "-formt:csv"], "no such option; did you mean “format”"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +19,19 @@ from running import ROOT, script
 from test_docs import blocks, rows
 
 from wikiplan import changefile, sections
-from wikiplan.apply import Application
 from wikiplan.changefile import SavedPage
-from wikiplan.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.changes import (
+    TO_WRITE,
+    Action,
+    ChangeSet,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
 from wikiplan.effects import LanguageEffect, PageEffect
 from wikiplan.errors import WikiplanError
 from wikiplan.folder import Folder
 from wikiplan.marking import Cause, Effect, Kind
-from wikiplan.recheck import recheck
 from wikiplan.render import SourceUnit
 from wikiplan.wiki import Account
 
@@ -47,7 +53,8 @@ CHANGE = PageChange(
         ("a",),
     ),
 )  # fmt: skip
-CHANGES = ChangeSet("x", "lab:lab", Account("PlanBot", frozenset()), (CHANGE,), "User:PlanBot/stop")
+RUN = "20210701T120000Z-abc123"
+CHANGES = ChangeSet(RUN, "lab:lab", Account("PlanBot", frozenset()), (CHANGE,), "User:PlanBot/stop")
 WHOLE = changefile.as_bytes(CHANGES, MADE, "0" * 64)
 
 
@@ -68,7 +75,7 @@ def test_what_is_written_comes_back(tmp_path):
     path = changefile.write(tmp_path / "new" / "folder", CHANGES, MADE, "0" * 64)
     saved = changefile.read(path)
     assert path == tmp_path / "new" / "folder" / "changes.json"
-    assert (saved.run, saved.site, saved.account, saved.made) == ("x", "lab:lab", "PlanBot", MADE)
+    assert (saved.run, saved.site, saved.account, saved.made) == (RUN, "lab:lab", "PlanBot", MADE)
     assert (saved.stop_page, saved.most_pages, saved.most_shrink) == ("User:PlanBot/stop", 100, 50)
     digests = changefile.digest("before א\u2028"), changefile.digest("after")
     assert saved.pages == (SavedPage(replace(CHANGE, before="", after=""), *digests),)
@@ -119,6 +126,8 @@ def test_the_digest_can_be_checked_by_hand(tmp_path):
          "the wikiplan that wrote it, or make a new one with plan_preview -out:DIR"),
         ({"run": 5}, "run: a text is expected here"),
         ({"run": "\ud800"}, "run: a text is expected here"),
+        ({"run": "evil"}, "run: a run's id is expected here"),
+        ({"run": "20210701T000000Z-abc123\n"}, "run: a run's id is expected here"),
         ({"made": "soon"}, "made: a time is expected here"),
         ({"most_pages": -1}, "most_pages: a number is expected here"),
         ({"most_pages": True}, "most_pages: a number is expected here"),
@@ -215,7 +224,8 @@ def check_stored(file: Path, texts: dict[str, str]) -> int:
         text = texts[page["title"]]
         assert changefile.digest(text) == page["after_sha256"]
         found = {each.name: sections.body_of(text, each) for each in sections.find(text)}
-        assert found == {each["name"]: each["after"] for each in page["sections"]}
+        told = {each["name"]: each.get("after", found[each["name"]]) for each in page["sections"]}
+        assert found == told
     return len(pages)
 
 
@@ -239,22 +249,75 @@ def test_the_sample_plans_bytes_in_the_file_are_those_that_are_stored(tmp_path):
         assert [e.summary for e in folder.history(0, page["title"], 0)] == [page["summary"]]
 
 
-def test_other_peoples_pages_are_stored_as_the_file_has_them(tmp_path, place: Place, title):
+@dataclass
+class World:
+    """A plan in a folder of its own, and the wiki that its pages stand on."""
+
+    directory: Path
+    place: Place
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        wiki = self.place.wiki
+        return (f"-wiki:{wiki.directory}",) if isinstance(wiki, Folder) else ()
+
+    def applied(self) -> int:
+        """Preview into a file, apply the file, compare bytes; returns how many pages it wrote."""
+        out = self.directory / "out"
+        preview = script(
+            "plan_preview", *self.where, f"-out:{out}", "-brief", directory=self.directory
+        )
+        assert (preview.status, preview.report["outcome"]) == (2, "pending"), preview.err
+        update = script(
+            "plan_update",
+            *self.where,
+            f"-changes:{out / 'changes.json'}",
+            "-always",
+            directory=self.directory,
+        )
+        written = [title for title, action in update.actions.items() if action in TO_WRITE]
+        assert written == [title for title, each in preview.actions.items() if each in TO_WRITE]
+        texts = {title: self.place.people.text(title) for title in preview.actions}
+        check_stored(out / "changes.json", texts)
+        return len(written)
+
+
+@pytest.fixture
+def world(tmp_path, place: Place) -> World:
+    return World(tmp_path, place)
+
+
+NEWS = {
+    "Turn the online programs into courses": "Turn the online programs into free courses",
+    "target: 2022-01": "target: 2022-03",
+}
+
+
+def test_the_sample_plan_and_news_of_it_are_stored_as_the_file_has_them(world: World, title):
+    for name in ("data", "templates"):
+        shutil.copytree(ROOT / name, world.directory / name)
+    pages = world.directory / "data" / "pages.yaml"
+    text = pages.read_text("utf-8").replace("meta:meta", world.place.wiki.name)
+    pages.write_text(text.replace("Community Resilience and Sustainability", title), "utf-8")
+    assert world.applied() == 14
+    for file in (world.directory / "data" / "priorities").iterdir():
+        text = file.read_text("utf-8")
+        for old, new in NEWS.items():
+            text = text.replace(old, new)
+        file.write_text(text, "utf-8")
+    assert world.applied() >= 7
+
+
+def test_other_peoples_pages_are_stored_as_the_file_has_them(world: World, title):
     corpus = wikicases.shared("corpus/wikitext.jsonl").open(encoding="utf-8")
     texts = [each["wikitext"] for each in map(json.loads, corpus) if each["kind"] != "snippet"]
     pages = {f"{title[:40]} {number:03}": "missing-section: bottom" for number in range(len(texts))}
-    directory = smallplan.write(tmp_path, {"a": "Text."}, pages)
+    smallplan.write(world.directory, {"a": "Text."}, pages)
     for page, text in zip(pages, texts, strict=True):
-        place.people.edit(page, text)
-    changes = smallplan.compare(directory, place.wiki)
-    file = changefile.write(tmp_path, changes, MADE, "")
-    again = recheck(changefile.read(file), place.wiki, smallplan.summary)
-    outcomes = Application(again, place.wiki, sleep=lambda seconds: None).run()
-    assert {outcome.action for outcome in outcomes} == {Action.UPDATE}
-    assert len(outcomes) >= 0.8 * len(texts)
-    for page, saved in zip(changes.pages, changefile.read(file).pages, strict=True):
-        assert changefile.digest(place.people.text(page.title)) == saved.after
-        assert place.people.text(page.title) == page.after
+        world.place.people.edit(page, text)
+    assert world.applied() == len(texts) == 60
+    smallplan.write(world.directory, {"a": "Other text."}, pages)
+    assert world.applied() == 60
 
 
 def test_a_plans_digest_is_of_names_and_bytes(tmp_path):

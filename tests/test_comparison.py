@@ -5,8 +5,11 @@ import smallplan
 from conftest import FolderPeople
 from smallplan import compare
 
-from wikiplan import sections
+from wikiplan import changefile, sections
+from wikiplan.apply import Application
 from wikiplan.changes import Action, SectionState
+from wikiplan.policy import Answers
+from wikiplan.recheck import recheck
 from wikiplan.targets import Choice
 
 
@@ -59,8 +62,9 @@ def test_a_pair_without_text_is_filled_and_one_with_a_persons_text_is_drift(
     assert page.action is Action.UPDATE
     assert "A person wrote this." in page.after
     assert page.reason == (
-        "section b: edited on the wiki since wikiplan last wrote it, left alone; carry the edit "
-        "into the data, or say `drift: reclaim` in pages.yaml or -drift:reclaim"
+        "section b: edited on the wiki, left alone; what wikiplan wrote before is not known, so "
+        "-drift:import cannot take it into the plan; put into the plan by hand what is right, "
+        "then take the section back with -drift:reclaim"
     )
 
 
@@ -184,3 +188,27 @@ def test_an_inline_pair_stays_inline(tmp_path, folder, people):
     page = only_page(directory, folder)
     assert page.after.startswith("A <!-- wikiplan:begin a | sha256:")
     assert page.after.endswith(" -->new<!-- wikiplan:end a --> B")
+
+
+def test_a_preview_s_file_carries_merged_and_reclaimed_sections(tmp_path, folder, people):
+    directory = smallplan.write(tmp_path, {"a": "Old.", "b": "Old."}, {
+        "Plan": "missing-page: create",
+    }, "most-shrink: 100\n")  # fmt: skip
+    (directory / "templates" / "line.wiki").write_text("Lead.\n\n{{ data.body.text }}\n")
+    Application(compare(directory, folder), folder).run()
+    people.edit("Plan", people.text("Plan").replace("Lead.", "People's lead."))
+    smallplan.write(tmp_path, {"a": "New.", "b": "New."}, {
+        "Plan": "missing-page: create",
+    }, "most-shrink: 100\n")  # fmt: skip
+    (directory / "templates" / "line.wiki").write_text("Lead.\n\n{{ data.body.text }}\n")
+    answers = Answers(sections={"b": "reclaim"})
+    changes = compare(directory, folder, drift=answers)
+    assert [s.state for s in changes.pages[0].sections] == ["merged", "reclaimed"]
+    path = changefile.write(tmp_path / "out", changes, smallplan.NOW, "0" * 64)
+    again = recheck(changefile.read(path), folder, smallplan.summary)
+    assert [s.own for s in again.pages[0].sections] == ["Lead.\n\nNew.", None]
+    assert again.pages[0].sections[1].overwritten.user == "editor"
+    (outcome,) = Application(again, folder).run()
+    assert (outcome.action, people.text("Plan")) == (Action.UPDATE, changes.pages[0].after)
+    assert "People's lead.\n\nNew." in people.text("Plan")
+    assert [s.state for s in only_page(directory, folder).sections] == ["drift", "unchanged"]

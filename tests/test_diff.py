@@ -58,3 +58,43 @@ def test_removed_and_kept_lines_are_the_old_text_added_and_kept_the_new(before, 
     for kind, text in (("removed", before), ("added", after)):
         remaining = iter(text.split("\n"))
         assert all(line.text in remaining for line in lines if line.kind in ("same", kind))
+
+
+def columns(before: str, after: str) -> list[tuple[str | None, str | None]]:
+    return [
+        (row.before and row.before.text, row.after and row.after.text)
+        for row in diff.rows(before, after)
+    ]
+
+
+def test_in_two_columns_a_line_stands_beside_the_one_that_it_was():
+    before = "* Help the committee that drafts the charter.\n* Ask the communities."
+    after = "* Quite new.\n* Help the committee that wrote the charter.\n* Ask the communities all."
+    assert columns(before, after) == [
+        (None, "* Quite new."),
+        (before.split("\n")[0], after.split("\n")[1]),
+        (before.split("\n")[1], after.split("\n")[2]),
+    ]
+
+
+def test_words_that_change_in_a_row_are_one_change_with_the_gaps_between_them():
+    assert shown("It begins on one fine Monday, here.", "It begins on two grey days, here.") == [
+        "-It begins on [one fine Monday], here.",
+        "+It begins on [two grey days], here.",
+    ]
+
+
+def test_a_tag_changes_as_a_whole():
+    assert shown('He said <b lang="en">yes</b> to it.', "He said yes to it.") == [
+        '-He said [<b lang="en">]yes[</b>] to it.',
+        "+He said yes to it.",
+    ]
+
+
+@given(TEXTS, TEXTS)
+def test_the_columns_hold_the_lines_of_each_text_in_order(before, after):
+    found = diff.rows(before, after)
+    for side, text in (("before", before), ("after", after)):
+        remaining = iter(text.split("\n"))
+        lines = [getattr(row, side) for row in found]
+        assert all(line.text in remaining for line in lines if line and line.kind != "skipped")

@@ -8,7 +8,9 @@ import pytest
 from wikiplan.effects import LanguageEffect, Limits, check_limits, forecast
 from wikiplan.errors import Refusal
 from wikiplan.marking import Kind
+from wikiplan.returning import MOST_ASKED
 from wikiplan.translatewiki import Counts, Group, Marked, NoTranslate, Status, UnitState
+from wikiplan.wiki import Revision
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 
@@ -25,6 +27,9 @@ class Wiki(NoTranslate):
     languages: dict = field(default_factory=dict)
     ever: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
+    made: dict = field(default_factory=dict)  # by language and id: what a translation was made for
+    version: str = "1.43"
+    texts: dict = field(default_factory=dict)  # of translations, where they are not "x"
 
     def marked(self, title):
         return Marked(7, self.units, page(self.units), "Admin", NOW) if self.units else None
@@ -37,6 +42,13 @@ class Wiki(NoTranslate):
 
     def left_translations(self, title, ids, languages):
         return {"ar": ids}
+
+    def unit_pages(self, title, units):
+        return {u: Revision(f"{u}", text=self.texts.get(u, "x")) for u in units}
+
+    def made_for(self, title, id, language):
+        self.asked.append(f"{language} {id}")
+        return self.made.get((language, id))
 
     def states(self, title, language):
         self.asked.append(language)
@@ -112,6 +124,44 @@ def test_a_unit_that_comes_back_with_its_text_finds_its_translations():
         LanguageEffect("ar", 2, 0, 0, 0, 0),
         LanguageEffect("de", 1, 0, 1, 0, 2),
     )
+
+
+@pytest.mark.parametrize(("version", "again"), [("1.39", 0), ("1.43", 1), ("wmf47", 1)])
+def test_a_text_that_goes_back_makes_translations_current_that_were_made_for_it(version, again):
+    made = {("ar", "b"): "Beta two", ("de", "b"): "Beta, older still"}
+    wiki = Wiki(BEFORE | {"b": "Beta three"}, {"ar": "a !b !c", "de": "!b", "he": "b", "ja": "!b"})
+    wiki.made, wiki.version = made, version
+    effect = forecast(wiki, "Plan", page(BEFORE), goes_back=True)
+    assert effect.languages == (
+        LanguageEffect("ar", 1, 0, 0, 0, 0, again=again),
+        LanguageEffect("de", 0, 0, 0, 0, 0),
+        LanguageEffect("he", 0, 1, 0, 0, 2),
+        LanguageEffect("ja", 0, 0, 0, 0, 0),
+    )
+    asked = [each for each in wiki.asked if " " in each]
+    assert asked == (["ar b", "de b", "ja b"] if again else [])
+
+
+@pytest.mark.parametrize(("text", "again"), [("!!FUZZY!!x", 0), ("1) x", 0), ("(x)", 1)])
+def test_a_text_that_something_else_holds_back_stays_outdated(text, again):
+    wiki = Wiki(BEFORE | {"b": "Beta three"}, {"ar": "!b"}, made={("ar", "b"): "Beta two"})
+    wiki.texts = {("b", "ar"): text}
+    effect = forecast(wiki, "Plan", page(BEFORE), goes_back=True)
+    assert effect.languages == (LanguageEffect("ar", 0, 0, 0, 0, 0, again=again),)
+
+
+def test_the_wiki_is_not_asked_what_translations_were_made_for_where_no_text_goes_back():
+    wiki = Wiki(BEFORE | {"b": "Beta three"}, {"ar": "!b"}, made={("ar", "b"): "Beta two"})
+    effect = forecast(wiki, "Plan", page(BEFORE))
+    assert (effect.languages, wiki.asked) == ((LanguageEffect("ar", 0, 0, 0, 0, 0),), ["ar"])
+
+
+def test_only_so_many_translations_are_asked_about():
+    ids = [f"u{number}" for number in range(MOST_ASKED + 5)]
+    wiki = Wiki(dict.fromkeys(ids, "New"), {"ar": " ".join(f"!{id}" for id in ids)})
+    wiki.made = {("ar", id): "Old" for id in ids}
+    effect = forecast(wiki, "Plan", page(dict.fromkeys(ids, "Old")), goes_back=True)
+    assert effect.languages[0].again == MOST_ASKED
 
 
 def test_limits_stop_with_the_figures_unless_they_are_lifted():

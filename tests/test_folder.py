@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wikiplan import atomic
-from wikiplan.errors import Conflict
+from wikiplan.errors import Conflict, WikiplanError
 from wikiplan.folder import Folder, stored
 from wikiplan.wiki import Account, Edit
 
@@ -205,6 +205,33 @@ def test_a_process_killed_while_it_saves_leaves_file_and_history_in_step(folder:
     assert (entries[0].number, folder.text_of(read.number)) == (read.number, read.text)
     folder.save(Edit("Plan", read.page_id, read.number, "after", "test"))
     assert (folder.directory / "Plan.wiki").read_text(encoding="utf-8") == "after\n"
+
+
+def test_a_save_whose_file_could_not_be_written_is_made_up_for_by_the_next(folder: Folder):
+    def save(text: str) -> None:
+        now = folder.read(["Plan/ar"])["Plan/ar"]
+        folder.save(Edit("Plan/ar", now.page_id, now.number, text, "test"))
+
+    folder.directory.mkdir()
+    (folder.directory / "Plan").write_text("in the way")
+    for text in ("one", "two", "three"):
+        with pytest.raises(OSError):
+            save(text)
+    (folder.directory / "Plan").unlink()
+    save("four")
+    assert (folder.directory / "Plan" / "ar.wiki").read_text(encoding="utf-8") == "four\n"
+    assert [entry.user for entry in folder.history(0, "Plan/ar", 0)] == ["wikiplan", "wikiplan"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all"])
+def test_a_damaged_history_is_named_with_the_way_out(folder: Folder, place: Place, damage: bytes):
+    place.save("Plan", "one")
+    file = folder.directory / ".wikiplan" / "history.sqlite"
+    file.write_bytes(damage)
+    with pytest.raises(WikiplanError, match=r"history.sqlite: the history cannot be used \(.*\);"):
+        folder.read(["Plan"])
+    file.unlink()
+    assert folder.read(["Plan"])["Plan"].text == "one"
 
 
 def test_of_many_saves_from_one_base_exactly_one_is_made(folder: Folder, place: Place):

@@ -146,7 +146,7 @@ def test_a_lock_that_a_person_gave_to_another_run_is_not_removed(tmp_path):
 
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(WikiplanError, match=r"cannot be written \(.*\), so nothing was; set XDG"):
+    with pytest.raises(WikiplanError, match=r"cannot be written \(.*\), so nothing was; give"):
         take(tmp_path / "file" / "state")
 
 
@@ -190,4 +190,7 @@ def test_an_update_writes_nothing_while_another_run_holds_the_lock(tmp_path):
     assert not list((tmp_path / "wiki").glob("*.wiki"))
     path.unlink()
     done = script("plan_update", "-always", f"-wiki:{tmp_path / 'wiki'}", directory=tmp_path)
-    assert (done.status, list(folder.iterdir())) == (0, [folder / "history.sqlite"])
+    assert (done.status, sorted(folder.iterdir())) == (
+        0,
+        [folder / "folder:wiki_wikiplan.journal", folder / "history.sqlite"],
+    )

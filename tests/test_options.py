@@ -32,7 +32,18 @@ def test_values_may_hold_colons():
             ["-now:2021-07-01T00:00"],
             "-now:2021-07-01T00:00: has no zone; write it like -now:2021-07-01T00:00Z",
         ),
-        (["-drift:maybe"], "-drift:maybe: no such answer; use -drift:keep or -drift:reclaim"),
+        (
+            ["-drift:maybe"],
+            "-drift:maybe: no such answer; use -drift:keep, -drift:import or -drift:reclaim",
+        ),
+        (
+            ["-drift:hours=reclam"],
+            "-drift:hours=reclam: no such answer; did you mean “reclaim”?",
+        ),
+        (
+            ["-drift:hours=keep", "-drift:hours=reclaim"],
+            "-drift:hours=reclaim: given as keep and reclaim; give it once",
+        ),
     ],
 )
 def test_a_wrong_option_says_how_it_is_written(arguments, message):
@@ -45,6 +56,12 @@ def test_an_option_that_nobody_knows_gets_the_nearest_one():
     with pytest.raises(WikiplanError) as error:
         options.refuse_rest(("-alwys",), ("always", "page"))
     assert str(error.value) == "-alwys: no such option; did you mean “always”?"
+
+
+def test_an_option_of_another_command_is_not_called_misspelt():
+    with pytest.raises(WikiplanError) as error:
+        options.refuse_rest(("-drift:keep",), ("always", "drift"))
+    assert str(error.value) == "-drift:keep: this command does not take it; see -help"
 
 
 def test_an_optional_value_may_be_left_out():

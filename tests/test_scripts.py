@@ -11,6 +11,13 @@ import pytest
 from running import ROOT, script
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
+NEEDED = {
+    "plan_adopt": ["-page:Plan"],
+    "plan_translations": ["status"],
+    "plan_undo": ["20210701T000000Z-abc123"],
+}
+"""What a script wants to be told before it does anything."""
+WITHOUT_PLAN = ("plan_adopt", "plan_undo")
 
 
 def command(*arguments, directory, **environment):
@@ -56,18 +63,19 @@ def test_every_script_is_found_by_pwb_in_an_installed_wikiplan(name, tmp_path):
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_an_unknown_option_writes_nothing_and_names_the_nearest(name, tmp_path):
-    done = script(name, f"-wiki:{tmp_path / 'wiki'}", "-dta:x", directory=ROOT)
+    wiki = f"-wiki:{tmp_path / 'wiki'}"
+    done = script(name, *NEEDED.get(name, ()), wiki, "-dta:x", directory=ROOT)
     assert done.status == 1
     assert re.search("no such option; did you mean “data”", done.err)
     assert not (tmp_path / "wiki").exists()
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name not in WITHOUT_PLAN])
 def test_faults_in_the_plan_are_told_all_at_once_and_nothing_else_happens(name, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "pages.yaml").write_text("site: meta:meta\nlanguages: [en, qqx]\n")
     wiki = [] if name == "plan_check" else [f"-wiki:{tmp_path / 'wiki'}"]
-    done = script(name, *wiki, directory=tmp_path)
+    done = script(name, *NEEDED.get(name, ()), *wiki, directory=tmp_path)
     told = done.out + done.err
     assert done.status == 1
     assert "data/department.yaml:0:0: the file is missing" in told
@@ -110,3 +118,28 @@ def test_more_pages_than_allowed_are_shown_and_not_written(tmp_path):
         "nothing is written: look at the data, choose with -page:, or raise it"
     )
     assert not (tmp_path / "wiki").exists()
+
+
+def test_a_place_where_nothing_can_be_written_is_named_without_a_traceback(tmp_path):
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file" / "out"
+    done = script(
+        "plan_translations", "status", f"-wiki:{tmp_path}", f"-out:{place}", directory=ROOT
+    )
+    assert (done.status, done.err) == (
+        1,
+        f"{place}: Not a directory; make room or give access, and run again\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["update", "-take:wiki"], "-take: only for pull and push; see -help"),
+        (["pull", "-format:po"], "-format: only for export; see -help"),
+        (["push", "pull"], "pull: one thing at a time; give it after “push” is done"),
+    ],
+)
+def test_what_a_translations_command_would_not_heed_is_refused(arguments, message, tmp_path):
+    done = script("plan_translations", *arguments, f"-wiki:{tmp_path}", directory=ROOT)
+    assert (done.status, done.err, done.report["error"]) == (1, f"{message}\n", message)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan import site
-from wikiplan.changes import Action, PageChange, SectionChange, SectionState
+from wikiplan.changes import Action, Overwritten, PageChange, SectionChange, SectionState
 from wikiplan.summary import MAX_CODE_POINTS, Summary
 
 MESSAGES = Path(__file__).parent.parent / "scripts" / "i18n" / "wikiplan"
@@ -32,6 +32,25 @@ def test_a_summary_says_what_changed_and_names_the_run(summary):
         "Updated from the department's plan: priorities (2 lines), office-hours (new), "
         "teams (put back as the plan says) [run RUN-1]"
     )
+
+
+def test_a_summary_names_the_revision_that_gives_way_and_links_it(summary):
+    over = replace(CHANGE.sections[3], overwritten=Overwritten(17, "Maria"))
+    merged = SectionChange("hours", SectionState.MERGED, "a\nb", "a\nB")
+    assert summary(replace(CHANGE, sections=(over, merged))) == (
+        "Updated from the department's plan: teams (put back as the plan says, over "
+        "[[Special:Diff/17|revision 17]] by Maria), hours (one line, other people's edits kept) "
+        "[run RUN-1]"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_names_who_was_overwritten(language):
+    over = replace(CHANGE.sections[3], overwritten=Overwritten(17, "Maria"))
+    merged = SectionChange("hours", SectionState.MERGED, "a\nb", "a\nB")
+    change = replace(CHANGE, language=language, sections=(over, merged))
+    text = Summary(site.message, "RUN-1")(change)
+    assert all(part in text for part in ("[[Special:Diff/17|", "Maria", "hours", "teams"))
 
 
 def test_a_new_page_is_called_new(summary):

@@ -23,7 +23,7 @@ from mediawiki import PASSWORDS, ApiError, MediaWiki
 
 EXTENSIONS = Path(os.environ.get("TRANSLATE_EXTENSIONS", ""))
 NEEDED = ("UniversalLanguageSelector", "Translate")
-CACHE_SECONDS = 20
+CACHE_SECONDS = 60
 TRANSLATIONS = 1198  # the namespace of unit pages
 SETTINGS = """
 $wgCookiePrefix = 'translatelab';

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import Account, Edit, Head, HistoryEntry, Revision, Saved
+from wikiplan.wiki import Account, Contribution, Edit, Head, HistoryEntry, Revision, Saved
 
 Answer = Mapping[str, Any]
 
@@ -253,6 +253,18 @@ def history_entry(entry: Mapping[str, Any]) -> HistoryEntry:
         timestamp=instant(entry["timestamp"]),
         summary=str(entry.get("comment", "")),
         sha1=str(entry.get("slots", {}).get("main", {}).get("sha1", "")),
+    )
+
+
+def contribution(entry: Mapping[str, Any]) -> Contribution:
+    """Return one line of an account's list of edits; a hidden summary is empty."""
+    return Contribution(
+        title=str(entry["title"]),
+        page_id=int(entry["pageid"]),
+        number=int(entry["revid"]),
+        parent=int(entry["parentid"]),
+        timestamp=instant(entry["timestamp"]),
+        summary=str(entry.get("comment", "")),
     )
 
 

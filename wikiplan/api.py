@@ -13,11 +13,23 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from wikiplan import answers
-from wikiplan.errors import Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import Account, Edit, Head, HistoryEntry, Revision, Saved
+from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.wiki import (
+    Account,
+    Contribution,
+    Edit,
+    Head,
+    HistoryEntry,
+    Rendered,
+    Revision,
+    Saved,
+    made_by,
+)
 
 BATCH = 50  # titles a request
 BATCH_HIGH = 500  # the same with the right apihighlimits
@@ -28,6 +40,8 @@ LONG_AGO = "2001-01-15T00:00:00Z"
 """When we began to edit a page that is new: a deletion since then makes the wiki refuse."""
 NO_TARGET = "<unknown>"  # of a redirect that the wiki cannot follow; no page has this title
 SEPARATOR = "\x1f"  # between values that may hold "|"
+SKIN = "vector"  # the plain one of MediaWiki's skins, whose styles leave a text its whole width
+PERSONAL_STYLES = frozenset({"noscript", "user.styles"})
 # After these answers the server has done nothing: the same write may be sent again.
 LAGGING = frozenset({"maxlag", "ratelimited"})
 LOGIN_LOST = frozenset({"badtoken", "assertbotfailed", "assertuserfailed", "assertnameduserfailed"})
@@ -38,6 +52,10 @@ class Connection(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def script(self) -> str:
+        """The address of the wiki's ``index.php``."""
 
     @property
     def user(self) -> str:
@@ -59,6 +77,9 @@ class Connection(Protocol):
 
     def log_in(self) -> None: ...
 
+    def styles(self, modules: str, skin: str) -> str:
+        """Return the wiki's CSS of these modules, separated by ``|``; empty if it gives none."""
+
     def wait(self, seconds: float, why: str) -> None:
         """Wait, at least as long as the last answer's Retry-After said."""
 
@@ -71,6 +92,7 @@ class Site:
         self._account: Account | None = None
         self._token = ""
         self._tags: frozenset[str] = frozenset()
+        self._styles: dict[str, str] = {}
         self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
 
     @property
@@ -81,6 +103,9 @@ class Site:
     def requests(self) -> int:
         """HTTP requests of this process since it was prepared, logins and lost ones included."""
         return self._connection.requests
+
+    def address(self, title: str) -> str:
+        return f"{self._connection.script}?{urlencode({'title': title.replace(' ', '_')})}"
 
     @property
     def extension_tags(self) -> frozenset[str]:
@@ -178,6 +203,25 @@ class Site:
         answer = self.ask(action="parse", title=title, text=text, **parameters)
         return str(answer["parse"]["text"])
 
+    def rendered(self, title: str, text: str) -> Rendered:
+        """Render a text by itself, with no more than the page's title and language around it."""
+        answer = self.ask(
+            action="parse",
+            title=title,
+            text=text,
+            contentmodel="wikitext",
+            prop="text|modules",
+            useskin=SKIN,
+            disableeditsection="1",
+            disablelimitreport="1",
+            disabletoc="1",
+        )
+        names = [*map(str, answer["parse"]["modulestyles"])]
+        modules = "|".join(name for name in names if name not in PERSONAL_STYLES)
+        if modules not in self._styles:
+            self._styles[modules] = self._connection.styles(modules, SKIN)
+        return Rendered(str(answer["parse"]["text"]), self._styles[modules])
+
     def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
         page = {"pageids": str(page_id)} if page_id else {"titles": title}
         answer = self.ask(
@@ -197,6 +241,17 @@ class Site:
         answer = self.ask(action="query", prop="revisions", revids=str(number), **properties)
         return answers.text(answer, number)
 
+    def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
+        found = self.query(
+            list="usercontribs",
+            ucuser=self._opened().name,
+            ucend=f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            ucprop="ids|title|timestamp|comment",
+            uclimit="max",
+        )
+        every = (answers.contribution(each) for a in found for each in a["query"]["usercontribs"])
+        return tuple(each for each in every if made_by(run, each.summary))
+
     # Writing
 
     def save(self, edit: Edit) -> Saved:
@@ -208,6 +263,17 @@ class Site:
         answers.check_fit(edit.title)
         bot = {"bot": "1"} if "bot" in self._opened().rights else {}
         return answers.saved(self.post(edit.title, _edit(edit) | bot), edit)
+
+    def delete(self, page: Head, reason: str) -> None:
+        now = self.heads([page.title])[page.title]
+        if (now.page_id, now.number) != (page.page_id, page.number):
+            message = f"{page.title}: somebody changed it after it was read; run again"
+            raise Conflict("moved-on", message)
+        answer = self.post(page.title, {"action": "delete", "reason": reason})
+        if failure := answers.error(answer, page.title):
+            raise failure
+        if "delete" not in answer:
+            raise Unclear(f"{page.title}: the wiki's answer to the deletion says nothing")
 
     def post(self, title: str, parameters: Mapping[str, str]) -> answers.Answer:
         """Send a write of the page ``title``, and again only when nothing was done.

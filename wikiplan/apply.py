@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
+from wikiplan import wholes
 from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.journal import Entry, Journal
 from wikiplan.wiki import Edit, Head, HistoryEntry, Saved, Wiki
 
 WRITES_PER_CHECK = 10
@@ -70,12 +72,16 @@ class _Written:
 
 @dataclass
 class Application:
-    """One run over a change set; ``outcomes`` grows as pages are done."""
+    """One run over a change set; ``outcomes`` grows as pages are done.
+
+    The journal has each edit before it is sent; without a file it is kept in memory.
+    """
 
     changes: ChangeSet
     wiki: Wiki
     interrupt: Interrupt = field(default_factory=Interrupt)
     sleep: Callable[[float], None] = time.sleep
+    journal: Journal = field(default_factory=Journal)
     outcomes: list[Outcome] = field(default_factory=list)
     _written: list[_Written] = field(default_factory=list)
     _filter_hits: int = 0
@@ -95,6 +101,7 @@ class Application:
         finally:
             self._settle_quietly()
             self._account_for_the_rest(why)
+            self.journal.end(self.changes.run)
         return tuple(self.outcomes)
 
     def _accepted(self, confirm: Callable[[PageChange], Answer] | None) -> Iterator[PageChange]:
@@ -150,10 +157,38 @@ class Application:
 
     def _save(self, change: PageChange) -> _Written:
         edit = Edit(change.title, change.page_id, change.base, change.after, change.summary)
+        number = self.journal.intend(self._entry(change))
+        try:
+            written = self._sent(change, edit)
+        except Unclear:
+            raise  # the journal's entry stays open: the next run asks the wiki again
+        except WikiplanError:
+            self.journal.not_saved(number)
+            raise
+        if written.saved.number:
+            self.journal.saved(number, written.saved.number, written.saved.parent)
+        else:
+            self.journal.not_saved(number)
+        return written
+
+    def _sent(self, change: PageChange, edit: Edit) -> _Written:
         try:
             return _Written(change, self.wiki.save(edit))
         except Unclear as lost:
             return self._find(change, str(lost))
+
+    def _entry(self, change: PageChange) -> Entry:
+        return Entry(
+            run=self.changes.run,
+            title=change.title,
+            language=change.language,
+            page_id=change.page_id,
+            base=change.base,
+            sha1_before=_sha1(change.before),
+            sha1_after=_sha1(change.after),
+            summary=change.summary,
+            sections=wholes.changed(change.before, change.after, self.wiki.extension_tags),
+        )
 
     def _find(self, change: PageChange, why: str) -> _Written:
         """Look for this run's edit in the page's history after a lost answer (fact 4)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wikiplan import sections
+from wikiplan import sections, wholes
 from wikiplan.changes import WRITTEN, SectionChange, SectionState
 from wikiplan.errors import Refusal
 from wikiplan.sections import Where
@@ -21,10 +21,11 @@ def assemble(
     new = {s.name: s.after for s in changes if s.state is SectionState.NEW}
     if text is None:
         return sections.new_page(new)
-    written = [s for s in changes if s.state in WRITTEN and s.name not in new]
+    written = [s for s in changes if s.state in WRITTEN and s.name not in new and not s.whole]
     bodies = {s.name: s.after for s in written}
     own = {s.name: s.after if s.own is None else s.own for s in written}
     text = sections.replace(text, bodies, tags, own) if bodies else text
+    text = wholes.put_back(text, [s.whole for s in changes if s.whole], tags)
     return _insert_all(text, new, place, tags)
 
 

@@ -51,5 +51,8 @@ def replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     finally:
         fresh.unlink(missing_ok=True)

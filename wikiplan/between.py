@@ -87,13 +87,17 @@ def _touched(
     }
 
 
-def _told(each: Between) -> str:
+def who(each: Between) -> str:
+    """Say in words who made a revision, and when."""
     when = each.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ")
-    who = f"revision {each.number} by {each.user} at {when} ({each.summary or 'no summary'})"
+    return f"revision {each.number} by {each.user} at {when} ({each.summary or 'no summary'})"
+
+
+def _told(each: Between) -> str:
     if each.own:
-        return f"{who}: made by this change set"
+        return f"{who(each)}: made by this change set"
     if each.damage:
-        return f"{who}: its sections cannot be read ({each.damage})"
+        return f"{who(each)}: its sections cannot be read ({each.damage})"
     if not each.sections:
-        return f"{who}: did not touch a managed section"
-    return f"{who}: changed section {', '.join(each.sections)}"
+        return f"{who(each)}: did not touch a managed section"
+    return f"{who(each)}: changed section {', '.join(each.sections)}"

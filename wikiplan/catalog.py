@@ -127,6 +127,12 @@ class Catalog:
         """Return an empty catalog for a file that does not exist yet."""
         return cls(path, poheader.new(path.stem).encode(), exists=False)
 
+    def again(self) -> Catalog:
+        """Return another catalog with the text that this one has now, for the same file."""
+        other = Catalog(self.path, self.text().encode(), exists=True)
+        other._stored = self._stored
+        return other
+
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the entries that are not obsolete."""
@@ -178,6 +184,11 @@ class Catalog:
         """Keep a text that is in conflict in a comment; tell whether it was not there already."""
         with self._changing(unit) as entry:
             return poentry.keep_beside(entry, text, origin)
+
+    def drop_beside(self, unit: Unit, text: str) -> None:
+        """Forget a conflict: the text is no other one any more, or somebody chose."""
+        with self._changing(unit) as entry:
+            poentry.drop_beside(entry, text)
 
     def memory(self) -> Iterator[tuple[str, str]]:
         """Yield English and text of what is translated, obsolete entries too."""

@@ -25,12 +25,13 @@ from wikiplan.atomic import Replacement
 from wikiplan.catalog import Catalog
 from wikiplan.errors import Fault, Faults, WikiplanError
 from wikiplan.exchange import Parcel, fault, outgoing
+from wikiplan.legible import isolated
 from wikiplan.merging import Merged, Outcome
 from wikiplan.near import did_you_mean
 from wikiplan.options import Options
 from wikiplan.plan import Plan
 from wikiplan.report import Report
-from wikiplan.terminal import Terminal, isolated
+from wikiplan.terminal import Terminal
 from wikiplan.whereabouts import whereabouts
 
 ENDINGS = {"po": "po", "xliff": "xlf", "csv": "csv"}

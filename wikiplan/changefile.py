@@ -16,20 +16,30 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan import atomic, titles
-from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.changes import (
+    WRITTEN,
+    Action,
+    ChangeSet,
+    Overwritten,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
 from wikiplan.effects import LanguageEffect, PageEffect
 from wikiplan.errors import WikiplanError
 from wikiplan.fields import Fields
 from wikiplan.marking import Cause, Effect, Kind
 from wikiplan.near import did_you_mean
 from wikiplan.render import SourceUnit
+from wikiplan.runedits import RUN_ID
+from wikiplan.wholes import Whole
 
 NAME = "changes.json"
 VERSION = 1
 AGAIN = "make a new one with plan_preview -out:DIR"
 _START = '{\n  "digest": "sha256:'
 _END = '",\n'
-_COUNTS = ("kept", "outdated", "new", "orphaned", "words", "labels")
+_COUNTS = ("kept", "outdated", "new", "orphaned", "words", "labels", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ def _page(page: PageChange) -> dict[str, Any]:
         "outdated": list(page.outdated),
         "units": [list(unit) for unit in page.units],
         "translations": _effect(page.effect) if page.effect else None,
-    }
+    } | ({"undoes": page.undoes} if page.undoes else {})
 
 
 def _section(section: SectionChange) -> dict[str, Any]:
@@ -137,7 +147,13 @@ def _section(section: SectionChange) -> dict[str, Any]:
     start = {"name": section.name, "state": section.state}
     if section.state not in WRITTEN:
         return start
-    return start | {"before": section.before, "after": section.after, "own": section.own}
+    texts: dict[str, Any] = {"before": section.before, "after": section.after}
+    texts["own"] = section.own
+    if section.whole:
+        texts |= {"whole_before": section.whole.after, "whole_after": section.whole.before}
+    if over := section.overwritten:
+        texts["overwritten"] = {"revid": over.number, "user": over.user}
+    return start | texts
 
 
 def _effect(effect: PageEffect) -> dict[str, Any]:
@@ -193,7 +209,7 @@ def _checked(path: Path, data: bytes) -> Any:
 
 def _saved_set(fields: Fields) -> SavedSet:
     return SavedSet(
-        fields.text("run"),
+        fields.match("run", RUN_ID, "a run's id"),
         fields.text("site"),
         fields.text("account"),
         fields.time("made"),
@@ -209,7 +225,7 @@ def _saved_page(fields: Fields) -> SavedPage:
     change = PageChange(
         title=fields.text("title"),
         language=fields.text("lang"),
-        action=fields.word("action", Action),
+        action=fields.word("action", Action, never=(Action.DELETE,)),
         page_id=fields.number("page_id"),
         base=fields.number("base_revid"),
         sections=tuple(_saved_section(section) for section in fields.objects("sections")),
@@ -221,6 +237,7 @@ def _saved_page(fields: Fields) -> SavedPage:
         units=tuple(SourceUnit(*unit) for unit in fields.rows("units", 3)),
         effect=_saved_effect(fields.object("translations")) if fields.has("translations") else None,
         place=fields.text_or_texts("place"),
+        undoes=fields.text("undoes") if fields.given("undoes") else "",
     )
     return SavedPage(change, fields.text("before_sha256"), fields.text("after_sha256"))
 
@@ -230,7 +247,16 @@ def _saved_section(fields: Fields) -> SectionChange:
     if state not in WRITTEN:
         return SectionChange(name, state, "", "")
     own = fields.text("own") if fields.has("own") else None
-    return SectionChange(name, state, fields.text("before"), fields.text("after"), own)
+    whole = None
+    if fields.given("whole_after"):
+        whole = Whole(name, fields.text("whole_after"), fields.text("whole_before"))
+    before, after = fields.text("before"), fields.text("after")
+    over = _overwritten(fields.object("overwritten")) if fields.given("overwritten") else None
+    return SectionChange(name, state, before, after, own, overwritten=over, whole=whole)
+
+
+def _overwritten(fields: Fields) -> Overwritten:
+    return Overwritten(fields.number("revid"), fields.text("user"))
 
 
 def _saved_effect(fields: Fields) -> PageEffect:

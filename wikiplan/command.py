@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 import traceback
@@ -16,6 +17,11 @@ from wikiplan.options import Options
 from wikiplan.report import Status
 from wikiplan.terminal import Terminal
 
+NOT_OURS = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
+    *(errno.ENOTDIR, errno.EISDIR),
+)
+"""What a file system may answer that a person has to mend."""
 BUG = "This is a mistake in wikiplan, not yours: please report it with the lines above."
 
 
@@ -43,9 +49,15 @@ def run(
         terminal.error(str(error))
     except KeyboardInterrupt:
         terminal.error("interrupted")
-    except Exception:
-        terminal.error(f"{traceback.format_exc()}\n{BUG}")
+    except Exception as error:
+        terminal.error(_told(error))
     return Status.FAILED
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.errno in NOT_OURS:
+        return f"{error.filename}: {error.strerror}; make room or give access, and run again"
+    return f"{traceback.format_exc()}\n{BUG}"
 
 
 @contextmanager

@@ -7,19 +7,23 @@ out by :mod:`wikiplan.apply`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from wikiplan import guards, sections, sourceids, translatable, unitmerge
+from wikiplan import drift, guards, sections, sourceids, translatable, unitmerge
 from wikiplan.assembly import assemble
+from wikiplan.basetext import Past
 from wikiplan.changes import WRITTEN, Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.drift import Judge, Parts
 from wikiplan.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.errors import Refusal
 from wikiplan.markuperrors import ParseError
 from wikiplan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.policy import RECLAIM, Answers
 from wikiplan.render import RenderedSection, Renderer
 from wikiplan.sections import Section
 from wikiplan.targets import Choice, Target
 from wikiplan.translatewiki import NoTranslate, TranslateWiki
+from wikiplan.unitreader import UnitReader
 from wikiplan.wiki import Account, Revision, Wiki
 
 Summarise = Callable[[PageChange], str]
@@ -30,7 +34,7 @@ Summarise = Callable[[PageChange], str]
 class Comparison:
     """What every page's comparison needs; see :func:`compute`.
 
-    ``drift`` is the answer given for this run; without one ``pages.yaml`` has it.
+    ``answers`` are those given for this run; where there is none ``pages.yaml`` has it.
     """
 
     plan: Plan
@@ -41,7 +45,7 @@ class Comparison:
     summarise: Summarise
     translate: TranslateWiki
     limits: Limits
-    drift: str = ""
+    answers: Answers = field(default_factory=Answers)
 
     def page(self, target: Target, revision: Revision) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
@@ -62,8 +66,9 @@ class Comparison:
         rendered = self._render(target, revision.language)
         found = {s.name: s for s in sections.find(revision.text, self.wiki.extension_tags)}
         guards.check_known(target, found)
+        past = Past(self.wiki, revision, self.account.name)
         states = tuple(
-            self._section(target, spec, revision.text, found.get(spec.name), rendered)
+            self._section(target, spec, past, found.get(spec.name), rendered)
             for spec in target.page.sections
         )
         return replace(
@@ -103,20 +108,51 @@ class Comparison:
         self,
         target: Target,
         spec: SectionSpec,
-        text: str,
+        past: Past,
         found: Section | None,
         rendered: Mapping[str, RenderedSection],
     ) -> SectionChange:
-        before = sections.body_of(text, found) if found else ""
+        before = sections.body_of(past.page.text, found) if found else ""
         if spec.name not in rendered:
             return SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
         after, ours = self._wanted(target.page, found, before, rendered[spec.name])
-        state = _state(found, before, after, ours, self.drift or spec.drift or target.page.drift)
-        kept = before if state in (SectionState.DRIFT, SectionState.UNCHANGED) else after
-        own = None
-        if target.page.translatable and state in WRITTEN:
-            own = unitmerge.own_text(kept, sourceids.owner(self.plan, target.page))
-        return SectionChange(spec.name, state, before, kept, own)
+        if found is None:
+            change = SectionChange(spec.name, SectionState.NEW, before, after)
+        elif before == after:
+            return SectionChange(spec.name, SectionState.UNCHANGED, before, before)
+        else:
+            change = self._written_before(target, spec, past, found, (before, after), ours)
+        return self._digested(target.page, change)
+
+    def _written_before(
+        self,
+        target: Target,
+        spec: SectionSpec,
+        past: Past,
+        found: Section,
+        texts: tuple[str, str],
+        ours: bool,
+    ) -> SectionChange:
+        """Return what becomes of a section that the plan would change."""
+        page, (before, after) = target.page, texts
+        given = self.answers.of(past.page.title, spec.name)
+        said = spec.drift if spec.drift_is_said else ""
+        reader = UnitReader(self.plan, self.renderer, target, spec, past.page.language)
+        foreign = found.adopted and not page.translatable and not reader.has_the_language
+        if foreign and (given or said) != RECLAIM:
+            return SectionChange(spec.name, SectionState.ADOPTED, before, before)
+        if ours:
+            return SectionChange(spec.name, SectionState.CHANGED, before, after)
+        parts = Parts(sourceids.owner(self.plan, page) if page.translatable else None)
+        judge = Judge(past, parts, reader.places, reader.edits)
+        return judge.decide(found, before, after, given or said)
+
+    def _digested(self, page: PageSpec, change: SectionChange) -> SectionChange:
+        """Return a change that is written on a translatable page with what its digest is of."""
+        if not page.translatable or change.state not in WRITTEN or change.own is not None:
+            return change
+        own = unitmerge.own_text(change.after, sourceids.owner(self.plan, page))
+        return replace(change, own=own)
 
     def _wanted(
         self, page: PageSpec, found: Section | None, before: str, rendered: RenderedSection
@@ -140,11 +176,11 @@ class Comparison:
             change = replace(change, effect=self._effect(change))
         if change.after == change.before:
             action = Action.DRIFT if change.drifted else Action.NONE
-            return replace(change, action=action, reason=_drift_reason(change))
+            return replace(change, action=action, reason=drift.reason(change))
         change = replace(
             change,
             action=Action.UPDATE if revision.exists else Action.CREATE,
-            reason=_drift_reason(change),
+            reason=drift.reason(change),
         )
         guards.check_allowed(revision, self.account)
         if change.effect:
@@ -221,23 +257,3 @@ def _refuse_doubles(pages: list[PageChange]) -> None:
 
 def _keys(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for group in groups for key in group))
-
-
-def _state(found: Section | None, before: str, after: str, ours: bool, policy: str) -> SectionState:
-    if found is None:
-        return SectionState.NEW
-    if before == after:
-        return SectionState.UNCHANGED
-    if ours:
-        return SectionState.CHANGED
-    return SectionState.RECLAIMED if policy == "reclaim" else SectionState.DRIFT
-
-
-def _drift_reason(change: PageChange) -> str:
-    names = [s.name for s in change.sections if s.state is SectionState.DRIFT]
-    if not names:
-        return ""
-    return (
-        f"section {', '.join(names)}: edited on the wiki since wikiplan last wrote it, left alone; "
-        "carry the edit into the data, or say `drift: reclaim` in pages.yaml or -drift:reclaim"
-    )

@@ -76,8 +76,8 @@ def split_time(text: str) -> tuple[datetime, str]:
 
 
 def parse_zone(name: str) -> ZoneInfo:
-    if name not in _zone_names():
-        hint = did_you_mean(name, _zone_names())
+    if name not in zone_names():
+        hint = did_you_mean(name, zone_names())
         raise ValueError(
             f"the zone “{name}” does not exist; {hint or 'write Europe/Berlin or UTC'}"
         )
@@ -85,7 +85,7 @@ def parse_zone(name: str) -> ZoneInfo:
 
 
 @cache
-def _zone_names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     """Return the zones of the tzdata package: the same on every machine, unlike the system's."""
     return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from wikiplan import typo
 from wikiplan.errors import Refusal
 from wikiplan.marking import Cause, Effect, Kind, classify, is_outdated
+from wikiplan.returning import returning
+from wikiplan.seen import words_in
 from wikiplan.translatable import parse
 from wikiplan.translatewiki import Marked, Status, TranslateWiki, UnitState
 from wikiplan.tvars import definition
@@ -29,7 +31,8 @@ class LanguageEffect:
 
     ``kept`` are current translations that stay current, ``outdated`` those that turn outdated now,
     ``orphaned`` those whose unit goes, ``labels`` how many of these are an item's labels, which
-    the limit does not count; ``new`` counts units that nobody translated yet.
+    the limit does not count; ``new`` counts units that nobody translated yet. ``again`` counts
+    outdated translations that become current again, where that was asked for.
     """
 
     language: str
@@ -39,6 +42,7 @@ class LanguageEffect:
     orphaned: int
     words: int
     labels: int = 0
+    again: int = 0
 
     @property
     def outdated_percent(self) -> float:
@@ -82,9 +86,18 @@ class Limits:
 
 
 def forecast(
-    wiki: TranslateWiki, title: str, text: str, typos: Collection[str] = (), language: str = "en"
+    wiki: TranslateWiki,
+    title: str,
+    text: str,
+    typos: Collection[str] = (),
+    language: str = "en",
+    *,
+    goes_back: bool = False,
 ) -> PageEffect:
     """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
+
+    With ``goes_back`` the text is an earlier one, and translations of it become current again; the
+    wiki is asked about each outdated one.
 
     Raises :class:`Refusal` for a declared typo that is none, and for an id used for other text.
     """
@@ -100,7 +113,7 @@ def forecast(
     units = classify(before, after, used, spared, wiki.version)
     _check_reuse(units)
     effect = PageEffect(marked.revision if marked else 0, units, (), spared)
-    return effect if not effect.changes else _with_languages(wiki, title, effect)
+    return effect if not effect.changes else _with_languages(wiki, title, effect, goes_back)
 
 
 def check_limits(effect: PageEffect, limits: Limits) -> None:
@@ -163,13 +176,17 @@ def _check_reuse(units: Iterable[Effect]) -> None:
             )
 
 
-def _with_languages(wiki: TranslateWiki, title: str, effect: PageEffect) -> PageEffect:
+def _with_languages(
+    wiki: TranslateWiki, title: str, effect: PageEffect, goes_back: bool
+) -> PageEffect:
     group = wiki.group(title)
     codes = sorted(group.languages) if group else []
     back = [unit.id for unit in effect.units if unit.cause is Cause.BACK]
     left = wiki.left_translations(title, back, codes) if back else {}
+    states = {code: wiki.states(title, code) for code in codes}
+    again = returning(wiki, title, effect.units, states) if goes_back else {}
     languages = tuple(
-        _language(code, wiki.states(title, code), effect.units, left.get(code, ()))
+        _language(code, states[code], effect.units, left.get(code, ()), len(again.get(code, ())))
         for code in codes
     )
     return PageEffect(effect.marked, effect.units, languages, effect.spared)
@@ -180,6 +197,7 @@ def _language(
     states: Mapping[str, UnitState],
     units: Iterable[Effect],
     left: Collection[str],
+    again: int,
 ) -> LanguageEffect:
     """Count a language's units; ``left`` are ids that come back to translations they had."""
     nothing = UnitState(Status.UNTRANSLATED)
@@ -199,12 +217,12 @@ def _language(
             words += _words(unit)
         elif state.current:
             kept += 1
-    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels)
+    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels, again)
 
 
 def _words(unit: Effect) -> int:
     """Count the words of a unit's English as translators see it."""
-    return len(re.findall(r"\w+", definition(unit.after or "")))
+    return words_in(definition(unit.after or ""))
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

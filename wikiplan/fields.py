@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,10 +28,20 @@ class Fields:
     def has(self, name: str) -> bool:
         return self._get(name) is not None
 
+    def given(self, name: str) -> bool:
+        """Say whether the object has a field at all that it need not have."""
+        return isinstance(self.data, dict) and name in self.data
+
     def text(self, name: str) -> str:
         value = self._get(name)
         if not isinstance(value, str) or _HALF.search(value):
             self._wrong(name, "a text")
+        return value
+
+    def match(self, name: str, form: re.Pattern[str], what: str) -> str:
+        value = self.text(name)
+        if not form.fullmatch(value):
+            self._wrong(name, what)
         return value
 
     def number(self, name: str) -> int:
@@ -41,11 +51,11 @@ class Fields:
             self._wrong(name, "a number")
         return value
 
-    def word(self, name: str, words: type[Word]) -> Word:
-        try:
-            return words(self.text(name))
-        except ValueError:
-            self._wrong(name, f"one of {', '.join(words)}")
+    def word(self, name: str, words: type[Word], never: Collection[Word] = ()) -> Word:
+        known = [word for word in words if word not in never]
+        if self.text(name) not in known:
+            self._wrong(name, f"one of {', '.join(known)}")
+        return words(self.text(name))
 
     def time(self, name: str) -> datetime:
         try:

@@ -23,11 +23,20 @@ from wikiplan.answers import sha1
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.history import History, Stored, digest_number
 from wikiplan.scanner import DEFAULT_EXTENSION_TAGS
-from wikiplan.wiki import Account, Edit, Head, HistoryEntry, Revision, Saved
+from wikiplan.wiki import (
+    Account,
+    Contribution,
+    Edit,
+    Head,
+    HistoryEntry,
+    Revision,
+    Saved,
+    made_by,
+)
 
 PRIVATE = ".wikiplan"
 PROGRAM, PERSON = "wikiplan", "editor"
-RIGHTS = frozenset({"read", "edit", "createpage", "bot", "apihighlimits"})
+RIGHTS = frozenset({"read", "edit", "createpage", "delete", "bot", "apihighlimits"})
 MOST_TEXT_BYTES = 2_097_152  # MediaWiki's limit (fact 7)
 MOST_SUMMARY_CHARACTERS = 500
 HISTORY_ENTRIES = 500
@@ -68,11 +77,17 @@ class Folder:
     def extension_tags(self) -> frozenset[str]:
         return DEFAULT_EXTENSION_TAGS
 
+    def address(self, title: str) -> str:
+        return ""
+
     def account(self) -> Account:
         return Account(PROGRAM, RIGHTS)
 
     def stored(self, title: str, text: str) -> str:
         return stored(text)
+
+    def rendered(self, title: str, text: str) -> None:
+        """Return nothing: a folder has no parser."""
 
     # Reading
 
@@ -100,6 +115,15 @@ class Folder:
         if found is None:
             raise Refusal("nosuchrevid", f"{self.name}: the history holds no revision {number}")
         return found.text
+
+    def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
+        with History.reading(self._database) as history:
+            found = history.of_user(PROGRAM, since)
+        return [
+            Contribution(title, r.page_id, r.number, r.parent, r.timestamp, r.summary)
+            for title, r in found
+            if made_by(run, r.summary)
+        ]
 
     def _revision(self, title: str, history: History) -> Revision:
         try:
@@ -169,9 +193,22 @@ class Folder:
 
     def save(self, edit: Edit) -> Saved:
         with History.writing(self._database) as history:
+            # A save that a kill cut off comes first: this one may be based on it.
+            self._write_files(history)
             saved = self._record(edit, history)
-        self._write_files()
+        with History.writing(self._database) as history:
+            self._write_files(history)
         return saved
+
+    def delete(self, page: Head, reason: str) -> None:
+        with History.writing(self._database) as history:
+            newest = self._newest(page.title, history)
+            if newest is None or (newest.page_id, newest.number) != (page.page_id, page.number):
+                message = f"{page.title}: somebody changed it after it was read; {AGAIN}"
+                raise Conflict("moved-on", message)
+            self._record_people(page.title, newest, history)
+            self._path(page.title).unlink()
+            history.delete(page.title)
 
     def _record(self, edit: Edit, history: History) -> Saved:
         """Record what people did to the page, then the edit; or raise and record nothing."""
@@ -206,17 +243,16 @@ class Folder:
                 )
                 raise Refusal("title-in-use", message)
 
-    def _write_files(self) -> None:
+    def _write_files(self, history: History) -> None:
         """Replace the files of recorded saves, but never a text that a person wrote since."""
-        with History.writing(self._database) as history:
-            for revision in history.pending():
-                title = history.title_of(revision.page_id)
-                if title and self._unwritten(revision, self._file_text(title), history):
-                    path = self._path(title)
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    # Editors want a newline at the end; reading cuts it off again.
-                    atomic.replace(path, f"{revision.text}\n".encode())
-                history.clear_pending(revision.number)
+        for revision in history.pending():
+            title = history.title_of(revision.page_id)
+            if title and self._unwritten(revision, self._file_text(title), history):
+                path = self._path(title)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                # Editors want a newline at the end; reading cuts it off again.
+                atomic.replace(path, f"{revision.text}\n".encode())
+            history.clear_pending(revision.number)
 
 
 def _checked(edit: Edit) -> tuple[str, str]:

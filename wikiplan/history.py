@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from wikiplan.errors import WikiplanError
+
 LOCK_SECONDS = 30
 NUMBER_BITS = 40
 
@@ -56,7 +58,7 @@ class History:
     @classmethod
     @contextmanager
     def reading(cls, path: Path) -> Iterator[History]:
-        with closing(_connect(path) if path.exists() else _connect(None)) as database:
+        with _told(path), closing(_connect(path if path.exists() else None)) as database:
             yield cls(database)
 
     @classmethod
@@ -64,7 +66,7 @@ class History:
     def writing(cls, path: Path) -> Iterator[History]:
         """Hold the only write lock; commits at the end, or nothing when an exception passes."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(_connect(path)) as database:
+        with _told(path), closing(_connect(path)) as database:
             database.executescript(SCHEMA)
             database.execute("BEGIN IMMEDIATE")
             try:
@@ -82,6 +84,15 @@ class History:
     def revisions(self, page_id: int) -> list[Stored]:
         """Return a page's recorded revisions, newest first."""
         return list(self._revisions("WHERE page_id = ? ORDER BY place DESC", page_id))
+
+    def of_user(self, user: str, since: datetime) -> list[tuple[str, Stored]]:
+        """Return a user's revisions of pages that are not deleted, with titles, newest first."""
+        where = "JOIN page USING (page_id) WHERE NOT deleted AND user = ? ORDER BY place DESC"
+        return [
+            (self.title_of(revision.page_id), revision)
+            for revision in self._revisions(where, user)
+            if revision.timestamp >= since
+        ]
 
     def by_number(self, number: int) -> Stored | None:
         return next(self._revisions("WHERE number = ?", number), None)
@@ -134,14 +145,26 @@ class History:
         return self._database.execute(query, (number,)).fetchone() is not None
 
     def pending(self) -> list[Stored]:
-        """Return the revisions whose files may not have been replaced yet."""
-        return list(self._revisions("WHERE number IN (SELECT number FROM pending)"))
+        """Return the revisions whose files may not have been replaced yet, oldest first."""
+        where = "WHERE number IN (SELECT number FROM pending) ORDER BY place"
+        return list(self._revisions(where))
 
     def set_pending(self, number: int) -> None:
         self._database.execute("INSERT INTO pending VALUES (?)", (number,))
 
     def clear_pending(self, number: int) -> None:
         self._database.execute("DELETE FROM pending WHERE number = ?", (number,))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise WikiplanError(
+            f"{path}: the history cannot be used ({error}); give yourself access or, if it is "
+            "damaged, move it away: the pages stay, and a new history begins"
+        ) from error
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:

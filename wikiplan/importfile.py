@@ -84,6 +84,9 @@ def _bytes(path: Path) -> bytes:
             wrong = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
             raise Faults([fault(str(path), wrong, "split it")])
         return path.read_bytes()
+    except FileNotFoundError as error:
+        advice = "look at its name, and at the folder you are in"
+        raise Faults([fault(str(path), "there is no such file", advice)]) from error
     except OSError as error:
         raise Faults(
             [fault(str(path), f"cannot be read ({error.strerror})", "make it readable")]

@@ -49,7 +49,12 @@ def directory(wiki: Path | None) -> Path:
 
 
 def path_of(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{site} {account}.lock".replace("/", "%2F").replace(" ", "_")
+    return folder / f"{name_of(site, account)}.lock"
+
+
+def name_of(site: str, account: str) -> str:
+    """Return how files of a site and account are called, without an ending."""
+    return f"{site} {account}".replace("/", "%2F").replace(" ", "_")
 
 
 @contextmanager
@@ -68,8 +73,8 @@ def held(
             _take(path, holder, f"{site} as {account}", say)
     except OSError as error:
         raise WikiplanError(
-            f"{path}: the lock cannot be written ({error.strerror}), so nothing was; "
-            "set XDG_STATE_HOME to a directory that you may write to"
+            f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give yourself "
+            "access, or for a site set XDG_STATE_HOME to a directory that you may write to"
         ) from error
     try:
         yield

@@ -18,6 +18,9 @@ from wikiplan.scanner import Kind, Region
 BEGIN, END = "begin", "end"
 ADVICE_FOR_PEOPLE = "managed from plan data; edits here are found and asked about"
 DIGEST_DIGITS = 16
+ADOPTED = "-adopted"
+"""Stands behind the digest of a text that no plan ever wrote, until one does."""
+
 # A page with more of them is no page of ours.
 MOST_MARKERS = 1_000
 
@@ -42,13 +45,17 @@ class Span(NamedTuple):
 
 
 class Marker(NamedTuple):
-    """One live marker. ``digest_at`` is where its digest stands, or where one would go."""
+    """One live marker. ``digest_at`` is where its digest stands, or where one would go.
+
+    ``adopted`` says that the digest is of a text as people wrote it.
+    """
 
     sort: str
     name: str
     span: Span
     digest: str | None
     digest_at: Span
+    adopted: bool
 
 
 def mentioned(text: str) -> bool:
@@ -91,7 +98,9 @@ def _read(text: str, span: Span) -> Marker | None:
         return None
     field = _DIGEST.search(text, *match.span(3))
     digest_at = Span(*field.span(1)) if field else Span(match.end(2), match.end(2))
-    return Marker(match[1], match[2], span, field and field[1], digest_at)
+    adopted = bool(field and field[1].endswith(ADOPTED))
+    digest = field and field[1].removesuffix(ADOPTED)
+    return Marker(match[1], match[2], span, digest, digest_at, adopted)
 
 
 def _refuse_near_marker(text: str, span: Span) -> None:
@@ -116,8 +125,15 @@ def _shown(text: str, span: Span) -> str:
     return shown if len(shown) == span.stop - span.start else f"{shown}…"
 
 
-def begin(name: str, body: str) -> str:
-    return f"<!-- wikiplan:{BEGIN} {name} | sha256:{digest(body)} | {ADVICE_FOR_PEOPLE} -->"
+def begins(text: str, name: str) -> bool:
+    """Tell whether a text begins with the begin marker of that section."""
+    match = _MARKER.match(text)
+    return match is not None and match[1] == BEGIN and match[2] == name
+
+
+def begin(name: str, body: str, *, adopted: bool = False) -> str:
+    sealed = digest(body) + (ADOPTED if adopted else "")
+    return f"<!-- wikiplan:{BEGIN} {name} | sha256:{sealed} | {ADVICE_FOR_PEOPLE} -->"
 
 
 def end(name: str) -> str:

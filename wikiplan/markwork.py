@@ -1,4 +1,4 @@
-"""The work of ``plan_translations`` on translatable pages: how far they are, and marking them."""
+"""The work of ``plan_translations mark``: marking translatable pages, or asking for it."""
 
 from __future__ import annotations
 

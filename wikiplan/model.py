@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
-from wikiplan import dates, scalars, titles
+from wikiplan import dates, scalars, textcheck, titles
 from wikiplan.scalars import Pattern
 
 MOST_PAGES = 100
@@ -191,6 +191,8 @@ class Team(Block):
     lead: Person | None = None
     about: Block | None = None
     """What the team does."""
+    dissolved: bool = False
+    """A team of earlier years: their priorities name it, the list of teams does not."""
 
 
 class Department(_Shape):
@@ -263,6 +265,41 @@ class OfficeHours(_Shape):
     events: list[Event]
 
 
+def _check_as_it_is(text: str) -> None:
+    for message in textcheck.raw_messages(text):
+        raise ValueError(message)
+
+
+AsItIs = Annotated[str, Checked(_check_as_it_is)]
+Bullets = Annotated[str, Checked(scalars.BULLETS, ("*", "**"))]
+
+
+class TextBlock(Block):
+    key: Key
+    """Names the unit for ever: it must not change, and not be used again."""
+    text: str = ""
+    """English wikitext with $variables."""
+    level: Annotated[int, Field(ge=1, le=6)] | None = None
+    """The text is a heading; 2 is one like ``== this ==``."""
+    bullets: Bullets = ""
+    """The text is a list item; this stands before it, like ``**``."""
+    wikitext: Annotated[dict[LanguageCode, AsItIs], Field(min_length=1)] = {}
+    """Instead of a text: wikitext that stays as it is, by language, the plan's own first."""
+    blank_line: bool | None = None
+    """Whether a blank line stands before it; without it one does, but between list items."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        _one_of(self, ("text", "wikitext"))
+        if self.level is not None and self.bullets:
+            raise ValueError("has level and bullets; keep one of them")
+        return self
+
+
+class FreeText(_Shape):
+    blocks: Annotated[list[TextBlock], Field(min_length=1)]
+
+
 class LinkTarget(_Shape):
     page: Target = ""
     """The title of a wiki page."""
@@ -310,7 +347,7 @@ class Section(_Shape):
     """A file of templates/, without .wiki."""
     data: Stem
     """A file of data/, without .yaml."""
-    drift: Literal["keep", "reclaim"] | None = None
+    drift: Literal["keep", "import", "reclaim"] | None = None
     """What happens to people's edits inside the section, if not what the page says."""
 
 
@@ -352,7 +389,7 @@ class Page(_Shape):
     """What to do when the page is a redirect."""
     fallback: Literal["english", "outdated"] | None = None
     """What stands for a text whose translation is outdated, if not what the plan says."""
-    drift: Literal["keep", "reclaim"] = "keep"
+    drift: Literal["keep", "import", "reclaim"] = "keep"
     """What happens to people's edits inside the page's sections."""
     ids: dict[str, UnitId] = {}
     """Ids that units have on a translatable page already, by unit key or SECTION:KEY."""
@@ -400,6 +437,7 @@ SHAPES: Mapping[str, type[BaseModel]] = {
     "office-hours": OfficeHours,
     "pages": Pages,
     "priorities": Priorities,
+    "text": FreeText,
     "own-block": OwnBlock,
 }
 

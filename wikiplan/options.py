@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from wikiplan import policy
 from wikiplan.errors import WikiplanError
 from wikiplan.near import did_you_mean
+from wikiplan.policy import Answers
 from wikiplan.targets import Choice
 
 COMMON_HELP = """\
@@ -33,7 +35,7 @@ Exit status: 0 done, or nothing to do; 1 failed or refused; 2 changes are waitin
 """
 
 CHOICES = ("page", "section", "language")
-REPEATED = (*CHOICES, "allow", "only")
+REPEATED = (*CHOICES, "allow", "drift", "only")
 ALLOWANCES = ("orphaned", "outdated", "others")
 COMMON_VALUES = ("data", "templates", "wiki", "report", "now", *CHOICES)
 
@@ -51,7 +53,7 @@ class Options:
     wiki: Path | None = None
     report: Path | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    drift: str = ""
+    drift: Answers = field(default_factory=Answers)
     choice: Choice = field(default_factory=Choice)
     allow: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -112,7 +114,7 @@ def _options(found: Mapping[str, list[str]], rest: Sequence[str]) -> Options:
         wiki=Path(last["wiki"]) if "wiki" in last else None,
         report=Path(last["report"]) if "report" in last else None,
         now=_time(last["now"]) if "now" in last else datetime.now(UTC),
-        drift=_drift(last.get("drift", "")),
+        drift=policy.parse(found.get("drift", ())),
         choice=Choice(*(tuple(found.get(name, ())) for name in CHOICES)),
         allow=tuple(map(_allowance, found.get("allow", ()))),
         only=tuple(found.get("only", ())),
@@ -125,6 +127,8 @@ def refuse_rest(rest: Sequence[str], known: Sequence[str]) -> None:
     """Raise on arguments that nobody knows, with the nearest name that is known."""
     for argument in rest:
         name = argument.lstrip("-").partition(":")[0]
+        if name in known:
+            raise WikiplanError(f"{argument}: this command does not take it; see -help")
         hint = did_you_mean(name, known) or "see -help"
         raise WikiplanError(f"{argument}: no such option; {hint}")
 
@@ -139,12 +143,6 @@ def _time(value: str) -> datetime:
     if time.tzinfo is None:
         raise WikiplanError(f"-now:{value}: has no zone; write it like -now:2021-07-01T00:00Z")
     return time
-
-
-def _drift(value: str) -> str:
-    if value not in ("", "keep", "reclaim"):
-        raise WikiplanError(f"-drift:{value}: no such answer; use -drift:keep or -drift:reclaim")
-    return value
 
 
 def _allowance(value: str) -> str:

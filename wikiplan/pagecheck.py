@@ -199,7 +199,7 @@ def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
         for section in _items(pages, (*page, "sections"))
     }
     for stem, document in source.documents.items():
-        if kind_of(stem) == "own" and stem not in used:
+        if kind_of(stem) in ("own", "text") and stem not in used:
             message = "no section of pages.yaml uses this file; name it there or delete it"
             yield replace(document.fault((), message), warning=True)
 

@@ -28,6 +28,8 @@ class SectionSpec:
     template: str
     data: str
     drift: str
+    drift_is_said: bool = False
+    """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,6 @@ def _plan(source: Source) -> Plan:
 
 
 def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
-    drift = page.get("drift", "keep")
     language_pages = page.get("language-pages", "subpages")
     every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
     return PageSpec(
@@ -143,8 +144,8 @@ def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
         missing_section=page.get("missing-section", "refuse"),
         redirect=page.get("redirect", "refuse"),
         fallback=page.get("fallback", defaults.get("fallback", "english")),
-        drift=drift,
-        sections=tuple(_section(section, drift) for section in page["sections"]),
+        drift=page.get("drift", "keep"),
+        sections=tuple(_section(section, page) for section in page["sections"]),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
     )
@@ -158,10 +159,12 @@ def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | No
     )
 
 
-def _section(section: Mapping[str, str], drift: str) -> SectionSpec:
+def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec:
+    drift = section.get("drift") or page.get("drift", "")
     return SectionSpec(
         name=section["name"],
         template=section["template"],
         data=section["data"],
-        drift=section.get("drift", drift),
+        drift=drift or "keep",
+        drift_is_said=bool(drift),
     )

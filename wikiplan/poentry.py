@@ -82,6 +82,13 @@ def keep_beside(entry: Any, text: str, origin: str) -> bool:
     return True
 
 
+def drop_beside(entry: Any, text: str) -> None:
+    """Take the comment that keeps this other translation away."""
+    lines = [line for line in entry.othercomments if conflicts_in(line[1:].strip()) != (text,)]
+    if lines != entry.othercomments:
+        entry.othercomments = lines
+
+
 def conflicts_in(note: str) -> tuple[str, ...]:
     """Return the other translations that a translator's comment keeps."""
     return tuple(_unquoted(note))

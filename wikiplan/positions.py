@@ -9,10 +9,10 @@ and comments. ``{after: HEADING}``: behind that heading's section, its subsectio
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from wikiplan import wikitext
+from wikiplan.headings import differences
 from wikiplan.markers import SectionError, line_of
 from wikiplan.near import did_you_mean
 from wikiplan.scanner import Kind, regions
@@ -35,16 +35,16 @@ _CLOSING_LINE = re.compile(
 def offset(text: str, name: str, where: Where, extension_tags: frozenset[str]) -> int:
     """Return where section ``name`` goes. Raises :class:`SectionError`."""
     if where == "top":
-        found = _top(text)
+        found = top(text)
     elif where == "bottom":
-        found = _bottom(text)
+        found = bottom(text)
     elif isinstance(where, str):
         raise ValueError(f"no place for a section: {where!r}")
     else:
         ((side, wanted),) = where.items()
         headings = wikitext.headings(text, extension_tags)
         heading = _heading(text, name, wanted, headings)
-        found = heading.start if side == "before" else _section_end(text, heading, headings)
+        found = heading.start if side == "before" else section_end(text, heading, headings)
     found = _outside_translate(text, name, found)
     _refuse_inside(text, name, found, extension_tags)
     return found
@@ -61,12 +61,13 @@ def blank_lines(text: str, position: int) -> tuple[str, str]:
     )
 
 
-def _top(text: str) -> int:
+def top(text: str) -> int:
+    """Return where a page begins, behind a leading ``<languages/>``."""
     languages = _LANGUAGES.match(text)
     return languages.end() if languages else 0
 
 
-def _bottom(text: str) -> int:
+def bottom(text: str) -> int:
     """Return the end of the last line that is no closing line."""
     stop = len(text)
     while stop > 0:
@@ -77,12 +78,12 @@ def _bottom(text: str) -> int:
     return 0
 
 
-def _section_end(text: str, heading: Heading, headings: Sequence[Heading]) -> int:
+def section_end(text: str, heading: Heading, headings: Sequence[Heading]) -> int:
     """Return where the next heading of the same or a higher level begins, or the page's bottom."""
     for following in headings:
         if following.start > heading.start and following.level <= heading.level:
             return following.start
-    return max(heading.stop, _bottom(text))
+    return max(heading.stop, bottom(text))
 
 
 def _outside_translate(text: str, name: str, position: int) -> int:
@@ -141,41 +142,8 @@ def _heading(text: str, name: str, wanted: str, headings: Sequence[Heading]) -> 
 
 def _near_heading(text: str, wanted: str, headings: Sequence[Heading]) -> str:
     for heading in headings:
-        if differences := _differences(wanted, heading.text):
+        if different := differences(wanted, heading.text):
             line = line_of(text, heading.start)
-            return f", but “{heading.text}” on line {line}, with other {' and '.join(differences)}"
+            return f", but “{heading.text}” on line {line}, with other {' and '.join(different)}"
     hint = did_you_mean(wanted, (heading.text for heading in headings[:500]))
     return f" ({hint})" if hint else ""
-
-
-def _differences(some: str, other: str) -> list[str]:
-    """Return in what two texts differ that a reader would call the same; empty if they differ."""
-    if _folded(some, "") != _folded(other, ""):
-        return []
-    return [kind for kind in _FOLDS if _folded(some, kind) != _folded(other, kind)] or ["spelling"]
-
-
-def _folded(text: str, kept: str) -> str:
-    """Return ``text`` without the differences that do not matter, but for one kind of them."""
-    for kind, fold in _FOLDS.items():
-        if kind != kept:
-            text = fold(text)
-    return text
-
-
-def _without_invisible(text: str) -> str:
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-
-
-def _plain_digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
-
-
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_FOLDS: dict[str, Callable[[str], str]] = {
-    "dashes": lambda text: _DASHES.sub("-", text),
-    "digits": _plain_digits,
-    "white space": lambda text: " ".join(text.split()),
-    "invisible characters": _without_invisible,
-    "case": str.casefold,
-}

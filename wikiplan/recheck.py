@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wikiplan import guards, sections
+from wikiplan import guards, sections, wholes
 from wikiplan.assembly import assemble
 from wikiplan.between import between, told
 from wikiplan.changefile import SavedPage, SavedSet, digest
@@ -95,8 +95,10 @@ class _Checking:
         except Refusal:
             return False
         bodies = {each.name: sections.body_of(revision.text, each) for each in found}
-        wanted = {s.name: s.after for s in change.sections if s.state in WRITTEN}
-        return wanted.items() <= bodies.items()
+        written = [s for s in change.sections if s.state in WRITTEN]
+        wanted = {s.name: s.after for s in written if not s.whole}
+        taken = [s.whole for s in written if s.whole]
+        return wanted.items() <= bodies.items() and wholes.are_back(revision.text, found, taken)
 
     def _checked(self, page: SavedPage, revision: Revision) -> PageChange:
         if digest(revision.text) != page.before:
@@ -108,7 +110,7 @@ class _Checking:
         after = self._after(page, revision)
         change = replace(page.change, before=revision.text, after=after)
         guards.check_shrink(change, self.saved.most_shrink)
-        if any(section.own is not None for section in change.sections):
+        if change.units:
             guards.check_markup(change)
         guards.check_stored(change, self.wiki.stored(change.title, after))
         return change if change.summary else replace(change, summary=self.summarise(change))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from jinja2 import (
     FileSystemLoader,
@@ -40,6 +40,7 @@ from wikiplan.near import did_you_mean
 from wikiplan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.sourcewording import SourceWording
 from wikiplan.tools import Tools, Words
+from wikiplan.unitplaces import PlacedSection, PlacingWording
 from wikiplan.units import variables_in
 from wikiplan.view import View, missing_key, unit_of, value_or
 from wikiplan.wording import Localisers, Translations, Wording, wrapped
@@ -60,6 +61,8 @@ _NAMES = frozenset((
     "data", "department", "labels", "language", "links", "now", "outdated", "page",
     "sections_with", "tools", "untranslated",
 ))  # fmt: skip
+
+_W = TypeVar("_W", bound=Wording)
 
 _CHECK_CLOCK = datetime(2021, 7, 1, tzinfo=UTC)
 
@@ -116,7 +119,35 @@ class Renderer:
         """
         if page.translatable:
             return self._source_section(page, section)
-        wording = self._wording(page, language)
+        wording = self._wording(page, language, Wording)
+        text = self._plain_text(page, section, wording, page_language)
+        return RenderedSection(
+            section.name, text, tuple(wording.untranslated), tuple(wording.outdated)
+        )
+
+    def placed(
+        self, page: PageSpec, section: SectionSpec, language: str, page_language: str
+    ) -> PlacedSection:
+        """Return a section's text as :meth:`section` does, with where each unit stands in it.
+
+        Costs a second rendering. There are no places on a translatable page, whose units
+        :attr:`RenderedSection.units` has, nor where the template makes something of a unit's text
+        that nobody can follow.
+        """
+        text = self.section(page, section, language, page_language).text
+        if page.translatable:
+            return PlacedSection(section.name, text, (), language)
+        wording = self._wording(page, language, PlacingWording)
+        try:
+            signed = self._plain_text(page, section, wording, page_language)
+        except Faults:  # of the signs alone: without them it was rendered
+            return PlacedSection(section.name, text, (), language)
+        return wording.placed(section.name, signed, text)
+
+    def _plain_text(
+        self, page: PageSpec, section: SectionSpec, wording: Wording, page_language: str
+    ) -> str:
+        language = wording.language.code
         names = self._names(page, section, wording)
         where = f"section “{section.name}” of “{page.title}” in {language}"
         body = self._rendered(section.template + SUFFIX, names, where)
@@ -126,9 +157,7 @@ class Renderer:
         text = output.normalised(f"{body}\n\n{notes}")
         if text and language != page_language:
             text = str(wrapped(Wikitext(text), wording.language, block=True))
-        return RenderedSection(
-            section.name, text, tuple(wording.untranslated), tuple(wording.outdated)
-        )
+        return text
 
     def _source_section(self, page: PageSpec, section: SectionSpec) -> RenderedSection:
         wording = SourceWording(self._plan.source_language)
@@ -147,8 +176,8 @@ class Renderer:
         units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
         return RenderedSection(section.name, text, units=tuple(units))
 
-    def _wording(self, page: PageSpec, language: str) -> Wording:
-        return Wording(
+    def _wording(self, page: PageSpec, language: str, kind: type[_W]) -> _W:
+        return kind(
             language,
             self._plan.source_language,
             page.fallback,

@@ -13,7 +13,9 @@ from typing import Any
 
 from wikiplan import atomic, diff
 from wikiplan.apply import Outcome
-from wikiplan.changes import TO_WRITE, Action, PageChange, SectionState
+from wikiplan.changes import TO_WRITE, WAITING, Action, Between, PageChange
+from wikiplan.importing import Imported
+from wikiplan.settling import KilledRun
 from wikiplan.translations import Examination, Stage
 
 
@@ -44,6 +46,7 @@ STATUS = {
     Result.FAILED: Status.FAILED,
 }
 
+DONE = (*TO_WRITE, Action.DELETE)
 FAILURES = (Action.REFUSED, Action.CONFLICT, Action.FAILED)
 
 
@@ -68,6 +71,11 @@ class Report:
     error: str = ""
     waiting: bool = False
     catalogs: list[dict[str, Any]] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    killed: list[dict[str, Any]] = field(default_factory=list)
+    imported: list[dict[str, str]] = field(default_factory=list)
+    looks: list[dict[str, Any]] = field(default_factory=list)
+    plans: list[dict[str, Any]] = field(default_factory=list)
 
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
@@ -94,6 +102,25 @@ class Report:
         self.waiting = self.waiting or found.stage in (Stage.WAITING, Stage.CHANGES)
         self.pages.append(entry | {"stage": found.stage})
 
+    def add_imports(self, imported: Imported) -> None:
+        """Take in what became of people's edits in the plan's files, which are written."""
+        self.imported += [
+            {"key": edit.key, "lang": edit.language, "before": edit.before, "after": edit.after}
+            for edit in imported.taken
+        ]
+
+    def add_killed(self, killed: KilledRun) -> None:
+        """Take in what was found out about a run that did not come to its end."""
+        pages = [
+            {"title": each.title, "revid": each.revision, "reason": each.told}
+            for each in killed.settled
+        ]
+        self.killed.append({"run": killed.run, "saved": killed.saved, "pages": pages})
+
+    def add_deleted(self, page: PageChange) -> None:
+        """Take in a page that a run had made, and that is deleted now."""
+        self.pages.append(_entry(page, Action.DELETE, 0, ""))
+
     def arrange(self, changes: Iterable[PageChange]) -> None:
         """Put the pages into the order of the change set."""
         order = {page.title: index for index, page in enumerate(changes)}
@@ -105,8 +132,10 @@ class Report:
         states = {section["state"] for page in self.pages for section in page["sections"]}
         if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
             return Result.FAILED
-        written = bool(actions.intersection(TO_WRITE)) or self._any_catalog("written")
-        if SectionState.DRIFT in states or (self.waiting and not (self.preview and written)):
+        written = bool(actions.intersection(DONE)) or self._any_catalog("written")
+        written = written or bool(self.imported) or any(each["files"] for each in self.plans)
+        drifted = bool(states.intersection(WAITING))
+        if drifted or (self.waiting and not (self.preview and written)):
             return Result.WAITING
         if not written:
             return Result.NOTHING
@@ -128,6 +157,16 @@ class Report:
         }
         if self.catalogs:
             data["catalogs"] = self.catalogs
+        if self.imported:
+            data["imported"] = self.imported
+        if self.killed:
+            data["killed_runs"] = self.killed
+        if self.progress:
+            data["progress"] = self.progress
+        if self.looks:
+            data["looks"] = self.looks
+        if self.plans:
+            data["plans"] = self.plans
         if self.error:
             data["error"] = self.error
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
@@ -155,6 +194,7 @@ def _entry(
         }
         | _translations(page)
         | _between(page)
+        | _drift(page)
     )
 
 
@@ -163,11 +203,8 @@ def _between(page: PageChange) -> dict[str, Any]:
     if not page.between:
         return {}
     entries = [
-        {
-            "revid": each.number,
-            "user": each.user,
-            "time": _utc(each.timestamp),
-            "summary": each.summary,
+        _revision(each)
+        | {
             "own": each.own,
             "sections": [
                 {"name": name, "diff": diff.plain(*texts)} for name, texts in each.sections.items()
@@ -177,6 +214,35 @@ def _between(page: PageChange) -> dict[str, Any]:
         for each in page.between
     ]
     return {"between": entries}
+
+
+def _drift(page: PageChange) -> dict[str, Any]:
+    """Return what people did to the page's sections, nothing where they did nothing."""
+    drifted = [
+        {
+            "section": section.name,
+            "base_known": drift.base is not None,
+            "edits": [_revision(each) for each in drift.edits],
+            "diff": diff.plain(drift.ours if drift.base is None else drift.base, drift.now),
+            "left": [
+                {"line": each.line, "before": each.before, "after": each.after,
+                 "reason": each.reason}
+                for each in drift.units.left
+            ],
+        }
+        for section in page.sections
+        if (drift := section.drift)
+    ]  # fmt: skip
+    return {"drift": drifted} if drifted else {}
+
+
+def _revision(each: Between) -> dict[str, Any]:
+    return {
+        "revid": each.number,
+        "user": each.user,
+        "time": _utc(each.timestamp),
+        "summary": each.summary,
+    }
 
 
 def _translations(page: PageChange) -> dict[str, Any]:
@@ -191,6 +257,7 @@ def _translations(page: PageChange) -> dict[str, Any]:
             "new": each.new,
             "orphaned": each.orphaned,
             "words": each.words,
+            "again": each.again,
         }
         for each in page.effect.languages
     ]

@@ -53,6 +53,7 @@ STEM = Pattern(
     "the name of a data file",
     "write it as below data/ and without .yaml, like priorities/2020-2021",
 )
+BULLETS = Pattern("[*#:]{1,8}", "what stands before a list item", "write *, #, : or several")
 SITE_NAME = Pattern("[a-z0-9-]+:[a-z0-9-]+", "a site", "write family:code, like meta:meta")
 LANGUAGE_CODE = Pattern(
     "[a-z]{2,}(-[a-z0-9]+)*", "a language code", "write one in small letters, like pt-br"

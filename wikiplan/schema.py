@@ -25,6 +25,7 @@ _TITLES = {
     "own": "A section kind of one's own",
     "pages": "Pages, their sections and languages",
     "priorities": "Priorities of a fiscal year",
+    "text": "Free text: headings, paragraphs and lists",
 }
 
 # In a file of an own kind every mapping with a text is a unit, at any depth; the rest are facts.

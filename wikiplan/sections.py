@@ -32,7 +32,8 @@ class Section:
 
     ``begin`` and ``end`` are the marker comments, ``body`` what is between, without the newlines
     next to the markers. An ``inline`` section has a marker that shares its line with the body.
-    ``digest`` is None where the begin marker has none, ``line`` the begin marker's, from 1.
+    ``digest`` is None where the begin marker has none, ``line`` the begin marker's, from 1;
+    ``adopted`` says that the digest is of what people wrote, and no plan wrote the section yet.
     ``place`` says which template arguments enclose it.
     """
 
@@ -45,6 +46,7 @@ class Section:
     line: int
     inline: bool
     place: Place
+    adopted: bool = False
 
 
 _Splice = tuple[Span, str]
@@ -170,7 +172,16 @@ def _section(
         raise markers.error_at("split-section", text, begin, message)
     line = line_of(text, begin.span.start)
     return Section(
-        begin.name, begin.span, body, end.span, begin.digest, begin.digest_at, line, inline, place
+        begin.name,
+        begin.span,
+        body,
+        end.span,
+        begin.digest,
+        begin.digest_at,
+        line,
+        inline,
+        place,
+        begin.adopted,
     )
 
 

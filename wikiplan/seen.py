@@ -18,11 +18,12 @@ _CALL = re.compile(r"\{\{[^{}]*\}\}")
 _REMOVED = re.compile(r"<[^<>]*>|''+")
 _PAGE = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
 _URL = re.compile(r"\[(?:https?:|//|mailto:|\$)[^\s\]]*\s*([^\[\]]*)\]")
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _BARE_URL = re.compile(r"(?:https?:|mailto:)\S+")
 
 
 # The English of a unit is read once for all its languages.
-_MOST_KEPT = 1000
+_MOST_KEPT = 10_000
 
 
 @lru_cache(_MOST_KEPT)
@@ -42,3 +43,9 @@ def _without_calls(text: str) -> str:
 
 def without_variables(words: str) -> str:
     return _VARIABLE.sub(" ", words)
+
+
+@lru_cache(_MOST_KEPT)
+def words_in(text: str) -> int:
+    """Count a text's words as a reader sees them; ``$variables`` are nobody's work."""
+    return len(_WORD.findall(without_variables(words_of(text))))

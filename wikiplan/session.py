@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from wikiplan import catalog, catalogcheck, comparison, lock, plan, render, targets
+from wikiplan import catalog, catalogcheck, comparison, lock, plan, render, targets, yamlfile
+from wikiplan import journal as journals
 from wikiplan.changes import ChangeSet
 from wikiplan.comparison import Comparison
 from wikiplan.effects import Limits
-from wikiplan.errors import Fault, Faults, Refusal, WikiplanError
+from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.folder import Folder
+from wikiplan.journal import Journal
 from wikiplan.options import Options, refuse_rest
 from wikiplan.plan import Plan
 from wikiplan.render import Renderer
 from wikiplan.report import Report, new_run_id
+from wikiplan.settling import settle
 from wikiplan.summary import Message, Summary
 from wikiplan.targets import Target
 from wikiplan.terminal import Terminal
-from wikiplan.translatesite import open_translate
+from wikiplan.translatesite import TranslateSite, open_translate
 from wikiplan.translatewiki import NoTranslate, TranslateWiki
 from wikiplan.wiki import Wiki
 
@@ -39,11 +42,36 @@ class Work:
     message: Message
 
     @contextmanager
-    def writing(self, account: str) -> Iterator[None]:
-        """Hold the lock of the site and account: one run at a time writes."""
-        folder = lock.directory(self.options.wiki)
-        with lock.held(folder, self.wiki.name, account, self.report.run, self.terminal.say):
-            yield
+    def writing(self, account: str) -> Iterator[Journal]:
+        """Hold the lock of the site and account: one run at a time writes.
+
+        Yields the journal, in which nothing of an earlier run is open any more.
+        """
+        folder, name, say = lock.directory(self.options.wiki), self.wiki.name, self.terminal.say
+        with lock.held(folder, name, account, self.report.run, say):
+            journal = Journal(journals.path_of(folder, name, account), say)
+            with closing(journal):
+                for killed in settle(journal, self.wiki):
+                    say(killed.told)
+                    self.report.add_killed(killed)
+                yield journal
+
+    def settle(self) -> None:
+        """Find out what a killed run did, before anything is compared; asks nobody if none was.
+
+        ``-simulate`` writes nothing, so the journal stays as it is.
+        """
+        if "simulate" in self.options.values:
+            return
+        folder, name = lock.directory(self.options.wiki), self.wiki.name
+        if not any(Journal(path).unsettled() for path in journals.paths(folder, name)):
+            return
+        try:
+            with self.writing(self.wiki.account().name):
+                pass
+        except Stop as stop:
+            if stop.code != "locked":  # then it was not killed: it is at work
+                raise
 
 
 @dataclass
@@ -52,6 +80,9 @@ class Session(Work):
 
     plan: Plan
     renderer: Renderer
+    translate_kind: type[TranslateSite] = TranslateSite
+    asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What a person said at the terminal about people's edits, by page title and section."""
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -63,7 +94,7 @@ class Session(Work):
         """The wiki's Translate extension; not asked for unless a page is translatable."""
         if not any(target.page.translatable for target in self.targets):
             return NoTranslate(self.wiki.name)
-        found = open_translate(self.wiki)
+        found = open_translate(self.wiki, self.translate_kind)
         if isinstance(found, NoTranslate) and self.options.wiki is None:
             raise Refusal(
                 "no-translate",
@@ -93,8 +124,23 @@ class Session(Work):
             Summary(self.message, self.report.run),
             self.translate,
             self.limits,
-            self.options.drift,
+            replace(self.options.drift, asked=self.asked),
         )
+
+    def compare_with(self, data: Path, title: str = "") -> ChangeSet:
+        """Compute the change set with another directory of data, of all chosen pages or of one."""
+        plan, renderer = load(replace(self.options, data=data))
+        other = replace(self._comparison(), plan=plan, renderer=renderer)
+        chosen = targets.targets(plan, self.options.choice)
+        if title:
+            chosen = tuple(target for target in chosen if target.title == title)
+        with self.terminal.progress("Comparing", len(chosen)) as step:
+            return comparison.compute(other, chosen, self.report.run, step)
+
+    def load_again(self) -> None:
+        """Read the plan and the catalogs anew, after the run wrote some of their files."""
+        self.plan, self.renderer = load(self.options)
+        self.__dict__.pop("targets", None)
 
 
 @contextmanager
@@ -139,9 +185,15 @@ def _write_report(report: Report, path: Path) -> None:
 
 
 @contextmanager
-def session(options: Options, terminal: Terminal, report: Report) -> Iterator[Session]:
-    """Load and check the plan, then open the wiki. The report learns what the wiki cost."""
-    loaded, renderer = load(options)
+def session(
+    options: Options, terminal: Terminal, report: Report, *, texts: bool = True
+) -> Iterator[Session]:
+    """Load and check the plan, then open the wiki. The report learns what the wiki cost.
+
+    Without ``texts``, errors in translations are left to who handles them one by one.
+    """
+    loaded, renderer = load(options, texts=texts)
+    options.drift.check({each.name for page in loaded.pages for each in page.sections})
     wiki, message = _open(options, loaded.site)
     report.site = wiki.name
     try:
@@ -150,10 +202,14 @@ def session(options: Options, terminal: Terminal, report: Report) -> Iterator[Se
         report.requests = wiki.requests
 
 
-def load(options: Options) -> tuple[Plan, Renderer]:
+def load(options: Options, *, texts: bool = True) -> tuple[Plan, Renderer]:
     """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong."""
     loaded = plan.load(options.data)
-    faults = faults_beyond_data(options, loaded, warnings=False)
+    faults = (
+        faults_beyond_data(options, loaded, warnings=False)
+        if texts
+        else render.check_templates(loaded, options.templates)
+    )
     errors = [fault for fault in faults if not fault.warning]
     if errors:
         raise Faults(errors)
@@ -180,6 +236,34 @@ def check_size(changes: ChangeSet, most_pages: int) -> None:
             f"{count} pages would change, more than the {most_pages} that pages.yaml allows "
             "(most-pages); nothing is written: look at the data, choose with -page:, or raise it",
         )
+
+
+@contextmanager
+def of_pages(options: Options, terminal: Terminal, report: Report) -> Iterator[Work]:
+    """Open the wiki for pages that no plan names yet: a folder, or the site that is named."""
+    site, source = ("", "") if options.wiki else _named_site(options)
+    wiki, message = _open(options, site, source)
+    report.site = wiki.name
+    try:
+        yield Work(options, terminal, report, wiki, message)
+    finally:
+        report.requests = wiki.requests
+
+
+def _named_site(options: Options) -> tuple[str, str]:
+    """Return the site that the command line names, or ``pages.yaml``, and which of them.
+
+    Nothing is guessed: Pywikibot alone would fall back to some wiki (fact 13).
+    """
+    given = dict(each.lstrip("-").partition(":")[::2] for each in options.rest)
+    if site := given.get("site"):
+        return site, "the command line"
+    if given.get("family") and (code := given.get("code") or given.get("lang")):
+        return f"{given['family']}:{code}", "the command line"
+    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
+    if document and isinstance(document.data, dict) and document.data.get("site"):
+        return str(document.data["site"]), "pages.yaml"
+    raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
 
 
 @contextmanager
@@ -219,6 +303,6 @@ def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[
 
 KNOWN = (
     "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift", "allow",
-    "out", "changes", "only", "always", "simulate", "brief", "help", "site", "family", "lang",
-    "code", "user",
+    "out", "import", "add", "changes", "only", "take", "always", "delete", "simulate", "brief",
+    "help", "site", "family", "lang", "code", "user",
 )  # fmt: skip

@@ -168,6 +168,11 @@ class _Connection:
         return f"{self._site.family.name}:{self._site.code}"
 
     @property
+    def script(self) -> str:
+        """The address of ``index.php``, from Pywikibot's family file; asks nobody."""
+        return str(self._site.base_url(self._site.family.path(self._site.code)))
+
+    @property
     def user(self) -> str:
         return str(self._site.username())
 
@@ -197,6 +202,18 @@ class _Connection:
         seconds = max(seconds, self._site.throttle.retry_after)
         pywikibot.warning(f"{why}; waiting {seconds:.0f} seconds")
         time.sleep(seconds)
+
+    def styles(self, modules: str, skin: str) -> str:
+        """Ask ``load.php``, which stands beside ``api.php``; a wiki may lack it."""
+        uri = self._site.apipath().replace("api.php", "load.php")
+        asked = {"modules": modules, "only": "styles", "skin": skin}
+        self._site.throttle()
+        try:
+            response = http.request(self._site, uri=uri, method="GET", params=asked)
+        except (Error, OSError):
+            return ""
+        is_css = response.headers.get("content-type", "").startswith("text/css")
+        return str(response.text) if response.ok and is_css else ""
 
     def send(self, parameters: Mapping[str, str], *, write: bool) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}

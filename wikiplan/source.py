@@ -55,6 +55,8 @@ def kind_of(stem: str) -> str:
     """Return the kind of a file: a built-in one's name, or ``own``."""
     if stem.startswith("priorities/"):
         return "priorities"
+    if stem.startswith("text/"):
+        return "text"
     built_in = ("department", "glossary", "labels", "languages", "links", "office-hours", "pages")
     return stem if stem in built_in else "own"
 

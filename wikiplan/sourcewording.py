@@ -14,6 +14,7 @@ from wikiplan.escape import Wikitext, formatted
 from wikiplan.facts import Facts, LocalFacts, WikiFacts, shown
 from wikiplan.localise import Localiser
 from wikiplan.plurals import PLURAL
+from wikiplan.tvarnames import on_page
 from wikiplan.units import Link, Number, Unit, Value, link_key, variables_in
 from wikiplan.wording import (
     IN_PAGE_TARGET,
@@ -81,7 +82,7 @@ class SourceWording:
         What translators see of it is the text with ``$name``, as in the plan.
         """
         marked = {
-            name: f'<tvar name="{name}">{self._value(name, text, values[name])}</tvar>'
+            name: f'<tvar name="{on_page(name)}">{self._value(name, text, values[name])}</tvar>'
             for name in variables_in(text)
             if name in values
         }

@@ -18,7 +18,10 @@ KEYS = {
     SectionState.CHANGED: "wikiplan-changed",
     SectionState.NEW: "wikiplan-new",
     SectionState.RECLAIMED: "wikiplan-reclaimed",
+    SectionState.MERGED: "wikiplan-merged",
 }
+OVERWRITTEN = "wikiplan-overwritten"
+UNDO = "wikiplan-undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,17 @@ class Summary:
 
     def _whole(self, change: PageChange, parts: list[str]) -> str:
         key = "wikiplan-create" if change.action is Action.CREATE else "wikiplan-update"
-        values = {"sections": ", ".join(parts), "run": self.run}
+        values: dict[str, object] = {"sections": ", ".join(parts), "run": self.run}
+        if change.undoes:
+            return self.message(change.language, UNDO, values | {"undone": change.undoes})
         return self.message(change.language, key, values)
 
     def _part(self, language: str, section: SectionChange) -> str:
+        if section.state is SectionState.UNDONE:
+            return section.name
         lines = diff.changed_lines(section.before, section.after)
-        values = {"name": section.name, "lines": lines}
+        values: dict[str, object] = {"name": section.name, "lines": lines}
+        if (over := section.overwritten) and over.user:
+            values |= {"revision": over.number, "user": over.user}
+            return self.message(language, OVERWRITTEN, values)
         return self.message(language, KEYS[section.state], values)

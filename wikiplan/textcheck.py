@@ -24,6 +24,12 @@ _REFUSED = tuple(
     )
 )
 
+_REFUSED_ANYWHERE = tuple(
+    entry
+    for entry in _REFUSED
+    if entry[1] in ("a signature", "a substitution", "a tag of Translate")
+)
+
 # Wikitext reads these at the start of a line as a list, indent, heading, table, rule.
 _LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)
 
@@ -45,6 +51,19 @@ def text_messages(text: str, *, one_line: bool) -> Iterator[str]:
     yield from _start_messages(text)
     for imbalance in imbalances(text):
         yield f"the wikitext is unbalanced, {imbalance}; correct it"
+
+
+def raw_messages(text: str) -> Iterator[str]:
+    """Yield what is wrong with wikitext that goes to a page as it is."""
+    if not text.strip():
+        yield "is empty; write the text"
+    yield from _character_messages(text.replace("\t", " "))
+    for pattern, what, advice in _REFUSED_ANYWHERE:
+        if match := pattern.search(text):
+            yield f"holds {what} (“{match[0]}”); {advice}"
+    for imbalance in imbalances(text):
+        if "''" not in imbalance.message:  # quotes end with their line
+            yield f"is unbalanced, {imbalance}; correct it"
 
 
 def _space_messages(text: str, one_line: bool) -> Iterator[str]:

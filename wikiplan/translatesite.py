@@ -27,27 +27,27 @@ from wikiplan.translatewiki import (
     TranslateWiki,
     UnitState,
 )
+from wikiplan.translationtext import is_outdated
 from wikiplan.tvars import definition
 from wikiplan.unitids import TITLE_UNIT
-from wikiplan.wiki import HistoryEntry, Wiki
+from wikiplan.wiki import Edit, HistoryEntry, Revision, Saved, Wiki
 
 NAMESPACE = "Translations"  # its English name does on every wiki
 NAMESPACE_NUMBER = 1198
-FUZZY = "!!FUZZY!!"  # in the text of an outdated translation (fact 3.3)
 LOG_ENTRIES = 50
 BUSY = "the wiki is still at work on the page's marking; run again in a minute"
 NO_SUCH_GROUP = "badparameter"  # of messagegroupstats; messagegroups says it by an empty list
 MOST_VALUES = 1000  # units or languages that one marking can name
 
 
-def open_translate(wiki: Wiki) -> TranslateWiki:
+def open_translate(wiki: Wiki, kind: type[TranslateSite] | None = None) -> TranslateWiki:
     """Return the wiki's Translate extension, or what stands for its absence; one request."""
     if not isinstance(wiki, Site):
         return NoTranslate(wiki.name)
     answer = wiki.ask("query", meta="siteinfo", siprop="general|extensions")
     if not translateanswers.has_translate(answer):
         return NoTranslate(wiki.name)
-    return TranslateSite(wiki, answer["query"]["general"])
+    return (kind or TranslateSite)(wiki, answer["query"]["general"])
 
 
 class TranslateSite:
@@ -78,9 +78,9 @@ class TranslateSite:
     # Reading
 
     def group(self, title: str) -> Group | None:
-        parameters = {"meta": "messagegroups|messagegroupstats", "mgsgroup": _group_id(title)}
+        parameters = {"meta": "messagegroups|messagegroupstats", "mgsgroup": group_id(title)}
         try:
-            answers = list(self._site.query(**parameters, **_group_parameters(title)))
+            answers = list(self._site.query(**parameters, **group_parameters(title)))
         except Refusal as refusal:
             if refusal.code == NO_SUCH_GROUP:
                 return None
@@ -92,6 +92,19 @@ class TranslateSite:
 
     def marked(self, title: str) -> Marked | None:
         """Two requests: the log, then the revision that it names."""
+        entry = self._mark_entry(title)
+        if entry is None:
+            return None
+        properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
+        revids = str(entry["params"]["revision"])
+        answer = self._site.ask("query", prop="revisions", revids=revids, **properties)
+        return translateanswers.marked(entry, answer, title, self.version)
+
+    def marked_revision(self, title: str) -> int:
+        entry = self._mark_entry(title)
+        return int(entry["params"]["revision"]) if entry else 0
+
+    def _mark_entry(self, title: str) -> Mapping[str, Any] | None:
         log = self._site.ask(
             "query",
             list="logevents",
@@ -99,15 +112,9 @@ class TranslateSite:
             letitle=title,
             lelimit=str(LOG_ENTRIES),
             meta="messagegroups",
-            **_group_parameters(title),
+            **group_parameters(title),
         )
-        entry = translateanswers.mark_entry(log, title)
-        if entry is None:
-            return None
-        properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
-        revids = str(entry["params"]["revision"])
-        answer = self._site.ask("query", prop="revisions", revids=revids, **properties)
-        return translateanswers.marked(entry, answer, title, self.version)
+        return translateanswers.mark_entry(log, title)
 
     def used_ids(
         self, title: str, known: Mapping[str, str] = MappingProxyType({}), language: str = "en"
@@ -127,7 +134,7 @@ class TranslateSite:
     def states(self, title: str, language: str) -> Mapping[str, UnitState]:
         answers = self._site.query(
             list="messagecollection",
-            mcgroup=_group_id(title),
+            mcgroup=group_id(title),
             mclanguage=language,
             mcprop="translation|tags|properties",
             mclimit="max",
@@ -145,7 +152,7 @@ class TranslateSite:
         found: dict[str, set[str]] = {}
         for page, revision in self._site.read(list(pages)).items():
             language, id = pages[page]
-            if revision.exists and FUZZY not in revision.text:
+            if revision.exists and not is_outdated(revision.text):
                 found.setdefault(language, set()).add(id)
         return found
 
@@ -154,7 +161,7 @@ class TranslateSite:
             "translationaids",
             gives="helpers",
             title=_unit_page(title, id, language),
-            group=_group_id(title),
+            group=group_id(title),
             prop="definitiondiff",
         )
         return translateanswers.made_for(answer)
@@ -172,6 +179,18 @@ class TranslateSite:
 
     def unmarked_revisions(self, title: str, marked: int) -> Sequence[HistoryEntry]:
         return self._site.history(0, title, marked)
+
+    # Translating
+
+    def unit_pages(
+        self, title: str, units: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Revision]:
+        pages = {_unit_page(title, *unit): unit for unit in units}
+        read = self._site.read(list(pages)) if pages else {}
+        return {pages[page]: revision for page, revision in read.items()}
+
+    def translate(self, page: Revision, text: str, summary: str) -> Saved:
+        return self._site.save(Edit(page.title, page.page_id, page.number, text, summary))
 
     # Marking
 
@@ -206,13 +225,13 @@ class TranslateSite:
         return {pages[page]: revision.text for page, revision in read.items() if revision.exists}
 
 
-def _group_id(title: str) -> str:
+def group_id(title: str) -> str:
     return f"page-{title}"
 
 
-def _group_parameters(title: str) -> dict[str, str]:
+def group_parameters(title: str) -> dict[str, str]:
     return {
-        "mgroot": _group_id(title),
+        "mgroot": group_id(title),
         "mgformat": "flat",
         "mgprop": "id|sourcelanguage|prioritylangs|priorityforce",
     }

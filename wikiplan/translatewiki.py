@@ -16,9 +16,10 @@ from typing import Protocol
 
 from wikiplan.errors import Refusal
 from wikiplan.versions import DEFAULT_VERSION
-from wikiplan.wiki import HistoryEntry
+from wikiplan.wiki import HistoryEntry, Revision, Saved
 
 MARKING_RIGHT = "pagetranslation"
+UNFUZZY_RIGHT = "unfuzzy"
 DOCUMENTATION = "qqq"  # the "language" of notes for translators; they never turn outdated
 HAND_OVER = "hand the page over to a translation administrator"
 
@@ -36,6 +37,8 @@ class Status(StrEnum):
 class UnitState:
     """A unit in one language; ``text`` is without ``!!FUZZY!!``, ``revision`` 0 when there is none.
 
+    ``written`` is when the revision was saved, where that was asked for.
+
     For some seconds after a marking an outdated translation still counts as translated, until
     :meth:`TranslateWiki.jobs_done` (fact 3.6).
     """
@@ -44,6 +47,7 @@ class UnitState:
     text: str = ""
     revision: int = 0
     translator: str = ""
+    written: datetime | None = None
 
     @property
     def outdated(self) -> bool:
@@ -202,6 +206,25 @@ class TranslateWiki(Protocol):
     def unmarked_revisions(self, title: str, marked: int) -> Sequence[HistoryEntry]:
         """Return the page's revisions after the marked one, newest first."""
 
+    def marked_revision(self, title: str) -> int:
+        """Return the number of the last marked revision, 0 of a page that is not marked."""
+
+    def unit_pages(
+        self, title: str, units: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Revision]:
+        """Return the pages of units by id and language as they are stored, in batches.
+
+        Their texts hold ``!!FUZZY!!`` when outdated. In the page's own language it is the
+        definition, once the jobs of the marking are done.
+        """
+
+    def translate(self, page: Revision, text: str, summary: str) -> Saved:
+        """Save the text of a unit's page that is as :meth:`unit_pages` read it, or fail.
+
+        Raises what :meth:`wikiplan.wiki.Wiki.save` raises. A text without ``!!FUZZY!!`` stays
+        outdated where the account lacks the right :data:`UNFUZZY_RIGHT` (fact 3.3).
+        """
+
 
 class NoTranslate:
     """Implements :class:`TranslateWiki` where nothing was ever marked, and nothing can be."""
@@ -266,3 +289,15 @@ class NoTranslate:
 
     def unmarked_revisions(self, title: str, marked: int) -> Sequence[HistoryEntry]:
         return ()
+
+    def marked_revision(self, title: str) -> int:
+        return 0
+
+    def unit_pages(
+        self, title: str, units: Collection[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Revision]:
+        return {}
+
+    def translate(self, page: Revision, text: str, summary: str) -> Saved:
+        message = f"{page.title}: {self._name} has no Translate extension; nothing was saved"
+        raise Refusal("no-translate", message)

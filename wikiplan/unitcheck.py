@@ -50,12 +50,15 @@ def _text_faults(stem: str, document: Document, block: Block) -> Iterator[Fault]
     place = (*block.path, "text")
     text = block.data["text"]
     if isinstance(text, str):
-        for message in text_messages(text, one_line=_is_one_line(stem, block.path)):
+        for message in text_messages(text, one_line=_is_one_line(stem, block)):
             yield document.fault(place, message)
 
 
-def _is_one_line(stem: str, path: Place) -> bool:
+def _is_one_line(stem: str, block: Block) -> bool:
     """Say whether a text stands in a line of wikitext: a list item, a heading, a label, a name."""
+    path = block.path
+    if kind_of(stem) == "text":
+        return "level" in block.data or "bullets" in block.data
     if stem == "labels" or any(isinstance(step, int) for step in path):
         return True
     return bool(path) and bool(_ONE_LINE.fullmatch(str(path[-1])))

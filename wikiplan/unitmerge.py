@@ -46,7 +46,7 @@ def merge(before: str, new: str, digest: str | None, owned: Owned) -> Merged:
     text = _brought_up_to_date(own, new)
     body = additions.put_back(text, added)
     _verify(before, new, body, owned)
-    drift = text != own and not _is_ours(before, own, digest)
+    drift = text != own and not is_ours(before, own, digest)
     return Merged(body, tuple(unit.id for unit in _units(body, owned, ours=False)), drift)
 
 
@@ -75,7 +75,8 @@ def _verify(before: str, new: str, body: str, owned: Owned) -> None:
         raise AssertionError("merging a section lost a unit")
 
 
-def _is_ours(before: str, own: str, digest: str | None) -> bool:
+def is_ours(before: str, own: str, digest: str | None) -> bool:
+    """Return whether a section's text is as wikiplan wrote it; ``own`` is the plan's part of it."""
     if digest is None:
         return not own.strip()
     return digest in map(markers.digest, (own, before, _tidied(own)))

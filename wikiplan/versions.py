@@ -24,13 +24,15 @@ class Rules:
     """A unit in which only values of variables changed outdates no translation."""
     restores_translations: bool
     """A text that changes back makes the translations that were made for it current again."""
+    needs_unfuzzy_right: bool
+    """Only an account with the right ``unfuzzy`` makes an outdated translation current."""
 
 
 VERSIONS: Mapping[str, Rules] = MappingProxyType(
     {
-        "1.39": Rules(True, False, False, False, False, False),
-        "1.43": Rules(False, True, True, False, True, True),
-        "wmf47": Rules(False, True, True, True, True, True),
+        "1.39": Rules(True, False, False, False, False, False, False),
+        "1.43": Rules(False, True, True, False, True, True, True),
+        "wmf47": Rules(False, True, True, True, True, True, True),
     }
 )
 DEFAULT_VERSION = "1.43"

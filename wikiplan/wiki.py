@@ -94,6 +94,32 @@ class Saved:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One edit in the list of an account's edits. ``timestamp`` is UTC.
+
+    ``title`` is the page's as it is now, ``parent`` is 0 for the edit that made the page.
+    """
+
+    title: str
+    page_id: int
+    number: int
+    parent: int
+    timestamp: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the wiki makes of a wikitext, as it came: HTML, and the CSS that the wiki gives it.
+
+    Neither is harmless yet: :mod:`wikiplan.previews` makes them so.
+    """
+
+    html: str
+    styles: str
+
+
 class Wiki(Protocol):
     """A wiki with pages, histories and conflicts. ``requests`` counts what it cost so far."""
 
@@ -103,6 +129,9 @@ class Wiki(Protocol):
 
     @property
     def requests(self) -> int: ...
+
+    def address(self, title: str) -> str:
+        """Return where people read a page, empty where no browser does; asks nobody."""
 
     @property
     def extension_tags(self) -> frozenset[str]:
@@ -124,6 +153,12 @@ class Wiki(Protocol):
     def stored(self, title: str, text: str) -> str:
         """Return the text that the wiki would store if ``text`` were saved (fact 5)."""
 
+    def rendered(self, title: str, text: str) -> Rendered | None:
+        """Return how readers of page ``title`` would see ``text``; ``None`` where nobody can tell.
+
+        One request, and one more for the styles of a run (``load.php``).
+        """
+
     def save(self, edit: Edit) -> Saved:
         """Save once, without any retry of a write that may have happened.
 
@@ -140,3 +175,20 @@ class Wiki(Protocol):
 
     def text_of(self, number: int) -> str:
         """Return the stored text of revision ``number``."""
+
+    def delete(self, page: Head, reason: str) -> None:
+        """Delete a page that nobody edited since ``page`` was read.
+
+        Raises as :meth:`save` does. A wiki checks this a moment before it deletes.
+        """
+
+    def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
+        """Return this account's edits of a run, by its id in the summaries, newest first.
+
+        Only edits after ``since``, on pages that still exist.
+        """
+
+
+def made_by(run: str, summary: str) -> bool:
+    """Say whether a summary is that of an edit of this run; others may mention the run."""
+    return f"[run {run}]" in summary

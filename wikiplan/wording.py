@@ -6,7 +6,7 @@ Every unit text that reaches a page comes out of :meth:`Wording.text`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -98,7 +98,7 @@ class Wording:
         reading = self.reading(unit)
         where = "" if reading.text == unit.text else f" in {reading.language.code}"
         check_storable(unit, reading.text, where)
-        filled = fill(reading.text.strip(), {**unit.variables, **(values or {})}, self._of(reading))
+        filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
         return self._marked(reading, filled, block=block or "\n" in filled)
 
     def reading(self, unit: Unit) -> Reading:
@@ -139,6 +139,12 @@ class Wording:
     def _translation(self, unit: Unit, code: str) -> Translation | None:
         return self._catalogs[code].get(unit) if code in self._catalogs else None
 
+    def _filled(
+        self, unit: Unit, reading: Reading, values: Mapping[str, Value | Wikitext]
+    ) -> Wikitext:
+        """Return the text with its variables filled in, without a mark of its language."""
+        return fill(reading.text.strip(), values, self._of(reading))
+
     def _of(self, reading: Reading) -> Localiser:
         return self._localisers[reading.language.code]
 
@@ -160,17 +166,33 @@ def wrapped(text: Wikitext, language: Language, *, block: bool) -> Wikitext:
     return element("span", attributes, text)
 
 
-def fill(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser) -> Wikitext:
+Sign = Callable[[str, str, str], str]
+"""Takes a variable's name, how the unit's text writes it, and what stands there for readers (a
+value, or a plural form); returns what to write there.
+"""
+
+
+def _unsigned(name: str, written: str, shown: str) -> str:
+    return shown
+
+
+def fill(
+    text: str,
+    values: Mapping[str, Value | Wikitext],
+    localiser: Localiser,
+    sign: Sign = _unsigned,
+) -> Wikitext:
     """Return a unit's text with its plural forms chosen and its ``$variables`` filled in.
 
     ``$$`` is a dollar; a variable without a value stays as it is, for the checks to report.
     """
-    text = _choose_plurals(text, values, localiser)
+    text = _choose_plurals(text, values, localiser, sign)
     facts = LocalFacts(localiser)
     parts: list[str] = []
     end = 0
     for found in VARIABLE.finditer(text):
-        parts += [text[end : found.start()], _filled(found, values, facts)]
+        shown_value = _filled(found, values, facts)
+        parts += [text[end : found.start()], sign(found[1], found[0], shown_value)]
         end = found.end()
     return Wikitext("".join([*parts, text[end:]]))
 
@@ -203,14 +225,17 @@ def plain(value: Value | Wikitext, facts: Facts) -> str:
     return value.text if isinstance(value, Name) else shown(value, facts).striptags()
 
 
-def _choose_plurals(text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser) -> str:
+def _choose_plurals(
+    text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser, sign: Sign
+) -> str:
     """Return the text with each ``{{PLURAL:$n|…}}`` of a number replaced by its form."""
     start = 0
     while found := PLURAL.search(text, start):
         value = values.get(found[1])
         forms, end = forms_at(text, found.end())
         if isinstance(value, Number) and end:
-            text = text[: found.start()] + localiser.plural(value.value, forms) + text[end:]
+            form = sign(found[1], text[found.start() : end], localiser.plural(value.value, forms))
+            text = text[: found.start()] + form + text[end:]
             start = found.start()
         else:
             start = found.end()

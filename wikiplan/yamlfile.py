@@ -47,14 +47,30 @@ _CONSTANTS: dict[str, bool | None] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A scalar at ``text[start:stop]`` of the file without its byte order mark.
+
+    ``style`` is ``>``, ``|``, a quote or empty. A folded or literal text begins with its sign and
+    ends behind the blank lines that follow it.
+    """
+
+    start: int
+    stop: int
+    style: str
+
+
 @dataclass(slots=True)
 class Document:
-    """One file's data; ``keys`` and ``values`` say where the key and the value of a place stand."""
+    """One file's data; ``keys`` and ``values`` say where the key and the value of a place stand,
+    ``spans`` where the values begin and end that are no lists or mappings.
+    """
 
     file: str
     data: Any = None
     keys: dict[Place, Position] = field(default_factory=dict)
     values: dict[Place, Position] = field(default_factory=dict)
+    spans: dict[Place, Span] = field(default_factory=dict)
 
     def key_at(self, place: Place) -> Position:
         """Return the position of a key, or of the item when the place is one of a list."""
@@ -81,8 +97,11 @@ class Document:
 def read(path: Path, file: str) -> tuple[Document | None, list[Fault]]:
     """Return the file's data, None when they cannot be used, and everything wrong on the way."""
     text, faults = _text(path, file)
-    if text is None:
-        return None, faults
+    return parsed(text, file, faults) if text is not None else (None, faults)
+
+
+def parsed(text: str, file: str, faults: list[Fault]) -> tuple[Document | None, list[Fault]]:
+    """Return the data of a file's text, without its byte order mark, as :func:`read` does."""
     builder = _Builder(Document(file), faults)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -195,6 +214,9 @@ class _Builder:
             return
         place = self._place()
         self.document.values.setdefault(place, _position(event))
+        if isinstance(event, ScalarEvent):
+            span = Span(event.start_mark.index, event.end_mark.index, event.style or "")
+            self.document.spans.setdefault(place, span)
         value = _value(event)
         self._put(value)
         if isinstance(event, CollectionStartEvent):
