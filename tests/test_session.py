@@ -17,6 +17,8 @@ import pytest
 import smallplan
 from running import ROOT
 
+pytestmark = pytest.mark.heavy  # each test is a process
+
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
