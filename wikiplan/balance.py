@@ -23,8 +23,7 @@ class Imbalance(NamedTuple):
         return f"character {self.start + 1}: {self.message}"
 
 
-# The HTML tags that MediaWiki accepts; the first ones need no closing tag.
-_LONE_TAGS = frozenset({"br", "hr", "wbr", "link", "meta"})
+# The HTML tags that MediaWiki accepts and that need a closing tag.
 # fmt: off
 _PAIRED_TAGS = frozenset({
     "abbr", "b", "bdi", "bdo", "big", "blockquote", "caption", "center", "cite", "code", "data",

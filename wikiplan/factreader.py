@@ -70,13 +70,6 @@ class FactReader:
                     found.append(Found(fact, start, start + len(form)))
         return tuple(sorted(found, key=lambda each: each.start))
 
-    def date_is(self, text: str) -> Date | None:
-        """Return the date that is all of a text."""
-        found = self.facts_in(text)
-        whole = len(found) == 1 and (found[0].start, found[0].stop) == (0, len(text))
-        fact = found[0].fact if whole else None
-        return fact if isinstance(fact, Date) else None
-
     def _forms_of(self, year: int) -> tuple[tuple[str, Fact], ...]:
         if year not in self._forms:
             self._forms[year] = tuple(self._written(year))

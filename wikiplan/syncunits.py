@@ -49,11 +49,6 @@ class SyncUnit:
     def marks(self) -> str:
         return heading_marks(self.marked)
 
-    @property
-    def marked_english(self) -> str:
-        """The marked English as the catalog's ``msgid`` has it."""
-        return self.unit.text if not self.waits else self.in_catalog(self.marked)
-
     def in_catalog(self, raw: str) -> str:
         return text_in_plan(in_catalog(raw, self.marks), self.unit.variables)
 
