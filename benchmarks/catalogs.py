@@ -8,13 +8,10 @@ more than MOST_SECONDS or MOST_MEGABYTES.
 from __future__ import annotations
 
 import csv
-import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import process  # noqa: E402
 import smallplan  # noqa: E402
 
 from wikiplan import plan  # noqa: E402
@@ -70,15 +68,7 @@ class Cost:
 def measure(directory: Path, *arguments: str) -> Cost:
     """Run plan_translations to its end and return what it cost as a whole process."""
     command = [sys.executable, str(ROOT / "scripts" / "plan_translations.py"), *arguments]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    out = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"{' '.join(command)} failed:\n{out[-2000:]}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(*process.run(command, directory))
 
 
 def write_plan(directory: Path, luck: random.Random) -> None:

@@ -8,10 +8,8 @@ do does not take at least 10 times fewer requests and 5 times less time than the
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import mediawiki as lab  # noqa: E402
+import process  # noqa: E402
 import smallplan  # noqa: E402
 
 from wikiplan import sections  # noqa: E402
@@ -63,15 +62,8 @@ class Cost:
 def measure(wiki: lab.MediaWiki, directory: Path, command: Sequence[str]) -> Cost:
     """Run a command to its end and return what it cost as a whole process."""
     with wiki.log() as log:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, text=True)
-        assert process.stdout
-        out = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"{' '.join(command)} failed:\n{out[-2000:]}")
-    return Cost(len(log.requests), wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        used = process.run(command, directory)
+    return Cost(len(log.requests), *used)
 
 
 def update() -> list[str]:
