@@ -35,7 +35,7 @@ pictures: $(VENV)/test ## Draw the pictures of the documentation anew
 	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture
 
 schema: $(VENV)/wikiplan ## Write data/schema/ anew after a change of the data model
-	$(BIN)/python -m wikiplan.schema data/schema
+	$(BIN)/python -m wikiplan.plan.schema data/schema
 
 wiki: ## Install Debian's MediaWiki and Chromium for the tests, where that is possible
 	@sh tests/install-packages

@@ -22,8 +22,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import process  # noqa: E402
 import smallplan  # noqa: E402
 
-from wikiplan import plan  # noqa: E402
-from wikiplan.catalog import Catalog  # noqa: E402
+from wikiplan.catalogs.catalog import Catalog  # noqa: E402
+from wikiplan.plan import plan  # noqa: E402
 
 LANGUAGES = (
     "ar bg bn ca cs da de el es et eu fa fi fr gl he hi hr hu id it ja ko lt lv ms nl pl pt ro ru "

@@ -21,7 +21,7 @@ import mediawiki as lab  # noqa: E402
 import process  # noqa: E402
 import smallplan  # noqa: E402
 
-from wikiplan import sections  # noqa: E402
+from wikiplan.wikitext import sections  # noqa: E402
 
 PAGES = 1000
 CHANGED = 100

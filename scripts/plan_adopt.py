@@ -31,11 +31,12 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan import adoptwork, command, sectionchoice, session
+from wikiplan.adopt import sectionchoice
+from wikiplan.cli import adoptwork, command, session
+from wikiplan.cli.options import Options
 from wikiplan.errors import WikiplanError
-from wikiplan.options import Options
-from wikiplan.report import STATUS
-from wikiplan.terminal import Terminal
+from wikiplan.report.report import STATUS
+from wikiplan.report.terminal import Terminal
 
 
 def main(*arguments: str) -> int:

@@ -21,12 +21,13 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan import command, plan, schema, session
+from wikiplan.cli import command, session
+from wikiplan.cli.options import Options, refuse_rest
 from wikiplan.errors import Fault, Faults, WikiplanError
 from wikiplan.near import did_you_mean
-from wikiplan.options import Options, refuse_rest
-from wikiplan.report import Status
-from wikiplan.terminal import Terminal
+from wikiplan.plan import plan, schema
+from wikiplan.report.report import Status
+from wikiplan.report.terminal import Terminal
 
 KNOWN = ("schema", "data", "templates", "help")
 

@@ -24,10 +24,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from wikiplan import changefile, command, driftwork, keeping, session
-from wikiplan.options import Options
-from wikiplan.report import STATUS
-from wikiplan.terminal import Terminal
+from wikiplan.changes import changefile
+from wikiplan.cli import command, driftwork, keeping, session
+from wikiplan.cli.options import Options
+from wikiplan.report.report import STATUS
+from wikiplan.report.terminal import Terminal
 
 
 def main(*arguments: str) -> int:

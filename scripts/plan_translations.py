@@ -40,11 +40,11 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan import catalogwork, command, markwork, session, statuswork, syncwork
+from wikiplan.cli import catalogwork, command, markwork, session, statuswork, syncwork
+from wikiplan.cli.options import Options, refuse_rest
 from wikiplan.errors import WikiplanError
-from wikiplan.options import Options, refuse_rest
-from wikiplan.report import STATUS
-from wikiplan.terminal import Terminal
+from wikiplan.report.report import STATUS
+from wikiplan.report.terminal import Terminal
 
 
 def main(*arguments: str) -> int:

@@ -27,14 +27,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from wikiplan import applying, changefile, command, keeping, session, undoing
-from wikiplan.changes import CREATED, ChangeSet
+from wikiplan.changes import changefile
+from wikiplan.changes.changes import CREATED, ChangeSet
+from wikiplan.changes.runedits import RUN_ID
+from wikiplan.cli import applying, command, keeping, session, undoing
+from wikiplan.cli.options import Options
+from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
-from wikiplan.options import Options
-from wikiplan.report import STATUS
-from wikiplan.runedits import RUN_ID
-from wikiplan.session import Work
-from wikiplan.terminal import Terminal
+from wikiplan.report.report import STATUS
+from wikiplan.report.terminal import Terminal
 
 
 def main(*arguments: str) -> int:

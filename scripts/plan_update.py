@@ -33,16 +33,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wikiplan import applying, changefile, command, driftwork, session
-from wikiplan.changefile import SavedSet
-from wikiplan.changes import ChangeSet
+from wikiplan.changes import changefile
+from wikiplan.changes.changefile import SavedSet
+from wikiplan.changes.changes import ChangeSet
+from wikiplan.changes.recheck import recheck
+from wikiplan.changes.summary import Summary
+from wikiplan.cli import applying, command, driftwork, session
+from wikiplan.cli.options import Options
+from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
-from wikiplan.options import Options
-from wikiplan.recheck import recheck
-from wikiplan.report import STATUS, Report
-from wikiplan.session import Work
-from wikiplan.summary import Summary
-from wikiplan.terminal import Terminal
+from wikiplan.report.report import STATUS, Report
+from wikiplan.report.terminal import Terminal
 
 NOT_WITH_CHANGES = ("page", "section", "language", "drift", "allow", "now")
 

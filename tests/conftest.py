@@ -22,9 +22,10 @@ import pytest
 import translatelab
 from proxy import Proxy
 
-from wikiplan import pagefile, titles
-from wikiplan.folder import Folder
-from wikiplan.wiki import Edit, Saved, Wiki
+from wikiplan.wiki import pagefile
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Edit, Saved, Wiki
+from wikiplan.wikitext import titles
 
 SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
 
@@ -138,7 +139,7 @@ def site_of(mediawiki: lab.MediaWiki) -> Iterator[Callable[..., Any]]:
 def _open_site(user: str = "", name: str = SITE) -> Any:
     from pywikibot.comms import http
 
-    from wikiplan import site
+    from wikiplan.wiki import site
 
     _forget_sites()
     http.session.cookies.clear()  # Pywikibot loads those of the account from its file

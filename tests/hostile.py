@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from wikiplan import sections, wikitext
 from wikiplan.errors import Refusal
+from wikiplan.wikitext import sections, wikitext
 
 MEGABYTES_2 = 2_000_000
 ORDINARY = """== Heading ==

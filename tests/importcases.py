@@ -7,10 +7,13 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wikiplan import atomic, importplan, plan, poentry, usuallabels
-from wikiplan.adopted import Built, Doubt, PageTexts, SectionTexts, UnitTranslation
-from wikiplan.catalog import Catalog, State
-from wikiplan.importplan import Settings
+from wikiplan import atomic
+from wikiplan.adopt import importplan, usuallabels
+from wikiplan.adopt.adopted import Built, Doubt, PageTexts, SectionTexts, UnitTranslation
+from wikiplan.adopt.importplan import Settings
+from wikiplan.catalogs import poentry
+from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.plan import plan
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases" / "importplan"

@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-TARGET = Path(__file__).parent.parent / "wikiplan" / "languages.json"
+TARGET = Path(__file__).parent.parent / "wikiplan" / "l10n" / "languages.json"
 QUERY = {
     "action": "query",
     "meta": "languageinfo",

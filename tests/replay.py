@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from wikiplan import marking, translatable
-from wikiplan.marking import Effect
+from wikiplan.translate import marking, translatable
+from wikiplan.translate.marking import Effect
 
 FUZZY = "!!FUZZY!!"
 BRACKETS = {"{": "}", "[": "]", "(": ")"}

@@ -10,11 +10,11 @@ import smallplan
 from conftest import People
 from running import ROOT
 
-from wikiplan import previews, review
-from wikiplan.apply import Application
-from wikiplan.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
-from wikiplan.review import Occasion
-from wikiplan.wiki import Account, Wiki
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.report import previews, review
+from wikiplan.report.review import Occasion
+from wikiplan.wiki.wiki import Account, Wiki
 
 OCCASION = Occasion(datetime(2021, 7, 1, 12, tzinfo=UTC), "0" * 64, ("plan_update",))
 DEPARTMENT = "Community Resilience and Sustainability"

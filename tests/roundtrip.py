@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wikiplan.catalog import Catalog, State
-from wikiplan.plan import Plan
-from wikiplan.units import Link, Unit, link_key, prefix, variables_in
+from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.plan.plan import Plan
+from wikiplan.plan.units import Link, Unit, link_key, prefix, variables_in
 
 LINK_KEYS = frozenset({"link", "parent", "see-also", "ways", "questions", "notes", "recording"})
 NO_DATA = frozenset({"pages", "glossary"})

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wikiplan import catalog, comparison, plan, targets
-from wikiplan.changes import ChangeSet, PageChange
-from wikiplan.comparison import Comparison
-from wikiplan.effects import Limits
-from wikiplan.policy import Answers
-from wikiplan.render import Renderer
-from wikiplan.targets import Choice
-from wikiplan.translatewiki import NoTranslate
-from wikiplan.wiki import Wiki
+from wikiplan.catalogs import catalog
+from wikiplan.changes import comparison
+from wikiplan.changes.changes import ChangeSet, PageChange
+from wikiplan.changes.comparison import Comparison
+from wikiplan.changes.effects import Limits
+from wikiplan.plan import plan, targets
+from wikiplan.plan.policy import Answers
+from wikiplan.plan.targets import Choice
+from wikiplan.render.render import Renderer
+from wikiplan.wiki.translatewiki import NoTranslate
+from wikiplan.wiki.wiki import Wiki
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 RUN = "20210701T000000Z-abc123"

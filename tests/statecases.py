@@ -11,15 +11,15 @@ import smallplan
 from conftest import FolderPeople
 from wikicases import CASES
 
-from wikiplan import runedits, undo
-from wikiplan.adopting import Adoption
-from wikiplan.apply import Application
-from wikiplan.changes import ChangeSet, PageChange
-from wikiplan.folder import Folder
-from wikiplan.policy import Answers
-from wikiplan.sectionchoice import Choice
-from wikiplan.translatewiki import NoTranslate
-from wikiplan.undo import Undoing
+from wikiplan.adopt.adopting import Adoption
+from wikiplan.adopt.sectionchoice import Choice
+from wikiplan.changes import runedits, undo
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changes import ChangeSet, PageChange
+from wikiplan.changes.undo import Undoing
+from wikiplan.plan.policy import Answers
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translatewiki import NoTranslate
 
 PAIR = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 STANDING = "== Goals ==\nOne."

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wikiplan.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.errors import Conflict, Refusal
-from wikiplan.pulling import Pulling
-from wikiplan.pushing import Push, Pushing
-from wikiplan.syncbase import SyncBase
-from wikiplan.syncoutcome import Outcome, Synced
-from wikiplan.syncunits import SyncUnit
-from wikiplan.translatewiki import NoTranslate, Status, UnitState
-from wikiplan.translationtext import clean, is_outdated
-from wikiplan.units import Unit
-from wikiplan.unitwriting import Writing
-from wikiplan.wiki import Revision, Saved
+from wikiplan.plan.units import Unit
+from wikiplan.sync.pulling import Pulling
+from wikiplan.sync.pushing import Push, Pushing
+from wikiplan.sync.syncbase import SyncBase
+from wikiplan.sync.syncoutcome import Outcome, Synced
+from wikiplan.sync.syncunits import SyncUnit
+from wikiplan.sync.unitwriting import Writing
+from wikiplan.translate.translationtext import clean, is_outdated
+from wikiplan.wiki.translatewiki import NoTranslate, Status, UnitState
+from wikiplan.wiki.wiki import Revision, Saved
 
 LANGUAGE, TITLE = "ar", "Plan"
 

@@ -15,9 +15,12 @@ from conftest import FolderPeople
 from mediawiki import MediaWiki
 from running import ROOT, Done, script
 
-from wikiplan import diff, outline, sections, takeover, tvars
-from wikiplan.folder import Folder
-from wikiplan.translatable import parse
+from wikiplan import diff
+from wikiplan.adopt import takeover
+from wikiplan.translate import tvars
+from wikiplan.translate.translatable import parse
+from wikiplan.wiki.folder import Folder
+from wikiplan.wikitext import outline, sections
 
 NAME = "Community_Resilience_and_Sustainability"
 SECTIONS = (

@@ -10,12 +10,13 @@ import wikicases
 from conftest import FolderPeople
 from wikicases import Case
 
-from wikiplan import sectionchoice, sections
-from wikiplan.adopting import Adoption
-from wikiplan.changes import Action, PageChange
+from wikiplan.adopt import sectionchoice
+from wikiplan.adopt.adopting import Adoption
+from wikiplan.changes.changes import Action, PageChange
 from wikiplan.errors import WikiplanError
-from wikiplan.folder import Folder
-from wikiplan.translatewiki import NoTranslate
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translatewiki import NoTranslate
+from wikiplan.wikitext import sections
 
 PAGE, LANGUAGE = "Dept", "de"
 

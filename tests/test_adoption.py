@@ -15,15 +15,15 @@ from conftest import FolderPeople
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan import adoption, outline, sections, titles, wholes
-from wikiplan.adoption import Wanted
+from wikiplan.adopt.look import look
 from wikiplan.errors import Refusal
-from wikiplan.folder import Folder
-from wikiplan.look import look
-from wikiplan.outline import Part
-from wikiplan.scanner import DEFAULT_EXTENSION_TAGS
-from wikiplan.translatable import parse
-from wikiplan.translatewiki import NoTranslate
+from wikiplan.translate.translatable import parse
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translatewiki import NoTranslate
+from wikiplan.wikitext import adoption, outline, sections, titles, wholes
+from wikiplan.wikitext.adoption import Wanted
+from wikiplan.wikitext.outline import Part
+from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
 
 ADDED = ("<!-- wikiplan:", "</translate>", "<translate>", "<translate nowrap>")
 LEAST_PARTS_AT_ONCE = 300

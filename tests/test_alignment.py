@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.alignment import Alignment, align, shape
-from wikiplan.blocks import blocks_of
+from wikiplan.adopt.alignment import Alignment, align, shape
+from wikiplan.adopt.blocks import blocks_of
 
 
 def aligned(source: str, other: str) -> tuple[Alignment, list[str], list[str]]:

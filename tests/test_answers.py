@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan import answers
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
-from wikiplan.wiki import Account, Edit, Saved
+from wikiplan.wiki import answers
+from wikiplan.wiki.wiki import Account, Edit, Saved
 
 KINDS = {"conflict": Conflict, "refusal": Refusal, "stop": Stop, "unclear": Unclear}
 LINES = (Path(__file__).parent / "cases/answers/errors.txt").read_text(encoding="utf-8")

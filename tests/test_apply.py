@@ -3,11 +3,11 @@
 import pytest
 import smallplan
 
-from wikiplan import sections
-from wikiplan.apply import Answer, Application, Interrupt
-from wikiplan.changes import Action
+from wikiplan.changes.apply import Answer, Application, Interrupt
+from wikiplan.changes.changes import Action
 from wikiplan.errors import Refusal, Unclear
-from wikiplan.folder import Folder
+from wikiplan.wiki.folder import Folder
+from wikiplan.wikitext import sections
 
 
 @pytest.fixture

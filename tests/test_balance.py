@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wikicases import Case
 
-from wikiplan.balance import imbalances
+from wikiplan.wikitext.balance import imbalances
 
 
 @wikicases.each("balance/balance.cases")

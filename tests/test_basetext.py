@@ -10,11 +10,12 @@ import pytest
 import smallplan
 from conftest import Place
 
-from wikiplan import basetext, sections
-from wikiplan.apply import Application
-from wikiplan.basetext import Base, Past
-from wikiplan.changes import Action, PageChange, SectionState
-from wikiplan.drift import Parts
+from wikiplan.changes import basetext
+from wikiplan.changes.apply import Application
+from wikiplan.changes.basetext import Base, Past
+from wikiplan.changes.changes import Action, PageChange, SectionState
+from wikiplan.changes.drift import Parts
+from wikiplan.wikitext import sections
 
 WORDS = "* Trees.\n* Herbs.\n* Sheds."
 LIST = "{% for each in data.lines %}\n* {{ each.text }}\n{% endfor %}\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.blocks import blocks_of
+from wikiplan.adopt.blocks import blocks_of
 
 
 def cut(text: str) -> list[str]:

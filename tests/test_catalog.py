@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan import plan
-from wikiplan.catalog import Catalog, State, Translation, load_all
+from wikiplan.catalogs.catalog import Catalog, State, Translation, load_all
 from wikiplan.errors import Faults
-from wikiplan.units import Date, FiscalYear, Link, Name, Number, Unit
+from wikiplan.plan import plan
+from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Unit
 
 CASES = Path(__file__).parent / "cases" / "catalog"
 DATA = Path(__file__).parent.parent / "data"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan import plan
-from wikiplan.catalogcheck import check
+from wikiplan.catalogs.catalogcheck import check
 from wikiplan.errors import Fault
-from wikiplan.glossary import Term
-from wikiplan.plan import Plan
-from wikiplan.units import Date, Link, Number, Unit
+from wikiplan.plan import plan
+from wikiplan.plan.glossary import Term
+from wikiplan.plan.plan import Plan
+from wikiplan.plan.units import Date, Link, Number, Unit
 
 DATA = Path(__file__).parent.parent / "data"
 TEAM = Link(page="Trust and Safety", title="Trust and Safety", translatable=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, script
 
-from wikiplan.workers import FEWEST_FOR_WORKERS, each
+from wikiplan.cli.workers import FEWEST_FOR_WORKERS, each
 
 
 @pytest.fixture

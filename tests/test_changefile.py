@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from running import ROOT, script
 from test_docs import blocks, rows
 
-from wikiplan import changefile, sections
-from wikiplan.changefile import SavedPage
-from wikiplan.changes import (
+from wikiplan.changes import changefile
+from wikiplan.changes.changefile import SavedPage
+from wikiplan.changes.changes import (
     TO_WRITE,
     Action,
     ChangeSet,
@@ -28,12 +28,13 @@ from wikiplan.changes import (
     SectionChange,
     SectionState,
 )
-from wikiplan.effects import LanguageEffect, PageEffect
+from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.errors import WikiplanError
-from wikiplan.folder import Folder
-from wikiplan.marking import Cause, Effect, Kind
-from wikiplan.render import SourceUnit
-from wikiplan.wiki import Account
+from wikiplan.render.render import SourceUnit
+from wikiplan.translate.marking import Cause, Effect, Kind
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Account
+from wikiplan.wikitext import sections
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)
 CHANGE = PageChange(

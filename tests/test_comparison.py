@@ -5,12 +5,13 @@ import smallplan
 from conftest import FolderPeople
 from smallplan import compare
 
-from wikiplan import changefile, sections
-from wikiplan.apply import Application
-from wikiplan.changes import Action, SectionState
-from wikiplan.policy import Answers
-from wikiplan.recheck import recheck
-from wikiplan.targets import Choice
+from wikiplan.changes import changefile
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changes import Action, SectionState
+from wikiplan.changes.recheck import recheck
+from wikiplan.plan.policy import Answers
+from wikiplan.plan.targets import Choice
+from wikiplan.wikitext import sections
 
 
 def pair(name, body, digest=""):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.dates import parse_date, parse_fiscal_year, parse_time
+from wikiplan.l10n.dates import parse_date, parse_fiscal_year, parse_time
 
 
 @pytest.mark.parametrize(

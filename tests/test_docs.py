@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from wikiplan import catalog, markers, plan, scalars, scanner, schema, structure, yamlfile
-from wikiplan.folder import MOST_TEXT_BYTES
-from wikiplan.render import _SAFE_FILTERS, Renderer, check_templates
-from wikiplan.tools import Tools
+from wikiplan.catalogs import catalog
+from wikiplan.plan import plan, scalars, schema, yamlfile
+from wikiplan.render.render import _SAFE_FILTERS, Renderer, check_templates
+from wikiplan.render.tools import Tools
+from wikiplan.wiki.folder import MOST_TEXT_BYTES
+from wikiplan.wikitext import markers, scanner, structure
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))

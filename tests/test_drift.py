@@ -14,15 +14,17 @@ import smallplan
 from conftest import FolderPeople
 from rich.console import Console
 
-from wikiplan import catalog, diff, driftwork, session
-from wikiplan.apply import Application
-from wikiplan.changes import ChangeSet, PageChange
-from wikiplan.folder import Folder
-from wikiplan.options import Options
-from wikiplan.policy import Answers
-from wikiplan.report import Report
-from wikiplan.targets import Choice
-from wikiplan.terminal import Terminal
+from wikiplan import diff
+from wikiplan.catalogs import catalog
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changes import ChangeSet, PageChange
+from wikiplan.cli import driftwork, session
+from wikiplan.cli.options import Options
+from wikiplan.plan.policy import Answers
+from wikiplan.plan.targets import Choice
+from wikiplan.report.report import Report
+from wikiplan.report.terminal import Terminal
+from wikiplan.wiki.folder import Folder
 
 CASES = Path(__file__).parent / "cases" / "drift"
 LANGUAGES = ("en", "ar", "de")

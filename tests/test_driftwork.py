@@ -19,7 +19,7 @@ from conftest import FolderPeople, People
 from mediawiki import MediaWiki
 from running import ROOT, Done, script
 
-from wikiplan.folder import Folder
+from wikiplan.wiki.folder import Folder
 
 PLAN = Path(__file__).parent / "cases" / "drift" / "plan" / "data"
 OLD, NEW = "They plant and prune.", "They plant and they prune."

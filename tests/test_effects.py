@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.effects import LanguageEffect, Limits, check_limits, forecast
+from wikiplan.changes.effects import LanguageEffect, Limits, check_limits, forecast
+from wikiplan.changes.returning import MOST_ASKED
 from wikiplan.errors import Refusal
-from wikiplan.marking import Kind
-from wikiplan.returning import MOST_ASKED
-from wikiplan.translatewiki import Counts, Group, Marked, NoTranslate, Status, UnitState
-from wikiplan.wiki import Revision
+from wikiplan.translate.marking import Kind
+from wikiplan.wiki.translatewiki import Counts, Group, Marked, NoTranslate, Status, UnitState
+from wikiplan.wiki.wiki import Revision
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.eventtimes import Start, start_of, written
-from wikiplan.factreader import FactReader
+from wikiplan.adopt.eventtimes import Start, start_of, written
+from wikiplan.adopt.factreader import FactReader
 
 READERS = {code: FactReader(code) for code in ("en", "de", "ja")}
 

@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from test_catalog import HEADER as PO_HEADER
 from test_catalog import MUTATIONS, loaded, stretches
 
-from wikiplan import csvfile, entries, merging, plan, pofile, xlifffile
-from wikiplan.catalog import Catalog, State
+from wikiplan.catalogs import csvfile, entries, merging, pofile, xlifffile
+from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.exchange import Seal, outgoing
+from wikiplan.catalogs.merging import Outcome
+from wikiplan.catalogs.stretches import quick
+from wikiplan.catalogs.suggestions import suggest
 from wikiplan.errors import Faults, WikiplanError
-from wikiplan.exchange import Seal, outgoing
-from wikiplan.merging import Outcome
-from wikiplan.stretches import quick
-from wikiplan.suggestions import suggest
-from wikiplan.units import Unit
-from wikiplan.whereabouts import whereabouts
+from wikiplan.plan import plan
+from wikiplan.plan.units import Unit
+from wikiplan.plan.whereabouts import whereabouts
 
 DATA = Path(__file__).parent.parent / "data"
 PLACES = {"a": ("Page, section “s”: text 1 of 2",)}

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan import factreader
-from wikiplan.factreader import FactReader
-from wikiplan.facts import LocalFacts
-from wikiplan.localise import Localiser
-from wikiplan.units import Date, FiscalYear
+from wikiplan.adopt import factreader
+from wikiplan.adopt.factreader import FactReader
+from wikiplan.l10n.localise import Localiser
+from wikiplan.plan.units import Date, FiscalYear
+from wikiplan.render.facts import LocalFacts
 
 LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "he", "hi", "ja", "ru")
 

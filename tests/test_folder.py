@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from wikiplan import atomic
 from wikiplan.errors import Conflict, WikiplanError
-from wikiplan.folder import Folder, stored
-from wikiplan.wiki import Account, Edit
+from wikiplan.wiki.folder import Folder, stored
+from wikiplan.wiki.wiki import Account, Edit
 
 
 @pytest.fixture
@@ -181,8 +181,8 @@ def test_a_persons_edit_after_a_kill_is_kept(
 SAVES = """
 import sys
 from pathlib import Path
-from wikiplan.folder import Folder
-from wikiplan.wiki import Edit
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Edit
 folder = Folder(Path(sys.argv[1]))
 for n in range(10_000):
     now = folder.read(["Plan"])["Plan"]

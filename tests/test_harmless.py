@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan import harmless
+from wikiplan.report import harmless
 
 PIECES = (
     "<script>", "</script>", "<style>", "</style>", "<img src=//evil.example/x alt=", "onerror=x()",

@@ -8,7 +8,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wikiplan import htmlpage
+from wikiplan.report import htmlpage
 
 TEXTS = st.text(alphabet="</script>!-&'\"\\\u2028\u2029\u202ea", max_size=30)
 

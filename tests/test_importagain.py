@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from importcases import SETTINGS, TITLE
 
-from wikiplan import atomic, importagain, importplan, pagesedit, plan, transfer
-from wikiplan.adopted import PageTexts, SectionTexts, UnitTranslation
+from wikiplan import atomic
+from wikiplan.adopt import importagain, importplan
+from wikiplan.adopt.adopted import PageTexts, SectionTexts, UnitTranslation
+from wikiplan.adopt.importagain import Again
+from wikiplan.catalogs import transfer
 from wikiplan.errors import Faults
-from wikiplan.importagain import Again
-from wikiplan.units import Date, Link, Unit
+from wikiplan.plan import pagesedit, plan
+from wikiplan.plan.units import Date, Link, Unit
 
 ROSES = '[[<tvar name="r">Roses</tvar>|roses]]'
 GOALS = f"""\

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_render import PLAN, TEMPLATES, catalogs_of
 
-from wikiplan import catalog, plan
-from wikiplan.catalog import State
-from wikiplan.importing import Imported, plan_changes
-from wikiplan.render import Renderer
-from wikiplan.unitedits import UnitEdit, edits
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import State
+from wikiplan.changes.importing import Imported, plan_changes
+from wikiplan.plan import plan
+from wikiplan.render.render import Renderer
+from wikiplan.render.unitedits import UnitEdit, edits
 
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)
 BOATS = "priorities-2020-2021.boats"

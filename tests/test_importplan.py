@@ -14,12 +14,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from importcases import ROOT, SETTINGS, TITLE, all_cases, given, outcome, sentence
 
-from wikiplan import atomic, catalog, importplan, plan, schema
-from wikiplan.adopted import Built, PageTexts, SectionTexts
-from wikiplan.catalog import Catalog
+from wikiplan import atomic
+from wikiplan.adopt import importplan
+from wikiplan.adopt.adopted import Built, PageTexts, SectionTexts
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
-from wikiplan.plan import Plan
-from wikiplan.render import Renderer
+from wikiplan.plan import plan, schema
+from wikiplan.plan.plan import Plan
+from wikiplan.render.render import Renderer
 
 SHARED = ROOT / ".." / "shared"
 PAGE = "Community_Resilience_and_Sustainability"

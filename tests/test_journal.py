@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan import journal
-from wikiplan.journal import Entry, Journal, Result
-from wikiplan.wholes import Whole
+from wikiplan.changes import journal
+from wikiplan.changes.journal import Entry, Journal, Result
+from wikiplan.wikitext.wholes import Whole
 
 RUN, LATER = "20210701T000000Z-abc123", "20210702T000000Z-abc123"
 ENTRY = Entry(

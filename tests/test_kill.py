@@ -18,10 +18,12 @@ from mediawiki import MediaWiki
 from proxy import Proxy
 from running import script
 
-from wikiplan import journal, lock, sections, settling
-from wikiplan.apply import Application
-from wikiplan.folder import Folder
-from wikiplan.journal import Journal, Result
+from wikiplan import lock
+from wikiplan.changes import journal, settling
+from wikiplan.changes.apply import Application
+from wikiplan.changes.journal import Journal, Result
+from wikiplan.wiki.folder import Folder
+from wikiplan.wikitext import sections
 
 PAIR = "Before\n<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->\nafter"
 PAGES = 5

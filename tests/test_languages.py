@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from refresh_languages import TARGET, rows
 
-from wikiplan import languages
-from wikiplan.languages import UnknownLanguageError, fallback_chain
+from wikiplan.l10n import languages
+from wikiplan.l10n.languages import UnknownLanguageError, fallback_chain
 
 
 def test_arabic_is_written_from_the_right():

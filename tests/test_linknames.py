@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.linknames import LinkNames
+from wikiplan.adopt.linknames import LinkNames
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from wikiplan import languages
-from wikiplan.dates import parse_time
-from wikiplan.localise import STYLES, Localiser, locale_of, plural_forms_of, plural_rule_of
+from wikiplan.l10n import languages
+from wikiplan.l10n.dates import parse_time
+from wikiplan.l10n.localise import STYLES, Localiser, locale_of, plural_forms_of, plural_rule_of
 
 BERLIN = parse_time("2021-07-15T18:00", "Europe/Berlin")
 MONTHS = ["يناير/كانون الثاني", *(["شهر"] * 11)]

@@ -14,14 +14,15 @@ from conftest import FolderPeople, Place
 from running import script
 from wikicases import Case
 
-from wikiplan import lookdata, lookreport, outline
-from wikiplan.folder import Folder
-from wikiplan.look import look
-from wikiplan.obstacles import obstacles
-from wikiplan.orphans import Chance, orphans
-from wikiplan.translatable import parse
-from wikiplan.translatesite import open_translate
-from wikiplan.translatewiki import NoTranslate
+from wikiplan.adopt import lookdata, lookreport
+from wikiplan.adopt.look import look
+from wikiplan.adopt.obstacles import obstacles
+from wikiplan.adopt.orphans import Chance, orphans
+from wikiplan.translate.translatable import parse
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translatesite import open_translate
+from wikiplan.wiki.translatewiki import NoTranslate
+from wikiplan.wikitext import outline
 
 PAGE = """\
 <languages/>

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replay import Replay, spared_units, told
 
-from wikiplan import marking
-from wikiplan.marking import Cause, Kind
+from wikiplan.translate import marking
+from wikiplan.translate.marking import Cause, Kind
 
 CASES = Path(__file__).parent / "cases"
 SCENARIOS = [

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan import options
+from wikiplan.cli import options
 from wikiplan.errors import WikiplanError
-from wikiplan.targets import Choice
+from wikiplan.plan.targets import Choice
 
 
 def test_what_is_not_ours_is_left_for_pywikibot():

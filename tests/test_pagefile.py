@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from wikiplan import pagefile, titles
+from wikiplan.wiki import pagefile
+from wikiplan.wikitext import titles
 
 CASES = Path(__file__).parent / "cases/pagefile"
 ODD = '/.%~:?*"\\ aAéßİ日م' + string.digits

@@ -10,7 +10,7 @@ import pytest
 from conftest import Place
 from running import ROOT, Done, script
 
-from wikiplan.folder import Folder
+from wikiplan.wiki.folder import Folder
 
 OLD, NEW, OTHER = "وترأسها", "وتديرها", "وتقودها"
 KEY = "department.overview"

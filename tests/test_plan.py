@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from wikiplan import schema
 from wikiplan.errors import Faults
-from wikiplan.glossary import Term
-from wikiplan.plan import Plan, PriorityLanguages, SectionSpec, check, load
-from wikiplan.source import kind_of, read_source
-from wikiplan.units import Date, FiscalYear, Link, Number
-from wikiplan.yamlfile import places_in, value_in
+from wikiplan.plan import schema
+from wikiplan.plan.glossary import Term
+from wikiplan.plan.plan import Plan, PriorityLanguages, SectionSpec, check, load
+from wikiplan.plan.source import kind_of, read_source
+from wikiplan.plan.units import Date, FiscalYear, Link, Number
+from wikiplan.plan.yamlfile import places_in, value_in
 
 SAMPLE = Path(__file__).parents[1] / "data"
 
@@ -275,7 +275,7 @@ def _other_bytes(text: bytes, data: st.DataObject) -> bytes:
 def test_the_shipped_schemas_are_those_of_the_model(kind: str) -> None:
     shipped = (SAMPLE / "schema" / f"{kind}.json").read_text(encoding="utf-8")
     assert shipped == schema.text(schema.schemas()[kind]), (
-        "run: python -m wikiplan.schema data/schema"
+        "run: python -m wikiplan.plan.schema data/schema"
     )
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from wikiplan import policy
 from wikiplan.errors import WikiplanError
-from wikiplan.policy import Answers
+from wikiplan.plan import policy
+from wikiplan.plan.policy import Answers
 
 
 def test_the_nearest_answer_holds():

@@ -15,11 +15,12 @@ from mediawiki import MediaWiki
 from playwright.sync_api import Page, expect
 from running import ROOT, script
 
-from wikiplan import changefile, previews
-from wikiplan.api import Site
-from wikiplan.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
-from wikiplan.folder import Folder
-from wikiplan.wiki import Account
+from wikiplan.changes import changefile
+from wikiplan.changes.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.report import previews
+from wikiplan.wiki.api import Site
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Account
 
 PICTURES = ROOT / "docs" / "pictures"
 OLD = "* [[Plan]]\n* {{PAGENAME}} [[File:Nowhere.png|thumb|a caption]]"

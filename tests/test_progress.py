@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.catalog import State
-from wikiplan.progress import (
+from wikiplan.catalogs.catalog import State
+from wikiplan.sync.progress import (
     LanguageProgress,
     Overview,
     PageProgress,
@@ -16,7 +16,7 @@ from wikiplan.progress import (
     as_data,
     tally,
 )
-from wikiplan.seen import words_in
+from wikiplan.wikitext.seen import words_in
 
 JULY, AUGUST = datetime(2021, 7, 1, tzinfo=UTC), datetime(2021, 8, 1, tzinfo=UTC)
 DONE = UnitProgress("a.one", "first", "Keep editors safe.", State.TRANSLATED, "Sicherheit.")

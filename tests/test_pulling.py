@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syncmodel import TITLE, Desk, outcomes
 
-from wikiplan.exchange import digest
-from wikiplan.syncbase import SyncBase, place
+from wikiplan.catalogs.exchange import digest
+from wikiplan.sync.syncbase import SyncBase, place
 
 PLACES = {"a": "one.text", "b": "two.text", "c": "labels.host", "d": "labels.host"}
 

@@ -15,8 +15,9 @@ from browser import Browser
 from playwright.sync_api import Page
 from running import ROOT
 
-from wikiplan import catalog, plan
-from wikiplan.render import Renderer
+from wikiplan.catalogs import catalog
+from wikiplan.plan import plan
+from wikiplan.render.render import Renderer
 
 pytestmark = [pytest.mark.wiki, pytest.mark.browser]
 

@@ -9,14 +9,14 @@ import pytest
 import smallplan
 from conftest import FolderPeople, Place
 
-from wikiplan import changefile
-from wikiplan.apply import Application
-from wikiplan.changefile import SavedSet
-from wikiplan.changes import Action, ChangeSet, PageChange
+from wikiplan.changes import changefile
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changefile import SavedSet
+from wikiplan.changes.changes import Action, ChangeSet, PageChange
+from wikiplan.changes.recheck import recheck
 from wikiplan.errors import Stop
-from wikiplan.folder import Folder
-from wikiplan.recheck import recheck
-from wikiplan.wiki import Wiki
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Wiki
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)
 PAIRS = """\

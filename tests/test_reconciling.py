@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.exchange import digest
-from wikiplan.reconciling import Side, decide
-from wikiplan.syncbase import Seen
+from wikiplan.catalogs.exchange import digest
+from wikiplan.sync.reconciling import Side, decide
+from wikiplan.sync.syncbase import Seen
 
 CASES = Path(__file__).parent / "cases" / "reconciling" / "steps.txt"
 NOW, BEFORE = digest("The English."), digest("The English before.")

@@ -19,12 +19,13 @@ from pathlib import Path
 import pytest
 from test_escape import hostile
 
-from wikiplan import catalog, plan
-from wikiplan.catalog import Catalog
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
-from wikiplan.output import normalised
-from wikiplan.plan import Plan
-from wikiplan.render import RenderedSection, Renderer, check_templates
+from wikiplan.plan import plan
+from wikiplan.plan.plan import Plan
+from wikiplan.render.output import normalised
+from wikiplan.render.render import RenderedSection, Renderer, check_templates
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases" / "render"

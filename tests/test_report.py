@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.apply import Outcome
-from wikiplan.changes import Action, PageChange, SectionChange, SectionState
-from wikiplan.report import STATUS, Report, new_run_id
+from wikiplan.changes.apply import Outcome
+from wikiplan.changes.changes import Action, PageChange, SectionChange, SectionState
+from wikiplan.report.report import STATUS, Report, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
 PAGE = PageChange("Plan", "en", Action.UPDATE, page_id=5, base=17)

@@ -22,8 +22,8 @@ from playwright.sync_api import Locator, Page, expect
 from reviewcases import PRIORITIES
 from running import Done, script
 
-from wikiplan import changefile, htmlpage, review
-from wikiplan.changes import (
+from wikiplan.changes import changefile
+from wikiplan.changes.changes import (
     Action,
     Between,
     ChangeSet,
@@ -32,11 +32,12 @@ from wikiplan.changes import (
     SectionChange,
     SectionState,
 )
-from wikiplan.effects import LanguageEffect, PageEffect
-from wikiplan.folder import Folder
-from wikiplan.marking import Cause, Effect, Kind
-from wikiplan.previews import Preview
-from wikiplan.wiki import Account
+from wikiplan.changes.effects import LanguageEffect, PageEffect
+from wikiplan.report import htmlpage, review
+from wikiplan.report.previews import Preview
+from wikiplan.translate.marking import Cause, Effect, Kind
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Account
 
 pytestmark = pytest.mark.browser
 

@@ -10,11 +10,14 @@ import pytest
 from importcases import ROOT, SETTINGS
 from roundtrip import Place, Values
 
-from wikiplan import atomic, catalog, importplan, plan
-from wikiplan.adopted import Built, PageTexts, SectionTexts
-from wikiplan.catalog import Catalog
-from wikiplan.plan import Plan
-from wikiplan.render import Renderer
+from wikiplan import atomic
+from wikiplan.adopt import importplan
+from wikiplan.adopt.adopted import Built, PageTexts, SectionTexts
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.plan import plan
+from wikiplan.plan.plan import Plan
+from wikiplan.render.render import Renderer
 
 LEAST_VALUES = 400  # of the sample plan, in all languages
 NOT_SHOWN = {

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from conftest import FolderPeople, Place
 
-from wikiplan import runedits
-from wikiplan.answers import sha1
+from wikiplan.changes import runedits
+from wikiplan.changes.journal import Entry, Result
 from wikiplan.errors import Refusal, WikiplanError
-from wikiplan.folder import Folder
-from wikiplan.journal import Entry, Result
-from wikiplan.report import new_run_id
-from wikiplan.wholes import Whole
+from wikiplan.report.report import new_run_id
+from wikiplan.wiki.answers import sha1
+from wikiplan.wiki.folder import Folder
+from wikiplan.wikitext.wholes import Whole
 
 OLD = "<!-- wikiplan:begin a -->\nOld.\n<!-- wikiplan:end a -->"
 NEW = OLD.replace("Old", "New")

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wikicases import Case
 
-from wikiplan import scanner, structure
 from wikiplan.errors import Refusal
-from wikiplan.scanner import Kind
+from wikiplan.wikitext import scanner, structure
+from wikiplan.wikitext.scanner import Kind
 
 MOST_SECONDS = 2.0  # of a processor: what else a shared machine does is not ours
 MOST_MEGABYTES = 300

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wikicases import Case
 
-from wikiplan import sections, wikitext
 from wikiplan.errors import Refusal
-from wikiplan.sections import SectionError
+from wikiplan.wikitext import sections, wikitext
+from wikiplan.wikitext.sections import SectionError
 
 BODY = "== Priorities ==\n* new “text” with [[Links|bars]] and {{Templates|a=b}}"
 LINE = "new text with [[Links|bars]]"

@@ -11,12 +11,13 @@ from conftest import FolderPeople
 from running import script
 from test_journal import ENTRY, RUN
 
-from wikiplan import journal, lock, settling
-from wikiplan.apply import Application
+from wikiplan import lock
+from wikiplan.changes import journal, settling
+from wikiplan.changes.apply import Application
+from wikiplan.changes.journal import Journal, Result
 from wikiplan.errors import Refusal, Stop, Unclear
-from wikiplan.folder import Folder
-from wikiplan.journal import Journal, Result
-from wikiplan.wiki import Edit
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Edit
 
 PAIR = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 

@@ -16,9 +16,9 @@ import pytest
 from mediawiki import MediaWiki
 from proxy import Proxy
 
-from wikiplan import api
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
-from wikiplan.wiki import Edit
+from wikiplan.wiki import api
+from wikiplan.wiki.wiki import Edit
 
 pytestmark = pytest.mark.wiki
 
@@ -29,7 +29,7 @@ NEW = TEXT.replace("Old", "New")
 @pytest.fixture(autouse=True)
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Waiting takes no time in these tests; the list holds why they would have waited."""
-    from wikiplan import site
+    from wikiplan.wiki import site
 
     waited: list[str] = []
 
@@ -340,7 +340,7 @@ def test_a_wrong_password_stops_with_what_to_do(site_of: Callable[..., Any]):
 
 
 def test_the_plans_site_and_pywikibots_must_agree(site: Any, site_of: Callable[..., Any]):
-    from wikiplan.site import check_site
+    from wikiplan.wiki.site import check_site
 
     check_site("lab:lab", site)
     check_site("meta:meta", site_of(name="meta"))
@@ -354,7 +354,7 @@ def test_the_plans_site_and_pywikibots_must_agree(site: Any, site_of: Callable[.
 
 
 def test_an_unknown_site_is_told(mediawiki: MediaWiki):
-    from wikiplan.site import open_site
+    from wikiplan.wiki.site import open_site
 
     with pytest.raises(Stop, match="Pywikibot knows no such site"):
         open_site("labb", "labb")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan import scalars, slugs
+from wikiplan.adopt import slugs
+from wikiplan.plan import scalars
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import smallplan
 
-from wikiplan import plan, sourceedits
-from wikiplan.plan import Plan
-from wikiplan.render import SourceUnit
-from wikiplan.unitedits import UnitEdit
+from wikiplan.plan import plan
+from wikiplan.plan.plan import Plan
+from wikiplan.render import sourceedits
+from wikiplan.render.render import SourceUnit
+from wikiplan.render.unitedits import UnitEdit
 
 TEXT = "Read the [[$office|rules]] and pay $price."
 WRITTEN = (

@@ -12,12 +12,14 @@ import pytest
 from test_render import NOW, PLAN, ROOT, TEMPLATES
 from test_wording import VALUES
 
-from wikiplan import plan, sourceids, sourcetext, translatable
-from wikiplan.plan import PageSpec, Plan
-from wikiplan.render import RenderedSection, Renderer
-from wikiplan.sourcewording import BEGIN, END, MIDDLE, SourceWording
-from wikiplan.units import Date, Number, Unit
-from wikiplan.versions import VERSIONS
+from wikiplan.plan import plan
+from wikiplan.plan.plan import PageSpec, Plan
+from wikiplan.plan.units import Date, Number, Unit
+from wikiplan.render import sourceids, sourcetext
+from wikiplan.render.render import RenderedSection, Renderer
+from wikiplan.render.sourcewording import BEGIN, END, MIDDLE, SourceWording
+from wikiplan.translate import translatable
+from wikiplan.translate.versions import VERSIONS
 
 CASES = Path(__file__).parent / "cases" / "sourcetext"
 

@@ -17,7 +17,8 @@ from running import ROOT, Done, script
 from test_translatesite import LANGUAGES
 from translatelab import TranslateWiki, eventually
 
-from wikiplan import catalog, plan
+from wikiplan.catalogs import catalog
+from wikiplan.plan import plan
 
 NOW = "-now:2021-07-01T00:00Z"
 GOALS = """\

@@ -13,7 +13,8 @@ from browser import Browser, serious_findings
 from playwright.sync_api import Page
 from running import ROOT, script
 
-from wikiplan import catalog, plan
+from wikiplan.catalogs import catalog
+from wikiplan.plan import plan
 
 pytestmark = pytest.mark.browser
 

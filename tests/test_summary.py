@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan import site
-from wikiplan.changes import Action, Overwritten, PageChange, SectionChange, SectionState
-from wikiplan.summary import MAX_CODE_POINTS, Summary
+from wikiplan.changes.changes import Action, Overwritten, PageChange, SectionChange, SectionState
+from wikiplan.changes.summary import MAX_CODE_POINTS, Summary
+from wikiplan.wiki import site
 
 MESSAGES = Path(__file__).parent.parent / "scripts" / "i18n" / "wikiplan"
 LANGUAGES = sorted({path.stem for path in MESSAGES.glob("*.json")} - {"qqq"})  # qqq explains

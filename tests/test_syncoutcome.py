@@ -9,9 +9,9 @@ import smallplan
 from running import script
 
 from wikiplan.findings import Finding
-from wikiplan.syncoutcome import Outcome, Synced, counts, entry, told
-from wikiplan.syncunits import SyncUnit
-from wikiplan.units import Unit
+from wikiplan.plan.units import Unit
+from wikiplan.sync.syncoutcome import Outcome, Synced, counts, entry, told
+from wikiplan.sync.syncunits import SyncUnit
 
 UNITS = {id: SyncUnit("Plan", id, Unit(id, "Text", {}), "Text", "Text") for id in "abc"}
 RESULTS = [

@@ -14,9 +14,10 @@ from running import Done, script, started
 from translatelab import TranslateWiki, eventually
 from wikiplan_scripts import plan_translations
 
-from wikiplan import catalog, plan
-from wikiplan.catalog import Catalog, State
-from wikiplan.translatesite import TranslateSite
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.plan import plan
+from wikiplan.wiki.translatesite import TranslateSite
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 
@@ -276,7 +277,7 @@ def test_a_text_pushed_while_the_page_is_marked_anew_is_outdated(
 
     monkeypatch.setattr(TranslateSite, "translate", mark_first)
     monkeypatch.chdir(desk.directory)
-    monkeypatch.setattr("wikiplan.session._open", lambda *_: (translate_site(), message))
+    monkeypatch.setattr("wikiplan.cli.session._open", lambda *_: (translate_site(), message))
     assert plan_translations.main("push", "-always") == 3
     desk.lab.run_jobs()
     assert desk.stored() == RAW | {"policy.body": f"!!FUZZY!!{ARABIC['policy.body']}"}

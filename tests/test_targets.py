@@ -1,7 +1,7 @@
 import smallplan
 
-from wikiplan import plan
-from wikiplan.targets import Choice, targets
+from wikiplan.plan import plan
+from wikiplan.plan.targets import Choice, targets
 
 PAGES = {"Marked": "kind: translatable\nlanguages: [ar, de]", "Plain": ""}
 

@@ -13,13 +13,15 @@ import smallplan
 from conftest import FolderPeople
 from rich.console import Console
 
-from wikiplan import diff, legible, tables
-from wikiplan.apply import Application
-from wikiplan.changes import Action, Between, Drift, PageChange, SectionChange, SectionState
-from wikiplan.report import Report
-from wikiplan.targets import Choice
-from wikiplan.terminal import Terminal
-from wikiplan.unitedits import Edits, Unassigned
+from wikiplan import diff
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changes import Action, Between, Drift, PageChange, SectionChange, SectionState
+from wikiplan.l10n import legible
+from wikiplan.plan.targets import Choice
+from wikiplan.render.unitedits import Edits, Unassigned
+from wikiplan.report import tables
+from wikiplan.report.report import Report
+from wikiplan.report.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "preview.svg"

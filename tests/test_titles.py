@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.titles import check_target, check_title, check_url, normal
+from wikiplan.wikitext.titles import check_target, check_title, check_url, normal
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan import translatable, unitids
-from wikiplan.translatable import Block, MarkerForm, ParseError
-from wikiplan.unitids import Fate
-from wikiplan.versions import VERSIONS, version_of
+from wikiplan.translate import translatable, unitids
+from wikiplan.translate.translatable import Block, MarkerForm, ParseError
+from wikiplan.translate.unitids import Fate
+from wikiplan.translate.versions import VERSIONS, version_of
 
 CASES = Path(__file__).parent / "cases" / "translatable"
 VECTORS = [json.loads(line) for line in (CASES / "vectors.jsonl").open(encoding="utf-8")]

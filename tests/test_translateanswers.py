@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from wikiplan import translateanswers
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
-from wikiplan.translatewiki import (
+from wikiplan.wiki import translateanswers
+from wikiplan.wiki.translatewiki import (
     Counts,
     Group,
     Marking,

@@ -14,13 +14,13 @@ from mediawiki import ApiError
 from replay import spared_units
 from translatelab import TranslateWiki, eventually
 
-from wikiplan import marking, translatable
-from wikiplan.api import Site
 from wikiplan.errors import Conflict, Refusal, Unclear
-from wikiplan.marking import Cause, Effect
-from wikiplan.translatesite import TranslateSite, open_translate
-from wikiplan.translatewiki import Counts, Group, Marking, NoTranslate, Priority, Status
-from wikiplan.unitids import TITLE_UNIT
+from wikiplan.translate import marking, translatable
+from wikiplan.translate.marking import Cause, Effect
+from wikiplan.translate.unitids import TITLE_UNIT
+from wikiplan.wiki.api import Site
+from wikiplan.wiki.translatesite import TranslateSite, open_translate
+from wikiplan.wiki.translatewiki import Counts, Group, Marking, NoTranslate, Priority, Status
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 

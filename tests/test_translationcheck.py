@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan import languages, plan
-from wikiplan.catalog import State, load_all
-from wikiplan.glossary import Term
-from wikiplan.qualitychecks import failures
-from wikiplan.translationcheck import errors, findings
-from wikiplan.units import Date, Link, Number, Unit
+from wikiplan.catalogs.catalog import State, load_all
+from wikiplan.catalogs.qualitychecks import failures
+from wikiplan.catalogs.translationcheck import errors, findings
+from wikiplan.l10n import languages
+from wikiplan.plan import plan
+from wikiplan.plan.glossary import Term
+from wikiplan.plan.units import Date, Link, Number, Unit
 
 CASES = Path(__file__).parent / "cases" / "translationcheck"
 DATA = Path(__file__).parent.parent / "data"

@@ -10,7 +10,7 @@ import pytest
 from running import ROOT, Done, script
 from translatelab import TranslateWiki
 
-from wikiplan import translatable, tvars
+from wikiplan.translate import translatable, tvars
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 

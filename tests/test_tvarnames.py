@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan import tvarnames
+from wikiplan.translate import tvarnames
 
 KNOWN = ("tvar_1", "tvar_12", "roses")
 PIECES = st.sampled_from(["$tvar_1", "$tvar_12", "$roses", "$$", " ", "a", "5", "[["])

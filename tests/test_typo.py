@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan import typo
+from wikiplan.changes import typo
 
 CASES = Path(__file__).parent / "cases" / "typo"
 

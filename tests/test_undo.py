@@ -15,9 +15,10 @@ from conftest import FolderPeople
 from mediawiki import MediaWiki
 from running import ROOT, Done, script
 
-from wikiplan import journal, lock
-from wikiplan.folder import Folder
-from wikiplan.wiki import Edit
+from wikiplan import lock
+from wikiplan.changes import journal
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.wiki import Edit
 
 PAIR = "Before\n<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->\nafter"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikiplan import unitblocks
+from wikiplan.adopt import unitblocks
 
 TEXT = """\
 <translate>

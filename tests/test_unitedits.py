@@ -19,15 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_render import PLAN, TEMPLATES, catalogs_of
 
-from wikiplan import plan
-from wikiplan.catalog import State, Translation
-from wikiplan.output import normalised
-from wikiplan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.render import Renderer
-from wikiplan.unitedits import Edits, UnitEdit, edits
-from wikiplan.unitplaces import Place, PlacedSection
-from wikiplan.units import Unit
-from wikiplan.wording import Translations
+from wikiplan.catalogs.catalog import State, Translation
+from wikiplan.plan import plan
+from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.plan.units import Unit
+from wikiplan.render.output import normalised
+from wikiplan.render.render import Renderer
+from wikiplan.render.unitedits import Edits, UnitEdit, edits
+from wikiplan.render.unitplaces import Place, PlacedSection
+from wikiplan.render.wording import Translations
 
 CASES = Path(__file__).parent / "cases" / "unitedits"
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)

@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smallplan import compare
 
-from wikiplan import additions, sections, sourcetext, translatable, unitmerge
-from wikiplan.changes import Action, SectionState
-from wikiplan.markers import digest
-from wikiplan.output import normalised
-from wikiplan.sourcewording import BEGIN, END, MIDDLE
+from wikiplan.changes.changes import Action, SectionState
+from wikiplan.render import sourcetext
+from wikiplan.render.output import normalised
+from wikiplan.render.sourcewording import BEGIN, END, MIDDLE
+from wikiplan.translate import translatable
+from wikiplan.wikitext import additions, sections, unitmerge
+from wikiplan.wikitext.markers import digest
 
 CASES = Path(__file__).parent / "cases"
 SCENARIOS = [

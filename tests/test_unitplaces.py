@@ -11,11 +11,11 @@ import pytest
 import smallplan
 from test_render import NOW, PLAN, TEMPLATES, catalogs_of
 
-from wikiplan import plan
-from wikiplan.catalog import State
-from wikiplan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.render import Renderer
-from wikiplan.unitplaces import Filled, Place, PlacedSection
+from wikiplan.catalogs.catalog import State
+from wikiplan.plan import plan
+from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.render.render import Renderer
+from wikiplan.render.unitplaces import Filled, Place, PlacedSection
 
 SAMPLE = Path(__file__).parent.parent / "data"
 

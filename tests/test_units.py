@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.units import (
+from wikiplan.plan.units import (
     Date,
     FiscalYear,
     Link,

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from syncmodel import LANGUAGE, Desk, MemoryWiki
 
-from wikiplan.apply import EMPTY_SHA1, Interrupt
+from wikiplan.changes.apply import EMPTY_SHA1, Interrupt
 from wikiplan.errors import Refusal, Stop, Unclear
-from wikiplan.pushing import Push, Pushing
-from wikiplan.syncoutcome import Synced
-from wikiplan.unitwriting import StopPage, Writing
-from wikiplan.wiki import Head, Revision, Saved
+from wikiplan.sync.pushing import Push, Pushing
+from wikiplan.sync.syncoutcome import Synced
+from wikiplan.sync.unitwriting import StopPage, Writing
+from wikiplan.wiki.wiki import Head, Revision, Saved
 
 PLACES = {id: f"{id}.text" for id in ("one", "two", "three")}
 

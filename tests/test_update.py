@@ -12,7 +12,7 @@ from mediawiki import MediaWiki
 from proxy import DROP, HTML, LOSE, Proxy
 from running import ROOT, Done, script, started
 
-from wikiplan import sections
+from wikiplan.wikitext import sections
 
 pytestmark = pytest.mark.wiki
 

@@ -10,7 +10,8 @@ import smallplan
 from mediawiki import MediaWiki
 from running import Done, script
 
-from wikiplan import changefile, sections
+from wikiplan.changes import changefile
+from wikiplan.wikitext import sections
 
 pytestmark = pytest.mark.wiki
 

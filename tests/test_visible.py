@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.visible import lines_of
+from wikiplan.adopt.visible import lines_of
 
 SAME = [
     ("a\nb", "a b"),

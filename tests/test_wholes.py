@@ -5,12 +5,12 @@ import wikicases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan import sections, wholes
-from wikiplan.assembly import assemble
-from wikiplan.changes import SectionChange, SectionState
+from wikiplan.changes.assembly import assemble
+from wikiplan.changes.changes import SectionChange, SectionState
 from wikiplan.errors import Refusal
-from wikiplan.scanner import DEFAULT_EXTENSION_TAGS as TAGS
-from wikiplan.wholes import Whole
+from wikiplan.wikitext import sections, wholes
+from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS as TAGS
+from wikiplan.wikitext.wholes import Whole
 
 
 @wikicases.each("wholes/take-back.cases")

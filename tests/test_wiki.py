@@ -1,4 +1,4 @@
-"""The contract of :class:`wikiplan.wiki.Wiki`, held to by the folder and by a real MediaWiki."""
+"""The contract of ``wiki.wiki.Wiki``, held to by the folder and by a real MediaWiki."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from conftest import Place
 
-from wikiplan.answers import sha1
 from wikiplan.errors import Conflict, Refusal
-from wikiplan.wiki import Edit, Head, Revision
+from wikiplan.wiki.answers import sha1
+from wikiplan.wiki.wiki import Edit, Head, Revision
 
 TEXT = "People's text.\n\nOld section.\n\nMore people's text."
 NEW = TEXT.replace("Old", "New")

@@ -6,8 +6,8 @@ import pytest
 import wikicases
 from wikicases import Case
 
-from wikiplan import wikitext
 from wikiplan.errors import Refusal
+from wikiplan.wikitext import wikitext
 
 
 @wikicases.each("wikitext/headings.cases")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.catalog import State, Translation
+from wikiplan.catalogs.catalog import State, Translation
 from wikiplan.errors import Faults
-from wikiplan.localise import Localiser
-from wikiplan.units import Date, FiscalYear, Link, Name, Number, Time, Unit
-from wikiplan.wording import Localisers, Wording, fill
+from wikiplan.l10n.localise import Localiser
+from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Unit
+from wikiplan.render.wording import Localisers, Wording, fill
 
 CASES = Path(__file__).parent / "cases" / "wording"
 VALUES = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wikiplan import yamlfile
+from wikiplan.plan import yamlfile
 
 
 def _read(tmp_path: Path, text: str | bytes) -> tuple[Any, list[str]]:

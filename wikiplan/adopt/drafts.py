@@ -1,0 +1,173 @@
+"""Drafts: texts of a page on their way to become units, with facts as variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from wikiplan.adopt.adopted import Doubt
+from wikiplan.adopt.factreader import Fact, FactReader, Found, best_reader
+from wikiplan.adopt.linknames import LinkNames
+from wikiplan.adopt.rows import Row, Rows
+from wikiplan.plan.units import Date, FiscalYear
+
+TRANSLATIONS, IDS, BESIDE, PLACE = (
+    f"\ufdd0{name}" for name in ("translations", "ids", "beside", "place")
+)
+"""Keys that stand in a text block until the plan is written: no YAML could hold them."""
+
+OTHER_LANGUAGE = re.compile(r'<span lang="[^<>]*>(?:(?!</?span\b).)*</span>')
+"""How a page of wikiplan's shows a text that its language does not have."""
+
+_FUZZY = re.compile(r'<span class="mw-translate-fuzzy">((?:(?!</?span\b).)*)</span>')
+
+Data = dict[str, Any]
+Place = tuple[str, str]
+"""A page's title and the name of a section on it."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One unit's texts by language, with ``$names`` for links.
+
+    ``beside`` are texts of languages that may belong to it: nobody knows. ``variables`` are those
+    of its own, as the plan writes them.
+    """
+
+    source: str
+    texts: dict[str, str]
+    id: str = ""
+    outdated: dict[str, str] = field(default_factory=dict)
+    facts: bool = True
+    beside: dict[str, list[str]] = field(default_factory=dict)
+    variables: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.texts[self.source]
+
+    def with_texts(self, texts: Mapping[str, str]) -> Draft:
+        return replace(self, texts=dict(texts))
+
+
+def draft_of(row: Row, rows: Rows) -> Draft:
+    draft = Draft(rows.source, dict(row.texts), row.id, row.outdated, rows.facts, row.beside)
+    return replace(draft, variables=row.variables)
+
+
+class Drafting:
+    """What making units out of drafts needs: the links, and a reader of facts for each language."""
+
+    def __init__(self, source: str, names: LinkNames, every: Iterable[Rows]) -> None:
+        self.source = source
+        self.names = names
+        self.labels: dict[str, Draft] = {}
+        self.doubts: list[Doubt] = []
+        self.label_variables: dict[str, dict[str, Any]] = {}
+        texts: dict[str, list[str]] = {source: []}
+        for rows in every:
+            for row in rows.rows:
+                for language, text in row.texts.items():
+                    texts.setdefault(language, []).append(text)
+        self.readers = {code: best_reader(code, found) for code, found in texts.items()}
+
+    def block(
+        self, draft: Draft, place: Place, implied: Mapping[str, Fact] | None = None
+    ) -> dict[str, Any]:
+        """Return a text block; ``implied`` are variables that the plan defines for it by itself."""
+        implied = implied or {}
+        names = self._fact_names(draft, implied)
+        texts = {code: self._with_facts(code, text, names) for code, text in draft.texts.items()}
+        source = texts.pop(draft.source)
+        block: dict[str, Any] = {"text": source}
+        variables: Data = dict(draft.variables)
+        variables |= {name: _raw(fact) for fact, name in names.items() if name not in implied}
+        if variables:
+            block["variables"] = variables
+        block[TRANSLATIONS] = {
+            code: found
+            for code, text in texts.items()
+            if (found := _translation(text, draft.outdated.get(code)))
+            and draft.texts[code] != draft.text
+        }
+        block[BESIDE] = draft.beside
+        block[PLACE] = place
+        block[IDS] = {place: draft.id} if draft.id else {}
+        return block
+
+    def say(self, name: str, words: Mapping[str, str]) -> None:
+        """Keep the words of a label, of each language that has them."""
+        label = self.labels.setdefault(name, Draft(self.source, {}, facts=False))
+        for code, text in words.items():
+            if code == self.source or not OTHER_LANGUAGE.fullmatch(text):
+                label.texts.setdefault(code, text)
+
+    def compare(self, place: Place, before: Draft, after: Draft, what: str) -> Draft:
+        """Return ``after``; what languages lost on the way to it becomes a doubt."""
+        for code, text in before.texts.items():
+            if code not in after.texts:
+                reason = f"has no {what} as the source has: untranslated"
+                self.doubts.append(Doubt(*place, code, reason, text))
+                after.beside.setdefault(code, []).append(text)
+        return after
+
+    def facts_in(self, draft: Draft) -> tuple[Found, ...]:
+        """Return the facts of a draft's source text; none where they must stay words."""
+        return self.readers[draft.source].facts_in(draft.text) if draft.facts else ()
+
+    def reader(self, language: str) -> FactReader:
+        if language not in self.readers:
+            self.readers[language] = FactReader(language)
+        return self.readers[language]
+
+    def overrides(self) -> dict[str, dict[str, Any]]:
+        """Return the entries of ``languages.yaml``."""
+        return {code: r.overrides for code, r in self.readers.items() if r.overrides}
+
+    def _fact_names(self, draft: Draft, implied: Mapping[str, Fact]) -> dict[Fact, str]:
+        names: dict[Fact, str] = {}
+        known = {fact: name for name, fact in implied.items()}
+        year = next((f for f in implied.values() if isinstance(f, FiscalYear)), None)
+        for found in self.facts_in(draft):
+            if found.fact not in names:
+                wanted = known.get(found.fact) or _name_of(found.fact, year)
+                names[found.fact] = known.get(found.fact) or self._free(wanted, names.values())
+        return names
+
+    def _free(self, wanted: str, taken: Iterable[str]) -> str:
+        every = {*taken, *self.names.entries}
+        numbered = (f"{wanted}_{number}" for number in range(2, len(every) + 3))
+        return next(name for name in (wanted, *numbered) if name not in every)
+
+    def _with_facts(self, language: str, text: str, names: Mapping[Fact, str]) -> str:
+        if not names:
+            return text
+        parts: list[str] = []
+        at = 0
+        for found in self.reader(language).facts_in(text):
+            if found.fact in names:
+                parts += text[at : found.start], f"${names[found.fact]}"
+                at = found.stop
+        return "".join([*parts, text[at:]])
+
+
+def _translation(text: str, made_for: str | None) -> tuple[str, str | None] | None:
+    """Return a text as a catalog has it, None for one that is marked as another language's."""
+    if found := _FUZZY.fullmatch(text):
+        return found[1], made_for or ""
+    return None if OTHER_LANGUAGE.fullmatch(text) else (text, made_for)
+
+
+def _name_of(fact: Fact, year: FiscalYear | None) -> str:
+    if isinstance(fact, Date):
+        return "date"
+    near = {1: "next", -1: "last"} if year else {}
+    return near.get(fact.first - year.first if year else 0, f"year_{fact.first}")
+
+
+def _raw(fact: Fact) -> dict[str, str]:
+    if isinstance(fact, Date):
+        return {"date": fact.value}
+    return {"fiscal-year": f"{fact.first}-{fact.first + 1}"}

@@ -1,0 +1,164 @@
+"""A plan on its way out of pages, not yet proved: its data, translations, ids and doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from wikiplan.adopt import rows, unitblocks
+from wikiplan.adopt.adopted import Doubt, PageTexts, SectionTexts
+from wikiplan.adopt.adoptedplan import LAST, AdoptedPlan, Tier, names_in, taken_apart
+from wikiplan.adopt.drafts import Drafting, Place
+from wikiplan.adopt.importpages import pages_file
+from wikiplan.adopt.linknames import LinkNames
+from wikiplan.adopt.rows import Rows
+from wikiplan.adopt.usuallabels import labels_for
+from wikiplan.plan import textcheck
+from wikiplan.plan.units import Link
+from wikiplan.render.output import normalised
+from wikiplan.translate.markuperrors import ParseError
+
+Data = dict[str, Any]
+Translated = dict[str, dict[str, tuple[str, str | None]]]
+"""By unit key, by language: a text, and the English that an outdated one was made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a plan says besides its texts: ``site`` is Pywikibot's name for the wiki.
+
+    ``links`` are those of a plan that there is already: they keep their names.
+    """
+
+    site: str
+    source_language: str
+    templates: Path
+    now: datetime
+    links: Mapping[str, Link] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Steps:
+    """How far each section's structure was given up so far, and why the last step was needed."""
+
+    tiers: dict[Place, Tier]
+    why: dict[Place, str] = field(default_factory=dict)
+
+    def lower(self, reasons: Mapping[Place, str]) -> None:
+        self.why |= reasons
+        self.tiers |= {place: Tier(self.tiers[place] + 1) for place in reasons}
+
+
+@dataclass(slots=True)
+class PlanDraft:
+    """A plan that is not yet proved: its files by stem, and by unit key what goes beside them.
+
+    ``beside`` are texts by language that may belong to a unit, ``places`` where units stand.
+    """
+
+    adopted: AdoptedPlan
+    documents: dict[str, Data]
+    translations: Translated = field(default_factory=dict)
+    beside: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> PlanDraft:
+    """Return the plan that the pages make, with as much structure as ``steps`` leave it."""
+    names = LinkNames(_ambiguous(pages, settings.source_language))
+    names.know(settings.links)
+    doubts: list[Doubt] = []
+    read = list(_rows_of_all(pages, settings.source_language, steps, names, doubts))
+    drafting = Drafting(settings.source_language, names, [each for each, _, _ in read])
+    adopted = AdoptedPlan(drafting, settings.now)
+    for each, section, tier in sorted(read, key=lambda entry: entry[0].name.startswith(LAST)):
+        adopted.take(each, tier, _as_it_is(section, settings.source_language))
+        doubts += each.doubts
+    doubts += drafting.doubts
+    title = pages[0].title
+    department, missing = adopted.whole_department(title)
+    for key in missing if adopted.placed else ():
+        reason = f"no section has what department.yaml needs as “{key}”; write it there"
+        doubts.append(Doubt(title, "", "", reason))
+    draft = PlanDraft(adopted, {"department": department, **adopted.documents}, doubts=doubts)
+    _finish(draft, pages, settings)
+    return draft
+
+
+def _rows_of_all(
+    pages: Sequence[PageTexts], source: str, steps: Steps, names: LinkNames, doubts: list[Doubt]
+) -> Iterator[tuple[Rows, SectionTexts, Tier]]:
+    """Yield the sections that the plan can take; why it cannot take others goes to ``doubts``."""
+    for page in pages:
+        for section in page.sections:
+            place = page.title, section.name
+            tier, why = steps.tiers[place], steps.why.get(place, "")
+            try:
+                found = rows.rows_of(page, section, source, names)
+            except ParseError as error:
+                doubts.append(Doubt(page.title, section.name, "", f"left out: {error}"))
+                continue
+            if reason := _why_not(page, section, found, tier):
+                doubts += found.doubts
+                doubts.append(Doubt(*place, "", f"left out: {reason}", why))
+            else:
+                yield found, section, tier
+
+
+def _ambiguous(pages: Sequence[PageTexts], source: str) -> set[str]:
+    """Return the names of variables that no link can have: they lead to several targets."""
+    texts = [each.texts[source] for page in pages if page.translatable for each in page.sections]
+    return unitblocks.ambiguous(map(normalised, texts))
+
+
+def _why_not(page: PageTexts, section: SectionTexts, found: Rows, tier: Tier) -> str:
+    """Return why a section stays people's, empty if the plan can take it."""
+    if found.cut:
+        return "cut its units so that each is one paragraph, heading or list item, then try again"
+    if tier is Tier.LEFT or (page.translatable and tier is Tier.AS_IT_IS):
+        return "the plan cannot write it as it stands"
+    if tier is Tier.AS_IT_IS or any(row.marks == "" and not row.texts for row in found.rows):
+        for text in section.texts.values():
+            for message in textcheck.raw_messages(text):
+                return f"its wikitext {message}"
+    return ""
+
+
+def _as_it_is(section: SectionTexts, source: str) -> dict[str, str]:
+    texts = {code: normalised(text) for code, text in section.texts.items()}
+    return {source: texts.pop(source), **texts}
+
+
+def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) -> None:
+    """Add the files that follow from the others, and take texts and ids out of the data."""
+    drafting, documents = draft.adopted.drafting, draft.documents
+    documents |= {"labels": found} if (found := _labels(draft)) else {}
+    ids: dict[str, dict[Place, str]] = {}
+    for stem, data in documents.items():
+        texts = taken_apart(stem, data)
+        draft.translations |= texts.translations
+        draft.beside |= texts.beside
+        draft.places |= texts.places
+        ids |= texts.ids
+    used = set(names_in(documents))
+    links = {name: entry for name, entry in drafting.names.entries.items() if name in used}
+    documents |= {"links": links} if links else {}
+    overrides = drafting.overrides()
+    documents |= {"languages": overrides} if overrides else {}
+    placed = draft.adopted.placed
+    documents["pages"] = pages_file(pages, placed, ids, settings.site, settings.source_language)
+
+
+def _labels(draft: PlanDraft) -> Data:
+    """Return the page's own words for labels, and the usual ones where it had none."""
+    drafting, nowhere = draft.adopted.drafting, ("", "")
+    labels: Data = labels_for(placed.template for placed in draft.adopted.placed)
+    for name, texts in drafting.labels.items():
+        variables = drafting.label_variables.get(name)
+        own = drafting.block(texts, nowhere)
+        labels[name] = {**own, "variables": variables} if variables else own
+    return labels

@@ -1,0 +1,404 @@
+"""Catalogs: the translations of the units in one language, ``locale/<code>.po``.
+
+The key stands in ``msgctxt``, the English in ``msgid``. The translate-toolkit reads and writes the
+entries (this is its door); ``catalogs.entries`` keeps the file's own text, so that an entry
+that did not change is saved as it was read, byte for byte.
+
+An entry never leaves a catalog. When its unit leaves the plan it becomes obsolete (``#~``), in its
+place, and comes back with its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Self
+
+from translate.storage import pypo
+
+from wikiplan import atomic
+from wikiplan.atomic import Replacement
+from wikiplan.catalogs import entries, poentry, poheader
+from wikiplan.catalogs.stretches import BOM, Entry
+from wikiplan.errors import Fault, Faults
+from wikiplan.plan.units import Unit
+
+_COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
+_READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")
+
+
+class State(StrEnum):
+    TRANSLATED = "translated"
+    OUTDATED = "outdated"
+    """Made for another English, or marked as fuzzy."""
+    UNTRANSLATED = "untranslated"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a catalog says of a unit.
+
+    ``english`` is the entry's msgid, ``previous_english`` what an outdated text was made for (both
+    empty when unknown), ``note`` the translator's comment.
+    """
+
+    key: str
+    text: str
+    state: State
+    english: str = ""
+    previous_english: str = ""
+    note: str = ""
+
+    @property
+    def suggested(self) -> bool:
+        """Whether the text was found for a similar English, and nobody took it over yet."""
+        return self.state is State.OUTDATED and poentry.is_suggestion(self.note)
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Other translations of the unit that wait for a person to choose."""
+        return poentry.conflicts_in(self.note)
+
+
+@dataclass(slots=True)
+class UpdateCounts:
+    """What became of the entries in an update; each is counted once.
+
+    ``outdated``: the English changed under a translation. ``reworded``: it changed where nothing
+    was translated. ``revived``: the key came back, or the English for which the text was made.
+    ``obsolete``: the unit left the plan.
+    """
+
+    added: int = 0
+    outdated: int = 0
+    reworded: int = 0
+    revived: int = 0
+    obsolete: int = 0
+    unchanged: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """An entry's text in the file beside the toolkit's view of it."""
+
+    entry: Entry
+    unit: Any  # pypo.pounit
+    changed: bool = False
+
+    @property
+    def key(self) -> str:
+        return str(self.unit.getpreviouscontext())
+
+    @property
+    def text(self) -> str:
+        return str(self.unit.target)
+
+    def rewrite(self, line_end: str) -> None:
+        """Take over the toolkit's text; it writes LF and ends the last line."""
+        self.entry.body = str(self.unit).replace("\n", line_end)
+        self.changed = True
+
+
+class Catalog:
+    """One language's entries, in the order of the file."""
+
+    def __init__(self, path: Path, data: bytes, *, exists: bool) -> None:
+        """Read ``data``, the file's bytes; raises Faults with all damage."""
+        self.path = path
+        self.language = path.stem
+        reading = entries.read(str(path), data)
+        self._slots = _paired(str(path), self.language, reading.entries)
+        self._tail = reading.tail
+        self._line_end = "\r\n" if reading.entries[0].body.endswith("\r\n") else "\n"
+        self._by_key = {slot.key: slot for slot in self._slots[1:]}
+        self._stored = data if exists else None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the catalog of a file; raises Faults with all damage, each with its line."""
+        return cls(path, _bytes_of(path), exists=True)
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Return an empty catalog for a file that does not exist yet."""
+        return cls(path, poheader.new(path.stem).encode(), exists=False)
+
+    def again(self) -> Catalog:
+        """Return another catalog with the text that this one has now, for the same file."""
+        other = Catalog(self.path, self.text().encode(), exists=True)
+        other._stored = self._stored
+        return other
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the entries that are not obsolete."""
+        return tuple(key for key, slot in self._by_key.items() if not slot.unit.isobsolete())
+
+    @property
+    def obsolete_keys(self) -> tuple[str, ...]:
+        return tuple(key for key, slot in self._by_key.items() if slot.unit.isobsolete())
+
+    def line_of(self, key: str, keyword: str = "msgctxt") -> int:
+        """Return the line of an entry's keyword in the file as it was read, 0 if it was not."""
+        slot = self._by_key.get(key)
+        return slot.entry.lines.get(keyword, 0) if slot else 0
+
+    def get(self, unit: Unit) -> Translation:
+        slot = self._by_key.get(unit.key)
+        if slot is None or slot.unit.isobsolete():
+            return Translation(unit.key, "", State.UNTRANSLATED)
+        return Translation(
+            key=unit.key,
+            text=slot.text,
+            state=_state(slot, unit),
+            english=str(slot.unit.source),
+            previous_english=str(slot.unit.prev_source),
+            note=str(slot.unit.getnotes("translator")),
+        )
+
+    def set(self, unit: Unit, text: str, made_for: str | None = None) -> None:
+        """Make ``text`` the translation of the unit's English.
+
+        It is outdated when it was ``made_for`` another English than the unit's present one. Raises
+        KeyError when the unit has no entry: an update makes it.
+        """
+        english = unit.text if made_for is None else made_for
+        with self._changing(unit) as entry:
+            poentry.translate(entry, unit.text, text, english)
+
+    def outdate(self, unit: Unit, made_for: str) -> None:
+        """Mark the unit's text as one that needs work; it was ``made_for`` this English."""
+        with self._changing(unit) as entry:
+            poentry.outdate(entry, made_for)
+
+    def suggest(self, unit: Unit, text: str, made_for: str) -> None:
+        """Give an untranslated unit the translation of another English, to start from."""
+        with self._changing(unit) as entry:
+            poentry.suggest(entry, text, made_for)
+
+    def keep_beside(self, unit: Unit, text: str, origin: str) -> bool:
+        """Keep a text that is in conflict in a comment; tell whether it was not there already."""
+        with self._changing(unit) as entry:
+            return poentry.keep_beside(entry, text, origin)
+
+    def drop_beside(self, unit: Unit, text: str) -> None:
+        """Forget a conflict: the text is no other one any more, or somebody chose."""
+        with self._changing(unit) as entry:
+            poentry.drop_beside(entry, text)
+
+    def memory(self) -> Iterator[tuple[str, str]]:
+        """Yield English and text of what is translated, obsolete entries too."""
+        for slot in self._by_key.values():
+            if slot.text.strip() and not slot.unit.isfuzzy():
+                yield str(slot.unit.source), slot.text
+
+    def update(self, units: Iterable[Unit]) -> UpdateCounts:
+        """Bring the entries in line with the plan's units, which are all that it has."""
+        counts = UpdateCounts()
+        wanted = {unit.key: unit for unit in units}
+        for key, slot in self._by_key.items():
+            if key in wanted and poentry.is_in_step(slot.unit, wanted[key]):
+                counts.unchanged += 1
+                continue
+            before = str(slot.unit)
+            outcome = _outcome(slot.unit, wanted.get(key))
+            setattr(counts, outcome, getattr(counts, outcome) + 1)
+            self._rewrite_if_changed(slot, before)
+        counts.added = self._add(wanted)
+        self._state_count()
+        return counts
+
+    def exported(self, comments: Mapping[str, Sequence[str]]) -> str:
+        """Return the file with more ``#.`` lines in the entries of these keys."""
+        head, *slots = self._slots
+        parts = [head.entry.lead, head.entry.body]
+        for slot in slots:
+            lines = comments.get(slot.key, ())
+            added = "".join(f"#. {line}{self._line_end}" for line in lines)
+            parts += (slot.entry.lead, _with_comments(slot.entry.body, added))
+        return "".join(parts) + self._tail
+
+    def text(self) -> str:
+        """Return the whole file as it would be saved."""
+        return "".join(slot.entry.lead + slot.entry.body for slot in self._slots) + self._tail
+
+    def save(self) -> bool:
+        """Write the file if its text changed, whole or not at all; tell whether it was written.
+
+        Raises Faults when the file is not the one that was read (an edit made meanwhile, or a
+        damaged file, is never overwritten), or when the new text could not be read back.
+        """
+        change = self.prepared()
+        if change is None:
+            return False
+        write([change])
+        self._stored = change.after
+        return True
+
+    def prepared(self) -> Replacement | None:
+        """Return the file's new bytes, None if they are the old ones.
+
+        Raises Faults when they could not be read back.
+        """
+        data = self.text().encode()
+        if data == self._stored:
+            return None
+        self._check_readable(data)
+        return Replacement(self.path, self._stored, data)
+
+    def _check_readable(self, data: bytes) -> None:
+        """Read the new text as :meth:`load` does, the toolkit only the entries that changed."""
+        file, read = str(self.path), entries.read(str(self.path), data).entries
+        faults = [*poheader.faults(file, read, self.language), *entries.key_faults(file, read[1:])]
+        if not faults and len(read) == len(self._slots):
+            pairs = [pair for pair in zip(self._slots, read, strict=True) if pair[0].changed]
+            bodies = "\n".join(slot.entry.body for slot, _ in pairs).replace("\r\n", "\n")
+            units = pypo.pofile(BytesIO(bodies.removeprefix(BOM).encode())).units if bodies else []
+            same = len(units) == len(pairs) and all(
+                _same(entry, slot.unit) and _same(entry, unit)
+                for (slot, entry), unit in zip(pairs, units, strict=True)
+            )
+            if same:
+                return
+        raise Faults(faults or [Fault(file, 0, 0, "", *_READ_OTHERWISE)])
+
+    @contextmanager
+    def _changing(self, unit: Unit) -> Iterator[Any]:
+        """Yield the toolkit's view of a unit's entry, and take over what became of it."""
+        slot = self._by_key[unit.key]
+        if slot.unit.isobsolete():
+            raise KeyError(unit.key)
+        before = str(slot.unit)
+        yield slot.unit
+        self._rewrite_if_changed(slot, before)
+
+    def _rewrite_if_changed(self, slot: _Slot, before: str) -> None:
+        if str(slot.unit) != before:
+            slot.rewrite(self._line_end)
+
+    def _add(self, wanted: Mapping[str, Unit]) -> int:
+        """Put new entries where the plan has them: after the unit before."""
+        followers: dict[str, list[_Slot]] = {}
+        place = ""
+        for key, unit in wanted.items():
+            if key in self._by_key:
+                place = key
+            else:
+                followers.setdefault(place, []).append(self._new_slot(unit))
+        self._slots = [
+            each for slot in self._slots for each in (slot, *followers.get(slot.key, ()))
+        ]
+        self._by_key = {slot.key: slot for slot in self._slots[1:]}
+        self._end_every_line()
+        return sum(map(len, followers.values()))
+
+    def _new_slot(self, unit: Unit) -> _Slot:
+        made = pypo.pounit(unit.text, wrapper=pypo.PoWrapper())
+        made.setcontext(unit.key)
+        made.automaticcomments = poentry.comments_for(unit)
+        slot = _Slot(Entry(lead=self._line_end), made)
+        slot.rewrite(self._line_end)
+        return slot
+
+    def _end_every_line(self) -> None:
+        """End the entry that was the file's last without a line end, if another follows it."""
+        for slot in self._slots[:-1]:
+            if not slot.entry.body.endswith("\n"):
+                slot.entry.body += self._line_end
+
+    def _state_count(self) -> None:
+        """Write the number of entries into the header, if it is not the one there."""
+        header = self._slots[0]
+        text = poheader.with_count(header.text, len(self._by_key))
+        if text != header.text:
+            header.unit.target = text
+            header.rewrite(self._line_end)
+
+
+def write(changes: Sequence[Replacement]) -> None:
+    """Write files whole, all or none. Raises Faults when one is not the one that was read."""
+    wrong = "the file changed since it was read"
+    if stale := [change.path for change in changes if change.stale]:
+        raise Faults(Fault(str(path), 0, 0, "", wrong, "run this again") for path in stale)
+    atomic.replace_all(changes)
+
+
+def load_all(directory: Path, languages: Iterable[str]) -> dict[str, Catalog]:
+    """Return the catalogs of the languages, an empty one where there is no file.
+
+    Raises Faults with the damage of all of them.
+    """
+    catalogs: dict[str, Catalog] = {}
+    faults: list[Fault] = []
+    for language in languages:
+        path = directory / f"{language}.po"
+        try:
+            catalogs[language] = (Catalog.load if path.exists() else Catalog.create)(path)
+        except Faults as error:
+            faults += error.faults
+    if faults:
+        raise Faults(faults)
+    return catalogs
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        wrong = f"cannot be read ({error.strerror})"
+        raise Faults([Fault(str(path), 0, 0, "", wrong, "make it readable")]) from error
+
+
+def _paired(file: str, language: str, read: list[Entry]) -> list[_Slot]:
+    """Return the entries with the toolkit's units, after comparing what both found."""
+    faults = [*poheader.faults(file, read, language), *entries.key_faults(file, read[1:])]
+    if faults:
+        raise Faults(faults)
+    text = "".join(entry.lead + entry.body for entry in read)
+    store = pypo.pofile(BytesIO(text.removeprefix(BOM).replace("\r\n", "\n").encode()))
+    units = {unit._line_number: unit for unit in store.units}
+    strange = [entry for entry in read if not _same(entry, units.pop(entry.line, None))]
+    if strange or units:
+        lines = [(entry.line, entry.key) for entry in strange] or [(line, "") for line in units]
+        raise Faults(Fault(file, line, 1, key, *_READ_OTHERWISE) for line, key in lines)
+    return [_Slot(entry, unit) for entry, unit in zip(read, store.units, strict=True)]
+
+
+def _same(entry: Entry, unit: Any | None) -> bool:
+    """Compare an entry with the toolkit's view of it, and mend the one view that is known wrong.
+
+    The toolkit takes a line of the English that begins with ``_:`` for a comment (KDE's old way).
+    """
+    if unit is None:
+        return False
+    if unit.msgidcomments:
+        unit.msgid, unit.msgidcomments = entry.strings["msgid"], []
+    return bool(
+        unit.getpreviouscontext() == entry.key
+        and unit.source == entry.value("msgid")
+        and unit.target == entry.value("msgstr")
+        and unit.isobsolete() == entry.obsolete
+    )
+
+
+def _outcome(entry: Any, unit: Unit | None) -> str:
+    return poentry.retire(entry) if unit is None else poentry.bring_up(entry, unit)
+
+
+def _with_comments(body: str, added: str) -> str:
+    """Put lines after an entry's comments, before its flags and keywords."""
+    match = _COMMENTS.match(body)
+    place = match.end() if match else 0
+    return body[:place] + added + body[place:]
+
+
+def _state(slot: _Slot, unit: Unit) -> State:
+    if not slot.text.strip():
+        return State.UNTRANSLATED
+    current = slot.unit.source == unit.text and not slot.unit.isfuzzy()
+    return State.TRANSLATED if current else State.OUTDATED

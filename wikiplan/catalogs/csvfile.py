@@ -1,0 +1,110 @@
+"""Catalogs as tables for spreadsheet programs (RFC 4180, UTF-8 with a byte order mark).
+
+Spreadsheet programs take a cell for a formula that begins with ``=``, ``+``, ``-`` or ``@``. Such
+a text gets an apostrophe before it, and loses it on the way back; so does one that begins with
+apostrophes before such a sign.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from wikiplan.catalogs.catalog import State
+from wikiplan.catalogs.entries import decode
+from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
+from wikiplan.catalogs.stretches import BOM
+from wikiplan.errors import Faults
+
+COLUMNS = ("key", "where", "notes", "state", "english", "previous english", "translation")
+
+_TITLE = re.compile(r"wikiplan ([a-z0-9-]+) ([0-9]{1,9})")
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
+_DELIMITERS = ",;\t"
+_READY = {"": True, State.TRANSLATED: True, State.UNTRANSLATED: True, State.OUTDATED: False}
+
+
+def write(language: str, texts: Sequence[Outgoing]) -> bytes:
+    """Return the table. The last column's title holds the language and how many texts there are."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow((*COLUMNS, f"wikiplan {language} {len(texts)}"))
+    for text in texts:
+        cells = (
+            text.key,
+            "\n".join(text.places),
+            "\n".join(text.notes),
+            text.state,
+            text.english,
+            text.previous_english,
+            text.text,
+            str(text.seal),
+        )
+        writer.writerow([harmless(cell) for cell in cells])
+    return (BOM + out.getvalue()).encode()
+
+
+def read(file: str, data: bytes) -> Parcel:
+    """Return the texts of a table; raises Faults with all damage."""
+    rows = list(_rows(file, decode(file, data).removeprefix(BOM)))
+    title = _title(file, rows[0][1] if rows else [])
+    texts, faults = [], []
+    for line, cells in rows[1:]:
+        if len(cells) != len(COLUMNS) + 1:
+            wrong = f"the row has {len(cells)} cells where {len(COLUMNS) + 1} must be"
+            faults.append(fault(file, wrong, NOT_OURS, line))
+        elif isinstance(text := _text(line, cells), str):
+            faults.append(fault(file, text, NOT_OURS, line, cells[0]))
+        else:
+            texts.append(text)
+    parcel = Parcel(file, title[1], tuple(texts))
+    if faults := faults or [*faults_in(parcel, int(title[2]))]:
+        raise Faults(faults)
+    return parcel
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet program takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def restored(cell: str) -> str:
+    """Return the cell that :func:`harmless` made harmless."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold anything with their first lines, whatever separates the cells."""
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        wrong = f"the table is damaged in this row ({error})"
+        raise Faults([fault(file, wrong, NOT_OURS, line)]) from None
+
+
+def _title(file: str, cells: list[str]) -> re.Match[str]:
+    match = _TITLE.fullmatch(cells[-1].strip()) if cells else None
+    if match is None or tuple(cells[:-1]) != COLUMNS:
+        wrong = "the first row is not the one that wikiplan writes"
+        raise Faults([fault(file, wrong, NOT_OURS, 1)])
+    return match
+
+
+def _text(line: int, cells: list[str]) -> Incoming | str:
+    """Return a row's text, or what is wrong with it."""
+    key, _, _, state, english, _, text, sealed = map(restored, cells)
+    seal, ready = Seal.parse(sealed), _READY.get(state.strip().lower())
+    if seal is None:
+        return "the last cell of the row is not what was exported"
+    if ready is None:
+        return f"“{state}” is no state"
+    return Incoming(key, english, text, ready, seal, line)

@@ -1,0 +1,126 @@
+"""What goes out to translators in a file, one a language, and what comes back.
+
+A text goes out with a *seal*: digests of its key and English, and of the translation as it went
+out. When it comes back the seal tells whether it was changed, and whether the catalog changed
+since; and no text is taken for another unit's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.notes import notes_on
+from wikiplan.errors import Fault
+from wikiplan.plan.units import Unit
+
+DIGEST_LENGTH = 12
+"""Hexadecimal digits: 48 bits, for accidents."""
+
+_SEAL = re.compile(r"([0-9a-f]{12})-([0-9a-f]{12})-(translated|outdated|untranslated)")
+NOT_OURS = "take the file from the export, or export again"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a text was when it went out. ``unit`` and ``text`` are digests."""
+
+    unit: str
+    text: str
+    state: State
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        match = _SEAL.fullmatch(text.strip())
+        return cls(match[1], match[2], State(match[3])) if match else None
+
+    def __str__(self) -> str:
+        return f"{self.unit}-{self.text}-{self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A unit in a file for translators: ``places`` say where readers see it."""
+
+    key: str
+    english: str
+    text: str
+    state: State
+    previous_english: str
+    places: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def seal(self) -> Seal:
+        return Seal(unit_digest(self.key, self.english), digest(self.text), self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A unit as it came back. ``ready`` is what its translator says, ``line`` is in the file."""
+
+    key: str
+    english: str
+    text: str
+    ready: bool
+    seal: Seal | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A file that came back."""
+
+    file: str
+    language: str
+    texts: tuple[Incoming, ...]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def unit_digest(key: str, english: str) -> str:
+    return digest(f"{key}\0{english}")
+
+
+def outgoing(
+    catalog: Catalog, units: Mapping[str, Unit], places: Mapping[str, Sequence[str]]
+) -> Iterator[Outgoing]:
+    """Yield every unit with its translation, in the order of the plan."""
+    for unit in units.values():
+        found = catalog.get(unit)
+        untranslated = found.state is State.UNTRANSLATED
+        yield Outgoing(
+            key=unit.key,
+            english=unit.text,
+            text="" if untranslated else found.text,
+            state=found.state,
+            previous_english=found.previous_english if found.state is State.OUTDATED else "",
+            places=tuple(places.get(unit.key, ())),
+            notes=(*notes_on(unit), *found.note.splitlines()),
+        )
+
+
+def faults_in(parcel: Parcel, stated: int | None) -> Iterator[Fault]:
+    """Yield what shows that a file is not what went out: its seals, doubles, its count."""
+    first: dict[str, int] = {}
+    for text in parcel.texts:
+        if text.key in first:
+            wrong = f"the text stands twice, first in line {first[text.key]}"
+            yield fault(parcel.file, wrong, "delete the one that is wrong", text.line, text.key)
+        elif text.seal and text.seal.unit != unit_digest(text.key, text.english):
+            wrong = "its key or its English is not what was exported"
+            yield fault(parcel.file, wrong, f"restore them, or {NOT_OURS}", text.line, text.key)
+        first.setdefault(text.key, text.line)
+    if stated is not None and len(parcel.texts) < stated:
+        wrong = f"the file states {stated} texts, and has {len(parcel.texts)}"
+        yield fault(parcel.file, wrong, f"{NOT_OURS}; leave the rows in that you did not translate")
+
+
+def fault(file: str, wrong: str, advice: str, line: int = 0, key: str = "") -> Fault:
+    return Fault(file, line, 1 if line else 0, key, wrong, advice)

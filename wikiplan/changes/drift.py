@@ -1,0 +1,164 @@
+"""Drift: what becomes of a section that people edited since wikiplan last wrote it.
+
+Nothing of theirs is overwritten unless the answer is ``reclaim``. Only here a comparison reads a
+page's history, so that pages without drift cost nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from wikiplan import threeway
+from wikiplan.changes.basetext import Past
+from wikiplan.changes.changes import (
+    WAITING,
+    Drift,
+    Overwritten,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
+from wikiplan.plan.policy import IMPORT, RECLAIM
+from wikiplan.render import sourceedits, unitedits
+from wikiplan.render.unitedits import Edits, Unassigned
+from wikiplan.threeway import Stretch
+from wikiplan.translate.markuperrors import ParseError
+from wikiplan.wikitext import additions, sections, unitmerge
+from wikiplan.wikitext.additions import Owned
+from wikiplan.wikitext.sections import Section
+
+Places = Callable[[str], Sequence[Stretch]]
+"""Returns where units stand in the plan's text of a section."""
+
+Reading = Callable[[str, str], Edits]
+"""Returns what people's edits mean for the units of a section (text before, text after)."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What of a section's text is the plan's; on a translatable page people may add units."""
+
+    owned: Owned | None = None
+
+    def own(self, body: str) -> str:
+        return body if self.owned is None else unitmerge.own_text(body, self.owned)
+
+    def own_if(self, body: str, digest: str) -> str | None:
+        """Return the plan's part of a text if it has this digest."""
+        try:
+            own = self.own(body)
+        except ParseError:
+            return None
+        if self.owned is None:
+            return own if sections.digest(own) == digest else None
+        return own if unitmerge.is_ours(body, own, digest) else None
+
+    def whole(self, own: str, body: str) -> str:
+        """Return a new plan's part with what people added to the old text."""
+        if self.owned is None:
+            return own
+        return additions.put_back(own, additions.lift(body, self.owned)[1])
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Decides about the drifted sections of one page."""
+
+    past: Past
+    parts: Parts
+    places: Places
+    reading: Reading
+
+    def decide(self, found: Section, before: str, after: str, answer: str) -> SectionChange:
+        """Return what becomes of a section whose text is ``before`` and would be ``after``."""
+        drift = self._drift(found, before, after, answer)
+        change = SectionChange(found.name, SectionState.DRIFT, before, before, drift=drift)
+        if answer == RECLAIM:
+            return self._reclaimed(change, after)
+        if drift.base is None or drift.base == drift.ours:
+            return change
+        merged = threeway.merge(drift.base, drift.ours, drift.now, self.places(drift.ours))
+        if merged is None:
+            return replace(change, state=SectionState.CONFLICT)
+        if merged == drift.now:
+            return change
+        if merged == drift.ours:
+            return replace(change, state=SectionState.CHANGED, after=after, drift=None)
+        whole = self.parts.whole(merged, before)
+        return replace(change, state=SectionState.MERGED, after=whole, own=drift.ours)
+
+    def _drift(self, found: Section, before: str, after: str, answer: str) -> Drift:
+        ours, now = self.parts.own(after), self.parts.own(before)
+        base = None
+        if found.digest:
+            base = self.past.base(found.name, found.digest, after, self.parts.own_if)
+        edits = self.past.edits(found.name, base.number if base else 0)
+        drift = Drift(base.text if base else None, now, ours, edits, answer)
+        if base is None or answer != IMPORT:
+            return drift
+        units = self.reading(base.text, now)
+        left = (each for each in units.left if not _is_in_plan(each, drift))
+        return replace(drift, units=replace(units, left=tuple(left)))
+
+    def _reclaimed(self, change: SectionChange, after: str) -> SectionChange:
+        assert change.drift
+        page = self.past.page
+        newest = change.drift.edits[-1:]
+        over = Overwritten(newest[0].number, newest[0].user) if newest else None
+        over = over or Overwritten(page.number, page.user)
+        return replace(change, state=SectionState.RECLAIMED, after=after, overwritten=over)
+
+
+def _is_in_plan(left: Unassigned, drift: Drift) -> bool:
+    """Say whether a change was taken into the plan before, and only the marker does not know."""
+    since = left.reason in (unitedits.SINCE, sourceedits.SINCE)
+    line = drift.now.split("\n")[left.line - 1 : left.line]
+    return since and set(line) <= set(drift.ours.split("\n"))
+
+
+def reason(change: PageChange) -> str:
+    """Say why a page's sections that people edited are not simply written."""
+    told: dict[str, list[str]] = {}
+    for section in sorted(change.sections, key=_urgency):
+        if section.state in WAITING:
+            told.setdefault(_words(section), []).append(section.name)
+    return "; ".join(f"section {', '.join(names)}: {words}" for words, names in told.items())
+
+
+def _urgency(section: SectionChange) -> int:
+    return WAITING.index(section.state) if section.state in WAITING else len(WAITING)
+
+
+def _words(section: SectionChange) -> str:
+    """Say what is with a section; an import is proposed where it can be made and was not yet."""
+    if section.drift and section.drift.answer == IMPORT and section.state in _AFTER_IMPORT:
+        return _AFTER_IMPORT[section.state]
+    if section.drift and section.drift.base is None and section.state is SectionState.DRIFT:
+        return _UNKNOWN
+    return _WORDS[section.state]
+
+
+_BY_HAND = "put into the plan by hand what is right, then take the section back with -drift:reclaim"
+_UNKNOWN = (
+    "edited on the wiki, left alone; what wikiplan wrote before is not known, so -drift:import "
+    f"cannot take it into the plan; {_BY_HAND}"
+)
+_AFTER_IMPORT = {
+    SectionState.DRIFT: "edited on the wiki since wikiplan last wrote it, left alone as far as "
+    f"-drift:import cannot take it into the plan; {_BY_HAND}",
+    SectionState.MERGED: "edited on the wiki since wikiplan last wrote it; the plan's change is "
+    "merged with that, and what -drift:import cannot take into the plan yet still waits: run it "
+    "once more, then put the rest into the plan by hand, or -drift:reclaim",
+}
+_WORDS = {
+    SectionState.DRIFT: "edited on the wiki since wikiplan last wrote it, left alone; take "
+    "the edit into the plan with -drift:import, or the section back with -drift:reclaim",
+    SectionState.MERGED: "edited on the wiki since wikiplan last wrote it; the plan's change is "
+    "merged with that, and the edit still waits: -drift:import or -drift:reclaim",
+    SectionState.CONFLICT: "people and the plan changed the same text, left alone; put into the "
+    "plan what is right, then take the section back with -drift:reclaim",
+    SectionState.ADOPTED: "taken over as people wrote it, and most of its texts are not translated "
+    "in the plan, so it is left alone; import them with plan_adopt -import -add, or write the "
+    "plan's text with -drift:reclaim",
+}

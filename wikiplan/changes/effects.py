@@ -1,0 +1,229 @@
+"""What saving and marking a translatable page costs its translators, before anything is saved.
+
+:func:`forecast` compares the last marked version with the new text (``translate.marking``) and
+asks the wiki what each language has (one request per language, only if any unit changes).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from wikiplan.changes import typo
+from wikiplan.changes.returning import returning
+from wikiplan.errors import Refusal
+from wikiplan.translate.marking import Cause, Effect, Kind, classify, is_outdated
+from wikiplan.translate.translatable import parse
+from wikiplan.translate.tvars import definition
+from wikiplan.translate.versions import VERSIONS
+from wikiplan.wiki.translatewiki import Marked, Status, TranslateWiki, UnitState
+from wikiplan.wikitext.seen import words_in
+
+_LABEL = re.compile(r"(^|\.)(labels|links)\.")
+"""Ids of words that stand once an item (``office-hours.2021-07.labels.host``). They come and go
+with the clock and with states, and their translations stay in the catalogs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageEffect:
+    """What marking does to one language; the counts are of units, ``words`` of English to redo.
+
+    ``kept`` are current translations that stay current, ``outdated`` those that turn outdated now,
+    ``orphaned`` those whose unit goes, ``labels`` how many of these are an item's labels, which
+    the limit does not count; ``new`` counts units that nobody translated yet. ``again`` counts
+    outdated translations that become current again, where that was asked for.
+    """
+
+    language: str
+    kept: int
+    outdated: int
+    new: int
+    orphaned: int
+    words: int
+    labels: int = 0
+    again: int = 0
+
+    @property
+    def outdated_percent(self) -> float:
+        """The share of current translations that this run outdates."""
+        before = self.kept + self.outdated + self.orphaned
+        return 100 * self.outdated / before if before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageEffect:
+    """What becomes of a translatable page's units. ``marked`` is the last marked revision, or 0.
+
+    ``spared`` are ids of units that go along as ``nofuzzyunits``: their change is declared a typo,
+    or only values of variables changed, which MediaWiki 1.39 does not see by itself.
+    """
+
+    marked: int
+    units: tuple[Effect, ...]
+    languages: tuple[LanguageEffect, ...]
+    spared: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Effect, ...]:
+        """The units that something happens to."""
+        return tuple(unit for unit in self.units if unit.kind is not Kind.KEPT)
+
+    def count(self, kind: Kind) -> int:
+        return sum(unit.kind is kind for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may do to translations: translations orphaned, percent outdated per language.
+
+    ``allowed`` holds what ``-allow:`` named.
+    """
+
+    most_orphaned: int = 0
+    most_outdated: int = 20
+    allowed: Collection[str] = ()
+
+
+def forecast(
+    wiki: TranslateWiki,
+    title: str,
+    text: str,
+    typos: Collection[str] = (),
+    language: str = "en",
+    *,
+    goes_back: bool = False,
+) -> PageEffect:
+    """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
+
+    With ``goes_back`` the text is an earlier one, and translations of it become current again; the
+    wiki is asked about each outdated one.
+
+    Raises :class:`Refusal` for a declared typo that is none, and for an id used for other text.
+    """
+    marked = wiki.marked(title)
+    after = {unit.id: unit.text for unit in parse(text, wiki.version).units if unit.id}
+    before = marked.units if marked else {}
+    changed = [id for id in after if id in before and before[id] != after[id]]
+    values = {id for id in changed if definition(before[id]) == definition(after[id])}
+    mended = [id for id in changed if id in typos and id not in values]
+    _check_typos(before, after, mended, language)
+    spared = tuple(mended if VERSIONS[wiki.version].spares_variable_values else [*mended, *values])
+    used = _used(wiki, title, marked, after, language)
+    units = classify(before, after, used, spared, wiki.version)
+    _check_reuse(units)
+    effect = PageEffect(marked.revision if marked else 0, units, (), spared)
+    return effect if not effect.changes else _with_languages(wiki, title, effect, goes_back)
+
+
+def check_limits(effect: PageEffect, limits: Limits) -> None:
+    """Raise :class:`Refusal` with the figures when the cost is more than allowed."""
+    orphaned = {e.language: e.orphaned - e.labels for e in effect.languages}
+    orphaned = {language: count for language, count in orphaned.items() if count}
+    if sum(orphaned.values()) > limits.most_orphaned and "orphaned" not in limits.allowed:
+        gone = ", ".join(unit.id for unit in effect.units if unit.kind is Kind.ORPHANED)
+        raise Refusal(
+            "orphans-translations",
+            f"{sum(orphaned.values())} translations would lose their unit ({_counted(orphaned)}; "
+            f"units {gone}), more than the {limits.most_orphaned} that pages.yaml allows "
+            "(most-orphaned); bring the units back, raise the limit, or say -allow:orphaned",
+        )
+    over = [e for e in effect.languages if e.outdated_percent > limits.most_outdated]
+    if over and "outdated" not in limits.allowed:
+        figures = ", ".join(f"{e.language} {e.outdated_percent:.0f} %" for e in over)
+        raise Refusal(
+            "outdates-translations",
+            f"too many current translations would turn outdated at once ({figures}), more than "
+            f"the {limits.most_outdated} % that pages.yaml allows (most-outdated); change less at "
+            "a time, declare typos (`change: typo`), raise the limit, or say -allow:outdated",
+        )
+
+
+def _used(
+    wiki: TranslateWiki,
+    title: str,
+    marked: Marked | None,
+    after: Mapping[str, str],
+    language: str,
+) -> Mapping[str, str | None]:
+    """Ask which ids were ever used only when the page gets one that the marked version lacks."""
+    known = marked.units if marked else {}
+    if set(after) <= set(known):
+        return dict(known)
+    return wiki.used_ids(title, known, language)
+
+
+def _check_typos(
+    before: Mapping[str, str], after: Mapping[str, str], spared: Iterable[str], language: str
+) -> None:
+    for id in spared:
+        faults = typo.faults(definition(before[id]), definition(after[id]), language)
+        if faults:
+            raise Refusal(
+                "no-typo",
+                f"unit {id}: declared as `change: typo`, but {'; '.join(faults)}; translations "
+                "depend on that: declare it `change: meaning`",
+            )
+
+
+def _check_reuse(units: Iterable[Effect]) -> None:
+    for unit in units:
+        if unit.dangerous:
+            raise Refusal(
+                "id-reused",
+                f"unit {unit.id}: this id once had another text, whose translations would be "
+                "shown as current; give the text another key, or declare another id under `ids`",
+            )
+
+
+def _with_languages(
+    wiki: TranslateWiki, title: str, effect: PageEffect, goes_back: bool
+) -> PageEffect:
+    group = wiki.group(title)
+    codes = sorted(group.languages) if group else []
+    back = [unit.id for unit in effect.units if unit.cause is Cause.BACK]
+    left = wiki.left_translations(title, back, codes) if back else {}
+    states = {code: wiki.states(title, code) for code in codes}
+    again = returning(wiki, title, effect.units, states) if goes_back else {}
+    languages = tuple(
+        _language(code, states[code], effect.units, left.get(code, ()), len(again.get(code, ())))
+        for code in codes
+    )
+    return PageEffect(effect.marked, effect.units, languages, effect.spared)
+
+
+def _language(
+    code: str,
+    states: Mapping[str, UnitState],
+    units: Iterable[Effect],
+    left: Collection[str],
+    again: int,
+) -> LanguageEffect:
+    """Count a language's units; ``left`` are ids that come back to translations they had."""
+    nothing = UnitState(Status.UNTRANSLATED)
+    kept = outdated = new = orphaned = words = labels = 0
+    for unit in units:
+        state = states.get(unit.id, nothing)
+        if unit.id in left:
+            kept += 1
+        elif unit.kind is Kind.NEW and not state.current:
+            new += 1
+            words += _words(unit)
+        elif unit.kind is Kind.ORPHANED:
+            orphaned += state.status is not Status.UNTRANSLATED
+            labels += state.status is not Status.UNTRANSLATED and bool(_LABEL.search(unit.id))
+        elif state.current and is_outdated(unit, outdated=False):
+            outdated += 1
+            words += _words(unit)
+        elif state.current:
+            kept += 1
+    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels, again)
+
+
+def _words(unit: Effect) -> int:
+    """Count the words of a unit's English as translators see it."""
+    return words_in(definition(unit.after or ""))
+
+
+def _counted(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{code} {count}" for code, count in numbers.items())

@@ -1,0 +1,104 @@
+"""What keeps a page from being written: each guard raises a :class:`Refusal` with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wikiplan import diff
+from wikiplan.changes.changes import PageChange
+from wikiplan.errors import Refusal
+from wikiplan.plan.targets import Target
+from wikiplan.translate import translatable
+from wikiplan.wiki.wiki import Account, Revision
+from wikiplan.wikitext import wikitext
+
+
+def check_page(target: Target, revision: Revision) -> None:
+    if any(code == "invalid-title" for code, _ in revision.refusals):
+        raise Refusal(
+            "invalid-title", f"{revision.title!r} is no title on this wiki; mend it in pages.yaml"
+        )
+    if not revision.exists and target.page.missing_page != "create":
+        raise Refusal(
+            "missing-page",
+            "the page does not exist; create it, mend its title in pages.yaml, "
+            "or say there `missing-page: create`",
+        )
+    if revision.redirect_to:
+        raise Refusal(
+            "redirect",
+            f"the page is a redirect to {revision.redirect_to!r}; put that title into pages.yaml, "
+            "or say there `redirect: follow`",
+        )
+    if revision.content_model != "wikitext":
+        raise Refusal(
+            "content-model",
+            f"the page's content model is {revision.content_model}, not wikitext; "
+            "choose another page in pages.yaml",
+        )
+
+
+def check_known(target: Target, found: Iterable[str]) -> None:
+    known = [section.name for section in target.page.sections]
+    for name in found:
+        if name not in known:
+            raise Refusal(
+                "unknown-section",
+                f"section {name}: the page has this pair of markers, pages.yaml has "
+                f"{', '.join(known)}; add the section there or take the markers off the page",
+            )
+
+
+def check_allowed(revision: Revision, account: Account) -> None:
+    if account.blocked:
+        raise Refusal(
+            "blocked",
+            f"{account.name} is blocked on this wiki ({account.blocked}); "
+            "talk to the administrators there",
+        )
+    for code, words in revision.refusals:
+        raise Refusal(code, f"the wiki will not let {account.name} edit it: {words}")
+    if wikitext.excludes_bot(revision.text, account.name):
+        raise Refusal(
+            "nobots",
+            f"the page excludes {account.name} by a {{{{bots}}}} or {{{{nobots}}}} template; "
+            "ask its editors",
+        )
+
+
+def check_shrink(change: PageChange, most_percent: int) -> None:
+    size, now = len(change.before), len(change.after)
+    lost = 100 * (size - now) / size if size else 0
+    if lost > most_percent:
+        raise Refusal(
+            "shrink",
+            f"the page would lose {lost:.0f} % of its text ({size} to {now} characters), "
+            f"more than the {most_percent} % that pages.yaml allows (most-shrink); "
+            "look at the data, or raise it",
+        )
+
+
+def check_markup(change: PageChange) -> None:
+    """Refuse a page that could not be saved any more, or not be marked for translation."""
+    before, after = (translatable.parse(text) for text in (change.before, change.after))
+    known = {(e.code, e.unit) for e in translatable.mark_errors(before, change.title)}
+    for error in translatable.mark_errors(after, change.title):
+        if (error.code, error.unit) not in known:
+            raise error
+
+
+def check_stored(change: PageChange, stored: str) -> None:
+    """Refuse when saving would store other bytes than meant (fact 5)."""
+    if stored == change.after:
+        return
+    meant, got = diff.first_difference(change.after, stored)
+    lines = change.before.split("\n")
+    if meant in lines:
+        where, advice = f"line {lines.index(meant) + 1} of the page", "mend that line by hand first"
+    else:
+        where, advice = "the plan's text", "write it another way"
+    raise Refusal(
+        "unstable-text",
+        f"{where}: saving would turn {meant!r} into {got!r} "
+        f"(the wiki's pre-save transform); {advice}",
+    )

@@ -1,0 +1,250 @@
+"""The journal: what a run is about to do to each page, and what came of it. SQLite's second room.
+
+It is written ahead: an entry is on the disk before the edit is sent. The wiki knows better than
+the journal, so losing it is harmless: what cannot be read is put aside, what cannot be written is
+told once, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import glob
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from wikiplan.lock import name_of
+from wikiplan.wikitext.wholes import Whole
+
+KEPT = timedelta(days=90)
+"""Runs are forgotten after this time; then ``changes.undo`` asks the wiki for the texts."""
+
+LOCK_SECONDS = 30
+VERSION = 1
+SCHEMA = f"""
+PRAGMA user_version = {VERSION};
+CREATE TABLE IF NOT EXISTS run (
+    run TEXT PRIMARY KEY, started TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS entry (
+    id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run ON DELETE CASCADE,
+    title TEXT NOT NULL, language TEXT NOT NULL, page_id INTEGER NOT NULL, base INTEGER NOT NULL,
+    sha1_before TEXT NOT NULL, sha1_after TEXT NOT NULL, summary TEXT NOT NULL,
+    result TEXT NOT NULL, revision INTEGER NOT NULL, parent INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS entry_run ON entry (run);
+CREATE TABLE IF NOT EXISTS section (
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE, name TEXT NOT NULL,
+    before TEXT NOT NULL, after TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS section_entry ON section (entry);
+"""
+FIELDS = (
+    "run, title, language, page_id, base, sha1_before, sha1_after, summary, result, revision, "
+    "parent, id"
+)
+
+
+class Result(StrEnum):
+    """What came of an edit. ``OPEN``: the run ended, or was killed, before it knew."""
+
+    OPEN = "open"
+    SAVED = "saved"
+    NOT_SAVED = "not saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One edit of a run. The digests are SHA-1 in hex of the page's whole text, as wikis have them.
+
+    ``revision`` and ``parent`` are those of the saved edit, 0 before. ``id`` is the journal's own.
+    """
+
+    run: str
+    title: str
+    language: str
+    page_id: int
+    base: int
+    sha1_before: str
+    sha1_after: str
+    summary: str
+    sections: tuple[Whole, ...] = ()
+    result: Result = Result.OPEN
+    revision: int = 0
+    parent: int = 0
+    id: int = 0
+
+
+class Journal:
+    """The journal in one file; without a path it is kept in memory only.
+
+    Reading makes no file. ``say`` is told of damage and of what cannot be written.
+    """
+
+    def __init__(self, path: Path | None = None, say: Callable[[str], None] = print) -> None:
+        self._path = path
+        self._say = say
+        self._database: sqlite3.Connection | None = None
+        self._failed = False
+
+    def close(self) -> None:
+        if self._database:
+            self._database.close()
+            self._database = None
+
+    # Writing
+
+    def intend(self, entry: Entry) -> int:
+        """Record what is about to be sent; returns the entry's id, 0 if that did not work."""
+        number = 0
+        with self._writing() as database:
+            self._add_run(database, entry.run)
+            values = (
+                entry.run, entry.title, entry.language, entry.page_id, entry.base,
+                entry.sha1_before, entry.sha1_after, entry.summary, Result.OPEN, 0, 0, None,
+            )  # fmt: skip
+            marks = ", ".join("?" * len(values))
+            done = database.execute(f"INSERT INTO entry ({FIELDS}) VALUES ({marks})", values)
+            number = done.lastrowid or 0
+            rows = [(number, each.name, each.before, each.after) for each in entry.sections]
+            database.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
+        return 0 if self._failed else number
+
+    def saved(self, number: int, revision: int, parent: int) -> None:
+        self._set(number, Result.SAVED, revision, parent)
+
+    def not_saved(self, number: int) -> None:
+        self._set(number, Result.NOT_SAVED, 0, 0)
+
+    def _set(self, number: int, result: Result, revision: int, parent: int) -> None:
+        if number:
+            with self._writing() as database:
+                database.execute(
+                    "UPDATE entry SET result = ?, revision = ?, parent = ? WHERE id = ?",
+                    (result, revision, parent, number),
+                )
+
+    def end(self, run: str) -> None:
+        """Note that a run came to its end, whatever became of its pages."""
+        if self._database or (self._path and self._path.exists()):
+            with self._writing() as database:
+                database.execute("UPDATE run SET ended = 1 WHERE run = ?", (run,))
+
+    def _add_run(self, database: sqlite3.Connection, run: str) -> None:
+        now = datetime.now(UTC)
+        old = f"{now - KEPT:%Y-%m-%dT%H:%M:%SZ}"
+        database.execute("DELETE FROM run WHERE started < ? AND run != ?", (old, run))
+        database.execute(
+            "INSERT INTO run VALUES (?, ?, 0) ON CONFLICT (run) DO UPDATE SET ended = 0",
+            (run, f"{now:%Y-%m-%dT%H:%M:%SZ}"),
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield the database inside a transaction; after a failure one in memory, unseen."""
+        if self._database is None:
+            self._database = self._opened()
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield self._database
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._fail(str(error))
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return _connect(self._path, make=True)
+        except (sqlite3.Error, OSError) as error:
+            # What is locked, read-only or full is an OperationalError: nothing to put aside.
+            if type(error) is sqlite3.DatabaseError and _put_aside(self._path, self._say):
+                return self._opened()
+            self._fail(str(error))
+            return _connect(None, make=True)
+
+    def _fail(self, why: str) -> None:
+        if not self._failed:
+            self._say(
+                f"{self._path}: the journal cannot be written ({why}); the run goes on without it, "
+                "and plan_undo would work from the wiki's own history."
+            )
+        self._failed = True
+        self.close()
+        self._database = _connect(None, make=True)
+
+    # Reading
+
+    def unsettled(self) -> tuple[str, ...]:
+        """Return the runs that did not come to their end, or with edits nobody knows the end of."""
+        unknown = "SELECT run FROM entry WHERE result = ?"
+        query = f"SELECT run FROM run WHERE NOT ended OR run IN ({unknown}) ORDER BY started"
+        return tuple(str(row[0]) for row in self._read(query, Result.OPEN))
+
+    def entries(self, run: str) -> tuple[Entry, ...]:
+        """Return a run's edits in the order in which they were sent."""
+        rows = self._read(f"SELECT {FIELDS} FROM entry WHERE run = ? ORDER BY id", run)
+        return tuple(self._entry(row) for row in rows)
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        values = dict(zip(FIELDS.split(", "), row, strict=True))
+        query = "SELECT name, before, after FROM section WHERE entry = ? ORDER BY rowid"
+        values["sections"] = tuple(Whole(*each) for each in self._read(query, values["id"]))
+        return Entry(**values | {"result": Result(values["result"])})
+
+    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return rows; a journal that is not there, or damaged, has none."""
+        if self._path is None or not self._path.exists():
+            return []
+        try:
+            with closing(_connect(self._path)) as database:
+                return list(database.execute(query, values))
+        except (sqlite3.Error, OSError):
+            return []
+
+
+def path_of(folder: Path, site: str, account: str) -> Path:
+    return folder / f"{name_of(site, account)}.journal"
+
+
+def paths(folder: Path, site: str) -> list[Path]:
+    """Return the journals of all accounts on a site."""
+    return sorted(folder.glob(f"{glob.escape(name_of(site, ''))}*.journal"))
+
+
+def _connect(path: Path | None, *, make: bool = False) -> sqlite3.Connection:
+    """Open a journal. Raises :class:`sqlite3.DatabaseError` for a file that is none, or damaged."""
+    if path and make:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS, isolation_level=None)
+    try:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, VERSION):
+            raise sqlite3.DatabaseError(f"a journal of version {version}")
+        database.execute("PRAGMA foreign_keys = ON")
+        database.execute("PRAGMA synchronous = EXTRA")  # an entry is on the disk when it returns
+        if make:
+            _make(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make(database: sqlite3.Connection) -> None:
+    damage = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        raise sqlite3.DatabaseError(damage)
+    database.executescript(SCHEMA)
+
+
+def _put_aside(path: Path | None, say: Callable[[str], None]) -> bool:
+    """Move a damaged journal out of the way; says whether it was possible."""
+    if path is None or not path.is_file():
+        return False
+    aside = path.with_name(f"{path.name}.damaged")
+    try:
+        path.replace(aside)
+    except OSError:
+        return False
+    say(f"{path}: the journal is damaged; it is kept as {aside.name}, and a new one is begun.")
+    return True

@@ -1,0 +1,155 @@
+"""Looking at a saved change set again before it is applied: is it still what was reviewed?
+
+Nothing is rendered. Each page's text is read, the saved sections are put into it, and the result
+must have the digest that the preview saw. What depends on now is asked now: protection, blocks,
+``{{nobots}}``, what the wiki would store. The stop page is read while writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from wikiplan.changes import guards
+from wikiplan.changes.assembly import assemble
+from wikiplan.changes.between import between, told
+from wikiplan.changes.changefile import SavedPage, SavedSet, digest
+from wikiplan.changes.changes import WRITTEN, Action, ChangeSet, PageChange
+from wikiplan.changes.comparison import Summarise
+from wikiplan.errors import Conflict, Refusal, Stop
+from wikiplan.wiki.wiki import Account, Revision, Wiki
+from wikiplan.wikitext import sections, wholes
+
+AGAIN = "left alone; make a new preview"
+
+
+def recheck(
+    saved: SavedSet,
+    wiki: Wiki,
+    summarise: Summarise,
+    progress: Callable[[str], None] = lambda title: None,
+) -> ChangeSet:
+    """Return the change set as it can be applied now. Writes nothing.
+
+    Raises :class:`Stop` on another site or account than the one it was made for.
+    """
+    account = wiki.account()
+    _check_same(saved, wiki.name, account)
+    read = wiki.read([page.change.title for page in saved.pages if page.change.to_write])
+    checking = _Checking(saved, wiki, account, summarise)
+    pages = []
+    for page in saved.pages:
+        progress(page.change.title)
+        to_write = page.change.to_write
+        pages.append(checking.page(page, read[page.change.title]) if to_write else page.change)
+    limits = saved.stop_page, saved.most_pages, saved.most_shrink
+    return ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits)
+
+
+def _check_same(saved: SavedSet, site: str, account: Account) -> None:
+    if site != saved.site:
+        raise Stop(
+            "other-site",
+            f"the change set is for {saved.site}, and this is {site}; nothing was done; "
+            "apply it there, or make a preview of this site",
+        )
+    if account.name != saved.account:
+        raise Stop(
+            "other-account",
+            f"the change set is for the account {saved.account}, and this is {account.name}; "
+            f"nothing was done; say -user:{saved.account}, or make a preview as {account.name}",
+        )
+
+
+@dataclass(frozen=True)
+class _Checking:
+    saved: SavedSet
+    wiki: Wiki
+    account: Account
+    summarise: Summarise
+
+    def page(self, page: SavedPage, revision: Revision) -> PageChange:
+        """Return a page's change with its texts, or the reason why it is left alone."""
+        change = page.change
+        if self._is_done(change, revision):
+            return _done(change, revision)
+        try:
+            # First what a new preview would not help with: protecting a page makes a revision, too.
+            guards.check_allowed(revision, self.account)
+            _check_unmoved(change, revision)
+            return self._checked(page, revision)
+        except Conflict as conflict:
+            found, more = between(self.wiki, change, self.saved.run)
+            reason = "; ".join(filter(None, (str(conflict), told(found, more), AGAIN)))
+            left = replace(change, action=Action.CONFLICT, code=conflict.code, between=found)
+            return _because(left, reason)
+        except Refusal as refusal:
+            left = replace(change, action=Action.REFUSED, code=refusal.code)
+            return _because(left, str(refusal))
+
+    def _is_done(self, change: PageChange, revision: Revision) -> bool:
+        """Say whether the page has the wanted sections already: the file was applied before."""
+        if not revision.exists or revision.number == change.base:
+            return False
+        try:
+            found = sections.find(revision.text, self.wiki.extension_tags)
+        except Refusal:
+            return False
+        bodies = {each.name: sections.body_of(revision.text, each) for each in found}
+        written = [s for s in change.sections if s.state in WRITTEN]
+        wanted = {s.name: s.after for s in written if not s.whole}
+        taken = [s.whole for s in written if s.whole]
+        return wanted.items() <= bodies.items() and wholes.are_back(revision.text, found, taken)
+
+    def _checked(self, page: SavedPage, revision: Revision) -> PageChange:
+        if digest(revision.text) != page.before:
+            raise Refusal(
+                "other-text",
+                f"revision {page.change.base} does not have the text that was compared; is this "
+                "the same wiki? make a new preview",
+            )
+        after = self._after(page, revision)
+        change = replace(page.change, before=revision.text, after=after)
+        guards.check_shrink(change, self.saved.most_shrink)
+        if change.units:
+            guards.check_markup(change)
+        guards.check_stored(change, self.wiki.stored(change.title, after))
+        return change if change.summary else replace(change, summary=self.summarise(change))
+
+    def _after(self, page: SavedPage, revision: Revision) -> str:
+        text = revision.text if revision.exists else None
+        change = page.change
+        after = assemble(text, change.sections, change.place, self.wiki.extension_tags)
+        if page.after and digest(after) != page.after:
+            raise Refusal(
+                "other-result",
+                "this version of the program makes another text of the change set than the one "
+                "that was reviewed; make a new preview",
+            )
+        return after
+
+
+def _done(change: PageChange, revision: Revision) -> PageChange:
+    reason = f"done already: revision {revision.number} by {revision.user} has these sections"
+    return _because(replace(change, action=Action.NONE), reason)
+
+
+def _because(change: PageChange, reason: str) -> PageChange:
+    return replace(change, reason="; ".join(filter(None, (change.reason, reason))))
+
+
+def _check_unmoved(change: PageChange, revision: Revision) -> None:
+    if (revision.number, revision.page_id) == (change.base, change.page_id):
+        return
+    since = f"since revision {change.base} was compared"
+    if not revision.exists:
+        what = f"the page was deleted, or moved without a redirect, {since}"
+    elif not change.base:
+        what = "the page was created since it was compared"
+    elif revision.page_id != change.page_id and revision.redirect_to:
+        what = f"the page was moved {since}: its title leads to {revision.redirect_to!r} now"
+    elif revision.page_id != change.page_id:
+        what = f"another page stands under this title {since} (a move or a deletion)"
+    else:
+        what = f"the page was changed {since}"
+    raise Conflict("moved-on", what)

@@ -1,0 +1,230 @@
+"""Taking back a run: the change set that puts its sections back to the bytes before it.
+
+Only sections that are still as the run left them; what people changed elsewhere on the page stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wikiplan.changes import guards
+from wikiplan.changes.between import between, told
+from wikiplan.changes.changes import (
+    CREATED,
+    Action,
+    Between,
+    ChangeSet,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
+from wikiplan.changes.effects import Limits, check_limits, forecast
+from wikiplan.changes.runedits import RunEdit
+from wikiplan.errors import Refusal, Stop
+from wikiplan.wiki.answers import sha1
+from wikiplan.wiki.translatewiki import NoTranslate, TranslateWiki
+from wikiplan.wiki.wiki import Account, Revision, Wiki
+from wikiplan.wikitext import sections, wholes
+from wikiplan.wikitext.wholes import Whole
+
+ANY_SHRINK = 100
+"""Percent: what an undone page loses is what the run put there, to the byte."""
+
+NO_SUCH_SECTION = "the run did not write such a section on this page"
+NOT_APART = (
+    "what the run did here cannot be told apart from people's text; undo it with the wiki's own "
+    "“undo”"
+)
+EDITED = "created-and-edited"
+"""The code of a page that the run made, and that was edited since."""
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What taking back one run needs.
+
+    ``translate`` opens the wiki's Translate extension; it is asked for only if a page has
+    ``<translate>`` tags. ``languages`` has those of the plan's pages by title, ``only`` names the
+    sections that are wanted, empty for all.
+    """
+
+    run: str
+    wiki: Wiki
+    account: Account
+    summarise: Callable[[PageChange], str]
+    translate: Callable[[], TranslateWiki]
+    limits: Limits = field(default_factory=Limits)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    source_language: str = "en"
+    only: tuple[str, ...] = ()
+
+    def page(self, edits: Sequence[RunEdit], revision: Revision) -> PageChange:
+        """Return one page's change; ``edits`` are the run's, the newest first."""
+        language = edits[0].language or self.languages.get(revision.title, revision.language)
+        start = PageChange(
+            revision.title, language, Action.NONE, revision.page_id, revision.number,
+            revision.text, revision.text, undoes=self.run,
+        )  # fmt: skip
+        try:
+            if reason := _hopeless(edits, revision):
+                return replace(start, reason=reason)
+            if edits[-1].created:
+                return self._made(edits, start)
+            return self._finish(revision, self._take_back(edits, start))
+        except Stop:
+            raise
+        except Refusal as refusal:
+            return replace(start, action=Action.REFUSED, reason=str(refusal), code=refusal.code)
+
+    def _made(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
+        """Tell of a page that the run made: only deleting it takes that back."""
+        made = "the run created this page"
+        if start.base != edits[0].number:
+            reason = f"{made}, and it was edited since; decide with its editors what becomes of it"
+            return replace(start, code=EDITED, reason=reason)
+        way = "say -delete" if "delete" in self.account.rights else "ask an administrator"
+        reason = f"{made}; taking that back means deleting it: {way}"
+        return replace(start, code=CREATED, reason=reason)
+
+    def _take_back(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
+        tags = self.wiki.extension_tags
+        text, left = start.before, dict[str, str]()
+        for edit in edits:
+            if edit.damage:
+                raise Refusal("text-hidden", f"what the run changed cannot be read: {edit.damage}")
+            taken = wholes.take_back(text, self._wanted(edit.wholes), tags)
+            text, left = taken.text, {**taken.left, **left}
+        done = {whole.name: whole for whole in wholes.changed(text, start.before, tags)}
+        self._check_exact(edits, start, text, left)
+        names = list(dict.fromkeys(w.name for edit in edits for w in self._wanted(edit.wholes)))
+        changes = self._sections(start.before, text, names, done, left)
+        found, more = self._since(edits[0], start, changes) if left else ((), 0)
+        why = [f"section {name}: {why}, left as it is" for name, why in left.items()]
+        reason = "; ".join(filter(None, (*why, told(found, more))))
+        return replace(start, after=text, sections=changes, between=found, reason=reason)
+
+    def _wanted(self, found: Iterable[Whole]) -> list[Whole]:
+        return [whole for whole in found if not self.only or whole.name in self.only]
+
+    def _check_exact(
+        self,
+        edits: Sequence[RunEdit],
+        start: PageChange,
+        text: str,
+        left: Mapping[str, str],
+    ) -> None:
+        """A page that nobody touched since must become what it was, to the byte."""
+        (*newer, first) = edits
+        untouched = not newer and start.base == first.number and not left and not self.only
+        if untouched and first.sha1_before and sha1(text) != first.sha1_before:
+            raise Refusal(
+                "not-exact",
+                "taking the sections back would not give the page's text from before the run; "
+                "undo it on the wiki",
+            )
+
+    def _sections(
+        self,
+        before: str,
+        after: str,
+        names: Iterable[str],
+        done: Mapping[str, Whole],
+        left: Mapping[str, str],
+    ) -> tuple[SectionChange, ...]:
+        old, new = self._bodies(before), self._bodies(after)
+        changes = []
+        for name in names:
+            state = SectionState.UNDONE if name in done else SectionState.UNCHANGED
+            if name in left and name not in done:
+                state = SectionState.DRIFT
+            whole = done.get(name)
+            own = new.get(name, "") if whole and "<translate" in after else None
+            texts = old.get(name, ""), new.get(name, "")
+            if whole and whole.adopted:
+                texts, own = (whole.after, whole.before), None
+            changes.append(SectionChange(name, state, *texts, own, whole=whole))
+        return tuple(changes)
+
+    def _bodies(self, text: str) -> dict[str, str]:
+        found = sections.find(text, self.wiki.extension_tags)
+        return {section.name: sections.body_of(text, section) for section in found}
+
+    def _since(
+        self, edit: RunEdit, start: PageChange, changes: tuple[SectionChange, ...]
+    ) -> tuple[tuple[Between, ...], int]:
+        left = tuple(each for each in changes if each.state is SectionState.DRIFT)
+        return between(self.wiki, replace(start, base=edit.number, sections=left), self.run)
+
+    def _finish(self, revision: Revision, change: PageChange) -> PageChange:
+        """Decide the action, and refuse what must not or cannot be saved."""
+        if change.after == change.before:
+            action = Action.DRIFT if change.drifted else Action.NONE
+            if not change.sections and not self.only:
+                raise Refusal("not-apart", NOT_APART)
+            gone = "nothing of the run is left on this page"
+            nothing = gone if change.sections else NO_SUCH_SECTION
+            reason = change.reason or nothing
+            return replace(change, action=action, reason=reason)
+        guards.check_allowed(revision, self.account)
+        if "<translate" in change.before + change.after:
+            change = self._checked_translations(change)
+        guards.check_stored(change, self.wiki.stored(change.title, change.after))
+        change = replace(change, action=Action.UPDATE)
+        return replace(change, summary=self.summarise(change))
+
+    def _checked_translations(self, change: PageChange) -> PageChange:
+        guards.check_markup(change)
+        translate = self.translate()
+        if isinstance(translate, NoTranslate):
+            return change
+        effect = forecast(
+            translate, change.title, change.after, (), self.source_language, goes_back=True
+        )
+        check_limits(effect, self.limits)
+        return replace(change, effect=effect)
+
+
+def compute(
+    undoing: Undoing,
+    edits: Sequence[RunEdit],
+    run: str,
+    stop_page: str = "",
+    progress: Callable[[str], None] = lambda title: None,
+) -> ChangeSet:
+    """Read the pages of a run's edits and return what takes them back. Writes nothing.
+
+    ``run`` is the id of the run that undoes, ``progress`` is called with each page's title.
+    """
+    by_page: dict[int | str, list[RunEdit]] = {}
+    for edit in edits:
+        by_page.setdefault(edit.page_id or edit.title, []).append(edit)
+    read = _read(undoing.wiki, by_page.values())
+    pages = []
+    for of_page in sorted(by_page.values(), key=lambda each: each[0].title):
+        progress(of_page[0].title)
+        pages.append(undoing.page(of_page, read[of_page[0].title]))
+    wiki, most = undoing.wiki, max(1, len(pages))
+    return ChangeSet(run, wiki.name, undoing.account, tuple(pages), stop_page, most, ANY_SHRINK)
+
+
+def _read(wiki: Wiki, pages: Iterable[Sequence[RunEdit]]) -> dict[str, Revision]:
+    """Read the pages, and instead of a redirect that a move left the page that was moved."""
+    ids = {edits[0].title: edits[0].page_id for edits in pages}
+    read = dict(wiki.read(list(ids)))
+    moved = {t: r.redirect_to for t, r in read.items() if r.redirect_to and r.page_id != ids[t]}
+    ends = wiki.read(list(moved.values())) if moved else {}
+    for title, end in moved.items():
+        if ends[end].page_id == ids[title]:
+            read[title] = ends[end]
+    return read
+
+
+def _hopeless(edits: Sequence[RunEdit], revision: Revision) -> str:
+    """Say why nothing of the page can be taken back, if that is so."""
+    newest = edits[0]
+    if not revision.exists:
+        return "the page is gone: deleted since the run, or moved without a redirect"
+    if newest.page_id and revision.page_id != newest.page_id:
+        return "another page stands under this title since the run (a move or a deletion)"
+    return ""

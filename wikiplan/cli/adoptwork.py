@@ -1,0 +1,102 @@
+"""The work of ``plan_adopt``: looking at pages, marking sections of them, making a plan of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from wikiplan import atomic
+from wikiplan.adopt import importagain, importplan, lookdata, lookreport, takeover
+from wikiplan.adopt.adopting import Adoption
+from wikiplan.adopt.importplan import Settings
+from wikiplan.adopt.look import look
+from wikiplan.adopt.sectionchoice import Choice
+from wikiplan.catalogs import catalog
+from wikiplan.changes.changes import ChangeSet
+from wikiplan.cli import applying
+from wikiplan.cli.session import Work
+from wikiplan.plan import plan
+from wikiplan.report import planimport
+from wikiplan.wiki.translatesite import open_translate
+
+
+def show(work: Work) -> None:
+    """Look at each page; tell what was found to people and to the report."""
+    translate = open_translate(work.wiki)
+    for number, title in enumerate(work.options.choice.pages):
+        if number:
+            work.terminal.say("")
+        found = look(work.wiki, translate, title)
+        work.report.looks.append(lookdata.as_data(found))
+        terminal = work.terminal
+        for line in lookreport.facts(found):
+            terminal.say(line)
+        terminal.table(lookreport.OUTLINE_COLUMNS, lookreport.outline_rows(found))
+        terminal.table(lookreport.VERSION_COLUMNS, lookreport.version_rows(found))
+        for line in lookreport.hindrances(found):
+            terminal.say(f"In the way: {line}")
+        if options := lookreport.proposal(found):
+            terminal.say(f"To mark: {options}")
+        work.report.add_changes(lookreport.refused(found))
+
+
+def mark(work: Work, choices: tuple[Choice, ...]) -> None:
+    """Show what marking changes, ask, and save."""
+    work.settle()
+    changes, report = compare(work, choices), work.report
+    report.add_changes(page for page in changes.pages if not page.to_write)
+    for page in () if asks(work) else changes.to_write:
+        work.terminal.whole(page)
+    try:
+        applying.apply(work, changes, "Mark", work.terminal.whole)
+    finally:
+        report.arrange(changes.pages)
+
+
+def asks(work: Work) -> bool:
+    """Tell whether a person is shown each page and asked about it."""
+    given = work.options.values
+    return work.terminal.can_ask and "always" not in given and "simulate" not in given
+
+
+def compare(work: Work, choices: tuple[Choice, ...]) -> ChangeSet:
+    """Compute what marking does to all pages."""
+    adoption, chosen = adoption_of(work, choices), work.options.choice
+    pages = [each for t in chosen.pages for each in adoption.changes(t, chosen.languages)]
+    return ChangeSet(work.report.run, work.wiki.name, adoption.account, tuple(pages))
+
+
+def adoption_of(work: Work, choices: tuple[Choice, ...]) -> Adoption:
+    def summarise(language: str, names: Sequence[str]) -> str:
+        values = {"sections": ", ".join(names), "run": work.report.run}
+        return work.message(language, "wikiplan-adopt", values)
+
+    translate, account = open_translate(work.wiki), work.wiki.account()
+    return Adoption(work.wiki, translate, account, choices, summarise)
+
+
+def take_over(work: Work, choices: tuple[Choice, ...]) -> None:
+    """Make a plan out of the pages, and write it into a folder that has none."""
+    options, adoption = work.options, adoption_of(work, choices)
+    chosen, out = options.choice, Path(options.values.get("out", options.data))
+    pages = [takeover.read(adoption, title, chosen.languages) for title in chosen.pages]
+    source = next(iter(pages[0].sections[0].texts))
+    settings = Settings(work.wiki.name, source, options.templates, options.now)
+    built = importplan.build(pages, out, settings)
+    planimport.tell(built, out, work.terminal.say, work.report)
+    if "simulate" not in options.values:
+        atomic.replace_all(built.files)
+
+
+def take_again(work: Work, choices: tuple[Choice, ...]) -> None:
+    """Add to a plan what its pages have more, and leave the rest of it as it is."""
+    options, adoption = work.options, adoption_of(work, choices)
+    pages = [takeover.read(adoption, t, options.choice.languages) for t in options.choice.pages]
+    known = plan.load(options.data)
+    settings = Settings(known.site, known.source_language, options.templates, options.now)
+    again = importagain.build(pages, known, settings)
+    planimport.tell_again(
+        again.built, again.translations, options.data, work.terminal.say, work.report
+    )
+    if "simulate" not in options.values:
+        catalog.write(again.built.files)

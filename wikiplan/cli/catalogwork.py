@@ -1,0 +1,245 @@
+"""What ``plan_translations`` does with the catalogs offline: update, export, import.
+
+Each language's catalog is read, worked on and let go; files are written at the end, all or none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from wikiplan.atomic import Replacement
+from wikiplan.catalogs import catalog, csvfile, importfile, merging, pofile, suggestions, xlifffile
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.exchange import Parcel, fault, outgoing
+from wikiplan.catalogs.merging import Merged, Outcome
+from wikiplan.cli import workers
+from wikiplan.cli.options import Options
+from wikiplan.errors import Fault, Faults, WikiplanError
+from wikiplan.l10n.legible import isolated
+from wikiplan.near import did_you_mean
+from wikiplan.plan import plan
+from wikiplan.plan.plan import Plan
+from wikiplan.plan.whereabouts import whereabouts
+from wikiplan.report.report import Report
+from wikiplan.report.terminal import Terminal
+
+ENDINGS = {"po": "po", "xliff": "xlf", "csv": "csv"}
+"""The formats of an export, and how their files' names end."""
+
+
+@dataclass
+class CatalogWork:
+    """One offline run: its options, the plan, and the languages that were chosen."""
+
+    options: Options
+    terminal: Terminal
+    report: Report
+    plan: Plan
+    languages: tuple[str, ...]
+
+    @property
+    def locale(self) -> Path:
+        return self.options.data / "locale"
+
+    def catalog(self, language: str) -> Catalog:
+        path = self.locale / f"{language}.po"
+        return (Catalog.load if path.exists() else Catalog.create)(path)
+
+
+@dataclass
+class Done:
+    """What became of one language: a new file, counts by name, and lines for people."""
+
+    language: str
+    file: Replacement | None
+    counts: Mapping[str, int]
+    told: Sequence[str] = ()
+    keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def opened(options: Options, terminal: Terminal, report: Report) -> CatalogWork:
+    """Load the plan and choose the languages. Raises :class:`WikiplanError` on a wrong choice."""
+    for name in ("page", "section"):
+        if name in options.values:
+            raise WikiplanError(f"-{name}: a catalog is a whole; choose with -language:CODE")
+    loaded = plan.load(options.data)
+    every = [code for code in loaded.languages if code != loaded.source_language]
+    for language in options.choice.languages:
+        if language not in every:
+            hint = did_you_mean(language, every) or f"pages.yaml has {', '.join(every)}"
+            raise WikiplanError(f"-language:{language}: the plan has no such language; {hint}")
+    chosen = options.choice.languages or every
+    return CatalogWork(options, terminal, report, loaded, tuple(c for c in every if c in chosen))
+
+
+def update(work: CatalogWork) -> None:
+    """Bring the catalogs in step with the plan, and make those that are missing."""
+    _finish(work, _each(work.languages, lambda language: _updated(work, language)))
+
+
+def _updated(work: CatalogWork, language: str) -> Done:
+    found = work.catalog(language)
+    known = {*found.keys, *found.obsolete_keys}
+    units = work.plan.units.values()
+    counts = asdict(found.update(units))
+    counts["suggested"] = suggestions.suggest(found, [u for u in units if u.key not in known])
+    return Done(language, found.prepared(), counts)
+
+
+def export(work: CatalogWork) -> None:
+    """Write a file for translators for each language."""
+    kind, directory = _format(work.options), _directory(work)
+    places = whereabouts(work.plan)
+
+    def exported(language: str) -> Done:
+        path = directory / f"{language}.{ENDINGS[kind]}"
+        data, counts = _file(work, language, kind, places)
+        return Done(language, _new_file(path, data), counts)
+
+    _finish(work, _each(work.languages, exported))
+
+
+def _format(options: Options) -> str:
+    kind = options.values.get("format", "po")
+    if kind not in ENDINGS:
+        hint = did_you_mean(kind, ENDINGS) or f"there are {', '.join(ENDINGS)}"
+        raise WikiplanError(f"-format:{kind}: no such format; {hint}")
+    return kind
+
+
+def _directory(work: CatalogWork) -> Path:
+    if "out" not in work.options.values:
+        raise WikiplanError("say where to write: -out:DIR")
+    directory = Path(work.options.values["out"])
+    if directory.exists() and not directory.is_dir():
+        raise WikiplanError(f"-out:{directory}: is a file; name a folder")
+    if directory.resolve() == work.locale.resolve():
+        raise WikiplanError(f"-out:{directory}: the catalogs are there; name another folder")
+    return directory
+
+
+def _file(
+    work: CatalogWork, language: str, kind: str, places: Mapping[str, Sequence[str]]
+) -> tuple[bytes, Mapping[str, int]]:
+    """Return a language's file and the counts of its states; the catalog's file stays as it is."""
+    found = work.catalog(language)
+    found.update(work.plan.units.values())
+    texts = list(outgoing(found, work.plan.units, places))
+    counts = Counter(str(text.state) for text in texts)
+    if kind == "po":
+        return pofile.write(found, texts), counts
+    if kind == "csv":
+        return csvfile.write(language, texts), counts
+    return xlifffile.write(work.plan.source_language, language, texts), counts
+
+
+def _new_file(path: Path, data: bytes) -> Replacement | None:
+    """Return a file to write. Raises Faults where another one stands: it may be translated."""
+    if not path.exists():
+        return Replacement(path, None, data)
+    if path.read_bytes() != data:
+        advice = "import it or move it away, or choose another folder"
+        raise Faults([fault(str(path), "the file exists and holds something else", advice)])
+    return None
+
+
+def bring_in(work: CatalogWork) -> None:
+    """Merge files that translators sent back."""
+    files = importfile.by_language(work.options.words[1:])
+    if work.options.choice.languages:
+        files = {code: paths for code, paths in files.items() if code in work.languages}
+    _finish(work, _each(list(files), lambda language: _merged(work, language, files[language])))
+
+
+def _foreign(work: CatalogWork, parcel: Parcel) -> Iterator[Fault]:
+    """Yield why a file cannot be this plan's."""
+    known = work.plan.languages
+    if parcel.language not in known or parcel.language == work.plan.source_language:
+        hint = did_you_mean(parcel.language, known) or "correct it, or add it to pages.yaml"
+        wrong = f"the plan has no translations into “{parcel.language}”"
+        yield fault(parcel.file, wrong, hint)
+    elif not any(text.key in work.plan.units for text in parcel.texts):
+        yield fault(parcel.file, "the plan has none of its texts", "choose the plan with -data:DIR")
+
+
+def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:
+    parcels = importfile.read_all(paths, language)
+    if faults := [each for parcel in parcels for each in _foreign(work, parcel)]:
+        raise Faults(faults)
+    found = work.catalog(language)
+    found.update(work.plan.units.values())
+    before = found.text()
+    results = [
+        (parcel, merged)
+        for parcel in parcels
+        for merged in merging.merge(parcel, found, work.plan.units, work.plan.glossary)
+    ]
+    counts = Counter(str(merged.outcome) for _, merged in results)
+    changed = found.text() != before
+    told = [line for parcel, merged in results for line in _told(parcel, merged)]
+    keys: dict[str, list[str]] = {}
+    for _, merged in results:
+        keys.setdefault(merged.outcome, []).append(merged.text.key)
+    return Done(language, found.prepared() if changed else None, counts, told, keys)
+
+
+def _told(parcel: Parcel, merged: Merged) -> Iterator[str]:
+    """Yield what a person should know about a text that came back."""
+    where = f"{parcel.file}:{merged.text.line}: {merged.text.key}"
+    if merged.outcome is Outcome.CONFLICT:
+        yield (
+            f"{where}: in conflict: it was translated here and there; the catalog keeps its own, "
+            f"and in a comment this one: {isolated(merged.text.text)}"
+        )
+    elif merged.outcome is Outcome.UNKNOWN:
+        yield f"{where}: the plan has no such text; left out"
+    elif merged.outcome is Outcome.EMPTY:
+        yield f"{where}: came back empty; the catalog keeps its own"
+    yield from (f"{where}: {finding}" for finding in merged.findings)
+
+
+def _each(languages: Sequence[str], do: Callable[[str], Done]) -> list[Done]:
+    """Do something for each language; raises Faults with those of all of them."""
+
+    def done_or_faults(language: str) -> Done | tuple[Fault, ...]:
+        try:
+            return do(language)
+        except Faults as error:
+            return error.faults
+
+    results = workers.each(languages, done_or_faults)
+    faults = [fault for each in results if isinstance(each, tuple) for fault in each]
+    if faults:
+        raise Faults(faults)
+    return [each for each in results if isinstance(each, Done)]
+
+
+def _finish(work: CatalogWork, done: Sequence[Done]) -> None:
+    """Write the files, unless this is a rehearsal, and say what became of each language."""
+    files = [each.file for each in done if each.file]
+    if "simulate" not in work.options.values:
+        catalog.write(files)
+    for each in done:
+        work.report.catalogs.append(_entry(each))
+        work.report.waiting |= Outcome.CONFLICT in each.keys
+        if each.told:
+            work.terminal.say("\n".join(each.told))
+        counts = ", ".join(f"{count} {name}" for name, count in each.counts.items() if count)
+        work.terminal.say(f"{each.language}: {counts or 'nothing to do'}")
+    verb = "would be written" if work.report.preview else "written"
+    work.terminal.say(f"{len(files)} {'file' if len(files) == 1 else 'files'} {verb}.")
+
+
+def _entry(done: Done) -> dict[str, object]:
+    return {
+        "lang": done.language,
+        "file": str(done.file.path) if done.file else "",
+        "written": done.file is not None,
+        "counts": {name: count for name, count in done.counts.items() if count},
+        "conflicts": list(done.keys.get(Outcome.CONFLICT, ())),
+        "refused": list(done.keys.get(Outcome.REFUSED, ())),
+        "unknown": list(done.keys.get(Outcome.UNKNOWN, ())),
+    }

@@ -1,0 +1,99 @@
+"""Bringing what people changed on plain language pages into the catalogs.
+
+It is what ``-drift:import`` does, for the languages only and without writing to the wiki: the
+English text is the plan owner's, and ``plan_update -drift:import`` takes edits of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.exchange import digest
+from wikiplan.changes.changes import WAITING, Action, Between, ChangeSet
+from wikiplan.changes.importing import Imported
+from wikiplan.cli import driftwork
+from wikiplan.cli.session import Session
+from wikiplan.plan.policy import IMPORT, Answers
+from wikiplan.render.unitedits import UnitEdit
+from wikiplan.render.wording import VARIABLE
+from wikiplan.sync.syncbase import Seen, SyncBase, place
+
+
+def pull(work: Session) -> None:
+    """Take people's edits of the chosen plain pages into the catalogs, and tell what is left."""
+    reading = _reading(work)
+    changes = reading.compare() if reading.targets else None
+    if changes is None or not any(page.drifted for page in changes.pages):
+        return
+    proposal = driftwork.proposed(reading, changes)
+    files, imported = proposal.imported.files, proposal.imported
+    if files and "simulate" not in work.options.values:
+        bases = _credited(work, changes, imported)
+        catalog.write([*files, *(each for base in bases if (each := base.prepared()))])
+        work.report.add_imports(imported)
+        work.load_again()
+    _tell(work, proposal.changes if files else changes)
+
+
+def _reading(work: Session) -> Session:
+    """Return the session narrowed to plain pages in other languages than the plan's own."""
+    plan, chosen = work.plan, work.options.choice
+    wanted = chosen.languages or plan.languages
+    languages = tuple(code for code in wanted if code != plan.source_language)
+    choice = replace(chosen, languages=languages or (plan.source_language,))
+    options = replace(work.options, choice=choice, drift=Answers(IMPORT))
+    found = replace(work, options=options)
+    found.targets = tuple(
+        target
+        for target in found.targets
+        if not target.page.translatable and target.language in languages
+    )
+    return found
+
+
+def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence[SyncBase]:
+    """Return the files of what was last seen, with who made each text that was taken."""
+    locale = work.options.data / "locale"
+    bases = {code: SyncBase.load(locale, code) for code in imported.catalogs}
+    for title, edit, made in _made(changes, frozenset(imported.taken)):
+        text, english = digest(edit.after), digest(work.plan.units[edit.key].text)
+        seen = Seen(text, text, english, True, made.number, made.user)
+        bases[edit.language].set(place(title, edit.key), seen)
+    return tuple(bases.values())
+
+
+def _made(
+    changes: ChangeSet, taken: Collection[UnitEdit]
+) -> Iterator[tuple[str, UnitEdit, Between]]:
+    """Yield the page of each text that was taken, and the revision that brought it there."""
+    for page in changes.pages:
+        for section in page.sections:
+            drift = section.drift
+            if drift and drift.edits:
+                yield from (
+                    (page.title, edit, _author(section.name, edit, drift.edits))
+                    for edit in drift.units.assigned
+                    if edit in taken
+                )
+
+
+def _author(section: str, edit: UnitEdit, revisions: Sequence[Between]) -> Between:
+    """Return the newest revision before which the text was not there, else simply the newest."""
+    words = [part for part in VARIABLE.split(edit.after)[::2] if part.strip()]
+    for each in reversed(revisions):
+        before, after = each.sections.get(section, ("", ""))
+        if all(part in after for part in words) and not all(part in before for part in words):
+            return each
+    return revisions[-1]
+
+
+def _tell(work: Session, changes: ChangeSet) -> None:
+    """Show and report what still waits on the pages; a pull writes none of them."""
+    for page in changes.pages:
+        if page.drifted:
+            work.terminal.drift(page)
+            waiting = tuple(each for each in page.sections if each.state in WAITING)
+            found = replace(page, action=Action.DRIFT, after=page.before, sections=waiting)
+            work.report.add_changes([found])

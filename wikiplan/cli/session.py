@@ -1,0 +1,312 @@
+"""What a preview and an update share: the plan, the wiki, the change set, the report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from wikiplan import lock
+from wikiplan.catalogs import catalog, catalogcheck
+from wikiplan.changes import comparison
+from wikiplan.changes import journal as journals
+from wikiplan.changes.changes import ChangeSet
+from wikiplan.changes.comparison import Comparison
+from wikiplan.changes.effects import Limits
+from wikiplan.changes.journal import Journal
+from wikiplan.changes.settling import settle
+from wikiplan.changes.summary import Message, Summary
+from wikiplan.cli.options import Options, refuse_rest
+from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
+from wikiplan.plan import plan, targets, yamlfile
+from wikiplan.plan.plan import Plan
+from wikiplan.plan.targets import Target
+from wikiplan.render import render
+from wikiplan.render.render import Renderer
+from wikiplan.report.report import Report, new_run_id
+from wikiplan.report.terminal import Terminal
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translatesite import TranslateSite, open_translate
+from wikiplan.wiki.translatewiki import NoTranslate, TranslateWiki
+from wikiplan.wiki.wiki import Wiki
+
+
+@dataclass
+class Work:
+    """One run of a script on an open wiki: its options, and the report that grows."""
+
+    options: Options
+    terminal: Terminal
+    report: Report
+    wiki: Wiki
+    message: Message
+
+    @contextmanager
+    def writing(self, account: str) -> Iterator[Journal]:
+        """Hold the lock of the site and account: one run at a time writes.
+
+        Yields the journal, in which nothing of an earlier run is open any more.
+        """
+        folder, name, say = lock.directory(self.options.wiki), self.wiki.name, self.terminal.say
+        with lock.held(folder, name, account, self.report.run, say):
+            journal = Journal(journals.path_of(folder, name, account), say)
+            with closing(journal):
+                for killed in settle(journal, self.wiki):
+                    say(killed.told)
+                    self.report.add_killed(killed)
+                yield journal
+
+    def settle(self) -> None:
+        """Find out what a killed run did, before anything is compared; asks nobody if none was.
+
+        ``-simulate`` writes nothing, so the journal stays as it is.
+        """
+        if "simulate" in self.options.values:
+            return
+        folder, name = lock.directory(self.options.wiki), self.wiki.name
+        if not any(Journal(path).unsettled() for path in journals.paths(folder, name)):
+            return
+        try:
+            with self.writing(self.wiki.account().name):
+                pass
+        except Stop as stop:
+            if stop.code != "locked":  # then it was not killed: it is at work
+                raise
+
+
+@dataclass
+class Session(Work):
+    """A run that knows the plan."""
+
+    plan: Plan
+    renderer: Renderer
+    translate_kind: type[TranslateSite] = TranslateSite
+    asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What a person said at the terminal about people's edits, by page title and section."""
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The chosen pages in the order of ``pages.yaml``."""
+        return targets.targets(self.plan, self.options.choice)
+
+    @cached_property
+    def translate(self) -> TranslateWiki:
+        """The wiki's Translate extension; not asked for unless a page is translatable."""
+        if not any(target.page.translatable for target in self.targets):
+            return NoTranslate(self.wiki.name)
+        found = open_translate(self.wiki, self.translate_kind)
+        if isinstance(found, NoTranslate) and self.options.wiki is None:
+            raise Refusal(
+                "no-translate",
+                f"pages.yaml has translatable pages, and {self.wiki.name} has no Translate "
+                "extension: its readers would see the tags; make the pages plain",
+            )
+        return found
+
+    @property
+    def limits(self) -> Limits:
+        plan = self.plan
+        return Limits(plan.most_orphaned, plan.most_outdated, self.options.allow)
+
+    def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
+        """Compute the change set of all chosen pages, or of some of them."""
+        chosen = self.targets if chosen is None else chosen
+        with self.terminal.progress("Comparing", len(chosen)) as step:
+            return comparison.compute(self._comparison(), chosen, self.report.run, step)
+
+    def _comparison(self) -> Comparison:
+        return Comparison(
+            self.plan,
+            self.renderer,
+            self.wiki,
+            self.wiki.account(),
+            self.options.choice,
+            Summary(self.message, self.report.run),
+            self.translate,
+            self.limits,
+            replace(self.options.drift, asked=self.asked),
+        )
+
+    def compare_with(self, data: Path, title: str = "") -> ChangeSet:
+        """Compute the change set with another directory of data, of all chosen pages or of one."""
+        plan, renderer = load(replace(self.options, data=data))
+        other = replace(self._comparison(), plan=plan, renderer=renderer)
+        chosen = targets.targets(plan, self.options.choice)
+        if title:
+            chosen = tuple(target for target in chosen if target.title == title)
+        with self.terminal.progress("Comparing", len(chosen)) as step:
+            return comparison.compute(other, chosen, self.report.run, step)
+
+    def load_again(self) -> None:
+        """Read the plan and the catalogs anew, after the run wrote some of their files."""
+        self.plan, self.renderer = load(self.options)
+        self.__dict__.pop("targets", None)
+
+
+@contextmanager
+def reporting(options: Options, *, preview: bool) -> Iterator[Report]:
+    """Yield the report and write it at the end, however the run ends.
+
+    A file that cannot be written is told before anything else is done.
+    """
+    if options.report:
+        _check_report(options.report)
+    now = datetime.now(UTC)
+    report = Report(new_run_id(now), site="", started=now, preview=preview)
+    try:
+        yield report
+    except BaseException as error:
+        report.error = str(error) or type(error).__name__
+        raise
+    finally:
+        if options.report:
+            _write_report(report, options.report)
+
+
+def _check_report(path: Path) -> None:
+    folder = path.absolute().parent
+    if path.is_dir():
+        wrong = "is a folder; name a file in it"
+    elif not folder.is_dir():
+        wrong = f"there is no folder {folder}; make it, or name another file"
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        wrong = "you may not write there; name another file"
+    else:
+        return
+    raise WikiplanError(f"-report:{path}: {wrong}; nothing was done")
+
+
+def _write_report(report: Report, path: Path) -> None:
+    try:
+        report.write(path)
+    except OSError as error:
+        message = f"-report:{path}: cannot be written ({error.strerror}); it would say:"
+        raise WikiplanError(f"{message}\n{report.as_json()}") from error
+
+
+@contextmanager
+def session(
+    options: Options, terminal: Terminal, report: Report, *, texts: bool = True
+) -> Iterator[Session]:
+    """Load and check the plan, then open the wiki. The report learns what the wiki cost.
+
+    Without ``texts``, errors in translations are left to who handles them one by one.
+    """
+    loaded, renderer = load(options, texts=texts)
+    options.drift.check({each.name for page in loaded.pages for each in page.sections})
+    wiki, message = _open(options, loaded.site)
+    report.site = wiki.name
+    try:
+        yield Session(options, terminal, report, wiki, message, loaded, renderer)
+    finally:
+        report.requests = wiki.requests
+
+
+def load(options: Options, *, texts: bool = True) -> tuple[Plan, Renderer]:
+    """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong."""
+    loaded = plan.load(options.data)
+    faults = (
+        faults_beyond_data(options, loaded, warnings=False)
+        if texts
+        else render.check_templates(loaded, options.templates)
+    )
+    errors = [fault for fault in faults if not fault.warning]
+    if errors:
+        raise Faults(errors)
+    catalogs = catalog.load_all(options.data / "locale", loaded.languages)
+    return loaded, Renderer(loaded, catalogs, options.templates, options.now)
+
+
+def faults_beyond_data(
+    options: Options, loaded: Plan, *, warnings: bool = True
+) -> tuple[Fault, ...]:
+    """Return the faults of catalogs and templates, which only a sound plan can tell."""
+    return (
+        *catalogcheck.check(options.data / "locale", loaded, warnings=warnings),
+        *render.check_templates(loaded, options.templates),
+    )
+
+
+def check_size(changes: ChangeSet, most_pages: int) -> None:
+    """Raise when a run would write more pages than ``pages.yaml`` allows."""
+    count = len(changes.to_write)
+    if count > most_pages:
+        raise Refusal(
+            "too-many-pages",
+            f"{count} pages would change, more than the {most_pages} that pages.yaml allows "
+            "(most-pages); nothing is written: look at the data, choose with -page:, or raise it",
+        )
+
+
+@contextmanager
+def of_pages(options: Options, terminal: Terminal, report: Report) -> Iterator[Work]:
+    """Open the wiki for pages that no plan names yet: a folder, or the site that is named."""
+    site, source = ("", "") if options.wiki else _named_site(options)
+    wiki, message = _open(options, site, source)
+    report.site = wiki.name
+    try:
+        yield Work(options, terminal, report, wiki, message)
+    finally:
+        report.requests = wiki.requests
+
+
+def _named_site(options: Options) -> tuple[str, str]:
+    """Return the site that the command line names, or ``pages.yaml``, and which of them.
+
+    Nothing is guessed: Pywikibot alone would fall back to some wiki (fact 13).
+    """
+    given = dict(each.lstrip("-").partition(":")[::2] for each in options.rest)
+    if site := given.get("site"):
+        return site, "the command line"
+    if given.get("family") and (code := given.get("code") or given.get("lang")):
+        return f"{given['family']}:{code}", "the command line"
+    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
+    if document and isinstance(document.data, dict) and document.data.get("site"):
+        return str(document.data["site"]), "pages.yaml"
+    raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
+
+
+@contextmanager
+def without_plan(
+    options: Options, terminal: Terminal, report: Report, site: str, source: str
+) -> Iterator[Work]:
+    """Open the wiki for a file that says of itself which site it is for; ``source`` names it."""
+    if site.startswith("folder:") and options.wiki is None:
+        raise WikiplanError(f"{source} is for {site}; say -wiki:DIR; nothing was done")
+    wiki, message = _open(options, site, source)
+    report.site = wiki.name
+    try:
+        yield Work(options, terminal, report, wiki, message)
+    finally:
+        report.requests = wiki.requests
+
+
+def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Message]:
+    """Open the folder or the site, and the messages for summaries."""
+    if options.wiki is not None:
+        refuse_rest(options.rest, KNOWN)
+        if options.wiki.exists() and not options.wiki.is_dir():
+            raise WikiplanError(f"-wiki:{options.wiki}: is a file; name a folder")
+        # Summaries come through Pywikibot here too, which asks for a configuration otherwise.
+        os.environ.setdefault("PYWIKIBOT_NO_USER_CONFIG", "2")
+        from wikiplan.wiki import site
+
+        return Folder(options.wiki), site.message
+    from wikiplan.wiki import site
+
+    site.check_configured(expected, options.rest, source)
+    refuse_rest(site.handle_arguments(options.rest), KNOWN)
+    opened = site.open_site()
+    site.check_site(expected, opened, source)
+    return opened, site.message
+
+
+KNOWN = (
+    "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift", "allow",
+    "out", "import", "add", "changes", "only", "take", "always", "delete", "simulate", "brief",
+    "help", "site", "family", "lang", "code", "user",
+)  # fmt: skip

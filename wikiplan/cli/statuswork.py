@@ -1,0 +1,128 @@
+"""The work of ``plan_translations status``: how far all pages are, in all their languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.cli.session import Session
+from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.plan import targets
+from wikiplan.plan.plan import PageSpec
+from wikiplan.plan.targets import Choice, Target
+from wikiplan.report import statuspage
+from wikiplan.sync import progress, translations
+from wikiplan.sync.plainprogress import PlainProgress
+from wikiplan.sync.progress import Overview, PageProgress
+from wikiplan.sync.translations import Examination, Stage
+from wikiplan.sync.wikiprogress import WikiProgress
+from wikiplan.wiki.onceread import OnceSite
+
+BUSY = "translate-busy"
+
+
+def status(work: Session) -> None:
+    """Count, show the table, and with ``-out:`` write the page; changes nothing on the wiki."""
+    out = _directory(work)
+    counting = _Status(work)
+    found = counting.progress()
+    work.terminal.translations(found, texts=bool(counting.languages))
+    work.report.progress += progress.as_data(found)
+    work.report.waiting = work.report.waiting or found.tally().conflicting > 0
+    if out:
+        work.terminal.say(f"Written: {statuspage.write(out, found)}")
+
+
+def _directory(work: Session) -> Path | None:
+    value = work.options.values.get("out")
+    if value and Path(value).exists() and not Path(value).is_dir():
+        raise WikiplanError(f"-out:{value}: is a file; name a folder")
+    return Path(value) if value else None
+
+
+@dataclass
+class _Status:
+    """One count of the chosen pages."""
+
+    work: Session
+    languages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Of translatable pages ``-language`` chooses what is shown, and not which pages."""
+        work, choice = self.work, self.work.options.choice
+        self.languages = choice.languages
+        self._chosen = targets.targets(work.plan, choice)
+        work.options = replace(work.options, choice=Choice(choice.pages, choice.sections))
+        work.translate_kind = OnceSite
+
+    def progress(self) -> Overview:
+        work = self.work
+        pages = dict.fromkeys(target.page.title for target in self._targets)
+        found = {spec.title: self._page(spec) for spec in work.plan.pages if spec.title in pages}
+        return Overview(work.wiki.name, datetime.now(UTC), tuple(found.values()))
+
+    def _page(self, page: PageSpec) -> PageProgress:
+        return self._translatable(page) if page.translatable else self._plain(page)
+
+    def _plain(self, page: PageSpec) -> PageProgress:
+        chosen = [t.language for t in self._targets if t.page.title == page.title]
+        source = self.work.plan.source_language
+        return self._catalog_reader.page(page, tuple(c for c in chosen if c != source))
+
+    def _translatable(self, page: PageSpec) -> PageProgress:
+        found = self._examined[page.title]
+        counted = PageProgress(page.title, (), (), translatable=True)
+        try:
+            if self._wiki_reader:
+                counted = self._wiki_reader.page(found)
+        except Stop:
+            raise
+        except Refusal as refusal:
+            busy = refusal.code == BUSY
+            found = found.now(Stage.AT_WORK if busy else Stage.REFUSED, str(refusal))
+        self.work.terminal.stage(found)
+        self.work.report.add_stage(found)
+        return replace(counted, stage=str(found.stage), told=found.told)
+
+    @cached_property
+    def _targets(self) -> tuple[Target, ...]:
+        every = self.work.targets
+        return tuple(each for each in every if each in self._chosen or each.page.translatable)
+
+    @cached_property
+    def _examined(self) -> Mapping[str, Examination]:
+        """The translatable pages by their titles in ``pages.yaml``."""
+        work = self.work
+        chosen = [target for target in self._targets if target.page.translatable]
+        changes = work.compare(chosen)
+        return {
+            target.page.title: translations.examine(
+                work.translate, target.page, change, changes.account.name
+            )
+            for target, change in zip(chosen, changes.pages, strict=True)
+        }
+
+    @cached_property
+    def _catalogs(self) -> Mapping[str, Catalog]:
+        return catalog.load_all(self.work.options.data / "locale", self.work.plan.languages)
+
+    @cached_property
+    def _catalog_reader(self) -> PlainProgress:
+        work, names = self.work, self.work.options.choice.sections
+        return PlainProgress(work.plan, work.renderer, self._catalogs, work.wiki, names)
+
+    @cached_property
+    def _wiki_reader(self) -> WikiProgress | None:
+        """What counts translatable pages; a folder has nothing to count."""
+        work, choice = self.work, self.work.options.choice
+        if not isinstance(work.translate, OnceSite):
+            return None
+        tags = work.wiki.extension_tags
+        return WikiProgress(
+            work.plan, work.translate, self._catalogs, tags, self.languages, choice.sections
+        )

@@ -1,0 +1,257 @@
+"""Dates, times, numbers, lists and plural forms as each language writes them (the door of Babel).
+
+Nothing here depends on the machine's locale, time zone or clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_timezone_name
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.plural import PluralRule
+
+from wikiplan.l10n import languages
+from wikiplan.l10n.dates import parse_date
+
+STYLES = ("short", "medium", "long", "full")
+USUAL_STYLE = "long"
+
+# The order in which {{PLURAL:n|…}} takes its forms, where a language has them.
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+
+# Rules that MediaWiki has (languages/data/plurals-mediawiki.xml) where CLDR has none or other ones.
+_OWN_RULES = {
+    "cu": {"one": "n % 10 = 1", "two": "n % 10 = 2", "few": "n % 10 = 3..4"},
+    "sgs": {
+        "one": "n % 10 = 1 and n % 100 != 11",
+        "two": "n % 10 = 2 and n % 100 != 12",
+        "few": "n = 0 or n % 100 = 0 or n % 100 = 10..19",
+    },
+    "smn": {
+        "one": "n = 1",
+        "two": "n = 2 and v = 0",
+        "few": "i = 0 or i = 3..6 or i = 2 and v != 0 or i = 1 and t != 0",
+    },
+}
+
+MOST_USUAL = 1000
+"""Up to here a language's forms for whole numbers are looked for."""
+
+_UNUSUAL = ("1000000", "1.5", "0.1")
+
+# CLDR's patterns for a month with its year and no day.
+_MONTH_SKELETONS = {"short": "yM", "medium": "yMMM", "long": "yMMMM", "full": "yMMMM"}
+
+_MONTH_NAME = re.compile(r"'[^']*'|([ML])\1{2,3}(?!\1)")
+
+# Numbering systems (CLDR) whose digits follow each other from a zero that Unicode names.
+_ZEROS = {
+    "adlm": "ADLAM", "arab": "ARABIC-INDIC", "arabext": "EXTENDED ARABIC-INDIC",
+    "beng": "BENGALI", "cakm": "CHAKMA", "deva": "DEVANAGARI", "gujr": "GUJARATI",
+    "guru": "GURMUKHI", "java": "JAVANESE", "khmr": "KHMER", "knda": "KANNADA", "laoo": "LAO",
+    "mlym": "MALAYALAM", "mtei": "MEETEI MAYEK", "mymr": "MYANMAR", "nkoo": "NKO",
+    "olck": "OL CHIKI", "orya": "ORIYA", "tamldec": "TAMIL", "telu": "TELUGU", "thai": "THAI",
+    "tibt": "TIBETAN",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PluralForm:
+    """A form by the first number that takes it; not ``usual`` if only fractions or millions do."""
+
+    example: str
+    usual: bool
+
+
+class Localiser:
+    """One language's way of writing facts.
+
+    ``overrides`` is the language's entry in ``languages.yaml``: ``digits``, which is ``native``,
+    ``latn`` or another of CLDR's numbering systems, and ``months``, twelve names.
+    """
+
+    def __init__(self, code: str, overrides: Mapping[str, Any] | None = None) -> None:
+        overrides = overrides or {}
+        self.language = languages.get(code)
+        self._locale = locale_of(code)
+        self._months: Sequence[str] = overrides.get("months", ())
+        self._system = _numbering_system(self._locale, overrides.get("digits", ""))
+        self._digits = _digits(self._system)
+
+    def date(self, value: str, style: str = "") -> str:
+        """Return ``2022-01-15`` or ``2022-01`` in words; ``style`` is one of :data:`STYLES`."""
+        year, month, day = parse_date(value)
+        return self._date(dt.date(year, month, day or 1), style, whole=day is not None)
+
+    def day_of(self, instant: dt.datetime, style: str = "") -> str:
+        """Return the date of an instant, in its own zone."""
+        return self._date(instant.date(), style, whole=True)
+
+    def clock_of(self, instant: dt.datetime) -> str:
+        """Return the time of day on a 24-hour clock, with its zone: ``18:00 UTC+2``."""
+        clock = format_skeleton("Hm", instant.time(), locale=self._locale)
+        return self._in_digits(f"{clock} {self._zone(instant)}")
+
+    def day_and_clock(self, day: str, clock: str, style: str = "") -> str:
+        """Return a date and a time of day, as text or wikitext, in one."""
+        return str(self._locale.datetime_formats[style or USUAL_STYLE]).format(clock, day)
+
+    def number(self, value: int | Decimal) -> str:
+        system = self._system if self._system in self._locale.number_symbols else "latn"
+        text = format_decimal(value, locale=self._locale, numbering_system=system)
+        return self._in_digits(text)
+
+    def fiscal_year(self, first: int) -> str:
+        """Return ``2020–2021`` for the year that begins in July of ``first``."""
+        return self._in_digits(f"{first}–{first + 1}")
+
+    def join(self, items: Sequence[str]) -> str:
+        """Return ``a, b, and c``."""
+        return format_list(items, locale=self._locale)
+
+    def plural(self, count: int | Decimal, forms: Sequence[str]) -> str:
+        """Return the form that MediaWiki's ``{{PLURAL:count|…}}`` would choose.
+
+        A form ``12=a dozen`` is for that number only. Where forms are missing the last one stands.
+        """
+        exact = dict(form.split("=", 1) for form in forms if re.match(r"\d+=", form))
+        if str(count) in exact:
+            return exact[str(count)].strip()
+        general = [form for form in forms if not re.match(r"\d+=", form)] or [""]
+        return general[min(self.plural_index(count), len(general) - 1)].strip()
+
+    def plural_index(self, count: int | Decimal) -> int:
+        """Return the place of the form for a number, among the forms that the language has."""
+        rule = plural_rule_of(self.language.code)
+        return _categories_of(rule).index(rule(count))
+
+    def _date(self, day: dt.date, style: str, *, whole: bool) -> str:
+        # Root has no words for months, only "M01": a date in figures reads better.
+        usual = USUAL_STYLE if self._months or self._locale.language != languages.ROOT else "short"
+        style = style or usual
+        if style not in STYLES:
+            raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}")
+        pattern = (
+            self._locale.date_formats[style].pattern
+            if whole
+            else _month_pattern(self._locale, _MONTH_SKELETONS[style])
+        )
+        return self._in_digits(format_date(day, self._own_month(pattern, day), self._locale))
+
+    def _own_month(self, pattern: str, day: dt.date) -> str:
+        """Return the pattern with the month's name from ``languages.yaml`` for CLDR's."""
+        if not self._months:
+            return pattern
+        name = "'" + self._months[day.month - 1].replace("'", "''") + "'"
+        return _MONTH_NAME.sub(lambda match: name if match[1] else match[0], pattern)
+
+    def _zone(self, instant: dt.datetime) -> str:
+        """Return the zone's usual abbreviation in this language, else ``UTC+2``."""
+        if instant.tzname() == "UTC":
+            return "UTC"  # French and others abbreviate it in ways that few know
+        name = get_timezone_name(instant, width="short", locale=self._locale)
+        return offset_name(instant) if name[:1] in "+-" else name
+
+    def _in_digits(self, text: str) -> str:
+        return text.translate(self._digits)
+
+
+@cache
+def locale_of(code: str) -> Locale:
+    """Return Babel's locale for a MediaWiki code, or that of the nearest fallback CLDR knows."""
+    for tag in languages.tags(code):
+        if locale := _parsed(tag):
+            return locale
+    raise AssertionError("Babel knows the root locale")
+
+
+@cache
+def plural_rule_of(code: str) -> PluralRule:
+    """Return the rule for numbers and forms, of the nearest language that has forms.
+
+    A language with a single form (Japanese) goes on to English like one without rules: so does
+    MediaWiki, and where translators give one form nothing shows of it.
+    """
+    for tag in (*languages.tags(code), "en"):
+        rule = _rule(tag)
+        if rule.tags:
+            return rule
+    raise AssertionError("English has two forms")
+
+
+@cache
+def plural_forms_of(code: str) -> tuple[PluralForm, ...]:
+    """Return the forms that ``{{PLURAL:}}`` takes in a language; Japanese and its like have one."""
+    rule = PluralRule({}) if _has_one_form(code) else plural_rule_of(code)
+    return tuple(_form(rule, category) for category in _categories_of(rule))
+
+
+def _form(rule: PluralRule, category: str) -> PluralForm:
+    whole = (number for number in range(MOST_USUAL + 1) if rule(number) == category)
+    others = (text for text in _UNUSUAL if rule(Decimal(text)) == category)
+    example = next(whole, None)
+    if example is None:
+        return PluralForm(next(others, ""), usual=False)
+    return PluralForm(str(example), usual=True)
+
+
+def _categories_of(rule: PluralRule) -> list[str]:
+    return [name for name in _CATEGORIES if name in rule.tags or name == "other"]
+
+
+def _has_one_form(code: str) -> bool:
+    """Tell whether the nearest language that CLDR knows makes no difference between numbers."""
+    for tag in languages.tags(code):
+        if tag != languages.ROOT and (tag in _OWN_RULES or _parsed(tag)):
+            return not _rule(tag).tags
+    return False
+
+
+def _rule(tag: str) -> PluralRule:
+    if tag in _OWN_RULES:
+        return PluralRule(_OWN_RULES[tag])
+    locale = _parsed(tag)
+    return locale.plural_form if locale else PluralRule({})
+
+
+def _parsed(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None
+
+
+def _month_pattern(locale: Locale, skeleton: str) -> str:
+    return str(locale.datetime_skeletons[skeleton].pattern)
+
+
+def _numbering_system(locale: Locale, wanted: str) -> str:
+    if wanted == "native":
+        return str(locale.other_numbering_systems.get("native", "latn"))
+    return wanted or str(locale.default_numbering_system)
+
+
+def _digits(system: str) -> dict[int, str]:
+    """Return a table for ``str.translate`` from ASCII digits; empty for Latin and unknown ones."""
+    if system not in _ZEROS:
+        return {}
+    zero = ord(unicodedata.lookup(f"{_ZEROS[system]} DIGIT ZERO"))
+    return {ord(str(digit)): chr(zero + digit) for digit in range(10)}
+
+
+def offset_name(instant: dt.datetime) -> str:
+    """Return ``UTC+5:30``, the same in every language."""
+    offset = instant.utcoffset() or dt.timedelta()
+    hours, minutes = divmod(abs(offset) // dt.timedelta(minutes=1), 60)
+    sign = "−" if offset < dt.timedelta() else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if offset else "UTC"

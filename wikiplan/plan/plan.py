@@ -1,0 +1,170 @@
+"""The plan: a department's data, loaded and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wikiplan.errors import Fault, Faults
+from wikiplan.plan.glossary import Term, terms_of
+from wikiplan.plan.model import (
+    MOST_ORPHANED,
+    MOST_OUTDATED_PERCENT,
+    MOST_PAGES,
+    MOST_SHRINK_PERCENT,
+)
+from wikiplan.plan.plancheck import source_faults
+from wikiplan.plan.source import Source, read_source, units_of
+from wikiplan.plan.units import Link, Unit, links_of
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """A managed section of a page: ``template`` fills it from the file ``data`` (its stem)."""
+
+    name: str
+    template: str
+    data: str
+    drift: str
+    drift_is_said: bool = False
+    """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityLanguages:
+    """The languages that a translatable page should have first, or with ``force`` alone."""
+
+    languages: tuple[str, ...]
+    force: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
+
+    ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
+    ``ids`` are unit ids to keep, by unit key or ``section:key``. Without ``priority_languages``
+    those that the wiki has stay.
+    """
+
+    title: str
+    kind: str
+    languages: tuple[str, ...]
+    language_pages: str
+    missing_page: str
+    missing_section: str | Mapping[str, str]
+    redirect: str
+    fallback: str
+    drift: str
+    sections: tuple[SectionSpec, ...]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    priority_languages: PriorityLanguages | None = None
+
+    @property
+    def translatable(self) -> bool:
+        """Whether the page is marked with Translate: only its source language is written."""
+        return self.kind == "translatable"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything in the data directory but the catalogs.
+
+    ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every
+    text block in it has its unit's key under ``unit``. ``most_shrink`` and ``most_outdated`` are in
+    percent, ``most_orphaned`` counts translations.
+    """
+
+    directory: Path
+    site: str
+    source_language: str
+    languages: tuple[str, ...]
+    most_pages: int
+    most_shrink: int
+    stop_page: str
+    pages: tuple[PageSpec, ...]
+    files: Mapping[str, Mapping[str, Any]]
+    links: Mapping[str, Link]
+    units: Mapping[str, Unit]
+    language_overrides: Mapping[str, Mapping[str, Any]]
+    most_outdated: int = MOST_OUTDATED_PERCENT
+    most_orphaned: int = MOST_ORPHANED
+    glossary: tuple[Term, ...] = ()
+
+
+def load(directory: Path) -> Plan:
+    """Return the plan. Raises :class:`Faults` with everything that is wrong, all files at once."""
+    source = read_source(directory)
+    faults = source_faults(source)
+    if any(not fault.warning for fault in faults):
+        raise Faults(faults)
+    return _plan(source)
+
+
+def check(directory: Path) -> tuple[Fault, ...]:
+    """Return every error and warning about the data files, in the order of files and lines."""
+    return tuple(sorted(source_faults(read_source(directory))))
+
+
+def _plan(source: Source) -> Plan:
+    pages = source.data["pages"]
+    languages = tuple(pages["languages"])
+    units = units_of(source)
+    return Plan(
+        directory=source.directory,
+        site=pages["site"],
+        source_language=pages["source-language"],
+        languages=languages,
+        most_pages=pages.get("most-pages", MOST_PAGES),
+        most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
+        stop_page=pages.get("stop-page", ""),
+        pages=tuple(_page(page, pages) for page in pages["pages"]),
+        files=source.data,
+        links=links_of(source.data.get("links", {})),
+        units={unit.key: unit for unit in units},
+        language_overrides=source.data.get("languages", {}),
+        most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
+        most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
+        glossary=terms_of(source.data.get("glossary", {})),
+    )
+
+
+def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
+    language_pages = page.get("language-pages", "subpages")
+    every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
+    return PageSpec(
+        title=page["title"],
+        kind=page.get("kind", "plain"),
+        languages=tuple(page.get("languages", every)),
+        language_pages=language_pages,
+        missing_page=page.get("missing-page", "refuse"),
+        missing_section=page.get("missing-section", "refuse"),
+        redirect=page.get("redirect", "refuse"),
+        fallback=page.get("fallback", defaults.get("fallback", "english")),
+        drift=page.get("drift", "keep"),
+        sections=tuple(_section(section, page) for section in page["sections"]),
+        ids={key: str(id) for key, id in page.get("ids", {}).items()},
+        priority_languages=_priority_languages(page.get("priority-languages")),
+    )
+
+
+def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | None:
+    if raw is None:
+        return None
+    return PriorityLanguages(
+        tuple(raw["languages"]), raw.get("force", False), raw.get("reason", "")
+    )
+
+
+def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec:
+    drift = section.get("drift") or page.get("drift", "")
+    return SectionSpec(
+        name=section["name"],
+        template=section["template"],
+        data=section["data"],
+        drift=drift or "keep",
+        drift_is_said=bool(drift),
+    )

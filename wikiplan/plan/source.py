@@ -1,0 +1,144 @@
+"""The plan's files as they stand on disk: documents by stem, and the units in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wikiplan.errors import Fault
+from wikiplan.l10n.dates import parse_fiscal_year
+from wikiplan.plan.units import (
+    Block,
+    Date,
+    FiscalYear,
+    Link,
+    Unit,
+    Value,
+    blocks_in,
+    compose,
+    links_of,
+    prefix,
+    value_of,
+)
+from wikiplan.plan.yamlfile import Document, read
+
+NOT_DATA = ("schema", "locale")
+"""Folders of the data directory that hold something else than the plan's own files."""
+
+_STEM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
+
+WITHOUT_UNITS = ("glossary", "links", "languages", "pages")
+
+
+@dataclass(slots=True)
+class Source:
+    """Every file's document by stem, in the files' order, and the faults met in reading them.
+
+    ``damaged`` are the stems of files whose data cannot be used: what they would have defined is
+    unknown, and nobody is blamed for naming it.
+    """
+
+    directory: Path
+    documents: dict[str, Document] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def data(self) -> Mapping[str, Mapping[str, Any]]:
+        return {stem: document.data for stem, document in self.documents.items()}
+
+
+def kind_of(stem: str) -> str:
+    """Return the kind of a file: a built-in one's name, or ``own``."""
+    if stem.startswith("priorities/"):
+        return "priorities"
+    if stem.startswith("text/"):
+        return "text"
+    built_in = ("department", "glossary", "labels", "languages", "links", "office-hours", "pages")
+    return stem if stem in built_in else "own"
+
+
+def read_source(directory: Path) -> Source:
+    """Read every file of the plan, however damaged."""
+    source = Source(directory)
+    for path in sorted(_files(directory)):
+        stem = path.relative_to(directory).with_suffix("").as_posix()
+        faults = list(_name_faults(path, stem))
+        document = None
+        if not faults:
+            document, faults = read(path, _shown(path))
+        source.faults += faults
+        if document is None:
+            source.damaged.add(stem)
+        else:
+            source.documents[stem] = document
+    return source
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    for path in directory.rglob("*.y*ml"):
+        inside = path.relative_to(directory).parts
+        hidden = any(part.startswith(".") for part in inside)
+        if inside[0] not in NOT_DATA and not hidden and path.is_file():
+            yield path
+
+
+def _name_faults(path: Path, stem: str) -> Iterator[Fault]:
+    if path.suffix != ".yaml":
+        advice = f"rename it to {path.stem}.yaml"
+        yield Fault(_shown(path), 0, 0, "", f"data files end in .yaml, not {path.suffix}", advice)
+    elif not _STEM.fullmatch(stem):
+        advice = "rename it with a-z, 0-9 and single hyphens, beginning with a letter"
+        yield Fault(_shown(path), 0, 0, "", "the file's name is not possible", advice)
+
+
+def _shown(path: Path) -> str:
+    """Return a path as people should read it: relative to the current directory where possible."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def units_of(source: Source) -> list[Unit]:
+    """Return the units of a plan without faults, marking each text block with its unit's key."""
+    links = links_of(source.data.get("links", {}))
+    return [
+        _unit(stem, document, block, links)
+        for stem, document in source.documents.items()
+        if kind_of(stem) not in WITHOUT_UNITS
+        for block in blocks_in(document.data)
+    ]
+
+
+def _unit(stem: str, document: Document, block: Block, links: Mapping[str, Link]) -> Unit:
+    line, column = document.value_at((*block.path, "text"))
+    block.data["unit"] = ".".join((prefix(stem), *(block.segments or ())))
+    return Unit(
+        key=block.data["unit"],
+        text=compose(block.data, links),
+        variables=_variables(stem, document, block, links),
+        note=block.data.get("note", ""),
+        file=document.file,
+        line=line,
+        column=column,
+        change=block.data.get("change", ""),
+    )
+
+
+def _variables(
+    stem: str, document: Document, block: Block, links: Mapping[str, Link]
+) -> Mapping[str, Value]:
+    """Return everything a block's text may use: links, what its file implies, and its own."""
+    own = {name: value_of(raw, links) for name, raw in block.data.get("variables", {}).items()}
+    implied = _implied(document.data, block.data) if kind_of(stem) == "priorities" else {}
+    return {**links, **implied, **own}
+
+
+def _implied(priorities: Mapping[str, Any], block: Mapping[str, Any]) -> dict[str, Value]:
+    """Return ``$year`` of a file of priorities, and ``$target`` in an item that has one."""
+    values: dict[str, Value] = {"year": FiscalYear(parse_fiscal_year(priorities["fiscal-year"]))}
+    if "target" in block:
+        values["target"] = Date(block["target"])
+    return values

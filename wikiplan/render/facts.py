@@ -1,0 +1,186 @@
+"""How facts are written: dates, times of day, numbers, fiscal years, names and lists.
+
+On a plain page they are written in its language; on a translatable page, whose text serves all
+languages, the wiki writes them (:class:`WikiFacts`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from wikiplan.l10n.dates import parse_date
+from wikiplan.l10n.languages import Language
+from wikiplan.l10n.localise import STYLES, USUAL_STYLE, Localiser, offset_name
+from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Value
+from wikiplan.render.escape import Wikitext, escape, formatted
+
+# The formats of {{#time:}} for a day and for a month without a day. "xg" is the month's name as
+# it stands behind a day, "F" as it stands alone.
+_DAY_FORMATS = {"short": "Y-m-d", "medium": "j M Y", "long": "j xg Y", "full": "l, j xg Y"}
+_MONTH_FORMATS = {"short": "Y-m", "medium": "M Y", "long": "F Y", "full": "F Y"}
+
+# Nothing in it that text of the other direction could reorder.
+_BARE_NUMBER = re.compile(r"[\d ]*")
+
+
+class Facts(Protocol):
+    """One way of writing facts as wikitext. ``style`` is one of Babel's, empty for the usual."""
+
+    def date(self, value: str, style: str = "") -> Wikitext: ...
+
+    def day(self, instant: dt.datetime, style: str = "") -> Wikitext: ...
+
+    def clock(self, instant: dt.datetime) -> Wikitext: ...
+
+    def time(self, instant: dt.datetime, style: str = "") -> Wikitext: ...
+
+    def number(self, value: int | Decimal) -> Wikitext: ...
+
+    def fiscal_year(self, first: int) -> Wikitext: ...
+
+    def join(self, items: Sequence[Wikitext]) -> Wikitext: ...
+
+    def isolated(self, value: Wikitext) -> Wikitext: ...
+
+
+class LocalFacts:
+    """Facts in one language, which Babel knows how to write."""
+
+    def __init__(self, localiser: Localiser) -> None:
+        self._localiser = localiser
+
+    def date(self, value: str, style: str = "") -> Wikitext:
+        return formatted(self._localiser.date(value, style))
+
+    def day(self, instant: dt.datetime, style: str = "") -> Wikitext:
+        return formatted(self._localiser.day_of(instant, style))
+
+    def clock(self, instant: dt.datetime) -> Wikitext:
+        """Return an instant's time of day; it stays together with its zone's Latin letters."""
+        return self.isolated(formatted(self._localiser.clock_of(instant)))
+
+    def time(self, instant: dt.datetime, style: str = "") -> Wikitext:
+        """Return an instant's day and time of day, in its own zone."""
+        day, clock = self.day(instant, style), self.clock(instant)
+        return Wikitext(self._localiser.day_and_clock(day, clock, style))
+
+    def number(self, value: int | Decimal) -> Wikitext:
+        return self.isolated(formatted(self._localiser.number(value)))
+
+    def fiscal_year(self, first: int) -> Wikitext:
+        return self.isolated(formatted(self._localiser.fiscal_year(first)))
+
+    def join(self, items: Sequence[Wikitext]) -> Wikitext:
+        return Wikitext(self._localiser.join(items))
+
+    def isolated(self, value: Wikitext) -> Wikitext:
+        return isolated(value, self._localiser.language)
+
+
+class WikiFacts:
+    """Facts that the wiki writes in the language of the page on which the text comes to stand.
+
+    In a unit ``language`` is ``{{TRANSLATIONLANGUAGE}}``, which Translate replaces by the language
+    of the unit's text: English where a unit is not translated yet. In template text it stays
+    empty, because Translate of 1.39 leaves it standing there; the wiki then takes the page's own.
+    """
+
+    def __init__(self, language: str = "") -> None:
+        self._argument = f"|{language}" if language else ""
+
+    def date(self, value: str, style: str = "") -> Wikitext:
+        whole = parse_date(value)[2] is not None
+        return self._time(_format(_DAY_FORMATS if whole else _MONTH_FORMATS, style), value)
+
+    def day(self, instant: dt.datetime, style: str = "") -> Wikitext:
+        return self._time(_format(_DAY_FORMATS, style), instant.date().isoformat())
+
+    def clock(self, instant: dt.datetime) -> Wikitext:
+        """Return the wall clock, which the wiki takes for UTC and so leaves as it is."""
+        clock = self._time("H:i", f"{instant.date().isoformat()} {instant:%H:%M}")
+        return element("bdi", ' dir="ltr"', Wikitext(f"{clock} {offset_name(instant)}"))
+
+    def time(self, instant: dt.datetime, style: str = "") -> Wikitext:
+        return Wikitext(f"{self.day(instant, style)}, {self.clock(instant)}")
+
+    def number(self, value: int | Decimal) -> Wikitext:
+        """Return a number that ``{{PLURAL:}}`` understands as well, unless it has a sign or point.
+
+        ``{{PLURAL:{{formatnum:1250}}|…}}`` reads what its language's ``formatnum`` wrote.
+        """
+        number = Wikitext(f"{{{{formatnum:{value}}}}}")
+        return number if _BARE_NUMBER.fullmatch(str(value)) else _ltr(number)
+
+    def fiscal_year(self, first: int) -> Wikitext:
+        years = (f"{{{{formatnum:{year}|NOSEP}}}}" for year in (first, first + 1))
+        return _ltr(Wikitext("–".join(years)))
+
+    def join(self, items: Sequence[Wikitext]) -> Wikitext:
+        """Return the items with a sign between them that no language has to translate."""
+        return Wikitext(" · ".join(items))
+
+    def isolated(self, value: Wikitext) -> Wikitext:
+        """Return a value that neither direction's text can reorder, whatever language it meets."""
+        text = value.unescape()
+        if _BARE_NUMBER.fullmatch(text):
+            return value
+        strong = {unicodedata.bidirectional(character) for character in text} & {"L", "R", "AL"}
+        return element("bdi", "", value) if strong else _ltr(value)
+
+    def _time(self, format: str, value: str) -> Wikitext:
+        return Wikitext(f"{{{{#time:{format}|{value}{self._argument}}}}}")
+
+
+def shown(value: Value | Wikitext, facts: Facts) -> Wikitext:
+    """Return a value as readers see it: inert, and isolated from text of the other direction."""
+    match value:
+        case Wikitext():
+            return value
+        case Date():
+            return facts.date(value.value, value.style)
+        case Time():
+            return facts.time(value.instant, value.style)
+        case Number():
+            return facts.number(value.value)
+        case FiscalYear():
+            return facts.fiscal_year(value.first)
+        case Name():
+            return facts.isolated(escape(value.text))
+        case Link():
+            return facts.isolated(escape(value.target))
+
+
+def isolated(value: Wikitext, language: Language) -> Wikitext:
+    """Return a value so that the text around it cannot reorder it, nor it that text.
+
+    In right-to-left text ``2020–2021`` would read ``2021–2020``, and a Latin name would draw the
+    digits next to it to its own side.
+    """
+    directions = {unicodedata.bidirectional(character) for character in value.unescape()}
+    rtl, ltr = bool(directions & {"R", "AL"}), "L" in directions
+    if language.rtl:
+        needed, direction = ltr or not rtl, "ltr" if not rtl else "auto"
+    else:
+        needed, direction = rtl, "rtl" if not ltr else "auto"
+    return element("bdi", f' dir="{direction}"', value) if needed else value
+
+
+def element(name: str, attributes: str, content: Wikitext) -> Wikitext:
+    inner = f"\n{content}\n" if name == "div" else content
+    return Wikitext(f"<{name}{attributes}>{inner}</{name}>")
+
+
+def _format(formats: Mapping[str, str], style: str) -> str:
+    try:
+        return formats[style or USUAL_STYLE]
+    except KeyError:
+        raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}") from None
+
+
+def _ltr(value: Wikitext) -> Wikitext:
+    return element("bdi", ' dir="ltr"', value)

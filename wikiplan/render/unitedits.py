@@ -1,0 +1,246 @@
+"""Edits of units: which of the changes that people made to a section's text change a unit's.
+
+The law: when everything is assigned, a rendering with the units' new texts is what people wrote
+(but for the note at a section's end that some texts wait for translation, if now none does).
+Where that is in doubt, the change is left with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+
+from wikiplan import hunks
+from wikiplan.hunks import Hunk
+from wikiplan.render import unittext
+from wikiplan.render.oldplaces import located
+from wikiplan.render.pagetranslations import extent, translated
+from wikiplan.render.unitplaces import Place, PlacedSection
+from wikiplan.render.unittext import UnassignableError, touches_value
+
+BEYOND = "it reaches beyond the text of one unit"
+BLANKED = "the whole section was deleted"
+ELSEWHERE = (
+    "the same text stands elsewhere in the section and was not changed there in the same way"
+)
+GONE = "a line was deleted that the plan has"
+MOVED = "lines were put in another order than the plan's"
+NEW_LINE = "the plan has no such line"
+OUTSIDE = "it is not in the text of a unit: the template or a fact of the plan wrote it"
+SINCE = "the plan changed this place as well since wikiplan wrote it"
+UNKNOWN = "where the units stand in this section is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEdit:
+    """A unit's text, as the plan or the catalog of ``language`` writes it, and as it should be.
+
+    ``before`` is empty where people translated a text on the page that was not shown translated.
+    """
+
+    key: str
+    language: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """A change that stays on the page only: its texts there, ``line`` from 1 in the new one.
+
+    Either text may be empty. ``reason`` is for people, a clause without a full stop. ``key`` is
+    that of the unit in whose text it lies, if it lies in one.
+    """
+
+    before: str
+    after: str
+    line: int
+    reason: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What people's changes mean: ``assigned`` once for each unit and language, in page order."""
+
+    assigned: tuple[UnitEdit, ...] = ()
+    left: tuple[Unassigned, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class _Edited:
+    """A place, by its offsets in the base, with the hunks that lie in it."""
+
+    place: Place
+    hunks: list[Hunk] = field(default_factory=list)
+
+
+def edits(placed: PlacedSection, base: str, theirs: str) -> Edits:
+    """Return what the changes from ``base`` to ``theirs`` are to the units of the section.
+
+    ``base`` is what wikiplan last wrote between the marker lines, which may be older than
+    ``placed.text``; ``theirs`` is what stands there now. Both are as the wiki stores them.
+    """
+    if base == theirs:
+        return Edits()
+    if not theirs.strip():
+        return Edits(left=(Unassigned(base, theirs, 1, BLANKED),))
+    return _Reading(placed, base + "\n", theirs + "\n").edits()
+
+
+class _Reading:
+    """The changes of one section; its texts end with a line break."""
+
+    def __init__(self, placed: PlacedSection, base: str, theirs: str) -> None:
+        self.base, self.theirs = base, theirs
+        self.language = placed.language
+        self.every = Counter((place.key, place.language) for place in placed.places)
+        self.since = hunks.between(placed.text + "\n", base)
+        self.edited = [_Edited(place) for place in located(placed, self.since, base)]
+        self.hunks = hunks.between(base, theirs)
+        self.left: list[Unassigned] = []
+        self.outside: dict[tuple[int, int], list[Hunk]] = {}
+
+    def edits(self) -> Edits:
+        translations = list(self._translations())
+        self._share_out()
+        groups: dict[tuple[str, str], list[_Edited]] = {}
+        for each in self.edited:
+            if each.hunks:
+                groups.setdefault((each.place.key, each.place.language), []).append(each)
+        found = [self._edit_of(group) for group in groups.values()]
+        left = sorted([*self.left, *self._left_outside()], key=lambda each: each.line)
+        return Edits((*translations, *(edit for edit in found if edit)), tuple(left))
+
+    def _translations(self) -> Iterator[UnitEdit]:
+        """Yield the texts that people translated on the page, and take their hunks away."""
+        for place in [each.place for each in self.edited]:
+            if place.language == self.language or self.every[place.key, place.language] > 1:
+                continue
+            if found := translated(place, self.base, self.theirs, self.hunks):
+                text, hunks = found
+                self.hunks = [hunk for hunk in self.hunks if hunk not in hunks]
+                yield UnitEdit(place.key, self.language, "", text)
+
+    def _share_out(self) -> None:
+        """Give each hunk to the place that it lies in, or leave it."""
+        low = 0
+        for hunk, following in zip_longest(self.hunks, self.hunks[1:]):
+            high = following.start if following else len(self.base)
+            taken = self._taken(hunk, low, high)
+            if taken is None:
+                self._leave(hunk)
+            low = (taken or hunk).stop
+
+    def _taken(self, hunk: Hunk, low: int, high: int) -> Hunk | None:
+        """Give a hunk to a place, where it can so that it touches no value; return it as given."""
+        choices = [
+            (edited, same)
+            for same in hunks.slid(hunk, self.base, self.theirs, low, high)
+            if (edited := self._around(same))
+        ]
+        choices.sort(key=lambda choice: touches_value(choice[0].place, choice[1]))
+        for edited, same in choices[:1]:
+            edited.hunks.append(same)
+            return same
+        return None
+
+    def _around(self, hunk: Hunk) -> _Edited | None:
+        """Return the innermost place that a hunk lies in; a new line does not lie at its edge."""
+        breaks = "\n" in self.theirs[hunk.new_start : hunk.new_stop]
+        inside: _Edited | None = None
+        for each in self.edited:
+            start, stop = each.place.start, each.place.stop
+            at_edge = breaks and hunk.start in (start, stop)
+            if not (start <= hunk.start and hunk.stop <= stop) or at_edge:
+                continue
+            if inside and inside.place.stop < stop:
+                return None  # between two texts that touch each other
+            inside = each
+        return inside
+
+    # --- what a place's hunks mean ---
+
+    def _edit_of(self, group: Sequence[_Edited]) -> UnitEdit | None:
+        """Return the edit of a unit, of whose places in one language these were changed."""
+        texts = [self._source_after(each) for each in group]
+        place = group[0].place
+        complete = len(group) == self.every[place.key, place.language] and len(set(texts)) == 1
+        if complete and texts[0] is not None:
+            return UnitEdit(place.key, place.language, place.source, texts[0])
+        for each, text in zip(group, texts, strict=True):
+            if text is not None:
+                self._leave_place(each, ELSEWHERE)
+        return None
+
+    def _source_after(self, edited: _Edited) -> str | None:
+        if self._lost_mark(edited.place):
+            self._leave_place(edited, BEYOND)
+            return None
+        try:
+            return unittext.source_after(edited.place, self.base, self.theirs, edited.hunks)
+        except UnassignableError as error:
+            self._leave_place(edited, str(error))
+            return None
+
+    def _lost_mark(self, place: Place) -> bool:
+        """Tell whether the mark of the text's language was changed: then it may be another's."""
+        around = extent(place, self.base) if place.language != self.language else None
+        others = [hunk for told in self.outside.values() for hunk in told]
+        return any(h.start < around[1] and around[0] < h.stop for h in others if around)
+
+    # --- what is left ---
+
+    def _leave_place(self, edited: _Edited, reason: str) -> None:
+        place = edited.place
+        after = unittext.shown_after(place, self.base, self.theirs, edited.hunks)
+        line = self._line(edited.hunks[0])
+        before = self.base[place.start : place.stop]
+        self.left.append(Unassigned(before, after, line, reason, place.key))
+
+    def _leave(self, hunk: Hunk) -> None:
+        """Put a hunk to those of its line, which are told together."""
+        line = self.base.count("\n", 0, hunk.start), self._line(hunk)
+        self.outside.setdefault(line, []).append(hunk)
+
+    def _left_outside(self) -> Iterator[Unassigned]:
+        for (_, line), told in self.outside.items():
+            first, last = told[0], told[-1]
+            whole = replace(first, stop=last.stop, new_stop=last.new_stop)
+            before, after = (text.strip("\n") for text in self._texts(whole))
+            yield Unassigned(before, after, line, self._reason(whole))
+
+    def _texts(self, hunk: Hunk) -> tuple[str, str]:
+        return self.base[hunk.start : hunk.stop], self.theirs[hunk.new_start : hunk.new_stop]
+
+    def _line(self, hunk: Hunk) -> int:
+        return self.theirs.count("\n", 0, hunk.new_start) + 1
+
+    def _reason(self, hunk: Hunk) -> str:
+        if not self.every:
+            return UNKNOWN
+        if hunk.lines and self._is_moved(hunk):
+            return MOVED
+        if self._meets_new_plan(hunk):
+            return SINCE
+        if hunk.lines:
+            return GONE if hunk.start < hunk.stop else NEW_LINE
+        places = [each.place for each in self.edited]
+        beyond = any(hunk.start < p.stop and p.start < hunk.stop for p in places)
+        return BEYOND if beyond else OUTSIDE
+
+    def _is_moved(self, hunk: Hunk) -> bool:
+        """Tell whether lines that went here came back elsewhere, or the other way round."""
+        before, after = (set(text.split("\n")) - {""} for text in self._texts(hunk))
+        others = [self._texts(each) for each in self.hunks if each.lines]
+        gone = {line for text, _ in others for line in text.split("\n")}
+        new = {line for _, text in others for line in text.split("\n")}
+        return bool(before & new or after & gone)
+
+    def _meets_new_plan(self, hunk: Hunk) -> bool:
+        """Tell whether the plan changed the lines of a hunk as well, or those at their edges."""
+        start = self.base.rfind("\n", 0, hunk.start)
+        stop = self.base.find("\n", hunk.stop) + 1
+        return any(each.new_start <= stop and start <= each.new_stop for each in self.since)

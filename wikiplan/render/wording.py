@@ -1,0 +1,250 @@
+"""How units read in one language: which text, with variables filled in and its language marked.
+
+Every unit text that reaches a page comes out of :meth:`Wording.text`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from wikiplan.catalogs.catalog import State, Translation
+from wikiplan.errors import Fault, Faults
+from wikiplan.l10n import languages
+from wikiplan.l10n.languages import Language
+from wikiplan.l10n.localise import Localiser
+from wikiplan.plan.units import Link, Name, Number, Unit, Value
+from wikiplan.render.escape import UNSTORABLE, Wikitext, escape, title, url
+from wikiplan.render.facts import Facts, LocalFacts, element, shown
+from wikiplan.wikitext.plurals import PLURAL, forms_at
+
+VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
+
+# What stands before a variable that is a link's target: [[$page, [[:$page, [$url.
+IN_PAGE_TARGET = re.compile(r"\[\[[^\[\]|\n]*\Z")
+IN_URL_TARGET = re.compile(r"(?<!\[)\[[^\[\]\s]*\Z")
+
+
+class Translations(Protocol):
+    """What this module wants of a catalog."""
+
+    def get(self, unit: Unit) -> Translation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The text that stands for a unit, and the language it is written in."""
+
+    text: str
+    language: Language
+    outdated: bool = False
+
+
+class Localisers:
+    """Every language's localiser, with the plan's overrides, made when first asked for."""
+
+    def __init__(self, overrides: Mapping[str, Mapping[str, object]]) -> None:
+        self._overrides = overrides
+        self._made: dict[str, Localiser] = {}
+
+    def __getitem__(self, code: str) -> Localiser:
+        if code not in self._made:
+            self._made[code] = Localiser(code, self._overrides.get(code))
+        return self._made[code]
+
+
+class Wording:
+    """The units of one section of a plain page, in one language.
+
+    ``fallback`` is what an outdated translation gives way to: ``english``, or ``outdated`` for
+    nothing. ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do
+    not read as a current translation.
+    """
+
+    for_all_languages = False
+
+    def __init__(
+        self,
+        language: str,
+        source_language: str,
+        fallback: str,
+        catalogs: Mapping[str, Translations],
+        localisers: Localisers,
+    ) -> None:
+        self.language = languages.get(language)
+        self.source_language = languages.get(source_language)
+        self.facts: Facts = LocalFacts(localisers[language])
+        self.untranslated: dict[str, None] = {}
+        self.outdated: dict[str, None] = {}
+        self._fallback = fallback
+        self._catalogs = catalogs
+        self._localisers = localisers
+
+    def text(
+        self,
+        unit: Unit,
+        values: Mapping[str, Value | Wikitext] | None = None,
+        *,
+        block: bool = False,
+        scope: str = "",
+    ) -> Wikitext:
+        """Return a unit as it stands on the page.
+
+        ``values`` come before the unit's own variables. A ``block`` is a paragraph of its own: in
+        another language it becomes a ``<div>``, which also lies on its own side of the page.
+        """
+        reading = self.reading(unit)
+        where = "" if reading.text == unit.text else f" in {reading.language.code}"
+        check_storable(unit, reading.text, where)
+        filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
+        return self._marked(reading, filled, block=block or "\n" in filled)
+
+    def reading(self, unit: Unit) -> Reading:
+        """Return the text to show: this language's, else the nearest other one's, else English."""
+        if self.language == self.source_language:
+            return Reading(unit.text, self.source_language)
+        own = self._translation(unit, self.language.code)
+        if own and own.state is State.TRANSLATED:
+            return Reading(own.text, self.language)
+        if own and own.state is State.OUTDATED:
+            self.outdated[unit.key] = None
+            if self._fallback == "outdated":
+                return Reading(own.text, self.language, outdated=True)
+        else:
+            self.untranslated[unit.key] = None
+        return next(self._substitutes(unit))
+
+    def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
+        """Return the English title of a link that no label has the words for."""
+        return self._in_language(escape(link.title or link.target), self.source_language)
+
+    @property
+    def shows_other_languages(self) -> bool:
+        """Whether a text was asked for that this language has no current translation to show."""
+        return bool(self.untranslated) or (bool(self.outdated) and not self.shows_outdated)
+
+    @property
+    def shows_outdated(self) -> bool:
+        return bool(self.outdated) and self._fallback == "outdated"
+
+    def _substitutes(self, unit: Unit) -> Iterator[Reading]:
+        for code in languages.fallback_chain(self.language.code):
+            other = self._translation(unit, code)
+            if other and other.state is State.TRANSLATED:
+                yield Reading(other.text, languages.get(code))
+        yield Reading(unit.text, self.source_language)
+
+    def _translation(self, unit: Unit, code: str) -> Translation | None:
+        return self._catalogs[code].get(unit) if code in self._catalogs else None
+
+    def _filled(
+        self, unit: Unit, reading: Reading, values: Mapping[str, Value | Wikitext]
+    ) -> Wikitext:
+        """Return the text with its variables filled in, without a mark of its language."""
+        return fill(reading.text.strip(), values, self._of(reading))
+
+    def _of(self, reading: Reading) -> Localiser:
+        return self._localisers[reading.language.code]
+
+    def _marked(self, reading: Reading, text: Wikitext, *, block: bool) -> Wikitext:
+        if reading.outdated:
+            return element("div" if block else "span", ' class="mw-translate-fuzzy"', text)
+        return self._in_language(text, reading.language, block=block)
+
+    def _in_language(self, text: Wikitext, language: Language, *, block: bool = False) -> Wikitext:
+        """Return text with its language marked, where that is not the language of the section."""
+        return text if language == self.language else wrapped(text, language, block=block)
+
+
+def wrapped(text: Wikitext, language: Language, *, block: bool) -> Wikitext:
+    """Return text in an element that says its language and direction."""
+    attributes = f' lang="{language.bcp47}" dir="{language.direction}"'
+    if block:
+        return element("div", f'{attributes} class="mw-content-{language.direction}"', text)
+    return element("span", attributes, text)
+
+
+Sign = Callable[[str, str, str], str]
+"""Takes a variable's name, how the unit's text writes it, and what stands there for readers (a
+value, or a plural form); returns what to write there.
+"""
+
+
+def _unsigned(name: str, written: str, shown: str) -> str:
+    return shown
+
+
+def fill(
+    text: str,
+    values: Mapping[str, Value | Wikitext],
+    localiser: Localiser,
+    sign: Sign = _unsigned,
+) -> Wikitext:
+    """Return a unit's text with its plural forms chosen and its ``$variables`` filled in.
+
+    ``$$`` is a dollar; a variable without a value stays as it is, for the checks to report.
+    """
+    text = _choose_plurals(text, values, localiser, sign)
+    facts = LocalFacts(localiser)
+    parts: list[str] = []
+    end = 0
+    for found in VARIABLE.finditer(text):
+        shown_value = _filled(found, values, facts)
+        parts += [text[end : found.start()], sign(found[1], found[0], shown_value)]
+        end = found.end()
+    return Wikitext("".join([*parts, text[end:]]))
+
+
+def _filled(found: re.Match[str], values: Mapping[str, Value | Wikitext], facts: Facts) -> str:
+    name, before, after = found[1], found.string[: found.start()], found.string[found.end() :]
+    if name == "$":
+        return "$"
+    if name not in values:
+        return found[0]
+    value = values[name]
+    if IN_PAGE_TARGET.search(before):
+        return _page_target(value, facts, unlabelled=after.startswith("]]"))
+    if IN_URL_TARGET.search(before):
+        return url(plain(value, facts))
+    return shown(value, facts)
+
+
+def _page_target(value: Value | Wikitext, facts: Facts, *, unlabelled: bool) -> str:
+    """Return a link's target; a link without a label of its own gets an isolated one."""
+    target = plain(value, facts)
+    label = facts.isolated(escape(target)) if unlabelled else ""
+    return f"{title(target)}|{label}" if label.startswith("<bdi") else title(target)
+
+
+def plain(value: Value | Wikitext, facts: Facts) -> str:
+    """Return a value as a text without any wikitext."""
+    if isinstance(value, Link):
+        return value.target
+    return value.text if isinstance(value, Name) else shown(value, facts).striptags()
+
+
+def _choose_plurals(
+    text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser, sign: Sign
+) -> str:
+    """Return the text with each ``{{PLURAL:$n|…}}`` of a number replaced by its form."""
+    start = 0
+    while found := PLURAL.search(text, start):
+        value = values.get(found[1])
+        forms, end = forms_at(text, found.end())
+        if isinstance(value, Number) and end:
+            form = sign(found[1], text[found.start() : end], localiser.plural(value.value, forms))
+            text = text[: found.start()] + form + text[end:]
+            start = found.start()
+        else:
+            start = found.end()
+    return text
+
+
+def check_storable(unit: Unit, text: str, where: str = "") -> None:
+    """Raise :class:`Faults` for a text of the unit that no page can store."""
+    if found := UNSTORABLE.search(text):
+        message = f"the text{where} holds U+{ord(found[0]):04X}, which no page can store"
+        fault = Fault(unit.file, unit.line, unit.column, unit.key, message, "remove the character")
+        raise Faults([fault])

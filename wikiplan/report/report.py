@@ -1,0 +1,272 @@
+"""The report of a run for the operator's programs, and the exit status that agrees with it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import Any
+
+from wikiplan import atomic, diff
+from wikiplan.changes.apply import Outcome
+from wikiplan.changes.changes import TO_WRITE, WAITING, Action, Between, PageChange
+from wikiplan.changes.importing import Imported
+from wikiplan.changes.settling import KilledRun
+from wikiplan.sync.translations import Examination, Stage
+
+
+class Status(IntEnum):
+    """Exit statuses of the scripts."""
+
+    DONE = 0
+    FAILED = 1
+    PENDING = 2
+    WAITING = 3
+
+
+class Result(StrEnum):
+    """The report's ``outcome``."""
+
+    DONE = "done"
+    NOTHING = "nothing"
+    PENDING = "pending"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+STATUS = {
+    Result.DONE: Status.DONE,
+    Result.NOTHING: Status.DONE,
+    Result.PENDING: Status.PENDING,
+    Result.WAITING: Status.WAITING,
+    Result.FAILED: Status.FAILED,
+}
+
+DONE = (*TO_WRITE, Action.DELETE)
+FAILURES = (Action.REFUSED, Action.CONFLICT, Action.FAILED)
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id that is unique, sorts by time and can be found in an edit summary."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+@dataclass
+class Report:
+    """What a run did, page by page. ``error`` is what ended it early, if anything did.
+
+    ``preview`` says that changes are shown and not made.
+    """
+
+    run: str
+    site: str
+    started: datetime
+    preview: bool = False
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    requests: int = 0
+    error: str = ""
+    waiting: bool = False
+    catalogs: list[dict[str, Any]] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    killed: list[dict[str, Any]] = field(default_factory=list)
+    imported: list[dict[str, str]] = field(default_factory=list)
+    looks: list[dict[str, Any]] = field(default_factory=list)
+    plans: list[dict[str, Any]] = field(default_factory=list)
+
+    def add_changes(self, changes: Iterable[PageChange]) -> None:
+        """Take in pages as compared."""
+        changes = list(changes)
+        self.waiting = self.waiting or any(page.waits_for_marking for page in changes)
+        self.pages += [_entry(page, page.action, 0, page.reason, page.code) for page in changes]
+
+    def add_outcomes(self, outcomes: Iterable[Outcome]) -> None:
+        """Take in pages as written or not."""
+        outcomes = list(outcomes)
+        written = (o.change for o in outcomes if o.action in TO_WRITE)
+        self.waiting = self.waiting or any(change.waits_for_marking for change in written)
+        self.pages += [_entry(o.change, o.action, o.revision, o.reason, o.code) for o in outcomes]
+
+    def add_waiting(self, changes: Iterable[PageChange], reason: str) -> None:
+        """Take in pages that were not written because a person has to say so."""
+        self.waiting = True
+        self.pages += [_entry(page, Action.NONE, 0, reason) for page in changes]
+
+    def add_stage(self, found: Examination) -> None:
+        """Take in how far a translatable page is."""
+        action = Action.REFUSED if found.stage is Stage.REFUSED else Action.NONE
+        entry = _entry(found.change, action, 0, found.told)
+        self.waiting = self.waiting or found.stage in (Stage.WAITING, Stage.CHANGES)
+        self.pages.append(entry | {"stage": found.stage})
+
+    def add_imports(self, imported: Imported) -> None:
+        """Take in what became of people's edits in the plan's files, which are written."""
+        self.imported += [
+            {"key": edit.key, "lang": edit.language, "before": edit.before, "after": edit.after}
+            for edit in imported.taken
+        ]
+
+    def add_killed(self, killed: KilledRun) -> None:
+        """Take in what was found out about a run that did not come to its end."""
+        pages = [
+            {"title": each.title, "revid": each.revision, "reason": each.told}
+            for each in killed.settled
+        ]
+        self.killed.append({"run": killed.run, "saved": killed.saved, "pages": pages})
+
+    def add_deleted(self, page: PageChange) -> None:
+        """Take in a page that a run had made, and that is deleted now."""
+        self.pages.append(_entry(page, Action.DELETE, 0, ""))
+
+    def arrange(self, changes: Iterable[PageChange]) -> None:
+        """Put the pages into the order of the change set."""
+        order = {page.title: index for index, page in enumerate(changes)}
+        self.pages.sort(key=lambda page: order[page["title"]])
+
+    def result(self) -> Result:
+        """Return the outcome. Failure goes before waiting, waiting before pending."""
+        actions = {page["action"] for page in self.pages}
+        states = {section["state"] for page in self.pages for section in page["sections"]}
+        if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
+            return Result.FAILED
+        written = bool(actions.intersection(DONE)) or self._any_catalog("written")
+        written = written or bool(self.imported) or any(each["files"] for each in self.plans)
+        drifted = bool(states.intersection(WAITING))
+        if drifted or (self.waiting and not (self.preview and written)):
+            return Result.WAITING
+        if not written:
+            return Result.NOTHING
+        return Result.PENDING if self.preview else Result.DONE
+
+    def _any_catalog(self, what: str) -> bool:
+        return any(catalog.get(what) for catalog in self.catalogs)
+
+    def as_json(self) -> str:
+        """Return the report as the design's JSON; times are UTC, ids are integers."""
+        data: dict[str, Any] = {
+            "run": self.run,
+            "site": self.site,
+            "started": _utc(self.started),
+            "finished": _utc(datetime.now(UTC)),
+            "outcome": self.result(),
+            "requests": self.requests,
+            "pages": self.pages,
+        }
+        if self.catalogs:
+            data["catalogs"] = self.catalogs
+        if self.imported:
+            data["imported"] = self.imported
+        if self.killed:
+            data["killed_runs"] = self.killed
+        if self.progress:
+            data["progress"] = self.progress
+        if self.looks:
+            data["looks"] = self.looks
+        if self.plans:
+            data["plans"] = self.plans
+        if self.error:
+            data["error"] = self.error
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Write the report whole or not at all."""
+        atomic.replace(path, self.as_json().encode())
+
+
+def _entry(
+    page: PageChange, action: Action, revision: int, reason: str, code: str = ""
+) -> dict[str, Any]:
+    return (
+        {
+            "title": page.title,
+            "lang": page.language,
+            "action": action,
+            "base_revid": page.base,
+            "new_revid": revision,
+            "reason": reason,
+            "code": code,
+            "sections": [{"name": s.name, "state": s.state} for s in page.sections],
+            "untranslated": len(page.untranslated),
+            "outdated": len(page.outdated),
+        }
+        | _translations(page)
+        | _between(page)
+        | _drift(page)
+    )
+
+
+def _between(page: PageChange) -> dict[str, Any]:
+    """Return the revisions that keep a saved change from being made, nothing for other pages."""
+    if not page.between:
+        return {}
+    entries = [
+        _revision(each)
+        | {
+            "own": each.own,
+            "sections": [
+                {"name": name, "diff": diff.plain(*texts)} for name, texts in each.sections.items()
+            ],
+            "damage": each.damage,
+        }
+        for each in page.between
+    ]
+    return {"between": entries}
+
+
+def _drift(page: PageChange) -> dict[str, Any]:
+    """Return what people did to the page's sections, nothing where they did nothing."""
+    drifted = [
+        {
+            "section": section.name,
+            "base_known": drift.base is not None,
+            "edits": [_revision(each) for each in drift.edits],
+            "diff": diff.plain(drift.ours if drift.base is None else drift.base, drift.now),
+            "left": [
+                {"line": each.line, "before": each.before, "after": each.after,
+                 "reason": each.reason}
+                for each in drift.units.left
+            ],
+        }
+        for section in page.sections
+        if (drift := section.drift)
+    ]  # fmt: skip
+    return {"drift": drifted} if drifted else {}
+
+
+def _revision(each: Between) -> dict[str, Any]:
+    return {
+        "revid": each.number,
+        "user": each.user,
+        "time": _utc(each.timestamp),
+        "summary": each.summary,
+    }
+
+
+def _translations(page: PageChange) -> dict[str, Any]:
+    """Return what the report says of a translatable page's translations, nothing of others."""
+    if page.effect is None:
+        return {}
+    counts = [
+        {
+            "lang": each.language,
+            "kept": each.kept,
+            "outdated": each.outdated,
+            "new": each.new,
+            "orphaned": each.orphaned,
+            "words": each.words,
+            "again": each.again,
+        }
+        for each in page.effect.languages
+    ]
+    return {
+        "marked_revid": page.effect.marked,
+        "spared": list(page.effect.spared),
+        "translations": counts,
+    }
+
+
+def _utc(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,306 @@
+"""What people see: tables, coloured diffs, progress, questions. The door to rich."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from wikiplan import diff
+from wikiplan.catalogs.catalog import State
+from wikiplan.changes.apply import Answer
+from wikiplan.changes.between import who
+from wikiplan.changes.changes import (
+    WRITTEN,
+    Action,
+    ChangeSet,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
+from wikiplan.l10n.legible import isolated, visible
+from wikiplan.report import tables
+from wikiplan.report.report import Report, Result
+from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress
+from wikiplan.sync.translations import Examination
+
+WIDTH_WITHOUT_TERMINAL = 160
+"""Columns of tables in logs and pipes; diffs are never cut or wrapped."""
+
+
+class Terminal:
+    """The person's side of a script; all of it on standard output but progress and errors."""
+
+    def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
+        self.out = out or _console(stderr=False)
+        self.err = err or _console(stderr=True)
+
+    @property
+    def can_ask(self) -> bool:
+        return sys.stdin is not None and sys.stdin.isatty() and self.out.is_terminal
+
+    def say(self, words: str) -> None:
+        self.out.print(visible(words), markup=False, highlight=False, soft_wrap=True)
+
+    def raw(self, text: str) -> None:
+        """Print text for programs, as it is."""
+        self.out.file.write(text)
+
+    def error(self, words: str) -> None:
+        self.err.print(Text(visible(words), style="red"), soft_wrap=True)
+
+    @contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Callable[[str], None]]:
+        """Show a bar on a terminal; yields a function to call with each page's title."""
+        title = TextColumn("{task.fields[title]}")
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), title)
+        with Progress(
+            *columns, console=self.err, transient=True, disable=not self.err.is_terminal
+        ) as bar:
+            task = bar.add_task(what, total=total, title="")
+            yield lambda title: bar.update(task, advance=1, title=escape(title))
+
+    def changes(self, changes: ChangeSet, *, brief: bool = False) -> None:
+        """Show the pages with something to say, then each different change once with its pages.
+
+        ``brief`` shows the pages only.
+        """
+        shown = [page for page in changes.pages if page.action is not Action.NONE or page.undoes]
+        if shown:
+            self.out.print(tables.pages(shown))
+        if in_step := len(changes.pages) - len(shown):
+            pages_are = "page is" if in_step == 1 else "pages are"
+            self.say(f"{in_step} {pages_are} in step with the plan.")
+        if brief:
+            return
+        for (name, before, after), pages in _same_changes(changes.pages).items():
+            self._section(name, before, after, pages)
+        for page in changes.pages:
+            self.drift(page)
+            self._between(page)
+        for page in changes.to_write:
+            self.effect(page)
+
+    def page(self, change: PageChange) -> None:
+        """Show one page's change and its summary, before asking about it."""
+        self.out.rule(Text(f"{change.title} ({change.language}): {change.action}"))
+        self.drift(change)
+        for section in _written(change):
+            self._section(section.name, section.before, section.after, [change])
+        self.effect(change)
+        self.say(f"Summary: {change.summary}")
+
+    def whole(self, change: PageChange) -> None:
+        """Show what becomes of a page's whole text, and the summary."""
+        self.texts(f"{isolated(change.title)} ({change.language})", change.before, change.after)
+        if change.reason:
+            self.say(visible(change.reason))
+        self.say(f"Summary: {change.summary}")
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Show rows of plain words, nothing without any; a row's words may be in any script."""
+        if not rows:
+            return
+        table = Table(box=None, pad_edge=False)
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(visible(isolated(cell))) for cell in row))
+        self.out.print(table)
+
+    def outcomes(self, report: Report) -> None:
+        """Show what the report says of the pages that were not simply up to date."""
+        for page in report.pages:
+            if page["action"] == Action.NONE and not page["reason"]:
+                continue
+            revision = f" (revision {page['new_revid']})" if page["new_revid"] else ""
+            reason = f": {page['reason']}" if page["reason"] else ""
+            self.say(f"{page['action']:8} {isolated(page['title'])}{revision}{reason}")
+
+    def closing(self, report: Report, result: Result) -> None:
+        """Say in one line what the run came to."""
+        counts = Counter(Action(page["action"]) for page in report.pages)
+        words = _WORDS | (_WORDS_BEFORE if report.preview else {})
+        told = ", ".join(f"{count} {words[action]}" for action, count in counts.items())
+        told = f"{told}; {report.requests} requests" if told else f"{report.requests} requests"
+        end = _nothing(report) if result is Result.NOTHING else result
+        self.say(f"Run {report.run} on {report.site}: {end}. {told}.")
+
+    def effect(self, change: PageChange) -> None:
+        """Show what a translatable page's change costs its translators, unit by unit."""
+        effect = change.effect
+        if effect is None or not effect.changes:
+            return
+        self.out.print()
+        self.out.print(Text(f"Translations of {isolated(change.title)}", style="bold"))
+        for unit in effect.changes:
+            spared = " (translations stay)" if unit.id in effect.spared else ""
+            self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{spared}")
+        if effect.languages:
+            self.out.print(tables.effect(effect))
+
+    def stage(self, found: Examination) -> None:
+        """Show how far a translatable page is."""
+        told = f": {found.told}" if found.told else ""
+        self.say(f"{isolated(found.change.title)}: {found.stage}{told}")
+        for entry in found.others:
+            self.say(f"  revision {entry.number} by {entry.user} is not marked yet")
+
+    def translations(self, found: Overview, *, texts: bool) -> None:
+        """Show the pages in their languages, and with ``texts`` what was translated and changed."""
+        if found.languages:
+            self.out.print(tables.progress(found))
+        for page in found.pages:
+            if page.waiting:
+                units = "text waits" if page.waiting == 1 else "texts wait"
+                self.say(f"{isolated(page.title)}: {page.waiting} {units} ({page.stage})")
+        for code in found.languages if texts else ():
+            for page, each in found.of_language(code):
+                self._outdated(page, each)
+
+    def _outdated(self, page: PageProgress, each: LanguageProgress) -> None:
+        """Show texts that turned outdated, with what changed in the English since."""
+        for unit in each.units:
+            if unit.state is State.OUTDATED:
+                since = f", since {unit.since:%Y-%m-%d}" if unit.since else ""
+                title = f"{isolated(page.title)} ({each.language}): {unit.key} is outdated{since}"
+                self.texts(title, unit.made_for or unit.english, unit.english)
+                self.say(f"={isolated(unit.text)}")
+                self.say(f" {unit.address or unit.place}")
+
+    def ask(self, what: str, change: PageChange) -> str:
+        """Ask about one page; returns ``y``, ``n``, ``a`` or ``q``, the last also for Ctrl-C."""
+        question = f"{what} {isolated(change.title)}? [y]es, [n]o, [a]ll, [q]uit: "
+        return self._letter(question, "ynaq") or "q"
+
+    def choose(self, question: str, answers: Mapping[str, str]) -> str:
+        """Ask for one of the answers by its letter; empty for Ctrl-C."""
+        words = ", ".join(f"[{letter}]{word[1:]}" for letter, word in answers.items())
+        return self._letter(f"{question}? {words}: ", answers)
+
+    def confirm(self, question: str) -> bool:
+        """Ask for yes or no; Ctrl-C is a no."""
+        return self._letter(f"{question} [y]es, [n]o: ", "yn") == "y"
+
+    def _letter(self, question: str, letters: Collection[str]) -> str:
+        """Ask until the answer begins with one of the letters; empty for Ctrl-C."""
+        try:
+            with _ended_by_signals():
+                while True:
+                    given = self.out.input(escape(question))[:1].lower()
+                    if given and given in letters:
+                        return given
+        except (EOFError, KeyboardInterrupt):
+            self.out.print()
+            return ""
+
+    def _section(self, name: str, before: str, after: str, pages: Sequence[PageChange]) -> None:
+        titles = ", ".join(isolated(page.title) for page in pages)
+        self.texts(f"Section {name} of {titles}", before, after)
+
+    def drift(self, change: PageChange) -> None:
+        """Show what people did to the page's sections, and what the plan wants where both meet."""
+        for section in change.sections:
+            if drift := section.drift:
+                title = f"Section {section.name} of {isolated(change.title)} was edited by people"
+                if drift.base is None:
+                    title += "; shown against the plan's text, as the one before is unknown"
+                self.texts(title, drift.ours if drift.base is None else drift.base, drift.now)
+                for edit in drift.edits:
+                    self.say(f"  {who(edit)}")
+                for left in drift.units.left:
+                    self.say(f"  not taken into the plan, line {left.line}: {left.reason}")
+                if section.state is SectionState.CONFLICT and drift.base is not None:
+                    self.texts(f"What the plan changes in section {section.name}: not written",
+                                drift.base, drift.ours)  # fmt: skip
+
+    def texts(self, title: str, before: str, after: str) -> None:
+        """Show what differs between two texts."""
+        self.out.print()
+        self.out.print(Text(visible(title), style="bold"), soft_wrap=True)
+        for line in diff.lines(before, after):
+            self.out.print(tables.diff_line(line), soft_wrap=True)
+
+    def _between(self, change: PageChange) -> None:
+        """Show what the revisions that came between did to the page's sections."""
+        for each in change.between:
+            for name, texts in each.sections.items():
+                title = f"Revision {each.number} of {isolated(change.title)} by {each.user}: {name}"
+                self.texts(title, *texts)
+
+
+class Asker:
+    """Answers for each page of a run: shows it and asks until the person says "all"."""
+
+    def __init__(self, terminal: Terminal, what: str, show: Callable[[PageChange], None]) -> None:
+        self._terminal = terminal
+        self._what = what
+        self._show = show
+        self._all = False
+
+    def __call__(self, change: PageChange) -> Answer:
+        if self._all:
+            return Answer.YES
+        self._show(change)
+        answer = self._terminal.ask(self._what, change)
+        self._all = answer == "a"
+        return {"n": Answer.NO, "q": Answer.QUIT}.get(answer, Answer.YES)
+
+
+_WORDS = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.DELETE: "deleted",
+    Action.NONE: "left as they are",
+    Action.DRIFT: "edited by people",
+    Action.REFUSED: "refused",
+    Action.CONFLICT: "in conflict",
+    Action.FAILED: "failed",
+}
+_WORDS_BEFORE = {Action.CREATE: "to create", Action.UPDATE: "to update"}
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end a question; a handler that returns would leave it waiting."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, signal.default_int_handler) for each in signals]
+    try:
+        yield
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
+
+
+def _nothing(report: Report) -> str:
+    """Say why nothing was written: pages that need nothing have no reason."""
+    return "nothing written" if any(p["reason"] for p in report.pages) else "nothing to do"
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
+    return Console(stderr=stderr, width=width, highlight=False)
+
+
+def _written(page: PageChange) -> list[SectionChange]:
+    return [section for section in page.sections if section.state in WRITTEN]
+
+
+def _same_changes(
+    pages: Sequence[PageChange],
+) -> dict[tuple[str, str, str], list[PageChange]]:
+    """Group pages by equal changes, so that one diff serves for many."""
+    groups: dict[tuple[str, str, str], list[PageChange]] = {}
+    for page in pages:
+        for section in _written(page) if page.to_write else ():
+            groups.setdefault((section.name, section.before, section.after), []).append(page)
+    return groups

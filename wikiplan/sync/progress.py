@@ -1,0 +1,221 @@
+"""Progress: what is translated, outdated or missing, page by page and language by language.
+
+Values and counting; ``sync.plainprogress`` and ``sync.wikiprogress`` find them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from wikiplan import diff
+from wikiplan.catalogs.catalog import State
+from wikiplan.wikitext.seen import words_in
+
+_MOST_KEPT = 10_000  # answers about English texts, which are asked for once a language
+OTHER_TEXTS = ""
+"""The section of units that stand in none: a page's title, and what people added around."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """One unit in one language, as a page has it.
+
+    ``made_for`` is the English that an outdated ``text`` was made for, empty when nobody knows;
+    ``since`` is when the English became another one, and ``translator`` who wrote the text, where
+    a wiki tells. ``conflicts`` are other translations that wait for a person to choose. ``address``
+    is where to translate: the unit in Special:Translate, or the plain page's section; ``place`` is
+    its line in the catalog.
+    """
+
+    key: str
+    section: str
+    english: str
+    state: State
+    text: str = ""
+    made_for: str = ""
+    since: datetime | None = None
+    translator: str = ""
+    conflicts: tuple[str, ...] = ()
+    address: str = ""
+    place: str = ""
+
+    @property
+    def words(self) -> int:
+        return words_in(self.english)
+
+    @property
+    def difference(self) -> tuple[diff.Row, ...]:
+        """What changed in the English since the text was made, if that is known."""
+        return difference(self.made_for, self.english) if self.made_for else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of units, and of English words. Those in conflict are among the other three, too."""
+
+    translated: int
+    outdated: int
+    untranslated: int
+    conflicting: int
+    words: int
+    words_to_do: int
+    oldest: datetime | None
+
+    @property
+    def total(self) -> int:
+        return self.translated + self.outdated + self.untranslated
+
+    @property
+    def percent(self) -> int:
+        """The share that is translated, rounded down: 100 says that nothing is left to do."""
+        return 100 * self.translated // self.total if self.total else 100
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageProgress:
+    """A page in one language, its units in the page's order."""
+
+    language: str
+    units: tuple[UnitProgress, ...]
+
+    @property
+    def tally(self) -> Tally:
+        """Counts of the page's texts; one that stands in several sections counts once."""
+        return tally({unit.key: unit for unit in self.units}.values())
+
+    def of_section(self, name: str) -> tuple[UnitProgress, ...]:
+        return tuple(unit for unit in self.units if unit.section == name)
+
+
+@dataclass(frozen=True, slots=True)
+class PageProgress:
+    """A page in all languages. ``waiting`` counts units that translators see once it is marked.
+
+    ``stage`` says how far a translatable page is, ``told`` more about it.
+    """
+
+    title: str
+    sections: tuple[str, ...]
+    languages: tuple[LanguageProgress, ...]
+    translatable: bool = False
+    stage: str = ""
+    told: str = ""
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All chosen pages of a plan. ``time`` is when it was found out."""
+
+    site: str
+    time: datetime
+    pages: tuple[PageProgress, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of all pages, each once, by code."""
+        return tuple(sorted({each.language for page in self.pages for each in page.languages}))
+
+    def of_language(self, code: str) -> tuple[tuple[PageProgress, LanguageProgress], ...]:
+        return tuple(
+            (page, each) for page in self.pages for each in page.languages if each.language == code
+        )
+
+    def tally(self, code: str = "") -> Tally:
+        """Counts of one language's texts, or of all languages'.
+
+        A text that stands on several plain pages is one; on translatable pages it is one on each.
+        """
+        return tally(
+            {
+                (each.language, page.title if page.translatable else "", unit.key): unit
+                for page in self.pages
+                for each in page.languages
+                for unit in each.units
+                if not code or each.language == code
+            }.values()
+        )
+
+
+def tally(units: Iterable[UnitProgress]) -> Tally:
+    units = tuple(units)
+    states = [unit.state for unit in units]
+    since = [unit.since for unit in units if unit.state is State.OUTDATED and unit.since]
+    return Tally(
+        translated=states.count(State.TRANSLATED),
+        outdated=states.count(State.OUTDATED),
+        untranslated=states.count(State.UNTRANSLATED),
+        conflicting=sum(bool(unit.conflicts) for unit in units),
+        words=sum(unit.words for unit in units),
+        words_to_do=sum(unit.words for unit in units if unit.state is not State.TRANSLATED),
+        oldest=min(since, default=None),
+    )
+
+
+@lru_cache(_MOST_KEPT)
+def difference(before: str, after: str) -> tuple[diff.Row, ...]:
+    """Return the diff of two English texts; most languages have the same ones."""
+    return diff.rows(before, after)
+
+
+def as_data(overview: Overview) -> list[dict[str, Any]]:
+    """Return what the report says (docs/operating.md); times are UTC."""
+    return [_page(page) for page in overview.pages]
+
+
+def _page(page: PageProgress) -> dict[str, Any]:
+    return {
+        "title": page.title,
+        "kind": "translatable" if page.translatable else "plain",
+        "stage": page.stage,
+        "waiting": page.waiting,
+        "languages": [_language(page.sections, each) for each in page.languages],
+    }
+
+
+def _language(sections: Sequence[str], each: LanguageProgress) -> dict[str, Any]:
+    return {
+        "lang": each.language,
+        **_counts(each.tally),
+        "sections": [{"name": name, **_counts(tally(each.of_section(name)))} for name in sections],
+        "outdated_units": [_unit(unit) for unit in each.units if unit.state is State.OUTDATED],
+        "conflicts": {unit.key: list(unit.conflicts) for unit in each.units if unit.conflicts},
+    }
+
+
+def _counts(found: Tally) -> dict[str, Any]:
+    return {
+        "translated": found.translated,
+        "outdated": found.outdated,
+        "untranslated": found.untranslated,
+        "conflicting": found.conflicting,
+        "words": found.words,
+        "words_to_do": found.words_to_do,
+        "oldest_outdated": _utc(found.oldest),
+    }
+
+
+def _unit(unit: UnitProgress) -> dict[str, Any]:
+    return {
+        "key": unit.key,
+        "section": unit.section,
+        "english": unit.english,
+        "made_for": unit.made_for,
+        "diff": [diff.SIGNS[line.kind] + line.text for line in _lines(unit)],
+        "text": unit.text,
+        "since": _utc(unit.since),
+        "translator": unit.translator,
+        "url": unit.address,
+    }
+
+
+def _lines(unit: UnitProgress) -> Iterator[diff.Line]:
+    return (line for row in unit.difference for line in row.lines)
+
+
+def _utc(time: datetime | None) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if time else ""

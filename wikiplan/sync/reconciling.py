@@ -1,0 +1,98 @@
+"""One translation in two places: which side is newer, by what was last seen of both.
+
+Only what a person did counts as a change. That a text turned outdated because the English changed
+happens on both sides by itself, and is nobody's edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wikiplan.catalogs.exchange import digest
+from wikiplan.sync.syncbase import Seen
+
+
+class Step(StrEnum):
+    """What one place of a unit needs in one language."""
+
+    IN_STEP = "in step"
+    APART = "set apart"
+    """The sides differ, and a person said that they may."""
+    TAKE = "newer on the wiki"
+    GIVE = "newer in the catalog"
+    CONFLICT = "in conflict"
+    DELETED = "deleted on the wiki"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A text in the catalog's form, empty for none; ``current`` is for the plan's English now."""
+
+    text: str = ""
+    current: bool = False
+
+    @property
+    def digest(self) -> str:
+        return digest(self.text) if self.text else ""
+
+    def is_at(self, seen: str) -> bool:
+        return self.digest == seen
+
+
+def decide(
+    wiki: Side,
+    catalog: Side,
+    english: str,
+    seen: Seen | None = None,
+    beside: Collection[str] = (),
+) -> Step:
+    """Say which side is newer. ``english`` is the digest of the plan's English.
+
+    ``beside`` are the texts that the catalog keeps as conflicts: whoever deletes the wiki's there
+    has chosen the catalog's.
+    """
+    base = seen if seen and seen.known else None
+    if not wiki.text:
+        return _absent(catalog, base)
+    if not catalog.text:
+        return Step.TAKE
+    if wiki.text == catalog.text:
+        return _same_text(wiki, catalog, english, base)
+    step = _by_text(wiki, catalog, base)
+    chosen = seen is not None and wiki.is_at(seen.kept) and wiki.text not in beside
+    return Step.GIVE if step is Step.CONFLICT and chosen else step
+
+
+def _absent(catalog: Side, base: Seen | None) -> Step:
+    """A text that vanished from the wiki leaves no catalog, and does not come back unasked."""
+    if not catalog.text:
+        return Step.IN_STEP
+    if base is None:
+        return Step.GIVE
+    if base.wiki:
+        return Step.DELETED
+    return Step.APART if catalog.is_at(base.catalog) else Step.GIVE
+
+
+def _by_text(wiki: Side, catalog: Side, base: Seen | None) -> Step:
+    if base is None:
+        return Step.CONFLICT
+    if wiki.is_at(base.wiki):
+        return Step.APART if catalog.is_at(base.catalog) else Step.GIVE
+    return Step.TAKE if catalog.is_at(base.catalog) else Step.CONFLICT
+
+
+def _same_text(wiki: Side, catalog: Side, english: str, base: Seen | None) -> Step:
+    """Only the states can differ: one side says that the text fits the English."""
+    if wiki.current == catalog.current:
+        return Step.IN_STEP
+    if base is None:
+        return Step.CONFLICT
+    if base.english == english:
+        return Step.GIVE if wiki.current == base.current else Step.TAKE
+    # Both turned outdated with the English; who says “current” looked at it since.
+    if wiki.current:
+        return Step.TAKE
+    return Step.GIVE if catalog.is_at(base.catalog) else Step.CONFLICT

@@ -1,0 +1,341 @@
+"""What the answers of MediaWiki's API mean: revisions, heads, saves and errors in wikiplan's words.
+
+An answer is the JSON object that the API returned with ``formatversion=2`` and
+``errorformat=plaintext``. Nothing here knows a network; ``wiki.site`` asks the questions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.wiki.wiki import Account, Contribution, Edit, Head, HistoryEntry, Revision, Saved
+
+Answer = Mapping[str, Any]
+
+# "#" would silently name another page (fact 8); U+001F separates titles in a request.
+UNFIT = re.compile(r"[\x00-\x1f\x7f#<>\[\]|{}\ufffd]")
+
+CONFLICTS = {
+    "articleexists": "somebody created the page after it was read",
+    "editconflict": "somebody changed, moved or replaced the page after it was read",
+    "missingtitle": "the page was deleted or moved after it was read",
+    "nosuchrevid": "the revision that the text was made from is gone",
+}
+CONFLICT_ADVICE = "run again: the next run works from the page as it is then"
+
+PASS = "do not go on before an administrator of the wiki has looked at it"
+STOPS = {
+    "assertbotfailed": ("the account has no bot right", "ask for it, or log in as the bot account"),
+    "assertnameduserfailed": ("the login was lost or is another account's", "log in again"),
+    "assertuserfailed": ("the login was lost", "log in again: pwb login"),
+    "autoblocked": ("the address of this machine is blocked", PASS),
+    "badtoken": ("the wiki does not accept the login's token", "log in again: pwb login"),
+    "blocked": ("the account is blocked", PASS),
+    "globalblocking-": ("the address of this machine is blocked on all wikis", PASS),
+    "maxlag": ("the wiki's databases lag behind", "run again later"),
+    "mwoauth-": ("the wiki does not accept the OAuth credentials", "renew them"),
+    "noedit": ("the account may not edit", "give it the right, or its password the grant"),
+    "notloggedin": ("nobody is logged in", "log in: pwb login"),
+    "permissiondenied": (
+        "the account lacks a right",
+        "give it the right, or its password the grant",
+    ),
+    "ratelimited": (
+        "the account edits faster than the wiki allows",
+        "raise put_throttle, run again",
+    ),
+    "readapidenied": ("the account may not read", "log in: pwb login"),
+    "readonly": ("the wiki is read-only", "run again later"),
+    "writeapidenied": ("the account may not use the writing API", "ask an administrator"),
+}
+REFUSALS = {
+    # A second hit ends the run (wikiplan.changes.apply): filters may block accounts (fact 25).
+    "abusefilter-": ("an edit filter of the wiki was hit; its warnings are never confirmed", PASS),
+    "badmd5": (
+        "the text was damaged on its way, or the wiki normalises it",
+        "look at its characters",
+    ),
+    "captcha": ("the wiki asks for a captcha", "give the account the right skipcaptcha"),
+    "cascadeprotected": (
+        "the page is protected with the pages it is used on",
+        "ask an administrator",
+    ),
+    "contenttoobig": ("the page would be longer than the wiki allows", "split it"),
+    "pagedeleted": (
+        "people deleted this page, so it is not created again",
+        "restore it on the wiki, or take it out of pages.yaml",
+    ),
+    "hookaborted": ("an extension of the wiki refuses the edit", "read what it says"),
+    "invalid-content-data": ("the text does not fit the page's content model", "check pages.yaml"),
+    "invalidtitle": ("the title is not allowed", "correct it in pages.yaml"),
+    "no-direct-editing": (
+        "pages of this content model cannot be edited as text",
+        "check pages.yaml",
+    ),
+    "protectedpage": (
+        "the page is protected",
+        "ask an administrator, or leave it out of pages.yaml",
+    ),
+    "protectednamespace": ("the account may not edit this namespace", "check pages.yaml"),
+    "protectedtitle": ("the title is protected against creation", "ask an administrator"),
+    "session-page-restricted": ("the page is not on the list of the account's password", "add it"),
+    "spamblacklist": (
+        "a link in the text is on the wiki's spam list",
+        "take it out of the plan's data",
+    ),
+    "translate-invalidlanguage": (
+        "the wiki knows no such language",
+        "check the languages in pages.yaml",
+    ),
+    "translate-language-disabled": (
+        "the wiki takes no translations into this language",
+        "take it out of the languages in pages.yaml",
+    ),
+    "titleblacklist-": ("the title is on the wiki's title blacklist", "ask an administrator"),
+}
+# The server died on the way: it may have saved before that.
+UNCLEAR = ("internal_api_error", "unknownerror")
+
+
+def error(answer: Answer, subject: str) -> WikiplanError | None:
+    """Return the gravest error of an answer as an exception whose text begins with ``subject``."""
+    found = [_error(each, subject) for each in answer.get("errors", ())]
+    return min(found, key=_gravity, default=None)
+
+
+def _gravity(found: WikiplanError) -> int:
+    kinds = (Unclear, Stop, Conflict, Refusal)
+    return next(rank for rank, kind in enumerate(kinds) if isinstance(found, kind))
+
+
+def _error(each: Mapping[str, Any], subject: str) -> WikiplanError:
+    code, said = str(each.get("code", "")), " ".join(str(each.get("text", "")).split())
+    quoted = f"the wiki says “{said}” ({code})"
+    if code.startswith(UNCLEAR):
+        return Unclear(f"{subject}: the server failed while it saved: {quoted}")
+    if code in CONFLICTS:
+        return Conflict(code, f"{subject}: {CONFLICTS[code]}; {CONFLICT_ADVICE}")
+    if words := words_for(STOPS, code):
+        return Stop(code, f"{subject}: {words[0]}: {quoted}; {words[1]}")
+    what, advice = words_for(REFUSALS, code) or ("the wiki refuses the edit", "read what it says")
+    return Refusal(code, f"{subject}: {what}: {quoted}; {advice}")
+
+
+def words_for(table: Mapping[str, tuple[str, str]], code: str) -> tuple[str, str] | None:
+    """Look a code up: a key that ends in ``-`` stands for all codes that begin so."""
+    begins = (words for key, words in table.items() if key[-1] == "-" and code.startswith(key))
+    return table.get(code) or next(begins, None)
+
+
+def saved(answer: Answer, edit: Edit) -> Saved:
+    """Return what a save did; raises what ``wiki.wiki.Wiki.save`` raises."""
+    if failure := error(answer, edit.title):
+        raise failure
+    reply = answer.get("edit", {})
+    if reply.get("result") == "Failure":
+        code = str(reply.get("code", "captcha" if "captcha" in reply else "failure"))
+        raise _error({"code": code, "text": reply.get("info", "")}, edit.title)
+    if reply.get("result") != "Success":
+        raise Unclear(f"{edit.title}: the wiki's answer to the save says nothing: {answer!r:.200}")
+    if reply.get("nochange"):
+        return Saved(number=0, parent=edit.base, title=str(reply.get("title", edit.title)))
+    try:
+        return Saved(int(reply["newrevid"]), int(reply["oldrevid"]), str(reply["title"]))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Unclear(f"{edit.title}: the wiki's answer to the save lacks {fault}") from fault
+
+
+def account(answer: Answer) -> Account:
+    """Return who is logged in; a block of single pages is left to those pages' refusals."""
+    info = answer["query"]["userinfo"]
+    blocked = ""
+    if "blockid" in info and not info.get("blockpartial"):
+        reason = info.get("blockreason") or "no reason given"
+        blocked = f"by {info.get('blockedby') or 'the wiki'}, until {_until(info)}: {reason}"
+    return Account(str(info["name"]), frozenset(map(str, info.get("rights", ()))), blocked)
+
+
+def _until(info: Mapping[str, Any]) -> str:
+    expiry = str(info.get("blockexpiry", "infinite"))
+    return "further notice" if expiry.startswith("infin") else expiry
+
+
+def revision(page: Mapping[str, Any]) -> Revision:
+    """Return a page of ``prop=revisions|info`` with content. Half a page raises :class:`Stop`."""
+    title = str(page["title"])
+    if problem := _impossible(page):
+        return Revision(title, refusals=(problem,))
+    refusals = _foretold(page)
+    language = str(page.get("pagelanguage", "en"))
+    model = str(page.get("contentmodel", "wikitext"))
+    if page.get("missing"):
+        return Revision(title, content_model=model, language=language, refusals=refusals)
+    newest = _newest(page)
+    slot = newest.get("slots", {}).get("main", {})
+    text = str(slot.get("content", ""))
+    return Revision(
+        title=title,
+        page_id=int(page["pageid"]),
+        number=int(newest["revid"]),
+        text=text,
+        user=str(newest.get("user", "")),
+        timestamp=instant(newest["timestamp"]),
+        content_model=str(slot.get("contentmodel", model)),
+        language=language,
+        redirect_to=str(page.get("target", "")),
+        refusals=_unreadable(slot, text) + refusals,
+    )
+
+
+def head(page: Mapping[str, Any]) -> Head:
+    """Return a page of ``prop=revisions|info`` without content."""
+    title = str(page["title"])
+    if page.get("missing") or _impossible(page):
+        return Head(title)
+    newest = _newest(page)
+    digest = newest.get("slots", {}).get("main", {}).get("sha1", "")
+    user, redirect = str(newest.get("user", "")), bool(page.get("redirect"))
+    return Head(title, int(page["pageid"]), int(newest["revid"]), str(digest), user, redirect)
+
+
+def _impossible(page: Mapping[str, Any]) -> tuple[str, str] | None:
+    if page.get("invalid"):
+        return "invalid-title", str(page.get("invalidreason", "the title is not allowed"))
+    if "special" in page or page.get("ns", 0) < 0:
+        return "invalid-title", "special pages have no text"
+    return None
+
+
+def _newest(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the one revision in a page's answer; without it the page must not be touched."""
+    revisions = page.get("revisions", ())
+    if len(revisions) != 1 or "pageid" not in page:
+        raise Stop("incomplete-answer", f"{page['title']}: the wiki left the page's revision out")
+    return dict(revisions[0])
+
+
+def _foretold(page: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return why an edit would be refused (``intestactions=edit``, fact 9)."""
+    errors = page.get("actions", {}).get("edit", ())
+    return tuple((str(each["code"]), " ".join(str(each["text"]).split())) for each in errors)
+
+
+def _unreadable(slot: Mapping[str, Any], text: str) -> tuple[tuple[str, str], ...]:
+    """Return why a text cannot be trusted: an empty text must never be taken for an empty page."""
+    if slot.get("texthidden") or "content" not in slot:
+        return (("text-hidden", "the newest revision's text is hidden or cannot be loaded"),)
+    if slot.get("sha1", sha1(text)) != sha1(text):
+        return (("text-damaged", "the text is not the one whose digest the wiki gives"),)
+    return ()
+
+
+def sha1(text: str) -> str:
+    """Return the digest of a text as the wiki stores it: hexadecimal SHA-1 of its UTF-8 bytes."""
+    return hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def instant(timestamp: str) -> datetime:
+    """Return the API's ISO 8601 time as an aware UTC time."""
+    return datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
+
+
+def history_entry(entry: Mapping[str, Any]) -> HistoryEntry:
+    """Return one line of a page's history; what is hidden is empty."""
+    return HistoryEntry(
+        number=int(entry["revid"]),
+        parent=int(entry.get("parentid", 0)),
+        user=str(entry.get("user", "")),
+        timestamp=instant(entry["timestamp"]),
+        summary=str(entry.get("comment", "")),
+        sha1=str(entry.get("slots", {}).get("main", {}).get("sha1", "")),
+    )
+
+
+def contribution(entry: Mapping[str, Any]) -> Contribution:
+    """Return one line of an account's list of edits; a hidden summary is empty."""
+    return Contribution(
+        title=str(entry["title"]),
+        page_id=int(entry["pageid"]),
+        number=int(entry["revid"]),
+        parent=int(entry["parentid"]),
+        timestamp=instant(entry["timestamp"]),
+        summary=str(entry.get("comment", "")),
+    )
+
+
+def text(answer: Answer, number: int) -> str:
+    """Return the text of the one revision that was asked for."""
+    found = answer["query"].get("pages", ())
+    slot = found[0]["revisions"][0].get("slots", {}).get("main", {}) if found else {}
+    content = str(slot.get("content", ""))
+    if problems := _unreadable(slot, content):
+        code, words = problems[0]
+        raise Refusal(code, f"revision {number}: {words}")
+    return content
+
+
+def unfit(title: str) -> dict[str, Any] | None:
+    """Return an invalid page for a title that the API would read as another one or as several."""
+    if not title.strip():
+        return _invalid(title, "the title is empty")
+    if found := UNFIT.search(title):
+        return _invalid(title, f"the title holds {found[0]!r}, which no title may hold")
+    return None
+
+
+def check_fit(title: str) -> None:
+    """Raise :class:`Refusal` for a title under which the API would save another page."""
+    if page := unfit(title):
+        message = f"{title}: {page['invalidreason']}; correct it in pages.yaml"
+        raise Refusal("invalid-title", message)
+
+
+def _invalid(title: str, reason: str) -> dict[str, Any]:
+    return {"title": title, "invalid": True, "invalidreason": reason}
+
+
+def pages(answers: Sequence[Answer], asked: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Merge a query's continued answers into one page for each title as asked (NFC)."""
+    merged: dict[str, dict[str, Any]] = {}
+    elsewhere: dict[str, str] = {}
+    for answer in answers:
+        query = answer.get("query", {})
+        elsewhere |= {each["title"]: each["iw"] for each in query.get("interwiki", ())}
+        for page in query.get("pages", ()):
+            merged.setdefault(str(page["title"]), {}).update(page)
+    normal = _normal(answers[0].get("query", {}))
+    return {title: _page(normal(title), merged, elsewhere) for title in asked}
+
+
+def _normal(query: Mapping[str, Any]) -> Callable[[str], str]:
+    """Return the function from a title as asked to the wiki's own form of it."""
+    first, then = (
+        {each["from"]: each["to"] for each in query.get(step, ())}
+        for step in ("normalized", "converted")
+    )
+    return lambda title: str(then.get(first.get(title, title), first.get(title, title)))
+
+
+def _page(
+    title: str, merged: Mapping[str, dict[str, Any]], elsewhere: Mapping[str, str]
+) -> dict[str, Any]:
+    if title in elsewhere:
+        return _invalid(title, f"the title leads to another wiki ({elsewhere[title]})")
+    if title not in merged:
+        raise Stop("incomplete-answer", f"{title}: the wiki left the page out of its answer")
+    return merged[title]
+
+
+def targets(answer: Answer) -> dict[str, str]:
+    """Map redirects to their targets, one step each, with the target's section if any."""
+    found = {}
+    for each in answer["query"].get("redirects", ()):
+        fragment = f"#{each['tofragment']}" if each.get("tofragment") else ""
+        prefix = f"{each['tointerwiki']}:" if each.get("tointerwiki") else ""
+        found[str(each["from"])] = f"{prefix}{each['to']}{fragment}"
+    return found

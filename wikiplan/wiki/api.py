@@ -1,0 +1,372 @@
+"""A MediaWiki site over its API: questions, retries and the save protocol.
+
+A write is sent once, and again only after an answer that says that nothing was done (facts 1, 4,
+10, 12); a question may be asked again. What carries the requests is a :class:`Connection`
+(``wiki.site`` has the one of Pywikibot).
+
+Requests of a run that finds nothing to do: one for account, token and parser tags, one a batch of
+pages, and one more for the targets of redirects if there are any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.wiki import answers
+from wikiplan.wiki.wiki import (
+    Account,
+    Contribution,
+    Edit,
+    Head,
+    HistoryEntry,
+    Rendered,
+    Revision,
+    Saved,
+    made_by,
+)
+
+BATCH = 50  # titles a request
+BATCH_HIGH = 500  # the same with the right apihighlimits
+HISTORY_ENTRIES = 500
+READ_PAUSES_SECONDS = (1, 5, 15)
+WRITE_PAUSES_SECONDS = (5, 10, 20, 40)  # in sum longer than the minute that rate limits count
+LONG_AGO = "2001-01-15T00:00:00Z"
+"""When we began to edit a page that is new: a deletion since then makes the wiki refuse."""
+NO_TARGET = "<unknown>"  # of a redirect that the wiki cannot follow; no page has this title
+SEPARATOR = "\x1f"  # between values that may hold "|"
+SKIN = "vector"  # the plain one of MediaWiki's skins, whose styles leave a text its whole width
+PERSONAL_STYLES = frozenset({"noscript", "user.styles"})
+# After these answers the server has done nothing: the same write may be sent again.
+LAGGING = frozenset({"maxlag", "ratelimited"})
+LOGIN_LOST = frozenset({"badtoken", "assertbotfailed", "assertuserfailed", "assertnameduserfailed"})
+
+
+class Connection(Protocol):
+    """What carries requests to one wiki for one account."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def script(self) -> str:
+        """The address of the wiki's ``index.php``."""
+
+    @property
+    def user(self) -> str:
+        """The account that should be logged in."""
+
+    @property
+    def requests(self) -> int: ...
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nothing may be written (Pywikibot's ``-simulate``)."""
+
+    @property
+    def maxlag(self) -> int:
+        """Seconds that the wiki's databases may lag behind for a write."""
+
+    def send(self, parameters: Mapping[str, str], *, write: bool) -> answers.Answer:
+        """Send one HTTP request. Raises :class:`Unclear` when no answer of the API came."""
+
+    def log_in(self) -> None: ...
+
+    def styles(self, modules: str, skin: str) -> str:
+        """Return the wiki's CSS of these modules, separated by ``|``; empty if it gives none."""
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait, at least as long as the last answer's Retry-After said."""
+
+
+class Site:
+    """Implements ``wiki.wiki.Wiki`` over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._account: Account | None = None
+        self._token = ""
+        self._tags: frozenset[str] = frozenset()
+        self._styles: dict[str, str] = {}
+        self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
+
+    @property
+    def name(self) -> str:
+        return self._connection.name
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests of this process since it was prepared, logins and lost ones included."""
+        return self._connection.requests
+
+    def address(self, title: str) -> str:
+        return f"{self._connection.script}?{urlencode({'title': title.replace(' ', '_')})}"
+
+    @property
+    def extension_tags(self) -> frozenset[str]:
+        self._opened()
+        return self._tags
+
+    # Who writes
+
+    def account(self) -> Account:
+        """Return who writes, with one request; logs in when nobody is."""
+        account = self._meta()
+        if account.name != self._connection.user:
+            self._connection.log_in()
+            account = self._meta()
+        if account.name != self._connection.user:
+            raise Stop(
+                "not-logged-in",
+                f"{self.name}: logged in as {account.name} instead of {self._connection.user}; "
+                "run “pwb login”, and check usernames and password_file in user-config.py",
+            )
+        self._account = account
+        self._bot = self._bot or "bot" in account.rights
+        return account
+
+    def _opened(self) -> Account:
+        return self._account or self.account()
+
+    def _meta(self) -> Account:
+        """Ask for account, token and parser tags at once."""
+        self._account = None
+        answer = self.ask(
+            action="query",
+            meta="userinfo|tokens|siteinfo",
+            uiprop="rights|blockinfo",
+            type="csrf",
+            siprop="extensiontags",
+        )
+        query = answer["query"]
+        self._token = str(query["tokens"]["csrftoken"])
+        self._tags = frozenset(tag.strip("<>").lower() for tag in query["extensiontags"])
+        return answers.account(answer)
+
+    # Reading
+
+    def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
+        """Return the current revision of each title; ``redirect_to`` costs one more request."""
+        pages = self._pages(
+            titles,
+            rvprop="ids|content|timestamp|user|slotsha1|contentmodel",
+            intestactions="edit",
+            intestactionsdetail="full",
+        )
+        self._name_targets([page for page in pages.values() if page.get("redirect")])
+        return {title: answers.revision(page) for title, page in pages.items()}
+
+    def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
+        pages = self._pages(titles, rvprop="ids|user|slotsha1")
+        return {title: answers.head(page) for title, page in pages.items()}
+
+    def _pages(self, titles: Sequence[str], **properties: str) -> dict[str, dict[str, Any]]:
+        """Return the API's page of each title as asked, in batches."""
+        asked = {title: unicodedata.normalize("NFC", title) for title in titles}
+        unfit = {title: page for title in titles if (page := answers.unfit(title))}
+        found: dict[str, dict[str, Any]] = {}
+        for batch in self._batches([asked[title] for title in titles if title not in unfit]):
+            parameters = {"prop": "revisions|info", "rvslots": "main"} | properties
+            found |= answers.pages(list(self.query(titles=joined(batch), **parameters)), batch)
+        return {title: unfit.get(title) or found[asked[title]] for title in titles}
+
+    def _name_targets(self, redirects: Sequence[dict[str, Any]]) -> None:
+        targets: dict[str, str] = {}
+        for batch in self._batches([page["title"] for page in redirects]):
+            for answer in self.query(titles=joined(batch), redirects="1"):
+                targets |= answers.targets(answer)
+        for page in redirects:
+            page["target"] = targets.get(page["title"], NO_TARGET)
+
+    def _batches(self, titles: Sequence[str]) -> Iterator[list[str]]:
+        different = list(dict.fromkeys(titles))
+        size = BATCH_HIGH if "apihighlimits" in self._opened().rights else BATCH
+        return (different[i : i + size] for i in range(0, len(different), size))
+
+    def query(self, **parameters: str) -> Iterator[answers.Answer]:
+        """Ask until the wiki has said everything: one answer holds at most 8 MB."""
+        following: dict[str, str] | None = {}
+        while following is not None:
+            answer = self.ask(action="query", **parameters | following)
+            yield answer
+            before, following = following, answer.get("continue")
+            if following and following == before:
+                raise Stop("no-progress", f"{self.name}: the wiki's answer comes to no end")
+
+    def stored(self, title: str, text: str) -> str:
+        parameters = {"onlypst": "1", "contentmodel": "wikitext"}
+        answer = self.ask(action="parse", title=title, text=text, **parameters)
+        return str(answer["parse"]["text"])
+
+    def rendered(self, title: str, text: str) -> Rendered:
+        """Render a text by itself, with no more than the page's title and language around it."""
+        answer = self.ask(
+            action="parse",
+            title=title,
+            text=text,
+            contentmodel="wikitext",
+            prop="text|modules",
+            useskin=SKIN,
+            disableeditsection="1",
+            disablelimitreport="1",
+            disabletoc="1",
+        )
+        names = [*map(str, answer["parse"]["modulestyles"])]
+        modules = "|".join(name for name in names if name not in PERSONAL_STYLES)
+        if modules not in self._styles:
+            self._styles[modules] = self._connection.styles(modules, SKIN)
+        return Rendered(str(answer["parse"]["text"]), self._styles[modules])
+
+    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+        page = {"pageids": str(page_id)} if page_id else {"titles": title}
+        answer = self.ask(
+            action="query",
+            prop="revisions",
+            rvprop="ids|timestamp|user|comment|slotsha1",
+            rvslots="main",
+            rvlimit=str(HISTORY_ENTRIES),
+            **page,
+        )
+        revisions = answer["query"]["pages"][0].get("revisions", ())
+        entries = map(answers.history_entry, revisions)
+        return tuple(entry for entry in entries if entry.number > since)
+
+    def text_of(self, number: int) -> str:
+        properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
+        answer = self.ask(action="query", prop="revisions", revids=str(number), **properties)
+        return answers.text(answer, number)
+
+    def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
+        found = self.query(
+            list="usercontribs",
+            ucuser=self._opened().name,
+            ucend=f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            ucprop="ids|title|timestamp|comment",
+            uclimit="max",
+        )
+        every = (answers.contribution(each) for a in found for each in a["query"]["usercontribs"])
+        return tuple(each for each in every if made_by(run, each.summary))
+
+    # Writing
+
+    def save(self, edit: Edit) -> Saved:
+        """Save once, by title: an edit by page id would follow a move to another title.
+
+        ``nocreate`` or ``createonly``, ``baserevid`` without ``basetimestamp`` and ``assertuser``
+        keep it from making, overwriting or creating anything else (facts 1–4).
+        """
+        answers.check_fit(edit.title)
+        bot = {"bot": "1"} if "bot" in self._opened().rights else {}
+        return answers.saved(self.post(edit.title, _edit(edit) | bot), edit)
+
+    def delete(self, page: Head, reason: str) -> None:
+        now = self.heads([page.title])[page.title]
+        if (now.page_id, now.number) != (page.page_id, page.number):
+            message = f"{page.title}: somebody changed it after it was read; run again"
+            raise Conflict("moved-on", message)
+        answer = self.post(page.title, {"action": "delete", "reason": reason})
+        if failure := answers.error(answer, page.title):
+            raise failure
+        if "delete" not in answer:
+            raise Unclear(f"{page.title}: the wiki's answer to the deletion says nothing")
+
+    def post(self, title: str, parameters: Mapping[str, str]) -> answers.Answer:
+        """Send a write of the page ``title``, and again only when nothing was done.
+
+        Adds account, token and lag. The answer may be an error; raises :class:`Unclear` when none
+        came, and :class:`Refusal` when nothing may be written at all.
+        """
+        if self._connection.simulated:
+            raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
+        for pause in (*WRITE_PAUSES_SECONDS, None):
+            sent = {**parameters, "title": title, **self._writing()}
+            answer = self._connection.send(sent, write=True)
+            failure = answers.error(answer, title)
+            if failure is None or pause is None or not self._nothing_done(failure, pause):
+                break
+        return answer
+
+    def _writing(self) -> dict[str, str]:
+        """Return as whom to write: a lost login or right is an error and not an odd edit."""
+        account = self._opened()
+        return {
+            "assert": "bot" if self._bot else "user",
+            "assertuser": account.name,
+            "maxlag": str(self._connection.maxlag),
+            "token": self._token,
+        }
+
+    # Asking
+
+    def ask(self, action: str, gives: str = "", **parameters: str) -> answers.Answer:
+        """Ask a question, again when the answer is lost. Raises :class:`Stop` in the end.
+
+        ``gives`` names what the answer must hold, where that is not named as the action.
+        """
+        if self._account:
+            parameters["assertuser"] = self._account.name
+        for pause in (*READ_PAUSES_SECONDS, None):
+            answer = self._try({"action": action} | parameters, gives or action)
+            if not isinstance(answer, WikiplanError):
+                return answer
+            if pause is None or not self._worth_asking_again(answer, pause):
+                raise _unreachable(answer) if isinstance(answer, Unclear) else answer
+        raise AssertionError("the last pause is None")
+
+    def _try(self, parameters: dict[str, str], gives: str) -> answers.Answer | WikiplanError:
+        try:
+            answer = self._connection.send(parameters, write=False)
+        except Unclear as lost:
+            return lost
+        if failure := answers.error(answer, self.name):
+            return failure
+        if gives not in answer:
+            return Unclear(f"{self.name}: the answer lacks what was asked for: {answer!r:.200}")
+        return answer
+
+    def _worth_asking_again(self, failure: WikiplanError, pause: float) -> bool:
+        if isinstance(failure, Unclear):
+            self._connection.wait(pause, str(failure))
+            return True
+        return self._nothing_done(failure, pause)
+
+    def _nothing_done(self, failure: WikiplanError, pause: float) -> bool:
+        """Say whether the server surely did nothing, and mend what was wrong before a new try."""
+        code = failure.code if isinstance(failure, Refusal) else ""
+        if code in LAGGING:
+            self._connection.wait(pause, str(failure))
+            return True
+        if code in LOGIN_LOST:
+            account = self.account()
+            return code != "assertbotfailed" or "bot" in account.rights
+        return False
+
+
+def _edit(edit: Edit) -> dict[str, str]:
+    if edit.base:
+        base = {"nocreate": "1", "baserevid": str(edit.base)}
+    else:
+        base = {"createonly": "1", "starttimestamp": LONG_AGO}
+    return {
+        **base,
+        "action": "edit",
+        "text": edit.text,
+        "summary": edit.summary,
+        "md5": hashlib.md5(edit.text.encode(), usedforsecurity=False).hexdigest(),
+        "watchlist": "nochange",
+    }
+
+
+def _unreachable(lost: Unclear) -> Stop:
+    advice = "look whether the wiki and the network are up, then run again"
+    return Stop("unreachable", f"{lost}; {advice}")
+
+
+def joined(values: Iterable[str]) -> str:
+    """Return several values for one parameter; they may hold ``|``."""
+    return SEPARATOR + SEPARATOR.join(values)

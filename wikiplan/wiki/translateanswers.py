@@ -1,0 +1,203 @@
+"""What the answers of the Translate extension's API mean, in wikiplan's words (facts 3.1, 3.5).
+
+Pure functions like those of ``wiki.answers``; ``wiki.translatesite`` asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.translate import translatable
+from wikiplan.wiki import answers
+from wikiplan.wiki.answers import Answer
+from wikiplan.wiki.translatewiki import (
+    DOCUMENTATION,
+    HAND_OVER,
+    Counts,
+    Group,
+    Marked,
+    Marking,
+    Priority,
+    Status,
+    UnitState,
+)
+
+# What ends a page's time as a translatable one; other lines of the log leave it as it is.
+UNMARKED = frozenset({"unmark", "deletefok"})
+STATUSES = {
+    "untranslated": Status.UNTRANSLATED,
+    "translated": Status.TRANSLATED,
+    "proofread": Status.PROOFREAD,
+    "fuzzy": Status.OUTDATED,
+}
+DISABLED_LANGUAGE = frozenset({"translate-page-disabled", "translate-language-disabled"})
+
+CHECK_IDS = "correct the id under ids in pages.yaml, or the unit's marker on the page"
+MARKING_REFUSALS = {
+    "badvalue": ("the wiki is too old to be told to mark a page", HAND_OVER),
+    "markfortranslation-invalid-prioritylangs": (
+        "a priority language is not known to the wiki",
+        "correct priority-languages in pages.yaml",
+    ),
+    "permissiondenied": ("the account may not mark pages", HAND_OVER),
+    "tpt-duplicate": ("an id stands twice on the page", CHECK_IDS),
+    "tpt-edit-failed": (
+        "the page's text cannot be saved with its markers",
+        "look at the markers on the page",
+    ),
+    "tpt-invalid": ("an id cannot be used", CHECK_IDS),
+    "tpt-notsuitable": (
+        "the newest revision has no <translate> tags",
+        "look at the page's history",
+    ),
+    "tpt-unit-title-": ("an id does not fit into a page title", CHECK_IDS),
+}
+MISSING_PAGE = "PreconditionException"  # how 1.43 says that there is no such page
+
+
+def has_translate(answer: Answer) -> bool:
+    """Return whether siteinfo's ``extensions`` name the extension."""
+    return any(each.get("name") == "Translate" for each in answer["query"].get("extensions", ()))
+
+
+def group(found: Iterable[Answer]) -> Group | None:
+    """Return a page's group out of ``meta=messagegroups|messagegroupstats``, in parts."""
+    queries = [answer["query"] for answer in found]
+    groups = [each for query in queries for each in query.get("messagegroups", ())]
+    if not groups:
+        return None
+    source = str(groups[0].get("sourcelanguage") or "en")
+    rows = [row for query in queries for row in query.get("messagegroupstats", ())]
+    others = {source, DOCUMENTATION}
+    languages = {str(row["code"]): _counts(row) for row in rows if row["code"] not in others}
+    having = {code: each for code, each in languages.items() if each.translated or each.outdated}
+    return Group(source, having, _priority(groups[0]))
+
+
+def _counts(row: Mapping[str, Any]) -> Counts:
+    return Counts(int(row["total"]), int(row["translated"]), int(row["fuzzy"]))
+
+
+def _priority(group: Mapping[str, Any]) -> Priority | None:
+    languages = tuple(map(str, group.get("prioritylangs") or ()))
+    return Priority(languages, bool(group.get("priorityforce"))) if languages else None
+
+
+def mark_entry(answer: Answer, title: str) -> Mapping[str, Any] | None:
+    """Return the log's newest marking of a page that is translatable now, else ``None``.
+
+    Raises :class:`Refusal` when the page is one, but its log is elsewhere: it was moved.
+    """
+    if not answer["query"].get("messagegroups"):
+        return None
+    entries = answer["query"].get("logevents", ())
+    newest = next((each for each in entries if each.get("action") in {"mark", *UNMARKED}), None)
+    if newest and newest["action"] == "mark" and newest.get("params", {}).get("revision"):
+        return dict(newest)
+    raise Refusal(
+        "marked-revision-unknown",
+        f"{title}: the page is marked for translation, but no log says which revision of it (it "
+        "was moved, or the log is hidden); have it marked once by hand, then run again",
+    )
+
+
+def marked(entry: Mapping[str, Any], answer: Answer, title: str, version: str) -> Marked:
+    """Return the marked revision out of the log's entry and the revision's content."""
+    number = int(entry["params"]["revision"])
+    pages = answer["query"].get("pages", ())
+    if not pages or pages[0].get("title") != entry.get("title", title):
+        raise Refusal(
+            "marked-revision-gone",
+            f"{title}: the marked revision {number} is not in the page's history any more; "
+            "have the page marked once by hand, then run again",
+        )
+    text = answers.text(answer, number)
+    units = {unit.id: unit.text for unit in translatable.parse(text, version).units if unit.id}
+    return Marked(
+        number, units, text, str(entry.get("user", "")), answers.instant(entry["timestamp"])
+    )
+
+
+def unit_names(answer: Answer, title: str) -> set[tuple[str, str]]:
+    """Return id and language of each unit page in ``list=allpages`` that belongs to a page.
+
+    Pages of a subpage's units begin alike; an id holds no slash.
+    """
+    begin = f"{title}/"
+    rests = (each["title"].partition(begin)[2] for each in answer["query"].get("allpages", ()))
+    parts = (rest.split("/") for rest in rests)
+    return {(part[0], part[1]) for part in parts if len(part) == 2}
+
+
+def states(found: Iterable[Answer]) -> dict[str, UnitState]:
+    """Return the units of ``list=messagecollection`` by id, in the page's order."""
+    items = (item for answer in found for item in answer["query"].get("messagecollection", ()))
+    return {_id(item): _state(item) for item in items}
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    return str(item["key"]).rpartition("/")[2].replace("_", " ")
+
+
+def _state(item: Mapping[str, Any]) -> UnitState:
+    properties = item["properties"]
+    if item.get("translation") is None:
+        return UnitState(Status.UNTRANSLATED)
+    # A status that nobody knew yet must not count as a good translation.
+    status = STATUSES.get(str(properties["status"]), Status.OUTDATED)
+    return UnitState(
+        status=Status.OUTDATED if "fuzzy" in item.get("tags", ()) else status,
+        text=str(item["translation"]),
+        revision=int(properties.get("revision") or 0),
+        translator=str(properties.get("last-translator-text") or ""),
+    )
+
+
+def made_for(answer: Answer) -> str | None:
+    """Return the older text of ``definitiondiff``, the newer one when nothing changed."""
+    old = answer["helpers"].get("definitiondiff", {}).get("value_old")
+    return None if old is None else str(old)
+
+
+def marking(answer: Answer, title: str) -> Marking:
+    """Return what marking did; raises what :meth:`TranslateWiki.mark` raises."""
+    if failure := _failure(answer, title):
+        raise failure
+    reply = answer.get("markfortranslation", {})
+    if reply.get("result") != "Success":
+        raise Unclear(f"{title}: the wiki's answer to the marking says nothing: {answer!r:.200}")
+    return Marking(bool(reply.get("firstmark")), int(reply.get("unitcount", 0)))
+
+
+def _failure(answer: Answer, title: str) -> WikiplanError | None:
+    """Return all of an answer's errors as one: an administrator's work should be done once."""
+    errors = answer.get("errors", ())
+    for each in errors:
+        code = str(each.get("code", ""))
+        if code == "tpt-oldrevision":
+            return Conflict(code, f"{title}: {_CHANGED}; {answers.CONFLICT_ADVICE}")
+        if code.endswith(MISSING_PAGE):
+            return Conflict(code, f"{title}: {_DELETED}; {answers.CONFLICT_ADVICE}")
+    told = [(each, words) for each in errors if (words := _refusal_words(each))]
+    general = answers.error(answer, title)
+    if not told or (isinstance(general, Stop) and general.code != "permissiondenied"):
+        return general
+    sentences = dict.fromkeys(_sentence(each, what) for each, (what, _) in told)
+    advice = dict.fromkeys(advice for _, (_, advice) in told)
+    message = f"{title} is not marked: {'; '.join(sentences)}; {'; '.join(advice)}"
+    return Refusal(str(told[0][0]["code"]), message)
+
+
+_CHANGED = "somebody changed the page after it was looked at"
+_DELETED = "the page was deleted or moved after it was looked at"
+
+
+def _refusal_words(each: Mapping[str, Any]) -> tuple[str, str] | None:
+    return answers.words_for(MARKING_REFUSALS, str(each.get("code", "")))
+
+
+def _sentence(each: Mapping[str, Any], what: str) -> str:
+    said = " ".join(str(each.get("text", "")).split())
+    return f"{what}: the wiki says “{said}” ({each['code']})"

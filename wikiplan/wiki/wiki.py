@@ -1,0 +1,194 @@
+"""The interface between wikiplan and a wiki, with the values that cross it.
+
+Two implementations: ``wiki.site.Site`` (Pywikibot) and ``wiki.folder.Folder``
+(a directory with history in SQLite). Everything else in the library sees only this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who writes. ``blocked`` is the block's reason, empty when the account may edit."""
+
+    name: str
+    rights: frozenset[str]
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A page's current revision as the wiki stores it, or what the wiki says of a missing page.
+
+    ``page_id`` and ``number`` are 0 when the page does not exist. ``language`` is the page's
+    content language (MediaWiki code). ``refusals`` are the wiki's own words on why an edit by
+    this account would be refused (``intestactions``, fact 9), empty when it would not.
+    """
+
+    title: str
+    page_id: int = 0
+    number: int = 0
+    text: str = ""
+    user: str = ""
+    timestamp: datetime | None = None
+    content_model: str = "wikitext"
+    language: str = "en"
+    redirect_to: str = ""
+    refusals: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def exists(self) -> bool:
+        return self.number > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A page's newest revision without its text; ``sha1`` is of the stored UTF-8 bytes, in hex."""
+
+    title: str
+    page_id: int = 0
+    number: int = 0
+    sha1: str = ""
+    user: str = ""
+    redirect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a page's history. ``timestamp`` is UTC."""
+
+    number: int
+    parent: int
+    user: str
+    timestamp: datetime
+    summary: str
+    sha1: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One save. ``base`` is the revision the text was made from, 0 to create the page."""
+
+    title: str
+    page_id: int
+    base: int
+    text: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The wiki's answer to a save: the new revision and the one it replaced.
+
+    ``parent`` differs from the edit's ``base`` when the server merged an edit in between
+    (fact 2). ``number`` is 0 when nothing changed.
+    """
+
+    number: int
+    parent: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One edit in the list of an account's edits. ``timestamp`` is UTC.
+
+    ``title`` is the page's as it is now, ``parent`` is 0 for the edit that made the page.
+    """
+
+    title: str
+    page_id: int
+    number: int
+    parent: int
+    timestamp: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the wiki makes of a wikitext, as it came: HTML, and the CSS that the wiki gives it.
+
+    Neither is harmless yet: ``report.previews`` makes them so.
+    """
+
+    html: str
+    styles: str
+
+
+class Wiki(Protocol):
+    """A wiki with pages, histories and conflicts. ``requests`` counts what it cost so far."""
+
+    @property
+    def name(self) -> str:
+        """The wiki's name as ``pages.yaml`` writes it: ``family:code``, or ``folder:NAME``."""
+
+    @property
+    def requests(self) -> int: ...
+
+    def address(self, title: str) -> str:
+        """Return where people read a page, empty where no browser does; asks nobody."""
+
+    @property
+    def extension_tags(self) -> frozenset[str]:
+        """Names of the parser's extension tags (siteinfo ``extensiontags``), lower case."""
+
+    def account(self) -> Account:
+        """Return who writes, freshly asked. Raises :class:`Stop` when not logged in."""
+
+    def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
+        """Return the current revision of each title, by the title as asked.
+
+        Redirects are not followed: ``redirect_to`` names their target. Reads in batches.
+        A title that the wiki does not accept gives a revision with a refusal ``invalid-title``.
+        """
+
+    def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
+        """Return the newest revision's ids and digest of each title, without texts, in batches."""
+
+    def stored(self, title: str, text: str) -> str:
+        """Return the text that the wiki would store if ``text`` were saved (fact 5)."""
+
+    def rendered(self, title: str, text: str) -> Rendered | None:
+        """Return how readers of page ``title`` would see ``text``; ``None`` where nobody can tell.
+
+        One request, and one more for the styles of a run (``load.php``).
+        """
+
+    def save(self, edit: Edit) -> Saved:
+        """Save once, without any retry of a write that may have happened.
+
+        Raises :class:`Conflict` when the page is not at ``edit.base`` any more, :class:`Refusal`
+        when the wiki refuses this page, :class:`Stop` when it refuses the account, and
+        :class:`Unclear` when no answer came that says what happened.
+        """
+
+    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+        """Return the revisions after number ``since``, newest first, at most 500.
+
+        ``page_id`` 0 looks the page up by ``title``; an empty result means no such revisions.
+        """
+
+    def text_of(self, number: int) -> str:
+        """Return the stored text of revision ``number``."""
+
+    def delete(self, page: Head, reason: str) -> None:
+        """Delete a page that nobody edited since ``page`` was read.
+
+        Raises as :meth:`save` does. A wiki checks this a moment before it deletes.
+        """
+
+    def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
+        """Return this account's edits of a run, by its id in the summaries, newest first.
+
+        Only edits after ``since``, on pages that still exist.
+        """
+
+
+def made_by(run: str, summary: str) -> bool:
+    """Say whether a summary is that of an edit of this run; others may mention the run."""
+    return f"[run {run}]" in summary

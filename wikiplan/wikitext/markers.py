@@ -1,0 +1,169 @@
+"""The two comments that hold a managed section: reading, writing, and the digest in the first.
+
+``<!-- wikiplan:begin NAME | sha256:… | words for people -->`` and ``<!-- wikiplan:end NAME -->``.
+Everything after the name is optional when read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wikiplan.errors import Refusal
+from wikiplan.near import did_you_mean
+from wikiplan.wikitext.scanner import Kind, Region
+
+BEGIN, END = "begin", "end"
+ADVICE_FOR_PEOPLE = "managed from plan data; edits here are found and asked about"
+DIGEST_DIGITS = 16
+ADOPTED = "-adopted"
+"""Stands behind the digest of a text that no plan ever wrote, until one does."""
+
+# A page with more of them is no page of ours.
+MOST_MARKERS = 1_000
+
+NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+_MARKER = re.compile(rf"<!--[ \t]*wikiplan:({BEGIN}|{END})[ \t]+({NAME})[ \t]*((?:\|[^\n]*)?)-->")
+_DIGEST = re.compile(r"\|[ \t]*sha256:([^\s|>]*)")
+_NEAR_MARKER = re.compile(r"<!--\s*wikiplan\s*[:：](\s*)([^\s|>-]{0,40})", re.IGNORECASE)
+_HINT = re.compile("wikiplan", re.IGNORECASE)
+_TRANSLATE_MARKER = re.compile(r"<!--T:[^\n<>]*-->")
+_TRANSLATE_OPENINGS = ("<translate>", "<translate nowrap>")
+
+
+class SectionError(Refusal):
+    """A managed section cannot be found, written or created. The message names its line."""
+
+
+class Span(NamedTuple):
+    """The stretch ``text[start:stop]``."""
+
+    start: int
+    stop: int
+
+
+class Marker(NamedTuple):
+    """One live marker. ``digest_at`` is where its digest stands, or where one would go.
+
+    ``adopted`` says that the digest is of a text as people wrote it.
+    """
+
+    sort: str
+    name: str
+    span: Span
+    digest: str | None
+    digest_at: Span
+    adopted: bool
+
+
+def mentioned(text: str) -> bool:
+    """Tell whether the text could have markers at all."""
+    return bool(_HINT.search(text))
+
+
+def live(text: str, regions: Iterable[Region]) -> tuple[Marker, ...]:
+    """Return the markers among the scanner's regions, which MediaWiki sees as comments, in order.
+
+    Raises :class:`SectionError` where such a comment nearly is a marker.
+    """
+    found = []
+    for region in regions:
+        if region.kind is Kind.COMMENT and _NEAR_MARKER.match(text, region.start, region.stop):
+            marker = _read(text, Span(region.start, region.stop))
+            if marker:
+                found.append(marker)
+            if len(found) > MOST_MARKERS:
+                raise SectionError("too-complex", f"the page has more than {MOST_MARKERS} markers")
+    return tuple(found)
+
+
+def line_of(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def error_at(code: str, text: str, marker: Marker, message: str) -> SectionError:
+    return line_error(code, marker.name, line_of(text, marker.span.start), message)
+
+
+def line_error(code: str, name: str, line: int, message: str) -> SectionError:
+    return SectionError(code, f"section {name}, line {line}: {message}")
+
+
+def _read(text: str, span: Span) -> Marker | None:
+    match = _MARKER.fullmatch(text, *span)
+    if match is None:
+        _refuse_near_marker(text, span)
+        return None
+    field = _DIGEST.search(text, *match.span(3))
+    digest_at = Span(*field.span(1)) if field else Span(match.end(2), match.end(2))
+    adopted = bool(field and field[1].endswith(ADOPTED))
+    digest = field and field[1].removesuffix(ADOPTED)
+    return Marker(match[1], match[2], span, digest, digest_at, adopted)
+
+
+def _refuse_near_marker(text: str, span: Span) -> None:
+    """Refuse a comment that was meant to be a marker; a remark about wikiplan is none."""
+    match = _NEAR_MARKER.match(text, *span)
+    word = match[2].lower() if match else ""
+    hint = did_you_mean(word, (BEGIN, END))
+    remark = match is None or (match[1] and not hint)
+    if remark:
+        return
+    hint = f" ({hint})" if word not in (BEGIN, END) and hint else ""
+    raise SectionError(
+        "malformed-marker",
+        f"line {line_of(text, span.start)}: {_shown(text, span)} is no marker{hint}; write "
+        f"<!-- wikiplan:{BEGIN} NAME --> or <!-- wikiplan:{END} NAME --> on one line, "
+        "with a name such as office-hours, or take it out",
+    )
+
+
+def _shown(text: str, span: Span) -> str:
+    shown = text[span.start : min(span.stop, span.start + 80)]
+    return shown if len(shown) == span.stop - span.start else f"{shown}…"
+
+
+def begins(text: str, name: str) -> bool:
+    """Tell whether a text begins with the begin marker of that section."""
+    match = _MARKER.match(text)
+    return match is not None and match[1] == BEGIN and match[2] == name
+
+
+def begin(name: str, body: str, *, adopted: bool = False) -> str:
+    sealed = digest(body) + (ADOPTED if adopted else "")
+    return f"<!-- wikiplan:{BEGIN} {name} | sha256:{sealed} | {ADVICE_FOR_PEOPLE} -->"
+
+
+def end(name: str) -> str:
+    return f"<!-- wikiplan:{END} {name} -->"
+
+
+def pair(name: str, body: str) -> str:
+    """Return the whole section, without a newline at its end."""
+    return f"{begin(name, body)}\n{body}\n{end(name)}"
+
+
+def digest(body: str) -> str:
+    """Return 16 hex digits of the SHA-256 of ``body`` without Translate's unit markers.
+
+    Marking a page for translation puts ``<!--T:…-->`` into it, which is no edit of the section.
+    """
+    stored = without_unit_markers(body).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(stored).hexdigest()[:DIGEST_DIGITS]
+
+
+def without_unit_markers(text: str) -> str:
+    """Return ``text`` as it was before Translate put its markers, with their white space, in."""
+    kept, position = [], 0
+    for match in _TRANSLATE_MARKER.finditer(text):
+        before, after = text[position : match.start()], text[match.end() : match.end() + 1]
+        position = match.end()
+        at_start = match.start() == 0 or text[match.start() - 1] == "\n"
+        if at_start or before.endswith(_TRANSLATE_OPENINGS):
+            position += after in (" ", "\n")
+        elif after in ("", "\n"):
+            before = before.rstrip(" \t")
+        kept.append(before)
+    return "".join(kept) + text[position:]

@@ -1,0 +1,181 @@
+"""The outline of a page: its lead and its headings, where each part ends, and what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wikiplan.translate import tvars
+from wikiplan.translate.markupscan import MARKER, MARKER_END
+from wikiplan.wikitext import positions, wikitext
+from wikiplan.wikitext.headings import folded
+from wikiplan.wikitext.markers import line_of
+from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
+from wikiplan.wikitext.structure import TRANSLATE_TAG
+from wikiplan.wikitext.wikitext import Heading
+
+LEAD = 0
+"""The level of what stands before the first heading."""
+FREE_TEXT = "text"
+LEAST_TEAMS = 2
+
+_UNIT_MARKER = re.compile(rf"{MARKER}[^\n]*?{MARKER_END}")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ITEM = re.compile(r"^([*#]+)(?![*#])", re.MULTILINE)
+_LINK = re.compile(r"\[\[:?([^\[\]|<>{}\n]+)")
+_NO_TARGET = re.compile(r"(?:file|image|category)\s*:", re.IGNORECASE)
+_MY_LANGUAGE = re.compile(r"Special:MyLanguage/", re.IGNORECASE)
+_TABLE = re.compile(r"^[: \t]*\{\|", re.MULTILINE)
+_WORDS = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/]\s*((?:19|20)?\d\d)(?!\d)")
+_OPENING_DIV = re.compile(r"<div(?=[\s>])", re.IGNORECASE)
+_OPENING_LINE = re.compile(r"<div(?:[ \t][^<>\n]*)?>[ \t]*", re.IGNORECASE)
+_OFFICE_HOURS = re.compile(r"office[ _-]hours?|zonestamp", re.IGNORECASE)
+_LINKED_ITEM = re.compile(r"^\*\s*'*\[\[", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a part holds, as far as it does not depend on its language.
+
+    ``items`` counts list items by depth, ``links`` are targets without ``Special:MyLanguage/``,
+    ``numbers`` are those of the heading.
+    """
+
+    words: int
+    items: tuple[tuple[int, int], ...]
+    links: frozenset[str]
+    numbers: tuple[str, ...]
+    table: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lead, or a heading with all below it, subsections too.
+
+    ``start`` is where it begins, ``limit`` where what follows it begins (or the page's closing
+    lines), ``line`` is counted from 1. ``text`` is without translation's markup and comments.
+    """
+
+    level: int
+    title: str
+    start: int
+    limit: int
+    line: int
+    text: str
+    shape: Shape
+
+    @property
+    def shown(self) -> str:
+        return self.title if self.level else "(the text before the first heading)"
+
+
+def outline(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> tuple[Part, ...]:
+    """Return the parts of a page; the lead is left out where there is none.
+
+    Raises :class:`Refusal` (``too-complex``) for a page that no wiki would render.
+    """
+    headings = wikitext.headings(text, extension_tags)
+    starts = _starts(text, headings)
+    limit = starts[headings[0].start] if headings else positions.bottom(text)
+    start = positions.top(text)
+    start += len(text[start:limit]) - len(text[start:limit].lstrip())
+    parts = []
+    if plain(text[start:limit]).strip():
+        parts.append(_part(text, LEAD, "", start, limit))
+    for heading in headings:
+        end = positions.section_end(text, heading, headings)
+        span = starts[heading.start], starts.get(end, end)
+        parts.append(_part(text, heading.level, heading.text, *span))
+    return tuple(parts)
+
+
+def plain(text: str) -> str:
+    """Return wikitext without translate tags, unit markers and comments, variables filled in."""
+    text = TRANSLATE_TAG.sub("", _UNIT_MARKER.sub("", text))
+    pieces: list[str] = []
+    at = 0
+    for variable in tvars.variables(text):
+        pieces += text[at : variable.start], variable.value
+        at = variable.stop
+    return _COMMENT.sub("", "".join([*pieces, text[at:]]))
+
+
+def kind_of(part: Part) -> str:
+    """Return the section kind (the template) that a part looks made for."""
+    depths = dict(part.shape.items)
+    if part.shape.table:
+        return FREE_TEXT
+    if part.level and _is_about_office_hours(part):
+        return "office-hours"
+    if depths.get(1) and depths.get(2):
+        return "priorities"
+    if depths.get(1, 0) >= LEAST_TEAMS and len(_LINKED_ITEM.findall(part.text)) == depths[1]:
+        return "teams"
+    if depths:
+        return FREE_TEXT
+    return "mission" if part.level else "overview"
+
+
+def _is_about_office_hours(part: Part) -> bool:
+    if _OFFICE_HOURS.search(part.title):
+        return True
+    return 2 not in dict(part.shape.items) and any(map(_OFFICE_HOURS.search, part.shape.links))
+
+
+def fiscal_year(part: Part) -> str:
+    """Return the fiscal year of a heading as ``2020-2021``, empty when it names none."""
+    found = _YEAR.search(folded(part.title))
+    if found is None:
+        return ""
+    first, second = found[1], found[2]
+    return f"{first}-{first[:2] + second if len(second) == 2 else second}"
+
+
+def _starts(text: str, headings: Sequence[Heading]) -> dict[int, int]:
+    """Return where the part of each heading starts, by the heading's own offset.
+
+    ``<div lang=…>`` on the line above belongs to it where it ends with it.
+    """
+    starts: dict[int, int] = {}
+    for heading in reversed(headings):
+        end = positions.section_end(text, heading, headings)
+        start = _with_opening_lines(text, heading.start)
+        whole = text[start : starts.get(end, end)]
+        balanced = len(_OPENING_DIV.findall(whole)) == whole.lower().count("</div")
+        starts[heading.start] = start if balanced else heading.start
+    return starts
+
+
+def _with_opening_lines(text: str, start: int) -> int:
+    while start > 1 and text[start - 1] == "\n":
+        line = text.rfind("\n", 0, start - 1) + 1
+        if not _OPENING_LINE.fullmatch(text, line, start - 1):
+            break
+        start = line
+    return start
+
+
+def _part(text: str, level: int, title: str, start: int, limit: int) -> Part:
+    shown = plain(text[start:limit]).strip()
+    return Part(level, title, start, limit, line_of(text, start), shown, _shape(title, shown))
+
+
+def _shape(title: str, text: str) -> Shape:
+    depths = Counter(len(signs) for signs in _ITEM.findall(text))
+    return Shape(
+        words=len(_WORDS.findall(text)),
+        items=tuple(sorted(depths.items())),
+        links=frozenset(_targets(text)),
+        numbers=tuple(_NUMBER.findall(folded(title))),
+        table=bool(_TABLE.search(text)),
+    )
+
+
+def _targets(text: str) -> Iterator[str]:
+    for link in _LINK.findall(text):
+        if not _NO_TARGET.match(link):
+            yield _MY_LANGUAGE.sub("", link).replace("_", " ").strip()

@@ -1,0 +1,149 @@
+"""Where on a page a new section goes, in the words of ``pages.yaml``.
+
+``top``: at the very top, but behind a leading ``<languages/>``. ``bottom``: at the end, but before
+the closing lines that hold nothing but categories, ``{{DEFAULTSORT:…}}``, links to other languages
+and comments. ``{after: HEADING}``: behind that heading's section, its subsections included.
+``{before: HEADING}``: on the line above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from wikiplan.near import did_you_mean
+from wikiplan.wikitext import wikitext
+from wikiplan.wikitext.headings import differences
+from wikiplan.wikitext.markers import SectionError, line_of
+from wikiplan.wikitext.scanner import Kind, regions
+from wikiplan.wikitext.structure import TRANSLATE_TAG
+from wikiplan.wikitext.wikitext import Heading
+
+Where = str | Mapping[str, str]
+
+_LANGUAGES = re.compile(r"\s*<languages\s*/?>[ \t]*\n?", re.IGNORECASE)
+# Possessive throughout (``*+``): a line of 2 MB must not fill the memory with ways back.
+_CLOSING_LINE = re.compile(
+    r"(?:\s++|<!--(?:(?!-->|wikiplan).)*+-->"
+    r"|\[\[\s*category\s*:[^\[\]\n]*+\]\]"
+    r"|\[\[[a-z]{2,3}(?:-[a-z0-9-]{1,20})?:[^\[\]\n]*+\]\]"
+    r"|\{\{\s*DEFAULTSORT\s*:[^{}\n]*+\}\})*+",
+    re.IGNORECASE,
+)
+
+
+def offset(text: str, name: str, where: Where, extension_tags: frozenset[str]) -> int:
+    """Return where section ``name`` goes. Raises :class:`SectionError`."""
+    if where == "top":
+        found = top(text)
+    elif where == "bottom":
+        found = bottom(text)
+    elif isinstance(where, str):
+        raise ValueError(f"no place for a section: {where!r}")
+    else:
+        ((side, wanted),) = where.items()
+        headings = wikitext.headings(text, extension_tags)
+        heading = _heading(text, name, wanted, headings)
+        found = heading.start if side == "before" else section_end(text, heading, headings)
+    found = _outside_translate(text, name, found)
+    _refuse_inside(text, name, found, extension_tags)
+    return found
+
+
+def blank_lines(text: str, position: int) -> tuple[str, str]:
+    """Return the newlines that put one blank line on both sides of a text put in there."""
+    before, after = text[:position], text[position:]
+    above = len(before) - len(before.rstrip("\n"))
+    below = len(after) - len(after.lstrip("\n"))
+    return (
+        "\n" * max(0, 2 - above) if before.strip() else "",
+        "\n" * max(0, 2 - below) if after.strip() else "",
+    )
+
+
+def top(text: str) -> int:
+    """Return where a page begins, behind a leading ``<languages/>``."""
+    languages = _LANGUAGES.match(text)
+    return languages.end() if languages else 0
+
+
+def bottom(text: str) -> int:
+    """Return the end of the last line that is no closing line."""
+    stop = len(text)
+    while stop > 0:
+        start = text.rfind("\n", 0, stop) + 1
+        if not _CLOSING_LINE.fullmatch(text, start, stop):
+            return stop
+        stop = start - 1
+    return 0
+
+
+def section_end(text: str, heading: Heading, headings: Sequence[Heading]) -> int:
+    """Return where the next heading of the same or a higher level begins, or the page's bottom."""
+    for following in headings:
+        if following.start > heading.start and following.level <= heading.level:
+            return following.start
+    return max(heading.stop, bottom(text))
+
+
+def _outside_translate(text: str, name: str, position: int) -> int:
+    """Return the position, moved out of ``<translate>…</translate>`` where only blanks part them.
+
+    Markers inside of it would become a part of a translation unit.
+    """
+    opening = None
+    for tag in TRANSLATE_TAG.finditer(text):
+        if not tag[0].startswith("</"):
+            opening = tag
+        elif opening and opening.start() < position < tag.end():
+            if not text[opening.end() : position].strip():
+                return opening.start()
+            if not text[position : tag.start()].strip():
+                return tag.end()
+            raise SectionError(
+                "unfit-place",
+                f"section {name}: it would go into the middle of the text for translation on line "
+                f"{line_of(text, position)}; end <translate> before it, or choose another place",
+            )
+    return position
+
+
+def _refuse_inside(text: str, name: str, position: int, extension_tags: frozenset[str]) -> None:
+    """Refuse a place inside of a comment or tag; one that nothing closes goes on to the end."""
+    for region in regions(text, extension_tags):
+        closed = text.endswith("-->" if region.kind is Kind.COMMENT else ">")
+        inside = position < region.stop or (region.stop == len(text) and not closed)
+        if region.start < position and inside and region.kind is not Kind.TEXT:
+            what = "comment" if region.kind is Kind.COMMENT else "tag"
+            raise SectionError(
+                "unfit-place",
+                f"section {name}: it would stand inside of the {what} that begins on line "
+                f"{line_of(text, region.start)}; close that, or choose another place",
+            )
+
+
+# --- headings by their text ---
+
+
+def _heading(text: str, name: str, wanted: str, headings: Sequence[Heading]) -> Heading:
+    """Return the one heading that reads as wanted."""
+    found = [heading for heading in headings if heading.text == " ".join(wanted.split(" "))]
+    if len(found) == 1:
+        return found[0]
+    start = f"section {name}: the page has"
+    if found:
+        lines = ", ".join(str(line_of(text, heading.start)) for heading in found)
+        message = f"{start} the heading “{wanted}” more than once (lines {lines}); make one differ"
+        raise SectionError("doubled-heading", f"{message}, or choose another heading in pages.yaml")
+    hint = _near_heading(text, wanted, headings)
+    message = f"{start} no heading “{wanted}”{hint}; mend pages.yaml or the page"
+    raise SectionError("missing-heading", message)
+
+
+def _near_heading(text: str, wanted: str, headings: Sequence[Heading]) -> str:
+    for heading in headings:
+        if different := differences(wanted, heading.text):
+            line = line_of(text, heading.start)
+            return f", but “{heading.text}” on line {line}, with other {' and '.join(different)}"
+    hint = did_you_mean(wanted, (heading.text for heading in headings[:500]))
+    return f" ({hint})" if hint else ""

@@ -1,0 +1,283 @@
+"""Managed sections of a page: find them, write them anew, put new ones in.
+
+Only the bodies between the markers, and the digest in each begin marker, ever change; everything
+else comes back byte for byte. Places are offsets from the scanner, and every result is read again
+before it is trusted. What cannot be done without harm is refused with a :class:`SectionError`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wikiplan.errors import Refusal
+from wikiplan.wikitext import markers, positions, structure
+from wikiplan.wikitext.crossing import Crossings
+from wikiplan.wikitext.markers import Marker, SectionError, Span, digest, line_of
+from wikiplan.wikitext.pairs import pairs
+from wikiplan.wikitext.positions import Where
+from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
+from wikiplan.wikitext.structure import Place
+
+__all__ = [
+    "Section", "SectionError", "Span", "Where", "body_of", "digest", "find", "insert", "new_page",
+    "replace",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One managed section of a text.
+
+    ``begin`` and ``end`` are the marker comments, ``body`` what is between, without the newlines
+    next to the markers. An ``inline`` section has a marker that shares its line with the body.
+    ``digest`` is None where the begin marker has none, ``line`` the begin marker's, from 1;
+    ``adopted`` says that the digest is of what people wrote, and no plan wrote the section yet.
+    ``place`` says which template arguments enclose it.
+    """
+
+    name: str
+    begin: Span
+    body: Span
+    end: Span
+    digest: str | None
+    digest_at: Span
+    line: int
+    inline: bool
+    place: Place
+    adopted: bool = False
+
+
+_Splice = tuple[Span, str]
+
+
+def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> tuple[Section, ...]:
+    """Return the managed sections of ``text`` in their order.
+
+    Raises :class:`SectionError`: ``malformed-marker``, ``doubled-section``, ``missing-begin``,
+    ``missing-end``, ``crossed-section``, ``nested-section``, ``split-section``; and
+    :class:`Refusal` (``too-complex``) for a page that no wiki would render.
+    """
+    if not markers.mentioned(text):
+        return ()
+    passed = tuple(regions(text, extension_tags))
+    found = markers.live(text, passed)
+    found_pairs = pairs(text, found)
+    if not found_pairs:
+        return ()
+    parsed = structure.parse(text, passed, [marker.span.start for marker in found])
+    crossings = Crossings(text, parsed)
+    return tuple(_section(text, *pair, parsed.places, crossings) for pair in found_pairs)
+
+
+def body_of(text: str, section: Section) -> str:
+    return text[slice(*section.body)]
+
+
+def replace(
+    text: str,
+    bodies: Mapping[str, str],
+    extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+    own: Mapping[str, str] | None = None,
+) -> str:
+    """Return ``text`` with new bodies (by section name) and their digests.
+
+    ``own`` has the text to digest where the body is not all ours. A section whose body is already
+    the wanted one is not touched. Raises :class:`SectionError` as :func:`find` does, and
+    ``missing-section``, ``inline-section``, ``unfit-text``.
+    """
+    sections = find(text, extension_tags)
+    splices = [
+        splice
+        for name, body in bodies.items()
+        for splice in _splices(text, _named(sections, name), body, (own or bodies)[name])
+    ]
+    if not splices:
+        return text
+    new = _spliced(text, splices)
+    cause = f"the new text of {_listed(bodies)} would damage the page"
+    _verify(_Change(text, sections, splices, bodies), new, extension_tags, cause)
+    return new
+
+
+def insert(
+    text: str,
+    name: str,
+    body: str,
+    where: Where,
+    extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+) -> str:
+    """Return ``text`` with a new section, one blank line from its neighbours.
+
+    Raises :class:`SectionError`: ``doubled-section``, ``missing-heading``, ``doubled-heading``,
+    ``unfit-place``, ``unfit-text``.
+    """
+    sections = find(text, extension_tags)
+    for section in sections:
+        if section.name == name:
+            message = "the page has it already; update it instead of creating it"
+            raise markers.line_error("doubled-section", name, section.line, message)
+    offset = positions.offset(text, name, where, extension_tags)
+    before, after = positions.blank_lines(text, offset)
+    whole = before + markers.pair(name, body) + after
+    splices = [(Span(offset, offset), whole)]
+    new = _spliced(text, splices)
+    cause = f"section {name} cannot stand there"
+    _verify(_Change(text, sections, splices, {name: body}, whole), new, extension_tags, cause)
+    return new
+
+
+def new_page(
+    bodies: Mapping[str, str], extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS
+) -> str:
+    """Return the text of a page that has these sections only. Raises ``unfit-text``."""
+    text = "\n\n".join(markers.pair(name, body) for name, body in bodies.items())
+    found = {section.name: body_of(text, section) for section in find(text, extension_tags)}
+    if found != dict(bodies):
+        raise SectionError("unfit-text", f"the text of {_listed(bodies)} breaks its own markers")
+    return text
+
+
+def _named(sections: Iterable[Section], name: str) -> Section:
+    for section in sections:
+        if section.name == name:
+            return section
+    raise SectionError(
+        "missing-section", f"section {name}: the page has no such pair of markers; put them in"
+    )
+
+
+# --- finding ---
+
+
+def _section(
+    text: str,
+    begin: Marker,
+    end: Marker,
+    places: Mapping[int, Place],
+    crossings: Crossings,
+) -> Section:
+    place = places[begin.span.start]
+    body, inline = _body(text, begin.span.stop, end.span.start)
+    split = ""
+    if places[end.span.start] != place:
+        split = "its markers stand in different templates or arguments"
+    elif crossing := crossings.between(begin.span.stop, end.span.start):
+        split = f"{crossing} is inside of it, the other half outside"
+    elif inline and crossings.cells(begin.span.stop, end.span.start):
+        split = "its markers stand in different table cells"
+    if split:
+        message = f"{split}; move the markers so that they hold whole templates, tables and tags"
+        raise markers.error_at("split-section", text, begin, message)
+    line = line_of(text, begin.span.start)
+    return Section(
+        begin.name,
+        begin.span,
+        body,
+        end.span,
+        begin.digest,
+        begin.digest_at,
+        line,
+        inline,
+        place,
+        begin.adopted,
+    )
+
+
+_LINE_REST = re.compile(r"[ \t]*\n")
+
+
+def _body(text: str, start: int, stop: int) -> tuple[Span, bool]:
+    """Return the body between two markers, and whether it shares a line with one of them."""
+    rest = _LINE_REST.match(text, start, stop)
+    last = text.rfind("\n", start, stop)
+    if rest is None or text[last + 1 : stop].strip(" \t"):
+        return Span(start, stop), True
+    return Span(rest.end(), max(rest.end(), last)), False
+
+
+# --- writing ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is done to one text, for comparing the result with it."""
+
+    text: str
+    sections: tuple[Section, ...]
+    splices: Sequence[_Splice]
+    bodies: Mapping[str, str]
+    inserted: str = ""
+
+
+def _splices(text: str, section: Section, body: str, own: str) -> list[_Splice]:
+    if body_of(text, section) == body:
+        return []
+    if section.inline and "\n" in body:
+        message = (
+            "its markers share a line with other text, and the new text has several lines; "
+            "put each marker on a line of its own"
+        )
+        raise markers.line_error("inline-section", section.name, section.line, message)
+    field = digest(own) if section.digest is not None else f" | sha256:{digest(own)}"
+    # Markers on adjoining lines have one newline between them; a body needs a second one.
+    ending = "" if section.inline or text[section.body.stop] == "\n" else "\n"
+    return [(section.digest_at, field), (section.body, body + ending)]
+
+
+def _spliced(text: str, splices: Iterable[_Splice]) -> str:
+    pieces, position = [], 0
+    for span, new in sorted(splices):
+        pieces += [text[position : span.start], new]
+        position = span.stop
+    return "".join([*pieces, text[position:]])
+
+
+def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: str) -> None:
+    """Read the result again: what is not as meant is refused, or is our own bug."""
+    try:
+        after = find(new, extension_tags)
+    except Refusal as error:
+        raise SectionError("unfit-text", f"{cause}: in the new page, {error}") from error
+    wanted = {section.name: body_of(change.text, section) for section in change.sections}
+    wanted.update(change.bodies)
+    if {section.name: body_of(new, section) for section in after} != wanted:
+        raise SectionError("unfit-text", f"{cause}: its sections would not be the same any more")
+    places = {section.name: _moved(section.place, change.splices) for section in change.sections}
+    for section in after:
+        if section.place != places.get(section.name, ()):
+            message = f"{cause}: section {section.name} would stand in another template; move it"
+            raise SectionError("unfit-text", message)
+    if _outside(new, after, change) != _outside(change.text, change.sections, change):
+        raise AssertionError("text outside of the managed sections changed")
+
+
+def _moved(place: Place, splices: Sequence[_Splice]) -> Place:
+    """Return where ``place`` is after the splices, which all are inside of it or elsewhere."""
+    return tuple(
+        step._replace(
+            start=step.start
+            + sum(len(new) - (stop - start) for (start, stop), new in splices if stop <= step.start)
+        )
+        for step in place
+    )
+
+
+def _outside(text: str, sections: Iterable[Section], change: _Change) -> list[str]:
+    """Return what must not change: all but the bodies, digests and what was inserted."""
+    if change.inserted:
+        return ["".join(text.rsplit(change.inserted, 1))]
+    pieces, position = [], 0
+    for section in sections:
+        if section.name in change.bodies:
+            pieces.append(text[position : section.digest_at.start].removesuffix(" | sha256:"))
+            pieces.append(text[section.digest_at.stop : section.body.start])
+            # The newline that a body needs which had none, between adjoining markers.
+            pieces.append(text[section.body.stop : section.end.start].lstrip("\n"))
+            position = section.end.start
+    return [*pieces, text[position:]]
+
+
+def _listed(bodies: Mapping[str, str]) -> str:
+    return ", ".join(f"section {name}" for name in bodies)
