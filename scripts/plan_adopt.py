@@ -31,9 +31,9 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.adopt import sectionchoice
+from wikiplan.adopt import wrapping
 from wikiplan.cli import adoptwork, command, session
-from wikiplan.cli.options import Options
+from wikiplan.cli.command import Options
 from wikiplan.errors import WikiplanError
 from wikiplan.report.report import STATUS
 from wikiplan.report.terminal import Terminal
@@ -49,7 +49,7 @@ def adopt(options: Options, terminal: Terminal) -> int:
     """Look at pages, or mark sections of them."""
     if not options.choice.pages:
         raise WikiplanError("which page? say -page:TITLE")
-    choices = sectionchoice.parse(options.choice.sections)
+    choices = wrapping.parse_choices(options.choice.sections)
     imports = "import" in options.values
     if "add" in options.values and not imports:
         raise WikiplanError("-add: adds to a plan what an import finds; say -import -add")

@@ -22,9 +22,8 @@ from __future__ import annotations
 import sys
 
 from wikiplan.cli import command, session
-from wikiplan.cli.options import Options, refuse_rest
-from wikiplan.errors import Fault, Faults, WikiplanError
-from wikiplan.near import did_you_mean
+from wikiplan.cli.command import Options, refuse_rest
+from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.plan import plan, schema
 from wikiplan.report.report import Status
 from wikiplan.report.terminal import Terminal

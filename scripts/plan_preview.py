@@ -25,8 +25,8 @@ import sys
 from pathlib import Path
 
 from wikiplan.changes import changefile
-from wikiplan.cli import command, driftwork, keeping, session
-from wikiplan.cli.options import Options
+from wikiplan.cli import changesets, command, session
+from wikiplan.cli.command import Options
 from wikiplan.report.report import STATUS
 from wikiplan.report.terminal import Terminal
 
@@ -47,12 +47,12 @@ def preview(options: Options, terminal: Terminal) -> int:
             changes = work.compare()
             report.add_changes(changes.pages)
             terminal.changes(changes, brief="brief" in options.values)
-            imported = driftwork.proposed(work, changes).imported
+            imported = changesets.proposed(work, changes).imported
             session.check_size(changes, work.plan.most_pages)
             if out:
-                keeping.keep(out, changes, work)
+                changesets.keep(out, changes, work)
                 if imported.files:
-                    terminal.say(driftwork.NOT_IN_THE_FILE)
+                    terminal.say(changesets.NOT_IN_THE_FILE)
         result = report.result()
         terminal.closing(report, result)
         nowhere = "nothing was written to the wiki" if out else "nothing was written"

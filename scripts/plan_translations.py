@@ -40,8 +40,8 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.cli import catalogwork, command, markwork, session, statuswork, syncwork
-from wikiplan.cli.options import Options, refuse_rest
+from wikiplan.cli import catalogwork, command, session, statuswork, syncwork
+from wikiplan.cli.command import Options, refuse_rest
 from wikiplan.errors import WikiplanError
 from wikiplan.report.report import STATUS
 from wikiplan.report.terminal import Terminal
@@ -95,7 +95,7 @@ CATALOG_VERBS = {
 }
 VERBS = {
     "status": statuswork.status,
-    "mark": markwork.mark,
+    "mark": statuswork.mark,
     "pull": syncwork.pull,
     "push": syncwork.push,
 }

@@ -28,10 +28,10 @@ import sys
 from pathlib import Path
 
 from wikiplan.changes import changefile
-from wikiplan.changes.changes import CREATED, ChangeSet
-from wikiplan.changes.runedits import RUN_ID
-from wikiplan.cli import applying, command, keeping, session, undoing
-from wikiplan.cli.options import Options
+from wikiplan.changes.changeset import CREATED, ChangeSet
+from wikiplan.changes.journal import RUN_ID
+from wikiplan.cli import changesets, command, session, undowork
+from wikiplan.cli.command import Options
 from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
 from wikiplan.report.report import STATUS
@@ -57,7 +57,7 @@ def undo(options: Options, terminal: Terminal) -> int:
         with session.of_pages(options, terminal, report) as work:
             if not preview:
                 work.settle()
-            changes = undoing.changes(work, run)
+            changes = undowork.changes(work, run)
             take_back(work, changes, out)
         result = report.result()
         terminal.outcomes(report)
@@ -85,10 +85,10 @@ def take_back(work: Work, changes: ChangeSet, out: Path | None) -> None:
     try:
         if out:
             report.add_changes(changes.to_write)
-            keeping.keep(out, changes, work)
+            changesets.keep(out, changes, work)
         else:
-            applying.apply(work, changes, "Take back")
-        undoing.pages_made(work, changes)
+            changesets.apply(work, changes, "Take back")
+        undowork.pages_made(work, changes)
     finally:
         report.arrange(changes.pages)
 

@@ -35,11 +35,10 @@ from pathlib import Path
 
 from wikiplan.changes import changefile
 from wikiplan.changes.changefile import SavedSet
-from wikiplan.changes.changes import ChangeSet
+from wikiplan.changes.changeset import ChangeSet, Summary
 from wikiplan.changes.recheck import recheck
-from wikiplan.changes.summary import Summary
-from wikiplan.cli import applying, command, driftwork, session
-from wikiplan.cli.options import Options
+from wikiplan.cli import changesets, command, session
+from wikiplan.cli.command import Options
 from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
 from wikiplan.report.report import STATUS, Report
@@ -63,7 +62,7 @@ def update(options: Options, terminal: Terminal) -> int:
             terminal.changes(changes, brief="brief" in options.values)
             session.check_size(changes, changes.most_pages)
             try:
-                applying.apply(work, changes, "Save")
+                changesets.apply(work, changes, "Save")
             finally:
                 report.arrange(changes.pages)
         result = report.result()
@@ -84,7 +83,7 @@ def changes_of(
             raise WikiplanError("-only: picks out of a change set; say which with -changes:FILE")
         with session.session(options, terminal, report) as work:
             work.settle()
-            yield work, driftwork.compared(work)
+            yield work, changesets.compared(work)
         return
     saved = saved_set(options, terminal)
     report.run = saved.run

@@ -22,10 +22,10 @@ import pytest
 import translatelab
 from proxy import Proxy
 
-from wikiplan.wiki import pagefile
+from wikiplan.wiki import folderhistory
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Edit, Saved, Wiki
-from wikiplan.wikitext import titles
+from wikiplan.wiki.interface import Edit, Saved, Wiki
+from wikiplan.wikitext import syntax
 
 SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
 
@@ -126,7 +126,7 @@ def translate_site(
 def title(request: pytest.FixtureRequest) -> str:
     """A page title that no other test uses."""
     name = re.sub(r"[^\w]+", " ", request.node.name.removeprefix("test_").replace("_", " "))
-    return titles.normal(f"{name.strip()[:80]} {zlib.crc32(request.node.nodeid.encode())}")
+    return syntax.normal_title(f"{name.strip()[:80]} {zlib.crc32(request.node.nodeid.encode())}")
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ class FolderPeople:
         self.directory = directory
 
     def path(self, title: str) -> Path:
-        return self.directory / pagefile.path_of(title)
+        return self.directory / folderhistory.page_path(title)
 
     def edit(self, title: str, text: str) -> None:
         self.path(title).parent.mkdir(parents=True, exist_ok=True)

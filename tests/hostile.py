@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from wikiplan.errors import Refusal
-from wikiplan.wikitext import sections, wikitext
+from wikiplan.wikitext import sections, syntax
 
 MEGABYTES_2 = 2_000_000
 ORDINARY = """== Heading ==
@@ -76,8 +76,8 @@ def steps(page: str) -> dict[str, Callable[[], object]]:
         "inside": lambda: sections.replace(PAIR, {"p": page}),
         "insert": lambda: sections.insert(page, "q", "new", "bottom"),
         "heading": lambda: sections.insert(page, "q", "new", {"after": "h"}),
-        "excluded": lambda: wikitext.excludes_bot(page + "{{bots|deny=x}}", "y"),
-        "balance": lambda: wikitext.imbalances(page[:100_000]),
+        "excluded": lambda: syntax.excludes_bot(page + "{{bots|deny=x}}", "y"),
+        "balance": lambda: syntax.imbalances(page[:100_000]),
     }
 
 

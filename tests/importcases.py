@@ -7,10 +7,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wikiplan import atomic
-from wikiplan.adopt import importplan, usuallabels
-from wikiplan.adopt.adopted import Built, Doubt, PageTexts, SectionTexts, UnitTranslation
-from wikiplan.adopt.importplan import Settings
+from wikiplan import files
+from wikiplan.adopt import newplan, plandraft
+from wikiplan.adopt.newplan import Settings
+from wikiplan.adopt.values import Built, Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.catalogs import poentry
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.plan import plan
@@ -50,8 +50,8 @@ def page_of(text: str) -> PageTexts:
 
 def outcome(text: str, folder: Path) -> str:
     """Return what comes out of a case, as its file has it."""
-    built = importplan.build([page_of(text)], folder, SETTINGS)
-    atomic.replace_all(built.files)
+    built = newplan.build([page_of(text)], folder, SETTINGS)
+    files.replace_all(built.files)
     parts = [("kinds", [f"{name}: {kind}" for (_, name), kind in built.kinds.items()])]
     if built.files:
         parts += _of_plan(folder)
@@ -66,7 +66,7 @@ def _of_plan(folder: Path) -> list[tuple[str, list[str]]]:
     loaded = plan.load(folder)
     stems = dict.fromkeys(s.data for page in loaded.pages for s in page.sections)
     stems |= {"links": None} if loaded.links else {}
-    usual = usuallabels.labels_for(s.template for page in loaded.pages for s in page.sections)
+    usual = plandraft.labels_for(s.template for page in loaded.pages for s in page.sections)
     labels = loaded.files.get("labels", {})
     own = [n for n in labels if n not in usual or labels[n]["text"] != usual[n]["text"]]
     words = [f"{name}: {labels[name]['text']}" for name in own]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from wikiplan.translate import marking, translatable
+from wikiplan.translate import marking, markup
 from wikiplan.translate.marking import Effect
 
 FUZZY = "!!FUZZY!!"
@@ -34,15 +34,15 @@ class Replay:
     effects: list[tuple[Effect, ...]] = field(default_factory=list)
 
     def save(self, text: str) -> str:
-        translatable.parse(text, self.version)
+        markup.parse(text, self.version)
         self.text = text
         return "ok"
 
     def mark(self, spared: set[str]) -> None:
-        page = translatable.parse(self.text, self.version)
-        free = translatable.next_number(self.used)
-        self.text = translatable.marked(page, free, "Plan", self.version)
-        units = {unit.id: unit.text for unit in translatable.parse(self.text, self.version).units}
+        page = markup.parse(self.text, self.version)
+        free = markup.next_number(self.used)
+        self.text = markup.marked(page, free, "Plan", self.version)
+        units = {unit.id: unit.text for unit in markup.parse(self.text, self.version).units}
         effects = marking.classify(self.units, units, self.used, spared, self.version)
         for effect in effects:
             self._apply(effect)

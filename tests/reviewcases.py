@@ -11,10 +11,10 @@ from conftest import People
 from running import ROOT
 
 from wikiplan.changes.apply import Application
-from wikiplan.changes.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
-from wikiplan.report import previews, review
+from wikiplan.changes.changeset import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.report import review
 from wikiplan.report.review import Occasion
-from wikiplan.wiki.wiki import Account, Wiki
+from wikiplan.wiki.interface import Account, Wiki
 
 OCCASION = Occasion(datetime(2021, 7, 1, 12, tzinfo=UTC), "0" * 64, ("plan_update",))
 DEPARTMENT = "Community Resilience and Sustainability"
@@ -46,7 +46,7 @@ def sample(directory: Path, wiki: Wiki, people: People) -> ChangeSet:
 
 def written(directory: Path, changes: ChangeSet, wiki: Wiki | None = None) -> Path:
     """Write the review of a change set; returns the page's path."""
-    seen = previews.previews(changes, wiki) if wiki else {}
+    seen = review.previews(changes, wiki) if wiki else {}
     review.write(directory, changes, OCCASION, seen)
     return directory / review.NAME
 

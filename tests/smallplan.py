@@ -8,15 +8,14 @@ from pathlib import Path
 
 from wikiplan.catalogs import catalog
 from wikiplan.changes import comparison
-from wikiplan.changes.changes import ChangeSet, PageChange
+from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits
 from wikiplan.plan import plan, targets
-from wikiplan.plan.policy import Answers
-from wikiplan.plan.targets import Choice
-from wikiplan.render.render import Renderer
-from wikiplan.wiki.translatewiki import NoTranslate
-from wikiplan.wiki.wiki import Wiki
+from wikiplan.plan.targets import Answers, Choice
+from wikiplan.render.renderer import Renderer
+from wikiplan.wiki.interface import Wiki
+from wikiplan.wiki.translate import NoTranslate
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 RUN = "20210701T000000Z-abc123"

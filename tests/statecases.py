@@ -11,15 +11,14 @@ import smallplan
 from conftest import FolderPeople
 from wikicases import CASES
 
-from wikiplan.adopt.adopting import Adoption
-from wikiplan.adopt.sectionchoice import Choice
-from wikiplan.changes import runedits, undo
+from wikiplan.adopt.wrapping import Adoption, SectionChoice
+from wikiplan.changes import journal, undo
 from wikiplan.changes.apply import Application
-from wikiplan.changes.changes import ChangeSet, PageChange
+from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.undo import Undoing
-from wikiplan.plan.policy import Answers
+from wikiplan.plan.targets import Answers
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.translatewiki import NoTranslate
+from wikiplan.wiki.translate import NoTranslate
 
 PAIR = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 STANDING = "== Goals ==\nOne."
@@ -63,7 +62,7 @@ def undone(directory: Path) -> tuple[PageChange, ...]:
     marked = adopted(folder, "Marked")
     Application(replace(made, pages=(*made.pages, *marked)), folder).run()
     people.edit("Edited", people.text("Edited").replace("New text.", "A person's text."))
-    found = runedits.of_run(smallplan.RUN, folder, ())
+    found = journal.run_edits(smallplan.RUN, folder, ())
     undoing = Undoing(
         smallplan.RUN,
         folder,
@@ -75,7 +74,7 @@ def undone(directory: Path) -> tuple[PageChange, ...]:
 
 
 def adopted(folder: Folder, title: str) -> Sequence[PageChange]:
-    choices = (Choice("goals", "Goals"),)
+    choices = (SectionChoice("goals", "Goals"),)
 
     def summarise(language: str, names: Sequence[str]) -> str:
         return f"Markers [run {smallplan.RUN}]"

@@ -15,15 +15,12 @@ from typing import Any
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.plan.units import Unit
-from wikiplan.sync.pulling import Pulling
-from wikiplan.sync.pushing import Push, Pushing
-from wikiplan.sync.syncbase import SyncBase
-from wikiplan.sync.syncoutcome import Outcome, Synced
-from wikiplan.sync.syncunits import SyncUnit
-from wikiplan.sync.unitwriting import Writing
-from wikiplan.translate.translationtext import clean, is_outdated
-from wikiplan.wiki.translatewiki import NoTranslate, Status, UnitState
-from wikiplan.wiki.wiki import Revision, Saved
+from wikiplan.sync.pull import Pulling
+from wikiplan.sync.push import Push, Pushing, Writing
+from wikiplan.sync.units import Outcome, SyncBase, Synced, SyncUnit
+from wikiplan.translate.tvars import clean, is_outdated
+from wikiplan.wiki.interface import Revision, Saved
+from wikiplan.wiki.translate import NoTranslate, Status, UnitState
 
 LANGUAGE, TITLE = "ar", "Plan"
 

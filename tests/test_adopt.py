@@ -15,10 +15,10 @@ from conftest import FolderPeople
 from mediawiki import MediaWiki
 from running import ROOT, Done, script
 
-from wikiplan import diff
-from wikiplan.adopt import takeover
+from wikiplan import textdiff
+from wikiplan.adopt import pagetexts
 from wikiplan.translate import tvars
-from wikiplan.translate.translatable import parse
+from wikiplan.translate.markup import parse
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import outline, sections
 
@@ -195,7 +195,7 @@ def _march(found: re.Match[str]) -> str:
 
 def changed_words(before: str, after: str) -> list[str]:
     """Return the words that a person put in."""
-    lines = [line for line in diff.lines(before, after) if line.kind == "added"]
+    lines = [line for line in textdiff.lines(before, after) if line.kind == "added"]
     lines = [line for line in lines if "wikiplan:begin" not in line.text]
     return [text.strip() for line in lines for text, changed in line.runs if changed]
 
@@ -451,4 +451,4 @@ def without_markers(wiki: Path) -> int:
     ],
 )
 def test_only_an_envelope_that_tells_the_language_is_taken_off(body: str, inside: str | None):
-    assert takeover.without_envelope(body) == (body if inside is None else inside)
+    assert pagetexts.without_envelope(body) == (body if inside is None else inside)

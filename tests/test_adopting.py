@@ -10,12 +10,12 @@ import wikicases
 from conftest import FolderPeople
 from wikicases import Case
 
-from wikiplan.adopt import sectionchoice
-from wikiplan.adopt.adopting import Adoption
-from wikiplan.changes.changes import Action, PageChange
+from wikiplan.adopt import wrapping
+from wikiplan.adopt.wrapping import Adoption
+from wikiplan.changes.changeset import Action, PageChange
 from wikiplan.errors import WikiplanError
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.translatewiki import NoTranslate
+from wikiplan.wiki.translate import NoTranslate
 from wikiplan.wikitext import sections
 
 PAGE, LANGUAGE = "Dept", "de"
@@ -28,7 +28,7 @@ def changes_of(case: Case, directory: Path) -> tuple[PageChange, ...]:
     if "version" in case.blocks:
         people.edit(f"{PAGE}/{LANGUAGE}", case.blocks["version"])
     wiki = Folder(directory)
-    choices = sectionchoice.parse(case.blocks["sections"].split("\n"))
+    choices = wrapping.parse_choices(case.blocks["sections"].split("\n"))
     nowhere = NoTranslate(wiki.name)
     adoption = Adoption(
         wiki, nowhere, wiki.account(), choices, lambda code, names: f"{code}: {', '.join(names)}"
@@ -91,4 +91,4 @@ def test_marking_a_language_version_by_its_counterparts(case: Case, tmp_path: Pa
 )
 def test_a_choice_that_cannot_be_meant_is_told(option: str, message: str):
     with pytest.raises(WikiplanError, match=message):
-        sectionchoice.parse([option])
+        wrapping.parse_choices([option])

@@ -15,15 +15,15 @@ from conftest import FolderPeople
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.adopt.look import look
+from wikiplan.adopt.inspection import look
 from wikiplan.errors import Refusal
-from wikiplan.translate.translatable import parse
+from wikiplan.translate.markup import parse
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.translatewiki import NoTranslate
-from wikiplan.wikitext import adoption, outline, sections, titles, wholes
-from wikiplan.wikitext.adoption import Wanted
+from wikiplan.wiki.translate import NoTranslate
+from wikiplan.wikitext import outline, restoring, sections, syntax, wrapping
 from wikiplan.wikitext.outline import Part
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
+from wikiplan.wikitext.wrapping import Wanted
 
 ADDED = ("<!-- wikiplan:", "</translate>", "<translate>", "<translate nowrap>")
 LEAST_PARTS_AT_ONCE = 300
@@ -67,7 +67,7 @@ def test_any_part_of_the_corpus_gets_markers_and_keeps_its_bytes():
         text = page["wikitext"].rstrip()
         for part in outline.outline(text):
             try:
-                after = adoption.mark(text, [Wanted("part", part)])
+                after = wrapping.wrap(text, [Wanted("part", part)])
             except Refusal:
                 refused += 1
                 continue
@@ -83,7 +83,7 @@ def test_any_part_of_the_corpus_gets_markers_and_keeps_its_bytes():
 def test_looking_at_the_corpus_never_fails_and_writes_nothing(tmp_path: Path):
     folder = Folder(tmp_path)
     for number, page in enumerate(corpus()):
-        title = titles.normal(f"Page {number}")
+        title = syntax.normal_title(f"Page {number}")
         FolderPeople(tmp_path).edit(title, page["wikitext"])
         found = look(folder, NoTranslate(folder.name), title)
         assert found.kind in ("plain", "redirect", "translatable, never marked"), page["id"]
@@ -94,7 +94,7 @@ def markable(text: str) -> Iterator[Part]:
     """Yield parts that do not hold each other, and that can be sections."""
     for part in separate(outline.outline(text)):
         with suppress(Refusal):
-            adoption.mark(text, [Wanted("probe", part)])
+            wrapping.wrap(text, [Wanted("probe", part)])
             yield part
 
 
@@ -106,7 +106,7 @@ def test_markers_do_not_change_what_the_wiki_renders(site: Any):
     for page in corpus():
         text = page["wikitext"].rstrip()
         wanted = [Wanted(f"part-{n}", part) for n, part in enumerate(markable(text))]
-        after = adoption.mark(text, wanted)
+        after = wrapping.wrap(text, wanted)
         assert after != text, page["id"]
         one, other = (site.rendered("Corpus", each) for each in (text, after))
         assert one.html == other.html, page["id"]
@@ -153,18 +153,18 @@ def test_markers_change_no_unit_and_nothing_that_is_shown(text: str, data: st.Da
     chosen = [part for part in parts if data.draw(st.booleans())]
     wanted = [Wanted(f"s-{number}", part) for number, part in enumerate(chosen)]
     try:
-        after = adoption.mark(text, wanted)
+        after = wrapping.wrap(text, wanted)
     except Refusal:
         return
     assert [u.source for u in parse(after).units] == [u.source for u in parse(text).units]
-    assert adoption.shown(after) == adoption.shown(text)
+    assert wrapping.shown_part(after) == wrapping.shown_part(text)
     assert all(line.startswith(ADDED) for line in added_lines(text, after))
     assert [section.name for section in sections.find(after)] == [each.name for each in wanted]
 
 
 def test_a_section_that_was_taken_over_counts_as_last_written():
     text = "== Goals ==\nOne."
-    after = adoption.mark(text, [Wanted("mission", outline.outline(text)[0])])
+    after = wrapping.wrap(text, [Wanted("mission", outline.outline(text)[0])])
     (section,) = sections.find(after)
     assert section.digest == sections.digest(text)
 
@@ -179,27 +179,27 @@ def marked(text: str, data: st.DataObject) -> tuple[str, list[str]]:
         parts = list(separate(outline.outline(text)))
         chosen = [part for part in parts if data.draw(st.booleans())]
         wanted = [Wanted(f"s-{number}", part) for number, part in enumerate(chosen)]
-        return adoption.mark(text, wanted), [each.name for each in wanted]
+        return wrapping.wrap(text, wanted), [each.name for each in wanted]
     except Refusal:
         return text, []
 
 
-def taken(text: str, found: Iterable[wholes.Whole]) -> wholes.Taken:
-    return wholes.take_back(text, found, DEFAULT_EXTENSION_TAGS)
+def taken(text: str, found: Iterable[restoring.Whole]) -> restoring.Taken:
+    return restoring.take_back(text, found, DEFAULT_EXTENSION_TAGS)
 
 
 @given(pages(), st.data())
 @settings(max_examples=300, deadline=None)
 def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: st.DataObject):
     after, names = marked(text, data)
-    found = wholes.changed(text, after, DEFAULT_EXTENSION_TAGS)
+    found = restoring.changed(text, after, DEFAULT_EXTENSION_TAGS)
     assert [(whole.name, whole.adopted) for whole in found] == [(name, True) for name in names]
     assert (taken(after, found).text, taken(after, found).left) == (text, {})
     now = after
     for whole in data.draw(st.permutations(found)):
         step = taken(now, [whole])
-        (again,) = wholes.changed(step.text, now, DEFAULT_EXTENSION_TAGS)
-        assert wholes.put_back(now, [again], DEFAULT_EXTENSION_TAGS) == step.text
+        (again,) = restoring.changed(step.text, now, DEFAULT_EXTENSION_TAGS)
+        assert restoring.put_back(now, [again], DEFAULT_EXTENSION_TAGS) == step.text
         now = step.text
     assert now == text
 
@@ -208,7 +208,7 @@ def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: s
 @settings(max_examples=300, deadline=None)
 def test_what_people_wrote_since_stays_where_they_wrote_it(text: str, data: st.DataObject):
     after, _ = marked(text, data)
-    found = wholes.changed(text, after, DEFAULT_EXTENSION_TAGS)
+    found = restoring.changed(text, after, DEFAULT_EXTENSION_TAGS)
     words = data.draw(
         st.sampled_from([("One.", "One, better."), ("Two", "2"), ("* a", "* new\n* a")])
     )
@@ -222,9 +222,9 @@ def test_markers_around_any_part_of_the_corpus_go_again():
         text = page["wikitext"]
         for part in outline.outline(text)[::4]:
             try:
-                after = adoption.mark(text, [Wanted("probe", part)])
+                after = wrapping.wrap(text, [Wanted("probe", part)])
             except Refusal:
                 continue
-            found = wholes.changed(text, after, DEFAULT_EXTENSION_TAGS)
+            found = restoring.changed(text, after, DEFAULT_EXTENSION_TAGS)
             assert taken(after, found).text == text, page["id"]
             assert taken(f"Above.\n{after}\nBelow.", found).text == f"Above.\n{text}\nBelow."

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.adopt.alignment import Alignment, align, shape
-from wikiplan.adopt.blocks import blocks_of
+from wikiplan.adopt.blocks import Alignment, align, blocks_of, shape
 
 
 def aligned(source: str, other: str) -> tuple[Alignment, list[str], list[str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.wiki import answers
-from wikiplan.wiki.wiki import Account, Edit, Saved
+from wikiplan.wiki.interface import Account, Edit, Saved
 
 KINDS = {"conflict": Conflict, "refusal": Refusal, "stop": Stop, "unclear": Unclear}
 LINES = (Path(__file__).parent / "cases/answers/errors.txt").read_text(encoding="utf-8")

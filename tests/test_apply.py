@@ -4,7 +4,7 @@ import pytest
 import smallplan
 
 from wikiplan.changes.apply import Answer, Application, Interrupt
-from wikiplan.changes.changes import Action
+from wikiplan.changes.changeset import Action
 from wikiplan.errors import Refusal, Unclear
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections

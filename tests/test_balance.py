@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wikicases import Case
 
-from wikiplan.wikitext.balance import imbalances
+from wikiplan.wikitext.scanner import imbalances
 
 
 @wikicases.each("balance/balance.cases")

@@ -10,11 +10,10 @@ import pytest
 import smallplan
 from conftest import Place
 
-from wikiplan.changes import basetext
+from wikiplan.changes import drift
 from wikiplan.changes.apply import Application
-from wikiplan.changes.basetext import Base, Past
-from wikiplan.changes.changes import Action, PageChange, SectionState
-from wikiplan.changes.drift import Parts
+from wikiplan.changes.changeset import Action, PageChange, SectionState
+from wikiplan.changes.drift import Base, Parts, Past
 from wikiplan.wikitext import sections
 
 WORDS = "* Trees.\n* Herbs.\n* Sheds."
@@ -122,7 +121,7 @@ def test_only_pages_with_drift_cost_more_requests(page, monkeypatch):
 
 
 def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, monkeypatch):
-    monkeypatch.setattr(basetext, "MOST_TEXTS", 3)
+    monkeypatch.setattr(drift, "MOST_TEXTS", 3)
     page.write(WORDS)
     for number in range(6):
         text = page.place.people.text(page.title)

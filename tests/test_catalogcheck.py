@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.catalogs.catalogcheck import check
+from wikiplan.catalogs.checks import check
 from wikiplan.errors import Fault
 from wikiplan.plan import plan
-from wikiplan.plan.glossary import Term
-from wikiplan.plan.plan import Plan
+from wikiplan.plan.plan import Plan, Term
 from wikiplan.plan.units import Date, Link, Number, Unit
 
 DATA = Path(__file__).parent.parent / "data"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, script
 
-from wikiplan.cli.workers import FEWEST_FOR_WORKERS, each
+from wikiplan.cli.catalogwork import FEWEST_FOR_WORKERS, each_language
 
 
 @pytest.fixture
@@ -187,6 +187,6 @@ def test_the_offline_words_do_not_load_pywikibot(place):
 
 def test_workers_return_results_in_order_and_pass_errors_on():
     words = [str(number) for number in range(FEWEST_FOR_WORKERS + 3)]
-    assert each(words, lambda word: int(word) * 2) == [2 * n for n in range(len(words))]
+    assert each_language(words, lambda word: int(word) * 2) == [2 * n for n in range(len(words))]
     with pytest.raises(ZeroDivisionError):
-        each(words, lambda word: 1 // int(word))
+        each_language(words, lambda word: 1 // int(word))

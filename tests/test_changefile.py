@@ -20,7 +20,7 @@ from test_docs import blocks, rows
 
 from wikiplan.changes import changefile
 from wikiplan.changes.changefile import SavedPage
-from wikiplan.changes.changes import (
+from wikiplan.changes.changeset import (
     TO_WRITE,
     Action,
     ChangeSet,
@@ -30,10 +30,10 @@ from wikiplan.changes.changes import (
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.errors import WikiplanError
-from wikiplan.render.render import SourceUnit
+from wikiplan.render.renderer import SourceUnit
 from wikiplan.translate.marking import Cause, Effect, Kind
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Account
+from wikiplan.wiki.interface import Account
 from wikiplan.wikitext import sections
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)

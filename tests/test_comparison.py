@@ -7,10 +7,9 @@ from smallplan import compare
 
 from wikiplan.changes import changefile
 from wikiplan.changes.apply import Application
-from wikiplan.changes.changes import Action, SectionState
+from wikiplan.changes.changeset import Action, SectionState
 from wikiplan.changes.recheck import recheck
-from wikiplan.plan.policy import Answers
-from wikiplan.plan.targets import Choice
+from wikiplan.plan.targets import Answers, Choice
 from wikiplan.wikitext import sections
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan import diff
+from wikiplan import textdiff
 
 TEXTS = st.text(alphabet="ab \n", max_size=40)
 
@@ -10,7 +10,7 @@ def shown(before: str, after: str) -> list[str]:
     signs = {"same": " ", "removed": "-", "added": "+", "skipped": "…"}
     return [
         signs[line.kind] + "".join(f"[{text}]" if changed else text for text, changed in line.runs)
-        for line in diff.lines(before, after)
+        for line in textdiff.lines(before, after)
     ]
 
 
@@ -42,19 +42,19 @@ def test_a_new_text_is_all_added_and_an_equal_one_shows_nothing():
 
 
 def test_the_first_differing_line_is_found_even_where_one_text_ends():
-    assert diff.first_difference("a\nb\nc", "a\nX\nc") == ("b", "X")
-    assert diff.first_difference("a\nb", "a") == ("b", "")
-    assert diff.first_difference("a", "a") == ("", "")
+    assert textdiff.first_difference("a\nb\nc", "a\nX\nc") == ("b", "X")
+    assert textdiff.first_difference("a\nb", "a") == ("b", "")
+    assert textdiff.first_difference("a", "a") == ("", "")
 
 
 def test_changed_lines_counts_new_versions_or_what_is_gone():
-    assert diff.changed_lines("a\nb\nc", "a\nB\nc\nd") == 2
-    assert diff.changed_lines("a\nb\nc", "a") == 2
+    assert textdiff.changed_lines("a\nb\nc", "a\nB\nc\nd") == 2
+    assert textdiff.changed_lines("a\nb\nc", "a") == 2
 
 
 @given(TEXTS, TEXTS)
 def test_removed_and_kept_lines_are_the_old_text_added_and_kept_the_new(before, after):
-    lines = diff.lines(before, after)
+    lines = textdiff.lines(before, after)
     for kind, text in (("removed", before), ("added", after)):
         remaining = iter(text.split("\n"))
         assert all(line.text in remaining for line in lines if line.kind in ("same", kind))
@@ -63,7 +63,7 @@ def test_removed_and_kept_lines_are_the_old_text_added_and_kept_the_new(before, 
 def columns(before: str, after: str) -> list[tuple[str | None, str | None]]:
     return [
         (row.before and row.before.text, row.after and row.after.text)
-        for row in diff.rows(before, after)
+        for row in textdiff.rows(before, after)
     ]
 
 
@@ -93,7 +93,7 @@ def test_a_tag_changes_as_a_whole():
 
 @given(TEXTS, TEXTS)
 def test_the_columns_hold_the_lines_of_each_text_in_order(before, after):
-    found = diff.rows(before, after)
+    found = textdiff.rows(before, after)
     for side, text in (("before", before), ("after", after)):
         remaining = iter(text.split("\n"))
         lines = [getattr(row, side) for row in found]

@@ -13,9 +13,9 @@ import pytest
 from running import ROOT
 
 from wikiplan.catalogs import catalog
-from wikiplan.plan import plan, scalars, schema, yamlfile
-from wikiplan.render.render import _SAFE_FILTERS, Renderer, check_templates
-from wikiplan.render.tools import Tools
+from wikiplan.plan import plan, schema, values, yamlfile
+from wikiplan.render.context import Tools
+from wikiplan.render.renderer import _SAFE_FILTERS, Renderer, check_templates
 from wikiplan.wiki.folder import MOST_TEXT_BYTES
 from wikiplan.wikitext import markers, scanner, structure
 
@@ -186,4 +186,4 @@ def test_every_text_key_is_explained():
 
 def test_places_for_missing_sections_are_explained():
     told = next(row for row in rows("docs/data.md", "For a page:") if "missing-section" in row[0])
-    assert all(f"`{place}`" in told[2] for place in scalars.MISSING_SECTION)
+    assert all(f"`{place}`" in told[2] for place in values.MISSING_SECTION)

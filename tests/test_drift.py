@@ -14,14 +14,13 @@ import smallplan
 from conftest import FolderPeople
 from rich.console import Console
 
-from wikiplan import diff
+from wikiplan import textdiff
 from wikiplan.catalogs import catalog
 from wikiplan.changes.apply import Application
-from wikiplan.changes.changes import ChangeSet, PageChange
-from wikiplan.cli import driftwork, session
-from wikiplan.cli.options import Options
-from wikiplan.plan.policy import Answers
-from wikiplan.plan.targets import Choice
+from wikiplan.changes.changeset import ChangeSet, PageChange
+from wikiplan.cli import changesets, session
+from wikiplan.cli.command import Options
+from wikiplan.plan.targets import Answers, Choice
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
 from wikiplan.wiki.folder import Folder
@@ -117,7 +116,7 @@ class Scene:
         )
         report = Report("RUN", "", smallplan.NOW)
         with session.session(options, Terminal(shown, shown), report) as work:
-            first = driftwork.proposed(work, work.compare())
+            first = changesets.proposed(work, work.compare())
         catalog.write(first.imported.files)
         lines = [line for path in before for line in self.changed(path, before[path])]
         drifts = [s.drift for page in first.changes.pages for s in page.sections if s.drift]
@@ -130,7 +129,9 @@ class Scene:
         return {path: path.read_bytes() for path in data.rglob("*.*")}
 
     def changed(self, path: Path, before: str) -> list[str]:
-        lines = [line for line in diff.plain(before, path.read_text("utf-8")) if line[0] in "-+"]
+        lines = [
+            line for line in textdiff.plain(before, path.read_text("utf-8")) if line[0] in "-+"
+        ]
         return [path.relative_to(self.directory / "data").as_posix(), *lines] if lines else []
 
 
@@ -140,7 +141,7 @@ def told(page: PageChange) -> str:
     states = [f"{s.name}: {s.state}" for s in page.sections if s.state != "unchanged"]
     lines = [
         line
-        for line in diff.plain(page.before, page.after)
+        for line in textdiff.plain(page.before, page.after)
         if line[0] in "-+" and "<!-- wikiplan:begin" not in line
     ]
     return "\n".join([*states, *lines]) or "unchanged"

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.changes.effects import LanguageEffect, Limits, check_limits, forecast
-from wikiplan.changes.returning import MOST_ASKED
+from wikiplan.changes.effects import MOST_ASKED, LanguageEffect, Limits, check_limits, forecast
 from wikiplan.errors import Refusal
 from wikiplan.translate.marking import Kind
-from wikiplan.wiki.translatewiki import Counts, Group, Marked, NoTranslate, Status, UnitState
-from wikiplan.wiki.wiki import Revision
+from wikiplan.wiki.interface import Revision
+from wikiplan.wiki.translate import Counts, Group, Marked, NoTranslate, Status, UnitState
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.render.escape import UNSTORABLE, Wikitext, escape, formatted, joined, title, url
+from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, formatted, joined, title, url
 
 CASES = Path(__file__).parent / "cases"
 _ENTITY = re.compile(r"&#\d+;")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.adopt.eventtimes import Start, start_of, written
-from wikiplan.adopt.factreader import FactReader
+from wikiplan.adopt.drafts import FactReader
+from wikiplan.adopt.eventreader import Start, start_of, written_time
 
 READERS = {code: FactReader(code) for code in ("en", "de", "ja")}
 
@@ -45,6 +45,6 @@ def test_a_start_is_found_by_how_it_reads(whens, start):
 @pytest.mark.parametrize("start", ["2021-07-15T16:00Z", "2021-12-31T23:30-05:00"])
 def test_what_is_written_is_found_again(code, start):
     instant = Start(start, "").instant
-    found = start_of({code: written(instant, READERS[code])}, code, READERS)
+    found = start_of({code: written_time(instant, READERS[code])}, code, READERS)
     assert found
     assert found.instant == instant

@@ -14,20 +14,19 @@ from hypothesis import strategies as st
 from test_catalog import HEADER as PO_HEADER
 from test_catalog import MUTATIONS, loaded, stretches
 
-from wikiplan.catalogs import csvfile, entries, merging, pofile, xlifffile
+from wikiplan.catalogs import csvfile, formats, potext, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.catalogs.exchange import Seal, outgoing
-from wikiplan.catalogs.merging import Outcome
-from wikiplan.catalogs.stretches import quick
-from wikiplan.catalogs.suggestions import suggest
+from wikiplan.catalogs.potext import quick
+from wikiplan.catalogs.reuse import Outcome, suggest
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.plan import plan
+from wikiplan.plan.targets import whereabouts
 from wikiplan.plan.units import Unit
-from wikiplan.plan.whereabouts import whereabouts
 
 DATA = Path(__file__).parent.parent / "data"
 PLACES = {"a": ("Page, section “s”: text 1 of 2",)}
-READERS = {"po": pofile.read, "xliff": xlifffile.read, "csv": csvfile.read}
+READERS = {"po": formats.read_po, "xliff": xliff.read, "csv": csvfile.read}
 FORMATS = sorted(READERS)
 
 
@@ -46,15 +45,15 @@ def catalog_of(units, *texts: str) -> Catalog:
 def exported(kind: str, catalog: Catalog, units, places=PLACES) -> bytes:
     texts = list(outgoing(catalog, units, places))
     if kind == "po":
-        return pofile.write(catalog, texts)
+        return formats.write_po(catalog, texts)
     if kind == "csv":
         return csvfile.write(catalog.language, texts)
-    return xlifffile.write("en", catalog.language, texts)
+    return xliff.write("en", catalog.language, texts)
 
 
 def imported(kind: str, data: bytes, catalog: Catalog, units) -> dict[str, Outcome]:
     parcel = READERS[kind](f"in/fr.{kind}", data)
-    return {each.text.key: each.outcome for each in merging.merge(parcel, catalog, units)}
+    return {each.text.key: each.outcome for each in reuse.merge(parcel, catalog, units)}
 
 
 def retold(kind: str, data: bytes, before: str, after: str) -> bytes:
@@ -335,7 +334,7 @@ def survives(kind: str, data: bytes, catalog: Catalog, units) -> None:
         assert all(fault.message and fault.advice for fault in refused.faults)
         return
     came = {text.key: text.text for text in parcel.texts}
-    list(merging.merge(parcel, catalog, units))
+    list(reuse.merge(parcel, catalog, units))
     for key, text in before.items():
         now = catalog.get(units[key])
         assert now.text in (text, came.get(key))
@@ -399,7 +398,7 @@ def test_entities_of_an_xliff_file_are_not_expanded():
     data = exported("xliff", catalog_of(ONE, "Livre un"), ONE)
     data = data.replace(b"<xliff", bomb, 1).replace(b">Livre un<", b">&b;<")
     with pytest.raises(Faults, match="the target holds more than text"):
-        xlifffile.read("fr.xlf", data)
+        xliff.read("fr.xlf", data)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html/>", b"<xliff version='2.0'/>", b"key,text\n"])
@@ -434,7 +433,7 @@ def test_the_quick_way_reads_no_damaged_file(mutate):
 
 
 def same_in_both_ways(text: str) -> None:
-    reader, found = entries._Reader("fr.po", text), quick(text)
+    reader, found = potext._Reader("fr.po", text), quick(text)
     reading = reader.read()
     assert found is None or not reader.faults
     if found:
@@ -444,7 +443,7 @@ def same_in_both_ways(text: str) -> None:
         ]
 
 
-def fields(entry: entries.Entry) -> tuple[object, ...]:
+def fields(entry: potext.Entry) -> tuple[object, ...]:
     return (entry.lead, entry.body, entry.line, entry.obsolete, entry.lines, entry.strings)
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.adopt import factreader
-from wikiplan.adopt.factreader import FactReader
+from wikiplan.adopt import drafts
+from wikiplan.adopt.drafts import FactReader
 from wikiplan.l10n.localise import Localiser
 from wikiplan.plan.units import Date, FiscalYear
 from wikiplan.render.facts import LocalFacts
@@ -16,11 +16,11 @@ LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "he", "hi", "ja", "ru")
 
 
 def found(code: str, text: str) -> list[tuple[str, str]]:
-    reader = factreader.best_reader(code, [text])
+    reader = drafts.best_reader(code, [text])
     return [(value(each.fact), text[each.start : each.stop]) for each in reader.facts_in(text)]
 
 
-def value(fact: factreader.Fact) -> str:
+def value(fact: drafts.Fact) -> str:
     return fact.value if isinstance(fact, Date) else f"FY{fact.first}"
 
 

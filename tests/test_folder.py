@@ -15,10 +15,10 @@ from conftest import FolderPeople, Place
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan import atomic
+from wikiplan import files as file_writing
 from wikiplan.errors import Conflict, WikiplanError
 from wikiplan.wiki.folder import Folder, stored
-from wikiplan.wiki.wiki import Account, Edit
+from wikiplan.wiki.interface import Account, Edit
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_kill_between_history_and_file_loses_nothing(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(atomic, "replace", kill)
+        patch.setattr(file_writing, "replace", kill)
         folder.save(edit)
     read = again(folder).read(["Plan"])["Plan"]
     assert (read.text, read.user) == ("two", "wikiplan")
@@ -169,7 +169,7 @@ def test_a_persons_edit_after_a_kill_is_kept(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(atomic, "replace", kill)
+        patch.setattr(file_writing, "replace", kill)
         folder.save(edit)
     place.people.edit("Plan", "a person's")
     again(folder).save(Edit("Other", 0, 0, "text", "test"))
@@ -182,7 +182,7 @@ SAVES = """
 import sys
 from pathlib import Path
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Edit
+from wikiplan.wiki.interface import Edit
 folder = Folder(Path(sys.argv[1]))
 for n in range(10_000):
     now = folder.read(["Plan"])["Plan"]

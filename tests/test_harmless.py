@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.report import harmless
+from wikiplan.report import webpage
 
 PIECES = (
     "<script>", "</script>", "<style>", "</style>", "<img src=//evil.example/x alt=", "onerror=x()",
@@ -44,14 +44,14 @@ CASES = {
 
 @pytest.mark.parametrize(("given", "wanted"), CASES.values(), ids=CASES)
 def test_html_becomes_harmless(given: str, wanted: str):
-    assert harmless.html(given) == harmless.Harmless(wanted, ())
+    assert webpage.harmless_html(given) == webpage.Harmless(wanted, ())
 
 
 def test_styles_of_templates_are_taken_out_of_the_html():
-    found = harmless.html(
+    found = webpage.harmless_html(
         '<div><style data-mw="x">.a { color: red; }</style><p class="a">x</p></div>'
     )
-    assert found == harmless.Harmless('<div><p class="a">x</p></div>', (".a { color: red; }",))
+    assert found == webpage.Harmless('<div><p class="a">x</p></div>', (".a { color: red; }",))
 
 
 def test_css_loads_nothing_and_cannot_end_its_element():
@@ -59,14 +59,17 @@ def test_css_loads_nothing_and_cannot_end_its_element():
         "@import url(//e.example/a.css);@font-face { src: url(x) } li { list-style-image: "
         "url( \"data:image/svg+xml,<svg>)</svg>\" ) } a::after { content: '</style>' } /* c */"
     )
-    assert harmless.css(text) == "li { list-style-image: none } a::after { content: '<\\/style>' }"
+    assert (
+        webpage.harmless_css(text)
+        == "li { list-style-image: none } a::after { content: '<\\/style>' }"
+    )
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
 def test_nothing_that_runs_or_loads_is_left(text: str):
-    found = harmless.html(text)
+    found = webpage.harmless_html(text)
     tags = " ".join(re.findall(r"<[^>]*>", found.html))
     tags = re.sub(r'"[^"]*"', '""', tags)
     assert not re.search(r"<(script|style|img|svg|iframe|link)|\b(on\w+|href|src)=", tags)
     assert not any("url(" in css or "</" in css for css in found.styles)
-    assert harmless.html(found.html).html == found.html
+    assert webpage.harmless_html(found.html).html == found.html

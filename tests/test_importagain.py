@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from importcases import SETTINGS, TITLE
 
-from wikiplan import atomic
-from wikiplan.adopt import importagain, importplan
-from wikiplan.adopt.adopted import PageTexts, SectionTexts, UnitTranslation
-from wikiplan.adopt.importagain import Again
-from wikiplan.catalogs import transfer
+from wikiplan import files
+from wikiplan.adopt import existingplan, newplan
+from wikiplan.adopt.existingplan import Again
+from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
+from wikiplan.catalogs import reuse
 from wikiplan.errors import Faults
-from wikiplan.plan import pagesedit, plan
+from wikiplan.plan import plan, yamledit
 from wikiplan.plan.units import Date, Link, Unit
 
 ROSES = '[[<tvar name="r">Roses</tvar>|roses]]'
@@ -48,13 +48,13 @@ def page(texts: Mapping[str, str], *ids: str) -> PageTexts:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    made = importplan.build([page({"goals": GOALS}, "1")], tmp_path / "plan", SETTINGS)
-    atomic.replace_all(made.files)
+    made = newplan.build([page({"goals": GOALS}, "1")], tmp_path / "plan", SETTINGS)
+    files.replace_all(made.files)
     return tmp_path / "plan"
 
 
 def again(data: Path, *pages: PageTexts) -> Again:
-    return importagain.build(pages, plan.load(data), SETTINGS)
+    return existingplan.build(pages, plan.load(data), SETTINGS)
 
 
 def names(found: Again, data: Path) -> list[str]:
@@ -68,7 +68,7 @@ def test_a_new_section_of_a_translatable_page_keeps_its_ids_and_translations(dat
     assert names(found, data) == [
         "locale/de.po", "locale/synced/de.json", "pages.yaml", "text/visits.yaml",
     ]  # fmt: skip
-    atomic.replace_all(found.built.files)
+    files.replace_all(found.built.files)
     (spec,) = plan.load(data).pages
     assert spec.ids == {
         "text-goals.goals": "1",
@@ -100,33 +100,33 @@ def test_a_page_that_the_plan_lacks_is_told(data: Path):
 
 def test_a_list_in_one_line_gets_its_entries_there():
     text = "pages:\n  - title: A\n    ids: {a: 1}\n    sections: [{name: x}]\n"
-    assert "    sections: [{name: z}, {name: x}]\n" in pagesedit.with_sections(
+    assert "    sections: [{name: z}, {name: x}]\n" in yamledit.with_sections(
         text, "A", [{"name": "z"}]
     )
-    assert "    ids: {b: 2, a: 1}\n" in pagesedit.with_ids(text, "A", {"b": "2"})
+    assert "    ids: {b: 2, a: 1}\n" in yamledit.with_ids(text, "A", {"b": "2"})
 
 
 def test_a_page_in_one_line_is_left_to_people():
     text = "pages: [{title: A, sections: [{name: x}]}]\n"
     with pytest.raises(Faults, match="write this yourself, and import again: ids: b: 2"):
-        pagesedit.with_ids(text, "A", {"b": "2"})
+        yamledit.with_ids(text, "A", {"b": "2"})
 
 
 def test_ids_go_before_those_that_are_there_or_get_their_own_list():
     text = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
-    first = pagesedit.with_ids(text, "A", {"a.b": "1"})
+    first = yamledit.with_ids(text, "A", {"a.b": "1"})
     assert first == text.replace("    sections", "    ids:\n      a.b: 1\n    sections")
-    assert "    ids:\n      c: new\n      a.b: 1\n" in pagesedit.with_ids(first, "A", {"c": "new"})
+    assert "    ids:\n      c: new\n      a.b: 1\n" in yamledit.with_ids(first, "A", {"c": "new"})
 
 
 def test_a_translation_gets_the_names_of_the_other_plan():
     here = Unit("a", "[[$r|roses]] on $date", {"r": Link("Roses"), "date": Date("2021-05")})
     there = Unit("b", "[[$roses|roses]] on $day", {"roses": Link("Roses"), "day": Date("2021-05")})
-    assert transfer.counterparts([here], {"b": there}) == {"a": there}
-    assert transfer.renamed("am $date $$x [[$r|R]]", here, there) == "am $day $$x [[$roses|R]]"
+    assert reuse.counterparts([here], {"b": there}) == {"a": there}
+    assert reuse.renamed("am $date $$x [[$r|R]]", here, there) == "am $day $$x [[$roses|R]]"
 
 
 def test_the_same_english_twice_is_nobodys_counterpart():
     here, one, two = (Unit(key, "Same.", {}) for key in ("a", "b", "c"))
-    assert transfer.counterparts([here], {"b": one, "c": two}) == {}
-    assert transfer.counterparts([one], {"b": one, "c": two}) == {"b": one}
+    assert reuse.counterparts([here], {"b": one, "c": two}) == {}
+    assert reuse.counterparts([one], {"b": one, "c": two}) == {"b": one}

@@ -15,7 +15,7 @@ from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import State
 from wikiplan.changes.importing import Imported, plan_changes
 from wikiplan.plan import plan
-from wikiplan.render.render import Renderer
+from wikiplan.render.renderer import Renderer
 from wikiplan.render.unitedits import UnitEdit, edits
 
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)

@@ -14,15 +14,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from importcases import ROOT, SETTINGS, TITLE, all_cases, given, outcome, sentence
 
-from wikiplan import atomic
-from wikiplan.adopt import importplan
-from wikiplan.adopt.adopted import Built, PageTexts, SectionTexts
+from wikiplan import files
+from wikiplan.adopt import newplan
+from wikiplan.adopt.values import Built, PageTexts, SectionTexts
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
 from wikiplan.plan import plan, schema
 from wikiplan.plan.plan import Plan
-from wikiplan.render.render import Renderer
+from wikiplan.render.renderer import Renderer
 
 SHARED = ROOT / ".." / "shared"
 PAGE = "Community_Resilience_and_Sustainability"
@@ -39,8 +39,8 @@ def test_a_page_becomes_a_plan(case, tmp_path):
 
 
 def built(pages: list[PageTexts], folder: Path) -> tuple[Built, Plan, Mapping[str, Catalog]]:
-    made = importplan.build(pages, folder, SETTINGS)
-    atomic.replace_all(made.files)
+    made = newplan.build(pages, folder, SETTINGS)
+    files.replace_all(made.files)
     loaded = plan.load(folder)
     return made, loaded, catalog.load_all(folder / "locale", loaded.languages)
 
@@ -55,7 +55,7 @@ def test_a_folder_with_a_plan_is_refused(tmp_path):
     (tmp_path / "pages.yaml").write_text("site: lab:lab\n")
     page = PageTexts(TITLE, (SectionTexts("help", {"en": "Help us."}),))
     with pytest.raises(Faults, match="the folder has a plan already"):
-        importplan.build([page], tmp_path, SETTINGS)
+        newplan.build([page], tmp_path, SETTINGS)
     assert [path.name for path in tmp_path.iterdir()] == ["pages.yaml"]
 
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_there_already_is_not_written_over(tmp_path):
     texts = {"en": "== Priorities: 2021–2022 ==\n\n* [[Trees]]\n** Plant. (See also: [[Parks]].)"}
     page = PageTexts(TITLE, (SectionTexts("priorities", texts),))
     with pytest.raises(Faults, match=r"labels\.yaml.*the file is there already, and would be lost"):
-        importplan.build([page], tmp_path, SETTINGS)
+        newplan.build([page], tmp_path, SETTINGS)
 
 
 def test_every_file_of_a_new_plan_names_a_schema_that_comes_with_it(tmp_path):
@@ -81,7 +81,7 @@ def test_every_file_of_a_new_plan_names_a_schema_that_comes_with_it(tmp_path):
 
 def test_building_writes_nothing(tmp_path):
     page = PageTexts(TITLE, (SectionTexts("help", {"en": "Help us."}),))
-    assert importplan.build([page], tmp_path / "new", SETTINGS).files
+    assert newplan.build([page], tmp_path / "new", SETTINGS).files
     assert list(tmp_path.iterdir()) == []
 
 
@@ -193,7 +193,7 @@ def test_whatever_is_taken_over_is_rendered_as_it_stood(found, german):
     texts = {"en": text, **({"de": text.replace("b", "ß")} if german else {})}
     page = PageTexts(TITLE, (SectionTexts("help", texts),))
     with tempfile.TemporaryDirectory() as folder:
-        made = importplan.build([page], Path(folder) / "plan", SETTINGS)
+        made = newplan.build([page], Path(folder) / "plan", SETTINGS)
     assert made.kinds or any("left out" in doubt.reason for doubt in made.doubts)
     sure = {"en", "de"} - {doubt.language for doubt in made.doubts}
     assert not [each for each in made.differences if each.visible and each.language in sure]
@@ -209,7 +209,7 @@ def test_real_texts_are_rendered_as_they_stood_or_left_to_people(tmp_path):
         if number % EVERY or not text.strip() or len(text) > MOST_CHARACTERS:
             continue
         page = PageTexts(TITLE, (SectionTexts("s", {"en": text}),), "<translate>" in text)
-        made = importplan.build([page], tmp_path, SETTINGS)
+        made = newplan.build([page], tmp_path, SETTINGS)
         assert made.kinds or any("left out" in doubt.reason for doubt in made.doubts), number
         assert not any(each.visible for each in made.differences), number
 

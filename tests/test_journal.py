@@ -13,7 +13,7 @@ import pytest
 
 from wikiplan.changes import journal
 from wikiplan.changes.journal import Entry, Journal, Result
-from wikiplan.wikitext.wholes import Whole
+from wikiplan.wikitext.restoring import Whole
 
 RUN, LATER = "20210701T000000Z-abc123", "20210702T000000Z-abc123"
 ENTRY = Entry(

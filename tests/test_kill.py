@@ -18,8 +18,8 @@ from mediawiki import MediaWiki
 from proxy import Proxy
 from running import script
 
-from wikiplan import lock
-from wikiplan.changes import journal, settling
+from wikiplan import files
+from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import Journal, Result
 from wikiplan.wiki.folder import Folder
@@ -161,8 +161,8 @@ class Deadly:
 def run_once(directory: Path, wiki: Folder, deadline: int = -1) -> int:
     """Do what plan_update does; returns the number of steps."""
     Deadly.count, Deadly.deadline = 0, deadline
-    book = Journal(journal.path_of(lock.directory(wiki.directory), wiki.name, "wikiplan"))
-    settling.settle(book, wiki)
+    book = Journal(journal.path_of(files.state_folder(wiki.directory), wiki.name, "wikiplan"))
+    journal.settle(book, wiki)
     changes = smallplan.compare(directory, wiki)
     deadly = Deadly(wiki, ("read", "heads", "save", "_write_files"))
     recording = Deadly(book, ("intend", "saved", "not_saved", "end"))
@@ -201,7 +201,7 @@ def test_a_kill_between_any_two_steps_leaves_one_edit_a_page(tmp_path):
 
 def check(wiki: Folder, titles: list[str]) -> None:
     people = FolderPeople(wiki.directory)
-    book = Journal(journal.path_of(lock.directory(wiki.directory), wiki.name, "wikiplan"))
+    book = Journal(journal.path_of(files.state_folder(wiki.directory), wiki.name, "wikiplan"))
     assert book.unsettled() == ()
     known = {e.title: e.revision for e in book.entries(smallplan.RUN) if e.result is Result.SAVED}
     for page in titles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.adopt.linknames import LinkNames
+from wikiplan.adopt.links import LinkNames
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import smallplan
 from running import script
 
-from wikiplan import lock
+from wikiplan import files
 from wikiplan.errors import Stop, WikiplanError
 
 HOLD = """
@@ -42,9 +42,9 @@ def holding(folder: Path) -> subprocess.Popen[str]:
 def take(folder: Path, site: str = "lab:lab", account: str = "PlanBot") -> list[str]:
     """Take the lock and give it back; returns what was said."""
     said: list[str] = []
-    with lock.held(folder, site, account, "run-2", said.append):
-        assert lock.path_of(folder, site, account).exists()
-    assert not lock.path_of(folder, site, account).exists()
+    with files.held(folder, site, account, "run-2", said.append):
+        assert files.lock_path(folder, site, account).exists()
+    assert not files.lock_path(folder, site, account).exists()
     return said
 
 
@@ -57,7 +57,7 @@ def refused(folder: Path) -> str:
 
 def left(folder: Path, **changes: object) -> Path:
     """Leave the lock of a run on another host."""
-    path = lock.path_of(folder, "lab:lab", "PlanBot")
+    path = files.lock_path(folder, "lab:lab", "PlanBot")
     holder = {
         "owner": "ada", "host": "elsewhere", "pid": 5, "born": "", "time": ago(hours=2),
         "run": "run-1",
@@ -97,15 +97,15 @@ def test_the_lock_of_a_killed_run_is_taken_over_and_told(tmp_path):
 
 
 def test_a_later_process_with_the_same_id_does_not_hold_the_lock(tmp_path):
-    host = lock._host()
+    host = files._host()
     left(tmp_path, host=host, pid=os.getpid(), born="another boot:1")
     assert len(take(tmp_path)) == 1
-    left(tmp_path, host=host, pid=os.getpid(), born=lock._born(os.getpid()))
+    left(tmp_path, host=host, pid=os.getpid(), born=files._born(os.getpid()))
     assert "is writing" in refused(tmp_path)
 
 
 def test_somebody_elses_process_is_alive(tmp_path):
-    left(tmp_path, host=lock._host(), pid=1, born="")
+    left(tmp_path, host=files._host(), pid=1, born="")
     assert "is writing" in refused(tmp_path)
 
 
@@ -133,13 +133,13 @@ def test_another_file_in_its_place_is_never_removed(tmp_path, text):
 
 
 def test_the_lock_is_given_back_when_the_run_fails(tmp_path):
-    with pytest.raises(ValueError, match="broken"), lock.held(tmp_path, "a", "b", "c", print):
+    with pytest.raises(ValueError, match="broken"), files.held(tmp_path, "a", "b", "c", print):
         raise ValueError("broken")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lock_that_a_person_gave_to_another_run_is_not_removed(tmp_path):
-    with lock.held(tmp_path, "lab:lab", "PlanBot", "run-2", print):
+    with files.held(tmp_path, "lab:lab", "PlanBot", "run-2", print):
         path = left(tmp_path)
     assert path.exists()
 
@@ -171,18 +171,18 @@ def test_of_twenty_runs_at_once_one_at_a_time_holds_the_lock_of_a_dead_one(tmp_p
 
 def test_locks_stand_in_the_state_directory_or_in_the_folder_wiki(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert lock.directory(None) == tmp_path / "wikiplan"
-    assert lock.directory(Path("demo/wiki")) == Path("demo/wiki/.wikiplan")
+    assert files.state_folder(None) == tmp_path / "wikiplan"
+    assert files.state_folder(Path("demo/wiki")) == Path("demo/wiki/.wikiplan")
     for value in ("", "relative/path"):
         monkeypatch.setenv("XDG_STATE_HOME", value)
-        assert lock.directory(None) == Path.home() / ".local" / "state" / "wikiplan"
+        assert files.state_folder(None) == Path.home() / ".local" / "state" / "wikiplan"
 
 
 def test_an_update_writes_nothing_while_another_run_holds_the_lock(tmp_path):
     smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"})
     folder = tmp_path / "wiki" / ".wikiplan"
     folder.mkdir(parents=True)
-    path = lock.path_of(folder, "folder:wiki", "wikiplan")
+    path = files.lock_path(folder, "folder:wiki", "wikiplan")
     left(tmp_path / "other").rename(path)
     done = script("plan_update", "-always", f"-wiki:{tmp_path / 'wiki'}", directory=tmp_path)
     assert (done.status, done.report["outcome"]) == (1, "failed")

@@ -14,14 +14,13 @@ from conftest import FolderPeople, Place
 from running import script
 from wikicases import Case
 
-from wikiplan.adopt import lookdata, lookreport
-from wikiplan.adopt.look import look
-from wikiplan.adopt.obstacles import obstacles
-from wikiplan.adopt.orphans import Chance, orphans
-from wikiplan.translate.translatable import parse
+from wikiplan.adopt.inspection import look
+from wikiplan.adopt.obstacles import Chance, obstacles, orphans
+from wikiplan.report import inspection
+from wikiplan.translate.markup import parse
 from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translate import NoTranslate
 from wikiplan.wiki.translatesite import open_translate
-from wikiplan.wiki.translatewiki import NoTranslate
 from wikiplan.wikitext import outline
 
 PAGE = """\
@@ -97,7 +96,7 @@ def test_an_obstacle_names_some_lines_and_counts_the_others():
 
 def test_the_outline_says_what_each_part_could_become(folder: Folder, people: FolderPeople):
     people.edit("Dept", PAGE)
-    rows = lookreport.outline_rows(words(folder, "Dept"))
+    rows = inspection.outline_rows(words(folder, "Dept"))
     assert rows == [
         ("2", "(the text before the first heading)", "", "overview (overview)", ""),
         ("4", "What we do", "", "mission (mission)", ""),
@@ -221,7 +220,7 @@ def test_a_look_at_a_real_page_tells_its_history_and_protection(
     assert [(each.action, each.level) for each in found.facts.protections] == [("edit", "sysop")]
     assert {each.name for each in found.editors} == {"Admin", "Trans"}
     assert [each.language for each in found.versions] == ["de"]
-    data = json.loads(json.dumps(lookdata.as_data(found)))
+    data = json.loads(json.dumps(inspection.as_data(found)))
     assert data["account"]["name"] == "PlanBot"
     assert data["account"]["refusals"]  # PlanBot's credential has no editprotected right here
 

@@ -3,20 +3,20 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.cli import options
+from wikiplan.cli import command
 from wikiplan.errors import WikiplanError
 from wikiplan.plan.targets import Choice
 
 
 def test_what_is_not_ours_is_left_for_pywikibot():
-    parsed = options.parse(["-site:meta:meta", "-always", "-page:A", "-page:B/ar"], ["always"])
+    parsed = command.parse(["-site:meta:meta", "-always", "-page:A", "-page:B/ar"], ["always"])
     assert parsed.rest == ("-site:meta:meta",)
     assert "always" in parsed.values
     assert parsed.choice == Choice(pages=("A", "B/ar"))
 
 
 def test_values_may_hold_colons():
-    parsed = options.parse(["-now:2021-07-01T00:00:00+02:00", "-data:x:y"])
+    parsed = command.parse(["-now:2021-07-01T00:00:00+02:00", "-data:x:y"])
     assert parsed.now == datetime(2021, 6, 30, 22, tzinfo=UTC)
     assert parsed.data == Path("x:y")
 
@@ -48,22 +48,22 @@ def test_values_may_hold_colons():
 )
 def test_a_wrong_option_says_how_it_is_written(arguments, message):
     with pytest.raises(WikiplanError) as error:
-        options.parse(arguments, ["always"], ["drift"])
+        command.parse(arguments, ["always"], ["drift"])
     assert str(error.value) == message
 
 
 def test_an_option_that_nobody_knows_gets_the_nearest_one():
     with pytest.raises(WikiplanError) as error:
-        options.refuse_rest(("-alwys",), ("always", "page"))
+        command.refuse_rest(("-alwys",), ("always", "page"))
     assert str(error.value) == "-alwys: no such option; did you mean “always”?"
 
 
 def test_an_option_of_another_command_is_not_called_misspelt():
     with pytest.raises(WikiplanError) as error:
-        options.refuse_rest(("-drift:keep",), ("always", "drift"))
+        command.refuse_rest(("-drift:keep",), ("always", "drift"))
     assert str(error.value) == "-drift:keep: this command does not take it; see -help"
 
 
 def test_an_optional_value_may_be_left_out():
-    assert options.parse(["-schema"], optional=["schema"]).values == {"schema": ""}
-    assert options.parse(["-schema:pages"], optional=["schema"]).values == {"schema": "pages"}
+    assert command.parse(["-schema"], optional=["schema"]).values == {"schema": ""}
+    assert command.parse(["-schema:pages"], optional=["schema"]).values == {"schema": "pages"}

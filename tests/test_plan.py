@@ -14,8 +14,7 @@ from ruamel.yaml import YAML
 
 from wikiplan.errors import Faults
 from wikiplan.plan import schema
-from wikiplan.plan.glossary import Term
-from wikiplan.plan.plan import Plan, PriorityLanguages, SectionSpec, check, load
+from wikiplan.plan.plan import Plan, PriorityLanguages, SectionSpec, Term, check, load
 from wikiplan.plan.source import kind_of, read_source
 from wikiplan.plan.units import Date, FiscalYear, Link, Number
 from wikiplan.plan.yamlfile import places_in, value_in

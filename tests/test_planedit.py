@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.atomic import Replacement
+from wikiplan.files import Replacement
 from wikiplan.plan import plan
-from wikiplan.plan.planedit import UnwritableError, set_text, set_texts
+from wikiplan.plan.yamledit import UnwritableError, set_text, set_texts
 
 SAMPLE = Path(__file__).parent.parent / "data"
 TRUST = "priorities-2020-2021.trust-and-safety"

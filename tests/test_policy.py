@@ -3,12 +3,12 @@
 import pytest
 
 from wikiplan.errors import WikiplanError
-from wikiplan.plan import policy
-from wikiplan.plan.policy import Answers
+from wikiplan.plan import targets
+from wikiplan.plan.targets import Answers
 
 
 def test_the_nearest_answer_holds():
-    answers = policy.parse(["import", "hours=reclaim", "teams=keep"])
+    answers = targets.parse_answers(["import", "hours=reclaim", "teams=keep"])
     assert answers == Answers("import", {"hours": "reclaim", "teams": "keep"})
     assert answers.of("Plan", "mission") == "import"
     assert answers.of("Plan", "hours") == "reclaim"
@@ -18,11 +18,11 @@ def test_the_nearest_answer_holds():
 
 
 def test_the_same_answer_may_be_given_twice():
-    assert policy.parse(["keep", "keep"]) == Answers("keep")
+    assert targets.parse_answers(["keep", "keep"]) == Answers("keep")
 
 
 def test_a_section_that_the_plan_lacks_is_told():
-    answers = policy.parse(["hour=reclaim"])
+    answers = targets.parse_answers(["hour=reclaim"])
     with pytest.raises(WikiplanError) as error:
         answers.check({"hours", "teams"})
     assert str(error.value) == (

@@ -16,11 +16,11 @@ from playwright.sync_api import Page, expect
 from running import ROOT, script
 
 from wikiplan.changes import changefile
-from wikiplan.changes.changes import Action, ChangeSet, PageChange, SectionChange, SectionState
-from wikiplan.report import previews
+from wikiplan.changes.changeset import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.report import review
 from wikiplan.wiki.api import Site
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Account
+from wikiplan.wiki.interface import Account
 
 PICTURES = ROOT / "docs" / "pictures"
 OLD = "* [[Plan]]\n* {{PAGENAME}} [[File:Nowhere.png|thumb|a caption]]"
@@ -45,7 +45,7 @@ def test_a_changed_section_costs_two_requests_and_a_run_one_more_for_the_styles(
     )
     site.account()
     with mediawiki.log() as log:
-        found = previews.previews(changes, site)
+        found = review.previews(changes, site)
         assert log.actions == ["parse", "", "parse", "parse"]
         assert log.writes == 0
     assert list(found) == [(title, OLD), (title, NEW), (title, "one more")]
@@ -61,7 +61,7 @@ def test_a_changed_section_costs_two_requests_and_a_run_one_more_for_the_styles(
 @pytest.mark.translate
 def test_readers_of_a_translatable_page_see_no_tags(translate_site: Callable[[], Site], title: str):
     text = '<translate>\n<!--T:1-->\n* See <tvar name="x">[[Plan]]</tvar>.</translate>'
-    found = previews.previews(
+    found = review.previews(
         one(title, SectionChange("a", SectionState.NEW, "", text)), translate_site()
     )
     words = re.sub("<[^>]*>", "", found[title, text].html).strip()
@@ -70,7 +70,7 @@ def test_readers_of_a_translatable_page_see_no_tags(translate_site: Callable[[],
 
 def test_a_folder_renders_nothing(folder: Folder):
     changes = one("Plan", SectionChange("a", SectionState.CHANGED, OLD, NEW))
-    assert previews.previews(changes, folder) == {}
+    assert review.previews(changes, folder) == {}
 
 
 @pytest.mark.wiki

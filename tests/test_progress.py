@@ -16,7 +16,7 @@ from wikiplan.sync.progress import (
     as_data,
     tally,
 )
-from wikiplan.wikitext.seen import words_in
+from wikiplan.wikitext.prose import words_in
 
 JULY, AUGUST = datetime(2021, 7, 1, tzinfo=UTC), datetime(2021, 8, 1, tzinfo=UTC)
 DONE = UnitProgress("a.one", "first", "Keep editors safe.", State.TRANSLATED, "Sicherheit.")

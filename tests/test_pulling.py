@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from syncmodel import TITLE, Desk, outcomes
 
 from wikiplan.catalogs.exchange import digest
-from wikiplan.sync.syncbase import SyncBase, place
+from wikiplan.sync.units import SyncBase, base_path
 
 PLACES = {"a": "one.text", "b": "two.text", "c": "labels.host", "d": "labels.host"}
 
@@ -24,7 +24,7 @@ def test_a_translators_text_lands_in_the_catalog_with_credit(desk: Desk):
     desk.wiki.write("a", "نص")
     assert outcomes(desk.pull())["a"] == "taken"
     assert (desk.text("one.text"), desk.current("one.text")) == ("نص", True)
-    seen = desk.base.get(place(TITLE, "a"))
+    seen = desk.base.get(base_path(TITLE, "a"))
     assert seen
     assert (seen.revision, seen.translator) == (1, "Trans")
     assert set(outcomes(desk.pull()).values()) == {"unchanged"}
@@ -272,7 +272,7 @@ class World:
         """Return by place the texts of wiki and catalog, digests of what was seen, conflicts."""
         found = {}
         for id, key in PLACES.items():
-            seen = self.desk.base.get(place(TITLE, id))
+            seen = self.desk.base.get(base_path(TITLE, id))
             wiki = self.desk.wiki.text(id).replace("!!FUZZY!!", "")
             digests = (seen.wiki, seen.catalog) if seen else ("", "")
             found[id] = (wiki, self.desk.text(key), digests, self.desk.conflicts(key))

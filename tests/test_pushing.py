@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from syncmodel import LANGUAGE, TITLE, Desk, outcomes
 
-from wikiplan.sync.pushing import Push, Pushing
-from wikiplan.sync.syncoutcome import Synced
-from wikiplan.wiki.wiki import Revision
+from wikiplan.sync.push import Push, Pushing
+from wikiplan.sync.units import Synced
+from wikiplan.wiki.interface import Revision
 
 PLACES = {"a": "one.text", "b": "two.text"}
 

@@ -17,7 +17,7 @@ from running import ROOT
 
 from wikiplan.catalogs import catalog
 from wikiplan.plan import plan
-from wikiplan.render.render import Renderer
+from wikiplan.render.renderer import Renderer
 
 pytestmark = [pytest.mark.wiki, pytest.mark.browser]
 

@@ -12,11 +12,11 @@ from conftest import FolderPeople, Place
 from wikiplan.changes import changefile
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changefile import SavedSet
-from wikiplan.changes.changes import Action, ChangeSet, PageChange
+from wikiplan.changes.changeset import Action, ChangeSet, PageChange
 from wikiplan.changes.recheck import recheck
 from wikiplan.errors import Stop
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Wiki
+from wikiplan.wiki.interface import Wiki
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)
 PAIRS = """\

@@ -9,7 +9,7 @@ import pytest
 
 from wikiplan.catalogs.exchange import digest
 from wikiplan.sync.reconciling import Side, decide
-from wikiplan.sync.syncbase import Seen
+from wikiplan.sync.units import Seen
 
 CASES = Path(__file__).parent / "cases" / "reconciling" / "steps.txt"
 NOW, BEFORE = digest("The English."), digest("The English before.")

@@ -24,8 +24,8 @@ from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
-from wikiplan.render.output import normalised
-from wikiplan.render.render import RenderedSection, Renderer, check_templates
+from wikiplan.render.escaping import normalised
+from wikiplan.render.renderer import RenderedSection, Renderer, check_templates
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases" / "render"

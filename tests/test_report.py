@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from wikiplan.changes.apply import Outcome
-from wikiplan.changes.changes import Action, PageChange, SectionChange, SectionState
+from wikiplan.changes.changeset import Action, PageChange, SectionChange, SectionState
 from wikiplan.report.report import STATUS, Report, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)

@@ -23,7 +23,7 @@ from reviewcases import PRIORITIES
 from running import Done, script
 
 from wikiplan.changes import changefile
-from wikiplan.changes.changes import (
+from wikiplan.changes.changeset import (
     Action,
     Between,
     ChangeSet,
@@ -33,11 +33,11 @@ from wikiplan.changes.changes import (
     SectionState,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
-from wikiplan.report import htmlpage, review
-from wikiplan.report.previews import Preview
+from wikiplan.report import review, webpage
+from wikiplan.report.review import Preview
 from wikiplan.translate.marking import Cause, Effect, Kind
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Account
+from wikiplan.wiki.interface import Account
 
 pytestmark = pytest.mark.browser
 
@@ -466,8 +466,8 @@ def test_the_policy_names_the_style_and_the_script_and_nothing_else(tmp_path: Pa
     (code,) = re.findall(r"<script>(.*?)</script>\n</body>", text, re.DOTALL)
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules == {
-        "default-src": "'none'", "style-src": htmlpage._hash(style),
-        "style-src-attr": "'unsafe-inline'", "script-src": htmlpage._hash(code),
+        "default-src": "'none'", "style-src": webpage._hash(style),
+        "style-src-attr": "'unsafe-inline'", "script-src": webpage._hash(code),
         "img-src": "data:", "base-uri": "'none'", "form-action": "'none'",
     }  # fmt: skip
 

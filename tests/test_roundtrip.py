@@ -10,14 +10,14 @@ import pytest
 from importcases import ROOT, SETTINGS
 from roundtrip import Place, Values
 
-from wikiplan import atomic
-from wikiplan.adopt import importplan
-from wikiplan.adopt.adopted import Built, PageTexts, SectionTexts
+from wikiplan import files
+from wikiplan.adopt import newplan
+from wikiplan.adopt.values import Built, PageTexts, SectionTexts
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
-from wikiplan.render.render import Renderer
+from wikiplan.render.renderer import Renderer
 
 LEAST_VALUES = 400  # of the sample plan, in all languages
 NOT_SHOWN = {
@@ -60,8 +60,8 @@ def pages_of(loaded: Plan, catalogs: Mapping[str, Catalog]) -> list[PageTexts]:
 @pytest.fixture(scope="module")
 def again(sample, tmp_path_factory) -> tuple[Built, Plan, Mapping[str, Catalog]]:
     folder: Path = tmp_path_factory.mktemp("again")
-    made = importplan.build(pages_of(*sample), folder, SETTINGS)
-    atomic.replace_all(made.files)
+    made = newplan.build(pages_of(*sample), folder, SETTINGS)
+    files.replace_all(made.files)
     loaded = plan.load(folder)
     return made, loaded, catalog.load_all(folder / "locale", loaded.languages)
 

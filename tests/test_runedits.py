@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from conftest import FolderPeople, Place
 
-from wikiplan.changes import runedits
+from wikiplan.changes import journal
 from wikiplan.changes.journal import Entry, Result
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.report.report import new_run_id
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folder import Folder
-from wikiplan.wikitext.wholes import Whole
+from wikiplan.wikitext.restoring import Whole
 
 OLD = "<!-- wikiplan:begin a -->\nOld.\n<!-- wikiplan:end a -->"
 NEW = OLD.replace("Old", "New")
@@ -52,7 +52,7 @@ def test_the_wiki_lists_a_runs_edits_newest_first(place, title, run):
 def test_without_the_journal_the_texts_are_read_from_the_wiki(place, title, run):
     place.people.edit(title, OLD)
     saved = edit(place, title, NEW, run)
-    (found,) = runedits.of_run(run, place.wiki, ())
+    (found,) = journal.run_edits(run, place.wiki, ())
     assert (found.number, found.wholes) == (saved.number, (Whole("a", OLD, NEW),))
     assert (found.created, found.sha1_before, found.language) == (False, sha1(OLD), "")
 
@@ -71,7 +71,7 @@ def test_the_journal_saves_reading_and_knows_of_pages_that_are_gone(tmp_path, ru
     known = replace(entry, result=Result.SAVED, revision=saved.number, parent=saved.parent)
     gone = replace(known, title="Gone", revision=99)
     unknown = replace(entry, title="Not saved", result=Result.NOT_SAVED)
-    one, two = runedits.of_run(run, wiki, (known, gone, unknown))
+    one, two = journal.run_edits(run, wiki, (known, gone, unknown))
     assert (one.title, one.wholes, one.language, one.sha1_before) == ("Plan", (whole,), "ar", "0a")
     assert one.page_id == wiki.read(["Plan"])["Plan"].page_id, "the wiki's, not the journal's"
     assert (two.title, two.number) == ("Gone", 99)
@@ -86,13 +86,13 @@ def test_a_revision_that_cannot_be_read_is_told(tmp_path, run):
     place = Place(wiki, FolderPeople(wiki.directory))
     place.people.edit("Plan", OLD)
     saved = edit(place, "Plan", NEW, run)
-    (found,) = runedits.of_run(run, wiki, ())
+    (found,) = journal.run_edits(run, wiki, ())
     assert found.damage == f"revision {saved.parent}: hidden"
 
 
 def test_an_id_says_when_its_run_began():
-    assert runedits.started("20261122T143543Z-b1b696") == datetime(
+    assert journal.started("20261122T143543Z-b1b696") == datetime(
         2026, 11, 22, 14, 35, 43, tzinfo=UTC
     )
     with pytest.raises(WikiplanError, match="run-1: no id of a run"):
-        runedits.started("run-1")
+        journal.started("run-1")

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.plan.scalartext import with_text
 from wikiplan.plan.yamlfile import Place, parsed, value_in
+from wikiplan.plan.yamltext import with_text
 
 CASES = Path(__file__).parent / "cases" / "scalartext"
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from wikicases import Case
 
 from wikiplan.errors import Refusal
-from wikiplan.wikitext import sections, wikitext
+from wikiplan.wikitext import sections, syntax
 from wikiplan.wikitext.sections import SectionError
 
 BODY = "== Priorities ==\n* new “text” with [[Links|bars]] and {{Templates|a=b}}"
@@ -101,12 +101,12 @@ def marked(wikitext: str, name: str = "priorities") -> str:
 
 def managed(page: str) -> str:
     """Do to a page what a run does."""
-    if target := wikitext.redirect_target(page):
+    if target := syntax.redirect_target(page):
         raise SectionError("redirect", f"leads to {target}")
     found = sections.find(page)
     if found:
         return sections.replace(page, {s.name: LINE if s.inline else BODY for s in found})
-    exact = {heading.text for heading in wikitext.headings(page)} & {"Priorities"}
+    exact = {heading.text for heading in syntax.headings(page)} & {"Priorities"}
     heading = exact.pop() if exact else "Priorities: 2020–2021"
     return sections.insert(page, "priorities", BODY, {"after": heading})
 

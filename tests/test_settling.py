@@ -11,13 +11,13 @@ from conftest import FolderPeople
 from running import script
 from test_journal import ENTRY, RUN
 
-from wikiplan import lock
-from wikiplan.changes import journal, settling
+from wikiplan import files
+from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import Journal, Result
 from wikiplan.errors import Refusal, Stop, Unclear
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Edit
+from wikiplan.wiki.interface import Edit
 
 PAIR = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 
@@ -41,14 +41,14 @@ def test_an_edit_whose_answer_was_lost_is_looked_up_by_the_next_run(tmp_path, sa
     wiki = LosesAnswers(tmp_path / "wiki")
     wiki.saves = saved
     plan = smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"})
-    book = Journal(journal.path_of(lock.directory(wiki.directory), wiki.name, "wikiplan"))
+    book = Journal(journal.path_of(files.state_folder(wiki.directory), wiki.name, "wikiplan"))
     changes = smallplan.compare(plan, wiki)
     (outcome,) = Application(changes, wiki, sleep=lambda seconds: None, journal=book).run()
     assert outcome.action == "failed"
     assert book.unsettled() == (RUN,)
 
     folder = Folder(wiki.directory)
-    (killed,) = settling.settle(book, folder)
+    (killed,) = journal.settle(book, folder)
     (entry,) = book.entries(RUN)
     assert (entry.result, book.unsettled()) == (Result.SAVED if saved else Result.NOT_SAVED, ())
     number = folder.read(["Plan"])["Plan"].number
@@ -68,12 +68,12 @@ def test_a_history_that_cannot_be_read_is_told(tmp_path):
     book = Journal(tmp_path / "x.journal")
     book.saved(book.intend(replace(ENTRY, title="Other")), 5, 4)
     book.intend(ENTRY)
-    (killed,) = settling.settle(book, Hidden(tmp_path / "wiki"))
+    (killed,) = journal.settle(book, Hidden(tmp_path / "wiki"))
     assert killed.told == (
         f"Run {RUN} ended early, with 1 edit known to be saved; "
         "Plan/ar: its history cannot be read (people may not see it)."
     )
-    assert settling.settle(book, Hidden(tmp_path / "wiki")) == ()
+    assert journal.settle(book, Hidden(tmp_path / "wiki")) == ()
 
 
 def test_the_next_update_tells_of_a_killed_one_although_nothing_is_left_to_do(tmp_path: Path):
@@ -82,7 +82,7 @@ def test_the_next_update_tells_of_a_killed_one_although_nothing_is_left_to_do(tm
     FolderPeople(wiki).edit("Plan", PAIR)
     options = ("-always", f"-wiki:{wiki}")
     run = script("plan_update", *options, directory=tmp_path).report["run"]
-    path = journal.path_of(lock.directory(wiki), "folder:wiki", "wikiplan")
+    path = journal.path_of(files.state_folder(wiki), "folder:wiki", "wikiplan")
     (entry,) = Journal(path).entries(run)
     path.unlink()
     Journal(path).intend(entry)  # as if it had been killed after the edit
@@ -114,9 +114,9 @@ def test_a_run_that_is_at_work_is_not_taken_for_a_killed_one(tmp_path: Path):
     FolderPeople(wiki).edit("Plan", PAIR)
     options = ("-always", f"-wiki:{wiki}")
     script("plan_update", *options, directory=tmp_path)
-    path = journal.path_of(lock.directory(wiki), "folder:wiki", "wikiplan")
+    path = journal.path_of(files.state_folder(wiki), "folder:wiki", "wikiplan")
     Journal(path).intend(ENTRY)
-    with lock.held(path.parent, "folder:wiki", "wikiplan", RUN, print):
+    with files.held(path.parent, "folder:wiki", "wikiplan", RUN, print):
         done = script("plan_update", *options, directory=tmp_path)
     assert (done.status, done.report["outcome"]) == (0, "nothing"), done.err
     assert Journal(path).unsettled() == (RUN,)

@@ -18,7 +18,7 @@ from proxy import Proxy
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.wiki import api
-from wikiplan.wiki.wiki import Edit
+from wikiplan.wiki.interface import Edit
 
 pytestmark = pytest.mark.wiki
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.adopt import slugs
-from wikiplan.plan import scalars
+from wikiplan.adopt import links
+from wikiplan.plan import values
 
 
 @pytest.mark.parametrize(
@@ -22,16 +22,16 @@ from wikiplan.plan import scalars
     ],
 )
 def test_keys(words, key):
-    assert slugs.key_of(words) == key
-    assert scalars.KEY.matches(key)
+    assert links.key_of(words) == key
+    assert values.KEY.matches(key)
 
 
 def test_a_key_that_is_taken_gets_a_number():
-    assert slugs.key_of("Roses", {"roses", "roses-2"}) == "roses-3"
+    assert links.key_of("Roses", {"roses", "roses-2"}) == "roses-3"
 
 
 def test_a_name_is_whole():
-    assert slugs.whole_key_of("Trust and Safety") == "trust-and-safety"
+    assert links.whole_key_of("Trust and Safety") == "trust-and-safety"
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_a_name_is_whole():
     ],
 )
 def test_names_of_variables_begin_with_a_letter(words, name):
-    assert slugs.name_of(words) == name
-    assert scalars.VARIABLE_NAME.matches(name)
+    assert links.name_of(words) == name
+    assert values.VARIABLE_NAME.matches(name)

@@ -8,7 +8,7 @@ import smallplan
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
 from wikiplan.render import sourceedits
-from wikiplan.render.render import SourceUnit
+from wikiplan.render.renderer import SourceUnit
 from wikiplan.render.unitedits import UnitEdit
 
 TEXT = "Read the [[$office|rules]] and pay $price."

@@ -15,11 +15,11 @@ from test_wording import VALUES
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan
 from wikiplan.plan.units import Date, Number, Unit
-from wikiplan.render import sourceids, sourcetext
-from wikiplan.render.render import RenderedSection, Renderer
-from wikiplan.render.sourcewording import BEGIN, END, MIDDLE, SourceWording
-from wikiplan.translate import translatable
-from wikiplan.translate.versions import VERSIONS
+from wikiplan.render import source
+from wikiplan.render.renderer import RenderedSection, Renderer
+from wikiplan.render.source import BEGIN, END, MIDDLE, SourceWording
+from wikiplan.translate import markup
+from wikiplan.translate.rules import VERSIONS
 
 CASES = Path(__file__).parent / "cases" / "sourcetext"
 
@@ -35,8 +35,8 @@ def lay_out(rendered: str) -> str:
     for number, id in enumerate(ids):
         rendered = rendered.replace(f"⟦{id}|", f"{BEGIN}{number}{MIDDLE}")
     rendered = rendered.replace("⟧", END)
-    text = sourcetext.laid_out(rendered, dict(enumerate(ids)))
-    sourcetext.texts_of(text, ids, "Page")
+    text = source.laid_out(rendered, dict(enumerate(ids)))
+    source.texts_of(text, ids, "Page")
     return text
 
 
@@ -90,17 +90,17 @@ def test_a_unit_has_its_variables_marked(text: str, expected: str):
 
 @pytest.mark.parametrize("text", [text for text, _ in UNITS if "$$" not in text])
 def test_translators_see_the_text_as_it_is_in_the_plan(text: str):
-    assert translatable.definition(unit_of(source_of(text))) == text
+    assert markup.definition(unit_of(source_of(text))) == text
 
 
-def unit_of(text: str) -> translatable.Unit:
-    (unit,) = translatable.parse(f"<translate>{text}</translate>").units
+def unit_of(text: str) -> markup.Unit:
+    (unit,) = markup.parse(f"<translate>{text}</translate>").units
     return unit
 
 
 def test_a_name_has_one_value_in_a_unit_that_of_a_links_target():
     for text in ("[[$boats|$boats]]", "$boats [[$boats|it]]", "[$map $map]"):
-        values = {variable.value for variable in translatable.variables(unit_of(source_of(text)))}
+        values = {variable.value for variable in markup.variables(unit_of(source_of(text)))}
         assert len(values) == 1
     assert source_of("[[Plan $month|$month]]").count("January 2022") == 2
 
@@ -134,8 +134,8 @@ def test_an_id_is_the_key_or_begins_with_the_section():
     page = page_of()
     section = page.sections[2]
     key = "priorities-2020-2021.human-rights.training"
-    assert sourceids.id_of(page, section, key) == key
-    assert sourceids.id_of(page, section, "department.human-rights") == (
+    assert source.id_of(page, section, key) == key
+    assert source.id_of(page, section, "department.human-rights") == (
         "priorities-2020-2021.department.human-rights"
     )
 
@@ -145,7 +145,7 @@ def test_an_id_that_pages_yaml_declares_is_kept():
     page = page_of(ids=ids)
     sections = {section.name: section for section in page.sections}
     found = {
-        name: sourceids.id_of(page, sections[name], "department.human-rights")
+        name: source.id_of(page, sections[name], "department.human-rights")
         for name in ("mission", "priorities-2020-2021")
     }
     assert found == {"mission": "12", "priorities-2020-2021": "9"}
@@ -154,10 +154,10 @@ def test_an_id_that_pages_yaml_declares_is_kept():
 def test_an_id_that_is_too_long_or_twice_there_is_refused():
     page = page_of()
     with pytest.raises(ValueError, match="has 105 bytes; shorten it to 100"):
-        sourceids.id_of(page, page.sections[0], "x" * 96)
+        source.id_of(page, page.sections[0], "x" * 96)
     with pytest.raises(ValueError, match=r"the unit “labels\.done” stands twice"):
-        sourceids.ids_of(page, page.sections[0], ["labels.done", "department.x", "labels.done"])
-    (message,) = sourceids.doubled({"a": ["1", "2"], "b": ["3", "2"]})
+        source.ids_of(page, page.sections[0], ["labels.done", "department.x", "labels.done"])
+    (message,) = source.doubled({"a": ["1", "2"], "b": ["3", "2"]})
     assert message == (
         "section b: the unit id “2” is in section a too; say under “ids:” in pages.yaml which id "
         "the unit has here: “b:KEY: ID”"
@@ -166,7 +166,7 @@ def test_an_id_that_is_too_long_or_twice_there_is_refused():
 
 def test_ids_of_the_plan_are_told_from_those_of_people():
     loaded = plan.load(ROOT / "data")
-    owned = sourceids.owner(loaded, page_of(ids={"department.gone": "7"}))
+    owned = source.owner(loaded, page_of(ids={"department.gone": "7"}))
     assert [id for id in ("7", "department.x", "mission.labels.x", "priorities-2020-2021.a.b")
             if not owned(id)] == []  # fmt: skip
     assert [id for id in (None, "8", "department", "note", "note.a", "-1") if owned(id)] == []
@@ -198,13 +198,13 @@ def test_marking_a_rendered_page_changes_nothing(directory: Path, version: str):
     pages: dict[str, list[str]] = {}
     for (title, _), section in found.items():
         pages.setdefault(title, []).append(section.text)
-        units = translatable.parse(section.text, version).units
+        units = markup.parse(section.text, version).units
         assert [(unit.id, unit.text) for unit in units] == [(u.id, u.text) for u in section.units]
     for title, texts in pages.items():
         text = "\n\n".join(texts)
-        page = translatable.parse(text, version)
-        assert translatable.mark_errors(page, title, version) == ()
-        assert translatable.marked(page, title=title, version=version) == text
+        page = markup.parse(text, version)
+        assert markup.mark_errors(page, title, version) == ()
+        assert markup.marked(page, title=title, version=version) == text
 
 
 def test_a_units_id_stays_when_the_order_changes_and_time_goes_by():
@@ -272,8 +272,8 @@ def test_the_sample_plan_takes_over_the_units_of_the_real_page():
 def units_of(text: str) -> list[tuple[object, ...]]:
     """Return each unit's id, the line start before it, whether it is a heading, and its links."""
     found = []
-    for unit in translatable.parse(text).units:
+    for unit in markup.parse(text).units:
         line = text[text.rfind("\n", 0, unit.start) + 1 : unit.start].removesuffix("<translate>")
-        links = sorted(v.value for v in translatable.variables(unit) if "{{" not in v.value)
+        links = sorted(v.value for v in markup.variables(unit) if "{{" not in v.value)
         found.append((unit.id, line, re.match("=*", unit.text)[0], links))
     return found

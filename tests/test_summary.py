@@ -3,8 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.changes.changes import Action, Overwritten, PageChange, SectionChange, SectionState
-from wikiplan.changes.summary import MAX_CODE_POINTS, Summary
+from wikiplan.changes.changeset import (
+    MAX_CODE_POINTS,
+    Action,
+    Overwritten,
+    PageChange,
+    SectionChange,
+    SectionState,
+    Summary,
+)
 from wikiplan.wiki import site
 
 MESSAGES = Path(__file__).parent.parent / "scripts" / "i18n" / "wikiplan"

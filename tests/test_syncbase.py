@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan import atomic
-from wikiplan.sync.syncbase import Seen, SyncBase
+from wikiplan import files
+from wikiplan.sync.units import Seen, SyncBase
 
 ONE = Seen("0f", "0f", "e1", True, 12, "Trans")
 FILE = """\
@@ -31,7 +31,7 @@ def test_the_file_is_read_as_it_was_written_and_not_written_again(tmp_path: Path
     base.set("Plan/a", ONE)
     written = base.prepared()
     assert written
-    atomic.replace_all([written])
+    files.replace_all([written])
     assert written.path == tmp_path / "synced" / "ar.json"
     again = SyncBase.load(tmp_path, "ar")
     assert (again.get("Plan/a"), again.get("Plan/b"), again.prepared()) == (ONE, None, None)

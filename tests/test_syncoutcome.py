@@ -8,10 +8,16 @@ import pytest
 import smallplan
 from running import script
 
-from wikiplan.findings import Finding
+from wikiplan.errors import Finding
 from wikiplan.plan.units import Unit
-from wikiplan.sync.syncoutcome import Outcome, Synced, counts, entry, told
-from wikiplan.sync.syncunits import SyncUnit
+from wikiplan.sync.units import (
+    Outcome,
+    Synced,
+    SyncUnit,
+    outcome_counts,
+    outcome_lines,
+    report_entry,
+)
 
 UNITS = {id: SyncUnit("Plan", id, Unit(id, "Text", {}), "Text", "Text") for id in "abc"}
 RESULTS = [
@@ -22,7 +28,7 @@ RESULTS = [
 
 
 def test_each_thing_that_somebody_has_to_do_is_told():
-    assert list(told(RESULTS)) == [
+    assert list(outcome_lines(RESULTS)) == [
         "Translations:Plan/b/ar: it is bad; mend it",
         "Translations:Plan/c/ar: in conflict: the catalog keeps its own",
     ]
@@ -30,11 +36,11 @@ def test_each_thing_that_somebody_has_to_do_is_told():
 
 def test_one_reason_for_many_texts_is_told_once():
     results = [Synced(UNITS[id], "ar", Outcome.REFUSED, "نص", "Use zh.") for id in "abc"]
-    assert list(told(results)) == ["3 texts refused: Use zh."]
+    assert list(outcome_lines(results)) == ["3 texts refused: Use zh."]
 
 
 def test_the_report_has_each_languages_counts_edits_and_what_waits():
-    assert entry("ar", RESULTS, ["data/locale/ar.po"]) == {
+    assert report_entry("ar", RESULTS, ["data/locale/ar.po"]) == {
         "lang": "ar",
         "file": "data/locale/ar.po",
         "written": True,
@@ -44,7 +50,7 @@ def test_the_report_has_each_languages_counts_edits_and_what_waits():
         "unknown": [],
         "edits": [{"title": "Translations:Plan/a/ar", "revid": 7}],
     }
-    assert counts([]) == {}
+    assert outcome_counts([]) == {}
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from syncmodel import LANGUAGE, Desk
 from translatelab import TranslateWiki
 
+from wikiplan.wiki.interface import Revision, Saved
+from wikiplan.wiki.translate import Status, UnitState
 from wikiplan.wiki.translatesite import open_translate
-from wikiplan.wiki.translatewiki import Status, UnitState
-from wikiplan.wiki.wiki import Revision, Saved
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 

@@ -13,13 +13,20 @@ import smallplan
 from conftest import FolderPeople
 from rich.console import Console
 
-from wikiplan import diff
+from wikiplan import textdiff
 from wikiplan.changes.apply import Application
-from wikiplan.changes.changes import Action, Between, Drift, PageChange, SectionChange, SectionState
-from wikiplan.l10n import legible
+from wikiplan.changes.changeset import (
+    Action,
+    Between,
+    Drift,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
+from wikiplan.l10n import scripts
 from wikiplan.plan.targets import Choice
 from wikiplan.render.unitedits import Edits, Unassigned
-from wikiplan.report import tables
+from wikiplan.report import terminal
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
 
@@ -121,12 +128,12 @@ Section a of Plan was edited by people; shown against the plan's text, as the on
 
 
 def test_text_from_right_to_left_is_isolated_line_by_line():
-    line = tables.diff_line(diff.lines("", "النص")[0])
+    line = terminal.diff_line(textdiff.lines("", "النص")[0])
     assert line.plain == "+\u2068النص\u2069"
 
 
 def test_control_characters_show_and_do_not_act():
-    assert legible.visible("a\x1b[31mb\u202ec\td") == "a<U+001B>[31mb<U+202E>c\td"
+    assert scripts.visible("a\x1b[31mb\u202ec\td") == "a<U+001B>[31mb<U+202E>c\td"
 
 
 def test_long_lines_are_neither_cut_nor_wrapped():

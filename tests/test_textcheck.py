@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.plan.textcheck import text_messages
+from wikiplan.plan.values import text_messages
 
 CASES = Path(__file__).parent / "cases" / "textcheck"
 

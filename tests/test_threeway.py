@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.threeway import merge
+from wikiplan.textmerge import merge
 
 LISTED = "* Trees\n* Herbs\n* Sheds"
 

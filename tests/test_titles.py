@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.wikitext.titles import check_target, check_title, check_url, normal
+from wikiplan.wikitext.syntax import check_target, check_title, check_url, normal_title
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_a_url_that_wikitext_does_not_link(url: str) -> None:
     ],
 )
 def test_titles_are_compared_as_mediawiki_stores_them(typed: str, stored: str) -> None:
-    assert normal(typed) == stored
+    assert normal_title(typed) == stored

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.translate import translatable, unitids
-from wikiplan.translate.translatable import Block, MarkerForm, ParseError
-from wikiplan.translate.unitids import Fate
-from wikiplan.translate.versions import VERSIONS, version_of
+from wikiplan.translate import markup, rules
+from wikiplan.translate.markup import Block, MarkerForm, ParseError
+from wikiplan.translate.rules import VERSIONS, Fate, version_of
 
 CASES = Path(__file__).parent / "cases" / "translatable"
 VECTORS = [json.loads(line) for line in (CASES / "vectors.jsonl").open(encoding="utf-8")]
@@ -63,18 +62,18 @@ def test_every_recorded_text_is_marked_or_refused_as_the_extension_does(vector, 
     wanted = expected(vector, version)
     if wanted["error"]:
         with pytest.raises(ParseError) as caught:
-            translatable.marked(translatable.parse(stored(vector), version), version=version)
+            markup.marked(markup.parse(stored(vector), version), version=version)
         assert {"stage": caught.value.stage, "code": caught.value.code} == wanted["error"]
         return
-    text = translatable.marked(translatable.parse(stored(vector), version), version=version)
+    text = markup.marked(markup.parse(stored(vector), version), version=version)
     assert text == wanted["marked"]
-    units = translatable.parse(text, version).units
+    units = markup.parse(text, version).units
     assert {unit.id: unit.text for unit in units} == wanted["units"]
-    assert translatable.marked(translatable.parse(text, version), version=version) == text
+    assert markup.marked(markup.parse(text, version), version=version) == text
     if wanted["idempotent"] is None:  # refused on 1.43: of other versions less was recorded
         return
     assert [unit.id for unit in units] == wanted["order"]
-    assert {unit.id: translatable.definition(unit) for unit in units} == wanted["definitions"]
+    assert {unit.id: markup.definition(unit) for unit in units} == wanted["definitions"]
     assert wanted["idempotent"] is True
 
 
@@ -94,8 +93,8 @@ def test_a_refusal_names_the_line_and_unit_and_what_to_do(case):
     )
     version, stage, code = header.split()
     with pytest.raises(ParseError) as caught:
-        page = translatable.parse(text.replace("⟦20⟧", " "), version)
-        translatable.marked(page, version=version)
+        page = markup.parse(text.replace("⟦20⟧", " "), version)
+        markup.marked(page, version=version)
     assert str(caught.value) == message.strip("\n")
     assert (caught.value.stage, caught.value.code) == (stage, code)
 
@@ -107,8 +106,8 @@ def test_a_refusal_names_the_line_and_unit_and_what_to_do(case):
 )
 def test_what_becomes_of_an_id_is_known_before(version, recorded):
     id = recorded["stored"][-1] if "…" in recorded["id"] else recorded["id"]
-    assert unitids.fate(id, "Id43 41", version) == what_happened(id, recorded)
-    code = unitids.save_refusal(id, version) or unitids.mark_refusal(id, "Id43 41", version)
+    assert rules.fate(id, "Id43 41", version) == what_happened(id, recorded)
+    code = rules.save_refusal(id, version) or rules.mark_refusal(id, "Id43 41", version)
     if "mark" in recorded:
         assert code == recorded["mark"]
     assert bool(code) == (not recorded.get("stored"))
@@ -126,18 +125,18 @@ def what_happened(id: str, recorded: dict) -> Fate:
 
 def test_ids_that_the_plan_makes_are_valid_everywhere_and_blank_ones_not_on_meta():
     for version in VERSIONS:
-        assert translatable.is_valid_id("priorities-2020-2021.trust-and-safety.policy", version)
-        assert not translatable.is_valid_id("my_goal", version)
-    assert translatable.is_valid_id(" 1", "1.43")
-    assert unitids.fate(" 1", version="wmf47") is Fate.REFUSED
-    assert unitids.fate("", version="wmf47") is Fate.REFUSED
+        assert markup.is_valid_id("priorities-2020-2021.trust-and-safety.policy", version)
+        assert not markup.is_valid_id("my_goal", version)
+    assert markup.is_valid_id(" 1", "1.43")
+    assert rules.fate(" 1", version="wmf47") is Fate.REFUSED
+    assert rules.fate("", version="wmf47") is Fate.REFUSED
 
 
 def test_an_id_counts_with_the_title_of_its_page_and_the_longest_language_code():
     room = 255 - len("Plan//xx-yyyyyyyyyy")
-    assert unitids.mark_refusal("a" * room, "Plan") == ""
-    assert unitids.mark_refusal("a" * (room + 1), "Plan") == "tpt-unit-title-too-long"
-    assert unitids.fate("a" * (room + 1), "Plan", "1.39") is Fate.UNTRANSLATABLE
+    assert rules.mark_refusal("a" * room, "Plan") == ""
+    assert rules.mark_refusal("a" * (room + 1), "Plan") == "tpt-unit-title-too-long"
+    assert rules.fate("a" * (room + 1), "Plan", "1.39") is Fate.UNTRANSLATABLE
 
 
 @pytest.mark.parametrize(
@@ -157,19 +156,19 @@ def test_an_id_counts_with_the_title_of_its_page_and_the_longest_language_code()
     ],
 )
 def test_the_next_number_is_one_more_than_php_reads_in_any_id(ids, maxid, number):
-    assert translatable.next_number(ids, maxid) == number
+    assert markup.next_number(ids, maxid) == number
 
 
 def test_new_units_get_numbers_that_the_wiki_says_are_free():
-    page = translatable.parse("<translate>A\n\n<!--T:3-->\nB\n\n<!--T:-1-->\nC</translate>")
-    assert translatable.marked(page, number=12) == (
+    page = markup.parse("<translate>A\n\n<!--T:3-->\nB\n\n<!--T:-1-->\nC</translate>")
+    assert markup.marked(page, number=12) == (
         "<translate><!--T:12-->\nA\n\n<!--T:3-->\nB\n\n<!--T:13-->\nC</translate>"
     )
-    assert translatable.marked(page, number=2).count("<!--T:4-->") == 1
+    assert markup.marked(page, number=2).count("<!--T:4-->") == 1
 
 
 def test_a_page_falls_into_template_text_and_blocks_of_units_and_white_space():
-    page = translatable.parse(
+    page = markup.parse(
         "* <translate nowrap>One</translate>\n"
         "<translate>\n<!--T:2-->\nB\n\n C <!--T:3-->\n</translate>"
     )
@@ -191,7 +190,7 @@ def test_a_page_falls_into_template_text_and_blocks_of_units_and_white_space():
 
 def test_a_unit_knows_where_it_stands_on_its_page():
     text = "x <translate><!--T:5--> One</translate> y <translate>Two</translate>"
-    for unit in translatable.parse(text).units:
+    for unit in markup.parse(text).units:
         assert text[unit.start : unit.stop] == unit.source
 
 
@@ -200,9 +199,9 @@ def test_variables_have_names_values_and_places():
         "<translate>See <tvar name='a'>x</tvar >, <TVAR name=b>\ny</tvar>, <tvar|c>z</> "
         "and <tvar name=d>.</translate>"
     )
-    (unit,) = translatable.parse(text).units
-    assert translatable.definition(unit) == "See $a, $b, $c and <tvar name=d>."
-    found = translatable.variables(unit)
+    (unit,) = markup.parse(text).units
+    assert markup.definition(unit) == "See $a, $b, $c and <tvar name=d>."
+    found = markup.variables(unit)
     assert [(variable.name, variable.value) for variable in found] == [
         ("a", "x"),
         ("b", "\ny"),
@@ -230,18 +229,18 @@ def test_a_wiki_gets_the_rules_of_the_measured_version_before_its_own(generator,
 @given(st.one_of(PAGES, ANY_PAGES), st.sampled_from(sorted(VERSIONS)))
 def test_reading_and_writing_gives_the_same_text_and_marking_twice_the_same_page(text, version):
     try:
-        page = translatable.parse(text, version)
+        page = markup.parse(text, version)
     except ParseError as error:
         assert error.stage == "save"
         return
-    assert translatable.text_of(page) == text
+    assert markup.text_of(page) == text
     assert all(text[unit.start : unit.stop] == unit.source for unit in page.units)
-    if errors := translatable.mark_errors(page, version=version):
+    if errors := markup.mark_errors(page, version=version):
         assert {error.stage for error in errors} == {"mark"}
         return
-    once = translatable.marked(page, version=version)
-    again = translatable.parse(once, version)
-    assert translatable.marked(again, version=version) == once
+    once = markup.marked(page, version=version)
+    again = markup.parse(once, version)
+    assert markup.marked(again, version=version) == once
     assert [unit.text for unit in again.units] == [unit.text for unit in page.units]
 
 
@@ -250,9 +249,9 @@ def test_the_departments_page_as_marking_left_it_is_not_changed_by_marking_again
     if not path.exists():
         pytest.skip(f"{path.name} is not beside the repository")
     text = path.read_text(encoding="utf-8")
-    page = translatable.parse(text)
+    page = markup.parse(text)
     assert [unit.id for unit in page.units if unit.new] == []
-    assert translatable.marked(page) == translatable.text_of(page) == text
+    assert markup.marked(page) == markup.text_of(page) == text
 
 
 def test_texts_of_the_corpus_are_read_and_written_to_the_byte():
@@ -265,10 +264,10 @@ def test_texts_of_the_corpus_are_read_and_written_to_the_byte():
 
 def read_and_write(text: str) -> None:
     try:
-        page = translatable.parse(text)
+        page = markup.parse(text)
     except ParseError:
         return
-    assert translatable.text_of(page) == text
+    assert markup.text_of(page) == text
 
 
 HOSTILE = {
@@ -299,8 +298,8 @@ def test_two_megabytes_of_anything_take_seconds(shape):
 
 def read_all(text: str) -> None:
     try:
-        page = translatable.parse(text)
+        page = markup.parse(text)
     except ParseError:
         return
-    assert sum(len(translatable.definition(unit)) for unit in page.units) <= len(text)
-    translatable.mark_errors(page, version="1.39")  # which looks at every line
+    assert sum(len(markup.definition(unit)) for unit in page.units) <= len(text)
+    markup.mark_errors(page, version="1.39")  # which looks at every line

@@ -8,7 +8,7 @@ import pytest
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.wiki import translateanswers
-from wikiplan.wiki.translatewiki import (
+from wikiplan.wiki.translate import (
     Counts,
     Group,
     Marking,

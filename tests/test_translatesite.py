@@ -15,12 +15,12 @@ from replay import spared_units
 from translatelab import TranslateWiki, eventually
 
 from wikiplan.errors import Conflict, Refusal, Unclear
-from wikiplan.translate import marking, translatable
+from wikiplan.translate import marking, markup
 from wikiplan.translate.marking import Cause, Effect
-from wikiplan.translate.unitids import TITLE_UNIT
+from wikiplan.translate.rules import TITLE_UNIT
 from wikiplan.wiki.api import Site
+from wikiplan.wiki.translate import Counts, Group, Marking, NoTranslate, Priority, Status
 from wikiplan.wiki.translatesite import TranslateSite, open_translate
-from wikiplan.wiki.translatewiki import Counts, Group, Marking, NoTranslate, Priority, Status
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 
@@ -247,7 +247,7 @@ def test_ids_of_removed_units_are_known_with_their_last_text(
     assert used == {
         "goals": "== Goals ==", "safe": "Keep editors safe.", "grow": "Grow by $n percent.",
     }  # fmt: skip
-    after = translatable.parse(PAGE).units
+    after = markup.parse(PAGE).units
     effects = marking.classify(
         translate.marked(page).units, {unit.id: unit.text for unit in after}, used
     )
@@ -547,11 +547,9 @@ def classify(
     marked = translate.marked(title)
     before = marked.units if marked else {}
     used = translate.used_ids(title, before)
-    page = translatable.parse(text, translate.version)
-    free = translatable.next_number(used)
-    after = translatable.parse(
-        translatable.marked(page, free, title, translate.version), translate.version
-    )
+    page = markup.parse(text, translate.version)
+    free = markup.next_number(used)
+    after = markup.parse(markup.marked(page, free, title, translate.version), translate.version)
     units = {unit.id: unit.text for unit in after.units if unit.id}
     return marking.classify(before, units, used, spared, translate.version)
 

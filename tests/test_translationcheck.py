@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wikiplan.catalogs.catalog import State, load_all
-from wikiplan.catalogs.qualitychecks import failures
-from wikiplan.catalogs.translationcheck import errors, findings
+from wikiplan.catalogs.checks import errors, findings
+from wikiplan.catalogs.textchecks import failures
 from wikiplan.l10n import languages
 from wikiplan.plan import plan
-from wikiplan.plan.glossary import Term
+from wikiplan.plan.plan import Term
 from wikiplan.plan.units import Date, Link, Number, Unit
 
 CASES = Path(__file__).parent / "cases" / "translationcheck"

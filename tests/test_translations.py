@@ -10,7 +10,7 @@ import pytest
 from running import ROOT, Done, script
 from translatelab import TranslateWiki
 
-from wikiplan.translate import translatable, tvars
+from wikiplan.translate import markup, tvars
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 
@@ -65,7 +65,7 @@ def plan(tmp_path: Path, title: str) -> SamplePlan:
 
 
 def units(lab: TranslateWiki, title: str) -> dict[str, str]:
-    return {str(unit.id): unit.text for unit in translatable.parse(lab.text(title)).units}
+    return {str(unit.id): unit.text for unit in markup.parse(lab.text(title)).units}
 
 
 def translate_all(lab: TranslateWiki, title: str) -> None:
@@ -338,7 +338,7 @@ def test_numeric_ids_of_a_page_that_exists_are_kept(lab: TranslateWiki, tmp_path
         ("target: 2022-01", "target: 2022-02"),
     )
     publish(lab, plan)
-    assert list(units(lab, title)) == [str(unit.id) for unit in translatable.parse(before).units]
+    assert list(units(lab, title)) == [str(unit.id) for unit in markup.parse(before).units]
     for language in ("ar", "de"):
         states = lab.states(title, language)
         assert [id for id, state in states.items() if state == "fuzzy"] == ["17"]

@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.translate.translationtext import (
-    heading_marks,
-    in_catalog,
-    is_outdated,
-    lost_marks,
-    on_wiki,
-)
+from wikiplan.translate.tvars import heading_marks, in_catalog, is_outdated, lost_marks, on_wiki
 
 TEXTS = st.text(alphabet="$ab= é5.!\n[]|", max_size=12) | st.text(max_size=8)
 

@@ -15,10 +15,10 @@ from conftest import FolderPeople
 from mediawiki import MediaWiki
 from running import ROOT, Done, script
 
-from wikiplan import lock
+from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.wiki import Edit
+from wikiplan.wiki.interface import Edit
 
 PAIR = "Before\n<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->\nafter"
 
@@ -54,7 +54,7 @@ class World:
     def forget(self) -> None:
         """Lose the journal."""
         folder = Path(self.wiki().directory) if self.options else None
-        for path in lock.directory(folder).glob("*.journal"):
+        for path in files.state_folder(folder).glob("*.journal"):
             path.unlink()
 
 
@@ -334,7 +334,7 @@ def test_a_damaged_journal_is_put_aside_and_nothing_else_happens(tmp_path: Path,
     world.plan(["one"], "Old text.")
     people.edit(world.page("one"), PAIR)
     world.update()
-    path = journal.path_of(lock.directory(wiki), "folder:wiki", "wikiplan")
+    path = journal.path_of(files.state_folder(wiki), "folder:wiki", "wikiplan")
     path.write_bytes(b"SQLite format 3\0" + b"garbage" * 1000)
     world.plan(["one"])
     run = world.update()

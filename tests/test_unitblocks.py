@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikiplan.adopt import unitblocks
+from wikiplan.adopt import alignedblocks
 
 TEXT = """\
 <translate>
@@ -22,7 +22,7 @@ See [[<tvar name="roses">Roses</tvar>|the $roses]] since <tvar name=year>2020</t
 
 
 def test_units_that_are_blocks_have_their_ids_and_the_others_are_named():
-    found = unitblocks.read(TEXT)
+    found = alignedblocks.read_unit_blocks(TEXT)
     assert found.text == (
         "== Help ==\n\nSee [[$roses|the $$roses]] since $year.\n\n* One\n* Two and three\n"
         "* Four\n* Five"

@@ -23,10 +23,10 @@ from wikiplan.catalogs.catalog import State, Translation
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.plan.units import Unit
-from wikiplan.render.output import normalised
-from wikiplan.render.render import Renderer
+from wikiplan.render.escaping import normalised
+from wikiplan.render.places import Place, PlacedSection
+from wikiplan.render.renderer import Renderer
 from wikiplan.render.unitedits import Edits, UnitEdit, edits
-from wikiplan.render.unitplaces import Place, PlacedSection
 from wikiplan.render.wording import Translations
 
 CASES = Path(__file__).parent / "cases" / "unitedits"

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smallplan import compare
 
-from wikiplan.changes.changes import Action, SectionState
-from wikiplan.render import sourcetext
-from wikiplan.render.output import normalised
-from wikiplan.render.sourcewording import BEGIN, END, MIDDLE
-from wikiplan.translate import translatable
-from wikiplan.wikitext import additions, sections, unitmerge
+from wikiplan.changes.changeset import Action, SectionState
+from wikiplan.render import source
+from wikiplan.render.escaping import normalised
+from wikiplan.render.source import BEGIN, END, MIDDLE
+from wikiplan.translate import markup
+from wikiplan.wikitext import sections, unitmerge
 from wikiplan.wikitext.markers import digest
 
 CASES = Path(__file__).parent / "cases"
@@ -76,7 +76,7 @@ def test_a_page_is_created_once_and_marking_it_leaves_nothing_to_do(tmp_path, fo
         {name: f"<translate>\n<!--T:{name}.body-->\nText {name.upper()}.\n</translate>"
          for name in ("a", "b")}
     )  # fmt: skip
-    assert translatable.marked(translatable.parse(text)) == text
+    assert markup.marked(markup.parse(text)) == text
     (page,) = compare(tmp_path, folder).pages
     assert (page.action, page.language) == (Action.NONE, "en")
 
@@ -157,7 +157,7 @@ def plan_texts(draw: st.DrawFn) -> str:
         else:
             lines.append(form.format(unit))
     text = normalised("\n".join(f"\n{x}\n" if x[0] == "=" else x for x in lines))
-    return sourcetext.laid_out(text, {number: f"plan.{id}" for number, id in enumerate(ids)})
+    return source.laid_out(text, {number: f"plan.{id}" for number, id in enumerate(ids)})
 
 
 def with_additions(draw: st.DrawFn, text: str) -> str:
@@ -165,7 +165,7 @@ def with_additions(draw: st.DrawFn, text: str) -> str:
     for number in range(draw(st.integers(0, 4))):
         marker = draw(st.sampled_from(["", f"<!--T:{20 + number}--> "]))
         inline = f"<translate>{marker}Theirs {number}.</translate>"
-        anchors = additions.anchors_of(text)
+        anchors = unitmerge.anchors_of(text)
         anchor = anchors[draw(st.sampled_from(sorted(anchors)))]
         line_end = text.find("\n", anchor.block_stop)
         line_end = len(text) if line_end < 0 else line_end
@@ -186,11 +186,11 @@ pages_with_additions = st.composite(
 
 
 def theirs(text: str) -> list[str]:
-    return sorted(u.source for u in translatable.parse(text).units if not owned(u.id))
+    return sorted(u.source for u in markup.parse(text).units if not owned(u.id))
 
 
 def ours(text: str) -> list[str | None]:
-    return [unit.id for unit in translatable.parse(text).units if owned(unit.id)]
+    return [unit.id for unit in markup.parse(text).units if owned(unit.id)]
 
 
 @settings(max_examples=150, deadline=None)
@@ -214,7 +214,7 @@ def test_nothing_of_people_s_is_lost_and_merging_again_changes_nothing(page, new
     written = digest(unitmerge.own_text(merged.body, owned))
     assert unitmerge.merge(merged.body, new, written, owned).body == merged.body
     assert not unitmerge.merge(merged.body, text, written, owned).drift
-    assert not translatable.mark_errors(translatable.parse(merged.body))
+    assert not markup.mark_errors(markup.parse(merged.body))
 
 
 def texts_of_scenarios() -> list[tuple[str, str]]:
@@ -228,11 +228,11 @@ def texts_of_scenarios() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "page"), texts_of_scenarios())
 def test_a_page_of_the_scenarios_keeps_every_byte(name: str, page: str):
-    ids = {unit.id for unit in translatable.parse(page).units}
+    ids = {unit.id for unit in markup.parse(page).units}
 
     def taken(id: str | None) -> bool:
         return id is not None and id in ids
 
-    own = translatable.parse(unitmerge.own_text(page, taken))
-    text = translatable.marked(own) if own.units else translatable.text_of(own)
+    own = markup.parse(unitmerge.own_text(page, taken))
+    text = markup.marked(own) if own.units else markup.text_of(own)
     assert unitmerge.merge(page, text, None, taken).body == page

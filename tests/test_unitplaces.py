@@ -14,8 +14,8 @@ from test_render import NOW, PLAN, TEMPLATES, catalogs_of
 from wikiplan.catalogs.catalog import State
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.render.render import Renderer
-from wikiplan.render.unitplaces import Filled, Place, PlacedSection
+from wikiplan.render.places import Filled, Place, PlacedSection
+from wikiplan.render.renderer import Renderer
 
 SAMPLE = Path(__file__).parent.parent / "data"
 

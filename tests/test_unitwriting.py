@@ -10,10 +10,9 @@ from syncmodel import LANGUAGE, Desk, MemoryWiki
 
 from wikiplan.changes.apply import EMPTY_SHA1, Interrupt
 from wikiplan.errors import Refusal, Stop, Unclear
-from wikiplan.sync.pushing import Push, Pushing
-from wikiplan.sync.syncoutcome import Synced
-from wikiplan.sync.unitwriting import StopPage, Writing
-from wikiplan.wiki.wiki import Head, Revision, Saved
+from wikiplan.sync.push import Push, Pushing, StopPage, Writing
+from wikiplan.sync.units import Synced
+from wikiplan.wiki.interface import Head, Revision, Saved
 
 PLACES = {id: f"{id}.text" for id in ("one", "two", "three")}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.adopt.visible import lines_of
+from wikiplan.adopt.newplan import visible_lines
 
 SAME = [
     ("a\nb", "a b"),
@@ -29,9 +29,9 @@ OTHER = [
 
 @pytest.mark.parametrize(("one", "two"), SAME)
 def test_the_same(one, two):
-    assert lines_of(one) == lines_of(two)
+    assert visible_lines(one) == visible_lines(two)
 
 
 @pytest.mark.parametrize(("one", "two"), OTHER)
 def test_another(one, two):
-    assert lines_of(one) != lines_of(two)
+    assert visible_lines(one) != visible_lines(two)

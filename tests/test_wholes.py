@@ -5,19 +5,19 @@ import wikicases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.changes.assembly import assemble
-from wikiplan.changes.changes import SectionChange, SectionState
+from wikiplan.changes.changeset import SectionChange, SectionState
+from wikiplan.changes.comparison import assemble
 from wikiplan.errors import Refusal
-from wikiplan.wikitext import sections, wholes
+from wikiplan.wikitext import restoring, sections
+from wikiplan.wikitext.restoring import Whole
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS as TAGS
-from wikiplan.wikitext.wholes import Whole
 
 
 @wikicases.each("wholes/take-back.cases")
 def test_taking_back(case):
     before, after = case.blocks["before"], case.blocks["after"]
-    taken = wholes.take_back(
-        case.blocks.get("now", after), wholes.changed(before, after, TAGS), TAGS
+    taken = restoring.take_back(
+        case.blocks.get("now", after), restoring.changed(before, after, TAGS), TAGS
     )
     assert taken.text == case.blocks.get("then", before)
     left = [f"{name}: {why}" for name, why in taken.left.items()]
@@ -53,7 +53,7 @@ def edits(draw):
 @given(edits())
 def test_every_edit_of_sections_can_be_taken_back_to_the_byte(pair):
     before, after = pair
-    taken = wholes.take_back(after, wholes.changed(before, after, TAGS), TAGS)
+    taken = restoring.take_back(after, restoring.changed(before, after, TAGS), TAGS)
     assert (taken.text, taken.left) == (before, {})
 
 
@@ -63,7 +63,7 @@ def test_text_outside_comes_back_as_it_is_now(pair, above, below):
     """As long as no line of a new section's neighbourhood changed."""
     before, after = pair
     now = f"{above}.\n\n{after}\n\n.{below}"
-    taken = wholes.take_back(now, wholes.changed(before, after, TAGS), TAGS)
+    taken = restoring.take_back(now, restoring.changed(before, after, TAGS), TAGS)
     if not taken.left:
         assert taken.text == f"{above}.\n\n{before}\n\n.{below}"
 
@@ -71,7 +71,7 @@ def test_text_outside_comes_back_as_it_is_now(pair, above, below):
 def test_a_server_that_merged_another_edit_in_leaves_the_new_section_alone():
     """Then nobody knows which empty lines came with it."""
     pair = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
-    (whole,) = wholes.changed("Text.\n\nMore.", f"Text!\n\n{pair}\n\nMore.", TAGS)
+    (whole,) = restoring.changed("Text.\n\nMore.", f"Text!\n\n{pair}\n\nMore.", TAGS)
     assert whole == Whole("a", "", pair)
 
 
@@ -79,17 +79,17 @@ def test_a_page_on_which_putting_back_would_do_damage_is_refused():
     table = "{|\n| x\n|}"
     before = f"<!-- wikiplan:begin a -->\n{table}\n<!-- wikiplan:end a -->"
     after = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
-    found = wholes.changed(before, after, TAGS)
-    assert wholes.put_back(after, found, TAGS) == before
+    found = restoring.changed(before, after, TAGS)
+    assert restoring.put_back(after, found, TAGS) == before
     with pytest.raises(Refusal):
-        wholes.put_back(after.replace("New", "Newer"), found, TAGS)
+        restoring.put_back(after.replace("New", "Newer"), found, TAGS)
     damaging = [Whole("a", before.replace("|}", ""), after)]
     with pytest.raises(Refusal):
-        wholes.put_back(f"{{|\n| y\n{after}\n|}}", damaging, TAGS)
+        restoring.put_back(f"{{|\n| y\n{after}\n|}}", damaging, TAGS)
 
 
 def test_sections_are_found_again_in_what_came_out():
     text = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
     (section,) = sections.find(text)
-    assert wholes.of(text, section) == text
-    assert wholes.are_back(text, [section], [Whole("a", text, "x"), Whole("b", "", "y")])
+    assert restoring.of(text, section) == text
+    assert restoring.are_back(text, [section], [Whole("a", text, "x"), Whole("b", "", "y")])

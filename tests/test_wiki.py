@@ -10,7 +10,7 @@ from conftest import Place
 
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.wiki import Edit, Head, Revision
+from wikiplan.wiki.interface import Edit, Head, Revision
 
 TEXT = "People's text.\n\nOld section.\n\nMore people's text."
 NEW = TEXT.replace("Old", "New")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class WikiplanError(Exception):
@@ -60,3 +61,31 @@ class Unclear(WikiplanError):
 
 class Stop(Refusal):
     """The whole run must end here: the account is blocked, lost its rights, or hit a filter."""
+
+
+# Near misses: the word that a misspelt one was meant to be.
+
+
+# Below this share of common letters a suggestion confuses more than it helps.
+LEAST_LIKENESS = 0.6
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean “…”?`` for the likeliest known word, or an empty string."""
+    near = get_close_matches(word[:100], sorted(known), n=1, cutoff=LEAST_LIKENESS)
+    return f"did you mean “{near[0]}”?" if near else ""
+
+
+# Findings: what is wrong with one translation, before anybody says where it stands.
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An error keeps the text from being taken or shown; a warning is only told."""
+
+    message: str
+    advice: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{'warning: ' if self.warning else ''}{self.message}; {self.advice}"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from wikiplan.plan.textcheck import text_messages
+from wikiplan.adopt.links import links_in, without_language
+from wikiplan.plan.values import text_messages
 
 
 class Kind(StrEnum):
@@ -137,3 +141,148 @@ def _checked(block: Block, text: str) -> Block:
         return block
     whole = text[block.start : block.stop]
     return Block(Kind.OTHER, "", whole, block.start, block.stop, block.apart)
+
+
+# Which block of a language version says what which block of the source says.
+#
+# Headings, nesting, order and links tell, never the words. What they leave open is doubtful, and
+# no translation is guessed.
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """``pairs`` are source block by number → the other's; ``doubtful`` are stretches of both."""
+
+    pairs: dict[int, int]
+    doubtful: tuple[tuple[range, range], ...]
+
+
+_Anchor = tuple[int, int]
+
+
+def align(source: Sequence[Block], other: Sequence[Block]) -> Alignment:
+    """Return which blocks belong together; their links must lead to pages, not to ``$names``."""
+    return _Aligning(source, other).whole()
+
+
+class _Aligning:
+    """Aligns stretches of the two sides, from what is certain to what lies between."""
+
+    def __init__(self, source: Sequence[Block], other: Sequence[Block]) -> None:
+        self.source = source
+        self.other = other
+        self.pairs: dict[int, int] = {}
+        self.doubtful: list[tuple[range, range]] = []
+
+    def whole(self) -> Alignment:
+        found = list(_anchors(self.source, self.other))
+        anchors = _rising(found)
+        moved = set(found) - set(anchors)
+        for ours, theirs in self.between(anchors, range(len(self.source)), range(len(self.other))):
+            if any(at in ours or there in theirs for at, there in moved):
+                self.doubtful.append((ours, theirs))
+            else:
+                self.stretch(ours, theirs)
+        return Alignment(self.pairs, tuple(self.doubtful))
+
+    def between(
+        self, anchors: Sequence[_Anchor], ours: range, theirs: range
+    ) -> Iterator[tuple[range, range]]:
+        """Pair the anchors, and yield the stretches between them that are not empty."""
+        self.pairs |= dict(anchors)
+        edges = [(ours.start - 1, theirs.start - 1), *anchors, (ours.stop, theirs.stop)]
+        for (a, b), (c, d) in pairwise(edges):
+            if c - a > 1 or d - b > 1:
+                yield range(a + 1, c), range(b + 1, d)
+
+    def stretch(self, ours: range, theirs: range) -> None:
+        one, two = (
+            [blocks[at] for at in part]
+            for blocks, part in ((self.source, ours), (self.other, theirs))
+        )
+        if _fit(one, two):
+            self.pairs |= dict(zip(ours, theirs, strict=True))
+        elif outer := _outer_items(one, two):
+            anchors = [(ours[at], theirs[there]) for at, there in outer]
+            for inner in self.between(anchors, ours, theirs):
+                self.stretch(*inner)
+        else:
+            self.doubtful.append((ours, theirs))
+
+
+def targets_of(block: Block) -> frozenset[str]:
+    """Return the pages and URLs that a block links to."""
+    return frozenset(without_language(link.identity) for link in links_in(block.text))
+
+
+def shape(block: Block) -> tuple[str, str]:
+    return block.kind, block.marks
+
+
+def _anchors(
+    source: Sequence[Block],
+    other: Sequence[Block],
+) -> Iterator[_Anchor]:
+    """Yield the pairs that are certain, in the source's order."""
+    ours, theirs = (_signatures(blocks) for blocks in (source, other))
+    alone = {s for s, n in Counter(ours).items() if n == 1 and s is not None}
+    there = {s: at for at, s in enumerate(theirs) if theirs.count(s) == 1}
+    headings = [[at for at, b in enumerate(bs) if b.kind is Kind.HEADING] for bs in (source, other)]
+    same = [shape(source[at]) for at in headings[0]] == [shape(other[at]) for at in headings[1]]
+    paired = dict(zip(*headings, strict=True)) if same else {}
+    for at, signature in enumerate(ours):
+        if at in paired:
+            yield at, paired[at]
+        elif signature in alone and signature in there:
+            yield at, there[signature]
+
+
+_Signature = tuple[tuple[str, str], frozenset[str]] | None
+
+
+def _signatures(blocks: Sequence[Block]) -> list[_Signature]:
+    found = [(shape(block), targets_of(block)) for block in blocks]
+    return [each if each[1] else None for each in found]
+
+
+def _rising(anchors: Iterable[_Anchor]) -> list[_Anchor]:
+    """Return the longest row of anchors that both sides have in the same order."""
+    ends: list[int] = []
+    chains: list[list[_Anchor]] = []
+    for anchor in anchors:
+        at = bisect_left(ends, anchor[1])
+        chain = [*(chains[at - 1] if at else []), anchor]
+        ends[at : at + 1] = [anchor[1]]
+        chains[at : at + 1] = [chain]
+    return chains[-1] if chains else []
+
+
+def _outer_items(ours: Sequence[Block], theirs: Sequence[Block]) -> list[_Anchor]:
+    """Return the items of two lists that have others below them, if there are as many on each side.
+
+    None where the lists' items of that depth could be other ones.
+    """
+    blocks = [*ours, *theirs]
+    if not ours or not theirs or any(block.kind is not Kind.ITEM for block in blocks):
+        return []
+    least = min(len(block.marks) for block in blocks)
+    one, two = (
+        [at for at, block in enumerate(part) if len(block.marks) == least]
+        for part in (ours, theirs)
+    )
+    nested = len(one) < len(ours) or len(two) < len(theirs)
+    first = one[:1] == two[:1] == [0]
+    if not (nested and first and _fit([ours[n] for n in one], [theirs[n] for n in two])):
+        return []
+    return list(zip(one, two, strict=True))
+
+
+def _fit(ours: Sequence[Block], theirs: Sequence[Block]) -> bool:
+    """Tell whether stretches have the same blocks in the same order, as far as it shows."""
+    if list(map(shape, ours)) != list(map(shape, theirs)):
+        return False
+    for one, two in zip(ours, theirs, strict=True):
+        here, there = targets_of(one), targets_of(two)
+        if here and there and not here & there:
+            return False
+    return True

@@ -2,26 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wikiplan.adopt import rows, unitblocks
-from wikiplan.adopt.adopted import Doubt, PageTexts, SectionTexts
-from wikiplan.adopt.adoptedplan import LAST, AdoptedPlan, Tier, names_in, taken_apart
+from wikiplan.adopt import alignedblocks
+from wikiplan.adopt.alignedblocks import Rows
 from wikiplan.adopt.drafts import Drafting, Place
-from wikiplan.adopt.importpages import pages_file
-from wikiplan.adopt.linknames import LinkNames
-from wikiplan.adopt.rows import Rows
-from wikiplan.adopt.usuallabels import labels_for
-from wikiplan.plan import textcheck
+from wikiplan.adopt.links import LinkNames
+from wikiplan.adopt.pageplan import LAST, AdoptedPlan, Placed, Tier, names_in, taken_apart
+from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts
+from wikiplan.plan import values
 from wikiplan.plan.units import Link
-from wikiplan.render.output import normalised
-from wikiplan.translate.markuperrors import ParseError
+from wikiplan.render.escaping import normalised
+from wikiplan.translate.rules import ParseError
+
+# The ``pages.yaml`` of a plan made out of pages: sections, languages, and ids that units keep.
+
 
 Data = dict[str, Any]
+Ids = Mapping[str, Mapping[Place, str]]
+"""By unit key, by section: the id that the unit has there."""
+
+
+def pages_file(
+    pages: Sequence[PageTexts], placed: Sequence[Placed], ids: Ids, site: str, source: str
+) -> Data:
+    """Return the file's data; pages of which nothing was taken over are not in it."""
+    others = sorted({code for page in pages for code in _languages(page)} - {source})
+    by_place = {each.place: each for each in placed}
+    entries = [_page(page, by_place, ids, [source, *others]) for page in pages]
+    return {
+        "site": site,
+        "source-language": source,
+        "languages": [source, *others],
+        "pages": [entry for entry in entries if entry["sections"]],
+    }
+
+
+def _page(page: PageTexts, placed: Mapping[Place, Placed], ids: Ids, every: Sequence[str]) -> Data:
+    own = _languages(page)
+    entry: Data = {"title": page.title, "kind": "translatable" if page.translatable else "plain"}
+    if page.translatable:
+        entry |= {"ids": kept} if (kept := _ids(page.title, ids)) else {}
+    elif len(own) == 1 < len(every):
+        entry["language-pages"] = "none"
+    if 1 < len(own) < len(every):
+        entry["languages"] = [code for code in every if code in own]
+    entry["sections"] = [
+        {"name": section.name, "template": found.template, "data": found.stem}
+        for section in page.sections
+        if (found := placed.get((page.title, section.name)))
+    ]
+    return entry
+
+
+def _ids(title: str, ids: Ids) -> dict[str, int | str]:
+    """Return the ids of a page's units, by key, or by section and key where several have it."""
+    found: dict[str, int | str] = {}
+    for key, places in ids.items():
+        here = {section: id for (page, section), id in places.items() if page == title}
+        for section, id in here.items():
+            name = key if len(here) == 1 else f"{section}:{key}"
+            found[name] = int(id) if id.isascii() and id.isdigit() and id[0] != "0" else id
+    return found
+
+
+def _languages(page: PageTexts) -> set[str]:
+    return {code for section in page.sections for code in section.texts} | set(page.translations)
+
+
+# The labels that the section kinds need, for plans that have no words of their own for them.
+
+
+Label = dict[str, Any]
+
+_BY_TEMPLATE: Mapping[str, Mapping[str, Label]] = {
+    "priorities": {
+        "target": {"text": "target: $date", "variables": {"date": {"date": "2022-01"}}},
+        "status-planned": {"text": "planned"},
+        "status-under-way": {"text": "under way"},
+        "status-done": {"text": "done"},
+        "status-dropped": {"text": "dropped"},
+    },
+    "office-hours": {
+        "next-event": {"text": "Next office hour"},
+        "coming-events": {"text": "Later office hours"},
+        "past-events": {"text": "Past office hours"},
+        "local-time": {"text": "your local time"},
+        "minutes": {
+            "text": "{{PLURAL:$count|$count minute|$count minutes}}",
+            "variables": {"count": 60},
+        },
+        "host": {"text": "Host"},
+        "ways": {"text": "How to take part"},
+        "questions": {"text": "Ask questions in advance"},
+        "notes": {"text": "Notes"},
+        "recording": {"text": "Recording"},
+        "status-cancelled": {"text": "cancelled"},
+    },
+    "navigation": {"navigation": {"text": "Priorities by fiscal year"}},
+}
+
+
+def labels_for(templates: Iterable[str]) -> dict[str, Label]:
+    """Return the labels by name; the plan may show any of them one day."""
+    return {
+        name: dict(label)
+        for template in sorted(set(templates))
+        for name, label in _BY_TEMPLATE.get(template, {}).items()
+    }
+
+
+# A plan on its way out of pages, not yet proved: its data, translations, ids and doubts.
+
+
 Translated = dict[str, dict[str, tuple[str, str | None]]]
 """By unit key, by language: a text, and the English that an outdated one was made for."""
 
@@ -98,7 +195,7 @@ def _rows_of_all(
             place = page.title, section.name
             tier, why = steps.tiers[place], steps.why.get(place, "")
             try:
-                found = rows.rows_of(page, section, source, names)
+                found = alignedblocks.rows_of(page, section, source, names)
             except ParseError as error:
                 doubts.append(Doubt(page.title, section.name, "", f"left out: {error}"))
                 continue
@@ -112,7 +209,7 @@ def _rows_of_all(
 def _ambiguous(pages: Sequence[PageTexts], source: str) -> set[str]:
     """Return the names of variables that no link can have: they lead to several targets."""
     texts = [each.texts[source] for page in pages if page.translatable for each in page.sections]
-    return unitblocks.ambiguous(map(normalised, texts))
+    return alignedblocks.ambiguous(map(normalised, texts))
 
 
 def _why_not(page: PageTexts, section: SectionTexts, found: Rows, tier: Tier) -> str:
@@ -123,7 +220,7 @@ def _why_not(page: PageTexts, section: SectionTexts, found: Rows, tier: Tier) ->
         return "the plan cannot write it as it stands"
     if tier is Tier.AS_IT_IS or any(row.marks == "" and not row.texts for row in found.rows):
         for text in section.texts.values():
-            for message in textcheck.raw_messages(text):
+            for message in values.raw_messages(text):
                 return f"its wikitext {message}"
     return ""
 

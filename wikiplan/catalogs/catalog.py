@@ -21,11 +21,11 @@ from typing import Any, Self
 
 from translate.storage import pypo
 
-from wikiplan import atomic
-from wikiplan.atomic import Replacement
-from wikiplan.catalogs import entries, poentry, poheader
-from wikiplan.catalogs.stretches import BOM, Entry
+from wikiplan import files
+from wikiplan.catalogs import poentry, potext
+from wikiplan.catalogs.potext import BOM, Entry
 from wikiplan.errors import Fault, Faults
+from wikiplan.files import Replacement
 from wikiplan.plan.units import Unit
 
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
@@ -111,7 +111,7 @@ class Catalog:
         """Read ``data``, the file's bytes; raises Faults with all damage."""
         self.path = path
         self.language = path.stem
-        reading = entries.read(str(path), data)
+        reading = potext.read(str(path), data)
         self._slots = _paired(str(path), self.language, reading.entries)
         self._tail = reading.tail
         self._line_end = "\r\n" if reading.entries[0].body.endswith("\r\n") else "\n"
@@ -126,7 +126,7 @@ class Catalog:
     @classmethod
     def create(cls, path: Path) -> Self:
         """Return an empty catalog for a file that does not exist yet."""
-        return cls(path, poheader.new(path.stem).encode(), exists=False)
+        return cls(path, poentry.new_header(path.stem).encode(), exists=False)
 
     def again(self) -> Catalog:
         """Return another catalog with the text that this one has now, for the same file."""
@@ -253,8 +253,11 @@ class Catalog:
 
     def _check_readable(self, data: bytes) -> None:
         """Read the new text as :meth:`load` does, the toolkit only the entries that changed."""
-        file, read = str(self.path), entries.read(str(self.path), data).entries
-        faults = [*poheader.faults(file, read, self.language), *entries.key_faults(file, read[1:])]
+        file, read = str(self.path), potext.read(str(self.path), data).entries
+        faults = [
+            *poentry.header_faults(file, read, self.language),
+            *potext.key_faults(file, read[1:]),
+        ]
         if not faults and len(read) == len(self._slots):
             pairs = [pair for pair in zip(self._slots, read, strict=True) if pair[0].changed]
             bodies = "\n".join(slot.entry.body for slot, _ in pairs).replace("\r\n", "\n")
@@ -314,7 +317,7 @@ class Catalog:
     def _state_count(self) -> None:
         """Write the number of entries into the header, if it is not the one there."""
         header = self._slots[0]
-        text = poheader.with_count(header.text, len(self._by_key))
+        text = poentry.with_count(header.text, len(self._by_key))
         if text != header.text:
             header.unit.target = text
             header.rewrite(self._line_end)
@@ -325,7 +328,7 @@ def write(changes: Sequence[Replacement]) -> None:
     wrong = "the file changed since it was read"
     if stale := [change.path for change in changes if change.stale]:
         raise Faults(Fault(str(path), 0, 0, "", wrong, "run this again") for path in stale)
-    atomic.replace_all(changes)
+    files.replace_all(changes)
 
 
 def load_all(directory: Path, languages: Iterable[str]) -> dict[str, Catalog]:
@@ -356,7 +359,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _paired(file: str, language: str, read: list[Entry]) -> list[_Slot]:
     """Return the entries with the toolkit's units, after comparing what both found."""
-    faults = [*poheader.faults(file, read, language), *entries.key_faults(file, read[1:])]
+    faults = [*poentry.header_faults(file, read, language), *potext.key_faults(file, read[1:])]
     if faults:
         raise Faults(faults)
     text = "".join(entry.lead + entry.body for entry in read)

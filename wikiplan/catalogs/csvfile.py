@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from wikiplan.catalogs.catalog import State
-from wikiplan.catalogs.entries import decode
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
-from wikiplan.catalogs.stretches import BOM
+from wikiplan.catalogs.potext import BOM, decode
 from wikiplan.errors import Faults
 
 COLUMNS = ("key", "where", "notes", "state", "english", "previous english", "translation")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from wikiplan.catalogs.catalog import Catalog, State
-from wikiplan.catalogs.notes import notes_on
+from wikiplan.catalogs.poentry import notes_on
 from wikiplan.errors import Fault
 from wikiplan.plan.units import Unit
 

@@ -10,8 +10,49 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from wikiplan.catalogs.notes import notes_on
-from wikiplan.plan.units import Unit
+from wikiplan.catalogs.potext import RESTORE, Entry
+from wikiplan.errors import Fault
+from wikiplan.plan.units import (
+    Date,
+    FiscalYear,
+    Link,
+    Name,
+    Number,
+    Time,
+    Unit,
+    Value,
+    variables_in,
+)
+
+# Notes: what translators are told about a unit beside its text.
+
+
+def notes_on(unit: Unit) -> tuple[str, ...]:
+    """Return the unit's own note and a line for each variable in it, each without line breaks."""
+    used = (name for name in variables_in(unit.text) if name in unit.variables)
+    meanings = (f"${name}: {_meaning(unit.variables[name])}" for name in used)
+    notes = (" ".join(note.split()) for note in (*unit.note.splitlines(), *meanings))
+    return tuple(note for note in notes if note)
+
+
+def _meaning(value: Value) -> str:
+    match value:
+        case Link(page=page, url=url):
+            return f"link to {page or url}"
+        case Date(value=date):
+            return f"date {date}"
+        case Time(instant=instant):
+            return f"time {instant.isoformat(timespec='minutes')}"
+        case Number(value=number):
+            return f"number {number}"
+        case FiscalYear(first=first):
+            return f"fiscal year {first}-{first + 1}"
+        case Name(text=text):
+            return f"“{text}”"
+
+
+# What happens to one entry of a catalog, in the translate-toolkit's view of it.
+
 
 SUGGESTED = "wikiplan: a suggestion, made for a text that was similar; look at it"
 """The translator's comment of an entry whose text was found and not translated. Such a text was
@@ -155,3 +196,91 @@ def _is_suggestion(entry: Any) -> bool:
 def _forget_suggestion(entry: Any) -> None:
     if _is_suggestion(entry):
         entry.othercomments = [line for line in entry.othercomments if SUGGESTED not in line]
+
+
+# The header of a catalog: a PO file's first entry, whose English is empty.
+
+
+COUNT = "X-Wikiplan-Entries"
+"""How many entries the file has: without it, a file that is cut off between two looks whole."""
+
+_COUNT_LINE = re.compile(rf"^{COUNT}:.*$", re.MULTILINE | re.IGNORECASE)
+_UTF8 = re.compile(r"charset=utf-?8(?![\w-])", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+# The count is first, so that a file that is cut off inside its header is seen too.
+_NEW = f"""\
+msgid ""
+msgstr ""
+"{COUNT}: 0\\n"
+"Language: LANGUAGE\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
+
+
+def new_header(language: str) -> str:
+    """Return a file that has only its header."""
+    return _NEW.replace("LANGUAGE", language)
+
+
+def header_fields(header: Entry) -> dict[str, str]:
+    """Return the header's fields by their names in lower case."""
+    lines = (line.partition(":") for line in header.value("msgstr").split("\n"))
+    return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
+
+
+def with_count(text: str, count: int) -> str:
+    """Return a header's text with the number of entries; what says so already is left alone."""
+    line = f"{COUNT}: {count}"
+    if _COUNT_LINE.search(text):
+        return _COUNT_LINE.sub(line, text, count=1)
+    return f"{line}\n{text}"
+
+
+def header_faults(file: str, entries: list[Entry], language: str) -> Iterator[Fault]:
+    """Yield what is wrong with the header, and with the number of entries that it states."""
+    if not entries or entries[0].obsolete or entries[0].key or entries[0].value("msgid"):
+        advice = f'begin the file with msgid "" and its headers, or {RESTORE}'
+        yield Fault(file, 1, 1, "", "the file has no header", advice)
+        return
+    stated = header_fields(entries[0])
+    for name, wrong, advice in (
+        *_charset(stated.get("content-type", "")),
+        *_language(stated.get("language", ""), language),
+        *_count(stated.get(COUNT.lower(), ""), len(entries) - 1),
+    ):
+        yield Fault(file, _line_of(entries[0], name), 1, "", wrong, advice)
+
+
+def _line_of(header: Entry, name: str) -> int:
+    """Return the line of a field, or of the msgstr in which it is missing."""
+    for line, text in enumerate(header.body.split("\n"), header.line):
+        if text.lower().startswith(f'"{name.lower()}:'):
+            return line
+    return header.lines["msgstr"]
+
+
+def _charset(content_type: str) -> Iterator[tuple[str, str, str]]:
+    if not _UTF8.search(content_type):
+        wrong = f"the header’s charset is not UTF-8 (“Content-Type: {content_type}”)"
+        advice = "save the file as UTF-8 and write “Content-Type: text/plain; charset=UTF-8”"
+        yield "Content-Type", wrong, advice
+
+
+def _language(stated: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """Compare with the file's name as PO editors write codes: ``pt_BR`` is ``pt-br``."""
+    if stated.lower().replace("_", "-") != language:
+        wrong = f"the header says “{f'Language: {stated}'.strip()}”, and the file’s name {language}"
+        yield "Language", wrong, f"write “Language: {language}”, or rename the file"
+
+
+def _count(stated: str, found: int) -> Iterator[tuple[str, str, str]]:
+    """Compare with the stated number; more are fine (a merge), and a file with none says so."""
+    if found >= (int(stated) if _NUMBER.fullmatch(stated) else 1):
+        return
+    wrong = "the file has no entries"
+    if stated:
+        wrong = f"the header states {stated} entries, and the file has {found}"
+    yield COUNT, wrong, f"{RESTORE}, or if they went on purpose write “{COUNT}: {found}”"

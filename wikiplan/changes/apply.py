@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-from wikiplan.changes.changes import WRITTEN, Action, ChangeSet, PageChange
+from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Entry, Journal
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki.wiki import Edit, Head, HistoryEntry, Saved, Wiki
-from wikiplan.wikitext import wholes
+from wikiplan.wiki.interface import Edit, Head, HistoryEntry, Saved, Wiki
+from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 10
 """Pages saved between two batched reads of heads: one request for ten pages keeps a run cheap, and
@@ -187,7 +187,7 @@ class Application:
             sha1_before=_sha1(change.before),
             sha1_after=_sha1(change.after),
             summary=change.summary,
-            sections=wholes.changed(change.before, change.after, self.wiki.extension_tags),
+            sections=restoring.changed(change.before, change.after, self.wiki.extension_tags),
         )
 
     def _find(self, change: PageChange, why: str) -> _Written:

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wikiplan.changes import drift, guards
-from wikiplan.changes.assembly import assemble
-from wikiplan.changes.basetext import Past
-from wikiplan.changes.changes import (
+from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
     ChangeSet,
@@ -20,21 +18,61 @@ from wikiplan.changes.changes import (
     SectionChange,
     SectionState,
 )
-from wikiplan.changes.drift import Judge, Parts
+from wikiplan.changes.drift import Judge, Parts, Past
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.errors import Refusal
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.plan.policy import RECLAIM, Answers
-from wikiplan.plan.targets import Choice, Target
-from wikiplan.render import sourceids
-from wikiplan.render.render import RenderedSection, Renderer
-from wikiplan.render.unitreader import UnitReader
-from wikiplan.translate import translatable
-from wikiplan.translate.markuperrors import ParseError
-from wikiplan.wiki.translatewiki import NoTranslate, TranslateWiki
-from wikiplan.wiki.wiki import Account, Revision, Wiki
-from wikiplan.wikitext import sections, unitmerge
-from wikiplan.wikitext.sections import Section
+from wikiplan.plan.targets import RECLAIM, Answers, Choice, Target
+from wikiplan.render import source
+from wikiplan.render.renderer import RenderedSection, Renderer
+from wikiplan.render.sourceedits import UnitReader
+from wikiplan.translate import markup
+from wikiplan.translate.rules import ParseError
+from wikiplan.wiki.interface import Account, Revision, Wiki
+from wikiplan.wiki.translate import NoTranslate, TranslateWiki
+from wikiplan.wikitext import restoring, sections, unitmerge
+from wikiplan.wikitext.sections import Section, Where
+
+# Putting sections into a page's text, for a comparison and for a change set that was saved.
+
+
+def assemble(
+    text: str | None, changes: Sequence[SectionChange], place: Where, tags: frozenset[str]
+) -> str:
+    """Return a page's new text; ``None`` stands for a page that does not exist.
+
+    ``place`` is where ``pages.yaml`` wants new sections. Raises :class:`SectionError` as
+    ``wikitext.sections`` does, and :class:`Refusal` ``missing-section``.
+    """
+    new = {s.name: s.after for s in changes if s.state is SectionState.NEW}
+    if text is None:
+        return sections.new_page(new)
+    written = [s for s in changes if s.state in WRITTEN and s.name not in new and not s.whole]
+    bodies = {s.name: s.after for s in written}
+    own = {s.name: s.after if s.own is None else s.own for s in written}
+    text = sections.replace(text, bodies, tags, own) if bodies else text
+    text = restoring.put_back(text, [s.whole for s in changes if s.whole], tags)
+    return _insert_all(text, new, place, tags)
+
+
+def _insert_all(text: str, new: Mapping[str, str], place: Where, tags: frozenset[str]) -> str:
+    if new and place == "refuse":
+        name = next(iter(new))
+        raise Refusal(
+            "missing-section",
+            f"section {name}: the page has no such pair of markers; put "
+            f"<!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of their "
+            "own where it belongs, or say in pages.yaml where to create it (missing-section)",
+        )
+    # At the top each next section would come before the one before it: insert backwards there.
+    order = list(new.items())
+    for name, body in reversed(order) if place == "top" else order:
+        text = sections.insert(text, name, body, place, tags)
+    return text
+
+
+# Comparing what the plan says with what the wiki stores, page by page.
+
 
 Summarise = Callable[[PageChange], str]
 """Makes the edit summary of a page's change, in the page's language, with the run id in it."""
@@ -72,7 +110,7 @@ class Comparison:
     def _merge(self, target: Target, revision: Revision, start: PageChange) -> PageChange:
         """Put the rendered sections into the page's text."""
         if target.page.translatable:
-            translatable.parse(revision.text)
+            markup.parse(revision.text)
         rendered = self._render(target, revision.language)
         found = {s.name: s for s in sections.find(revision.text, self.wiki.extension_tags)}
         guards.check_known(target, found)
@@ -110,7 +148,7 @@ class Comparison:
                     "look at the template and its data, or take the section out of pages.yaml",
                 )
         ids = {name: [unit.id for unit in section.units] for name, section in rendered.items()}
-        for message in sourceids.doubled(ids):
+        for message in source.doubled(ids):
             raise Refusal("tpt-duplicate", message)
         return rendered
 
@@ -153,7 +191,7 @@ class Comparison:
             return SectionChange(spec.name, SectionState.ADOPTED, before, before)
         if ours:
             return SectionChange(spec.name, SectionState.CHANGED, before, after)
-        parts = Parts(sourceids.owner(self.plan, page) if page.translatable else None)
+        parts = Parts(source.owner(self.plan, page) if page.translatable else None)
         judge = Judge(past, parts, reader.places, reader.edits)
         return judge.decide(found, before, after, given or said)
 
@@ -161,7 +199,7 @@ class Comparison:
         """Return a change that is written on a translatable page with what its digest is of."""
         if not page.translatable or change.state not in WRITTEN or change.own is not None:
             return change
-        own = unitmerge.own_text(change.after, sourceids.owner(self.plan, page))
+        own = unitmerge.own_text(change.after, source.owner(self.plan, page))
         return replace(change, own=own)
 
     def _wanted(
@@ -173,7 +211,7 @@ class Comparison:
         if not page.translatable:
             ours = sections.digest(before) == found.digest if found.digest else not before.strip()
             return rendered.text, ours
-        owned = sourceids.owner(self.plan, page)
+        owned = source.owner(self.plan, page)
         try:
             merged = unitmerge.merge(before, rendered.text, found.digest, owned)
         except ParseError as error:

@@ -7,18 +7,153 @@ asks the wiki what each language has (one request per language, only if any unit
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
-from wikiplan.changes import typo
-from wikiplan.changes.returning import returning
 from wikiplan.errors import Refusal
 from wikiplan.translate.marking import Cause, Effect, Kind, classify, is_outdated
-from wikiplan.translate.translatable import parse
-from wikiplan.translate.tvars import definition
-from wikiplan.translate.versions import VERSIONS
-from wikiplan.wiki.translatewiki import Marked, Status, TranslateWiki, UnitState
-from wikiplan.wikitext.seen import words_in
+from wikiplan.translate.markup import parse
+from wikiplan.translate.rules import VERSIONS
+from wikiplan.translate.tvars import FUZZY, definition
+from wikiplan.wiki.translate import Marked, Status, TranslateWiki, UnitState
+from wikiplan.wikitext.prose import words_in
+
+# Outdated translations that become current again: the English that they were made for comes back.
+#
+# Only a wiki knows what a translation was made for, and says it of one at a time (fact 1.7).
+
+
+MOST_ASKED = 200
+"""Translations that the wiki is asked about, each in a request; of more, too little is promised."""
+
+BRACKETS = ("{}", "[]", "()")
+
+
+def returning(
+    wiki: TranslateWiki,
+    title: str,
+    units: Iterable[Effect],
+    states: Mapping[str, Mapping[str, UnitState]],
+) -> Mapping[str, Collection[str]]:
+    """Return by language the ids whose outdated translations marking makes current again.
+
+    ``states`` are those of the units by language. Asks only about outdated ones whose text changes.
+    """
+    if not VERSIONS[wiki.version].restores_translations:
+        return {}
+    outdated = (
+        (effect, language)
+        for effect in units
+        if effect.outdates
+        for language, found in states.items()
+        if effect.id in found and found[effect.id].outdated
+    )
+    again: dict[str, set[str]] = {}
+    for effect, language in _free(wiki, title, list(islice(outdated, MOST_ASKED))):
+        made_for = wiki.made_for(title, effect.id, language)
+        if not is_outdated(effect, True, made_for, wiki.version):
+            again.setdefault(language, set()).add(effect.id)
+    return again
+
+
+def _free(
+    wiki: TranslateWiki, title: str, outdated: Collection[tuple[Effect, str]]
+) -> list[tuple[Effect, str]]:
+    """Return the translations that nothing else holds back: ``!!FUZZY!!``, or an open bracket."""
+    pages = wiki.unit_pages(title, {(effect.id, language) for effect, language in outdated})
+    found = ((each, pages.get((each[0].id, each[1]))) for each in outdated)
+    return [
+        each
+        for each, page in found
+        if page and FUZZY not in page.text and not _unclosed(page.text) - _unclosed(each[0].after)
+    ]
+
+
+def _unclosed(text: str | None) -> set[str]:
+    """Return the brackets that a text does not close as often as it opens them (fact 1.7)."""
+    text = text or ""
+    return {pair for pair in BRACKETS if text.count(pair[0]) != text.count(pair[1])}
+
+
+# What a change that is declared a typo may not touch: facts that translations depend on.
+#
+# A typo leaves translations as they are (``nofuzzyunits``). If a number, a negation, a variable
+# or a link changed, they would be wrong and nobody would see it.
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_VARIABLE = re.compile(r"\$[A-Za-z0-9_-]+")
+_TARGET = re.compile(
+    r"\[\[\s*([^\]|]+?)\s*(?=[\]|])|\[\s*((?:https?:)?//[^\s\]]+)|\{\{\s*([^{}|]+)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+NEGATIONS: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        "no not never none nobody nothing nowhere neither nor cannot without except unless hardly "
+        "scarcely refuse refuses refused deny denies denied fail fails failed stop stops".split()
+    ),
+}
+"""Words that turn a sentence around, by language of the source."""
+
+NUMBER_WORDS: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
+        "eighty ninety hundred thousand million billion first second third fourth fifth half "
+        "quarter quarterly once twice all some any every each both "
+        "january february march april may june july august september october november december "
+        "monday tuesday wednesday thursday friday saturday sunday daily weekly monthly yearly "
+        "annual annually must may should shall can will".split()
+    ),
+}
+"""Words that state how many, how often, when, or how binding."""
+
+
+def typo_faults(before: str, after: str, language: str = "en") -> tuple[str, ...]:
+    """Return what changed between two definitions of a unit that no typo changes, in words."""
+    return tuple(_faults(before, after, language))
+
+
+def _faults(before: str, after: str, language: str) -> Iterator[str]:
+    for what, find in _finders(language).items():
+        old, new = Counter(find(before)), Counter(find(after))
+        gone, come = old - new, new - old
+        if gone or come:
+            yield f"{what} changed ({_listed(gone)} → {_listed(come)})"
+
+
+def _finders(language: str) -> Mapping[str, Callable[[str], list[str]]]:
+    return {
+        "a number": _NUMBER.findall,
+        "a word of number, time or duty": lambda text: _among(NUMBER_WORDS, language, text),
+        "a negation": lambda text: _negations(language, text),
+        "a variable": _VARIABLE.findall,
+        "a link": lambda text: ["".join(found) for found in _TARGET.findall(text)],
+    }
+
+
+def _among(words: Mapping[str, frozenset[str]], language: str, text: str) -> list[str]:
+    return [word for word in _lower_words(text) if word in words.get(language, frozenset())]
+
+
+def _negations(language: str, text: str) -> list[str]:
+    contracted = [w for w in _lower_words(text) if language == "en" and re.search(r"n['’]t$", w)]
+    return _among(NEGATIONS, language, text) + contracted
+
+
+def _lower_words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _listed(found: Counter[str]) -> str:
+    return ", ".join(sorted(found.elements())) or "nothing"
+
+
+# What saving and marking a translatable page costs its translators, before anything is saved.
+
 
 _LABEL = re.compile(r"(^|\.)(labels|links)\.")
 """Ids of words that stand once an item (``office-hours.2021-07.labels.host``). They come and go
@@ -157,7 +292,7 @@ def _check_typos(
     before: Mapping[str, str], after: Mapping[str, str], spared: Iterable[str], language: str
 ) -> None:
     for id in spared:
-        faults = typo.faults(definition(before[id]), definition(after[id]), language)
+        faults = typo_faults(definition(before[id]), definition(after[id]), language)
         if faults:
             raise Refusal(
                 "no-typo",

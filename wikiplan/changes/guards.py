@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wikiplan import diff
-from wikiplan.changes.changes import PageChange
+from wikiplan import textdiff
+from wikiplan.changes.changeset import PageChange
 from wikiplan.errors import Refusal
 from wikiplan.plan.targets import Target
-from wikiplan.translate import translatable
-from wikiplan.wiki.wiki import Account, Revision
-from wikiplan.wikitext import wikitext
+from wikiplan.translate import markup
+from wikiplan.wiki.interface import Account, Revision
+from wikiplan.wikitext import syntax
 
 
 def check_page(target: Target, revision: Revision) -> None:
@@ -58,7 +58,7 @@ def check_allowed(revision: Revision, account: Account) -> None:
         )
     for code, words in revision.refusals:
         raise Refusal(code, f"the wiki will not let {account.name} edit it: {words}")
-    if wikitext.excludes_bot(revision.text, account.name):
+    if syntax.excludes_bot(revision.text, account.name):
         raise Refusal(
             "nobots",
             f"the page excludes {account.name} by a {{{{bots}}}} or {{{{nobots}}}} template; "
@@ -80,9 +80,9 @@ def check_shrink(change: PageChange, most_percent: int) -> None:
 
 def check_markup(change: PageChange) -> None:
     """Refuse a page that could not be saved any more, or not be marked for translation."""
-    before, after = (translatable.parse(text) for text in (change.before, change.after))
-    known = {(e.code, e.unit) for e in translatable.mark_errors(before, change.title)}
-    for error in translatable.mark_errors(after, change.title):
+    before, after = (markup.parse(text) for text in (change.before, change.after))
+    known = {(e.code, e.unit) for e in markup.mark_errors(before, change.title)}
+    for error in markup.mark_errors(after, change.title):
         if (error.code, error.unit) not in known:
             raise error
 
@@ -91,7 +91,7 @@ def check_stored(change: PageChange, stored: str) -> None:
     """Refuse when saving would store other bytes than meant (fact 5)."""
     if stored == change.after:
         return
-    meant, got = diff.first_difference(change.after, stored)
+    meant, got = textdiff.first_difference(change.after, stored)
     lines = change.before.split("\n")
     if meant in lines:
         where, advice = f"line {lines.index(meant) + 1} of the page", "mend that line by hand first"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wikiplan.atomic import Replacement
 from wikiplan.catalogs.catalog import Catalog, State, Translation
-from wikiplan.catalogs.translationcheck import findings
+from wikiplan.catalogs.checks import findings
 from wikiplan.errors import Fault
+from wikiplan.files import Replacement
+from wikiplan.plan.checks import source_faults
 from wikiplan.plan.plan import Plan
-from wikiplan.plan.plancheck import source_faults
-from wikiplan.plan.planedit import UnwritableError, set_texts
 from wikiplan.plan.source import read_source
+from wikiplan.plan.yamledit import UnwritableError, set_texts
 from wikiplan.plan.yamlfile import parsed
 from wikiplan.render.unitedits import UnitEdit
 

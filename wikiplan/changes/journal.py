@@ -8,17 +8,21 @@ told once, and the run goes on.
 from __future__ import annotations
 
 import glob
+import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from wikiplan.lock import name_of
-from wikiplan.wikitext.wholes import Whole
+from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.files import lock_name
+from wikiplan.wiki.answers import sha1
+from wikiplan.wiki.interface import Contribution, HistoryEntry, Wiki, made_by
+from wikiplan.wikitext.restoring import Whole, changed
 
 KEPT = timedelta(days=90)
 """Runs are forgotten after this time; then ``changes.undo`` asks the wiki for the texts."""
@@ -203,12 +207,12 @@ class Journal:
 
 
 def path_of(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{name_of(site, account)}.journal"
+    return folder / f"{lock_name(site, account)}.journal"
 
 
 def paths(folder: Path, site: str) -> list[Path]:
     """Return the journals of all accounts on a site."""
-    return sorted(folder.glob(f"{glob.escape(name_of(site, ''))}*.journal"))
+    return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*.journal"))
 
 
 def _connect(path: Path | None, *, make: bool = False) -> sqlite3.Connection:
@@ -248,3 +252,151 @@ def _put_aside(path: Path | None, say: Callable[[str], None]) -> bool:
         return False
     say(f"{path}: the journal is damaged; it is kept as {aside.name}, and a new one is begun.")
     return True
+
+
+# Finding out from the wiki what became of edits whose run was killed before it knew.
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One edit of a killed run. ``revision`` is the one that it made, 0 for none."""
+
+    run: str
+    title: str
+    revision: int
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class KilledRun:
+    """A run that ended before it knew what it did.
+
+    ``saved`` counts the edits that it knew of, ``settled`` are those found out now.
+    """
+
+    run: str
+    saved: int
+    settled: tuple[Settled, ...]
+
+    @property
+    def told(self) -> str:
+        edits = "1 edit" if self.saved == 1 else f"{self.saved} edits"
+        found = "".join(f"; {each.title}: {each.told}" for each in self.settled)
+        return f"Run {self.run} ended early, with {edits} known to be saved{found}."
+
+
+def settle(journal: Journal, wiki: Wiki) -> tuple[KilledRun, ...]:
+    """Complete the journal; only whoever holds the lock may ask. One request per open edit."""
+    return tuple(_run(journal, wiki, run) for run in journal.unsettled())
+
+
+def _run(journal: Journal, wiki: Wiki, run: str) -> KilledRun:
+    entries = journal.entries(run)
+    saved = sum(entry.result is Result.SAVED for entry in entries)
+    settled = tuple(_entry(journal, wiki, e) for e in entries if e.result is Result.OPEN)
+    journal.end(run)
+    return KilledRun(run, saved, settled)
+
+
+def _entry(journal: Journal, wiki: Wiki, entry: Entry) -> Settled:
+    try:
+        found = edit_of(entry.run, wiki.history(entry.page_id, entry.title, entry.base))
+    except Stop:
+        raise
+    except Refusal as refusal:
+        journal.not_saved(entry.id)
+        told = f"its history cannot be read ({refusal})"
+        return Settled(entry.run, entry.title, 0, told)
+    if found is None:
+        journal.not_saved(entry.id)
+        return Settled(entry.run, entry.title, 0, "not saved, as its history shows")
+    journal.saved(entry.id, found.number, found.parent)
+    told = f"saved as revision {found.number}, as its history shows"
+    return Settled(entry.run, entry.title, found.number, told)
+
+
+def edit_of(run: str, history: Iterable[HistoryEntry]) -> HistoryEntry | None:
+    """Return a run's own edit in a page's history, the newest one."""
+    return next((each for each in history if made_by(run, each.summary)), None)
+
+
+# What a run did, edit by edit: from the wiki, with the texts that the journal knows.
+
+
+RUN_ID = re.compile(r"(\d{8}T\d{6})Z-[0-9a-f]{6}")
+
+CLOCKS = timedelta(days=1)
+"""A wiki's clock and ours differ by less: edits of a run are looked for since so long before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEdit:
+    """One edit of a run. ``created`` says that it made the page.
+
+    ``sha1_before`` is of the page's text before it in hex, empty where that is not known;
+    ``language`` is empty where only the wiki knows of the edit. ``damage`` says why its texts
+    cannot be read.
+    """
+
+    title: str
+    page_id: int
+    number: int
+    wholes: tuple[Whole, ...] = ()
+    created: bool = False
+    language: str = ""
+    sha1_before: str = ""
+    damage: str = ""
+
+
+def started(run: str) -> datetime:
+    """Return when a run began, as its id says. Raises when it is none."""
+    found = RUN_ID.fullmatch(run)
+    if not found:
+        raise WikiplanError(
+            f"{run}: no id of a run; it looks like 20261122T143543Z-b1b696, and stands in each "
+            "edit's summary and in the report"
+        )
+    return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
+def run_edits(run: str, wiki: Wiki, entries: Sequence[Entry]) -> tuple[RunEdit, ...]:
+    """Return a run's edits, the newest first; ``entries`` are the journal's of this run.
+
+    The wiki says which edits there are. One request for these, and two for each edit whose texts
+    the journal does not know.
+    """
+    known = {each.revision: each for each in entries if each.result is Result.SAVED}
+    since = started(run) - CLOCKS
+    found = [_edit(wiki, each, known) for each in wiki.contributions(run, since)]
+    listed = {edit.number for edit in found}
+    # A deleted page is in no list of edits.
+    gone = [_known(each) for number, each in known.items() if number not in listed]
+    return (*found, *reversed(gone))
+
+
+def _edit(wiki: Wiki, made: Contribution, known: Mapping[int, Entry]) -> RunEdit:
+    if entry := known.get(made.number):
+        return replace(_known(entry), title=made.title, page_id=made.page_id)
+    if not made.parent:
+        return RunEdit(made.title, made.page_id, made.number, created=True)
+    try:
+        before, after = wiki.text_of(made.parent), wiki.text_of(made.number)
+        wholes = changed(before, after, wiki.extension_tags)
+    except Stop:
+        raise
+    except Refusal as refusal:
+        return RunEdit(made.title, made.page_id, made.number, damage=str(refusal))
+    return RunEdit(made.title, made.page_id, made.number, wholes, sha1_before=sha1(before))
+
+
+def _known(entry: Entry) -> RunEdit:
+    merged = entry.parent != entry.base
+    return RunEdit(
+        entry.title,
+        entry.page_id,
+        entry.revision,
+        entry.sections,
+        created=not entry.base,
+        language=entry.language,
+        sha1_before="" if merged else entry.sha1_before,
+    )

@@ -7,18 +7,115 @@ must have the digest that the preview saw. What depends on now is asked now: pro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from wikiplan.changes import guards
-from wikiplan.changes.assembly import assemble
-from wikiplan.changes.between import between, told
 from wikiplan.changes.changefile import SavedPage, SavedSet, digest
-from wikiplan.changes.changes import WRITTEN, Action, ChangeSet, PageChange
-from wikiplan.changes.comparison import Summarise
+from wikiplan.changes.changeset import WRITTEN, Action, Between, ChangeSet, PageChange, SectionState
+from wikiplan.changes.comparison import Summarise, assemble
 from wikiplan.errors import Conflict, Refusal, Stop
-from wikiplan.wiki.wiki import Account, Revision, Wiki
-from wikiplan.wikitext import sections, wholes
+from wikiplan.wiki.interface import Account, HistoryEntry, Revision, Wiki
+from wikiplan.wikitext import restoring, sections
+
+# What came between: the revisions since a page was compared, and what they did to its sections.
+#
+# :func:`between` costs one request for the history and one for each text, and only for pages that
+# moved since.
+
+
+MOST_REVISIONS = 10
+"""The newest are compared; older ones are counted only."""
+
+
+def came_between(wiki: Wiki, change: PageChange, run: str) -> tuple[tuple[Between, ...], int]:
+    """Return the newest revisions since ``change.base``, oldest first, and how many more came.
+
+    A page that was moved is followed by its id: the move itself is a revision of it.
+    """
+    try:
+        entries = list(wiki.history(change.page_id, change.title, change.base))
+    except Refusal as refusal:
+        if isinstance(refusal, Stop):
+            raise
+        return (), 0
+    shown = entries[:MOST_REVISIONS][::-1]
+    reader = _Reader(wiki, change)
+    return tuple(reader.entry(each, run) for each in shown), len(entries) - len(shown)
+
+
+def told(found: tuple[Between, ...], more: int) -> str:
+    """Say in words who did what, for the report's reason."""
+    parts = [_told(each) for each in found]
+    if more:
+        parts.append(f"{more} older revisions besides")
+    return "; ".join(parts)
+
+
+class _Reader:
+    """Reads the sections of revisions, each text once."""
+
+    def __init__(self, wiki: Wiki, change: PageChange) -> None:
+        self._wiki = wiki
+        self._names = frozenset(section.name for section in change.sections)
+        self._bodies: dict[int, Mapping[str, str]] = {0: {}}
+        if change.base:
+            # A folder forgets a text that a person wrote by hand and then changed. In its place
+            # stand the sections that the change set has texts of.
+            known = (SectionState.CHANGED, SectionState.RECLAIMED)
+            self._bodies[0] = {s.name: s.before for s in change.sections if s.state in known}
+
+    def entry(self, entry: HistoryEntry, run: str) -> Between:
+        touched: dict[str, tuple[str, str]] = {}
+        damage = ""
+        try:
+            before, after = self._read(entry.parent), self._read(entry.number)
+            touched = _touched(before, after, self._names if entry.parent else before.keys())
+        except Stop:
+            raise
+        except Refusal as refusal:
+            damage = str(refusal)
+        own = run in entry.summary
+        return Between(
+            entry.number, entry.user, entry.timestamp, entry.summary, touched, own, damage
+        )
+
+    def _read(self, number: int) -> Mapping[str, str]:
+        if number not in self._bodies:
+            text = self._wiki.text_of(number)
+            found = sections.find(text, self._wiki.extension_tags)
+            self._bodies[number] = {each.name: sections.body_of(text, each) for each in found}
+        return self._bodies[number]
+
+
+def _touched(
+    before: Mapping[str, str], after: Mapping[str, str], names: Collection[str]
+) -> dict[str, tuple[str, str]]:
+    return {
+        name: (before.get(name, ""), after.get(name, ""))
+        for name in sorted(names)
+        if before.get(name) != after.get(name)
+    }
+
+
+def who(each: Between) -> str:
+    """Say in words who made a revision, and when."""
+    when = each.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"revision {each.number} by {each.user} at {when} ({each.summary or 'no summary'})"
+
+
+def _told(each: Between) -> str:
+    if each.own:
+        return f"{who(each)}: made by this change set"
+    if each.damage:
+        return f"{who(each)}: its sections cannot be read ({each.damage})"
+    if not each.sections:
+        return f"{who(each)}: did not touch a managed section"
+    return f"{who(each)}: changed section {', '.join(each.sections)}"
+
+
+# Looking at a saved change set again before it is applied: is it still what was reviewed?
+
 
 AGAIN = "left alone; make a new preview"
 
@@ -79,7 +176,7 @@ class _Checking:
             _check_unmoved(change, revision)
             return self._checked(page, revision)
         except Conflict as conflict:
-            found, more = between(self.wiki, change, self.saved.run)
+            found, more = came_between(self.wiki, change, self.saved.run)
             reason = "; ".join(filter(None, (str(conflict), told(found, more), AGAIN)))
             left = replace(change, action=Action.CONFLICT, code=conflict.code, between=found)
             return _because(left, reason)
@@ -99,7 +196,7 @@ class _Checking:
         written = [s for s in change.sections if s.state in WRITTEN]
         wanted = {s.name: s.after for s in written if not s.whole}
         taken = [s.whole for s in written if s.whole]
-        return wanted.items() <= bodies.items() and wholes.are_back(revision.text, found, taken)
+        return wanted.items() <= bodies.items() and restoring.are_back(revision.text, found, taken)
 
     def _checked(self, page: SavedPage, revision: Revision) -> PageChange:
         if digest(revision.text) != page.before:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wikiplan.changes import guards
-from wikiplan.changes.between import between, told
-from wikiplan.changes.changes import (
+from wikiplan.changes.changeset import (
     CREATED,
     Action,
     Between,
@@ -20,13 +19,14 @@ from wikiplan.changes.changes import (
     SectionState,
 )
 from wikiplan.changes.effects import Limits, check_limits, forecast
-from wikiplan.changes.runedits import RunEdit
+from wikiplan.changes.journal import RunEdit
+from wikiplan.changes.recheck import came_between, told
 from wikiplan.errors import Refusal, Stop
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.translatewiki import NoTranslate, TranslateWiki
-from wikiplan.wiki.wiki import Account, Revision, Wiki
-from wikiplan.wikitext import sections, wholes
-from wikiplan.wikitext.wholes import Whole
+from wikiplan.wiki.interface import Account, Revision, Wiki
+from wikiplan.wiki.translate import NoTranslate, TranslateWiki
+from wikiplan.wikitext import restoring, sections
+from wikiplan.wikitext.restoring import Whole
 
 ANY_SHRINK = 100
 """Percent: what an undone page loses is what the run put there, to the byte."""
@@ -93,9 +93,9 @@ class Undoing:
         for edit in edits:
             if edit.damage:
                 raise Refusal("text-hidden", f"what the run changed cannot be read: {edit.damage}")
-            taken = wholes.take_back(text, self._wanted(edit.wholes), tags)
+            taken = restoring.take_back(text, self._wanted(edit.wholes), tags)
             text, left = taken.text, {**taken.left, **left}
-        done = {whole.name: whole for whole in wholes.changed(text, start.before, tags)}
+        done = {whole.name: whole for whole in restoring.changed(text, start.before, tags)}
         self._check_exact(edits, start, text, left)
         names = list(dict.fromkeys(w.name for edit in edits for w in self._wanted(edit.wholes)))
         changes = self._sections(start.before, text, names, done, left)
@@ -154,7 +154,7 @@ class Undoing:
         self, edit: RunEdit, start: PageChange, changes: tuple[SectionChange, ...]
     ) -> tuple[tuple[Between, ...], int]:
         left = tuple(each for each in changes if each.state is SectionState.DRIFT)
-        return between(self.wiki, replace(start, base=edit.number, sections=left), self.run)
+        return came_between(self.wiki, replace(start, base=edit.number, sections=left), self.run)
 
     def _finish(self, revision: Revision, change: PageChange) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from wikiplan import atomic
-from wikiplan.adopt import importagain, importplan, lookdata, lookreport, takeover
-from wikiplan.adopt.adopting import Adoption
-from wikiplan.adopt.importplan import Settings
-from wikiplan.adopt.look import look
-from wikiplan.adopt.sectionchoice import Choice
+from wikiplan import files
+from wikiplan.adopt import existingplan, newplan, pagetexts
+from wikiplan.adopt.inspection import look
+from wikiplan.adopt.newplan import Settings
+from wikiplan.adopt.wrapping import Adoption, SectionChoice
 from wikiplan.catalogs import catalog
-from wikiplan.changes.changes import ChangeSet
-from wikiplan.cli import applying
+from wikiplan.changes.changeset import ChangeSet
+from wikiplan.cli import changesets
 from wikiplan.cli.session import Work
 from wikiplan.plan import plan
-from wikiplan.report import planimport
+from wikiplan.report import inspection, planimport
 from wikiplan.wiki.translatesite import open_translate
 
 
@@ -27,20 +26,20 @@ def show(work: Work) -> None:
         if number:
             work.terminal.say("")
         found = look(work.wiki, translate, title)
-        work.report.looks.append(lookdata.as_data(found))
+        work.report.looks.append(inspection.as_data(found))
         terminal = work.terminal
-        for line in lookreport.facts(found):
+        for line in inspection.facts(found):
             terminal.say(line)
-        terminal.table(lookreport.OUTLINE_COLUMNS, lookreport.outline_rows(found))
-        terminal.table(lookreport.VERSION_COLUMNS, lookreport.version_rows(found))
-        for line in lookreport.hindrances(found):
+        terminal.table(inspection.OUTLINE_COLUMNS, inspection.outline_rows(found))
+        terminal.table(inspection.VERSION_COLUMNS, inspection.version_rows(found))
+        for line in inspection.hindrances(found):
             terminal.say(f"In the way: {line}")
-        if options := lookreport.proposal(found):
+        if options := inspection.proposal(found):
             terminal.say(f"To mark: {options}")
-        work.report.add_changes(lookreport.refused(found))
+        work.report.add_changes(inspection.refused(found))
 
 
-def mark(work: Work, choices: tuple[Choice, ...]) -> None:
+def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Show what marking changes, ask, and save."""
     work.settle()
     changes, report = compare(work, choices), work.report
@@ -48,7 +47,7 @@ def mark(work: Work, choices: tuple[Choice, ...]) -> None:
     for page in () if asks(work) else changes.to_write:
         work.terminal.whole(page)
     try:
-        applying.apply(work, changes, "Mark", work.terminal.whole)
+        changesets.apply(work, changes, "Mark", work.terminal.whole)
     finally:
         report.arrange(changes.pages)
 
@@ -59,14 +58,14 @@ def asks(work: Work) -> bool:
     return work.terminal.can_ask and "always" not in given and "simulate" not in given
 
 
-def compare(work: Work, choices: tuple[Choice, ...]) -> ChangeSet:
+def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:
     """Compute what marking does to all pages."""
     adoption, chosen = adoption_of(work, choices), work.options.choice
     pages = [each for t in chosen.pages for each in adoption.changes(t, chosen.languages)]
     return ChangeSet(work.report.run, work.wiki.name, adoption.account, tuple(pages))
 
 
-def adoption_of(work: Work, choices: tuple[Choice, ...]) -> Adoption:
+def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> Adoption:
     def summarise(language: str, names: Sequence[str]) -> str:
         values = {"sections": ", ".join(names), "run": work.report.run}
         return work.message(language, "wikiplan-adopt", values)
@@ -75,26 +74,26 @@ def adoption_of(work: Work, choices: tuple[Choice, ...]) -> Adoption:
     return Adoption(work.wiki, translate, account, choices, summarise)
 
 
-def take_over(work: Work, choices: tuple[Choice, ...]) -> None:
+def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Make a plan out of the pages, and write it into a folder that has none."""
     options, adoption = work.options, adoption_of(work, choices)
     chosen, out = options.choice, Path(options.values.get("out", options.data))
-    pages = [takeover.read(adoption, title, chosen.languages) for title in chosen.pages]
+    pages = [pagetexts.read(adoption, title, chosen.languages) for title in chosen.pages]
     source = next(iter(pages[0].sections[0].texts))
     settings = Settings(work.wiki.name, source, options.templates, options.now)
-    built = importplan.build(pages, out, settings)
+    built = newplan.build(pages, out, settings)
     planimport.tell(built, out, work.terminal.say, work.report)
     if "simulate" not in options.values:
-        atomic.replace_all(built.files)
+        files.replace_all(built.files)
 
 
-def take_again(work: Work, choices: tuple[Choice, ...]) -> None:
+def take_again(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Add to a plan what its pages have more, and leave the rest of it as it is."""
     options, adoption = work.options, adoption_of(work, choices)
-    pages = [takeover.read(adoption, t, options.choice.languages) for t in options.choice.pages]
+    pages = [pagetexts.read(adoption, t, options.choice.languages) for t in options.choice.pages]
     known = plan.load(options.data)
     settings = Settings(known.site, known.source_language, options.templates, options.now)
-    again = importagain.build(pages, known, settings)
+    again = existingplan.build(pages, known, settings)
     planimport.tell_again(
         again.built, again.translations, options.data, work.terminal.say, work.report
     )

@@ -5,26 +5,80 @@ Each language's catalog is read, worked on and let go; files are written at the 
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
-from wikiplan.atomic import Replacement
-from wikiplan.catalogs import catalog, csvfile, importfile, merging, pofile, suggestions, xlifffile
+from wikiplan.catalogs import catalog, csvfile, formats, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
-from wikiplan.catalogs.merging import Merged, Outcome
-from wikiplan.cli import workers
-from wikiplan.cli.options import Options
-from wikiplan.errors import Fault, Faults, WikiplanError
-from wikiplan.l10n.legible import isolated
-from wikiplan.near import did_you_mean
+from wikiplan.catalogs.reuse import Merged, Outcome
+from wikiplan.cli.command import Options
+from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
+from wikiplan.files import Replacement
+from wikiplan.l10n.scripts import isolated
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
-from wikiplan.plan.whereabouts import whereabouts
+from wikiplan.plan.targets import whereabouts
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
+
+# Doing the same for many languages, on all processors where the system can fork.
+
+
+Result = TypeVar("Result")
+
+FEWEST_FOR_WORKERS = 8
+"""For fewer, starting processes takes longer than it saves."""
+MOST_WORKERS = 4
+
+_jobs: list[Callable[[str], Any]] = []
+"""What workers do, last in. They are forks, so it need not be something that can be sent."""
+
+
+def each_language(words: Sequence[str], do: Callable[[str], Result]) -> list[Result]:
+    """Return what ``do`` returns for each word, in their order; that must be picklable."""
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    _jobs.append(do)
+    gc.freeze()  # what is here already is no garbage: collections need not look at it
+    try:
+        if len(words) < FEWEST_FOR_WORKERS or workers < 2 or not _can_fork():
+            return [_do(word) for word in words]
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            return pool.map(_do, words, chunksize=1)
+    finally:
+        gc.unfreeze()
+        _jobs.pop()
+
+
+def _can_fork() -> bool:
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+def _do(word: str) -> Any:
+    with _collecting_seldom():
+        return _jobs[-1](word)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Look for garbage at the end only: a catalog is many small objects that all stay."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+
+
+# What ``plan_translations`` does with the catalogs offline: update, export, import.
+
 
 ENDINGS = {"po": "po", "xliff": "xlf", "csv": "csv"}
 """The formats of an export, and how their files' names end."""
@@ -85,7 +139,7 @@ def _updated(work: CatalogWork, language: str) -> Done:
     known = {*found.keys, *found.obsolete_keys}
     units = work.plan.units.values()
     counts = asdict(found.update(units))
-    counts["suggested"] = suggestions.suggest(found, [u for u in units if u.key not in known])
+    counts["suggested"] = reuse.suggest(found, [u for u in units if u.key not in known])
     return Done(language, found.prepared(), counts)
 
 
@@ -130,10 +184,10 @@ def _file(
     texts = list(outgoing(found, work.plan.units, places))
     counts = Counter(str(text.state) for text in texts)
     if kind == "po":
-        return pofile.write(found, texts), counts
+        return formats.write_po(found, texts), counts
     if kind == "csv":
         return csvfile.write(language, texts), counts
-    return xlifffile.write(work.plan.source_language, language, texts), counts
+    return xliff.write(work.plan.source_language, language, texts), counts
 
 
 def _new_file(path: Path, data: bytes) -> Replacement | None:
@@ -148,7 +202,7 @@ def _new_file(path: Path, data: bytes) -> Replacement | None:
 
 def bring_in(work: CatalogWork) -> None:
     """Merge files that translators sent back."""
-    files = importfile.by_language(work.options.words[1:])
+    files = formats.by_language(work.options.words[1:])
     if work.options.choice.languages:
         files = {code: paths for code, paths in files.items() if code in work.languages}
     _finish(work, _each(list(files), lambda language: _merged(work, language, files[language])))
@@ -166,7 +220,7 @@ def _foreign(work: CatalogWork, parcel: Parcel) -> Iterator[Fault]:
 
 
 def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:
-    parcels = importfile.read_all(paths, language)
+    parcels = formats.read_all(paths, language)
     if faults := [each for parcel in parcels for each in _foreign(work, parcel)]:
         raise Faults(faults)
     found = work.catalog(language)
@@ -175,7 +229,7 @@ def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:
     results = [
         (parcel, merged)
         for parcel in parcels
-        for merged in merging.merge(parcel, found, work.plan.units, work.plan.glossary)
+        for merged in reuse.merge(parcel, found, work.plan.units, work.plan.glossary)
     ]
     counts = Counter(str(merged.outcome) for _, merged in results)
     changed = found.text() != before
@@ -210,7 +264,7 @@ def _each(languages: Sequence[str], do: Callable[[str], Done]) -> list[Done]:
         except Faults as error:
             return error.faults
 
-    results = workers.each(languages, done_or_faults)
+    results = each_language(languages, done_or_faults)
     faults = [fault for each in results if isinstance(each, tuple) for fault in each]
     if faults:
         raise Faults(faults)

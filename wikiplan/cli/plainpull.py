@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.exchange import digest
-from wikiplan.changes.changes import WAITING, Action, Between, ChangeSet
+from wikiplan.changes.changeset import WAITING, Action, Between, ChangeSet
 from wikiplan.changes.importing import Imported
-from wikiplan.cli import driftwork
+from wikiplan.cli import changesets
 from wikiplan.cli.session import Session
-from wikiplan.plan.policy import IMPORT, Answers
+from wikiplan.plan.targets import IMPORT, Answers
 from wikiplan.render.unitedits import UnitEdit
 from wikiplan.render.wording import VARIABLE
-from wikiplan.sync.syncbase import Seen, SyncBase, place
+from wikiplan.sync.units import Seen, SyncBase, base_path
 
 
 def pull(work: Session) -> None:
@@ -27,7 +27,7 @@ def pull(work: Session) -> None:
     changes = reading.compare() if reading.targets else None
     if changes is None or not any(page.drifted for page in changes.pages):
         return
-    proposal = driftwork.proposed(reading, changes)
+    proposal = changesets.proposed(reading, changes)
     files, imported = proposal.imported.files, proposal.imported
     if files and "simulate" not in work.options.values:
         bases = _credited(work, changes, imported)
@@ -60,7 +60,7 @@ def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence
     for title, edit, made in _made(changes, frozenset(imported.taken)):
         text, english = digest(edit.after), digest(work.plan.units[edit.key].text)
         seen = Seen(text, text, english, True, made.number, made.user)
-        bases[edit.language].set(place(title, edit.key), seen)
+        bases[edit.language].set(base_path(title, edit.key), seen)
     return tuple(bases.values())
 
 

@@ -10,29 +10,27 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from wikiplan import lock
-from wikiplan.catalogs import catalog, catalogcheck
+from wikiplan import files
+from wikiplan.catalogs import catalog, checks
 from wikiplan.changes import comparison
 from wikiplan.changes import journal as journals
-from wikiplan.changes.changes import ChangeSet
+from wikiplan.changes.changeset import ChangeSet, Message, Summary
 from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits
-from wikiplan.changes.journal import Journal
-from wikiplan.changes.settling import settle
-from wikiplan.changes.summary import Message, Summary
-from wikiplan.cli.options import Options, refuse_rest
+from wikiplan.changes.journal import Journal, settle
+from wikiplan.cli.command import Options, refuse_rest
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import plan, targets, yamlfile
 from wikiplan.plan.plan import Plan
 from wikiplan.plan.targets import Target
-from wikiplan.render import render
-from wikiplan.render.render import Renderer
+from wikiplan.render import renderer
+from wikiplan.render.renderer import Renderer
 from wikiplan.report.report import Report, new_run_id
 from wikiplan.report.terminal import Terminal
 from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.interface import Wiki
+from wikiplan.wiki.translate import NoTranslate, TranslateWiki
 from wikiplan.wiki.translatesite import TranslateSite, open_translate
-from wikiplan.wiki.translatewiki import NoTranslate, TranslateWiki
-from wikiplan.wiki.wiki import Wiki
 
 
 @dataclass
@@ -51,8 +49,8 @@ class Work:
 
         Yields the journal, in which nothing of an earlier run is open any more.
         """
-        folder, name, say = lock.directory(self.options.wiki), self.wiki.name, self.terminal.say
-        with lock.held(folder, name, account, self.report.run, say):
+        folder, name, say = files.state_folder(self.options.wiki), self.wiki.name, self.terminal.say
+        with files.held(folder, name, account, self.report.run, say):
             journal = Journal(journals.path_of(folder, name, account), say)
             with closing(journal):
                 for killed in settle(journal, self.wiki):
@@ -67,7 +65,7 @@ class Work:
         """
         if "simulate" in self.options.values:
             return
-        folder, name = lock.directory(self.options.wiki), self.wiki.name
+        folder, name = files.state_folder(self.options.wiki), self.wiki.name
         if not any(Journal(path).unsettled() for path in journals.paths(folder, name)):
             return
         try:
@@ -212,7 +210,7 @@ def load(options: Options, *, texts: bool = True) -> tuple[Plan, Renderer]:
     faults = (
         faults_beyond_data(options, loaded, warnings=False)
         if texts
-        else render.check_templates(loaded, options.templates)
+        else renderer.check_templates(loaded, options.templates)
     )
     errors = [fault for fault in faults if not fault.warning]
     if errors:
@@ -226,8 +224,8 @@ def faults_beyond_data(
 ) -> tuple[Fault, ...]:
     """Return the faults of catalogs and templates, which only a sound plan can tell."""
     return (
-        *catalogcheck.check(options.data / "locale", loaded, warnings=warnings),
-        *render.check_templates(loaded, options.templates),
+        *checks.check(options.data / "locale", loaded, warnings=warnings),
+        *renderer.check_templates(loaded, options.templates),
     )
 
 

@@ -10,18 +10,19 @@ from pathlib import Path
 
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
+from wikiplan.changes.apply import Answer
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.plan import targets
 from wikiplan.plan.plan import PageSpec
 from wikiplan.plan.targets import Choice, Target
 from wikiplan.report import statuspage
-from wikiplan.sync import progress, translations
-from wikiplan.sync.plainprogress import PlainProgress
+from wikiplan.report.terminal import Asker
+from wikiplan.sync import marking, progress
+from wikiplan.sync.marking import Examination, Stage
+from wikiplan.sync.pageprogress import PlainProgress, WikiProgress
 from wikiplan.sync.progress import Overview, PageProgress
-from wikiplan.sync.translations import Examination, Stage
-from wikiplan.sync.wikiprogress import WikiProgress
-from wikiplan.wiki.onceread import OnceSite
+from wikiplan.wiki.reading import OnceSite
 
 BUSY = "translate-busy"
 
@@ -101,7 +102,7 @@ class _Status:
         chosen = [target for target in self._targets if target.page.translatable]
         changes = work.compare(chosen)
         return {
-            target.page.title: translations.examine(
+            target.page.title: marking.examine(
                 work.translate, target.page, change, changes.account.name
             )
             for target, change in zip(chosen, changes.pages, strict=True)
@@ -126,3 +127,61 @@ class _Status:
         return WikiProgress(
             work.plan, work.translate, self._catalogs, tags, self.languages, choice.sections
         )
+
+
+# The work of ``plan_translations mark``: marking translatable pages, or asking for it.
+
+
+def show_stages(work: Session) -> None:
+    """Show how far each translatable page is."""
+    for found in _examined(work):
+        work.terminal.stage(found)
+        work.report.add_stage(found)
+
+
+def mark(work: Session) -> None:
+    """Mark what waits, or print the request to a translation administrator."""
+    asker = Asker(work.terminal, "Mark", lambda change: None)
+    for found in _examined(work):
+        if found.stage is Stage.WAITING:
+            found = _mark(work, found, asker)
+        work.terminal.stage(found)
+        work.report.add_stage(found)
+
+
+def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
+    try:
+        marking.check(found, work.translate, work.limits)
+    except Refusal as refusal:
+        return found.now(Stage.REFUSED, str(refusal))
+    work.terminal.effect(found.change)
+    if lacking := work.translate.marking_refusal():
+        work.terminal.say(f"{lacking[1]}. Ask a translation administrator:\n")
+        work.terminal.say(marking.hand_over(found, work.translate))
+        return found
+    if not _may_mark(work, found, asker):
+        return found
+    try:
+        with work.writing(work.wiki.account().name):
+            marking.mark(found, work.translate)
+    except WikiplanError as error:
+        return found.now(Stage.REFUSED, str(error))
+    return found.now(Stage.AT_WORK, "look again with “status” in some minutes")
+
+
+def _may_mark(work: Session, found: Examination, asker: Asker) -> bool:
+    given = work.options.values
+    if "simulate" in given:
+        return False
+    if "always" in given:
+        return True
+    return work.terminal.can_ask and asker(found.change) is Answer.YES
+
+
+def _examined(work: Session) -> list[Examination]:
+    chosen = [target for target in work.targets if target.page.translatable]
+    changes = work.compare(chosen)
+    return [
+        marking.examine(work.translate, target.page, change, changes.account.name)
+        for target, change in zip(chosen, changes.pages, strict=True)
+    ]

@@ -2,18 +2,294 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from wikiplan.cli import plainpull, pushwork, syncpages
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.cli import command, plainpull
 from wikiplan.cli.session import Session
-from wikiplan.cli.syncpages import Sync
-from wikiplan.errors import WikiplanError
-from wikiplan.l10n.legible import isolated
-from wikiplan.sync import syncoutcome
-from wikiplan.sync.pulling import Pulling
-from wikiplan.sync.syncoutcome import Outcome
-from wikiplan.sync.syncunits import SyncPage, SyncUnit
+from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.files import Replacement
+from wikiplan.l10n.scripts import isolated
+from wikiplan.plan import targets
+from wikiplan.plan.targets import Target
+from wikiplan.sync.pull import Pulling
+from wikiplan.sync.push import Push, Pushing, StopPage, Writing
+from wikiplan.sync.units import (
+    WAITING,
+    Outcome,
+    SyncBase,
+    Synced,
+    SyncPage,
+    SyncUnit,
+    outcome_counts,
+    outcome_lines,
+    page_of,
+    report_entry,
+)
+from wikiplan.translate.rules import VERSIONS
+from wikiplan.translate.tvars import clean, definition
+from wikiplan.wiki.interface import Account, Head, Revision
+from wikiplan.wiki.translate import UNFUZZY_RIGHT, UnitState
+
+# What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.
+
+
+TAKES = ("wiki", "catalog")
+BUSY = "the wiki is still at work on its marking; run again in a minute"
+
+
+@dataclass
+class Shelf:
+    """One language: its catalog, in step with the plan, what was last seen, and what became of it.
+
+    ``before`` is the catalog's text then: what only an update changes is no reason to write.
+    """
+
+    language: str
+    catalog: Catalog
+    base: SyncBase
+    before: str
+    results: list[Synced] = field(default_factory=list)
+
+    def files(self) -> Iterator[Replacement]:
+        """Yield the files that changed."""
+        found = self.catalog.prepared() if self.catalog.text() != self.before else None
+        yield from (each for each in (found, self.base.prepared()) if each)
+
+
+@dataclass
+class Sync:
+    """A pull or a push under way."""
+
+    work: Session
+    account: Account
+    shelves: Mapping[str, Shelf]
+    plain: tuple[Target, ...]
+    translatable: tuple[Target, ...]
+    heads: Mapping[str, Head] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def simulated(self) -> bool:
+        return "simulate" in self.work.options.values
+
+    @property
+    def take(self) -> str:
+        return self.work.options.values.get("take", "")
+
+    def on_each_page(self, do: Callable[[SyncPage], None]) -> None:
+        """Do something with each chosen page that is marked; a refused one is told at the end."""
+        for target in self.translatable:
+            try:
+                if page := self._page(target):
+                    do(page)
+            except Stop:
+                raise
+            except Refusal as refusal:
+                self.refused.append(str(refusal))
+
+    def raise_refused(self) -> None:
+        """Raise :class:`WikiplanError` when pages were refused."""
+        if self.refused:
+            raise WikiplanError("\n".join(self.refused))
+
+    def _page(self, target: Target) -> SyncPage | None:
+        title = self.heads[target.title].title
+        marked = self.work.translate.marked(title)
+        if marked is None:
+            self.work.terminal.say(f"{isolated(title)}: not marked for translation yet.")
+            return None
+        return page_of(self.work.plan, self.work.renderer, target.page, title, marked)
+
+    def busy(self, page: SyncPage) -> None:
+        """Say that a page has to wait: what the wiki says of its translations is not true yet."""
+        self.work.terminal.say(f"{isolated(page.title)}: {BUSY}.")
+        self.work.report.waiting = True
+
+    def write_files(self) -> dict[str, list[str]]:
+        """Write the catalogs and what was last seen, all or none; return the files by language."""
+        files = {code: list(shelf.files()) for code, shelf in self.shelves.items()}
+        if not self.simulated:
+            catalog.write([each for found in files.values() for each in found])
+        return {code: [str(each.path) for each in found] for code, found in files.items()}
+
+
+def opened_sync(work: Session) -> Sync:
+    """Choose pages and languages. Raises :class:`WikiplanError` on a choice that makes no sense."""
+    given = work.options.values.get("take", "wiki")
+    if given not in TAKES:
+        raise WikiplanError(f"-take:{given}: no such side; use -take:wiki or -take:catalog")
+    if work.options.choice.sections:
+        raise WikiplanError("-section: pull and push go by whole pages; choose with -page:TITLE")
+    chosen = work.options.choice
+    targets.targets(work.plan, chosen)  # names that the plan lacks
+    # A language is chosen among the catalogs here, not among the pages.
+    every = replace(work.options, choice=replace(chosen, languages=()))
+    work = replace(work, options=every)
+    languages = chosen.languages or work.plan.languages
+    shelves = {code: _shelf(work, code) for code in _others(work, languages)}
+    found = tuple(target for target in work.targets if target.page.translatable)
+    plain = tuple(target for target in work.targets if not target.page.translatable)
+    account = work.wiki.account()
+    heads = work.wiki.heads([target.title for target in found]) if found else {}
+    return Sync(work, account, shelves, plain, found, heads)
+
+
+def _others(work: Session, languages: Sequence[str]) -> list[str]:
+    return [code for code in languages if code != work.plan.source_language]
+
+
+def _shelf(work: Session, language: str) -> Shelf:
+    locale = work.options.data / "locale"
+    path = locale / f"{language}.po"
+    found = (Catalog.load if path.exists() else Catalog.create)(path)
+    found.update(work.plan.units.values())
+    base = SyncBase.load(locale, language)
+    if base.damaged:
+        work.terminal.say(
+            f"{base.path} cannot be read and counts as empty: texts that differ are conflicts."
+        )
+    return Shelf(language, found, base, found.text())
+
+
+# Pushing to one translatable page: read, show, ask, write, and look again at the end.
+
+
+SUMMARY = "wikiplan-translations"
+NOT_ASKED = "Nothing was pushed: there is no terminal to ask on; use -always to push."
+MARKED_ANEW = "the English was marked anew meanwhile, so the text was marked as outdated"
+
+Stored = Mapping[tuple[str, str], Revision]
+"""Unit pages by id and language."""
+
+
+def push_page(sync: Sync, page: SyncPage) -> None:
+    """Push what is newer in the chosen languages' catalogs to one page."""
+    pushings = {code: _pushing(sync, shelf) for code, shelf in sync.shelves.items()}
+    wanted = {code: each.candidates(page.units) for code, each in pushings.items()}
+    stored = _stored(sync, page, wanted)
+    if _at_work(page, wanted, stored):
+        sync.busy(page)
+        return
+    pushes: list[Push] = []
+    for code, units in wanted.items():
+        states = _states(sync, page, pushings[code], units, stored)
+        for unit in units:
+            state = states.get(unit.id)
+            found = pushings[code].plan(unit, stored[unit.id, code], state)
+            if isinstance(found, Push):
+                pushes.append(found)
+            else:
+                sync.shelves[code].results.append(found)
+    if pushes and _may_push(sync, page, pushes):
+        _write(sync, page, pushings, pushes)
+    else:
+        for each in pushes:
+            _add(sync, each, Outcome.TO_PUSH)
+
+
+def _pushing(sync: Sync, shelf: Shelf) -> Pushing:
+    rules = VERSIONS[sync.work.translate.version]
+    unfuzzy = not rules.needs_unfuzzy_right or UNFUZZY_RIGHT in sync.account.rights
+    glossary = sync.work.plan.glossary
+    return Pushing(shelf.language, shelf.catalog, shelf.base, glossary, sync.take, unfuzzy)
+
+
+def _stored(sync: Sync, page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]]) -> Stored:
+    """Read the unit pages that may change, and the English ones of the same units."""
+    units = [(unit.id, code) for code, found in wanted.items() for unit in found]
+    english = [(id, page.source_language) for id in dict.fromkeys(id for id, _ in units)]
+    return sync.work.translate.unit_pages(page.title, [*units, *english]) if units else {}
+
+
+def _at_work(page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]], stored: Stored) -> bool:
+    """Return whether the wiki has not stored the marked English of all units yet (fact 3.6)."""
+    units = {unit.id: unit for found in wanted.values() for unit in found}
+    return any(
+        clean(stored[id, page.source_language].text) != unit.marked for id, unit in units.items()
+    )
+
+
+def _states(
+    sync: Sync, page: SyncPage, pushing: Pushing, units: Sequence[SyncUnit], stored: Stored
+) -> Mapping[str, UnitState]:
+    """Ask for a language's states, one request, if what is to be done depends on any."""
+    language = pushing.language
+    if any(pushing.asks_for_state(unit, stored[unit.id, language]) for unit in units):
+        return sync.work.translate.states(page.title, language)
+    return {}
+
+
+def _may_push(sync: Sync, page: SyncPage, pushes: Sequence[Push]) -> bool:
+    """Show the edits, and ask unless that is settled."""
+    for each in pushes:
+        _show(sync.work, each)
+    given, terminal = sync.work.options.values, sync.work.terminal
+    if "simulate" in given or "always" in given:
+        return "simulate" not in given
+    if not terminal.can_ask:
+        terminal.say(NOT_ASKED)
+        sync.work.report.waiting = True
+        return False
+    counted = Counter(each.language for each in pushes)
+    told = ", ".join(f"{code} {count}" for code, count in counted.items())
+    return terminal.confirm(f"Push {len(pushes)} texts to {isolated(page.title)} ({told})?")
+
+
+def _show(work: Session, push: Push) -> None:
+    """Show an edit as people read it: what stands there, and what is to stand there."""
+    unit = Synced(push.unit, push.language, Outcome.TO_PUSH)
+    lines = [f"{isolated(unit.title)}:"]
+    if push.page.exists:
+        lines.append(f"  - {isolated(push.page.text)}")
+    work.terminal.say("\n".join([*lines, f"  + {isolated(push.raw)}"]))
+
+
+def _write(
+    sync: Sync, page: SyncPage, pushings: Mapping[str, Pushing], pushes: Sequence[Push]
+) -> None:
+    work, name = sync.work, sync.account.name
+    summary = work.message(work.plan.source_language, SUMMARY, {"run": work.report.run})
+    with work.writing(name), command.interruptible() as interrupt:
+        stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
+        writing = Writing(work.translate, summary, stop.check)
+        for each, done in writing.run(pushes):
+            if isinstance(done, Synced):
+                sync.shelves[each.language].results.append(done)
+            else:
+                pushings[each.language].remember(each, done, name)
+                _add(sync, each, Outcome.PUSHED, done.number or each.page.number)
+        if writing.done:
+            _look_again(sync, page, pushings, writing)
+
+
+def _look_again(
+    sync: Sync, page: SyncPage, pushings: Mapping[str, Pushing], writing: Writing
+) -> None:
+    """Where a unit was marked anew since it was read, what was pushed is for the old English."""
+    wiki = sync.work.translate
+    if wiki.marked_revision(page.title) == page.marked.revision:
+        return
+    marked = wiki.marked(page.title)
+    now = {id: clean(definition(text)) for id, text in marked.units.items()} if marked else {}
+    changed = {unit.id for unit in page.units if now.get(unit.id, unit.marked) != unit.marked}
+    for each, saved in writing.outdate(changed):
+        late = replace(each, current=False, page=replace(each.page, number=saved.parent))
+        pushings[each.language].remember(late, saved, sync.account.name)
+        _add(sync, each, Outcome.WAITS, saved.number, MARKED_ANEW)
+
+
+def _add(sync: Sync, push: Push, outcome: Outcome, revision: int = 0, why: str = "") -> None:
+    result = Synced(push.unit, push.language, outcome, push.text, why, push.findings, revision)
+    sync.shelves[push.language].results.append(result)
+
+
+# The work of ``plan_translations`` between wiki and catalogs: pull and push.
+
 
 PLAIN_PUSH = "Plain pages are written by plan_update; a push is for translatable ones."
 TAKES_NOTHING = "-take:wiki: a push saves the catalogs' texts; say pull -take:wiki"
@@ -23,7 +299,7 @@ FOREIGN = "are not among the languages in pages.yaml; they stay there"
 def pull(work: Session) -> None:
     """Bring what translators did on the wiki into the catalogs."""
     plainpull.pull(work)
-    sync = syncpages.opened(work)
+    sync = opened_sync(work)
     sync.on_each_page(partial(_pull_page, sync))
     _finish(sync, (Outcome.CONFLICT, Outcome.DELETED))
     sync.raise_refused()
@@ -33,13 +309,13 @@ def push(work: Session) -> None:
     """Bring what is newer in the catalogs to the wiki, each text in one edit."""
     if work.options.values.get("take") == "wiki":
         raise WikiplanError(TAKES_NOTHING)
-    sync = syncpages.opened(work)
+    sync = opened_sync(work)
     if sync.plain:
         work.terminal.say(PLAIN_PUSH)
     try:
-        sync.on_each_page(partial(pushwork.push_page, sync))
+        sync.on_each_page(partial(push_page, sync))
     finally:  # what was pushed before an error is known too
-        _finish(sync, syncoutcome.WAITING, Outcome.TO_PUSH)
+        _finish(sync, WAITING, Outcome.TO_PUSH)
     sync.raise_refused()
 
 
@@ -72,14 +348,14 @@ def _finish(sync: Sync, waiting: Collection[Outcome], pending: Outcome | None = 
     files = sync.write_files()
     work = sync.work
     for language, shelf in sync.shelves.items():
-        entry = syncoutcome.entry(language, shelf.results, files[language])
-        entry["written"] |= sync.simulated and any(
+        record = report_entry(language, shelf.results, files[language])
+        record["written"] |= sync.simulated and any(
             each.outcome is pending for each in shelf.results
         )
-        work.report.catalogs.append(entry)
+        work.report.catalogs.append(record)
         work.report.waiting |= any(each.outcome in waiting for each in shelf.results)
-        for line in syncoutcome.told(shelf.results):
+        for line in outcome_lines(shelf.results):
             work.terminal.say(line)
-        counted = syncoutcome.counts(shelf.results)
+        counted = outcome_counts(shelf.results)
         told = ", ".join(f"{count} {name}" for name, count in counted.items())
         work.terminal.say(f"{language}: {told or 'nothing to do'}")

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from wikiplan.errors import WikiplanError
-from wikiplan.near import did_you_mean
+from wikiplan.errors import WikiplanError, did_you_mean
 
 ROOT = "root"
 """CLDR's name for what all languages have in common."""

@@ -29,9 +29,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from wikiplan.l10n import dates
-from wikiplan.plan import scalars, textcheck
-from wikiplan.plan.scalars import Pattern
-from wikiplan.wikitext import titles
+from wikiplan.plan import values
+from wikiplan.plan.values import Pattern
+from wikiplan.wikitext import syntax
 
 MOST_PAGES = 100
 MOST_SHRINK_PERCENT = 50
@@ -66,21 +66,21 @@ class Checked:
         return text
 
 
-Words = Annotated[str, Checked(scalars.check_words)]
-Inert = Annotated[str, Checked(scalars.check_written)]
-Key = Annotated[str, Checked(scalars.KEY)]
-SectionName = Annotated[str, Checked(scalars.SECTION_NAME)]
-VariableName = Annotated[str, Checked(scalars.VARIABLE_NAME)]
-Stem = Annotated[str, Checked(scalars.STEM, ("priorities/2020-2021",))]
-SiteName = Annotated[str, Checked(scalars.SITE_NAME, ("meta:meta",))]
-LanguageCode = Annotated[str, Checked(scalars.LANGUAGE_CODE, ("pt-br",))]
+Words = Annotated[str, Checked(values.check_words)]
+Inert = Annotated[str, Checked(values.check_written)]
+Key = Annotated[str, Checked(values.KEY)]
+SectionName = Annotated[str, Checked(values.SECTION_NAME)]
+VariableName = Annotated[str, Checked(values.VARIABLE_NAME)]
+Stem = Annotated[str, Checked(values.STEM, ("priorities/2020-2021",))]
+SiteName = Annotated[str, Checked(values.SITE_NAME, ("meta:meta",))]
+LanguageCode = Annotated[str, Checked(values.LANGUAGE_CODE, ("pt-br",))]
 DateText = Annotated[str, Checked(dates.parse_date, ("2022-01", "2022-01-15"))]
 TimeText = Annotated[str, Checked(dates.split_time, ("2021-07-15T16:00", "2021-07-15T16:00Z"))]
 ZoneName = Annotated[str, Checked(dates.parse_zone, ("UTC", "Europe/Berlin"))]
 FiscalYearText = Annotated[str, Checked(dates.parse_fiscal_year, ("2020-2021",))]
-Title = Annotated[str, Checked(titles.check_title)]
-Target = Annotated[str, Checked(titles.check_target, ("User:Mdennis (WMF)",))]
-Url = Annotated[str, Checked(titles.check_url, ("https://example.org/",))]
+Title = Annotated[str, Checked(syntax.check_title)]
+Target = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
+Url = Annotated[str, Checked(syntax.check_url, ("https://example.org/",))]
 Style = Literal["short", "medium", "long", "full"]
 
 
@@ -118,7 +118,7 @@ class Variable(_Shape):
     """A time with its date, like 2021-07-15T16:00."""
     style: Style | None = None
     """How much of a date or time is written out."""
-    number: Annotated[Any, AfterValidator(scalars.check_number), WithJsonSchema(_NUMBER)] = 0
+    number: Annotated[Any, AfterValidator(values.check_number), WithJsonSchema(_NUMBER)] = 0
     page: Target = ""
     """The title of a wiki page."""
     url: Url = ""
@@ -268,12 +268,12 @@ class OfficeHours(_Shape):
 
 
 def _check_as_it_is(text: str) -> None:
-    for message in textcheck.raw_messages(text):
+    for message in values.raw_messages(text):
         raise ValueError(message)
 
 
 AsItIs = Annotated[str, Checked(_check_as_it_is)]
-Bullets = Annotated[str, Checked(scalars.BULLETS, ("*", "**"))]
+Bullets = Annotated[str, Checked(values.BULLETS, ("*", "**"))]
 
 
 class TextBlock(Block):
@@ -357,11 +357,11 @@ _AT_HEADING = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
     "properties": {where: {"type": "string", "minLength": 1} for where in ("after", "before")},
     "additionalProperties": False,
 }
-_MISSING_SECTION = {"anyOf": [{"enum": list(scalars.MISSING_SECTION)}, _AT_HEADING]}
+_MISSING_SECTION = {"anyOf": [{"enum": list(values.MISSING_SECTION)}, _AT_HEADING]}
 
 
 _UNIT_ID = {"type": ["integer", "string"]}
-UnitId = Annotated[Any, AfterValidator(scalars.check_unit_id), WithJsonSchema(_UNIT_ID)]
+UnitId = Annotated[Any, AfterValidator(values.check_unit_id), WithJsonSchema(_UNIT_ID)]
 
 
 class PriorityLanguages(_Shape):
@@ -384,7 +384,7 @@ class Page(_Shape):
     missing_page: Literal["refuse", "create"] = "refuse"
     """What to do when the page does not exist."""
     missing_section: Annotated[
-        Any, AfterValidator(scalars.check_missing_section), WithJsonSchema(_MISSING_SECTION)
+        Any, AfterValidator(values.check_missing_section), WithJsonSchema(_MISSING_SECTION)
     ] = "refuse"
     """What to do when the page lacks a section: where to insert it, if anywhere."""
     redirect: Literal["refuse", "follow"] = "refuse"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from wikiplan.errors import WikiplanError
-from wikiplan.near import did_you_mean
+from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan.plan import PageSpec, Plan
+from wikiplan.plan.units import prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,83 @@ def _check(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
         if name not in names:
             hint = did_you_mean(name, names) or f"pages.yaml has {', '.join(names)}"
             raise WikiplanError(f"-{kind}:{name}: the plan has no such {kind}; {hint}")
+
+
+# What is to happen to people's edits of managed sections: the three answers, and where they hold.
+#
+# ``keep`` leaves them, ``import`` takes them into the plan, ``reclaim`` writes the plan's text.
+
+
+KEEP, IMPORT, RECLAIM = ANSWERS = ("keep", "import", "reclaim")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one run: for all of it, for sections by name, for a section of one page.
+
+    ``asked`` has the last by the page's title and the section's name.
+    """
+
+    everywhere: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, title: str, section: str) -> str:
+        """Return the answer for a section of a page, empty without one."""
+        return self.asked.get((title, section)) or self.sections.get(section) or self.everywhere
+
+    def check(self, known: Collection[str]) -> None:
+        """Raise :class:`WikiplanError` for the name of a section that ``pages.yaml`` lacks."""
+        for name in self.sections:
+            if name not in known:
+                hint = did_you_mean(name, known) or f"there are {', '.join(sorted(known))}"
+                raise WikiplanError(f"-drift:{name}=…: pages.yaml has no such section; {hint}")
+
+
+def parse_answers(given: Sequence[str]) -> Answers:
+    """Return the answers of ``-drift:ANSWER`` and ``-drift:SECTION=ANSWER``."""
+    found: dict[str, str] = {}
+    for each in given:
+        section, _, answer = each.rpartition("=")
+        if answer not in ANSWERS:
+            use = "use -drift:keep, -drift:import or -drift:reclaim"
+            raise WikiplanError(
+                f"-drift:{each}: no such answer; {did_you_mean(answer, ANSWERS) or use}"
+            )
+        if found.setdefault(section, answer) != answer:
+            twice = f"{found[section]} and {answer}"
+            raise WikiplanError(f"-drift:{each}: given as {twice}; give it once")
+    return Answers(found.pop("", ""), found)
+
+
+# Where readers see a unit: the pages and sections that show the file it is in, and its place.
+
+
+def whereabouts(plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    """Return lines about every unit by its key, such as ``Page, section “x”: text 3 of 17``."""
+    groups: dict[str, list[str]] = {}
+    for key in plan.units:
+        groups.setdefault(key.partition(".")[0], []).append(key)
+    sections = _sections(plan)
+    return {
+        key: tuple(
+            f"{where}: text {number} of {len(keys)}"
+            for where in sections.get(name, (f"{name}, on several pages",))
+        )
+        for name, keys in groups.items()
+        for number, key in enumerate(keys, 1)
+    }
+
+
+def _sections(plan: Plan) -> Mapping[str, list[str]]:
+    """Return the sections that show a file, by the prefix of its units' keys."""
+    found: dict[str, list[str]] = {}
+    for name, where in _shown(plan):
+        found.setdefault(name, []).append(where)
+    return found
+
+
+def _shown(plan: Plan) -> Iterator[tuple[str, str]]:
+    for page in plan.pages:
+        for section in page.sections:
+            yield prefix(section.data), f"{page.title}, section “{section.name}”"

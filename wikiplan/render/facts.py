@@ -17,7 +17,7 @@ from wikiplan.l10n.dates import parse_date
 from wikiplan.l10n.languages import Language
 from wikiplan.l10n.localise import STYLES, USUAL_STYLE, Localiser, offset_name
 from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Value
-from wikiplan.render.escape import Wikitext, escape, formatted
+from wikiplan.render.escaping import Wikitext, escape, formatted
 
 # The formats of {{#time:}} for a day and for a month without a day. "xg" is the month's name as
 # it stands behind a day, "F" as it stands alone.

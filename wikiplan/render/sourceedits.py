@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from wikiplan.hunks import words
-from wikiplan.plan.plan import Plan
-from wikiplan.render.render import SourceUnit
+from wikiplan.plan.plan import Plan, SectionSpec
+from wikiplan.plan.targets import Target
+from wikiplan.render import unitedits
+from wikiplan.render.places import PlacedSection
+from wikiplan.render.renderer import Renderer, SourceUnit
 from wikiplan.render.unitedits import ELSEWHERE, GONE, Edits, Unassigned, UnitEdit
 from wikiplan.render.unittext import LEAST_KEPT
-from wikiplan.translate import translatable
-from wikiplan.translate.translatable import Unit
-from wikiplan.translate.tvarnames import text_in_plan
+from wikiplan.textdiff import words
+from wikiplan.textmerge import Stretch
+from wikiplan.translate import markup
+from wikiplan.translate.markup import Unit
+from wikiplan.translate.tvars import text_in_plan
 from wikiplan.wikitext import unitmerge
 
 ANOTHER = "the whole text was replaced by another"
@@ -99,25 +105,25 @@ class _Reading:
 
 
 def _units(text: str) -> dict[str, Unit]:
-    return {unit.id: unit for unit in translatable.parse(text).units if unit.id is not None}
+    return {unit.id: unit for unit in markup.parse(text).units if unit.id is not None}
 
 
 def _between(text: str) -> str:
     """Return a section's text without the units' own: what the template wrote, and the markers."""
     parts: list[str] = []
     at = 0
-    for unit in translatable.parse(text).units:
+    for unit in markup.parse(text).units:
         parts += text[at : unit.start], f"{unit.id}"
         at = unit.stop
     return "".join([*parts, text[at:]])
 
 
 def _definition(unit: Unit, variables: Iterable[str]) -> str:
-    return text_in_plan(translatable.definition(unit), variables)
+    return text_in_plan(markup.definition(unit), variables)
 
 
 def _values(unit: Unit) -> set[tuple[str, str]]:
-    return {(variable.name, variable.value) for variable in translatable.variables(unit)}
+    return {(variable.name, variable.value) for variable in markup.variables(unit)}
 
 
 def _is_another(before: str, after: str) -> bool:
@@ -125,3 +131,42 @@ def _is_another(before: str, after: str) -> bool:
     old, new = (Counter(word for word in words(text) if not word.isspace())
                 for text in (before, after))  # fmt: skip
     return sum(map(len, (old & new).elements())) < LEAST_KEPT * sum(map(len, old.elements()))
+
+
+# Where a section's units stand, and what people's edits mean for them, on every kind of page.
+
+
+@dataclass(frozen=True)
+class UnitReader:
+    """Reads one section of a page. ``language`` is that of the page's content."""
+
+    plan: Plan
+    renderer: Renderer
+    target: Target
+    section: SectionSpec
+    language: str
+
+    def places(self, ours: str) -> Sequence[Stretch]:
+        """Return where units stand in the plan's text, on a translatable page with their marker."""
+        if self.target.page.translatable:
+            return [(unit.start, unit.stop) for unit in markup.parse(ours).units]
+        return [(place.start, place.stop) for place in self._placed.places]
+
+    def edits(self, base: str, now: str) -> Edits:
+        """Return what the changes from what wikiplan wrote to what stands there now mean."""
+        page, language = self.target.page, self.target.language
+        if not page.translatable:
+            return unitedits.edits(self._placed, base, now)
+        rendered = self.renderer.section(page, self.section, language, self.language)
+        return edits(self.plan, rendered.units, base, now)
+
+    @property
+    def has_the_language(self) -> bool:
+        """Whether the plan has most of the section's texts in the page's language."""
+        places = self._placed.places
+        return 2 * sum(each.language == self.target.language for each in places) >= len(places)
+
+    @cached_property
+    def _placed(self) -> PlacedSection:
+        page, language = self.target.page, self.target.language
+        return self.renderer.placed(page, self.section, language, self.language)

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from wikiplan.hunks import UNSPACED, Hunk, words
-from wikiplan.render import output
-from wikiplan.render.unitplaces import Filled, Place
+from wikiplan.render import escaping
+from wikiplan.render.places import Filled, Place
 from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE
-from wikiplan.wikitext.plurals import PLURAL, forms_at
+from wikiplan.textdiff import UNSPACED, Hunk, words
+from wikiplan.wikitext.prose import PLURAL, forms_at
 
 LEAST_KEPT = 0.4
 """Of a text's letters and digits, without values, that must stay if it is to be the same text
@@ -134,7 +134,7 @@ def _check_form(shown: str, new: str) -> None:
         raise UnassignableError("white space at the beginning or end of a text does not stay")
     if ("\n" in new) != ("\n" in shown) or re.search(r"\n[ \t]*\n", new):
         raise UnassignableError("a line break would cut the text in two")
-    if output.normalised(new) != new:
+    if escaping.normalised(new) != new:
         raise UnassignableError("its white space or characters are not as a page stores them")
 
 

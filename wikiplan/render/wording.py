@@ -16,9 +16,9 @@ from wikiplan.l10n import languages
 from wikiplan.l10n.languages import Language
 from wikiplan.l10n.localise import Localiser
 from wikiplan.plan.units import Link, Name, Number, Unit, Value
-from wikiplan.render.escape import UNSTORABLE, Wikitext, escape, title, url
+from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
-from wikiplan.wikitext.plurals import PLURAL, forms_at
+from wikiplan.wikitext.prose import PLURAL, forms_at
 
 VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wikiplan import diff
-from wikiplan.adopt.adopted import Built, Difference, Doubt
+from wikiplan import textdiff
+from wikiplan.adopt.values import Built, Difference, Doubt
 from wikiplan.errors import Refusal
 from wikiplan.report.report import Report
 
@@ -100,4 +100,4 @@ def difference_line(difference: Difference) -> str:
 
 
 def _diff(difference: Difference) -> list[str]:
-    return diff.plain("\n".join(difference.before), "\n".join(difference.after))
+    return textdiff.plain("\n".join(difference.before), "\n".join(difference.after))

@@ -11,12 +11,12 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
-from wikiplan import atomic, diff
+from wikiplan import files, textdiff
 from wikiplan.changes.apply import Outcome
-from wikiplan.changes.changes import TO_WRITE, WAITING, Action, Between, PageChange
+from wikiplan.changes.changeset import TO_WRITE, WAITING, Action, Between, PageChange
 from wikiplan.changes.importing import Imported
-from wikiplan.changes.settling import KilledRun
-from wikiplan.sync.translations import Examination, Stage
+from wikiplan.changes.journal import KilledRun
+from wikiplan.sync.marking import Examination, Stage
 
 
 class Status(IntEnum):
@@ -173,7 +173,7 @@ class Report:
 
     def write(self, path: Path) -> None:
         """Write the report whole or not at all."""
-        atomic.replace(path, self.as_json().encode())
+        files.replace(path, self.as_json().encode())
 
 
 def _entry(
@@ -207,7 +207,8 @@ def _between(page: PageChange) -> dict[str, Any]:
         | {
             "own": each.own,
             "sections": [
-                {"name": name, "diff": diff.plain(*texts)} for name, texts in each.sections.items()
+                {"name": name, "diff": textdiff.plain(*texts)}
+                for name, texts in each.sections.items()
             ],
             "damage": each.damage,
         }
@@ -223,7 +224,7 @@ def _drift(page: PageChange) -> dict[str, Any]:
             "section": section.name,
             "base_known": drift.base is not None,
             "edits": [_revision(each) for each in drift.edits],
-            "diff": diff.plain(drift.ours if drift.base is None else drift.base, drift.now),
+            "diff": textdiff.plain(drift.ours if drift.base is None else drift.base, drift.now),
             "left": [
                 {"line": each.line, "before": each.before, "after": each.after,
                  "reason": each.reason}

@@ -4,18 +4,246 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wikiplan import atomic
+from wikiplan import files, textdiff
 from wikiplan.changes import changefile
-from wikiplan.changes.changes import Action, ChangeSet
-from wikiplan.errors import WikiplanError
-from wikiplan.report import htmlpage, reviewdata
-from wikiplan.report.previews import Previews
+from wikiplan.changes.changeset import (
+    WRITTEN,
+    Action,
+    Between,
+    ChangeSet,
+    Drift,
+    PageChange,
+    SectionChange,
+)
+from wikiplan.changes.effects import PageEffect
+from wikiplan.errors import Refusal, WikiplanError
+from wikiplan.l10n import languages
+from wikiplan.report import webpage
+from wikiplan.translate.marking import Effect
+from wikiplan.wiki.interface import Wiki
+
+# How changed sections look on the wiki: rendered by it, before and after, and made harmless.
+
+
+PAPER = """\
+html { color-scheme: light; color: #202122; font: 1rem/1.6 sans-serif; }
+html, body { height: auto !important; background: #fff !important; }
+body { margin: 0; padding: 0.75rem 1rem !important; overflow-wrap: anywhere; }
+.mw-parser-output > :first-child, .mw-parser-output > [lang]:first-child > :first-child {
+  margin-top: 0 !important; padding-top: 0 !important; }
+.wikiplan-picture { display: inline-flex; align-items: center; justify-content: center;
+  max-width: 100%; overflow: hidden; padding: 0.25em; border: 1px dashed #72777d;
+  background: #f8f9fa; color: #54595d; font-size: 0.8em; }"""
+"""Stands before the wiki's own styles: wikis are light, and pictures are boxes with their words."""
+
+Previews = Mapping[tuple[str, str], "Preview"]
+"""By the page's title and the text that was rendered: a title can change what a text becomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A text as the wiki renders it: harmless HTML, and each stylesheet that it needs.
+
+    ``refused`` is the wiki's reason when it would not render the text.
+    """
+
+    html: str
+    styles: tuple[str, ...]
+    refused: str = ""
+
+
+def previews(
+    changes: ChangeSet, wiki: Wiki, step: Callable[[str], None] = lambda title: None
+) -> Previews:
+    """Let the wiki render every section that would be written, as it is and as it will be.
+
+    One request for each text: two for a changed section, one for a new one. ``step`` is called
+    with each page's title. Writes nothing; empty where the wiki does not render.
+    """
+    found: dict[tuple[str, str], Preview] = {}
+    for page in changes.to_write:
+        step(page.title)
+        for text in _texts(page):
+            if (page.title, text) in found:
+                continue
+            preview = _preview(wiki, page.title, text)
+            if preview is None:
+                return {}
+            found[page.title, text] = preview
+    return found
+
+
+def shown(section: SectionChange) -> bool:
+    """Say whether a section's change has something to show."""
+    return section.state in WRITTEN and section.before != section.after
+
+
+def _texts(page: PageChange) -> Iterator[str]:
+    for section in page.sections:
+        if shown(section):
+            yield from (text for text in (section.before, section.after) if text.strip())
+
+
+def _preview(wiki: Wiki, title: str, text: str) -> Preview | None:
+    try:
+        rendered = wiki.rendered(title, text)
+    except Refusal as refusal:
+        return Preview("", (), str(refusal))
+    if rendered is None:
+        return None
+    clean = webpage.harmless_html(rendered.html)
+    styles = (PAPER, webpage.harmless_css(rendered.styles), *clean.styles)
+    return Preview(clean.html, tuple(filter(None, styles)))
+
+
+# What the review page shows of a change set, as plain values for its script.
+
+
+Value = dict[str, Any]
+COUNTS = ("kept", "outdated", "new", "orphaned", "words", "again")
+
+
+@dataclass
+class Tables:
+    """What many sections share is stored once: diffs, rendered texts, stylesheets."""
+
+    diffs: list[list[Any]] = field(default_factory=list)
+    frames: list[Value] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    _places: dict[Any, int] = field(default_factory=dict)
+
+    def diff(self, before: str, after: str) -> int | None:
+        """Return where the diff of two texts stands; ``None`` of equal ones."""
+        if before == after:
+            return None
+        if (key := (before, after)) not in self._places:
+            self._places[key] = len(self.diffs)
+            self.diffs.append([_row(row) for row in textdiff.rows(before, after)])
+        return self._places[key]
+
+    def frame(self, preview: Preview | None) -> int | None:
+        if preview is None:
+            return None
+        if preview not in self._places:
+            self._places[preview] = len(self.frames)
+            styles = [self._style(style) for style in preview.styles]
+            self.frames.append({"html": preview.html, "styles": styles, "told": preview.refused})
+        return self._places[preview]
+
+    def _style(self, css: str) -> int:
+        if css not in self.styles:
+            self.styles.append(css)
+        return self.styles.index(css)
+
+
+def page_data(changes: ChangeSet, previews: Previews, tables: Tables) -> list[Value]:
+    """Return the pages of a change set; ``tables`` grows by what they share."""
+    return [_page(page, previews, tables) for page in changes.pages]
+
+
+def action(page: PageChange) -> Action:
+    """Return what the review says of a page: one to delete is none of the change set's."""
+    return Action.DELETE if page.to_delete else page.action
+
+
+def _page(page: PageChange, previews: Previews, tables: Tables) -> Value:
+    return {
+        "title": page.title,
+        "action": action(page),
+        "reason": page.reason,
+        "summary": page.summary,
+        "write": page.to_write,
+        "between": [_revision(each) for each in page.between],
+        "untranslated": list(page.untranslated),
+        "outdated": list(page.outdated),
+        "effect": _effect(page.effect, tables) if page.effect else None,
+        "sections": [_section(page, section, previews, tables) for section in page.sections],
+        **_language(page.language),
+    }
+
+
+def _language(code: str) -> Value:
+    """Return how a page says its language: in HTML, and to people."""
+    if not languages.is_known(code):
+        return {"code": code, "lang": "", "dir": "auto", "autonym": ""}
+    language = languages.get(code)
+    names = {"lang": language.bcp47, "dir": language.direction, "autonym": language.autonym}
+    return {"code": code} | names
+
+
+def _section(page: PageChange, section: SectionChange, previews: Previews, tables: Tables) -> Value:
+    texts = (section.before, section.after) if section.before != section.after else ()
+    return {
+        "name": section.name,
+        "state": section.state,
+        "write": page.to_write and section.state in WRITTEN,
+        "diff": tables.diff(section.before, section.after),
+        "drift": _drift(section.drift, tables) if section.drift else None,
+        "views": [tables.frame(previews.get((page.title, text))) for text in texts],
+    }
+
+
+def _drift(drift: Drift, tables: Tables) -> Value:
+    """Return what people did, and what the plan did to the same text since; of an unknown base
+    only how what stands there differs from the plan's text.
+    """
+    base = drift.ours if drift.base is None else drift.base
+    return {
+        "known": drift.base is not None,
+        "edits": [_revision(each) for each in drift.edits],
+        "people": tables.diff(base, drift.now),
+        "plan": tables.diff(base, drift.ours),
+    }
+
+
+def _revision(revision: Between) -> Value:
+    told = {"number": revision.number, "user": revision.user, "summary": revision.summary}
+    return told | {"time": f"{revision.timestamp:%Y-%m-%d %H:%M} UTC"}
+
+
+def _effect(effect: PageEffect, tables: Tables) -> Value | None:
+    if not effect.changes:
+        return None
+    return {
+        "units": [_unit(unit, effect.spared, tables) for unit in effect.changes],
+        "languages": [
+            [each.language, *(getattr(each, name) for name in COUNTS)] for each in effect.languages
+        ],
+    }
+
+
+def _unit(unit: Effect, spared: Sequence[str], tables: Tables) -> Value:
+    told = {"id": unit.id, "kind": unit.kind, "cause": unit.cause, "spared": unit.id in spared}
+    return told | {"diff": tables.diff(unit.before or "", unit.after or "")}
+
+
+def _row(row: textdiff.Row) -> list[Any]:
+    """Return a row as ``[sign, text]`` where both sides are equal, else ``[sign, runs, runs]``."""
+    if row.before == row.after and row.before:
+        return [textdiff.SIGNS[row.before.kind], row.before.text]
+    return ["±", _runs(row.before), _runs(row.after)]
+
+
+def _runs(line: textdiff.Line | None) -> list[str] | None:
+    """Return a line's stretches in turn: the first is unchanged, the second changed, and so on."""
+    if line is None:
+        return None
+    runs = [""]
+    for text, changed in line.runs:
+        if changed != (len(runs) % 2 == 0):
+            runs.append("")
+        runs[-1] += text
+    return runs
+
+
+# The review page: a change set as one HTML file, for people to look at before it is applied.
+
 
 NAME = "index.html"
 WORDS = {
@@ -50,7 +278,7 @@ def write(directory: Path, changes: ChangeSet, occasion: Occasion, previews: Pre
     text = page(directory / changefile.NAME, changes, occasion, previews)
     path = changefile.write(directory, changes, occasion.made, occasion.plan)
     try:
-        atomic.replace(directory / NAME, text.encode())
+        files.replace(directory / NAME, text.encode())
     except OSError as error:
         raise WikiplanError(f"-out:{directory}: cannot be written ({error.strerror})") from error
     return path
@@ -58,9 +286,9 @@ def write(directory: Path, changes: ChangeSet, occasion: Occasion, previews: Pre
 
 def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews) -> str:
     """Return the review page of a change set whose file is, or will be, at ``path``."""
-    tables = reviewdata.Tables()
+    tables = Tables()
     data = {
-        "pages": reviewdata.pages(changes, previews, tables),
+        "pages": page_data(changes, previews, tables),
         "diffs": tables.diffs,
         "styles": tables.styles,
         "command": [*occasion.command, f"-changes:{path}"],
@@ -75,11 +303,11 @@ def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews)
         "frames": tables.frames,
         "file": _file(changes, occasion),
     }
-    return htmlpage.page("review", values, embedded=tables.styles)
+    return webpage.page("review", values, embedded=tables.styles)
 
 
 def _counts(changes: ChangeSet) -> Mapping[Action, int]:
-    counts = Counter(reviewdata.action(page) for page in changes.pages)
+    counts = Counter(action(page) for page in changes.pages)
     return {action: counts[action] for action in WORDS if counts[action]}
 
 

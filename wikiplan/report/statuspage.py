@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from wikiplan import atomic
+from wikiplan import files
 from wikiplan.catalogs.catalog import State
-from wikiplan.diff import Line
 from wikiplan.l10n import languages
-from wikiplan.report import htmlpage
+from wikiplan.report import webpage
 from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress, UnitProgress, tally
+from wikiplan.textdiff import Line
 
 FILE = "index.html"
 MOST_MISSING = 40
@@ -25,7 +25,7 @@ def write(directory: Path, overview: Overview) -> Path:
     """Write the page into a folder, which is made if it is not there; return the file."""
     directory.mkdir(parents=True, exist_ok=True)
     file = directory / FILE
-    atomic.replace(file, page(overview).encode())
+    files.replace(file, page(overview).encode())
     return file
 
 
@@ -39,7 +39,7 @@ def page(overview: Overview) -> str:
         "languages": [_language(overview, code, columns) for code in overview.languages],
         "sums": overview.tally(),
     }
-    return htmlpage.page("status", values)
+    return webpage.page("status", values)
 
 
 def _page(place: int, page: PageProgress) -> dict[str, Any]:

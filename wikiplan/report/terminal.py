@@ -14,11 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from wikiplan import diff
+from wikiplan import textdiff
 from wikiplan.catalogs.catalog import State
 from wikiplan.changes.apply import Answer
-from wikiplan.changes.between import who
-from wikiplan.changes.changes import (
+from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
     ChangeSet,
@@ -26,11 +25,102 @@ from wikiplan.changes.changes import (
     SectionChange,
     SectionState,
 )
-from wikiplan.l10n.legible import isolated, visible
-from wikiplan.report import tables
+from wikiplan.changes.effects import PageEffect
+from wikiplan.changes.recheck import who
+from wikiplan.l10n.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
 from wikiplan.report.report import Report, Result
+from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress
-from wikiplan.sync.translations import Examination
+
+# Tables and differences as a terminal shows them: the second room of rich.
+
+
+STYLES = {
+    Action.CREATE: "green",
+    Action.UPDATE: "green",
+    Action.DELETE: "green",
+    Action.NONE: "dim",
+    Action.DRIFT: "yellow",
+    Action.REFUSED: "red",
+    Action.CONFLICT: "red",
+    Action.FAILED: "red",
+}
+LINE_STYLES = {"same": "", "removed": "red", "added": "green", "skipped": "dim"}
+
+
+def pages_table(pages: Sequence[PageChange]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in ("page", "language", "action", "sections", "gaps"):
+        table.add_column(column, overflow="fold")
+    for page in pages:
+        cells = (isolated(page.title), page.language, page.action, page.reason or _states(page))
+        texts = [Text(visible(cell), style=STYLES[page.action]) for cell in cells]
+        table.add_row(*texts, _gaps(page))
+    return table
+
+
+PROGRESS_COLUMNS = (
+    "page", "language", "translated", "outdated", "untranslated", "in conflict", "words to do",
+    "outdated since",
+)  # fmt: skip
+
+
+def progress_table(found: Overview) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for number, column in enumerate(PROGRESS_COLUMNS):
+        table.add_column(column, justify="right" if 2 <= number < 7 else "left", overflow="fold")
+    for page in found.pages:
+        for each in page.languages:
+            tally = each.tally
+            counts = (tally.outdated, tally.untranslated, tally.conflicting, tally.words_to_do)
+            share = f"{tally.translated} of {tally.total} ({tally.percent} %)"
+            since = f"{tally.oldest:%Y-%m-%d}" if tally.oldest else ""
+            cells = [each.language, share, *(f"{count or ''}" for count in counts), since]
+            style = "dim" if tally.translated == tally.total else ""
+            table.add_row(visible(isolated(page.title)), *cells, style=style)
+    return table
+
+
+def _states(page: PageChange) -> str:
+    """Return the sections by state, without those that nothing happens to."""
+    names: dict[str, list[str]] = {}
+    for section in page.sections:
+        if section.state not in (SectionState.UNCHANGED, SectionState.LEFT_OUT):
+            names.setdefault(section.state, []).append(section.name)
+    return "; ".join(f"{state}: {', '.join(found)}" for state, found in names.items())
+
+
+def _gaps(page: PageChange) -> str:
+    """Return how many texts readers see in another language or in an old translation."""
+    counts = {"not translated": len(page.untranslated), "outdated": len(page.outdated)}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def effect_lines(effect: PageEffect) -> Table:
+    table = Table(box=None, pad_edge=False)
+    again = any(each.again for each in effect.languages)
+    columns = ("language", "kept", "outdated", "new", "orphaned", "words")
+    for column in (*columns, "current again") if again else columns:
+        table.add_column(column, justify="left" if column == "language" else "right")
+    for each in effect.languages:
+        counts = (each.kept, each.outdated, each.new, each.orphaned, each.words)
+        table.add_row(each.language, *map(str, (*counts, each.again) if again else counts))
+    return table
+
+
+def diff_line(line: textdiff.Line) -> Text:
+    style = LINE_STYLES[line.kind]
+    text = Text(textdiff.SIGNS[line.kind], style=style)
+    runs = Text()
+    for words, changed in line.runs:
+        runs.append(visible(words), style=f"{style} reverse" if changed else style)
+    if isolated(line.text) != line.text:
+        runs = Text.assemble(FIRST_STRONG_ISOLATE, runs, POP_ISOLATE)
+    return text + runs
+
+
+# What people see: tables, coloured diffs, progress, questions. The door to rich.
+
 
 WIDTH_WITHOUT_TERMINAL = 160
 """Columns of tables in logs and pipes; diffs are never cut or wrapped."""
@@ -75,7 +165,7 @@ class Terminal:
         """
         shown = [page for page in changes.pages if page.action is not Action.NONE or page.undoes]
         if shown:
-            self.out.print(tables.pages(shown))
+            self.out.print(pages_table(shown))
         if in_step := len(changes.pages) - len(shown):
             pages_are = "page is" if in_step == 1 else "pages are"
             self.say(f"{in_step} {pages_are} in step with the plan.")
@@ -145,7 +235,7 @@ class Terminal:
             spared = " (translations stay)" if unit.id in effect.spared else ""
             self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{spared}")
         if effect.languages:
-            self.out.print(tables.effect(effect))
+            self.out.print(effect_lines(effect))
 
     def stage(self, found: Examination) -> None:
         """Show how far a translatable page is."""
@@ -157,7 +247,7 @@ class Terminal:
     def translations(self, found: Overview, *, texts: bool) -> None:
         """Show the pages in their languages, and with ``texts`` what was translated and changed."""
         if found.languages:
-            self.out.print(tables.progress(found))
+            self.out.print(progress_table(found))
         for page in found.pages:
             if page.waiting:
                 units = "text waits" if page.waiting == 1 else "texts wait"
@@ -226,8 +316,8 @@ class Terminal:
         """Show what differs between two texts."""
         self.out.print()
         self.out.print(Text(visible(title), style="bold"), soft_wrap=True)
-        for line in diff.lines(before, after):
-            self.out.print(tables.diff_line(line), soft_wrap=True)
+        for line in textdiff.lines(before, after):
+            self.out.print(diff_line(line), soft_wrap=True)
 
     def _between(self, change: PageChange) -> None:
         """Show what the revisions that came between did to the page's sections."""

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from wikiplan import diff
+from wikiplan import textdiff
 from wikiplan.catalogs.catalog import State
-from wikiplan.wikitext.seen import words_in
+from wikiplan.wikitext.prose import words_in
 
 _MOST_KEPT = 10_000  # answers about English texts, which are asked for once a language
 OTHER_TEXTS = ""
@@ -48,7 +48,7 @@ class UnitProgress:
         return words_in(self.english)
 
     @property
-    def difference(self) -> tuple[diff.Row, ...]:
+    def difference(self) -> tuple[textdiff.Row, ...]:
         """What changed in the English since the text was made, if that is known."""
         return difference(self.made_for, self.english) if self.made_for else ()
 
@@ -157,9 +157,9 @@ def tally(units: Iterable[UnitProgress]) -> Tally:
 
 
 @lru_cache(_MOST_KEPT)
-def difference(before: str, after: str) -> tuple[diff.Row, ...]:
+def difference(before: str, after: str) -> tuple[textdiff.Row, ...]:
     """Return the diff of two English texts; most languages have the same ones."""
-    return diff.rows(before, after)
+    return textdiff.rows(before, after)
 
 
 def as_data(overview: Overview) -> list[dict[str, Any]]:
@@ -205,7 +205,7 @@ def _unit(unit: UnitProgress) -> dict[str, Any]:
         "section": unit.section,
         "english": unit.english,
         "made_for": unit.made_for,
-        "diff": [diff.SIGNS[line.kind] + line.text for line in _lines(unit)],
+        "diff": [textdiff.SIGNS[line.kind] + line.text for line in _lines(unit)],
         "text": unit.text,
         "since": _utc(unit.since),
         "translator": unit.translator,
@@ -213,7 +213,7 @@ def _unit(unit: UnitProgress) -> dict[str, Any]:
     }
 
 
-def _lines(unit: UnitProgress) -> Iterator[diff.Line]:
+def _lines(unit: UnitProgress) -> Iterator[textdiff.Line]:
     return (line for row in unit.difference for line in row.lines)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wikiplan.catalogs.exchange import digest
-from wikiplan.sync.syncbase import Seen
+from wikiplan.sync.units import Seen
 
 
 class Step(StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wikiplan.translate.rules import DEFAULT_VERSION, VERSIONS
 from wikiplan.translate.tvars import definition
-from wikiplan.translate.versions import DEFAULT_VERSION, VERSIONS
 
 
 class Kind(StrEnum):

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki.wiki import Account, Contribution, Edit, Head, HistoryEntry, Revision, Saved
+from wikiplan.wiki.interface import Account, Contribution, Edit, Head, HistoryEntry, Revision, Saved
 
 Answer = Mapping[str, Any]
 

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import answers
-from wikiplan.wiki.wiki import (
+from wikiplan.wiki.interface import (
     Account,
     Contribution,
     Edit,

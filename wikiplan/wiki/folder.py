@@ -18,12 +18,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from wikiplan import atomic
+from wikiplan import files
 from wikiplan.errors import Conflict, Refusal
-from wikiplan.wiki import pagefile
+from wikiplan.wiki import folderhistory
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.history import History, Stored, digest_number
-from wikiplan.wiki.wiki import (
+from wikiplan.wiki.folderhistory import History, Stored, digest_number
+from wikiplan.wiki.interface import (
     Account,
     Contribution,
     Edit,
@@ -33,7 +33,7 @@ from wikiplan.wiki.wiki import (
     Saved,
     made_by,
 )
-from wikiplan.wikitext import titles
+from wikiplan.wikitext import syntax
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
 
 PRIVATE = ".wikiplan"
@@ -102,7 +102,7 @@ class Folder:
 
     def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
         with History.reading(self._database) as history:
-            newest = self._newest(history.title_of(page_id) or titles.normal(title), history)
+            newest = self._newest(history.title_of(page_id) or syntax.normal_title(title), history)
             page_id = page_id or (newest.page_id if newest else 0)
             revisions = history.revisions(page_id)
         if newest and newest.page_id == page_id and newest not in revisions:
@@ -129,7 +129,7 @@ class Folder:
 
     def _revision(self, title: str, history: History) -> Revision:
         try:
-            title = titles.normal(title)
+            title = syntax.normal_title(title)
         except ValueError as error:
             return Revision(title, refusals=(("invalid-title", str(error)),))
         language, newest = self._language(title), self._newest(title, history)
@@ -179,7 +179,7 @@ class Folder:
         return stored(data.decode("utf-8", "replace"))
 
     def _path(self, title: str) -> Path:
-        return self.directory / pagefile.path_of(title)
+        return self.directory / folderhistory.page_path(title)
 
     def _language(self, title: str) -> str:
         return self._languages.get(title, self._languages[""])
@@ -253,14 +253,14 @@ class Folder:
                 path = self._path(title)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 # Editors want a newline at the end; reading cuts it off again.
-                atomic.replace(path, f"{revision.text}\n".encode())
+                files.replace(path, f"{revision.text}\n".encode())
             history.clear_pending(revision.number)
 
 
 def _checked(edit: Edit) -> tuple[str, str]:
     """Return an edit's title and text as they will be stored."""
     try:
-        title = titles.normal(edit.title)
+        title = syntax.normal_title(edit.title)
     except ValueError as error:
         raise Refusal("invalid-title", f"{edit.title}: the title {error}") from error
     text = stored(edit.text)

@@ -34,7 +34,7 @@ from pywikibot.exceptions import (
 from wikiplan.errors import Stop, Unclear, WikiplanError
 from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.api import Site
-from wikiplan.wiki.wiki import Wiki
+from wikiplan.wiki.interface import Wiki
 
 PYWIKIBOT_RETRIES = 2  # of its own requests, at login: a dead wiki is told within two minutes
 FORMAT = {

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.translate import translatable
+from wikiplan.translate import markup
 from wikiplan.wiki import answers
 from wikiplan.wiki.answers import Answer
-from wikiplan.wiki.translatewiki import (
+from wikiplan.wiki.translate import (
     DOCUMENTATION,
     HAND_OVER,
     Counts,
@@ -114,7 +114,7 @@ def marked(entry: Mapping[str, Any], answer: Answer, title: str, version: str) -
             "have the page marked once by hand, then run again",
         )
     text = answers.text(answer, number)
-    units = {unit.id: unit.text for unit in translatable.parse(text, version).units if unit.id}
+    units = {unit.id: unit.text for unit in markup.parse(text, version).units if unit.id}
     return Marked(
         number, units, text, str(entry.get("user", "")), answers.instant(entry["timestamp"])
     )

@@ -13,14 +13,13 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from wikiplan.errors import Refusal
-from wikiplan.translate import versions
-from wikiplan.translate.translationtext import is_outdated
-from wikiplan.translate.tvars import definition
-from wikiplan.translate.unitids import TITLE_UNIT
+from wikiplan.translate import rules
+from wikiplan.translate.rules import TITLE_UNIT
+from wikiplan.translate.tvars import definition, is_outdated
 from wikiplan.wiki import translateanswers
 from wikiplan.wiki.api import Site, joined
-from wikiplan.wiki.translateanswers import DISABLED_LANGUAGE
-from wikiplan.wiki.translatewiki import (
+from wikiplan.wiki.interface import Edit, HistoryEntry, Revision, Saved, Wiki
+from wikiplan.wiki.translate import (
     HAND_OVER,
     MARKING_RIGHT,
     Group,
@@ -31,7 +30,7 @@ from wikiplan.wiki.translatewiki import (
     TranslateWiki,
     UnitState,
 )
-from wikiplan.wiki.wiki import Edit, HistoryEntry, Revision, Saved, Wiki
+from wikiplan.wiki.translateanswers import DISABLED_LANGUAGE
 
 NAMESPACE = "Translations"  # its English name does on every wiki
 NAMESPACE_NUMBER = 1198
@@ -61,7 +60,7 @@ class TranslateSite:
 
     @property
     def version(self) -> str:
-        return versions.version_of(self._generator)
+        return rules.version_of(self._generator)
 
     def marking_refusal(self) -> tuple[str, str] | None:
         if self.version == "1.39":

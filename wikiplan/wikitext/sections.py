@@ -13,12 +13,10 @@ from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import markers, positions, structure
-from wikiplan.wikitext.crossing import Crossings
-from wikiplan.wikitext.markers import Marker, SectionError, Span, digest, line_of
-from wikiplan.wikitext.pairs import pairs
+from wikiplan.wikitext.markers import Marker, SectionError, Span, digest, line_of, pairs
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
-from wikiplan.wikitext.structure import Place
+from wikiplan.wikitext.structure import Crossings, Place
 
 __all__ = [
     "Section", "SectionError", "Span", "Where", "body_of", "digest", "find", "insert", "new_page",

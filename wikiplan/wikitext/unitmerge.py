@@ -8,14 +8,300 @@ to the byte: a unit's text, its marker, the text between two units. What people 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import groupby
 
-from wikiplan.translate import translatable, tvars
-from wikiplan.translate.markupscan import MARKER, MARKER_END
-from wikiplan.translate.translatable import Block, MarkerForm, Unit
-from wikiplan.wikitext import additions, markers
-from wikiplan.wikitext.additions import Owned, units_of
+from wikiplan.translate import markup, tvars
+from wikiplan.translate.markup import (
+    CLOSING_TAG,
+    MARKER,
+    MARKER_END,
+    OPENING_TAGS,
+    Block,
+    MarkerForm,
+    Unit,
+)
+from wikiplan.wikitext import markers
+
+# What people added to a section of a translatable page: lifted out of it, and put back.
+#
+# An addition is a unit of theirs in one of three places: as a part of a block that has units of
+# the plan too; on lines that hold nothing else, but for the signs of a list; or within a line.
+# The text without the additions is the plan's own. Nobody's addition is lost: where the text
+# around one has changed, it goes behind the unit that it followed.
+
+
+Owned = Callable[[str | None], bool]
+"""Tells the plan's unit ids from people's; see ``render.sourceids.owner``."""
+
+_LINE_BREAKS = re.compile(r"\n+")
+_LIST_SIGNS = re.compile(r"[*#:;\s]*")
+
+
+class Sort(Enum):
+    """Where an addition stands: in a block of the plan's, on lines of its own, within a line."""
+
+    PART = auto()
+    LINES = auto()
+    INLINE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Text that somebody added: ``core`` is it, ``text`` with the white space that it needs there.
+
+    ``followed`` are the plan's units before it, the nearest first, and ``gap`` is the plan's text
+    between the nearest (or the beginning) and the addition.
+    """
+
+    sort: Sort
+    text: str
+    core: str
+    followed: tuple[str, ...]
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a unit stands: the offsets ``[start, stop)``, and where its block ends."""
+
+    start: int
+    stop: int
+    block_stop: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A block with its offsets."""
+
+    block: Block
+    start: int
+    stop: int
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return units_of(self.block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part ``[start, stop)`` of a text, and ``whole`` with the white space that goes with it."""
+
+    sort: Sort
+    start: int
+    stop: int
+    whole: tuple[int, int]
+
+
+def lift(text: str, owned: Owned) -> tuple[str, tuple[Addition, ...]]:
+    """Return the plan's own part of a section's text, and what people added to it.
+
+    Raises ``translate.translatable.ParseError`` for a text that no wiki would save.
+    """
+    blocks = tuple(_blocks(text))
+    stretches = [*_in_blocks(text, blocks, owned), *_outside(text, blocks, owned)]
+    stretches.sort(key=lambda stretch: stretch.start)
+    parts: list[str] = []
+    places: list[int] = []
+    at = 0
+    for stretch in stretches:
+        start, stop = stretch.whole
+        parts.append(text[at:start])
+        places.append(sum(map(len, parts)))
+        at = stop
+    own = "".join([*parts, text[at:]])
+    anchors = anchors_of(own)
+    return own, tuple(
+        _addition(text, own, anchors, *found) for found in zip(stretches, places, strict=True)
+    )
+
+
+def put_back(own: str, additions: Sequence[Addition]) -> str:
+    """Return a text of the plan's units with the additions in their places."""
+    blocks, anchors = tuple(_blocks(own)), anchors_of(own)
+    placed = [_place(own, blocks, anchors, addition) for addition in additions]
+    parts: list[str] = []
+    at = 0
+    for place, text in sorted(placed, key=lambda each: each[0]):
+        parts += own[at:place], text
+        at = place
+    return "".join([*parts, own[at:]])
+
+
+def anchors_of(text: str) -> dict[str, Anchor]:
+    """Return where the units of a text stand, by id, in its order."""
+    return {
+        unit.id: Anchor(unit.start, unit.stop, placed.stop, placed.block.inline)
+        for placed in _blocks(text)
+        for unit in placed.units
+        if unit.id is not None
+    }
+
+
+def units_of(piece: str | Block) -> tuple[Unit, ...]:
+    """Return the units of a page's piece, none of template text."""
+    parts = () if isinstance(piece, str) else piece.parts
+    return tuple(part for part in parts if isinstance(part, Unit))
+
+
+def _blocks(text: str) -> Iterator[_Placed]:
+    at = 0
+    for piece in markup.parse(text).pieces:
+        if isinstance(piece, str):
+            at += len(piece)
+            continue
+        start = at
+        parts = (part.source if isinstance(part, Unit) else part for part in piece.parts)
+        at += len(piece.tag) + sum(map(len, parts)) + len(CLOSING_TAG)
+        yield _Placed(piece, start, at)
+
+
+# --- finding ---
+
+
+def _in_blocks(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_Stretch]:
+    """Yield people's units in blocks that have units of the plan."""
+    for placed in blocks:
+        units = placed.units
+        if not any(owned(unit.id) for unit in units):
+            continue
+        runs = [(ours, list(run)) for ours, run in groupby(units, lambda unit: owned(unit.id))]
+        for at, (ours, run) in enumerate(runs):
+            if not ours:
+                before = runs[at - 1][1][-1].stop if at else None
+                after = runs[at + 1][1][0].start if at + 1 < len(runs) else None
+                start, stop = run[0].start, run[-1].stop
+                yield _Stretch(Sort.PART, start, stop, _without(start, stop, before, after))
+
+
+def _without(start: int, stop: int, before: int | None, after: int | None) -> tuple[int, int]:
+    """Return what to cut so that of the white space around a run of units the shorter stays."""
+    if after is not None and (before is None or after - stop > start - before):
+        return start, after
+    return before if before is not None else start, stop
+
+
+def _outside(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_Stretch]:
+    """Yield blocks that have no unit of the plan, with the lines that they alone are on."""
+    theirs = [b for b in blocks if b.units and not any(owned(unit.id) for unit in b.units)]
+    lines: list[tuple[int, int]] = []
+    for placed in theirs:
+        start, stop = _line(text, blocks, placed.start, placed.stop)
+        inside = [b for b in blocks if start < b.stop and b.start < stop]
+        if any(b not in theirs for b in inside) or not _is_layout(text, start, stop, inside):
+            before = text[: placed.start]
+            spaces = len(before) - len(before.rstrip(" \t"))
+            whole = placed.start - spaces, placed.stop
+            yield _Stretch(Sort.INLINE, placed.start, placed.stop, whole)
+        elif lines and not text[lines[-1][1] : start].strip():
+            lines[-1] = lines[-1][0], stop
+        else:
+            lines.append((start, stop))
+    for start, stop in lines:
+        yield _Stretch(Sort.LINES, start, stop, _whole_lines(text, start, stop))
+
+
+def _line(text: str, blocks: Sequence[_Placed], start: int, stop: int) -> tuple[int, int]:
+    """Return the line that ``[start, stop)`` is on; line breaks inside of a block end none."""
+    for placed in reversed(blocks):
+        if placed.stop <= start and text.find("\n", placed.stop, start) < 0:
+            start = placed.start
+    for placed in blocks:
+        if placed.start >= stop and text.find("\n", stop, placed.start) < 0:
+            stop = placed.stop
+    end = text.find("\n", stop)
+    return text.rfind("\n", 0, start) + 1, len(text) if end < 0 else end
+
+
+def _is_layout(text: str, start: int, stop: int, blocks: Sequence[_Placed]) -> bool:
+    """Return whether nothing but list signs and blanks stands beside the blocks."""
+    for placed in blocks:
+        if not _LIST_SIGNS.fullmatch(text, start, placed.start):
+            return False
+        start = placed.stop
+    return bool(_LIST_SIGNS.fullmatch(text, start, stop))
+
+
+def _whole_lines(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Return what to cut so that of the line breaks around the lines the larger number stays."""
+    before = start - len(text[:start].rstrip("\n"))
+    after = len(text) - stop - len(text[stop:].lstrip("\n"))
+    if start == before or stop + after == len(text):
+        return start - before, stop + after
+    return (start, stop + after) if before > after else (start - before, stop)
+
+
+def _addition(
+    text: str, own: str, anchors: Mapping[str, Anchor], stretch: _Stretch, place: int
+) -> Addition:
+    before = [(anchor.stop, id) for id, anchor in anchors.items() if anchor.stop <= place]
+    nearest = before[-1][0] if before else 0
+    return Addition(
+        stretch.sort,
+        text[slice(*stretch.whole)],
+        text[stretch.start : stretch.stop],
+        tuple(id for _, id in reversed(before)),
+        own[nearest:place],
+    )
+
+
+# --- putting back ---
+
+
+def _place(
+    own: str, blocks: Sequence[_Placed], anchors: Mapping[str, Anchor], addition: Addition
+) -> tuple[int, str]:
+    """Return the offset at which an addition goes, and its text there."""
+    nearest = anchors.get(addition.followed[0]) if addition.followed else None
+    if nearest or not addition.followed:
+        start = nearest.stop if nearest else 0
+        place = start + len(addition.gap)
+        if own.startswith(addition.gap, start) and _fits(own, place, addition, nearest):
+            return place, addition.text
+    for id in addition.followed:
+        if id in anchors:
+            return _behind(own, blocks, anchors[id], addition)
+    return 0, f"{_as_block(addition)}\n\n" if own else _as_block(addition)
+
+
+def _fits(own: str, place: int, addition: Addition, anchor: Anchor | None) -> bool:
+    """Return whether an addition finds at a place what was around it before."""
+    if addition.sort is Sort.PART:
+        behind_unit = not addition.gap and anchor is not None and not anchor.inline
+        return behind_unit or addition.gap.endswith("\n")
+    if addition.sort is Sort.LINES and addition.text.startswith("\n"):
+        return own[place : place + 1] in ("", "\n")
+    if addition.sort is Sort.LINES:
+        return place == 0 or own[place - 1] == "\n"
+    return True
+
+
+def _behind(
+    own: str, blocks: Sequence[_Placed], anchor: Anchor, addition: Addition
+) -> tuple[int, str]:
+    """Return the place behind a unit where an addition of this sort can stand."""
+    if addition.sort is Sort.PART and not anchor.inline:
+        return anchor.stop, f"\n\n{addition.core}"
+    if addition.sort is Sort.INLINE and anchor.inline:
+        return anchor.block_stop, f" {addition.core}"
+    _, place = _line(own, blocks, anchor.block_stop, anchor.block_stop)
+    if addition.sort is Sort.LINES and not addition.core.startswith(OPENING_TAGS):
+        return place, f"\n{addition.core}"
+    breaks = _LINE_BREAKS.match(own, place)
+    return place, (breaks[0] if breaks else "\n\n") + _as_block(addition)
+
+
+def _as_block(addition: Addition) -> str:
+    if addition.sort is Sort.PART:
+        return f"{OPENING_TAGS[0]}\n{addition.core}\n{CLOSING_TAG}"
+    return addition.core
+
+
+# The plan's new text of a section of a translatable page, merged with what stands there.
+
 
 _BLANKS = re.compile(r"[ \t]+")
 _LIST_ITEM = re.compile(r"^([*#:;]+) ?(?=\S)", re.MULTILINE)
@@ -43,9 +329,9 @@ def merge(before: str, new: str, digest: str | None, owned: Owned) -> Merged:
     With ``drift`` the body is the plan's text with people's additions only. Raises
     ``translate.translatable.ParseError`` for a text that no wiki would save.
     """
-    own, added = additions.lift(before, owned)
+    own, added = lift(before, owned)
     text = _brought_up_to_date(own, new)
-    body = additions.put_back(text, added)
+    body = put_back(text, added)
     _verify(before, new, body, owned)
     drift = text != own and not is_ours(before, own, digest)
     return Merged(body, tuple(unit.id for unit in _units(body, owned, ours=False)), drift)
@@ -53,7 +339,7 @@ def merge(before: str, new: str, digest: str | None, owned: Owned) -> Merged:
 
 def own_text(body: str, owned: Owned) -> str:
     """Return a section's text without what people added: what its digest is of."""
-    return additions.lift(body, owned)[0]
+    return lift(body, owned)[0]
 
 
 def means_the_same(one: str, other: str) -> bool:
@@ -62,12 +348,12 @@ def means_the_same(one: str, other: str) -> bool:
 
 
 def _units(text: str, owned: Owned, *, ours: bool) -> list[Unit]:
-    return [unit for unit in translatable.parse(text).units if owned(unit.id) is ours]
+    return [unit for unit in markup.parse(text).units if owned(unit.id) is ours]
 
 
 def _verify(before: str, new: str, body: str, owned: Owned) -> None:
     """Read the result again: a unit that is lost, or out of place, is our own bug."""
-    ids = [unit.id for unit in translatable.parse(new).units]
+    ids = [unit.id for unit in markup.parse(new).units]
     kept = [unit.id for unit in _units(body, owned, ours=True)] == ids
     theirs, still = (
         sorted(unit.source for unit in _units(text, owned, ours=False)) for text in (before, body)
@@ -90,7 +376,7 @@ def _tidied(text: str) -> str:
         parts.append(_folded_layout(step.gap))
         if step.unit and step.unit.id is not None:
             folded = _folded(step.unit.text)
-            parts.append(translatable.canonical(folded, step.unit.id, step.inline))
+            parts.append(markup.canonical(folded, step.unit.id, step.inline))
     return "".join(parts)
 
 
@@ -106,7 +392,7 @@ class _Step:
 
 def _steps(text: str) -> Iterator[_Step]:
     at, last = 0, None
-    for piece in translatable.parse(text).pieces:
+    for piece in markup.parse(text).pieces:
         for unit in units_of(piece):
             assert isinstance(piece, Block)
             yield _Step(text[at : unit.start], unit, piece.inline, (last, unit.id))
@@ -142,10 +428,10 @@ def _source(old: _Step | None, new: Unit, inline: bool) -> str:
     same = means_the_same(old.unit.text, new.text)
     if old.inline != inline:
         keep = same and "\n" not in old.unit.text
-        return translatable.canonical(old.unit.text, new.id, inline) if keep else new.source
+        return markup.canonical(old.unit.text, new.id, inline) if keep else new.source
     if same:
         return old.unit.source
-    usual = translatable.canonical(old.unit.text, new.id, inline) == old.unit.source
+    usual = markup.canonical(old.unit.text, new.id, inline) == old.unit.source
     return new.source if usual else _with_marker(new.text, new.id, old.unit.form)
 
 

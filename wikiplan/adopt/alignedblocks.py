@@ -1,0 +1,372 @@
+"""Rows: the blocks of a section, each with its text in every language that has it.
+
+All texts of a row have ``$names`` for their links, as the plan writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from wikiplan.adopt import obstacles
+from wikiplan.adopt.blocks import Block, Kind, align, blocks_of
+from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, target_value
+from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
+from wikiplan.render.escaping import normalised
+from wikiplan.translate import markup, tvars
+from wikiplan.translate.markup import Page, Unit, is_valid_id
+from wikiplan.translate.rules import ParseError
+from wikiplan.translate.tvars import in_plan, text_in_plan
+
+# The blocks of a section of a translatable page, with the ids that their units have there.
+
+
+_LABEL = re.compile(r"[| ]([^\[\]|\n]*)\]")
+
+_Stretch = tuple[int, int, Unit]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVariable:
+    """A tvar of one unit; ``linked`` if a link leads to its value, which then has a label."""
+
+    name: str
+    value: str
+    linked: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBlocks:
+    """The section as readers see it, with ``$name`` for each tvar.
+
+    ``ids`` are those of blocks that are one unit, by the block's number; ``others`` the units that
+    hold several blocks or a part of one, or have an impossible id; ``variables`` those of each
+    block.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    ids: dict[int, str]
+    others: tuple[Unit, ...]
+    variables: dict[int, tuple[OwnVariable, ...]]
+
+    @property
+    def links(self) -> tuple[tuple[str, str, str], ...]:
+        """Name, target and label of every variable that a link leads to."""
+        every = (variable for found in self.variables.values() for variable in found)
+        return tuple((each.name, each.value, each.label) for each in every if each.linked)
+
+
+def read_unit_blocks(text: str) -> UnitBlocks:
+    """Return a section's blocks. Raises ``translate.translatable.ParseError``."""
+    page = markup.parse(text)
+    whole, stretches = _without_tags(page)
+    blocks = blocks_of(whole)
+    ids, others, variables = {}, [], {}
+    for start, stop, unit in stretches:
+        at = _block_at(blocks, whole, start, stop)
+        if at is None or not (unit.new or is_valid_id(str(unit.id))):
+            others.append(unit)
+            continue
+        variables[at] = tuple(_variables(unit))
+        if not unit.new:
+            ids[at] = str(unit.id)
+    return UnitBlocks(whole, blocks, ids, tuple(others), variables)
+
+
+def ambiguous(texts: Iterable[str]) -> set[str]:
+    """Return the names that lead to several targets in these sections."""
+    targets: dict[str, set[str]] = {}
+    for text in texts:
+        with suppress(ParseError):  # what is broken is told where it is read for good
+            for name, target, _ in read_unit_blocks(text).links:
+                targets.setdefault(name, set()).add(target)
+    return {name for name, found in targets.items() if len(found) > 1}
+
+
+def _variables(unit: Unit) -> Iterator[OwnVariable]:
+    for each in markup.variables(unit):
+        linked = unit.text[: each.start].endswith("[")
+        yield OwnVariable(in_plan(each.name), each.value, linked, _label(unit.text[each.stop :]))
+
+
+def _label(after: str) -> str:
+    """Return a link's words, which stand behind its target."""
+    found = _LABEL.match(after)
+    return found[1] if found else ""
+
+
+def definition(text: str) -> str:
+    """Return a unit's raw text as the plan writes it."""
+    parts: list[str] = []
+    at = 0
+    for variable in tvars.variables(text):
+        parts += dollars_escaped(text[at : variable.start]), f"${in_plan(variable.name)}"
+        at = variable.stop
+    return "".join([*parts, dollars_escaped(text[at:])])
+
+
+def _block_at(blocks: tuple[Block, ...], text: str, start: int, stop: int) -> int | None:
+    """Return the number of the block of which the unit is all."""
+    for number, block in enumerate(blocks):
+        if block.start <= start and stop <= block.stop:
+            whole = text[start:stop] in (block.text, text[block.start : block.stop])
+            return number if whole and block.kind is not Kind.OTHER else None
+    return None
+
+
+def _without_tags(page: Page) -> tuple[str, list[_Stretch]]:
+    """Return the text as it is rendered, and where the units stand in it."""
+    text, stretches = "", []
+    for part, is_unit in _parts(page):
+        if isinstance(part, Unit) and is_unit:
+            shown = definition(part.text)
+            stretches.append((len(text), len(text) + len(shown), part))
+            text += shown
+        else:
+            text += str(part)
+    return text, stretches
+
+
+def _parts(page: Page) -> Iterator[tuple[str | Unit, bool]]:
+    """Yield what stands outside of the units, and the units.
+
+    A newline behind an opening tag, and one before a closing tag, vanishes (fact 1.2).
+    """
+    for piece in page.pieces:
+        if isinstance(piece, str):
+            yield dollars_escaped(piece), False
+            continue
+        last = len(piece.parts) - 1
+        for at, part in enumerate(piece.parts):
+            if isinstance(part, Unit):
+                yield part, True
+            else:
+                part = part.removeprefix("\n") if at == 0 else part
+                yield part.removesuffix("\n") if at == last else part, False
+
+
+# Rows: the blocks of a section, each with its text in every language that has it.
+
+
+@dataclass(slots=True)
+class Row:
+    """One block. ``texts`` are those of the languages, the source's too; ``id`` its unit's on a
+    translatable page.
+
+    ``outdated`` are the languages whose text is, with the English it was made for. ``raw`` is the
+    block's whole wikitext by language: of blocks that stay as they are, nothing else is known.
+    ``variables`` are those of a translatable page's unit that are no links of the plan.
+    ``beside`` are texts of other languages that could not be aligned and stand near it.
+    """
+
+    kind: Kind
+    marks: str
+    apart: bool
+    texts: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    id: str = ""
+    outdated: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, list[str]] = field(default_factory=dict)
+    variables: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A section's rows. ``facts`` says whether its dates may become variables: on a translatable
+    page they may not, because the changed unit would turn all its translations outdated. ``cut``:
+    some units are not one block each, and would lose their translations. ``notes``: by language,
+    what wikiplan says at a section's end about its translation, with that label's name.
+    """
+
+    page: str
+    name: str
+    kind: str
+    source: str
+    rows: tuple[Row, ...]
+    facts: bool
+    doubts: tuple[Doubt, ...]
+    cut: bool
+    notes: Mapping[str, tuple[str, str]]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.page, self.name
+
+
+_PARAGRAPH_IN_DIV = re.compile(r"^<div( [^<>\n]*)>\n([^\n]+)\n</div>$", re.MULTILINE)
+NO_NAME = (
+    "${} cannot be a variable of the plan: call it otherwise in <tvar name=…>, with small letters, "
+    "digits and _, but not year or target"
+)
+_NAMED = re.compile(r"\[\$([a-z][a-z0-9_]*)")
+_NOTE = re.compile(r"''([^'].*[^'])''")
+FUZZY_CLASS = "mw-translate-fuzzy"
+FOREIGN = (
+    "is in other letters than those of the page's language ({}): two languages on one page? Move "
+    "it to that language's version before you import, or it is taken for a text to translate"
+)
+_UNEQUAL = "cannot be told apart from its neighbours: headings, nesting or links differ"
+
+
+def rows_of(page: PageTexts, section: SectionTexts, source: str, names: LinkNames) -> Rows:
+    """Return a section's rows. Raises ``translate.translatable.ParseError``."""
+    reader = _Reader(page, section, source, names)
+    reader.read()
+    return Rows(
+        page.title,
+        section.name,
+        section.kind,
+        source,
+        tuple(reader.rows),
+        not page.translatable,
+        tuple(reader.doubts),
+        reader.cut,
+        reader.notes,
+    )
+
+
+class _Reader:
+    """Reads one section; its source first, then the other languages beside it."""
+
+    def __init__(
+        self, page: PageTexts, section: SectionTexts, source: str, names: LinkNames
+    ) -> None:
+        self.page = page
+        self.section = section
+        self.source = source
+        self.names = names
+        self.rows: list[Row] = []
+        self.blocks: Sequence[Block] = ()
+        self.doubts: list[Doubt] = []
+        self.cut = False
+        self.notes: dict[str, tuple[str, str]] = {}
+
+    def read(self) -> None:
+        text = self.section.texts[self.source]
+        if self.page.translatable:
+            self._read_units(normalised(text))
+        else:
+            self._read_plain(normalised(text))
+        for language, other in self.section.texts.items():
+            if language != self.source:
+                self._read_language(language, normalised(other))
+
+    def _read_plain(self, text: str) -> None:
+        self.blocks = blocks_of(text)
+        for block in self.blocks:
+            self._add(block, text, self.names.worded(block.text), "")
+
+    def _read_units(self, text: str) -> None:
+        found = read_unit_blocks(text)
+        self.blocks = found.blocks
+        for name, target, label in found.links:
+            if not self.names.seed(name, target, label) and not is_possible(name):
+                self._doubt("", NO_NAME.format(name), target)
+        self.cut = bool(found.others)
+        for unit in found.others:
+            name = unit.id or "without a number"
+            reason = f"the unit {name} is not one paragraph or list item, or has an impossible id"
+            self._doubt("", reason, unit.text)
+        for at, block in enumerate(found.blocks):
+            self._add(block, found.text, block.text, found.ids.get(at, ""))
+            self.rows[-1].variables = self._own_variables(found.variables.get(at, ()))
+        for language, texts in self.page.translations.items():
+            self._read_translations(language, texts)
+
+    def _own_variables(self, found: Iterable[OwnVariable]) -> dict[str, dict[str, str]]:
+        """Return a unit's variables that are no links of the plan, as the plan writes them."""
+        own: dict[str, dict[str, str]] = {}
+        for each in found:
+            named = self.names.values().get(each.name)
+            value = target_value(each.value) if each.linked else {"name": each.value}
+            if value and not (each.linked and named == each.value):
+                own[each.name] = value
+        return own
+
+    def _add(self, block: Block, text: str, worded: str, id: str) -> None:
+        raw = {self.source: text[block.start : block.stop]}
+        texts = {} if block.kind is Kind.OTHER else {self.source: worded}
+        self.rows.append(Row(block.kind, block.marks, block.apart, texts, raw, id))
+        if block.kind is not Kind.OTHER and obstacles.is_foreign(raw[self.source], self.source):
+            self._doubt("", FOREIGN.format(self.source), raw[self.source])
+
+    def _read_translations(self, language: str, texts: Mapping[str, UnitTranslation]) -> None:
+        for row, block in zip(self.rows, self.blocks, strict=True):
+            translation = texts.get(row.id) if row.id else None
+            if translation is None or not translation.text.strip() or row.kind is Kind.OTHER:
+                continue
+            marks = block.marks if block.kind is Kind.HEADING else ""
+            if tvars.lost_marks(translation.text, marks):
+                reason = f"the translation of unit {row.id} is no heading like the English"
+                self._doubt(language, reason, translation.text)
+                continue
+            row.texts[language] = _in_catalog(translation.text, marks, row.variables)
+            if translation.outdated:
+                made_for = _in_catalog(translation.made_for, marks, row.variables)
+                row.outdated[language] = made_for
+
+    def _read_language(self, language: str, text: str) -> None:
+        text = _PARAGRAPH_IN_DIV.sub(r"<span\1>\2</span>", text)
+        blocks = self._without_note(language, blocks_of(text), text)
+        aligned = align([*map(self._filled, self.rows, self.blocks)], blocks)
+        for at, there in aligned.pairs.items():
+            self._take(self.rows[at], language, blocks[there], text)
+        for ours, theirs in aligned.doubtful:
+            for at in ours:
+                self._doubt(language, f"{_UNEQUAL}: untranslated", self._source_of(at))
+            for there in theirs:
+                block = blocks[there]
+                whole = text[block.start : block.stop]
+                self._doubt(language, f"{_UNEQUAL}: left out", whole)
+                self._nearest(ours.start).beside.setdefault(language, []).append(whole)
+
+    def _without_note(self, language: str, blocks: Sequence[Block], text: str) -> Sequence[Block]:
+        """Return the blocks without what wikiplan itself says of a translation."""
+        outdated = FUZZY_CLASS in text
+        note = _NOTE.fullmatch(blocks[-1].text) if blocks else None
+        if not note or len(blocks) <= len(self.blocks) or not (outdated or " lang=" in text):
+            return blocks
+        words = self.names.worded_like(note[1], "")
+        self.notes[language] = ("outdated" if outdated else "untranslated", words)
+        return blocks[:-1]
+
+    def _take(self, row: Row, language: str, block: Block, text: str) -> None:
+        row.raw[language] = text[block.start : block.stop]
+        if row.kind is not Kind.OTHER and language not in row.texts:
+            source = row.texts[self.source]
+            worded = self.names.worded_like(block.text, source, _targets(row))
+            row.texts[language] = worded if "\n" in source else worded.replace("\n", " ")
+
+    def _filled(self, row: Row, block: Block) -> Block:
+        """Return a source block with what its ``$names`` stand for."""
+        if not self.page.translatable:
+            return block
+        values = {**self.names.values(), **_targets(row)}
+        text = _NAMED.sub(lambda found: f"[{values.get(found[1], found[1])}", block.text)
+        return replace(block, text=text)
+
+    def _nearest(self, at: int) -> Row:
+        """Return the row at a place, or the nearest one that becomes a unit."""
+        units = [n for n, row in enumerate(self.rows) if row.kind is not Kind.OTHER] or [0]
+        return self.rows[min(units, key=lambda n: (abs(n - at), n))]
+
+    def _source_of(self, at: int) -> str:
+        row = self.rows[at]
+        return row.texts.get(self.source, row.raw[self.source])
+
+    def _doubt(self, language: str, reason: str, text: str) -> None:
+        self.doubts.append(Doubt(self.page.title, self.section.name, language, reason, text))
+
+
+def _in_catalog(text: str, marks: str, variables: Iterable[str]) -> str:
+    return text_in_plan(tvars.in_catalog(text, marks), variables)
+
+
+def _targets(row: Row) -> dict[str, str]:
+    """Return the targets that names stand for in a row alone."""
+    values = {name: raw.get("page") or raw.get("url") for name, raw in row.variables.items()}
+    return {name: value for name, value in values.items() if value}

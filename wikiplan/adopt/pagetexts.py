@@ -1,0 +1,123 @@
+"""Reading pages for a plan: their sections in all languages, with what translators made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
+from wikiplan.adopt.wrapping import Adoption
+from wikiplan.changes.changeset import Action, PageChange
+from wikiplan.errors import Refusal
+from wikiplan.translate import markup, tvars
+from wikiplan.translate.tvars import clean
+from wikiplan.wiki.translate import DOCUMENTATION, Marked, TranslateWiki, UnitState
+from wikiplan.wikitext import sections
+
+# What translators made of a translatable page's units, read for a plan: texts, states, credits.
+
+
+def unit_translations(
+    translate: TranslateWiki, page: PageChange
+) -> Mapping[str, Mapping[str, UnitTranslation]]:
+    """Return the translations of a page by language and id; none if it was never marked.
+
+    One request a language, and one for each outdated text: what it was made for.
+    """
+    marked = translate.marked(page.title)
+    group = translate.group(page.title) if marked else None
+    if marked is None or group is None:
+        return {}
+    reader = _Reader(translate, page, marked)
+    codes = [code for code in group.languages if code not in (page.language, DOCUMENTATION)]
+    found = {code: dict(reader.language(code)) for code in codes}
+    return {code: texts for code, texts in found.items() if texts}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    translate: TranslateWiki
+    page: PageChange
+    marked: Marked
+
+    def language(self, code: str) -> Iterator[tuple[str, UnitTranslation]]:
+        units = {str(unit.id): unit.text for unit in markup.parse(self.page.after).units}
+        for id, state in self.translate.states(self.page.title, code).items():
+            if state.text and id in units:
+                made_for = self.made_for(code, id, state, units[id])
+                old = made_for is not None
+                text = state.text, old, made_for or "", state.revision, state.translator
+                yield id, UnitTranslation(*text)
+
+    def made_for(self, code: str, id: str, state: UnitState, now: str) -> str | None:
+        """Return the English that an outdated text was made for, ``None`` for a current one.
+
+        A text is outdated as well if its unit was edited since the page was marked.
+        """
+        if state.outdated:
+            return self.translate.made_for(self.page.title, id, code) or ""
+        before = tvars.definition(self.marked.units.get(id, now))
+        return None if clean(before) == clean(tvars.definition(now)) else before
+
+
+# Reading pages for a plan: their sections in all languages, with what translators made.
+
+
+_ENVELOPE = re.compile(
+    r"""<div(?:[ \t]+(?:lang|dir|class)=(?:"[^"<>\n]*"|'[^'<>\n]*'))+[ \t]*>\n(.*)\n</div>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_DIV = re.compile(r"<(/?)div(?=[\s/>])", re.IGNORECASE)
+
+
+def read(adoption: Adoption, title: str, languages: Sequence[str] = ()) -> PageTexts:
+    """Return a page's sections: those with markers on it, and those of the adoption's choices.
+
+    ``languages`` narrows the versions, the page itself is always read. Raises :class:`Refusal`
+    when one of these pages cannot be read so.
+    """
+    pages = adoption.texts(title, languages)
+    for page in pages:
+        if page.action is Action.REFUSED:
+            raise Refusal(page.code, f"{page.title}: {page.reason}")
+    source = pages[0]
+    bodies = {page.language: _bodies(page, adoption) for page in pages}
+    names = list(bodies[source.language])
+    if not names:
+        message = "no section has markers yet; say -section:NAME=HEADING, once for each"
+        raise Refusal("no-sections", f"{title}: {message}")
+    has_tags = markup.parse(source.after).has_markup
+    return PageTexts(
+        source.title,
+        tuple(_section(name, source.language, bodies) for name in names),
+        has_tags,
+        unit_translations(adoption.translate, source) if has_tags else {},
+    )
+
+
+def _bodies(page: PageChange, adoption: Adoption) -> dict[str, str]:
+    found = sections.find(page.after, adoption.wiki.extension_tags)
+    return {s.name: without_envelope(sections.body_of(page.after, s)) for s in found}
+
+
+def without_envelope(body: str) -> str:
+    """Return a section's text without the ``<div lang=…>`` that only tells its language.
+
+    Rendering puts it there again where a page needs it.
+    """
+    envelope = _ENVELOPE.fullmatch(body)
+    if envelope is None:
+        return body
+    depth = 0
+    for slash in _DIV.findall(envelope[1]):
+        depth += -1 if slash else 1
+        if depth < 0:  # the first <div> ends in the middle: it is no envelope
+            return body
+    return envelope[1]
+
+
+def _section(name: str, source: str, bodies: Mapping[str, Mapping[str, str]]) -> SectionTexts:
+    """Return a section's text by language, the source first."""
+    texts = {code: found[name] for code, found in bodies.items() if name in found}
+    return SectionTexts(name, {source: texts.pop(source), **texts})

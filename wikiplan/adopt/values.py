@@ -1,0 +1,91 @@
+"""What is taken over from pages that stand on a wiki, as values, and what remains doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wikiplan.files import Replacement
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTranslation:
+    """A text of ``Translations:``, with ``$name`` for variables.
+
+    ``made_for`` is the English that an outdated text was made for, empty where nobody knows.
+    ``revision`` and ``translator`` say where the text comes from.
+    """
+
+    text: str
+    outdated: bool = False
+    made_for: str = ""
+    revision: int = 0
+    translator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTexts:
+    """A section's wikitext between its markers, by language; the source language must be there.
+
+    ``kind`` is the template that the plan's owner wants; empty lets its shape decide.
+    """
+
+    name: str
+    texts: Mapping[str, str]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTexts:
+    """A page with its sections in their order.
+
+    ``translations`` are those of a translatable page: by language, then by unit id.
+    """
+
+    title: str
+    sections: tuple[SectionTexts, ...]
+    translatable: bool = False
+    translations: Mapping[str, Mapping[str, UnitTranslation]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a person must look at: ``text`` of the page is not in the plan, or not where it was.
+
+    ``language`` is empty where it concerns the source text.
+    """
+
+    page: str
+    section: str
+    language: str
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A section that the plan renders otherwise than it stands on the page.
+
+    ``visible`` says whether readers would notice; ``before`` and ``after`` are the lines that
+    differ for them, or where they would not, the lines of wikitext.
+    """
+
+    page: str
+    section: str
+    language: str
+    visible: bool
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A plan made out of pages: files to write, all new, and what is to be looked at.
+
+    ``kinds`` has the template of each section by page title and section name.
+    """
+
+    files: tuple[Replacement, ...]
+    kinds: Mapping[tuple[str, str], str]
+    doubts: tuple[Doubt, ...]
+    differences: tuple[Difference, ...]

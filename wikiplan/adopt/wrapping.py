@@ -1,0 +1,276 @@
+"""What marking sections would do to a page and its language versions, as a change set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wikiplan.adopt.inspection import versions_of
+from wikiplan.changes import guards
+from wikiplan.changes.changeset import Action, PageChange, SectionChange, SectionState
+from wikiplan.changes.effects import PageEffect, forecast
+from wikiplan.errors import Refusal, WikiplanError
+from wikiplan.l10n import languages
+from wikiplan.translate import markup
+from wikiplan.wiki.interface import Account, Revision, Wiki
+from wikiplan.wiki.translate import NoTranslate, TranslateWiki
+from wikiplan.wikitext import markers, outline, positions, sections, syntax, wrapping
+from wikiplan.wikitext.markers import SectionError
+from wikiplan.wikitext.outline import LEAD, Counterpart, Part, counterparts
+from wikiplan.wikitext.sections import Section
+from wikiplan.wikitext.wrapping import Wanted
+
+# What `-section:NAME=HEADING` chooses: a part of a page, or its counterpart in a version.
+
+
+_NAME = re.compile(rf"({markers.NAME})(?:/([a-z][a-z0-9-]*))?")
+_HOW = "write -section:NAME=HEADING, such as “-section:mission=What we do”"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChoice:
+    """One ``-section:NAME=HEADING``; an empty heading is the text before the first one.
+
+    ``language`` is that of ``NAME/CODE=HEADING``, empty for the page itself.
+    """
+
+    name: str
+    heading: str
+    language: str = ""
+
+
+def parse_choices(given: Iterable[str]) -> tuple[SectionChoice, ...]:
+    """Return the choices of the ``-section:`` options. Raises :class:`WikiplanError`."""
+    found = []
+    for each in given:
+        name, equals, heading = each.partition("=")
+        words = _NAME.fullmatch(name.strip())
+        if not equals or not words:
+            wrong = "names no heading" if words else "is no name for a section"
+            raise WikiplanError(f"-section:{each}: {wrong}; {_HOW}")
+        if words[2]:
+            languages.get(words[2])
+        found.append(SectionChoice(words[1], heading.strip(), words[2] or ""))
+    return tuple(found)
+
+
+def by_heading(text: str, choice: SectionChoice, parts: Sequence[Part]) -> tuple[Part, str]:
+    """Return the part that is chosen, and what a person should know about it.
+
+    Raises :class:`SectionError` as ``wikitext.headings.match`` does.
+    """
+    if not choice.heading:
+        if parts and parts[0].level == LEAD:
+            return parts[0], ""
+        message = f"section {choice.name}: the page has no text before its first heading"
+        raise SectionError("missing-heading", f"{message}; name a heading")
+    known = [
+        syntax.Heading(part.level, part.title, part.start, part.limit)
+        for part in parts
+        if part.level != LEAD
+    ]
+    match = positions.match_heading(text, choice.name, choice.heading, known)
+    part = next(part for part in parts if part.start == match.heading.start and part.level)
+    if not match.differences:
+        return part, ""
+    other = " and ".join(match.differences)
+    line = f"line {part.line}"
+    return part, f"“{choice.heading}” is “{part.title}” on {line}, with other {other}"
+
+
+def aligned(
+    choice: SectionChoice,
+    part: Part,
+    language: str,
+    known: Counterpart | None,
+    parts: Sequence[Part],
+) -> tuple[Part, str]:
+    """Return the counterpart of ``part`` among the parts of a version, and how it is known.
+
+    Raises :class:`SectionError` (``no-counterpart``).
+    """
+    if known is None:
+        raise SectionError(
+            "no-counterpart",
+            f"section {choice.name}: it is not certain what on this page is “{part.shown}”; say "
+            f"“-section:{choice.name}/{language}=HEADING”, or mark this language on its own with "
+            f"the sections that it has (-language:{language})",
+        )
+    theirs = parts[known.index]
+    return theirs, f"{choice.name} is “{theirs.shown}” ({known.evidence})"
+
+
+# What marking sections would do to a page and its language versions, as a change set.
+
+
+Summarise = Callable[[str, Sequence[str]], str]
+"""Makes the summary in a language, of the names of the sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A page to mark: the one that was named, or one of its language versions."""
+
+    language: str
+    revision: Revision
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What the pages of a run share; see :meth:`changes`."""
+
+    wiki: Wiki
+    translate: TranslateWiki
+    account: Account
+    choices: Sequence[SectionChoice]
+    summarise: Summarise
+
+    def changes(self, title: str, wanted: Sequence[str] = ()) -> tuple[PageChange, ...]:
+        """Return what marking does to a page, and to the pages of its language versions.
+
+        ``wanted`` are languages; empty means all, of a translatable page only the page itself: its
+        versions are made out of it, and others beside them have to be named.
+        """
+        source, *versions = self._pages(title, wanted)
+        chosen = [source] if not wanted or source.language in wanted else []
+        return tuple(self._page(page, source, self._finish) for page in [*chosen, *versions])
+
+    def texts(self, title: str, wanted: Sequence[str] = ()) -> tuple[PageChange, ...]:
+        """Return the pages with their markers as :meth:`changes` does, for reading them only.
+
+        The page itself is always the first.
+        """
+        pages = self._pages(title, wanted)
+        return tuple(self._page(page, pages[0], lambda _, change: change) for page in pages)
+
+    def _pages(self, title: str, wanted: Sequence[str]) -> list[Version]:
+        revision = self.wiki.read([title])[title]
+        versions = self._versions(revision, wanted) if revision.exists else []
+        return [Version(revision.language, revision), *versions]
+
+    def _versions(self, revision: Revision, wanted: Sequence[str]) -> list[Version]:
+        without = {revision.language}
+        if _has_tags(revision.text):
+            if not wanted:
+                return []
+            group = self.translate.group(revision.title)
+            without |= set(group.languages) if group else set()
+        found = versions_of(self.wiki, revision.title, tuple(without))
+        return [Version(code, each) for code, each in found.items() if not wanted or code in wanted]
+
+    def _page(
+        self,
+        version: Version,
+        source: Version,
+        finish: Callable[[Revision, PageChange], PageChange],
+    ) -> PageChange:
+        """Return the change of one page; a refusal becomes its reason."""
+        revision = version.revision
+        start = PageChange(
+            revision.title, version.language, Action.NONE, revision.page_id, revision.number,
+            revision.text, revision.text,
+        )  # fmt: skip
+        try:
+            _check(revision)
+            return finish(revision, self._marked(version, source, start))
+        except Refusal as refusal:
+            reason, code = str(refusal), refusal.code
+            return replace(start, action=Action.REFUSED, reason=reason, code=code)
+
+    def _marked(self, version: Version, source: Version, start: PageChange) -> PageChange:
+        text, tags = version.revision.text, self.wiki.extension_tags
+        parts = outline.outline(text, tags)
+        there = {section.name: section for section in sections.find(text, tags)}
+        found = self._parts(version, source, parts)
+        new = [Wanted(n, part) for n, (part, _) in found.items() if not _stands(there, n, part)]
+        after = wrapping.wrap(text, new, tags) if new else text
+        bodies = {s.name: sections.body_of(after, s) for s in sections.find(after, tags)}
+        fresh = [each.name for each in new]
+        states = tuple(
+            SectionChange(
+                name,
+                SectionState.MARKED if name in fresh else SectionState.UNCHANGED,
+                bodies[name],
+                bodies[name],
+            )
+            for name in found
+        )
+        told = "; ".join(found[name][1] for name in fresh if found[name][1])
+        return replace(start, after=after, sections=states, reason=told)
+
+    def _parts(
+        self, version: Version, source: Version, parts: Sequence[Part]
+    ) -> Mapping[str, tuple[Part, str]]:
+        """Return the part of each section, and what a person should know about the match."""
+        given = {c.name: c for c in self.choices if c.language == version.language}
+        general = [c for c in self.choices if not c.language and c.name not in given]
+        text = version.revision.text
+        if version is source:
+            return {c.name: by_heading(text, c, parts) for c in (*general, *given.values())}
+        tags = self.wiki.extension_tags
+        original = outline.outline(source.revision.text, tags)
+        known = counterparts(original, parts)
+        found = {c.name: by_heading(text, c, parts) for c in given.values()}
+        for choice in general:
+            part = by_heading(source.revision.text, choice, original)[0]
+            index = original.index(part)
+            found[choice.name] = aligned(choice, part, version.language, known.get(index), parts)
+        return found
+
+    def _finish(self, revision: Revision, change: PageChange) -> PageChange:
+        """Decide the action, and refuse what must not or cannot be saved."""
+        if change.after == change.before:
+            return change
+        guards.check_allowed(revision, self.account)
+        if _has_tags(change.after):
+            guards.check_markup(change)
+            change = replace(change, effect=self._effect(change, revision.language))
+        guards.check_stored(change, self.wiki.stored(change.title, change.after))
+        self._check_rendering(change)
+        names = [s.name for s in change.sections if s.state is SectionState.MARKED]
+        summary = self.summarise(change.language, names)
+        return replace(change, action=Action.UPDATE, summary=summary)
+
+    def _effect(self, change: PageChange, language: str) -> PageEffect | None:
+        if isinstance(self.translate, NoTranslate):
+            return None
+        return forecast(self.translate, change.title, change.after, language=language)
+
+    def _check_rendering(self, change: PageChange) -> None:
+        before = self.wiki.rendered(change.title, change.before)
+        after = self.wiki.rendered(change.title, change.after)
+        if before and after and before.html != after.html:
+            raise Refusal(
+                "other-rendering",
+                "the wiki would render the page with markers in another way; choose other "
+                "headings, or put the markers in by hand",
+            )
+
+
+def _has_tags(text: str) -> bool:
+    """Tell whether a page is translatable, or was meant to be."""
+    return any(markup.tags_in(text))
+
+
+def _check(revision: Revision) -> None:
+    if not revision.exists:
+        message = "the page does not exist; look at its title, or at where it was moved"
+        raise Refusal("missing-page", message)
+    if revision.redirect_to:
+        message = f"the page is a redirect to {revision.redirect_to!r}; say -page: with that title"
+        raise Refusal("redirect", message)
+    if revision.content_model != "wikitext":
+        message = f"the page's content model is {revision.content_model}, not wikitext"
+        raise Refusal("content-model", f"{message}; only wikitext can have markers")
+
+
+def _stands(there: Mapping[str, Section], name: str, part: Part) -> bool:
+    """Tell whether a section holds that part already; one of its name elsewhere is refused."""
+    section = there.get(name)
+    if section is None:
+        return False
+    if section.begin.start <= part.start < section.end.stop:
+        return True
+    message = f"stands around other text already; choose another name for “{part.shown}”"
+    raise markers.line_error("doubled-section", name, section.line, message)

@@ -1,0 +1,234 @@
+"""Checking the catalogs against the plan: damage, strangers, and what would break a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from wikiplan.catalogs.catalog import Catalog, State, Translation
+from wikiplan.catalogs.textchecks import (
+    form_findings,
+    lost_plurals,
+    markup_findings,
+    own_word_findings,
+    word_findings,
+)
+from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
+from wikiplan.l10n import scripts
+from wikiplan.l10n.languages import is_known
+from wikiplan.plan.plan import Plan, Term, missing_terms, without_terms
+from wikiplan.plan.units import Link, Unit, variables_in
+from wikiplan.plan.values import text_messages
+from wikiplan.wikitext import prose
+
+# What is wrong with a translation of a unit, whether it comes from a catalog or from a wiki.
+#
+# Each kind of check has its module; here they are put together. Messages begin with “the
+# translation”, and what an editor of the plan is told of its English is told of the translation
+# too.
+
+
+MOST_CHARACTERS, MOST_CALLS = 10_000, 100
+"""Of a translation that is judged: what has more templates or text would take too long."""
+
+_MOST_SHOWN = 40
+"""Characters of a passage that a message repeats."""
+
+
+def findings(
+    unit: Unit, text: str, language: str, glossary: Sequence[Term] = (), *, outdated: bool = False
+) -> tuple[Finding, ...]:
+    """Return the errors, then the warnings, about a translation of the unit.
+
+    An ``outdated`` text was made for another English and is not compared with this one.
+    """
+    if _is_too_long(text):
+        return (_too_long(text),)
+    found = list(_markup_findings(unit, text, outdated=outdated))
+    if text.strip():
+        readable = all(finding.warning for finding in found)
+        found += _word_findings(unit, text, language, glossary, readable and not outdated)
+        found += [] if outdated else _compared(unit, text, language, glossary)
+    return tuple(sorted(found, key=lambda each: each.warning))
+
+
+def errors(unit: Unit, text: str, *, outdated: bool = False) -> tuple[Finding, ...]:
+    """Return the errors alone, in less than half the time: for runs that show no warnings."""
+    if _is_too_long(text):
+        return (_too_long(text),)
+    found = _markup_findings(unit, text, outdated=outdated)
+    return tuple(finding for finding in found if not finding.warning)
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text) > MOST_CHARACTERS or text.count("{{") > MOST_CALLS
+
+
+def _too_long(text: str) -> Finding:
+    has = f"the translation has {len(text)} characters and {text.count('{{')} templates"
+    return Finding(f"{has}, too many to judge", f"keep to {MOST_CHARACTERS} and {MOST_CALLS}")
+
+
+# --- what the wiki makes of it: errors and warnings ---
+
+
+def _markup_findings(unit: Unit, text: str, *, outdated: bool) -> Iterator[Finding]:
+    damage = list(_text_findings(unit, text))
+    yield from damage
+    yield from _unknown_variables(unit, text, warning=outdated)
+    yield from _bidi_findings(unit.text, text)
+    if text.strip() and not outdated:
+        yield from _lost_variables(unit, text)
+        if not damage:
+            yield from _compared_markup(unit, text)
+
+
+def _text_findings(unit: Unit, text: str) -> Iterator[Finding]:
+    for message in text_messages(text, one_line="\n" not in unit.text):
+        wrong, _, advice = message.rpartition("; ")
+        whole = wrong.startswith("the ")
+        yield Finding(f"{'in ' if whole else ''}the translation {wrong}", advice)
+
+
+def _unknown_variables(unit: Unit, text: str, *, warning: bool) -> Iterator[Finding]:
+    """Yield names that nothing stands for; in an outdated text they may be the old English's."""
+    for name in variables_in(text):
+        if name not in unit.variables:
+            wrong = f"the translation uses ${name}, which is not defined"
+            hint = did_you_mean(name, variables_in(unit.text)) or "take the names from the English"
+            yield Finding(wrong, hint, warning=warning)
+
+
+def _lost_variables(unit: Unit, text: str) -> Iterator[Finding]:
+    """Yield names that the English has and the text has not; without a link, readers are stuck."""
+    kept = variables_in(text)
+    for name in variables_in(unit.text):
+        if name not in kept:
+            link = isinstance(unit.variables.get(name), Link)
+            wrong = f"the translation has lost {'the link ' if link else ''}${name}"
+            yield Finding(wrong, f"put ${name} where it belongs", warning=not link)
+
+
+def _compared_markup(unit: Unit, text: str) -> Iterator[Finding]:
+    try:
+        yield from markup_findings(unit, text)
+    except Refusal as refusal:
+        wrong, _, advice = str(refusal).rpartition("; ")
+        yield Finding(f"in the translation {wrong}", advice)
+
+
+def _bidi_findings(english: str, text: str) -> Iterator[Finding]:
+    advice = "delete it: the page says the direction"
+    if unpaired := scripts.unpaired(text):
+        wrong = (
+            f"the translation holds {scripts.named(unpaired)}, which turns what stands behind it"
+        )
+        yield Finding(wrong, advice)
+    others = [each for each in scripts.controls_in(text) if each not in (*unpaired, *english)]
+    if others:
+        wrong = f"the translation holds the invisible direction mark {scripts.named(others)}"
+        yield Finding(wrong, advice, warning=True)
+
+
+# --- how it reads: warnings ---
+
+
+def _word_findings(
+    unit: Unit, text: str, language: str, glossary: Sequence[Term], comparable: bool
+) -> Iterator[Finding]:
+    yield from form_findings(text, language)
+    yield from own_word_findings(unit.text, text, language)
+    foreign = _foreign_words(unit.text, text, language, glossary)
+    if foreign:
+        shown = foreign if len(foreign) <= _MOST_SHOWN else f"{foreign[: _MOST_SHOWN - 1]}…"
+        wrong = f"the translation has words in another script (“{shown}”)"
+        advice = f"translate them; a name that stays belongs into glossary.yaml, under {language}"
+        yield Finding(wrong, advice, warning=True)
+    elif comparable:
+        yield from word_findings(unit.text, text, language)
+    for word in scripts.mixed_words(prose.words_of(text)):
+        wrong = f"the translation has letters of two scripts in one word (“{word}”)"
+        yield Finding(wrong, "type the word anew", warning=True)
+
+
+def _foreign_words(english: str, text: str, language: str, glossary: Sequence[Term]) -> str:
+    words = without_terms(glossary, prose.words_of(text), language)
+    words = prose.without_variables(words)
+    return scripts.foreign_words(words, prose.words_of(english), language)
+
+
+def _compared(unit: Unit, text: str, language: str, glossary: Sequence[Term]) -> Iterator[Finding]:
+    yield from lost_plurals(unit.text, text, language)
+    words = prose.words_of(text)
+    for term in missing_terms(tuple(glossary), prose.words_of(unit.text), words, language):
+        wrong = f"the translation has other words for “{term.english}” than the glossary"
+        choice = " or ".join(f"“{each}”" for each in term.translations[language])
+        yield Finding(wrong, f"write {choice}", warning=True)
+
+
+# Checking the catalogs against the plan: damage, strangers, and what would break a page.
+
+
+def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault, ...]:
+    """Return every error and warning about the catalogs in a directory, by file and line.
+
+    Without ``warnings`` the texts are looked at for errors only, which is faster.
+    """
+    faults: list[Fault] = []
+    for path in sorted(directory.glob("*.po")):
+        faults += _language_faults(path, plan)
+        try:
+            catalog = Catalog.load(path)
+        except Faults as error:
+            faults += error.faults
+        else:
+            faults += _stranger_faults(catalog, plan)
+            faults += _text_faults(catalog, plan, warnings) if is_known(catalog.language) else ()
+    return tuple(sorted(faults))
+
+
+def _language_faults(path: Path, plan: Plan) -> Iterator[Fault]:
+    language, file = path.stem, str(path)
+    if language == plan.source_language:
+        wrong = f"{language} is the plan’s own language and needs no catalog"
+        yield Fault(file, 0, 0, "", wrong, "delete the file", warning=True)
+    elif not is_known(language):
+        hint = did_you_mean(language, plan.languages) or "name the file by MediaWiki’s code"
+        yield Fault(file, 0, 0, "", f"“{language}” is no language code", hint, warning=True)
+    elif language not in plan.languages:
+        wrong = f"{language} is not among the languages of pages.yaml, so nothing shows it"
+        advice = f"add {language} to “languages:” or delete the file"
+        yield Fault(file, 0, 0, "", wrong, advice, warning=True)
+
+
+def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
+    for key in catalog.keys:
+        if key not in plan.units:
+            hint = did_you_mean(key, plan.units) or "the next update of the catalog retires it"
+            yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
+
+
+def _text_faults(catalog: Catalog, plan: Plan, warnings: bool) -> Iterator[Fault]:
+    """Yield what is wrong with each text that a page may show."""
+    for unit in plan.units.values():
+        translation = catalog.get(unit)
+        if translation.state != State.UNTRANSLATED:
+            for finding in _findings(translation, unit, catalog.language, plan, warnings):
+                wrong, advice = finding.message, finding.advice
+                yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=finding.warning)
+
+
+def _findings(
+    translation: Translation, unit: Unit, language: str, plan: Plan, warnings: bool
+) -> tuple[Finding, ...]:
+    text, outdated = translation.text, translation.state == State.OUTDATED
+    if not warnings:
+        return errors(unit, text, outdated=outdated)
+    return findings(unit, text, language, plan.glossary, outdated=outdated)
+
+
+def _fault(
+    catalog: Catalog, key: str, keyword: str, wrong: str, advice: str, *, warning: bool = False
+) -> Fault:
+    line = catalog.line_of(key, keyword)
+    return Fault(str(catalog.path), line, 1, key, wrong, advice, warning)

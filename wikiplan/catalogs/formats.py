@@ -1,0 +1,146 @@
+"""Files that translators send back, whatever their format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from wikiplan.catalogs import csvfile, poentry, potext, xliff
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
+from wikiplan.catalogs.potext import Entry
+from wikiplan.errors import Fault, Faults, WikiplanError
+
+# Catalogs as files for PO editors: the catalog with more comments, and what comes back.
+
+
+SEAL = "wikiplan-export: "
+
+_SEAL_LINE = re.compile(rf"^#\. {SEAL}(.*?)\r?$", re.MULTILINE)
+_FUZZY = re.compile(r"^#,(?:.*[ ,])?fuzzy\b", re.MULTILINE)
+
+
+def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
+    """Return the catalog with places and seals in comments; it must be in step with the plan."""
+    comments = {text.key: (*text.places, f"{SEAL}{text.seal}") for text in texts}
+    return catalog.exported(comments).encode()
+
+
+def read_po(file: str, data: bytes) -> Parcel:
+    """Return the texts of a PO file; raises Faults with all damage."""
+    found = potext.read(file, data).entries
+    language = _language(found)
+    faults = [*poentry.header_faults(file, found, language), *potext.key_faults(file, found[1:])]
+    if faults:
+        raise Faults(faults)
+    parcel = Parcel(file, language, tuple(_texts(found[1:])))
+    if wrong := [*faults_in(parcel, None)]:
+        raise Faults(wrong)
+    return parcel
+
+
+def _language(found: Sequence[Entry]) -> str:
+    stated = poentry.header_fields(found[0]).get("language", "") if found else ""
+    return stated.lower().replace("_", "-")
+
+
+def _texts(found: Sequence[Entry]) -> Iterator[Incoming]:
+    for entry in found:
+        if entry.obsolete:
+            continue
+        seal = _SEAL_LINE.search(entry.body)
+        yield Incoming(
+            key=entry.key,
+            english=entry.value("msgid"),
+            text=entry.value("msgstr"),
+            ready=not _FUZZY.search(entry.body),
+            seal=Seal.parse(seal[1]) if seal else None,
+            line=entry.lines["msgctxt"],
+        )
+
+
+# Files that translators send back, whatever their format.
+
+
+READERS = {
+    ".po": read_po,
+    ".csv": csvfile.read,
+    ".xlf": xliff.read,
+    ".xliff": xliff.read,
+}
+
+MOST_BYTES = 50_000_000
+
+_HEAD_BYTES = 8192
+_LANGUAGE = re.compile(
+    r"""(?:^"Language:\s*|\btarget-language\s*=\s*["']|\bwikiplan (?=[\w-]+ [0-9]))([\w-]+)""",
+    re.MULTILINE,
+)
+
+
+def by_language(names: Sequence[str]) -> dict[str, list[Path]]:
+    """Return the files, and those of folders, by the language that their beginnings name."""
+    found: dict[str, list[Path]] = {}
+    for path in _files(names):
+        match = _LANGUAGE.search(_head(path))
+        language = match[1].lower().replace("_", "-") if match else ""
+        found.setdefault(language, []).append(path)
+    return found
+
+
+def read_all(paths: Sequence[Path], language: str) -> list[Parcel]:
+    """Return the files of a language. Raises Faults with the damage of all of them."""
+    parcels: list[Parcel] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            parcels.append(READERS[path.suffix.lower()](str(path), _bytes(path)))
+        except Faults as error:
+            faults += error.faults
+    wrong = "its beginning does not name the language that it is in"
+    faults += (fault(p.file, wrong, NOT_OURS) for p in parcels if p.language != language)
+    if faults:
+        raise Faults(faults)
+    return parcels
+
+
+def _files(names: Sequence[str]) -> Iterator[Path]:
+    if not names:
+        raise WikiplanError("say what to import: plan_translations import FILE…, or a folder")
+    for path in map(Path, names):
+        if path.is_dir():
+            yield from _in_folder(path)
+        elif path.suffix.lower() in READERS:
+            yield path
+        else:
+            raise WikiplanError(f"{path}: not a file to import; it ends in {', '.join(READERS)}")
+
+
+def _in_folder(folder: Path) -> Sequence[Path]:
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS)
+    if not found:
+        raise WikiplanError(f"{folder}: has no file that ends in {', '.join(READERS)}")
+    return found
+
+
+def _head(path: Path) -> str:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
+    return ""  # reading it says why
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            wrong = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
+            raise Faults([fault(str(path), wrong, "split it")])
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        advice = "look at its name, and at the folder you are in"
+        raise Faults([fault(str(path), "there is no such file", advice)]) from error
+    except OSError as error:
+        raise Faults(
+            [fault(str(path), f"cannot be read ({error.strerror})", "make it readable")]
+        ) from error

@@ -1,0 +1,378 @@
+"""The entries of a PO file as stretches of its text, read strictly.
+
+PO libraries forgive: a file that is cut off inside an entry, or has lost a keyword, gives fewer
+entries and no error (fact 22), and writing one back changes blank lines, comments and line ends of
+entries that nobody touched. Here every line must be what the format says, each fault has its
+line, and the text of every entry is kept as it is: joined, the stretches are the file.
+
+The format: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html. A catalog has no
+plural entries (plurals are ``{{PLURAL:…}}`` in one text) and a key in every ``msgctxt``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from wikiplan.errors import Fault, Faults
+
+# Entries of a PO file as values, and the quick way to read a file in which nothing is wrong.
+#
+# One search takes in a whole entry. Where it finds something else it gives up, and
+# ``catalogs.entries`` goes through the lines and says what is wrong. Both give the same entries.
+
+
+BOM = "\ufeff"
+CONTROL = r"\x00-\x08\x0b-\x1f\x7f"
+TEXT = rf'"(?:[^"\\\n{CONTROL}]|\\[ntr"\\])*'
+
+_ESCAPE = re.compile(r"\\(.)")
+_UNESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+
+_BLANK = r"[ \t]*\r?\n"
+_COMMENT = rf"#(?![~|])[^\n{CONTROL}]*\r?\n"
+_QUOTED = rf'"(?:[^"\\\n{CONTROL}]++|\\[ntr"\\])*+"[ \t]*\r?\n'
+
+
+def _entry(mark: str, previous: str) -> str:
+    """Return the pattern of an entry whose lines begin with ``mark``."""
+    parts = "".join(
+        rf"({mark}{keyword}[ \t]*{_QUOTED}(?:{mark}{_QUOTED})*+){optional}"
+        for keyword, optional in (("msgctxt", "?"), ("msgid", ""), ("msgstr", ""))
+    )
+    before = rf"{previous}msg(?:ctxt|id)[ \t]*{_QUOTED}(?:{previous}{_QUOTED})*+"
+    # In an obsolete entry no comment may follow the previous English.
+    between = (
+        rf"(?:{_COMMENT}|(?<=\n){_BLANK})*+(?:{before})*+"
+        if mark
+        else (rf"(?:{_COMMENT}|(?<=\n){_BLANK}|{before})*+")
+    )
+    return rf"((?:{_BLANK})*+)({between}){parts}"
+
+
+_PATTERNS = (
+    (False, re.compile(_entry("", r"#\|[ ]"))),
+    (True, re.compile(_entry("#~[ ]", r"#~\|[ ]"))),
+)
+_TAIL = re.compile(rf"(?:{_BLANK}|{_COMMENT})*+")
+_PIECE = re.compile(rf'{TEXT}"')
+_KEYWORDS = ("msgctxt", "msgid", "msgstr")
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One entry: ``lead`` is the blank lines before it, ``body`` its text with its comments.
+
+    ``line`` is its first line that is not blank; ``lines`` and ``strings`` are by keyword: where
+    it stands, and its quoted pieces.
+    """
+
+    lead: str = ""
+    body: str = ""
+    line: int = 0
+    obsolete: bool | None = None
+    lines: dict[str, int] = field(default_factory=dict)
+    strings: dict[str, list[str]] = field(default_factory=dict)
+
+    def value(self, keyword: str) -> str:
+        """Return the text of a keyword without quotes and escapes."""
+        pieces = "".join(piece[1:-1] for piece in self.strings.get(keyword, ()))
+        if "\\" not in pieces:
+            return pieces
+        return _ESCAPE.sub(lambda match: _UNESCAPED[match[1]], pieces)
+
+    @property
+    def key(self) -> str:
+        return self.value("msgctxt")
+
+    @property
+    def complete(self) -> bool:
+        return "msgstr" in self.strings
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.strings)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole file: its entries, and the comments after the last one."""
+
+    entries: list[Entry]
+    tail: str
+
+
+def quick(text: str) -> Reading | None:
+    """Return the entries of a file's text, None where it is not as it should be."""
+    bom = BOM if text.startswith(BOM) else ""
+    text, place, line = text.removeprefix(BOM), 0, 1
+    found: list[Entry] = []
+    while match := _match(text, place):
+        found.append(_made(match[0], match[1], line))
+        line += text.count("\n", place, match[1].end())
+        place = match[1].end()
+    if not found or not _TAIL.fullmatch(text, place):
+        return None
+    found[0].lead = bom + found[0].lead
+    return Reading(found, text[place:])
+
+
+def _match(text: str, place: int) -> tuple[bool, re.Match[str]] | None:
+    for obsolete, pattern in _PATTERNS:
+        if match := pattern.match(text, place):
+            return obsolete, match
+    return None
+
+
+def _made(obsolete: bool, match: re.Match[str], line: int) -> Entry:
+    lead, comments, *parts = match.groups()
+    first = line = line + lead.count("\n")
+    line += comments.count("\n")
+    entry = Entry(lead, match.string[match.end(1) : match.end()], first, obsolete)
+    for keyword, part in zip(_KEYWORDS, parts, strict=True):
+        if part:
+            entry.lines[keyword] = line
+            entry.strings[keyword] = _PIECE.findall(part)
+            line += part.count("\n")
+    return entry
+
+
+# The entries of a PO file as stretches of its text, read strictly.
+
+
+RESTORE = "take the file from its version history"
+
+_LINE = re.compile(
+    rf"""(?:(?P<previous>\#~?\|[ ])|(?P<obsolete>\#~[ ]))?
+         (?:(?P<keyword>msg[a-z_]+(?:\[[0-9]+\])?)[ \t]*)?(?P<string>{TEXT}")[ \t]*\r?\n?
+       |(?P<comment>\#(?![~|])[^\n{CONTROL}]*)\r?\n?
+       |[ \t]*\r?\n?""",
+    re.VERBOSE,
+)
+_OPENED_TEXT = re.compile(rf"(?:#~?\|? )?(?:msg[a-z_]+(?:\[[0-9]+\])?)?[ \t]*{TEXT}")
+_UNQUOTED = re.compile(r"(?:#~?\|? )?msg[a-z_]+(?:\[[0-9]+\])?[ \t]*")
+_CONTROL_CHARACTER = re.compile(rf"[{CONTROL}]")
+_CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)")
+
+# What may come next, by the keywords that an entry has so far.
+_NEXT: dict[tuple[str, ...], tuple[str, ...]] = {
+    (): ("msgctxt", "msgid"),
+    ("msgctxt",): ("msgid",),
+    ("msgctxt", "msgid"): ("msgstr",),
+    ("msgid",): ("msgstr",),
+}
+
+
+def read(file: str, data: bytes) -> Reading:
+    """Return the entries of a PO file; raises Faults with every line that is not well formed."""
+    text = decode(file, data)
+    if reading := quick(text):
+        return reading
+    reader = _Reader(file, text)
+    reading = reader.read()
+    if reader.faults:
+        raise Faults(reader.faults)
+    return reading
+
+
+def decode(file: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        column = len(before[line_start:].decode("utf-8")) + 1
+        wrong = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+        advice = "save the file as UTF-8, or take it from its version history"
+        fault = Fault(file, before.count(b"\n") + 1, column, "", wrong, advice)
+        raise Faults([fault]) from None
+
+
+class _Reader:
+    """Goes through the lines once. After a fault it goes on at a blank line or a msgctxt."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix(BOM))
+        self.faults: list[Fault] = []
+        self.entries: list[Entry] = []
+        self.entry = Entry(lead=BOM if text.startswith(BOM) else "")
+        self.keyword = ""  # where a line that is only a quoted text belongs
+        self.previous = ""  # how the last line began, if it was of a previous English
+        self.lost = False
+
+    def read(self) -> Reading:
+        for number, line in enumerate(self.lines, 1):
+            match = _LINE.fullmatch(line)
+            if match is None:
+                self._broken(number, line)
+            elif match["string"] is None:
+                self._between(number, line, blank=match["comment"] is None)
+            else:
+                self.lost = self.lost and match["keyword"] != "msgctxt"
+                self._quoted(number, line, match)
+        return self._ended()
+
+    def _ended(self) -> Reading:
+        if self.entry.complete:
+            self._close()
+        elif self.entry.begun:
+            wrong = f"the file ends inside the entry of line {self.entry.line}"
+            self._fault(len(self.lines), 1, wrong, RESTORE)
+        return Reading(self.entries, self.entry.lead + self.entry.body)
+
+    def _between(self, number: int, line: str, *, blank: bool) -> None:
+        """Take a blank line or a comment, which cannot stand inside an entry."""
+        self.lost = self.lost and not blank
+        self.previous = ""
+        if not self._ready(number):
+            return
+        if self.entry.obsolete and not blank:
+            self._half_obsolete(number)
+        elif blank and not self.entry.body:
+            self.entry.lead += line
+        else:
+            self._keep(number, line)
+
+    def _quoted(self, number: int, line: str, match: re.Match[str]) -> None:
+        if self.lost:
+            return
+        if match["previous"]:
+            self._previous_english(number, line, match)
+        elif match["keyword"]:
+            self._keyword(number, line, match["keyword"], obsolete=bool(match["obsolete"]))
+        elif not self.entry.begun:
+            self._fault(number, 1, "this text belongs to no keyword", "restore the line before it")
+        elif self.entry.obsolete != bool(match["obsolete"]):
+            self._half_obsolete(number)
+        else:
+            self.entry.strings[self.keyword].append(match["string"])
+            self._keep(number, line)
+
+    def _previous_english(self, number: int, line: str, match: re.Match[str]) -> None:
+        if not self._ready(number):
+            return
+        obsolete = match["previous"].startswith("#~")
+        if not match["keyword"] and self.previous != match["previous"]:
+            self._fault(number, 1, "this text belongs to no keyword", "restore the line before it")
+        elif self.entry.obsolete and not obsolete:
+            self._half_obsolete(number)
+        else:
+            self.entry.obsolete = obsolete or None
+            self.previous = match["previous"]
+            self._keep(number, line)
+
+    def _keyword(self, number: int, line: str, keyword: str, *, obsolete: bool) -> None:
+        if self.entry.complete:
+            self._close()
+        elif self.entry.begun and keyword == "msgctxt":
+            self._unfinished(number)
+            self.lost = False
+        expected = _NEXT[tuple(self.entry.strings)]
+        if keyword not in expected:
+            self._unexpected(number, keyword, expected[-1])
+        elif self.entry.obsolete not in (None, obsolete):
+            self._half_obsolete(number)
+        else:
+            self.keyword = keyword
+            self.entry.obsolete = obsolete
+            self.entry.lines[keyword] = number
+            self.entry.strings[keyword] = [line[line.index('"') : line.rindex('"') + 1]]
+            self._keep(number, line)
+
+    def _keep(self, number: int, line: str) -> None:
+        self.entry.line = self.entry.line or number
+        self.entry.body += line
+
+    def _close(self) -> None:
+        self.entries.append(self.entry)
+        self.entry = Entry()
+        self.previous = ""
+
+    def _fault(self, number: int, column: int, wrong: str, advice: str) -> None:
+        """Report a fault and leave the entry it is in."""
+        if not self.lost:
+            key = self.entry.key if self.entry.begun and not self.entry.complete else ""
+            self.faults.append(Fault(self.file, number, column, key, wrong, advice))
+        self.entry = Entry()
+        self.lost = True
+
+    def _ready(self, number: int) -> bool:
+        """Tell whether a comment may stand here: not inside an entry."""
+        if self.entry.complete:
+            self._close()
+        elif self.entry.begun:
+            self._unfinished(number)
+            return False
+        return True
+
+    def _unfinished(self, number: int) -> None:
+        wrong = f"the entry of line {self.entry.line} ends before its {self._missing()}"
+        self._fault(number, 1, wrong, f"restore the {self._missing()}, or {RESTORE}")
+
+    def _missing(self) -> str:
+        return _NEXT[tuple(self.entry.strings)][-1]
+
+    def _unexpected(self, number: int, keyword: str, expected: str) -> None:
+        if keyword == "msgid_plural" or "[" in keyword:
+            wrong = f"“{keyword}” does not belong in a catalog"
+            advice = "write {{PLURAL:$n|…}} inside one msgstr"
+        elif keyword not in ("msgctxt", "msgid", "msgstr"):
+            wrong, advice = f"“{keyword}” is no keyword", "correct it"
+        else:
+            wrong = f"“{keyword}” stands where “{expected}” must stand"
+            advice = f"restore the {expected}, or {RESTORE}"
+        self._fault(number, 1, wrong, advice)
+
+    def _half_obsolete(self, number: int) -> None:
+        wrong = "the entry is obsolete (#~) in some of its lines only"
+        self._fault(number, 1, wrong, "write #~ before all of its lines, or before none")
+
+    def _broken(self, number: int, line: str) -> None:
+        """Report a line that is none of the format's; the end of the file has its own words."""
+        column, wrong, advice = _what_is_broken(line)
+        if not line.endswith("\n"):
+            wrong, advice = f"the file ends in the middle of a line: {wrong}", RESTORE
+        self._fault(number, column, wrong, advice)
+
+
+def _what_is_broken(line: str) -> tuple[int, str, str]:
+    """Return column, what is wrong and what to do for a line that is not of the format."""
+    if match := _CONFLICT.match(line):
+        return 1, f"a merge left its mark “{match[1]}”", "settle the merge and delete its marks"
+    line = line.rstrip("\r\n")
+    if match := _CONTROL_CHARACTER.search(line):
+        return (
+            match.start() + 1,
+            f"the line holds the control character U+{ord(match[0]):04X}",
+            "delete it",
+        )
+    if match := _OPENED_TEXT.match(line):
+        return match.end() + 1, *_what_ends_the_text(line[match.end() :])
+    if match := _UNQUOTED.match(line):
+        return match.end() + 1, "the text does not begin with a quote", 'write it as "text"'
+    return 1, "neither a comment nor a keyword nor a quoted text", "quote it or delete it"
+
+
+def _what_ends_the_text(rest: str) -> tuple[str, str]:
+    if not rest:
+        return "the text has no closing quote", 'end it in "'
+    if rest.startswith("\\"):
+        return f"“{rest[:2]}” is no escape", r"write a backslash as \\"
+    return "something follows the closing quote", r"write a quote inside the text as \""
+
+
+def key_faults(file: str, entries: Sequence[Entry]) -> Iterator[Fault]:
+    """Yield the entries, the header not among them, that have no key or another one's."""
+    first: dict[str, int] = {}
+    for entry in entries:
+        line = entry.lines.get("msgctxt") or entry.lines["msgid"]
+        if not entry.key:
+            advice = "restore the msgctxt with the unit’s key"
+            yield Fault(file, line, 1, "", "the entry has no msgctxt", advice)
+        elif entry.key in first:
+            wrong = f"the entry stands twice, first in line {first[entry.key]}"
+            yield Fault(file, line, 1, entry.key, wrong, "keep the better one and delete the other")
+        else:
+            first[entry.key] = line

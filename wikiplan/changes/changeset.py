@@ -1,0 +1,247 @@
+"""The change set: what a run would do, as a value.
+
+``changes.comparison`` makes it, ``changes.apply`` carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from wikiplan import textdiff
+from wikiplan.changes.effects import PageEffect
+from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
+from wikiplan.render.renderer import SourceUnit
+from wikiplan.render.unitedits import Edits
+from wikiplan.wiki.interface import Account
+from wikiplan.wikitext.restoring import Whole
+
+
+class Action(StrEnum):
+    """What becomes of a page; the words of the report."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    NONE = "none"
+    REFUSED = "refused"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+    FAILED = "failed"
+
+
+class SectionState(StrEnum):
+    """How a managed section on the wiki stands to the plan."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    NEW = "new"
+    DRIFT = "drift"
+    RECLAIMED = "reclaimed"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    MARKED = "marked"
+    ADOPTED = "adopted"
+    """As people wrote it, and the plan does not have it in this language yet."""
+    LEFT_OUT = "left out"
+    UNDONE = "undone"
+
+
+WRITTEN = (
+    SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED, SectionState.MERGED,
+    SectionState.UNDONE,
+)  # fmt: skip
+WAITING = (
+    SectionState.DRIFT, SectionState.MERGED, SectionState.CONFLICT, SectionState.ADOPTED,
+)  # fmt: skip
+"""States in which people's edits wait until a person decides about them."""
+TO_WRITE = (Action.CREATE, Action.UPDATE)
+CREATED = "created"
+"""The code of a page that a run made, and nobody edited since: taking it back is deleting it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A revision that came after the one that was compared. ``timestamp`` is UTC.
+
+    ``sections`` has, by name, the managed sections that it touched: texts before and after. ``own``
+    says that this change set made it, ``damage`` why its sections cannot be read.
+    """
+
+    number: int
+    user: str
+    timestamp: datetime
+    summary: str
+    sections: Mapping[str, tuple[str, str]]
+    own: bool = False
+    damage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What people did to a section since wikiplan last wrote it.
+
+    ``base`` is what was written then, None where that is not known, ``now`` what stands there and
+    ``ours`` what the plan says: each the plan's part only, on a translatable page. ``edits`` are
+    the revisions that touched the section since, oldest first; with an unknown base the newest.
+    ``answer`` is what is to happen to the edits, empty where nobody said; ``units`` is what an
+    import makes of them.
+    """
+
+    base: str | None
+    now: str
+    ours: str
+    edits: tuple[Between, ...] = ()
+    answer: str = ""
+    units: Edits = field(default_factory=Edits)
+
+
+class Overwritten(NamedTuple):
+    """The revision whose text of a section gives way to the plan's, and who made it."""
+
+    number: int
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """A managed section's text on the wiki (``before``) and after the run, both without markers.
+
+    ``own`` is what the digest in the marker is of, ``None`` where that is ``after``: on a
+    translatable page people may add units, and a merged section has people's edits in it.
+    ``drift`` says what people did to a section that is not as it was written, ``overwritten`` whose
+    text a reclaimed section replaces. ``whole`` is only there where a run is taken back: then the
+    markers, too, become what they were; where they go and the text stays, the texts have them.
+    """
+
+    name: str
+    state: SectionState
+    before: str
+    after: str
+    own: str | None = None
+    drift: Drift | None = None
+    overwritten: Overwritten | None = None
+    whole: Whole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """What a run would do to one page. ``before`` and ``after`` are the page's whole texts.
+
+    ``base`` is the revision that ``before`` is the text of, 0 for a page to be created. ``reason``
+    says why nothing or not all is done, ``code`` is the refusal's if it is one. ``untranslated``
+    and ``outdated`` are the unit keys that readers of this page see in another language or in an
+    old translation. ``units`` are those that the plan has on a translatable page, ``effect`` is
+    what marking it does. ``place`` is where ``pages.yaml`` wants sections that the page lacks.
+    ``between`` are the revisions that keep a saved change from being made, ``undoes`` is the run
+    that is taken back.
+    """
+
+    title: str
+    language: str
+    action: Action
+    page_id: int = 0
+    base: int = 0
+    before: str = ""
+    after: str = ""
+    sections: tuple[SectionChange, ...] = ()
+    reason: str = ""
+    code: str = ""
+    summary: str = ""
+    untranslated: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+    units: tuple[SourceUnit, ...] = ()
+    effect: PageEffect | None = None
+    place: str | Mapping[str, str] = "refuse"
+    between: tuple[Between, ...] = ()
+    undoes: str = ""
+
+    @property
+    def to_write(self) -> bool:
+        return self.action in TO_WRITE
+
+    @property
+    def to_delete(self) -> bool:
+        """Whether taking a run back means deleting the page; a change set does not do that."""
+        return bool(self.undoes) and self.code == CREATED
+
+    @property
+    def waits_for_marking(self) -> bool:
+        """Whether a translatable page has, or will have, a revision that is not marked."""
+        return self.effect is not None and (self.to_write or self.effect.marked != self.base)
+
+    @property
+    def drifted(self) -> bool:
+        """Whether people's edits of a section wait for a person's decision."""
+        return any(section.state in WAITING for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """All pages of a run, in the order of ``pages.yaml``; with its limits, ``most_shrink`` in %."""
+
+    run: str
+    site: str
+    account: Account
+    pages: tuple[PageChange, ...]
+    stop_page: str = ""
+    most_pages: int = MOST_PAGES
+    most_shrink: int = MOST_SHRINK_PERCENT
+
+    @property
+    def to_write(self) -> tuple[PageChange, ...]:
+        return tuple(page for page in self.pages if page.to_write)
+
+
+# Edit summaries: in the page's language, what changed in plain words, and the run id.
+
+
+MAX_CODE_POINTS = 500
+"""Where MediaWiki cuts a summary (fact 7)."""
+
+Message = Callable[[str, str, Mapping[str, object]], str]
+"""Returns a message of ``scripts/i18n`` by language, key and parameters."""
+
+KEYS = {
+    SectionState.CHANGED: "wikiplan-changed",
+    SectionState.NEW: "wikiplan-new",
+    SectionState.RECLAIMED: "wikiplan-reclaimed",
+    SectionState.MERGED: "wikiplan-merged",
+}
+OVERWRITTEN = "wikiplan-overwritten"
+UNDO = "wikiplan-undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Makes summaries for one run."""
+
+    message: Message
+    run: str
+
+    def __call__(self, change: PageChange) -> str:
+        parts = [self._part(change.language, s) for s in change.sections if s.state in WRITTEN]
+        while len(summary := self._whole(change, parts)) > MAX_CODE_POINTS:
+            # The run id stands at the end and is what a lost answer is looked up by: cut before it.
+            parts = [*parts[: -2 if parts[-1] == "…" else -1], "…"]
+        return summary
+
+    def _whole(self, change: PageChange, parts: list[str]) -> str:
+        key = "wikiplan-create" if change.action is Action.CREATE else "wikiplan-update"
+        values: dict[str, object] = {"sections": ", ".join(parts), "run": self.run}
+        if change.undoes:
+            return self.message(change.language, UNDO, values | {"undone": change.undoes})
+        return self.message(change.language, key, values)
+
+    def _part(self, language: str, section: SectionChange) -> str:
+        if section.state is SectionState.UNDONE:
+            return section.name
+        lines = textdiff.changed_lines(section.before, section.after)
+        values: dict[str, object] = {"name": section.name, "lines": lines}
+        if (over := section.overwritten) and over.user:
+            values |= {"revision": over.number, "user": over.user}
+            return self.message(language, OVERWRITTEN, values)
+        return self.message(language, KEYS[section.state], values)

@@ -1,0 +1,271 @@
+"""Applying a change set in a script: asking people, or not, and telling the report."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wikiplan.catalogs import catalog
+from wikiplan.changes import changefile, importing
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changeset import WAITING, ChangeSet, PageChange, SectionChange
+from wikiplan.changes.importing import Imported
+from wikiplan.cli import command
+from wikiplan.cli.session import Session, Work
+from wikiplan.errors import Faults
+from wikiplan.plan.targets import ANSWERS, IMPORT, KEEP
+from wikiplan.render.unitedits import UnitEdit
+from wikiplan.report import review
+from wikiplan.report.review import Occasion, Previews
+from wikiplan.report.terminal import Asker, Terminal
+
+NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
+
+
+def apply(
+    work: Work, changes: ChangeSet, what: str, show: Callable[[PageChange], None] | None = None
+) -> None:
+    """Apply the change set, unless nobody said that it may be.
+
+    ``what`` is the question's verb, ``show`` shows a page before its question. The report gets the
+    pages that were to be written; the caller adds the others.
+    """
+    given, report = work.options.values, work.report
+    if "simulate" in given:
+        report.add_changes(changes.to_write)
+    elif "always" not in given and not work.terminal.can_ask:
+        report.add_waiting(changes.to_write, NOT_ASKED)
+    elif changes.to_write:
+        with work.writing(changes.account.name) as journal, command.interruptible() as interrupt:
+            application = Application(changes, work.wiki, interrupt, journal=journal)
+            try:
+                if "always" in given:
+                    application.run()
+                else:
+                    asker = Asker(work.terminal, what, show or work.terminal.page)
+                    application.run(asker, per_check=1)
+            finally:
+                report.add_outcomes(application.outcomes)
+
+
+# What a run does about people's edits: it asks about them, and takes them into the plan.
+#
+# The files are written before anything is written to the wiki; then all is compared anew, with
+# the plan as it is now.
+
+
+NOT_TAKEN = "not taken into the plan: there is no terminal to ask on; use -always."
+NOT_IN_THE_FILE = (
+    "The change set leaves people's edits out that would go into the plan: it changes pages, not "
+    "the plan's files. Run plan_update -drift:import first, then preview again with -out:."
+)
+OTHERWISE = "with it the page would not read as people wrote it"
+
+Found = Mapping[tuple[str, str], Sequence[UnitEdit]]
+"""The edits that could go into the plan, by page title and section."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an import would write, and the change set that is left to do after it."""
+
+    imported: Imported
+    changes: ChangeSet
+
+
+def compared(work: Session) -> ChangeSet:
+    """Compare, settle what becomes of people's edits, and take them into the plan if wanted."""
+    changes = work.compare()
+    if _asks(work):
+        changes = _after_questions(work, changes)
+    proposal = proposed(work, changes)
+    if not proposal.imported.files or not _wanted(work):
+        return changes
+    catalog.write(proposal.imported.files)
+    work.report.add_imports(proposal.imported)
+    work.load_again()
+    return proposal.changes
+
+
+def proposed(work: Session, changes: ChangeSet) -> Proposal:
+    """Return what an import would write and what it leaves to do, and show the first."""
+    found = {
+        (page.title, section.name): section.drift.units.assigned
+        for page, section in _drifted(changes)
+        if section.drift and section.drift.units.assigned
+    }
+    if not found:
+        return Proposal(Imported(), changes)
+    doubtful: dict[UnitEdit, str] = {}
+    while True:
+        edits = [edit for each in found.values() for edit in each if edit not in doubtful]
+        proposal = _tried(work, changes, edits)
+        wrong = _wrong(work, found, changes, proposal)
+        if not wrong.keys() - doubtful.keys():
+            break
+        doubtful |= wrong
+    imported = replace(proposal.imported, left=(*proposal.imported.left, *doubtful.items()))
+    show(work.terminal, imported)
+    return replace(proposal, imported=imported)
+
+
+def _tried(
+    work: Session, changes: ChangeSet, edits: Sequence[UnitEdit], title: str = ""
+) -> Proposal:
+    """Take edits into a copy of the plan, and compare that with the wiki, or with one page of it.
+
+    A plan that they break, all together, takes none of them.
+    """
+    catalogs = catalog.load_all(work.options.data / "locale", work.plan.languages)
+    imported = importing.plan_changes(work.plan, catalogs, edits)
+    with TemporaryDirectory(prefix="wikiplan-") as folder:
+        data = Path(folder) / "data"
+        shutil.copytree(work.options.data, data, copy_function=shutil.copyfile)  # all writable
+        for each in imported.files:
+            (data / each.path.relative_to(work.options.data)).write_bytes(each.after)
+        try:
+            return Proposal(imported, work.compare_with(data, title))
+        except Faults as broken:
+            first = broken.faults[0]
+            reason = f"{first.key}: {first.message}; {first.advice}"
+            return Proposal(Imported(left=tuple((edit, reason) for edit in edits)), changes)
+
+
+def _wrong(
+    work: Session, found: Found, changes: ChangeSet, proposal: Proposal
+) -> dict[UnitEdit, str]:
+    """Return the edits of sections that would not read as people wrote them.
+
+    A section's text may also differ because of what people wrote elsewhere, as a name that stands
+    on many pages. So where it differs, it is looked at with its own edits alone.
+    """
+    taken = frozenset(proposal.imported.taken)
+    targets = zip(work.targets, changes.pages, strict=True)
+    asked = {page.title: target.title for target, page in targets if page.sections}
+    wrong: dict[UnitEdit, str] = {}
+    for place in _unlike(found, changes, proposal):
+        own = [edit for edit in found[place] if edit in taken]
+        if len(own) < len(taken):
+            alone = _tried(work, changes, own, asked[place[0]])
+            if place not in _unlike(found, changes, alone):
+                continue
+        wrong |= dict.fromkeys(own, OTHERWISE)
+    return wrong
+
+
+def _unlike(found: Found, changes: ChangeSet, proposal: Proposal) -> list[tuple[str, str]]:
+    """Return the sections with edits in which the plan's text has new lines of nobody's.
+
+    Each line that is new in it must stand on the page, or in what was to be written there.
+    """
+    before = dict(_by_place(changes))
+    return [
+        place
+        for place, after in _by_place(proposal.changes)
+        if place in found and _lines(after) - _lines(before[place]) - _known(before[place])
+    ]
+
+
+def _by_place(changes: ChangeSet) -> Iterator[tuple[tuple[str, str], SectionChange]]:
+    for page in changes.pages:
+        for section in page.sections:
+            yield (page.title, section.name), section
+
+
+def _lines(section: SectionChange) -> set[str]:
+    """Return the lines of what the plan says."""
+    return set((section.drift.ours if section.drift else section.after).split("\n"))
+
+
+def _known(section: SectionChange) -> set[str]:
+    return {*section.before.split("\n"), *section.after.split("\n")}
+
+
+def _asks(work: Session) -> bool:
+    given = work.options.values
+    return "always" not in given and "simulate" not in given and work.terminal.can_ask
+
+
+def _wanted(work: Session) -> bool:
+    """Say whether the files may be written; nobody is asked with ``-always`` or ``-simulate``."""
+    given = work.options.values
+    if "simulate" in given:
+        return False
+    if "always" in given:
+        return True
+    if not work.terminal.can_ask:
+        work.terminal.say(f"The edits were {NOT_TAKEN}")
+        return False
+    return work.terminal.confirm("Take these edits into the plan?")
+
+
+def show(terminal: Terminal, imported: Imported) -> None:
+    """Show which texts of the plan an import changes, and which edits it cannot take."""
+    for edit in imported.taken:
+        terminal.texts(f"For the plan: {edit.key} ({edit.language})", edit.before, edit.after)
+    for edit, reason in imported.left:
+        terminal.texts(f"Not for the plan: {edit.key} ({edit.language})", edit.before, edit.after)
+        terminal.say(f"  {reason}")
+    if imported.files:
+        terminal.say(f"Files: {', '.join(str(each.path) for each in imported.files)}")
+
+
+def _after_questions(work: Session, changes: ChangeSet) -> ChangeSet:
+    """Ask about the sections for which nobody gave an answer yet."""
+    asked: dict[tuple[str, str], str] = {}
+    for page, section in _drifted(changes):
+        if section.drift and not section.drift.answer:
+            answer = _answer(work, page, section)
+            if not answer:
+                break
+            asked[page.title, section.name] = answer
+    if set(asked.values()) <= {KEEP}:
+        return changes
+    work.asked = asked
+    return work.compare()
+
+
+def _answer(work: Session, page: PageChange, section: SectionChange) -> str:
+    """Show a section and ask; empty when the person broke off."""
+    work.terminal.drift(replace(page, sections=(section,)))
+    words = {answer[0]: answer for answer in ANSWERS}
+    if section.drift and section.drift.base is None:
+        del words[IMPORT[0]]
+    question = f"Section {section.name} of {page.title}: people's edits"
+    return words.get(work.terminal.choose(question, words), "")
+
+
+def _drifted(changes: ChangeSet) -> Iterator[tuple[PageChange, SectionChange]]:
+    for page in changes.pages:
+        for section in page.sections:
+            if section.state in WAITING:
+                yield page, section
+
+
+# Keeping a change set for review: its file and its page, and telling the person about both.
+
+
+def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
+    """Write a change set's file and the page to review it, and say how to apply it.
+
+    Lets the wiki render what changes, unless ``-brief`` was given.
+    """
+    options = work.options
+    wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
+    plan = changefile.plan_digest(options.data, options.templates)
+    occasion = Occasion(work.report.started, plan, ("plan_update", *wiki))
+    path = review.write(directory, changes, occasion, _previews(changes, work))
+    command = shlex.join([*occasion.command, f"-changes:{path}"])
+    work.terminal.say(f"The change set is in {path}. To apply it: {command}")
+    work.terminal.say(f"To review it, open {directory / review.NAME} in a browser.")
+
+
+def _previews(changes: ChangeSet, work: Work) -> Previews:
+    if "brief" in work.options.values:
+        return {}
+    with work.terminal.progress("Rendering", len(changes.to_write)) as step:
+        return review.previews(changes, work.wiki, step)

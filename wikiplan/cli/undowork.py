@@ -1,0 +1,136 @@
+"""What ``plan_undo`` does with an open wiki: find the run, the pages wanted, and the limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wikiplan import files
+from wikiplan.changes import journal, undo
+from wikiplan.changes.apply import EMPTY_SHA1, Answer
+from wikiplan.changes.changeset import CREATED, UNDO, Action, ChangeSet, PageChange, Summary
+from wikiplan.changes.effects import Limits
+from wikiplan.changes.journal import Entry, Journal, RunEdit
+from wikiplan.changes.undo import EDITED, Undoing
+from wikiplan.cli.session import Work
+from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.plan import plan
+from wikiplan.plan.plan import Plan
+from wikiplan.plan.targets import Choice, targets
+from wikiplan.report.terminal import Asker
+from wikiplan.wiki.interface import Account, Head, Wiki
+from wikiplan.wiki.translatesite import open_translate
+
+
+def changes(work: Work, run: str) -> ChangeSet:
+    """Compute what takes the run back. Raises :class:`WikiplanError` for a run without edits."""
+    if work.options.choice.languages:
+        raise WikiplanError("-language: a run is taken back by page; choose with -page:")
+    account = work.wiki.account()
+    edits = journal.run_edits(run, work.wiki, _entries(work, account.name, run))
+    if not edits:
+        raise WikiplanError(
+            f"{run}: {account.name} has made no edit with this id on {work.wiki.name}; look at the "
+            "id, and whether it was this wiki and this account"
+        )
+    chosen = _chosen(edits, work.options.choice)
+    known = _plan(work)
+    languages = {t.title: t.language for t in targets(known)} if known else {}
+    undoing = Undoing(
+        run=run,
+        wiki=work.wiki,
+        account=account,
+        summarise=Summary(work.message, work.report.run),
+        translate=lambda: open_translate(work.wiki),
+        limits=_limits(known, work),
+        languages=languages,
+        source_language=known.source_language if known else "en",
+        only=work.options.choice.sections,
+    )
+    with work.terminal.progress("Comparing", len(chosen)) as step:
+        stop_page = known.stop_page if known else ""
+        return undo.compute(undoing, chosen, work.report.run, stop_page, step)
+
+
+def pages_made(work: Work, changes: ChangeSet) -> None:
+    """Delete the pages that the run made, if that is wanted, or tell that they wait."""
+    made = [page for page in changes.pages if page.code == CREATED]
+    if _may_delete(work, changes.account):
+        with work.writing(changes.account.name):
+            asker = Asker(work.terminal, "Delete", lambda page: None)
+            for page in made:
+                _delete(work, page, changes.stop_page, asker)
+    else:
+        work.report.add_changes(made)
+        work.report.waiting = work.report.waiting or bool(made)
+    edited = any(page.code == EDITED for page in changes.pages)
+    work.report.waiting = work.report.waiting or edited
+
+
+def _may_delete(work: Work, account: Account) -> bool:
+    given = work.options.values
+    if "delete" not in given or {"simulate", "out"} & given.keys():
+        return False
+    return "delete" in account.rights and ("always" in given or work.terminal.can_ask)
+
+
+def _delete(work: Work, page: PageChange, stop_page: str, asker: Asker) -> None:
+    if "always" not in work.options.values and asker(page) is not Answer.YES:
+        work.report.add_waiting([page], "not deleted: not wanted by the person who was asked")
+        return
+    values = {"undone": page.undoes, "sections": page.title, "run": work.report.run}
+    try:
+        _check_stop_page(work.wiki, stop_page)
+        reason = work.message(page.language, UNDO, values)
+        work.wiki.delete(Head(page.title, page.page_id, page.base), reason)
+    except Stop:
+        raise
+    except (Refusal, Unclear) as error:
+        code = error.code if isinstance(error, Refusal) else "unclear"
+        refused = replace(page, action=Action.REFUSED, code=code, reason=str(error))
+        work.report.add_changes([refused])
+    else:
+        work.report.add_deleted(page)
+
+
+def _check_stop_page(wiki: Wiki, title: str) -> None:
+    head = wiki.heads([title])[title] if title else Head("")
+    if head.number and head.sha1 != EMPTY_SHA1:
+        raise Stop("stop-page", f"not deleted: {title!r} has text, which asks this bot to stop")
+
+
+def _entries(work: Work, account: str, run: str) -> tuple[Entry, ...]:
+    path = journal.path_of(files.state_folder(work.options.wiki), work.wiki.name, account)
+    return Journal(path).entries(run)
+
+
+def _chosen(edits: tuple[RunEdit, ...], choice: Choice) -> tuple[RunEdit, ...]:
+    """Return the edits of the wanted pages; ``-page:`` takes a page with its language versions."""
+    if not choice.pages:
+        return edits
+    found = tuple(
+        edit
+        for edit in edits
+        if any(edit.title == title or edit.title.startswith(f"{title}/") for title in choice.pages)
+    )
+    if not found:
+        titles = ", ".join(sorted(edit.title for edit in edits))
+        raise WikiplanError(f"-page: the run did not edit such a page; it edited {titles}")
+    return found
+
+
+def _plan(work: Work) -> Plan | None:
+    """Return the plan, or nothing: a run must be taken back also when the plan is broken."""
+    try:
+        return plan.load(work.options.data)
+    except Faults:
+        work.terminal.say(
+            "The plan cannot be read: its stop page is not looked at, and the limits for "
+            "translations are the usual ones."
+        )
+        return None
+
+
+def _limits(known: Plan | None, work: Work) -> Limits:
+    if known is None:
+        return Limits(allowed=work.options.allow)
+    return Limits(known.most_orphaned, known.most_outdated, work.options.allow)

@@ -1,0 +1,256 @@
+"""Everything that can be wrong in the plan's files, found in one go.
+
+The checks read the data as they are, also when they are wrong: each one looks only at what has
+the type it needs, and leaves the rest to the check whose business it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from wikiplan.errors import Fault, did_you_mean
+from wikiplan.plan.filechecks import IMPLIED, page_faults, unit_faults
+from wikiplan.plan.model import problems
+from wikiplan.plan.schema import known_keys
+from wikiplan.plan.source import Source, kind_of
+from wikiplan.plan.units import blocks_in, variables_in
+from wikiplan.plan.yamlfile import Document, Place, places_in, value_in
+
+# Faults of names that must exist elsewhere in the plan: links and teams.
+
+
+_LINK_KEYS = {
+    "department": ("parent", "link"),
+    "office-hours": ("ways", "questions", "notes", "recording"),
+}
+"""Keys whose value, or whose list's entries, are names of links."""
+
+
+def reference_faults(source: Source) -> Iterator[Fault]:
+    for stem, document in source.documents.items():
+        if "links" not in source.damaged:
+            yield from _link_faults(kind_of(stem), document, _keys(source, "links"))
+        if kind_of(stem) == "priorities" and "department" in source.documents:
+            yield from _team_faults(document, source.documents["department"])
+    if "links" in source.documents:
+        yield from _links_file_faults(source)
+
+
+def _keys(source: Source, stem: str) -> Collection[str]:
+    document = source.documents.get(stem)
+    return document.data if document and isinstance(document.data, dict) else {}
+
+
+def _link_faults(kind: str, document: Document, links: Collection[str]) -> Iterator[Fault]:
+    for place, name in _link_names(kind, document):
+        if name not in links:
+            hint = did_you_mean(name, links) or "add it to links.yaml"
+            yield document.fault(place, f"links.yaml has no “{name}”; {hint}")
+
+
+def _link_names(kind: str, document: Document) -> Iterator[tuple[Place, str]]:
+    """Yield every name of a link that stands as a fact, with its place."""
+    for place in places_in(document.data):
+        name = value_in(document.data, place)
+        if isinstance(name, str) and _names_a_link(kind, place):
+            yield place, name
+
+
+def _names_a_link(kind: str, place: Place) -> bool:
+    steps = [step for step in place if isinstance(step, str)]
+    if "variables" in steps:
+        return len(place) > 2 and place[-3] == "variables" and place[-1] == "link"
+    return bool(steps) and steps[-1] in ("see-also", *_LINK_KEYS.get(kind, ()))
+
+
+def _team_faults(document: Document, department: Document) -> Iterator[Fault]:
+    known = [key for _, key in _team_keys(department)]
+    for place, key in _team_keys(document):
+        if key not in known:
+            hint = did_you_mean(key, known) or "add it to department.yaml"
+            yield document.fault(place, f"department.yaml has no team “{key}”; {hint}")
+
+
+def _team_keys(document: Document) -> Iterator[tuple[Place, str]]:
+    teams = value_in(document.data, ("teams",))
+    for index in range(len(teams) if isinstance(teams, list) else 0):
+        place = ("teams", index, "key")
+        key = value_in(document.data, place)
+        if isinstance(key, str):
+            yield place, key
+
+
+def _links_file_faults(source: Source) -> Iterator[Fault]:
+    """Yield what is wrong with the links' names: reserved ones, and those that nobody uses."""
+    document = source.documents["links"]
+    used = {name for each in _used(source) for name in each}
+    for name in _keys(source, "links"):
+        if name in IMPLIED:
+            yield document.fault((name,), f"the name ${name} is reserved; choose another", key=True)
+        elif name not in used and not source.damaged and "department" in source.documents:
+            message = f"the link ${name} is never used; remove it unless a template needs it"
+            yield replace(document.fault((name,), message, key=True), warning=True)
+
+
+def _used(source: Source) -> Iterator[tuple[str, ...]]:
+    for stem, document in source.documents.items():
+        yield tuple(name for _, name in _link_names(kind_of(stem), document))
+        for block in blocks_in(document.data):
+            if isinstance(block.data["text"], str):
+                yield variables_in(block.data["text"])
+
+
+# Faults of shape: pydantic's findings, each at its place in the file and in words for people.
+
+
+_WANTED = {
+    "string_type": "words",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+_HOW = {
+    "string_type": "put quotes around it",
+    "int_type": "write digits without quotes",
+    "bool_type": "write true or false",
+    "list_type": "begin each entry with “- ”",
+    "dict_type": "write lines of “key: value”",
+    "model_type": "write lines of “key: value”",
+}
+
+
+def shape_faults(document: Document, kind: str, place: Place = ()) -> list[Fault]:
+    """Return the faults of the data at a place that should have the shape of this kind."""
+    found = []
+    for problem in problems(kind, value_in(document.data, place)):
+        where = (*place, *(step for step in problem["loc"] if step != "[key]"))
+        if problem["input"] is not None or problem["type"] == "missing":
+            found.append(_fault(document, kind, place, where, dict(problem)))
+    return found
+
+
+def empty_faults(document: Document) -> list[Fault]:
+    """Return a fault for every key and list entry without a value."""
+    places = (place for place in places_in(document.data) if value_in(document.data, place) is None)
+    message = "is empty; write a value or remove it"
+    return [document.fault(place, message, key=True) for place in places]
+
+
+def _fault(
+    document: Document, kind: str, root: Place, place: Place, problem: dict[str, Any]
+) -> Fault:
+    match problem["type"]:
+        case "missing":
+            advice = f"add a line “{place[-1]}: …”"
+            return document.fault(place, f"the key is missing; {advice}")
+        case "extra_forbidden":
+            known = known_keys(kind, place[len(root) : -1])
+            return document.fault(place, _unknown(str(place[-1]), known), key=True)
+        case _:
+            is_key = problem["loc"][-1:] == ("[key]",)
+            return document.fault(place, _message(problem), key=is_key)
+
+
+def _unknown(key: str, known: tuple[str, ...]) -> str:
+    hint = did_you_mean(key, known) or f"known keys are {', '.join(known)}"
+    return f"the key is not known; {hint}"
+
+
+def _message(problem: dict[str, Any]) -> str:
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind in _WANTED:
+        return f"is {_shown(problem['input'])}, not {_WANTED[kind]}; {_how(problem)}"
+    match kind:
+        case "value_error":
+            return str(context["error"])
+        case "literal_error":
+            return f"“{problem['input']}” is not possible; write {_choice(problem)}"
+        case "too_short":
+            least = context["min_length"]
+            return f"has too few entries ({context['actual_length']}); write at least {least}"
+        case "too_long":
+            most = context["max_length"]
+            return f"has too many entries ({context['actual_length']}); write at most {most}"
+        case "greater_than_equal":
+            return f"{problem['input']} is too small; write at least {context['ge']}"
+        case "less_than_equal":
+            return f"{problem['input']} is too large; write at most {context['le']}"
+        case _:
+            return f"{problem['msg']}; correct it"
+
+
+def _choice(problem: dict[str, Any]) -> str:
+    return str(problem["ctx"]["expected"]).replace("'", "")
+
+
+def _how(problem: dict[str, Any]) -> str:
+    """Return how to write what was wanted; quotes do not help where a list or mapping stands."""
+    if problem["type"] == "string_type" and isinstance(problem["input"], list | dict):
+        return "write the words after the colon"
+    return _HOW[problem["type"]]
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return f"the value {str(value).lower()}"
+        case int():
+            return f"the number {value}"
+        case str():
+            return "words"
+        case list():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+# Everything that can be wrong in the plan's files, found in one go.
+
+
+REQUIRED = ("department", "pages")
+"""The files without which there is no plan."""
+
+
+def source_faults(source: Source) -> list[Fault]:
+    """Return every error and warning, each once, in the order of files and lines."""
+    if not source.documents and not source.damaged:
+        return [*source.faults, _empty(source.directory)]
+    found = [*source.faults, *_missing(source)]
+    for stem, document in source.documents.items():
+        found += _document_faults(stem, document)
+    found += unit_faults(source)
+    found += reference_faults(source)
+    found += page_faults(source)
+    return sorted(set(found))
+
+
+def _empty(directory: Path) -> Fault:
+    file = str(directory)
+    if not directory.is_dir():
+        advice = "name one that has the plan's files (-data:DIR)"
+        return Fault(file, 0, 0, "", "the folder does not exist", advice)
+    advice = "add department.yaml and pages.yaml"
+    return Fault(file, 0, 0, "", "the plan is empty", advice)
+
+
+def _missing(source: Source) -> Iterator[Fault]:
+    for stem in REQUIRED:
+        if stem not in source.documents and stem not in source.damaged:
+            file = str(source.directory / f"{stem}.yaml")
+            yield Fault(file, 0, 0, "", "the file is missing", "add it")
+
+
+def _document_faults(stem: str, document: Document) -> Iterator[Fault]:
+    yield from empty_faults(document)
+    if kind_of(stem) != "own":
+        yield from shape_faults(document, kind_of(stem))
+    elif not isinstance(document.data, dict):
+        yield document.fault((), "the file is not a mapping; write lines of “key: value”")
+    else:
+        for block in blocks_in(document.data):
+            yield from shape_faults(document, "own-block", block.path)

@@ -1,0 +1,451 @@
+"""Faults of ``pages.yaml`` that no shape can tell: languages, titles, sections and their files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from wikiplan.errors import Fault, did_you_mean
+from wikiplan.l10n import languages
+from wikiplan.plan import values
+from wikiplan.plan.source import WITHOUT_UNITS, Source, kind_of
+from wikiplan.plan.units import MOST_KEY_BYTES, Block, blocks_in, link_key, prefix, variables_in
+from wikiplan.plan.values import KEY, SECTION_NAME, text_messages
+from wikiplan.plan.yamlfile import Document, Place, Position, places_in, value_in
+from wikiplan.wikitext import syntax
+
+_FISCAL_YEAR = re.compile(r"\d{4}-\d{4}")
+
+FOR_TRANSLATABLE = ("ids", "priority-languages")
+FOR_PLAIN = ("language-pages", "fallback")
+"""Keys that mean nothing on the other kind of page."""
+
+
+def page_faults(source: Source) -> Iterator[Fault]:
+    yield from _fiscal_year_faults(source)
+    pages = source.documents.get("pages")
+    if pages is None or not isinstance(pages.data, dict):
+        return
+    yield from _language_faults(source, pages)
+    yield from _glossary_faults(source)
+    yield from _title_faults(pages)
+    for place in _items(pages, ("pages",)):
+        yield from _section_faults(source, pages, (*place, "sections"))
+        yield from _kind_faults(pages, place)
+        yield from _id_faults(source, pages, place)
+        yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
+    yield from _unused_files(source, pages)
+
+
+def _fiscal_year_faults(source: Source) -> Iterator[Fault]:
+    """Yield where a file of priorities and its name speak of different years."""
+    for stem, document in source.documents.items():
+        year = value_in(document.data, ("fiscal-year",))
+        name = PurePosixPath(stem).name
+        if kind_of(stem) == "priorities" and _FISCAL_YEAR.fullmatch(str(year)) and year != name:
+            message = f"the file is named {name}, not {year}; make them agree"
+            yield document.fault(("fiscal-year",), message)
+
+
+def _items(document: Document, place: Place) -> Iterator[Place]:
+    """Yield the places of a list's items, none where there is no list."""
+    items = value_in(document.data, place)
+    for index in range(len(items) if isinstance(items, list) else 0):
+        yield (*place, index)
+
+
+def _language_faults(source: Source, pages: Document) -> Iterator[Fault]:
+    whole = [place for place in _items(pages, ("languages",)) if _text(pages, place)]
+    lists = [whole, *(list(_items(pages, (*page, "languages"))) for page in _pages(pages))]
+    yield from _unknown_languages(pages, [("source-language",), *whole])
+    known = [_text(pages, place) for place in whole]
+    for places in lists:
+        yield from _doubled(pages, places, "the language")
+    for places in lists[1:]:
+        for place in places:
+            if _text(pages, place) and _text(pages, place) not in known:
+                yield pages.fault(place, _foreign(_text(pages, place), known))
+    yield from _key_faults(source, known)
+    yield from _homeless_languages(pages)
+
+
+def _homeless_languages(pages: Document) -> Iterator[Fault]:
+    """Yield a page's own languages that, as it says, have no pages."""
+    source = _text(pages, ("source-language",))
+    for page in _pages(pages):
+        if _text(pages, (*page, "language-pages")) == "none":
+            for place in _items(pages, (*page, "languages")):
+                if _text(pages, place) not in ("", source):
+                    message = "has no page, says “language-pages: none”; remove one of the two"
+                    yield pages.fault(place, f"“{_text(pages, place)}” {message}")
+
+
+def _pages(pages: Document) -> Iterator[Place]:
+    return _items(pages, ("pages",))
+
+
+def _text(document: Document, place: Place) -> str:
+    """Return the text at a place, an empty one where something else stands."""
+    value = value_in(document.data, place)
+    return value if isinstance(value, str) else ""
+
+
+def _unknown_languages(document: Document, places: list[Place]) -> Iterator[Fault]:
+    for place in places:
+        code = _text(document, place)
+        if values.LANGUAGE_CODE.matches(code) and not languages.is_known(code):
+            yield document.fault(place, _unknown(code))
+
+
+def _unknown(code: str) -> str:
+    hint = did_you_mean(code, languages.known()) or "write a code of MediaWiki's, like pt-br"
+    return f"the language “{code}” is not known; {hint}"
+
+
+def _foreign(code: str, known: list[str]) -> str:
+    hint = did_you_mean(code, known) or "add it there or remove it here"
+    return f"“{code}” is not one of the plan's languages; {hint}"
+
+
+def _key_faults(source: Source, known: list[str]) -> Iterator[Fault]:
+    """Yield the codes that stand as keys, in languages.yaml and glossary.yaml, and are wrong."""
+    for document, place in _code_places(source):
+        code = str(place[-1])
+        if values.LANGUAGE_CODE.matches(code) and not languages.is_known(code):
+            yield document.fault(place, _unknown(code), key=True)
+        elif values.LANGUAGE_CODE.matches(code) and known and code not in known:
+            fault = document.fault(place, _foreign(code, known), key=True)
+            yield replace(fault, warning=True)
+
+
+def _code_places(source: Source) -> Iterator[tuple[Document, Place]]:
+    for stem, document in source.documents.items():
+        places: list[Place] = [()] if stem == "languages" else []
+        if stem == "glossary":
+            places = [(*term, "translations") for term in _items(document, ("terms",))]
+        for place in places:
+            codes = value_in(document.data, place)
+            keys = codes if isinstance(codes, dict) else {}
+            yield from ((document, (*place, code)) for code in keys)
+
+
+def _glossary_faults(source: Source) -> Iterator[Fault]:
+    document = source.documents.get("glossary")
+    if document:
+        terms = [(*term, "term") for term in _items(document, ("terms",))]
+        yield from _doubled(document, terms, "the term")
+
+
+def _doubled(document: Document, places: list[Place], what: str) -> Iterator[Fault]:
+    first: dict[str, Place] = {}
+    for place in places:
+        text = _text(document, place)
+        if text and first.setdefault(text, place) != place:
+            line = document.value_at(first[text])[0]
+            message = f"{what} “{text}” is doubled (first on line {line}); remove one"
+            yield document.fault(place, message)
+
+
+def _title_faults(pages: Document) -> Iterator[Fault]:
+    """Yield pages that would be written twice, also as another page's language version."""
+    first: dict[str, Place] = {}
+    for page in _pages(pages):
+        place = (*page, "title")
+        for title in _titles(pages, page):
+            line = pages.value_at(first.setdefault(title, place))[0]
+            if first[title] != place:
+                message = f"the page “{title}” is already one of line {line}; choose another title"
+                yield pages.fault(place, message)
+                break
+
+
+def _titles(pages: Document, page: Place) -> list[str]:
+    title = _normal(_text(pages, (*page, "title")))
+    source = _text(pages, ("source-language",))
+    own = _codes(pages, (*page, "languages"))
+    every = own or _codes(pages, ("languages",))
+    if not own and _text(pages, (*page, "language-pages")) == "none":
+        every = [source]
+    return [title if code == source else f"{title}/{code}" for code in every] if title else []
+
+
+def _normal(title: str) -> str:
+    """Return a title as the wiki writes it, empty when its shape has a fault of its own."""
+    try:
+        return syntax.normal_title(title)
+    except ValueError:
+        return ""
+
+
+def _codes(pages: Document, place: Place) -> list[str]:
+    return list(dict.fromkeys(filter(None, (_text(pages, item) for item in _items(pages, place)))))
+
+
+def _section_faults(source: Source, pages: Document, place: Place) -> Iterator[Fault]:
+    sections = list(_items(pages, place))
+    yield from _doubled(pages, [(*section, "name") for section in sections], "the section name")
+    for section in sections:
+        stem = _text(pages, (*section, "data"))
+        files = {*source.documents, *source.damaged}
+        if values.STEM.matches(stem) and stem not in files:
+            hint = did_you_mean(stem, files) or "add the file or name another"
+            yield pages.fault((*section, "data"), f"data/ has no file {stem}.yaml; {hint}")
+
+
+def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
+    used = {
+        _text(pages, (*section, "data"))
+        for page in _pages(pages)
+        for section in _items(pages, (*page, "sections"))
+    }
+    for stem, document in source.documents.items():
+        if kind_of(stem) in ("own", "text") and stem not in used:
+            message = "no section of pages.yaml uses this file; name it there or delete it"
+            yield replace(document.fault((), message), warning=True)
+
+
+def _kind_faults(pages: Document, page: Place) -> Iterator[Fault]:
+    """Yield keys that mean nothing on a page of this kind."""
+    translatable = _text(pages, (*page, "kind")) == "translatable"
+    entry = value_in(pages.data, page)
+    for key in FOR_PLAIN if translatable else FOR_TRANSLATABLE:
+        if isinstance(entry, dict) and key in entry:
+            other = "plain" if translatable else "translatable"
+            message = f"is for {other} pages only; remove it, or write “kind: {other}”"
+            yield pages.fault((*page, key), message, key=True)
+
+
+def _id_faults(source: Source, pages: Document, page: Place) -> Iterator[Fault]:
+    place = (*page, "ids")
+    ids = value_in(pages.data, place)
+    if not isinstance(ids, dict):
+        return
+    names = [_text(pages, (*at, "name")) for at in _items(pages, (*page, "sections"))]
+    known = _unit_keys(source)
+    first: dict[str, str] = {}
+    for key, id in ids.items():
+        if first.setdefault(str(id), key) != key:
+            message = f"the id {id} is already that of “{first[str(id)]}”; correct one of the two"
+            yield pages.fault((*place, key), message)
+        yield from _id_key_faults(pages, (*place, key), names, known)
+
+
+def _unit_keys(source: Source) -> set[str]:
+    """Return the keys of all units, those of the links' titles among them."""
+    links = source.documents.get("links")
+    names = links.data if links and isinstance(links.data, dict) else ()
+    return {link_key(str(name)) for name in names} | {
+        ".".join((prefix(stem), *block.segments))
+        for stem, document in source.documents.items()
+        if kind_of(stem) not in WITHOUT_UNITS
+        for block in blocks_in(document.data)
+        if block.segments is not None
+    }
+
+
+def _id_key_faults(
+    pages: Document, place: Place, sections: list[str], known: set[str]
+) -> Iterator[Fault]:
+    """Yield what is wrong with a key of ``ids``; a unit that left the plan keeps its id."""
+    section, colon, key = str(place[-1]).rpartition(":")
+    if colon and section not in sections:
+        hint = did_you_mean(section, sections) or f"write one of {', '.join(sections)}"
+        yield pages.fault(place, f"the page has no section “{section}”; {hint}", key=True)
+    if key not in known and not any(key.endswith(f".{label}") for label in known):
+        hint = did_you_mean(key, known) or "keep the line if it had: its id must not be used again"
+        fault = pages.fault(place, f"the plan has no unit “{key}”; {hint}", key=True)
+        yield replace(fault, warning=True)
+
+
+def _priority_faults(pages: Document, place: Place) -> Iterator[Fault]:
+    places = list(_items(pages, place))
+    yield from _unknown_languages(pages, places)
+    yield from _doubled(pages, places, "the language")
+
+
+# Faults of units: their texts, their variables, and the keys by which everything knows them.
+
+
+IMPLIED = ("year", "target")
+"""Variables that a file or an item defines by its facts: no link or variable may have the name."""
+
+_ONE_LINE = re.compile(r"(?:.*-)?(?:heading|name|title)")
+_LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")
+
+
+def unit_faults(source: Source) -> Iterator[Fault]:
+    taken: dict[str, tuple[str, Position]] = {}
+    links = _links(source)
+    for stem, document in source.documents.items():
+        if kind_of(stem) in WITHOUT_UNITS:
+            continue
+        doubled = dict(_doubled_keys(document))
+        yield from doubled.values()
+        if kind_of(stem) == "own":
+            yield from _own_key_faults(document)
+        for block in blocks_in(document.data):
+            yield from _text_faults(stem, document, block)
+            yield from _variable_faults(stem, document, block, links)
+            if not any(block.path[: len(place)] == place for place in doubled):
+                yield from _unit_key_faults(stem, document, block, taken)
+
+
+def _links(source: Source) -> Mapping[str, Any] | None:
+    """Return the links' data, None when they cannot be known."""
+    if "links" in source.damaged:
+        return None
+    document = source.documents.get("links")
+    return document.data if document and isinstance(document.data, dict) else {}
+
+
+def _text_faults(stem: str, document: Document, block: Block) -> Iterator[Fault]:
+    place = (*block.path, "text")
+    text = block.data["text"]
+    if isinstance(text, str):
+        for message in text_messages(text, one_line=_is_one_line(stem, block)):
+            yield document.fault(place, message)
+
+
+def _is_one_line(stem: str, block: Block) -> bool:
+    """Say whether a text stands in a line of wikitext: a list item, a heading, a label, a name."""
+    path = block.path
+    if kind_of(stem) == "text":
+        return "level" in block.data or "bullets" in block.data
+    if stem == "labels" or any(isinstance(step, int) for step in path):
+        return True
+    return bool(path) and bool(_ONE_LINE.fullmatch(str(path[-1])))
+
+
+def _variable_faults(
+    stem: str, document: Document, block: Block, links: Mapping[str, Any] | None
+) -> Iterator[Fault]:
+    text, raw = block.data["text"], block.data.get("variables")
+    if not isinstance(text, str):
+        return
+    own = raw if isinstance(raw, dict) else {}
+    used = variables_in(text)
+    yield from _own_variable_faults(document, block.path, own, used, links or {})
+    if links is None:
+        return
+    scope = {**links, **own, **dict.fromkeys(_implied(stem, block.data))}
+    for name in used:
+        if name not in scope:
+            hint = did_you_mean(name, scope) or "define it under “variables:” or in links.yaml"
+            message = f"the variable ${name} is not defined; {hint} ($$ is a dollar sign)"
+            yield document.fault((*block.path, "text"), message)
+    for message in _bracket_messages(text, {**links, **own}):
+        yield document.fault((*block.path, "text"), message)
+
+
+def _implied(stem: str, block: Mapping[str, Any]) -> list[str]:
+    if kind_of(stem) != "priorities":
+        return []
+    return ["year", *(["target"] if "target" in block else [])]
+
+
+def _own_variable_faults(
+    document: Document,
+    path: Place,
+    own: Mapping[str, Any],
+    used: tuple[str, ...],
+    links: Mapping[str, Any],
+) -> Iterator[Fault]:
+    for name in own:
+        place = (*path, "variables", name)
+        if name in links:
+            message = f"the variable ${name} is also a link of links.yaml; give it another name"
+            yield document.fault(place, message, key=True)
+        elif name in IMPLIED:
+            message = f"the name ${name} is reserved; give the variable another name"
+            yield document.fault(place, message, key=True)
+        if name not in used:
+            hint = f"remove it or write ${name} in the text"
+            yield document.fault(place, f"the variable ${name} is never used; {hint}", key=True)
+
+
+def _bracket_messages(text: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with brackets around variables: pages take two, URLs one."""
+    for brackets, name in dict.fromkeys(_LINK_START.findall(text)):
+        target = values.get(name)
+        if not isinstance(target, dict):
+            continue
+        if "link" in target and isinstance(target["link"], str):
+            target = values.get(target["link"])
+        kinds = target if isinstance(target, dict) else {}
+        if len(brackets) == 2 and "url" in kinds:
+            yield f"${name} is a URL, but stands in “[[”; write [${name} words]"
+        elif len(brackets) == 1 and "page" in kinds:
+            yield f"${name} is a page, but stands in “[”; write [[${name}|words]]"
+
+
+def _unit_key_faults(
+    stem: str, document: Document, block: Block, taken: dict[str, tuple[str, Position]]
+) -> Iterator[Fault]:
+    if block.segments is None:
+        return
+    key = ".".join((prefix(stem), *block.segments))
+    place = _key_place(document, block.path)
+    at = document.value_at(place) if place[-1:] == ("key",) else document.key_at(place)
+    if len(key) > MOST_KEY_BYTES:
+        wrong = f"the unit's key “{key}” is {len(key)} bytes long"
+        yield _at(document, at, place, f"{wrong}; shorten it to {MOST_KEY_BYTES}")
+    elif key in taken:
+        file, (line, _) = taken[key]
+        wrong = f"the unit's key “{key}” is taken ({file}, line {line})"
+        yield _at(document, at, place, f"{wrong}; choose another key")
+    else:
+        taken[key] = document.file, at
+
+
+def _key_place(document: Document, path: Place) -> Place:
+    """Return the place that gives a text block its name."""
+    is_item = bool(path) and isinstance(path[-1], int)
+    return (*path, "key") if is_item else path
+
+
+def _at(document: Document, at: Position, place: Place, message: str) -> Fault:
+    wrong, _, advice = message.rpartition("; ")
+    return Fault(document.file, *at, document.name(place), wrong, advice)
+
+
+def _doubled_keys(document: Document) -> Iterator[tuple[Place, Fault]]:
+    """Yield the items whose ``key`` an earlier item of the same list has."""
+    for place in places_in(document.data):
+        items = value_in(document.data, place)
+        first: dict[str, int] = {}
+        for index, item in enumerate(items) if isinstance(items, list) else ():
+            key = item.get("key") if isinstance(item, dict) else None
+            if isinstance(key, str) and first.setdefault(key, index) != index:
+                here = (*place, index, "key")
+                line = document.value_at((*place, first[key], "key"))[0]
+                message = f"the key “{key}” is doubled (first on line {line}); choose another"
+                yield here[:-1], document.fault(here, message)
+
+
+def _own_key_faults(document: Document) -> Iterator[Fault]:
+    """Yield the faults of keys in a file of an own section kind, which no model describes."""
+    for place in places_in(document.data):
+        step = place[-1] if place else None
+        if isinstance(step, int):
+            yield from _own_item_faults(document, place)
+        elif step == "unit":
+            yield document.fault(place, "the key is reserved; choose another", key=True)
+        elif step is not None and "variables" not in place and not SECTION_NAME.matches(step):
+            advice = "use a-z, 0-9 and single hyphens, beginning with a letter"
+            yield document.fault(place, f"the key is not possible; {advice}", key=True)
+
+
+def _own_item_faults(document: Document, place: Place) -> Iterator[Fault]:
+    """Yield what is wrong with the ``key`` of a list item that holds texts."""
+    item = value_in(document.data, place)
+    if not any(True for _ in blocks_in(item)):
+        return
+    key = item.get("key") if isinstance(item, dict) else None
+    if not isinstance(key, str):
+        advice = "add a line “key: …” that never changes"
+        yield document.fault((*place, "key"), f"the key is missing; {advice}")
+    elif not KEY.matches(key):
+        yield document.fault((*place, "key"), f"“{key}” is not {KEY.what}; {KEY.advice}")

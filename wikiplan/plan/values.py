@@ -1,0 +1,200 @@
+"""Small values of the YAML files: what a key, a name, a number or a place may look like.
+
+A check raises ``ValueError`` with ``what is wrong; what to do``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wikiplan.translate.rules import is_valid_id
+from wikiplan.wikitext import prose
+from wikiplan.wikitext.syntax import imbalances
+
+MISSING_SECTION = ("refuse", "top", "bottom")
+
+# What a wiki drops, replaces or cannot store (fact 6): controls but the line feed, non-characters.
+CONTROL = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]"
+    "|[\U0001fffe\U0001ffff\U0010fffe\U0010ffff]"
+)
+
+# What would be read as wikitext, or as a variable, in the middle of a unit's text.
+_WIKITEXT = re.compile(r"[\[\]{}|<>$\n]|''|~~~")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A check by a regular expression, which the JSON Schema can tell as well."""
+
+    regex: str
+    what: str
+    advice: str
+
+    def matches(self, text: str) -> bool:
+        return re.fullmatch(self.regex, text, re.ASCII) is not None
+
+    def __call__(self, text: str) -> None:
+        if not self.matches(text):
+            raise ValueError(f"“{text}” is not {self.what}; {self.advice}")
+
+
+KEY = Pattern(
+    "[a-z0-9]+(-[a-z0-9]+)*", "a key", "use a-z, 0-9 and single hyphens, like universal-code"
+)
+SECTION_NAME = Pattern(
+    "[a-z][a-z0-9]*(-[a-z0-9]+)*", "a name", "use a-z, 0-9 and single hyphens, like office-hours"
+)
+VARIABLE_NAME = Pattern(
+    "[a-z][a-z0-9_]*", "a variable's name", "use a-z, 0-9 and _, like office_hours"
+)
+STEM = Pattern(
+    "[a-z][a-z0-9-]*(/[a-z0-9-]+)*",
+    "the name of a data file",
+    "write it as below data/ and without .yaml, like priorities/2020-2021",
+)
+BULLETS = Pattern("[*#:]{1,8}", "what stands before a list item", "write *, #, : or several")
+SITE_NAME = Pattern("[a-z0-9-]+:[a-z0-9-]+", "a site", "write family:code, like meta:meta")
+LANGUAGE_CODE = Pattern(
+    "[a-z]{2,}(-[a-z0-9]+)*", "a language code", "write one in small letters, like pt-br"
+)
+
+
+def check_words(text: str) -> None:
+    """Refuse everything but plain words in one line."""
+    check_written(text)
+    if found := _WIKITEXT.search(text):
+        shown = "a line break" if found[0] == "\n" else f"“{found[0]}”"
+        raise ValueError(f"holds {shown}, but should be plain; write words without wikitext")
+
+
+def check_written(text: str) -> None:
+    if not text.strip():
+        raise ValueError("is empty; write something or remove it")
+    if found := CONTROL.search(text):
+        raise ValueError(f"holds the control character U+{ord(found[0]):04X}; delete it")
+
+
+def check_number(number: object) -> object:
+    """Return an integer or a decimal number in digits, which stays a text in YAML (``1.10``)."""
+    if isinstance(number, str) and _DECIMAL.fullmatch(number):
+        return number
+    if isinstance(number, int) and not isinstance(number, bool):
+        return number
+    shown = f"“{number}”" if isinstance(number, str) else "this"
+    raise ValueError(f"{shown} is not a number; write digits, like 1250 or 1.5")
+
+
+def check_missing_section(place: object) -> object:
+    """Return what to do about a missing section: a word, or ``{after: HEADING}`` and its like."""
+    if isinstance(place, str) and place in MISSING_SECTION:
+        return place
+    if isinstance(place, dict) and len(place) == 1:
+        ((where, heading),) = place.items()
+        if where in ("after", "before") and isinstance(heading, str) and heading.strip():
+            return place
+    raise ValueError(
+        "is not a place; write refuse, top, bottom, {after: HEADING} or {before: HEADING}"
+    )
+
+
+def check_unit_id(id: object) -> object:
+    """Return the id of a unit on a translatable page, a number or a text."""
+    if isinstance(id, str | int) and not isinstance(id, bool) and is_valid_id(str(id)):
+        return id
+    shown = f"“{id}”" if isinstance(id, str | int) and not isinstance(id, bool) else "this"
+    raise ValueError(
+        f"{shown} is not the id of a unit; write what stands between “<!--T:” and “-->”"
+    )
+
+
+# What a unit's wikitext must not hold: it would break its page, or be changed by the save.
+
+
+# What may stand nowhere in a unit: pattern, what it is, what to do.
+_REFUSED = tuple(
+    (re.compile(pattern, re.IGNORECASE), what, advice)
+    for pattern, what, advice in (
+        (r"~{3,}", "a signature", "remove the tildes"),
+        (r"\{\{\s*(?:safe)?subst\s*:", "a substitution", "write the text itself"),
+        (r"\[\[[^\[\]|]*\|\s*\]\]", "a pipe trick", "write the words after the bar"),
+        (r"\[\[\s*\|", "a pipe trick", "write the page before the bar"),
+        (r"<!--", "a comment", "move it to “note:”"),
+        (r"</?\s*(?:translate|tvar|languages)\b", "a tag of Translate", "remove it"),
+        (r"</?\s*(?:noinclude|includeonly|onlyinclude)\b", "an inclusion tag", "remove it"),
+    )
+)
+
+_REFUSED_ANYWHERE = tuple(
+    entry
+    for entry in _REFUSED
+    if entry[1] in ("a signature", "a substitution", "a tag of Translate")
+)
+
+# Wikitext reads these at the start of a line as a list, indent, heading, table, rule.
+_LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)
+
+
+def text_messages(text: str, *, one_line: bool) -> Iterator[str]:
+    """Yield ``what is wrong; what to do`` for a unit's text.
+
+    ``one_line`` is for headings, names, labels and list items, where a line break ends the thing.
+    """
+    if not text.strip():
+        yield "is empty; write the text"
+        return
+    yield from _space_messages(text, one_line)
+    yield from _character_messages(text)
+    for pattern, what, advice in _REFUSED:
+        if match := pattern.search(text):
+            yield f"holds {what} (“{match[0]}”); {advice}"
+    yield from prose.plural_messages(text)
+    yield from _start_messages(text)
+    for imbalance in imbalances(text):
+        yield f"the wikitext is unbalanced, {imbalance}; correct it"
+
+
+def raw_messages(text: str) -> Iterator[str]:
+    """Yield what is wrong with wikitext that goes to a page as it is."""
+    if not text.strip():
+        yield "is empty; write the text"
+    yield from _character_messages(text.replace("\t", " "))
+    for pattern, what, advice in _REFUSED_ANYWHERE:
+        if match := pattern.search(text):
+            yield f"holds {what} (“{match[0]}”); {advice}"
+    for imbalance in imbalances(text):
+        if "''" not in imbalance.message:  # quotes end with their line
+            yield f"is unbalanced, {imbalance}; correct it"
+
+
+def _space_messages(text: str, one_line: bool) -> Iterator[str]:
+    if text[0].isspace():
+        yield "begins with white space; remove it"
+    if text[-1] == "\n":
+        yield "ends with a line break; write “>-” instead of “>” or “|”"
+    elif text[-1].isspace():
+        yield "ends with white space; remove it"
+    inner = text.strip()
+    if re.search(r"\n[^\S\n]*\n", inner):
+        yield "holds a blank line, which cuts the unit in two; write two texts, each with its key"
+    elif one_line and "\n" in inner:
+        yield "holds a line break, which ends a heading or list item; write “>-” before the text"
+
+
+def _character_messages(text: str) -> Iterator[str]:
+    codes = dict.fromkeys(f"U+{ord(match[0]):04X}" for match in CONTROL.finditer(text))
+    if codes:
+        yield f"holds the control character {', '.join(codes)}; delete it"
+    if unicodedata.normalize("NFC", text) != text:
+        yield "is not in Unicode's normal form NFC, in which wikis store texts; type it anew"
+
+
+def _start_messages(text: str) -> Iterator[str]:
+    for match in _LINE_START.finditer(text.strip()):
+        where = "has a line that begins" if match.start() else "begins"
+        yield f"{where} with “{match[0]}”, which wikitext reads as layout; remove it"
+        return

@@ -1,0 +1,343 @@
+"""What templates see of the plan: its data by attribute, and texts in the section's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from wikiplan.errors import did_you_mean
+from wikiplan.l10n.dates import parse_fiscal_year, parse_time
+from wikiplan.l10n.languages import Language
+from wikiplan.plan.plan import PageSpec, Plan
+from wikiplan.plan.targets import title_in
+from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Unit, Value, prefix
+from wikiplan.render import escaping
+from wikiplan.render.escaping import Wikitext
+from wikiplan.render.facts import Facts
+
+
+class Units(Protocol):
+    """How units appear in a section: as text in one language, or marked for translation.
+
+    ``values`` come before the unit's own variables; a ``block`` is a paragraph of its own.
+    ``scope`` is the item that a text of another file is said of: an event, a priority.
+    """
+
+    def text(
+        self,
+        unit: Unit,
+        values: Mapping[str, Value | Wikitext] | None = None,
+        *,
+        block: bool = False,
+        scope: str = "",
+    ) -> Wikitext: ...
+
+
+class View:
+    """A mapping of the plan: ``item.see_also`` reads its key ``see-also``.
+
+    ``block.text`` of a text block is the unit as wikitext. An empty value counts as missing. There
+    are no public methods: they would hide keys of the same name (``items``).
+    """
+
+    __slots__ = ("_data", "_known", "_name", "_scope", "_units")
+
+    def __init__(
+        self,
+        name: str,
+        data: Mapping[str, Any],
+        known: Mapping[str, Unit],
+        units: Units,
+        scope: str = "",
+    ) -> None:
+        self._name = name
+        self._data = data
+        self._known = known
+        self._units = units
+        self._scope = scope
+
+    def __getitem__(self, key: str) -> Any:
+        for spelling in (key, key.replace("_", "-")):
+            if self._data.get(spelling) is not None:
+                return self._value(spelling)
+        raise KeyError(key)
+
+    def __contains__(self, key: str) -> bool:
+        return self._data.get(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __str__(self) -> str:
+        raise TypeError(f"{self._name} is no text; add “.text” or the name of one of its keys")
+
+    def _value(self, key: str) -> Any:
+        if key == "text" and "unit" in self._data:
+            return self._units.text(unit_of(self))
+        value = self._data[key]
+        if isinstance(value, (list, tuple)):
+            return self._wrapped_list(f"{self._name}.{key}", value)
+        return self._wrapped(f"{self._name}.{key}", value, key)
+
+    def _wrapped_list(self, name: str, items: Sequence[Any]) -> tuple[Any, ...]:
+        """Return a list's items; in the keys of units its own name does not count, but theirs."""
+        return tuple(
+            self._wrapped_list(f"{name}[{at}]", item)
+            if isinstance(item, (list, tuple))
+            else self._wrapped(f"{name}[{at}]", item, _key_of(item))
+            for at, item in enumerate(items)
+        )
+
+    def _wrapped(self, name: str, value: Any, step: str) -> Any:
+        if isinstance(value, Mapping):
+            scope = f"{self._scope}.{step}" if self._scope and step else ""
+            return View(name, value, self._known, self._units, scope)
+        return value
+
+
+def unit_of(block: View) -> Unit:
+    """Return the unit of a text block. Raises :class:`TypeError` with words for people."""
+    if not isinstance(block, View) or "unit" not in block:
+        raise TypeError(f"“{block!r:.60}” is no text block; give one that has a “text:”")
+    return block._known[block._data["unit"]]
+
+
+def scope_of(item: View) -> str:
+    """Return the first part of the keys of the units in an item.
+
+    Raises :class:`TypeError` with words for people where units have none.
+    """
+    if not isinstance(item, View) or not item._scope:
+        raise TypeError(f"“{item!r:.60}” is no item of the plan; give one that has a “key:”")
+    return item._scope
+
+
+def _key_of(item: Any) -> str:
+    key = item.get("key") if isinstance(item, Mapping) else None
+    return key if isinstance(key, str) else ""
+
+
+def value_or(view: View, key: str, default: Any) -> Any:
+    return view[key] if key in view else default  # noqa: SIM401 (a View has no public methods)
+
+
+def missing_key(view: View, key: str) -> str:
+    """Return what to say about a key that a template asks for in vain."""
+    spelling = key.replace("_", "-")
+    return f"{view._name} has no key “{spelling}”" + (
+        f" ({hint})" if (hint := did_you_mean(spelling, view)) else ""
+    )
+
+
+# What templates can do with the plan's values: the filters, in one section's language.
+
+
+USUAL_MINUTES = 60
+"""How long an event lasts that does not say it."""
+
+
+class Words(Units, Protocol):
+    """What the tools need to know of a section's words: of a language's, or of the source's.
+
+    ``for_all_languages`` says that the section's text serves readers of all languages.
+    """
+
+    language: Language
+    facts: Facts
+    for_all_languages: bool
+
+    def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A managed section elsewhere in the plan: the page it is on, in the reader's language."""
+
+    title: str
+    data: View
+
+
+class Tools:
+    """The methods named in ``FILTERS`` are filters of the same name; the value comes first."""
+
+    FILTERS = (
+        "clock", "coming", "date", "epoch", "fill", "fiscal_year", "instant", "isolate",
+        "join_list", "label", "link", "number", "page_link", "paragraph", "past", "time", "title",
+        "url", "utc",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan, words: Words, now: datetime) -> None:
+        self._plan = plan
+        self._words = words
+        self._facts = words.facts
+        self._now = now
+        self._labels = self.view("labels")
+
+    def view(self, stem: str) -> View:
+        """Return a file of the plan, by its path below the data folder without ``.yaml``."""
+        data = self._plan.files.get(stem, {})
+        return View(stem, data, self._plan.units, self._words, prefix(stem))
+
+    def sections_with(self, template: str) -> list[Place]:
+        """Return the plan's sections with a template, in the order of their data files' names."""
+        found = [
+            (section.data, page)
+            for page in self._plan.pages
+            for section in page.sections
+            if section.template == template
+        ]
+        found.sort(key=lambda entry: entry[0])
+        return [Place(self._title_of(page), self.view(data)) for data, page in found]
+
+    # Texts
+
+    def paragraph(self, block: View) -> Wikitext:
+        """Return a text block as a paragraph: in another language it becomes a ``<div>``."""
+        return self._words.text(unit_of(block), block=True)
+
+    def fill(self, block: View, **values: Any) -> Wikitext:
+        """Return a text block with values for its variables, of the kinds its examples are of."""
+        return self._words.text(unit_of(block), _of_kinds(block, values))
+
+    def label(self, item: View, name: str, **values: Any) -> Wikitext:
+        """Return a word of ``labels.yaml`` that is said of an item, such as an event.
+
+        A section of a translatable page may have a word many times, but only once for an item.
+        """
+        if name not in self._labels:
+            raise ValueError(missing_key(self._labels, name))
+        block = self._labels[name]
+        return self._words.text(unit_of(block), _of_kinds(block, values), scope=scope_of(item))
+
+    # Facts
+
+    def date(self, value: str | datetime, style: str = "") -> Wikitext:
+        """Return ``2022-01-15``, ``2022-01`` or an instant's day in words."""
+        if isinstance(value, datetime):
+            return self._facts.day(value, style)
+        return self._facts.date(str(value), style)
+
+    def time(self, value: str | datetime | View, style: str = "") -> Wikitext:
+        """Return an instant's day and time of day, with its zone."""
+        return self._facts.time(self.instant(value), style)
+
+    def clock(self, value: str | datetime | View) -> Wikitext:
+        """Return an instant's time of day, with its zone."""
+        return self._facts.clock(self.instant(value))
+
+    def number(self, value: Any) -> Wikitext:
+        return self._facts.number(value)
+
+    def fiscal_year(self, value: str) -> Wikitext:
+        return self._facts.fiscal_year(parse_fiscal_year(value))
+
+    def join_list(self, values: Iterable[Any]) -> Wikitext:
+        """Return ``a, b, and c``."""
+        return self._facts.join([escaping.escape(value) for value in values])
+
+    def isolate(self, value: Any) -> Wikitext:
+        """Return a value that text of the other direction cannot reorder."""
+        return self._facts.isolated(escaping.escape(value))
+
+    # Links
+
+    def link(self, name: str, label: Any = "", of: View | None = None) -> Wikitext:
+        """Return a link to an entry of ``links.yaml``, with its title unless a label is given.
+
+        ``labels.yaml`` may have the title as a text that is translated: ``link-NAME``. ``of`` is
+        the item that it is said of (see :meth:`label`).
+        """
+        try:
+            link = self._plan.links[name]
+        except KeyError:
+            raise ValueError(f"links.yaml has no link “{name}”") from None
+        scope = scope_of(of) if of is not None else ""
+        shown = escaping.escape(label) if label else self._title_of_link(name, link, scope)
+        if link.url:
+            return Wikitext(f"[{escaping.url(link.url)} {shown}]")
+        return Wikitext(f"[[{escaping.title(link.target)}|{shown}]]")
+
+    def page_link(self, title: str, label: Any) -> Wikitext:
+        """Return a link to a page of the wiki."""
+        return Wikitext(f"[[{escaping.title(title)}|{escaping.escape(label)}]]")
+
+    def title(self, value: str) -> Wikitext:
+        """Return a page's title as the target of a link: ``[[{{ x|title }}|…]]``."""
+        return escaping.title(value)
+
+    def url(self, value: str) -> Wikitext:
+        """Return a URL as the target of a link: ``[{{ x|url }} …]``."""
+        return escaping.url(value)
+
+    # Events: mappings with ``start``, and where needed ``zone`` and ``minutes``
+
+    def instant(self, value: str | datetime | View) -> datetime:
+        """Return when an event starts, in its own zone, or the instant that a text names."""
+        if isinstance(value, datetime):
+            return value
+        if isinstance(value, View):
+            return parse_time(value["start"], value_or(value, "zone", ""))
+        return parse_time(value)
+
+    def utc(self, value: str | datetime | View) -> datetime:
+        return self.instant(value).astimezone(UTC)
+
+    def epoch(self, value: str | datetime | View) -> int:
+        """Return seconds since 1970."""
+        return int(self.instant(value).timestamp())
+
+    def coming(self, events: Iterable[View]) -> list[View]:
+        """Return the events that have not ended, the soonest first."""
+        return sorted((e for e in events if self._end(e) > self._now), key=self.instant)
+
+    def past(self, events: Iterable[View]) -> list[View]:
+        """Return the events that have ended, the latest first."""
+        ended = (e for e in events if self._end(e) <= self._now)
+        return sorted(ended, key=self.instant, reverse=True)
+
+    def _end(self, event: View) -> datetime:
+        minutes = value_or(event, "minutes", USUAL_MINUTES)
+        return self.utc(event) + timedelta(minutes=minutes)
+
+    def _title_of_link(self, name: str, link: Link, scope: str) -> Wikitext:
+        """Return the title as ``labels.yaml`` has it, else as ``links.yaml``."""
+        key = f"link-{name.replace('_', '-')}"
+        if key in self._labels:
+            return self._words.text(unit_of(self._labels[key]), scope=scope)
+        return self._words.link_title(name, link, scope)
+
+    def _title_of(self, page: PageSpec) -> str:
+        """Return the title of a page's version for the reader."""
+        several = self._words.for_all_languages and len(page.languages) > 1
+        if page.translatable or several:
+            return Link(page.title, translatable=True).target
+        code, source = self._words.language.code, self._plan.source_language
+        return title_in(page, code if code in page.languages else source, source)
+
+
+def _of_kinds(block: View, values: Mapping[str, Any]) -> dict[str, Value | Wikitext]:
+    """Return a template's values as the kinds that the unit shows in its examples."""
+    examples = unit_of(block).variables
+    return {name: _as_kind(examples.get(name), value) for name, value in values.items()}
+
+
+def _as_kind(example: Value | None, value: Any) -> Value | Wikitext:
+    """Return a template's value as the kind of variable that the unit shows as its example."""
+    if isinstance(value, Wikitext):
+        return value
+    match example:
+        case Number():
+            return Number(value)
+        case Date():
+            return Date(str(value), example.style)
+        case FiscalYear():
+            return FiscalYear(parse_fiscal_year(value))
+        case Time():
+            return Time(value if isinstance(value, datetime) else parse_time(value), example.style)
+        case _:
+            return Name(str(value))

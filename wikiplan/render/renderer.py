@@ -1,0 +1,371 @@
+"""Templates: the plan's data becomes the wikitext of managed sections (the door of Jinja2).
+
+Everything that a template inserts is made inert by ``render.escape.escape`` unless it is
+``render.escape.Wikitext``. Jinja2 knows only HTML's escaping, so two of its own points of
+extension carry ours: ``finalize`` escapes what ``{{ … }}`` puts out, and a code generator makes
+compiled templates use our names where they mark (macros, ``{% set %}`` blocks) and join (``~``)
+markup. Filters are an allowed list, because some of Jinja2's escape for HTML on their own.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+    pass_context,
+    pass_eval_context,
+)
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.filters import FILTERS
+from jinja2.runtime import Context, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from wikiplan.errors import Fault, Faults, did_you_mean
+from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.plan.units import variables_in
+from wikiplan.render import escaping, source
+from wikiplan.render.context import Tools, View, Words, missing_key, unit_of, value_or
+from wikiplan.render.escaping import Wikitext, escape, joined
+from wikiplan.render.places import PlacedSection, PlacingWording
+from wikiplan.render.source import SourceWording
+from wikiplan.render.wording import Localisers, Translations, Wording, wrapped
+
+SUFFIX = ".wiki"
+NOTES = f"_notes{SUFFIX}"
+"""Renders what a section says at its end about missing and outdated translations."""
+
+# Jinja2's filters that neither escape for HTML nor depend on chance.
+_SAFE_FILTERS = (
+    "abs", "batch", "capitalize", "count", "d", "default", "first", "float", "groupby", "int",
+    "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse",
+    "round", "select", "selectattr", "slice", "sort", "string", "sum", "trim", "unique", "upper",
+)  # fmt: skip
+
+# What templates see (Renderer._names); "untranslated" and "outdated" only the notes do.
+_NAMES = frozenset((
+    "data", "department", "labels", "language", "links", "now", "outdated", "page",
+    "sections_with", "tools", "untranslated",
+))  # fmt: skip
+
+_W = TypeVar("_W", bound=Wording)
+
+_CHECK_CLOCK = datetime(2021, 7, 1, tzinfo=UTC)
+
+
+class SourceUnit(NamedTuple):
+    """A unit on a translatable page. ``key`` is its key in the plan, for a link's title
+    ``plan.units.link_key``; several units of a page may have the same (a label's).
+    ``text`` is the raw wikitext with ``<tvar>``, without marker.
+    """
+
+    id: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSection:
+    """A section's text without its markers: NFC, LF, no blanks at line ends, no newline around it.
+
+    ``untranslated`` and ``outdated`` are the keys of the units in it that do not read as a current
+    translation, in the order of the text. ``units`` are those of a translatable page, in its order.
+    """
+
+    name: str
+    text: str
+    untranslated: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+    units: tuple[SourceUnit, ...] = ()
+
+
+class Renderer:
+    """Renders the sections of a plan. ``now`` is the only clock that templates know."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        catalogs: Mapping[str, Translations],
+        templates: Path,
+        now: datetime,
+    ) -> None:
+        self._plan = plan
+        self._catalogs = catalogs
+        self._now = now
+        self._environment = Environment(plan, templates)
+        self._localisers = Localisers(plan.language_overrides)
+
+    def with_catalogs(self, catalogs: Mapping[str, Translations]) -> Renderer:
+        """Return a renderer of the same plan and clock with other translations."""
+        other = copy(self)
+        other._catalogs = catalogs
+        return other
+
+    def section(
+        self, page: PageSpec, section: SectionSpec, language: str, page_language: str
+    ) -> RenderedSection:
+        """Return a section's text in ``language`` for a page whose content is ``page_language``.
+
+        A translatable page has one text for all languages. Raises
+        ``errors.Faults`` that name the template and its line.
+        """
+        if page.translatable:
+            return self._source_section(page, section)
+        wording = self._wording(page, language, Wording)
+        text = self._plain_text(page, section, wording, page_language)
+        return RenderedSection(
+            section.name, text, tuple(wording.untranslated), tuple(wording.outdated)
+        )
+
+    def placed(
+        self, page: PageSpec, section: SectionSpec, language: str, page_language: str
+    ) -> PlacedSection:
+        """Return a section's text as :meth:`section` does, with where each unit stands in it.
+
+        Costs a second rendering. There are no places on a translatable page, whose units
+        :attr:`RenderedSection.units` has, nor where the template makes something of a unit's text
+        that nobody can follow.
+        """
+        text = self.section(page, section, language, page_language).text
+        if page.translatable:
+            return PlacedSection(section.name, text, (), language)
+        wording = self._wording(page, language, PlacingWording)
+        try:
+            signed = self._plain_text(page, section, wording, page_language)
+        except Faults:  # of the signs alone: without them it was rendered
+            return PlacedSection(section.name, text, (), language)
+        return wording.placed(section.name, signed, text)
+
+    def _plain_text(
+        self, page: PageSpec, section: SectionSpec, wording: Wording, page_language: str
+    ) -> str:
+        language = wording.language.code
+        names = self._names(page, section, wording)
+        where = f"section “{section.name}” of “{page.title}” in {language}"
+        body = self._rendered(section.template + SUFFIX, names, where)
+        names["untranslated"] = wording.shows_other_languages
+        names["outdated"] = wording.shows_outdated
+        notes = self._rendered(NOTES, names, where)
+        text = escaping.normalised(f"{body}\n\n{notes}")
+        if text and language != page_language:
+            text = str(wrapped(Wikitext(text), wording.language, block=True))
+        return text
+
+    def _source_section(self, page: PageSpec, section: SectionSpec) -> RenderedSection:
+        wording = SourceWording(self._plan.source_language)
+        where = f"section “{section.name}” of “{page.title}”"
+        name = section.template + SUFFIX
+        body = self._rendered(name, self._names(page, section, wording), where)
+        text = escaping.normalised(body)
+        try:
+            numbers = source.numbers(text)
+            uses = [wording.uses[number] for number in numbers]
+            ids = source.ids_of(page, section, [use.key for use in uses])
+            text = source.laid_out(text, dict(zip(numbers, ids, strict=True)))
+            texts = source.texts_of(text, ids, page.title)
+        except ValueError as error:
+            raise Faults([self._environment.fault(name, error, where)]) from error
+        units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
+        return RenderedSection(section.name, text, units=tuple(units))
+
+    def _wording(self, page: PageSpec, language: str, kind: type[_W]) -> _W:
+        return kind(
+            language,
+            self._plan.source_language,
+            page.fallback,
+            self._catalogs,
+            self._localisers,
+        )
+
+    def _names(self, page: PageSpec, section: SectionSpec, words: Words) -> dict[str, Any]:
+        """Return the names that templates see."""
+        tools = Tools(self._plan, words, self._now)
+        return {
+            "data": tools.view(section.data),
+            "department": tools.view("department"),
+            "labels": tools.view("labels"),
+            "links": tools.view("links"),
+            "language": words.language,
+            "now": self._now,
+            "page": page,
+            "sections_with": tools.sections_with,
+            "tools": tools,
+        }
+
+    def _rendered(self, name: str, names: Mapping[str, Any], where: str) -> str:
+        try:
+            text = self._environment.get_template(name).render(names)
+            escaping.check(text)
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise Faults([self._environment.fault(name, error, where)]) from error
+        return text
+
+
+def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
+    """Return the faults of the templates that the plan names, found by rendering every section.
+
+    Texts are the source language's: a fault of a translation is the catalogs' to report.
+    """
+    environment = Environment(plan, templates)
+    names = [name for name in environment.list_templates() if name.endswith(SUFFIX)]
+    faults = {fault: None for name in names for fault in environment.check(name)}
+    broken = {fault.file for fault in faults}
+    renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
+    for page in plan.pages:
+        found = _page_faults(plan, renderer, page)
+        faults |= {fault: None for fault in found if fault.file not in broken}
+    return tuple(sorted(faults))
+
+
+def _page_faults(plan: Plan, renderer: Renderer, page: PageSpec) -> Iterator[Fault]:
+    ids: dict[str, list[str]] = {}
+    for section in page.sections:
+        try:
+            rendered = renderer.section(page, section, plan.source_language, plan.source_language)
+        except Faults as error:
+            yield from error.faults
+        else:
+            ids[section.name] = [unit.id for unit in rendered.units]
+    file = _shown(str(plan.directory / "pages.yaml"))
+    for message in source.doubled(ids):
+        wrong, _, advice = message.rpartition("; ")
+        yield Fault(file, 0, 0, page.title, wrong, advice)
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random."""
+
+    def __init__(self, plan: Plan, templates: Path) -> None:
+        super().__init__(
+            autoescape=True,
+            finalize=pass_eval_context(lambda _, value: escape(value)),
+            loader=FileSystemLoader([templates, packaged_templates()]),
+            lstrip_blocks=True,
+            optimized=False,  # constants folded at compile time would lose that they are wikitext
+            trim_blocks=True,
+            undefined=_Missing,
+        )
+        self.code_generator_class = _WikitextCode
+        self.wikitext_names = (Wikitext, joined, _WikitextMacro)
+        own = {name: _tool(name) for name in Tools.FILTERS}
+        self.filters = {name: FILTERS[name] for name in _SAFE_FILTERS} | own
+        self.filters |= {"wikitext": Wikitext, "safe": Wikitext}
+        self.tests["cancelled"] = lambda event: value_or(event, "status", "") == "cancelled"
+        self.tests["using"] = lambda block, name: name in variables_in(unit_of(block).text)
+        self.globals = {"range": self.globals["range"]}
+        self._names = frozenset(self.globals) | _NAMES
+
+    def check(self, name: str) -> Iterator[Fault]:
+        """Yield the faults of a template that show without rendering it."""
+        try:
+            assert self.loader
+            source, file, _ = self.loader.get_source(self, name)
+            tree = self.parse(source, name, file)
+            self.compile(tree, name, file)
+        except (TemplateError, ValueError) as error:
+            yield self.fault(name, error, "")
+            return
+        for unknown in sorted(meta.find_undeclared_variables(tree) - self._names):
+            yield self._unknown_name(unknown, _shown(file or name), tree)
+
+    def fault(self, name: str, error: Exception, where: str) -> Fault:
+        """Return what to tell about an error in a template; ``where`` is what was rendered."""
+        if isinstance(error, TemplateNotFound):
+            return self._not_found(str(error.name or name), where)
+        file, line = _place(error, name)
+        what = str(error).removesuffix(".")
+        message = f"{where}: {what}" if where else what
+        return Fault(_shown(file), line, 0, "", message, "correct the template or its data")
+
+    def _not_found(self, name: str, where: str) -> Fault:
+        known = [n for n in self.list_templates() if n.endswith(SUFFIX) and n[0] != "_"]
+        advice = did_you_mean(name, known) or f"write it, or choose one of {', '.join(known)}"
+        message = f"there is no template “{name}”"
+        return Fault(name, 0, 0, "", f"{where}: {message}" if where else message, advice)
+
+    def _unknown_name(self, unknown: str, file: str, tree: nodes.Template) -> Fault:
+        lines = (n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown)
+        advice = did_you_mean(unknown, self._names) or "set it, or take it from “data”"
+        return Fault(file, min(lines, default=0), 0, unknown, "templates have no such name", advice)
+
+
+class _Missing(StrictUndefined):
+    """A name or key that does not exist; any use of it is an error that says what is near."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        view, key = self._undefined_obj, self._undefined_name
+        if isinstance(view, View) and isinstance(key, str) and not self._undefined_hint:
+            return missing_key(view, key)
+        return super()._undefined_message
+
+
+class _WikitextMacro(Macro):
+    """A macro whose result is wikitext."""
+
+    def _invoke(self, arguments: list[Any], autoescape: bool) -> str:
+        return Wikitext(super()._invoke(arguments, autoescape))
+
+
+class _WikitextCode(CodeGenerator):
+    """Generates templates that mark and join wikitext instead of HTML."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        super().visit_Template(node, frame)
+        self.writeline("Markup, markup_join, Macro = environment.wikitext_names")
+
+    def visit_Import(self, node: nodes.Import, frame: Frame) -> None:  # noqa: N802
+        node.with_context = True  # filters need it, and authors need not know
+        super().visit_Import(node, frame)
+
+    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802
+        node.with_context = True
+        super().visit_FromImport(node, frame)
+
+
+def packaged_templates() -> Path:
+    """Return the folder of the templates that come with the program."""
+    try:
+        return Path(str(files("wikiplan_templates")))
+    except ModuleNotFoundError:  # a checkout that is not installed
+        return Path(__file__).parent.parent.parent / "templates"
+
+
+def _tool(name: str) -> Callable[..., Any]:
+    """Return a filter that calls the method of the section's tools."""
+
+    @pass_context
+    def apply(context: Context, *arguments: Any, **options: Any) -> Any:
+        return getattr(context["tools"], name)(*arguments, **options)
+
+    return apply
+
+
+def _place(error: Exception, name: str) -> tuple[str, int]:
+    """Return the file and line of the template's code that an error came out of."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.filename or error.name or name, error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [(f.filename, f.lineno or 0) for f in frames if f.filename.endswith(SUFFIX)]
+    return lines[-1] if lines else (name, 0)
+
+
+def _shown(file: str) -> str:
+    """Return a path as people should read it: relative to the current directory where possible."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file

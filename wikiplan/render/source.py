@@ -1,0 +1,324 @@
+"""How units stand on a translatable page: in the source language, with their variables marked.
+
+A unit's wikitext goes through the template between three characters that no page can hold; where
+they end up tells ``render.sourcetext`` which form the unit takes there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from wikiplan.l10n import languages
+from wikiplan.l10n.localise import Localiser
+from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.plan.units import Link, Number, Unit, Value, link_key, prefix, variables_in
+from wikiplan.render import escaping
+from wikiplan.render.escaping import Wikitext, formatted
+from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, shown
+from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE, check_storable, plain
+from wikiplan.translate import markup
+from wikiplan.translate.markup import CLOSING_TAG, OPENING_TAGS
+from wikiplan.translate.tvars import on_page
+from wikiplan.wikitext.prose import PLURAL
+
+# Noncharacters: the plan's data cannot hold them (scalars.CONTROL).
+BEGIN, MIDDLE, END = "\ufdd0", "\ufdd1", "\ufdd2"
+
+_IN_UNITS = "{{TRANSLATIONLANGUAGE}}"
+_ENTITY_FOR_DOLLAR = "&#36;"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where a template asked for a unit. ``scope`` is the item of the plan that it is said
+    of, where the unit is of another one: a key without its last part.
+    """
+
+    unit: Unit
+    scope: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.scope}.{self.unit.key}" if self.scope else self.unit.key
+
+
+class SourceWording:
+    """The units of one section of a translatable page; ``uses`` are all that were asked for."""
+
+    for_all_languages = True
+
+    def __init__(self, source_language: str) -> None:
+        self.language = languages.get(source_language)
+        self.facts: Facts = WikiFacts()
+        self.uses: list[Use] = []
+        self._in_targets = LocalFacts(Localiser(source_language))
+        self._in_units = WikiFacts(_IN_UNITS)
+
+    def text(
+        self,
+        unit: Unit,
+        values: Mapping[str, Value | Wikitext] | None = None,
+        *,
+        block: bool = False,
+        scope: str = "",
+    ) -> Wikitext:
+        """Return a unit's wikitext between its two signs, with its number in :attr:`uses`."""
+        check_storable(unit, unit.text)
+        self.uses.append(Use(unit, scope))
+        text = self._source(unit.text.strip(), {**unit.variables, **(values or {})})
+        return Wikitext(f"{BEGIN}{len(self.uses) - 1}{MIDDLE}{text}{END}")
+
+    def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
+        """Return the title of a link that no label has the words for: a unit like any other."""
+        unit = Unit(link_key(name), str(formatted(link.title or link.target)), {})
+        return self.text(unit, scope=scope)
+
+    def _source(self, text: str, values: Mapping[str, Value | Wikitext]) -> str:
+        """Return a unit's text with ``<tvar>`` for its variables.
+
+        What translators see of it is the text with ``$name``, as in the plan.
+        """
+        marked = {
+            name: f'<tvar name="{on_page(name)}">{self._value(name, text, values[name])}</tvar>'
+            for name in variables_in(text)
+            if name in values
+        }
+        parts = []
+        end = 0
+        for found in VARIABLE.finditer(text):
+            parts.append(text[end : found.start()])
+            end = found.end()
+            dollar = _dollar(text[end : end + 1]) if found[1] == "$" else found[0]
+            parts.append(marked.get(found[1], dollar))
+        return "".join([*parts, text[end:]])
+
+    def _value(self, name: str, text: str, value: Value | Wikitext) -> str:
+        """Return what a variable stands for in a text, the same at all its places there.
+
+        Translate knows one value for a name: where it is a link's target, that must be it.
+        """
+        places = tuple(_before(text, name))
+        if any(IN_PAGE_TARGET.search(before) for before in places):
+            return escaping.title(plain(value, self._in_targets))
+        if any(IN_URL_TARGET.search(before) for before in places):
+            return escaping.url(plain(value, self._in_targets))
+        if isinstance(value, Number) and any(found[1] == name for found in PLURAL.finditer(text)):
+            return f"{{{{formatnum:{value.value}}}}}"  # {{PLURAL:}} reads no <bdi>
+        return shown(value, self._in_units)
+
+
+def _before(text: str, name: str) -> Iterator[str]:
+    """Yield what stands before each place of a variable."""
+    return (text[: found.start()] for found in VARIABLE.finditer(text) if found[1] == name)
+
+
+def _dollar(after: str) -> str:
+    """Return a dollar sign that cannot be taken for a variable's, whatever stands behind it."""
+    return _ENTITY_FOR_DOLLAR if after.isalpha() else "$"
+
+
+# The text of a section of a translatable page: rendered lines become blocks, units and markers.
+#
+# The form is the one that marking would give them (``translate.translatable.canonical``): marking
+# the page then makes no revision. A heading that is one unit, and a paragraph that is one unit,
+# stand in blocks with their tags on lines of their own; any other unit has tags around it, in its
+# line.
+
+
+OPENING_TAG = OPENING_TAGS[0]
+
+_UNIT = re.compile(f"{BEGIN}([0-9]+){MIDDLE}([^{BEGIN}{MIDDLE}{END}]*){END}")
+_HEADING = re.compile(rf"(={{1,6}})[ \t]*{_UNIT.pattern}[ \t]*\1")
+_STRAY = re.compile(f"[{BEGIN}{MIDDLE}{END}]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the rendered text, or a unit's several; where a unit is all of it, that one's
+    number and text (a heading's with its ``==``).
+    """
+
+    text: str
+    number: int | None = None
+    heading: bool = False
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Return the numbers of the units in a rendered text, in its order."""
+    return tuple(int(found[1]) for found in _UNIT.finditer(text))
+
+
+def laid_out(text: str, ids: Mapping[int, str]) -> str:
+    """Return a rendered text with tags and markers; ``ids`` are those of the units by number.
+
+    Raises :class:`ValueError` for what no page could hold.
+    """
+    lines = [_line(part) for part in _parts(text)]
+    pieces = [
+        _block(group, ids) if group[0].number is not None else _inline(group[0].text, ids)
+        for group in _groups(list(_paragraphs(lines)))
+    ]
+    whole = "\n".join(pieces)
+    if _STRAY.search(whole):
+        raise ValueError("a unit stands inside of another unit; write one text for both")
+    return whole
+
+
+def texts_of(text: str, ids: Sequence[str], title: str) -> tuple[str, ...]:
+    """Return the raw texts of the units in a text laid out.
+
+    Raises :class:`ValueError` unless Translate would see the same units, with these ids, and
+    marking the page ``title`` would change nothing.
+    """
+    try:
+        page = markup.parse(text)
+        again = markup.marked(page, title=title) if page.has_markup else text
+    except markup.ParseError as error:
+        raise ValueError(f"the page could not be marked for translation: {error}") from error
+    if again != text or [unit.id for unit in page.units] != list(ids):
+        raise ValueError("the template has translate tags or markers of its own; remove them")
+    return tuple(unit.text for unit in page.units)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield the text's lines; line breaks inside of a unit end none."""
+    part = ""
+    for line in text.split("\n"):
+        part = f"{part}\n{line}" if part else line
+        if part.count(BEGIN) <= part.count(END):
+            yield part
+            part = ""
+    if part:
+        yield part
+
+
+def _line(text: str) -> _Line:
+    if found := _HEADING.fullmatch(text):
+        level = found[1]
+        return _Line(f"{level} {found[3]} {level}", int(found[2]), heading=True)
+    found = _UNIT.fullmatch(text)
+    return _Line(found[2], int(found[1])) if found else _Line(text)
+
+
+def _paragraphs(lines: Sequence[_Line]) -> Iterator[_Line]:
+    """Yield the lines; a unit that shares its paragraph with other lines is one of many there."""
+    edge = _Line("")
+    for before, line, after in zip([edge, *lines], lines, [*lines[1:], edge], strict=False):
+        alone = all(not other.text or other.heading for other in (before, after))
+        if line.number is None or line.heading or alone:
+            yield line
+        else:
+            yield _Line(f"{BEGIN}{line.number}{MIDDLE}{line.text}{END}")
+
+
+def _groups(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Yield single lines, and the headings and paragraphs that one block holds."""
+    at = 0
+    while at < len(lines):
+        group = [lines[at]]
+        at += 1
+        while group[-1].number is not None and _goes_on(lines[at : at + 2]):
+            group.append(lines[at + 1])
+            at += 2
+        yield group
+
+
+def _goes_on(following: Sequence[_Line]) -> bool:
+    """Return whether a blank line follows, and then another heading or paragraph."""
+    return len(following) > 1 and not following[0].text and following[1].number is not None
+
+
+def _block(lines: Sequence[_Line], ids: Mapping[int, str]) -> str:
+    units = [
+        markup.canonical(line.text, ids[line.number]) for line in lines if line.number is not None
+    ]
+    return f"{OPENING_TAG}\n" + "\n\n".join(units) + f"\n{CLOSING_TAG}"
+
+
+def _inline(text: str, ids: Mapping[int, str]) -> str:
+    return _UNIT.sub(lambda found: _inline_unit(found[2], ids[int(found[1])]), text)
+
+
+def _inline_unit(text: str, id: str) -> str:
+    if "\n" in text:
+        raise ValueError(f"the unit {id} has several lines and must be a paragraph of its own")
+    return f"{OPENING_TAG}{markup.canonical(text, id, inline=True)}{CLOSING_TAG}"
+
+
+# The ids of a translatable page's units: from their keys alone, or as ``pages.yaml`` has them.
+#
+# Where a unit stands, what stands around it and what it says never matter: an id that changes
+# takes all translations of its unit away (facts 1.7, 6).
+
+
+MOST_ID_BYTES = 100
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
+
+
+def ids_of(page: PageSpec, section: SectionSpec, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of a section's units, in the order of its text.
+
+    Raises :class:`ValueError` for an id that is not possible, or stands twice.
+    """
+    ids = tuple(id_of(page, section, key) for key in keys)
+    for key, id in zip(keys, ids, strict=True):
+        if ids.count(id) > 1:
+            raise ValueError(
+                f"the unit “{key}” stands twice, and a translatable page needs one id for each; "
+                "say in the template which item it is said of: {{ item | label(NAME) }}, "
+                "{{ NAME | link(of=item) }}"
+            )
+    return ids
+
+
+def id_of(page: PageSpec, section: SectionSpec, key: str) -> str:
+    """Return the id of the unit with this key in a section.
+
+    A unit of another file than the section's own may stand in several sections of the page, and
+    then needs an id in each. Raises :class:`ValueError` for an id that is not possible.
+    """
+    declared = page.ids.get(f"{section.name}:{key}") or page.ids.get(key)
+    if declared:
+        return declared
+    own = key.startswith(f"{prefix(section.data)}.")
+    id = key if own else f"{section.name}.{key}"
+    if not _ID.fullmatch(id):
+        raise ValueError(f"“{id}” is no unit id; use a-z, 0-9, “-” and “.” in the unit's key")
+    if len(id) > MOST_ID_BYTES:
+        raise ValueError(f"the unit id “{id}” has {len(id)} bytes; shorten it to {MOST_ID_BYTES}")
+    return id
+
+
+def owner(plan: Plan, page: PageSpec) -> Callable[[str | None], bool]:
+    """Return a function that tells the plan's ids on a page, past ones too, from people's.
+
+    An id that begins like the key of a unit of any file, or with a section's name, is the plan's.
+    """
+    starts = {prefix(stem) for stem in plan.files} | {section.name for section in page.sections}
+    declared = frozenset(page.ids.values())
+
+    def owned(id: str | None) -> bool:
+        if id is None:
+            return False
+        first, dot, _ = id.partition(".")
+        return id in declared or (bool(dot) and first in starts)
+
+    return owned
+
+
+def doubled(ids: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield words for people about each id that stands in two sections of a page.
+
+    ``ids`` are those of each section by its name.
+    """
+    first: dict[str, str] = {}
+    for section, every in ids.items():
+        for id in every:
+            if first.setdefault(id, section) != section:
+                yield (
+                    f"section {section}: the unit id “{id}” is in section {first[id]} too; say "
+                    f"under “ids:” in pages.yaml which id the unit has here: “{section}:KEY: ID”"
+                )

@@ -1,0 +1,268 @@
+"""What a look at a page found, as lines and tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from wikiplan.adopt.inspection import Look, PartLook, Version
+from wikiplan.changes.changeset import Action, PageChange
+from wikiplan.wikitext.outline import LEAD, Part
+
+# What a look at a page found, as JSON for programs.
+
+
+RIGHTS = ("edit", "createpage", "editprotected", "bot", "apihighlimits", "pagetranslation")
+"""The rights that decide what a run can do."""
+
+
+def as_data(look: Look) -> dict[str, Any]:
+    """Return the look for the report; times are UTC, ids integers, lines count from 1."""
+    return {
+        **_page_data(look),
+        **_history_data(look),
+        "account": _account_data(look),
+        "versions": [_version_data(each) for each in look.versions],
+        "outline": [_part_data(each) for each in look.parts],
+        "managed": list(look.managed),
+        **_hindrance_data(look),
+    }
+
+
+def _page_data(look: Look) -> dict[str, Any]:
+    revision = look.revision
+    return {
+        "asked": look.asked,
+        "title": revision.title,
+        "kind": look.kind,
+        "page_id": revision.page_id,
+        "revid": revision.number,
+        "lang": revision.language,
+        "content_model": revision.content_model,
+        "redirect_to": revision.redirect_to,
+        "redirects": list(look.facts.redirects),
+        "protection": [
+            {"action": each.action, "level": each.level, "expires": each.expires}
+            for each in look.facts.protections
+        ],
+    }
+
+
+def _history_data(look: Look) -> dict[str, Any]:
+    return {
+        "marked_revid": look.marked.revision if look.marked else 0,
+        "unmarked": [
+            {"revid": each.number, "user": each.user, "time": _utc(each.timestamp)}
+            for each in look.unmarked
+        ],
+        "moves": [
+            {"to": each.target, "user": each.user, "time": _utc(each.time)}
+            for each in look.facts.moves
+        ],
+        "editors": [
+            {"user": each.name, "edits": each.edits, "last": _utc(each.last)}
+            for each in look.editors
+        ],
+    }
+
+
+def _hindrance_data(look: Look) -> dict[str, Any]:
+    return {
+        "obstacles": [
+            {
+                "code": each.code,
+                "lines": list(each.lines),
+                "message": each.message,
+                "stops": each.stops,
+            }
+            for each in look.obstacles
+        ],
+        "orphans": [
+            {
+                "unit": each.id,
+                "languages": list(each.languages),
+                "chance": each.chance,
+                "line": each.line,
+                "unit_now": each.now,
+            }
+            for each in look.orphans
+        ],
+    }
+
+
+def _account_data(look: Look) -> dict[str, Any]:
+    account = look.account
+    return {
+        "name": account.name,
+        "rights": sorted(account.rights.intersection(RIGHTS)),
+        "blocked": account.blocked,
+        "refusals": [{"code": code, "words": words} for code, words in look.revision.refusals],
+    }
+
+
+def _version_data(each: Version) -> dict[str, Any]:
+    data: dict[str, Any] = {"lang": each.language, "title": each.title, "kind": each.kind}
+    if each.kind == "redirect":
+        return data | {"redirect_to": each.redirect_to}
+    if each.kind == "translation":
+        return data | {
+            "translated": each.translated, "outdated": each.outdated, "total": each.total,
+        }  # fmt: skip
+    edited = _utc(each.edited) if each.edited else ""
+    page = {"revid": each.revision, "edited": edited, "headings": each.headings}
+    return data | page | {"lacking": list(each.lacking)}
+
+
+def _part_data(each: PartLook) -> dict[str, Any]:
+    part = each.part
+    return {
+        "line": part.line,
+        "level": part.level,
+        "heading": part.title,
+        "words": part.shape.words,
+        "items": dict(part.shape.items),
+        "kind": each.kind,
+        "name": each.name,
+        "managed": bool(each.managed),
+        "refusal": each.refusal,
+    }
+
+
+def _utc(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+# What a look at a page found, as lines and tables for people.
+
+
+MOST_EDITORS = 5
+OUTLINE_COLUMNS = ("line", "heading", "items", "section", "what stands in the way")
+VERSION_COLUMNS = ("language", "page", "state")
+
+
+def facts(look: Look) -> Iterator[str]:
+    """Yield what the page is, line by line."""
+    yield f"{look.revision.title}: {_state(look)}"
+    yield from _whereabouts(look)
+    if not look.revision.exists:
+        return
+    yield from _rights(look)
+    if look.editors:
+        shown = ", ".join(
+            f"{each.name} ({each.edits}, last {each.last:%Y-%m-%d})"
+            for each in look.editors[:MOST_EDITORS]
+        )
+        more = len(look.editors) - MOST_EDITORS
+        others = f" and {more} more" if more > 0 else ""
+        yield f"Who edits it: {shown}{others}"
+    if look.managed:
+        yield f"Managed sections on it already: {', '.join(look.managed)}"
+
+
+def outline_rows(look: Look) -> list[tuple[str, ...]]:
+    return [
+        (
+            str(each.part.line),
+            f"{'  ' * max(0, each.part.level - 2)}{each.part.shown}",
+            _items(each.part),
+            _proposal(each),
+            each.refusal,
+        )
+        for each in look.parts
+    ]
+
+
+def version_rows(look: Look) -> list[tuple[str, ...]]:
+    return [(each.language, each.title, _version_state(each)) for each in look.versions]
+
+
+def hindrances(look: Look) -> list[str]:
+    """Return what stands in the way, each with its way out."""
+    marked = look.marked.revision if look.marked else 0
+    unmarked = [
+        f"revision {each.number} by {each.user} came after the marked revision {marked}; what it "
+        "changed is outdated in all languages as soon as the page is marked"
+        for each in look.unmarked
+    ]
+    return [*unmarked, *map(str, look.obstacles), *map(str, look.orphans)]
+
+
+def proposal(look: Look) -> str:
+    """Return the options that would mark what can be marked, empty if nothing can."""
+    chosen = [
+        f'"-section:{each.name}={each.part.title}"'
+        for each in look.parts
+        if each.part.level in (LEAD, 2) and not each.managed and not each.refusal
+    ]
+    return " ".join(chosen)
+
+
+def refused(look: Look) -> list[PageChange]:
+    """Return what makes the run fail: a page that is none."""
+    revision = look.revision
+    if look.kind not in ("missing", "redirect") and revision.content_model == "wikitext":
+        return []
+    why = " ".join([_state(look), *_whereabouts(look)])
+    return [PageChange(look.asked, revision.language, Action.REFUSED, reason=why, code=look.kind)]
+
+
+def _state(look: Look) -> str:
+    revision = look.revision
+    if not revision.exists:
+        return "there is no such page"
+    if revision.redirect_to:
+        return f"a redirect to {revision.redirect_to}, which is no page that could be taken over"
+    if look.marked:
+        unmarked = f", {len(look.unmarked)} revisions since are not" if look.unmarked else ""
+        said = f"marked for translation at revision {look.marked.revision}{unmarked}"
+    elif look.translatable:
+        said = "has translate tags and was never marked for translation"
+    else:
+        said = "a plain page"
+    return f"{said}; revision {revision.number}, in {revision.language}"
+
+
+def _whereabouts(look: Look) -> Iterator[str]:
+    if look.asked != look.revision.title and look.revision.exists:
+        yield f"{look.asked} leads there: use the new title from now on"
+    for move in look.facts.moves:
+        yield f"Moved to {move.target} by {move.user} on {move.time:%Y-%m-%d}"
+    if look.facts.redirects:
+        yield f"Redirects lead to it: {', '.join(look.facts.redirects)}"
+    if look.revision.content_model != "wikitext":
+        yield f"Its content model is {look.revision.content_model}: only wikitext can be taken over"
+
+
+def _rights(look: Look) -> Iterator[str]:
+    if look.facts.protections:
+        shown = ", ".join(
+            f"{each.action} needs {each.level} (until {each.expires})"
+            for each in look.facts.protections
+        )
+        yield f"Protected: {shown}"
+    account = look.account
+    rights = ", ".join(right for right in RIGHTS if right in account.rights) or "none of these"
+    yield f"{account.name} has the rights: {rights}"
+    if account.blocked:
+        yield f"{account.name} is blocked: {account.blocked}"
+    for _, words in look.revision.refusals:
+        yield f"The wiki would not let {account.name} edit the page: {words}"
+
+
+def _items(part: Part) -> str:
+    return ", ".join(f"{count} {'*' * depth}" for depth, count in part.shape.items)
+
+
+def _proposal(each: PartLook) -> str:
+    return f"is in {each.managed}" if each.managed else f"{each.name} ({each.kind})"
+
+
+def _version_state(each: Version) -> str:
+    if each.kind == "redirect":
+        return f"a redirect to {each.redirect_to}"
+    if each.kind == "translation":
+        return f"{each.translated} of {each.total} translated, {each.outdated} outdated"
+    edited = f", last edited {each.edited:%Y-%m-%d}" if each.edited else ""
+    lacking = f"; no certain counterpart of: {', '.join(each.lacking)}" if each.lacking else ""
+    return f"a page with {each.headings} headings{edited}{lacking}"

@@ -1,0 +1,161 @@
+"""Marking translatable pages: what waits, what it would do, doing it, or handing it over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from wikiplan.changes.changeset import PageChange
+from wikiplan.changes.effects import Limits, PageEffect, check_limits
+from wikiplan.errors import Refusal, Unclear
+from wikiplan.plan.plan import PageSpec
+from wikiplan.translate import markup
+from wikiplan.translate.marking import Kind
+from wikiplan.wiki.interface import HistoryEntry
+from wikiplan.wiki.translate import Marking, Priority, TranslateWiki
+
+
+class Stage(StrEnum):
+    """How far a translatable page is."""
+
+    CHANGES = "changes waiting for plan_update"
+    WAITING = "waiting for marking"
+    AT_WORK = "marked, the wiki is at work"
+    MARKED = "marked"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A translatable page as the wiki has it. ``others`` are unmarked revisions by other people.
+
+    ``told`` says more about the stage, such as why marking was refused.
+    """
+
+    change: PageChange
+    page: PageSpec
+    stage: Stage
+    others: tuple[HistoryEntry, ...] = ()
+    told: str = ""
+
+    def now(self, stage: Stage, told: str = "") -> Examination:
+        """Return the examination at another stage."""
+        return replace(self, stage=stage, told=told)
+
+    @property
+    def effect(self) -> PageEffect:
+        assert self.change.effect
+        return self.change.effect
+
+
+def examine(wiki: TranslateWiki, page: PageSpec, change: PageChange, account: str) -> Examination:
+    """Say how far a page is. ``account`` is ours: its unmarked revisions are no surprise."""
+    if change.to_write:
+        return Examination(change, page, Stage.CHANGES)
+    if change.effect is None or not change.base:
+        return Examination(change, page, Stage.REFUSED, told=change.reason)
+    if not change.waits_for_marking:
+        units = {unit.id: unit.after for unit in change.effect.units if unit.after is not None}
+        done = wiki.jobs_done(change.title, units)
+        return Examination(change, page, Stage.MARKED if done else Stage.AT_WORK)
+    since = wiki.unmarked_revisions(change.title, change.effect.marked)
+    others = tuple(entry for entry in since if entry.user != account)
+    return Examination(change, page, Stage.WAITING, others if change.effect.marked else ())
+
+
+def check(found: Examination, wiki: TranslateWiki, limits: Limits) -> None:
+    """Raise :class:`Refusal` when marking would fail, or do what nobody asked for."""
+    page = markup.parse(found.change.before, wiki.version)
+    errors = markup.mark_errors(page, found.change.title, wiki.version)
+    if errors:
+        raise errors[0]
+    if found.others and "others" not in limits.allowed:
+        told = "; ".join(
+            f"revision {entry.number} by {entry.user} ({entry.summary or 'no summary'})"
+            for entry in found.others
+        )
+        raise Refusal(
+            "others-revisions",
+            f"revisions by other people would be marked along: {told}; look at them, "
+            "then say -allow:others",
+        )
+    _check_languages(found, wiki)
+    check_limits(found.effect, limits)
+
+
+def _check_languages(found: Examination, wiki: TranslateWiki) -> None:
+    """Raise when translators would be asked for a language that the wiki does not take."""
+    known = [unit.id for unit in found.effect.units if unit.before is not None]
+    if not found.page.priority_languages or not known:
+        return
+    languages = found.page.priority_languages.languages
+    refused = wiki.disabled_languages(found.change.title, known[0], languages)
+    if refused:
+        told = "; ".join(f"{code}: {words}" for code, words in refused.items())
+        raise Refusal(
+            "refused-languages",
+            f"the wiki takes no translations into some priority languages ({told}); "
+            "take them out of priority-languages in pages.yaml",
+        )
+
+
+def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
+    """Mark the page's revision; ``None`` when the answer was lost and the log shows the marking."""
+    change, priority = found.change, found.page.priority_languages
+    try:
+        return wiki.mark(
+            change.title,
+            change.base,
+            spared=found.effect.spared,
+            priority=Priority(priority.languages, priority.force, priority.reason)
+            if priority
+            else None,
+        )
+    except Unclear:
+        marked = wiki.marked(change.title)
+        if marked and marked.revision >= change.base:
+            return None
+        raise
+
+
+def hand_over(found: Examination, wiki: TranslateWiki) -> str:
+    """Return wikitext that asks a translation administrator to mark the page."""
+    title, revision = found.change.title, found.change.base
+    lines = [
+        f"== Please mark [[{title}]] for translation ==",
+        f"[[Special:PermanentLink/{revision}|Revision {revision}]] of [[{title}]] waits to be "
+        f"marked: [{wiki.marking_url(title, revision)} mark it].",
+        *_spared(found.effect.spared),
+        *_priority(found.page),
+        "",
+        '{| class="wikitable"',
+        "! unit !! what happens to it",
+        *(f"|-\n| {unit.id} || {unit.kind}: {unit.cause}" for unit in found.effect.changes),
+        "|}",
+        *_languages(found.effect),
+    ]
+    return "\n".join(lines)
+
+
+def _spared(spared: Sequence[str]) -> list[str]:
+    if not spared:
+        return []
+    units = ", ".join(spared)
+    return [f'Translations stay right in {units}: tick "Do not invalidate translations" there.']
+
+
+def _priority(page: PageSpec) -> list[str]:
+    if not page.priority_languages:
+        return []
+    return [f"Priority languages: {', '.join(page.priority_languages.languages)}."]
+
+
+def _languages(effect: PageEffect) -> list[str]:
+    told = [
+        f"{e.language}: {e.kept} stay current, {e.outdated} turn outdated, {e.new} new, "
+        f"{e.orphaned} lose their unit ({e.words} words)"
+        for e in effect.languages
+    ]
+    counts = ", ".join(f"{effect.count(kind)} {kind}" for kind in Kind if effect.count(kind))
+    return [f"Units: {counts}.", *(f"* {line}" for line in told)]

@@ -1,0 +1,256 @@
+"""What a catalog has to say to a translatable page: which of its texts are the newer ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from wikiplan.catalogs import checks
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.changes.apply import EMPTY_SHA1, Interrupt
+from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear
+from wikiplan.plan.plan import Term
+from wikiplan.sync.reconciling import Side, Step, decide
+from wikiplan.sync.units import Outcome, SyncBase, Synced, SyncUnit, refused
+from wikiplan.translate.tvars import FUZZY, clean, is_outdated, lost_marks
+from wikiplan.wiki.interface import Revision, Saved, Wiki
+from wikiplan.wiki.translate import TranslateWiki, UnitState
+
+CHOOSE = "pull keeps both in the catalog; choose there, or with -take:wiki or -take:catalog"
+DELETED = "it stays in the catalog; restore it on the wiki, or say pull -take:wiki"
+BY_RIGHT = "only an account with the right “unfuzzy” can mark it as current"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One edit to make: ``raw`` is the new text of the unit's page as ``page`` has it now."""
+
+    unit: SyncUnit
+    language: str
+    page: Revision
+    raw: str
+    text: str
+    current: bool
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class Pushing:
+    """What one language's catalog has to say to a page. ``unfuzzy`` is the account's right."""
+
+    language: str
+    catalog: Catalog
+    base: SyncBase
+    glossary: Sequence[Term]
+    take: str
+    unfuzzy: bool = True
+
+    def candidates(self, units: Sequence[SyncUnit]) -> list[SyncUnit]:
+        """Return the units that would be pushed if the wiki were as it was last seen."""
+        return [unit for unit in units if self._wants(unit)]
+
+    def _wants(self, unit: SyncUnit) -> bool:
+        catalog = unit.catalog_side(self.catalog)
+        seen = self.base.get(unit.place)
+        if not catalog.text or _is_english(unit, catalog.text):
+            return False
+        if seen is None or not seen.known:
+            return True
+        if not catalog.is_at(seen.catalog):
+            return True
+        if not seen.wiki or seen.wiki != seen.catalog:
+            return False
+        current = seen.current and seen.english == unit.english and not unit.waits
+        return catalog.current != current
+
+    def asks_for_state(self, unit: SyncUnit, page: Revision) -> bool:
+        """Return whether a page's text is not enough: only the wiki's tables say “outdated”.
+
+        Where the catalog's text is another one it does not matter what the wiki's is worth.
+        """
+        same = unit.in_catalog(page.text) == unit.catalog_side(self.catalog).text
+        return page.exists and (same or not self.unfuzzy)
+
+    def plan(self, unit: SyncUnit, page: Revision, state: UnitState | None = None) -> Push | Synced:
+        """Say what becomes of a candidate, now that its page was read."""
+        outdated = is_outdated(page.text) or (state is not None and state.outdated)
+        wiki = unit.wiki_side(page.text, outdated=outdated) if page.exists else Side()
+        catalog = unit.catalog_side(self.catalog)
+        seen = self.base.get(unit.place)
+        beside = self.catalog.get(unit.unit).conflicts
+        step = decide(wiki, catalog, unit.english, seen, beside)
+        if step is Step.CONFLICT and self.take == "catalog":
+            step = Step.GIVE
+        if step is Step.GIVE:
+            return self._push(unit, page, catalog, outdated)
+        if step is Step.CONFLICT:
+            return self._result(unit, Outcome.CONFLICT, wiki.text, CHOOSE)
+        if step is Step.DELETED:
+            return self._result(unit, Outcome.DELETED, catalog.text, DELETED)
+        if step is Step.IN_STEP:  # such as what a run pushed that was killed then
+            unit.remember(self.base, self.catalog, wiki, page.number, page.user)
+        return self._result(unit, Outcome.UNCHANGED, wiki.text)
+
+    def _push(self, unit: SyncUnit, page: Revision, catalog: Side, outdated: bool) -> Push | Synced:
+        text = self.catalog.get(unit.unit).text
+        if unit.waits:
+            return self._result(unit, Outcome.WAITS, text)
+        findings = self._findings(unit, text, catalog)
+        if any(not finding.warning for finding in findings):
+            return refused(unit, self.language, text, findings)
+        if page.refusals:
+            why = "; ".join(words for _, words in page.refusals)
+            return self._result(unit, Outcome.REFUSED, text, f"the wiki says “{why}”")
+        stays = outdated and not self.unfuzzy
+        current = catalog.current and not stays
+        raw = unit.on_wiki(text, outdated=not current)
+        # A save of the same text would mark an outdated one as current: only if that is meant.
+        if clean(raw) == clean(page.text) and current != outdated:
+            if stays:
+                return self._result(unit, Outcome.NEEDS_RIGHT, text, BY_RIGHT)
+            return self._result(unit, Outcome.UNCHANGED, text)
+        return Push(unit, self.language, page, raw, text, current, findings)
+
+    def _findings(self, unit: SyncUnit, text: str, catalog: Side) -> tuple[Finding, ...]:
+        raw = unit.on_wiki(text, outdated=False)
+        found = checks.findings(
+            unit.unit, text, self.language, self.glossary, outdated=not catalog.current
+        )
+        return (*lost_marks(raw, unit.marks), *found)
+
+    def _result(self, unit: SyncUnit, outcome: Outcome, text: str, why: str = "") -> Synced:
+        return Synced(unit, self.language, outcome, text, why)
+
+    def remember(self, push: Push, saved: Saved, account: str) -> None:
+        """Note an edit that was made; one to which the wiki merged another stays unseen."""
+        if saved.parent != push.page.number:
+            return
+        unit, base = push.unit, self.base
+        self.catalog.drop_beside(unit.unit, unit.in_catalog(push.page.text))
+        side = Side(unit.in_catalog(push.raw), push.current)
+        unit.remember(base, self.catalog, side, saved.number or push.page.number, account)
+
+
+def _is_english(unit: SyncUnit, text: str) -> bool:
+    return unit.on_wiki(text, outdated=False) in (unit.planned, unit.marked)
+
+
+# Writing translations to a wiki: every edit once, against the revision that was read.
+
+
+MOST_FILTER_HITS = 2
+"""One hit may be about one text; two are about this bot."""
+LOOK_AFTER_SECONDS = (0, 1, 4, 15)
+"""When to look after a lost answer: the server may still be at work."""
+SECONDS_BETWEEN_CHECKS = 60
+"""How long a run goes on, at most, after somebody asked it to stop."""
+
+
+@dataclass
+class StopPage:
+    """What ends a run: a signal, or text on the stop page, read at the start and each minute."""
+
+    wiki: Wiki
+    title: str
+    interrupt: Interrupt
+    clock: Callable[[], float] = time.monotonic
+    _checked: float = float("-inf")
+
+    def check(self) -> None:
+        """Raise :class:`Stop` when the run has to end."""
+        if self.interrupt.reason:
+            raise Stop("interrupted", self.interrupt.reason)
+        now = self.clock()
+        if self.title and now - self._checked >= SECONDS_BETWEEN_CHECKS:
+            self._checked = now
+            self._check_page()
+
+    def _check_page(self) -> None:
+        head = self.wiki.heads([self.title])[self.title]
+        if head.number and head.sha1 != EMPTY_SHA1:
+            raise Stop(
+                "stop-page",
+                f"{self.title!r} has text (last edited by {head.user}), which asks "
+                "this bot to stop; read it, and blank it when all is well",
+            )
+
+
+@dataclass
+class Writing:
+    """The edits of one push. ``before`` is called before each edit, and raises to end the run."""
+
+    wiki: TranslateWiki
+    summary: str
+    before: Callable[[], None] = lambda: None
+    sleep: Callable[[float], None] = time.sleep
+    done: list[tuple[Push, Saved]] = field(default_factory=list)
+    _filter_hits: int = 0
+
+    def run(self, pushes: Sequence[Push]) -> Iterator[tuple[Push, Saved | Synced]]:
+        """Yield each edit with what became of it; nothing after a stop is tried."""
+        why = ""
+        for push in pushes:
+            try:
+                if why:
+                    yield push, _not(push, Outcome.NOT_TRIED, why)
+                    continue
+                self.before()
+                saved = self._save(push)
+            except Conflict as conflict:
+                yield push, _not(push, Outcome.MOVED, str(conflict))
+            except Stop as stop:
+                why = str(stop)
+                yield push, _not(push, Outcome.NOT_TRIED, why)
+            except Refusal as refusal:
+                yield push, self._refused(push, refusal)
+                if self._filter_hits >= MOST_FILTER_HITS:
+                    why = f"an edit filter of the wiki was hit {MOST_FILTER_HITS} times"
+            except Unclear as lost:
+                yield push, _not(push, Outcome.REFUSED, str(lost))
+            else:
+                self.done.append((push, saved))
+                yield push, saved
+
+    def _refused(self, push: Push, refusal: Refusal) -> Synced:
+        self._filter_hits += refusal.code.startswith("abusefilter")
+        if refusal.code == "pagedeleted":
+            return _not(push, Outcome.DELETED, DELETED)
+        return _not(push, Outcome.REFUSED, str(refusal))
+
+    def _save(self, push: Push) -> Saved:
+        try:
+            return self.wiki.translate(push.page, push.raw, self.summary)
+        except Unclear:
+            for pause in LOOK_AFTER_SECONDS:
+                self.sleep(pause)
+                if saved := self._found(push):
+                    return saved
+            raise
+
+    def _found(self, push: Push) -> Saved | None:
+        """Look whether an edit whose answer was lost is there: it then has exactly our text."""
+        unit = (push.unit.id, push.language)
+        page = self.wiki.unit_pages(push.unit.title, [unit])[unit]
+        if page.number == push.page.number or page.text != push.raw:
+            return None
+        return Saved(page.number, push.page.number, page.title)
+
+    def outdate(self, changed: Collection[str]) -> list[tuple[Push, Saved]]:
+        """Mark as outdated what was pushed for English that is another one now; return that.
+
+        Where somebody, or the wiki itself, was here since, theirs stands.
+        """
+        late = [each for each in self.done if each[0].unit.id in changed and each[0].current]
+        mended = []
+        for push, saved in late:
+            page = replace(push.page, number=saved.number)
+            with suppress(Conflict):
+                again = self.wiki.translate(page, f"{FUZZY}{push.raw}", self.summary)
+                mended.append((push, again))
+        return mended
+
+
+def _not(push: Push, outcome: Outcome, why: str) -> Synced:
+    return Synced(push.unit, push.language, outcome, push.text, why, push.findings)

@@ -1,0 +1,334 @@
+"""The units of a translatable page that catalogs translate, with how they stand on the wiki."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.exchange import digest
+from wikiplan.errors import Finding
+from wikiplan.files import Replacement
+from wikiplan.l10n.scripts import isolated
+from wikiplan.plan.plan import PageSpec, Plan
+from wikiplan.plan.units import Unit
+from wikiplan.render.renderer import Renderer, SourceUnit
+from wikiplan.sync.reconciling import Side
+from wikiplan.translate.tvars import (
+    clean,
+    definition,
+    heading_marks,
+    in_catalog,
+    is_outdated,
+    on_wiki,
+    text_in_plan,
+    text_on_page,
+)
+from wikiplan.wiki.translate import Marked
+
+# What was last seen of each translation on the wiki and in the catalog: ``locale/synced/``.
+#
+# One file a language, one place a line. It holds digests and credits, no texts: without it
+# nothing is lost, only what differs counts as changed on both sides until somebody chooses.
+
+
+FOLDER = "synced"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One place of a unit (a page's title and the unit's id) in one language.
+
+    ``wiki`` and ``catalog`` are digests of the texts there, both in the catalog's form and empty
+    for none; ``english`` is the digest of the plan's English, for which ``current`` held on both
+    sides. ``kept`` is the digest of a text on the wiki that a conflict keeps in the catalog.
+    """
+
+    wiki: str = ""
+    catalog: str = ""
+    english: str = ""
+    current: bool = False
+    revision: int = 0
+    translator: str = ""
+    kept: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the two sides were ever in step, or set apart by a person."""
+        return bool(self.wiki or self.catalog)
+
+
+class SyncBase:
+    """One language's file. ``damaged`` says that it could not be read and counts as empty."""
+
+    def __init__(self, path: Path, data: bytes | None) -> None:
+        self.path = path
+        self._stored = data
+        self._places, self.damaged = _read(data)
+
+    @classmethod
+    def load(cls, locale: Path, language: str) -> Self:
+        path = locale / FOLDER / f"{language}.json"
+        return cls(path, path.read_bytes() if path.exists() else None)
+
+    def get(self, place: str) -> Seen | None:
+        return self._places.get(place)
+
+    def set(self, place: str, seen: Seen) -> None:
+        self._places[place] = seen
+
+    def prepared(self) -> Replacement | None:
+        """Return the file's new bytes, ``None`` when they are the old ones."""
+        if not self._places and self._stored is None:
+            return None
+        data = self.text().encode()
+        return None if data == self._stored else Replacement(self.path, self._stored, data)
+
+    def text(self) -> str:
+        lines = [f"{_json(place)}: {_json(_row(self._places[place]))}" for place in self._sorted()]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+    def _sorted(self) -> list[str]:
+        return sorted(self._places)
+
+
+def base_path(title: str, id: str) -> str:
+    return f"{title}/{id}"
+
+
+def _read(data: bytes | None) -> tuple[dict[str, Seen], bool]:
+    try:
+        read = json.loads(data.decode()) if data is not None else {}
+        return {str(name): _seen(row) for name, row in read.items()}, False
+    except (ValueError, TypeError, AttributeError):
+        return {}, True
+
+
+def _seen(row: Mapping[str, Any]) -> Seen:
+    """Raises :class:`TypeError` for what is no row of ours."""
+    seen = Seen(**row)
+    kinds = {name: type(value) for name, value in asdict(Seen()).items()}
+    if any(type(value) is not kinds[name] for name, value in asdict(seen).items()):
+        raise TypeError("a value of another kind")
+    return seen
+
+
+def _row(seen: Seen) -> dict[str, Any]:
+    """Return what a line says: values that are empty are left out."""
+    return {name: value for name, value in sorted(asdict(seen).items()) if value}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# The units of a translatable page that catalogs translate, with how they stand on the wiki.
+
+
+@dataclass(frozen=True, slots=True)
+class SyncUnit:
+    """A unit of the plan at its place on a page.
+
+    ``planned`` and ``marked`` are its English as translators see it: of the plan, and of the
+    page's last marked version. They differ while a change of the plan waits for marking.
+    """
+
+    title: str
+    id: str
+    unit: Unit
+    planned: str
+    marked: str
+
+    @property
+    def place(self) -> str:
+        return base_path(self.title, self.id)
+
+    @property
+    def waits(self) -> bool:
+        return self.planned != self.marked
+
+    @property
+    def english(self) -> str:
+        return digest(self.unit.text)
+
+    @property
+    def marks(self) -> str:
+        return heading_marks(self.marked)
+
+    def in_catalog(self, raw: str) -> str:
+        return text_in_plan(in_catalog(raw, self.marks), self.unit.variables)
+
+    def on_wiki(self, text: str, *, outdated: bool) -> str:
+        return on_wiki(text_on_page(text), self.marks, outdated=outdated)
+
+    def wiki_side(self, raw: str, *, outdated: bool = False) -> Side:
+        """Return what the wiki has; a translation of other English than the plan's is outdated."""
+        current = not (outdated or is_outdated(raw) or self.waits)
+        text = self.in_catalog(raw)
+        return Side(text, current) if text else Side()
+
+    def catalog_side(self, catalog: Catalog) -> Side:
+        """Return what the catalog has; a suggestion is nobody's translation."""
+        found = catalog.get(self.unit)
+        if found.state is State.UNTRANSLATED or found.suggested:
+            return Side()
+        # The wiki trims and normalises: a text that it would not keep so is the same there.
+        text = self.in_catalog(self.on_wiki(found.text, outdated=False))
+        return Side(text, found.state is State.TRANSLATED)
+
+    def remember(
+        self, base: SyncBase, catalog: Catalog, side: Side, revision: int, translator: str
+    ) -> None:
+        """Note that both have this text; a conflict with it is none any more.
+
+        Who wrote it stays noted: a later revision of the same text is nobody's translation.
+        """
+        catalog.drop_beside(self.unit, side.text)
+        before = base.get(self.place)
+        if before and before.wiki == side.digest and before.revision:
+            revision, translator = before.revision, before.translator
+        digest = side.digest
+        seen = Seen(digest, digest, self.english, side.current, revision, translator)
+        base.set(self.place, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPage:
+    """A translatable page at its last marked revision, with the units in its order."""
+
+    title: str
+    marked: Marked
+    source_language: str
+    units: tuple[SyncUnit, ...]
+
+
+def page_of(plan: Plan, renderer: Renderer, spec: PageSpec, title: str, marked: Marked) -> SyncPage:
+    """Return what a page and the catalogs share. ``title`` is in the wiki's own form."""
+    planned = _planned(plan, renderer, spec)
+    units = tuple(_units(plan, title, marked.units, planned))
+    return SyncPage(title, marked, plan.source_language, units)
+
+
+def _planned(plan: Plan, renderer: Renderer, spec: PageSpec) -> Mapping[str, SourceUnit]:
+    language = plan.source_language
+    sections = (renderer.section(spec, each, language, language) for each in spec.sections)
+    return {unit.id: unit for section in sections for unit in section.units}
+
+
+def _units(
+    plan: Plan, title: str, marked: Mapping[str, str], planned: Mapping[str, SourceUnit]
+) -> Iterator[SyncUnit]:
+    """Yield the marked units that the plan knows.
+
+    One that the page does not show any more, such as a past event's, is known by its key: an id
+    never changes its meaning.
+    """
+    for id, raw in marked.items():
+        english = definition(raw).strip()
+        known = planned.get(id)
+        unit = plan.units.get(known.key if known else id)
+        if unit is not None:
+            text = text_on_page(unit.text)
+            own = definition(known.text) if known else on_wiki(text, heading_marks(english))
+            yield SyncUnit(title, id, unit, clean(own), clean(english))
+
+
+# What became of one translation in a pull or a push, for people and for the report.
+
+
+class Outcome(StrEnum):
+    UNCHANGED = "unchanged"
+    TAKEN = "taken"
+    CONFIRMED = "confirmed"
+    """The same text; the wiki says that it fits the English."""
+    DOUBTED = "marked as outdated"
+    """The same text; the wiki says that it does not."""
+    TO_PUSH = "to push"
+    PUSHED = "pushed"
+    WAITS = "waiting for marking"
+    SAME_AS_ENGLISH = "same as the English"
+    NEEDS_RIGHT = "still outdated"
+    CONFLICT = "in conflict"
+    DELETED = "deleted on the wiki"
+    MOVED = "changed meanwhile"
+    NOT_TRIED = "not tried"
+    REFUSED = "refused"
+
+
+WAITING = (
+    Outcome.CONFLICT,
+    Outcome.DELETED,
+    Outcome.MOVED,
+    Outcome.NEEDS_RIGHT,
+    Outcome.WAITS,
+)
+"""A person, or the next run, has to do something."""
+FAILURES = (Outcome.REFUSED, Outcome.NOT_TRIED)
+TOLD = (*WAITING, *FAILURES, Outcome.SAME_AS_ENGLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What became of a unit's text. ``text`` is the one that it is about, ``why`` for people.
+
+    ``revision`` is the one that a push made.
+    """
+
+    unit: SyncUnit
+    language: str
+    outcome: Outcome
+    text: str = ""
+    why: str = ""
+    findings: tuple[Finding, ...] = ()
+    revision: int = 0
+
+    @property
+    def title(self) -> str:
+        return f"Translations:{self.unit.title}/{self.unit.id}/{self.language}"
+
+
+def refused(unit: SyncUnit, language: str, text: str, findings: Sequence[Finding]) -> Synced:
+    return Synced(unit, language, Outcome.REFUSED, text, findings=tuple(findings))
+
+
+def outcome_lines(results: Sequence[Synced]) -> Iterator[str]:
+    """Yield what a person should know: the same reason for many texts once."""
+    reasons = Counter((each.outcome, each.why) for each in results if each.why)
+    for each in results:
+        count = reasons.get((each.outcome, each.why), 0)
+        if each.outcome in TOLD and count == 1:
+            yield f"{isolated(each.title)}: {each.outcome}: {each.why}"
+        yield from (f"{isolated(each.title)}: {finding}" for finding in each.findings)
+    for (outcome, why), count in reasons.items():
+        if outcome in TOLD and count > 1:
+            yield f"{count} texts {outcome}: {why}"
+
+
+def outcome_counts(results: Sequence[Synced]) -> dict[str, int]:
+    """Count the outcomes, in the order of :class:`Outcome`."""
+    found = Counter(each.outcome for each in results)
+    return {str(outcome): found[outcome] for outcome in Outcome if found[outcome]}
+
+
+def report_entry(language: str, results: Sequence[Synced], files: Sequence[str]) -> dict[str, Any]:
+    """Return a language's part of the report."""
+    pushed = [each for each in results if each.revision]
+    return {
+        "lang": language,
+        "file": files[0] if files else "",
+        "written": bool(files or pushed),
+        "counts": outcome_counts(results),
+        "conflicts": _places(results, Outcome.CONFLICT, Outcome.DELETED),
+        "refused": _places(results, *FAILURES),
+        "unknown": [],
+        "edits": [{"title": each.title, "revid": each.revision} for each in pushed],
+    }
+
+
+def _places(results: Sequence[Synced], *outcomes: Outcome) -> list[str]:
+    return [each.unit.place for each in results if each.outcome in outcomes]
