@@ -25,6 +25,7 @@ lint: $(VENV)/lint ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/test wiki ## Measure requests, time and memory, also on a real MediaWiki
 	$(BIN)/python benchmarks/catalogs.py

@@ -32,11 +32,9 @@ from __future__ import annotations
 import sys
 
 from wikiplan.adopt import wrapping
-from wikiplan.cli import adoptwork, command, session
-from wikiplan.cli.command import Options
+from wikiplan.cli import Options, adoptwork, command, session
 from wikiplan.errors import WikiplanError
-from wikiplan.report.report import STATUS
-from wikiplan.report.terminal import Terminal
+from wikiplan.report import STATUS, Terminal
 
 
 def main(*arguments: str) -> int:

@@ -21,12 +21,10 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.cli import command, session
-from wikiplan.cli.command import Options, refuse_rest
+from wikiplan.cli import Options, command, refuse_rest, session
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.plan import plan, schema
-from wikiplan.report.report import Status
-from wikiplan.report.terminal import Terminal
+from wikiplan.report import Status, Terminal
 
 KNOWN = ("schema", "data", "templates", "help")
 

@@ -25,10 +25,8 @@ import sys
 from pathlib import Path
 
 from wikiplan.changes import changefile
-from wikiplan.cli import changesets, command, session
-from wikiplan.cli.command import Options
-from wikiplan.report.report import STATUS
-from wikiplan.report.terminal import Terminal
+from wikiplan.cli import Options, changesets, command, session
+from wikiplan.report import STATUS, Terminal
 
 
 def main(*arguments: str) -> int:

@@ -40,11 +40,9 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.cli import catalogwork, command, session, statuswork, syncwork
-from wikiplan.cli.command import Options, refuse_rest
+from wikiplan.cli import Options, catalogwork, command, refuse_rest, session, statuswork, syncwork
 from wikiplan.errors import WikiplanError
-from wikiplan.report.report import STATUS
-from wikiplan.report.terminal import Terminal
+from wikiplan.report import STATUS, Terminal
 
 
 def main(*arguments: str) -> int:

@@ -27,15 +27,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from wikiplan.changes import changefile
-from wikiplan.changes.changeset import CREATED, ChangeSet
-from wikiplan.changes.journal import RUN_ID
-from wikiplan.cli import changesets, command, session, undowork
-from wikiplan.cli.command import Options
-from wikiplan.cli.session import Work
+from wikiplan.changes import CREATED, RUN_ID, ChangeSet, changefile
+from wikiplan.cli import Options, Work, changesets, command, session, undowork
 from wikiplan.errors import WikiplanError
-from wikiplan.report.report import STATUS
-from wikiplan.report.terminal import Terminal
+from wikiplan.report import STATUS, Terminal
 
 
 def main(*arguments: str) -> int:

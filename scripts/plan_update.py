@@ -33,16 +33,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wikiplan.changes import changefile
-from wikiplan.changes.changefile import SavedSet
-from wikiplan.changes.changeset import ChangeSet, Summary
-from wikiplan.changes.recheck import recheck
-from wikiplan.cli import changesets, command, session
-from wikiplan.cli.command import Options
-from wikiplan.cli.session import Work
+from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
+from wikiplan.cli import Options, Work, changesets, command, session
 from wikiplan.errors import WikiplanError
-from wikiplan.report.report import STATUS, Report
-from wikiplan.report.terminal import Terminal
+from wikiplan.report import STATUS, Report, Terminal
 
 NOT_WITH_CHANGES = ("page", "section", "language", "drift", "allow", "now")
 
@@ -110,7 +104,7 @@ def saved_set(options: Options, terminal: Terminal) -> SavedSet:
 def again(saved: SavedSet, work: Work) -> ChangeSet:
     """Look at every page again: return what can be done now."""
     with work.terminal.progress("Looking again", len(saved.pages)) as step:
-        return recheck(saved, work.wiki, Summary(work.message, saved.run), step)
+        return recheck_saved(saved, work.wiki, Summary(work.message, saved.run), step)
 
 
 if __name__ == "__main__":

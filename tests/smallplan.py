@@ -81,7 +81,7 @@ def compare(
     comparing = Comparison(
         loaded, renderer, wiki, account, choice, summary, nowhere, limits, answers
     )
-    return comparison.compute(comparing, targets.targets(loaded, choice), RUN)
+    return comparison.compute(comparing, targets.chosen_targets(loaded, choice), RUN)
 
 
 def summary(change: PageChange) -> str:

@@ -15,10 +15,11 @@ from typing import Any
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.plan.units import Unit
+from wikiplan.sync.lastseen import SyncBase
 from wikiplan.sync.pull import Pulling
 from wikiplan.sync.push import Push, Pushing, Writing
-from wikiplan.sync.units import Outcome, SyncBase, Synced, SyncUnit
-from wikiplan.translate.tvars import clean, is_outdated
+from wikiplan.sync.units import Outcome, Synced, SyncUnit
+from wikiplan.translate.tvars import clean, has_outdated_mark
 from wikiplan.wiki.interface import Revision, Saved
 from wikiplan.wiki.translate import NoTranslate, Status, UnitState
 
@@ -46,7 +47,7 @@ class MemoryWiki(NoTranslate):
 
     def write(self, id: str, text: str, user: str = "Trans") -> None:
         """Let somebody save a text; the same text is no new revision, but current after that."""
-        if is_outdated(text):
+        if has_outdated_mark(text):
             self.made_for_by.setdefault(id, self.units[id])
             self.outdated.add(id)
         else:

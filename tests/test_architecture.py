@@ -6,6 +6,7 @@ The layers, and the one door of each outside package, are kept by ``lint-imports
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,14 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "wikiplan"
 MODULES = sorted(path.relative_to(ROOT) for path in LIBRARY.rglob("*.py"))
 
+PACKAGES = sorted(path.name for path in LIBRARY.iterdir() if (path / "__init__.py").exists())
+
 MOST_LINES_OF_FUNCTION = 40
+MOST_MODULES_OF_PACKAGE = 20
+MOST_PACKAGES = 12
+MOST_MODULES_BESIDE_PACKAGES = 8
+IMPORTED_WHERE_NEEDED = {("wiki", "site")}
+"""Pywikibot wants its configuration before it is imported; so no ``__init__`` may do it."""
 
 
 @cache
@@ -33,3 +41,60 @@ def test_functions_are_short(module):
         and node.end_lineno - node.lineno + 1 > MOST_LINES_OF_FUNCTION
     ]
     assert long == []
+
+
+def packages_imports(module: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield what a module imports from other packages: package, module in it, name."""
+    own = module.parts[1] if module.parts[0] == "wikiplan" and len(module.parts) > 2 else ""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wikiplan."):
+            _, package, *below = node.module.split(".")
+            if package in PACKAGES and package != own:
+                yield from ((package, ".".join(below), alias.name) for alias in node.names)
+
+
+@cache
+def exported(package: str) -> frozenset[str]:
+    """Return what the ``__all__`` of a package names."""
+    found = [
+        ast.literal_eval(node.value)
+        for node in tree(Path("wikiplan", package, "__init__.py")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+    return frozenset(found[0] if found else ())
+
+
+SCRIPTS = sorted(path.relative_to(ROOT) for path in (ROOT / "scripts").glob("*.py"))
+
+
+@pytest.mark.parametrize("module", [*MODULES, *SCRIPTS], ids=str)
+def test_packages_take_from_each_other_what_is_offered(module):
+    hidden = [
+        ".".join(filter(None, (package, below, name)))
+        for package, below, name in packages_imports(module)
+        if below or (name not in exported(package) and (package, name) not in IMPORTED_WHERE_NEEDED)
+    ]
+    assert hidden == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_offers_what_others_use_and_no_more(package):
+    used = {
+        name
+        for module in (*MODULES, *SCRIPTS)
+        for used_package, _, name in packages_imports(module)
+        if used_package == package
+    }
+    assert exported(package) - used == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_says_what_it_is_for(package):
+    assert ast.get_docstring(tree(Path("wikiplan", package, "__init__.py")))
+
+
+def test_packages_are_few_and_small():
+    sizes = {package: len(list((LIBRARY / package).glob("[!_]*.py"))) for package in PACKAGES}
+    assert len(sizes) <= MOST_PACKAGES
+    assert {name: size for name, size in sizes.items() if size > MOST_MODULES_OF_PACKAGE} == {}
+    assert len(list(LIBRARY.glob("[!_]*.py"))) <= MOST_MODULES_BESIDE_PACKAGES

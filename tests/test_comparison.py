@@ -8,7 +8,7 @@ from smallplan import compare
 from wikiplan.changes import changefile
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import Action, SectionState
-from wikiplan.changes.recheck import recheck
+from wikiplan.changes.recheck import recheck_saved
 from wikiplan.plan.targets import Answers, Choice
 from wikiplan.wikitext import sections
 
@@ -205,7 +205,7 @@ def test_a_preview_s_file_carries_merged_and_reclaimed_sections(tmp_path, folder
     changes = compare(directory, folder, drift=answers)
     assert [s.state for s in changes.pages[0].sections] == ["merged", "reclaimed"]
     path = changefile.write(tmp_path / "out", changes, smallplan.NOW, "0" * 64)
-    again = recheck(changefile.read(path), folder, smallplan.summary)
+    again = recheck_saved(changefile.read(path), folder, smallplan.summary)
     assert [s.own for s in again.pages[0].sections] == ["Lead.\n\nNew.", None]
     assert again.pages[0].sections[1].overwritten.user == "editor"
     (outcome,) = Application(again, folder).run()

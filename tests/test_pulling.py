@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from syncmodel import TITLE, Desk, outcomes
 
 from wikiplan.catalogs.exchange import digest
-from wikiplan.sync.units import SyncBase, base_path
+from wikiplan.sync.lastseen import SyncBase, base_path
 
 PLACES = {"a": "one.text", "b": "two.text", "c": "labels.host", "d": "labels.host"}
 

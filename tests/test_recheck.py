@@ -13,7 +13,7 @@ from wikiplan.changes import changefile
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changefile import SavedSet
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange
-from wikiplan.changes.recheck import recheck
+from wikiplan.changes.recheck import recheck_saved
 from wikiplan.errors import Stop
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Wiki
@@ -38,7 +38,7 @@ def preview(directory: Path, wiki: Wiki) -> SavedSet:
 
 def apply(saved: SavedSet, wiki: Wiki) -> tuple[ChangeSet, dict[str, Action]]:
     """Look again and apply; returns the change set and what became of each page in the end."""
-    changes = recheck(saved, wiki, summarise)
+    changes = recheck_saved(saved, wiki, summarise)
     outcomes = Application(changes, wiki, sleep=lambda seconds: None).run()
     return changes, {page.title: page.action for page in changes.pages} | {
         outcome.change.title: outcome.action for outcome in outcomes
@@ -200,7 +200,7 @@ def test_many_revisions_are_counted(tmp_path: Path):
     place = Place(folder, people)
     for number in range(12):
         place.save("Plan", f"{PAIRS} {number}")
-    (page,) = recheck(saved, folder, summarise).pages
+    (page,) = recheck_saved(saved, folder, summarise).pages
     assert len(page.between) == 10
     assert "; 2 older revisions besides; left alone" in page.reason
 
@@ -208,7 +208,9 @@ def test_many_revisions_are_counted(tmp_path: Path):
 def test_nobots_and_a_wiki_that_would_store_other_text_are_looked_for_again(tmp_path: Path):
     folder = Folder(tmp_path / "wiki")
     smallplan.write(tmp_path, TEXTS, {"Plan": "missing-page: create"})
-    (page,) = recheck(preview(tmp_path, folder), Substitutes(folder.directory), summarise).pages
+    (page,) = recheck_saved(
+        preview(tmp_path, folder), Substitutes(folder.directory), summarise
+    ).pages
     assert (page.action, page.code) == (Action.REFUSED, "unstable-text")
 
 
@@ -232,7 +234,7 @@ def test_another_site_or_account_is_refused(tmp_path: Path):
     smallplan.write(tmp_path, TEXTS, {"Plan": "missing-page: create"})
     saved = preview(tmp_path, folder)
     with pytest.raises(Stop) as stopped:
-        recheck(saved, Renamed(folder.directory), summarise)
+        recheck_saved(saved, Renamed(folder.directory), summarise)
     assert str(stopped.value) == (
         "the change set is for folder:wiki, and this is folder:other; nothing was done; "
         "apply it there, or make a preview of this site"
@@ -245,7 +247,7 @@ def test_another_account_is_refused(tmp_path, mediawiki, site_of, title):
     smallplan.write(tmp_path, TEXTS, {title: ""})
     saved = preview(tmp_path, site_of())
     with pytest.raises(Stop) as stopped:
-        recheck(saved, site_of("Trans"), summarise)
+        recheck_saved(saved, site_of("Trans"), summarise)
     assert str(stopped.value) == (
         "the change set is for the account PlanBot, and this is Trans; nothing was done; "
         "say -user:PlanBot, or make a preview as Trans"
@@ -257,7 +259,7 @@ def test_another_wiki_of_the_same_name_is_refused(tmp_path: Path):
     smallplan.write(tmp_path, TEXTS)
     FolderPeople(tmp_path / "wiki").edit("Plan", PAIRS)
     saved = preview(tmp_path, Folder(tmp_path / "wiki"))
-    (page,) = recheck(saved, Forgets(tmp_path / "wiki"), summarise).pages
+    (page,) = recheck_saved(saved, Forgets(tmp_path / "wiki"), summarise).pages
     assert (page.action, page.code) == (Action.REFUSED, "other-text")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from wikiplan.catalogs.exchange import digest
+from wikiplan.sync.lastseen import Seen
 from wikiplan.sync.reconciling import Side, decide
-from wikiplan.sync.units import Seen
 
 CASES = Path(__file__).parent / "cases" / "reconciling" / "steps.txt"
 NOW, BEFORE = digest("The English."), digest("The English before.")

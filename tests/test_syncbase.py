@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan import files
-from wikiplan.sync.units import Seen, SyncBase
+from wikiplan.sync.lastseen import Seen, SyncBase
 
 ONE = Seen("0f", "0f", "e1", True, 12, "Trans")
 FILE = """\

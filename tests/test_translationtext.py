@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.translate.tvars import heading_marks, in_catalog, is_outdated, lost_marks, on_wiki
+from wikiplan.translate.tvars import (
+    has_outdated_mark,
+    heading_marks,
+    in_catalog,
+    lost_marks,
+    on_wiki,
+)
 
 TEXTS = st.text(alphabet="$ab= é5.!\n[]|", max_size=12) | st.text(max_size=8)
 
@@ -58,7 +64,7 @@ def test_what_translators_wrote_stands_in_the_catalog_without_what_is_the_wikis(
 
 def test_an_outdated_text_says_so_on_the_wiki():
     assert on_wiki("Ziele", "==", outdated=True) == "!!FUZZY!!== Ziele =="
-    assert is_outdated("!!FUZZY!!== Ziele ==")
+    assert has_outdated_mark("!!FUZZY!!== Ziele ==")
 
 
 def test_a_heading_that_lost_its_marks_is_an_error():

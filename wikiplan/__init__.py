@@ -1,6 +1,8 @@
 """wikiplan keeps a department's wiki pages in step with its plan.
 
-The listing of this package is the architecture: each module is one noun of ``docs/design.md``.
+The packages are layers: each imports only those below it, and only what their ``__init__`` names.
+From the top: cli, report, adopt, sync, changes, wiki, render, catalogs, plan, l10n, wikitext,
+translate; and below all of them the modules beside this one.
 """
 
 __version__ = "0.1.0"

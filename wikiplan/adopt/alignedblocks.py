@@ -14,11 +14,17 @@ from wikiplan.adopt import obstacles
 from wikiplan.adopt.blocks import Block, Kind, align, blocks_of
 from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, target_value
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
-from wikiplan.render.escaping import normalised
-from wikiplan.translate import markup, tvars
-from wikiplan.translate.markup import Page, Unit, is_valid_id
-from wikiplan.translate.rules import ParseError
-from wikiplan.translate.tvars import in_plan, text_in_plan
+from wikiplan.render import normalised
+from wikiplan.translate import (
+    Page,
+    ParseError,
+    Unit,
+    in_plan,
+    is_valid_id,
+    markup,
+    text_in_plan,
+    tvars,
+)
 
 # The blocks of a section of a translatable page, with the ids that their units have there.
 

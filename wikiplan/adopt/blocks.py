@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from wikiplan.adopt.links import links_in, without_language
-from wikiplan.plan.values import text_messages
+from wikiplan.plan import text_messages
 
 
 class Kind(StrEnum):

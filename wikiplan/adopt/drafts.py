@@ -12,11 +12,9 @@ from typing import Any
 from wikiplan.adopt.alignedblocks import Row, Rows
 from wikiplan.adopt.links import LinkNames
 from wikiplan.adopt.values import Doubt
-from wikiplan.l10n.dates import parse_date
-from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.units import Date, FiscalYear
-from wikiplan.render.escaping import Wikitext
-from wikiplan.render.facts import LocalFacts
+from wikiplan.l10n import Localiser, parse_date
+from wikiplan.plan import Date, FiscalYear
+from wikiplan.render import LocalFacts, Wikitext
 
 # Facts in texts: the dates, months and fiscal years that a language's texts write out.
 #

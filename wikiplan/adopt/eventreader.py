@@ -13,10 +13,9 @@ from wikiplan.adopt.alignedblocks import Row, Rows
 from wikiplan.adopt.blocks import Kind
 from wikiplan.adopt.drafts import Draft, Drafting, FactReader, draft_of
 from wikiplan.adopt.readers import is_heading_and
-from wikiplan.l10n.dates import parse_time, zone_names
-from wikiplan.plan.units import Date
-from wikiplan.render.context import USUAL_MINUTES
-from wikiplan.render.facts import LocalFacts
+from wikiplan.l10n import parse_time, zone_names
+from wikiplan.plan import Date
+from wikiplan.render import USUAL_MINUTES, LocalFacts
 from wikiplan.wikitext import prose
 
 # When an event starts, out of how pages write it, and in which zone.

@@ -22,9 +22,8 @@ from wikiplan.adopt.values import Built, Doubt, PageTexts
 from wikiplan.catalogs import catalog, reuse
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
-from wikiplan.plan import plan, yamledit, yamltext
-from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.render.renderer import Renderer
+from wikiplan.plan import PageSpec, Plan, SectionSpec, plan, yamledit, yamltext
+from wikiplan.render import Renderer
 
 # A plan that grows by sections of another one: their files, links and labels.
 

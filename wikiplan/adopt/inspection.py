@@ -11,16 +11,19 @@ from wikiplan.adopt import obstacles
 from wikiplan.adopt.obstacles import Obstacle, Orphan
 from wikiplan.errors import Refusal
 from wikiplan.l10n import languages
-from wikiplan.translate.markup import parse
-from wikiplan.translate.rules import ParseError
-from wikiplan.wiki import reading
-from wikiplan.wiki.interface import Account, HistoryEntry, Revision, Wiki
-from wikiplan.wiki.reading import PageFacts
-from wikiplan.wiki.translate import Group, Marked, TranslateWiki
-from wikiplan.wikitext import outline, sections, wrapping
-from wikiplan.wikitext.outline import Part, counterparts
-from wikiplan.wikitext.sections import Section
-from wikiplan.wikitext.wrapping import Wanted
+from wikiplan.translate import ParseError, parse
+from wikiplan.wiki import (
+    Account,
+    Group,
+    HistoryEntry,
+    Marked,
+    PageFacts,
+    Revision,
+    TranslateWiki,
+    Wiki,
+    reading,
+)
+from wikiplan.wikitext import Part, Section, Wanted, counterparts, outline, sections, wrapping
 
 PROBE = "probe"
 """A section's name that is put into a text to see whether it could be, and thrown away."""

@@ -9,12 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from wikiplan.l10n.languages import is_known
-from wikiplan.plan import values
-from wikiplan.plan.filechecks import IMPLIED
-from wikiplan.plan.units import Link, variables_in
+from wikiplan.l10n import is_known
+from wikiplan.plan import IMPLIED, Link, values, variables_in
 from wikiplan.render import escaping
-from wikiplan.translate.tvars import on_page
+from wikiplan.translate import on_page
 from wikiplan.wikitext import prose, syntax
 
 # The links in a piece of wikitext: where each stands, and which of them are the same link.

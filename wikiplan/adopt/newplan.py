@@ -18,18 +18,13 @@ from wikiplan.adopt.links import MY_LANGUAGE, identity, links_in
 from wikiplan.adopt.pageplan import Tier
 from wikiplan.adopt.plandraft import PlanDraft, Settings, Steps, drafted
 from wikiplan.adopt.values import Built, Difference, Doubt, PageTexts, SectionTexts
-from wikiplan.catalogs import checks
-from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs import Catalog, checks
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
-from wikiplan.plan import plan, schema, yamltext
-from wikiplan.plan.plan import PageSpec, Plan
-from wikiplan.plan.units import Unit
-from wikiplan.render.escaping import normalised
-from wikiplan.render.renderer import Renderer
-from wikiplan.sync.units import SyncBase, SyncUnit
-from wikiplan.translate import tvars
-from wikiplan.translate.tvars import clean, definition
+from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
+from wikiplan.render import Renderer, normalised
+from wikiplan.sync import SyncBase, SyncUnit
+from wikiplan.translate import clean, definition, tvars
 from wikiplan.wikitext import prose
 
 # What readers see of a section: its lines with their nesting, words and link targets.

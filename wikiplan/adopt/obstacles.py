@@ -9,11 +9,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from wikiplan.l10n import scripts
-from wikiplan.translate import markup
-from wikiplan.translate.markup import Unit
-from wikiplan.translate.rules import ParseError
-from wikiplan.wikitext.markers import line_of
-from wikiplan.wikitext.outline import Part
+from wikiplan.translate import ParseError, Unit, markup
+from wikiplan.wikitext import Part, line_of
 
 MOST_SHOWN = 5
 """Lines that one obstacle names; it counts the others."""

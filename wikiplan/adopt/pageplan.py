@@ -11,7 +11,7 @@ from typing import Any
 from wikiplan.adopt import eventreader, readers
 from wikiplan.adopt.alignedblocks import Rows
 from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, Place
-from wikiplan.plan.units import blocks_in, prefix, variables_in
+from wikiplan.plan import blocks_in, prefix, variables_in
 
 Data = dict[str, Any]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
 from wikiplan.adopt.wrapping import Adoption
-from wikiplan.changes.changeset import Action, PageChange
+from wikiplan.changes import Action, PageChange
 from wikiplan.errors import Refusal
-from wikiplan.translate import markup, tvars
-from wikiplan.translate.tvars import clean
-from wikiplan.wiki.translate import DOCUMENTATION, Marked, TranslateWiki, UnitState
+from wikiplan.translate import clean, markup, tvars
+from wikiplan.wiki import DOCUMENTATION, Marked, TranslateWiki, UnitState
 from wikiplan.wikitext import sections
 
 # What translators made of a translatable page's units, read for a plan: texts, states, credits.

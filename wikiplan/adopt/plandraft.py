@@ -14,10 +14,9 @@ from wikiplan.adopt.drafts import Drafting, Place
 from wikiplan.adopt.links import LinkNames
 from wikiplan.adopt.pageplan import LAST, AdoptedPlan, Placed, Tier, names_in, taken_apart
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts
-from wikiplan.plan import values
-from wikiplan.plan.units import Link
-from wikiplan.render.escaping import normalised
-from wikiplan.translate.rules import ParseError
+from wikiplan.plan import Link, values
+from wikiplan.render import normalised
+from wikiplan.translate import ParseError
 
 # The ``pages.yaml`` of a plan made out of pages: sections, languages, and ids that units keep.
 

@@ -11,8 +11,7 @@ from wikiplan.adopt import links
 from wikiplan.adopt.alignedblocks import Row, Rows
 from wikiplan.adopt.blocks import Kind
 from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, Place, draft_of
-from wikiplan.plan import values
-from wikiplan.plan.units import Date, FiscalYear
+from wikiplan.plan import Date, FiscalYear, values
 from wikiplan.wikitext import prose
 
 # Sections about the department: the overview, the mission, the teams, read from their rows.

@@ -7,19 +7,34 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wikiplan.adopt.inspection import versions_of
-from wikiplan.changes import guards
-from wikiplan.changes.changeset import Action, PageChange, SectionChange, SectionState
-from wikiplan.changes.effects import PageEffect, forecast
+from wikiplan.changes import (
+    Action,
+    PageChange,
+    PageEffect,
+    SectionChange,
+    SectionState,
+    forecast,
+    guards,
+)
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.translate import markup
-from wikiplan.wiki.interface import Account, Revision, Wiki
-from wikiplan.wiki.translate import NoTranslate, TranslateWiki
-from wikiplan.wikitext import markers, outline, positions, sections, syntax, wrapping
-from wikiplan.wikitext.markers import SectionError
-from wikiplan.wikitext.outline import LEAD, Counterpart, Part, counterparts
-from wikiplan.wikitext.sections import Section
-from wikiplan.wikitext.wrapping import Wanted
+from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki
+from wikiplan.wikitext import (
+    LEAD,
+    Counterpart,
+    Part,
+    Section,
+    SectionError,
+    Wanted,
+    counterparts,
+    markers,
+    outline,
+    positions,
+    sections,
+    syntax,
+    wrapping,
+)
 
 # What `-section:NAME=HEADING` chooses: a part of a page, or its counterpart in a version.
 

@@ -1,0 +1,26 @@
+"""The translations of the units: one catalog a language, its checks, and files for translators."""
+
+from wikiplan.catalogs import catalog, checks, csvfile, formats, reuse, xliff
+from wikiplan.catalogs.catalog import Catalog, State, Translation
+from wikiplan.catalogs.checks import findings
+from wikiplan.catalogs.exchange import Parcel, digest, fault, outgoing
+from wikiplan.catalogs.reuse import Merged, Outcome
+
+__all__ = [
+    "Catalog",
+    "Merged",
+    "Outcome",
+    "Parcel",
+    "State",
+    "Translation",
+    "catalog",
+    "checks",
+    "csvfile",
+    "digest",
+    "fault",
+    "findings",
+    "formats",
+    "outgoing",
+    "reuse",
+    "xliff",
+]

@@ -26,7 +26,7 @@ from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.potext import BOM, Entry
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
-from wikiplan.plan.units import Unit
+from wikiplan.plan import Unit
 
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
 _READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")

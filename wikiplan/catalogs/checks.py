@@ -14,11 +14,17 @@ from wikiplan.catalogs.textchecks import (
     word_findings,
 )
 from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
-from wikiplan.l10n import scripts
-from wikiplan.l10n.languages import is_known
-from wikiplan.plan.plan import Plan, Term, missing_terms, without_terms
-from wikiplan.plan.units import Link, Unit, variables_in
-from wikiplan.plan.values import text_messages
+from wikiplan.l10n import is_known, scripts
+from wikiplan.plan import (
+    Link,
+    Plan,
+    Term,
+    Unit,
+    missing_terms,
+    text_messages,
+    variables_in,
+    without_terms,
+)
 from wikiplan.wikitext import prose
 
 # What is wrong with a translation of a unit, whether it comes from a catalog or from a wiki.

@@ -16,7 +16,7 @@ from typing import Self
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.catalogs.poentry import notes_on
 from wikiplan.errors import Fault
-from wikiplan.plan.units import Unit
+from wikiplan.plan import Unit
 
 DIGEST_LENGTH = 12
 """Hexadecimal digits: 48 bits, for accidents."""

@@ -12,17 +12,7 @@ from typing import Any
 
 from wikiplan.catalogs.potext import RESTORE, Entry
 from wikiplan.errors import Fault
-from wikiplan.plan.units import (
-    Date,
-    FiscalYear,
-    Link,
-    Name,
-    Number,
-    Time,
-    Unit,
-    Value,
-    variables_in,
-)
+from wikiplan.plan import Date, FiscalYear, Link, Name, Number, Time, Unit, Value, variables_in
 
 # Notes: what translators are told about a unit beside its text.
 

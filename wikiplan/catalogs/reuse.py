@@ -22,8 +22,7 @@ from wikiplan.catalogs.catalog import Catalog, State, Translation
 from wikiplan.catalogs.checks import findings
 from wikiplan.catalogs.exchange import Incoming, Parcel, digest
 from wikiplan.errors import Finding
-from wikiplan.plan.plan import Term
-from wikiplan.plan.units import Link, Unit, Value, variables_in
+from wikiplan.plan import Link, Term, Unit, Value, variables_in
 
 
 class Outcome(StrEnum):

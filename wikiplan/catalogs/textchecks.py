@@ -12,9 +12,8 @@ from translate.filters.checks import FilterFailure, StandardChecker
 from translate.filters.checks.config import CheckerConfig
 
 from wikiplan.errors import Finding
-from wikiplan.l10n import scripts
-from wikiplan.l10n.localise import PluralForm, plural_forms_of
-from wikiplan.plan.units import Link, Unit, variables_in
+from wikiplan.l10n import PluralForm, plural_forms_of, scripts
+from wikiplan.plan import Link, Unit, variables_in
 from wikiplan.wikitext import prose, syntax
 
 _MY_LANGUAGE = "special:mylanguage/"

@@ -18,7 +18,7 @@ from itertools import islice
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Entry, Journal
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki.interface import Edit, Head, HistoryEntry, Saved, Wiki
+from wikiplan.wiki import Edit, Head, HistoryEntry, Saved, Wiki
 from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 10

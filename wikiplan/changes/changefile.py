@@ -30,10 +30,9 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import WikiplanError, did_you_mean
-from wikiplan.render.renderer import SourceUnit
-from wikiplan.translate.marking import Cause, Effect, Kind
-from wikiplan.wikitext import syntax
-from wikiplan.wikitext.restoring import Whole
+from wikiplan.render import SourceUnit
+from wikiplan.translate import Cause, Effect, Kind
+from wikiplan.wikitext import Whole, syntax
 
 # Reading JSON whose shape is known: what is not as expected is named with its place.
 

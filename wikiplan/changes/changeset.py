@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from wikiplan import textdiff
 from wikiplan.changes.effects import PageEffect
-from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
-from wikiplan.render.renderer import SourceUnit
-from wikiplan.render.unitedits import Edits
-from wikiplan.wiki.interface import Account
-from wikiplan.wikitext.restoring import Whole
+from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
+from wikiplan.render import Edits, SourceUnit
+from wikiplan.wiki import Account
+from wikiplan.wikitext import Whole
 
 
 class Action(StrEnum):

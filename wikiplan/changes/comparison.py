@@ -21,17 +21,11 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.drift import Judge, Parts, Past
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.errors import Refusal
-from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.plan.targets import RECLAIM, Answers, Choice, Target
-from wikiplan.render import source
-from wikiplan.render.renderer import RenderedSection, Renderer
-from wikiplan.render.sourceedits import UnitReader
-from wikiplan.translate import markup
-from wikiplan.translate.rules import ParseError
-from wikiplan.wiki.interface import Account, Revision, Wiki
-from wikiplan.wiki.translate import NoTranslate, TranslateWiki
-from wikiplan.wikitext import restoring, sections, unitmerge
-from wikiplan.wikitext.sections import Section, Where
+from wikiplan.plan import RECLAIM, Answers, Choice, PageSpec, Plan, SectionSpec, Target
+from wikiplan.render import RenderedSection, Renderer, UnitReader, source
+from wikiplan.translate import ParseError, markup
+from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki
+from wikiplan.wikitext import Section, Where, restoring, sections, unitmerge
 
 # Putting sections into a page's text, for a comparison and for a change set that was saved.
 

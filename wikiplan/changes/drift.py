@@ -22,15 +22,12 @@ from wikiplan.changes.changeset import (
     SectionState,
 )
 from wikiplan.errors import Refusal, Stop
-from wikiplan.plan.targets import IMPORT, RECLAIM
-from wikiplan.render import sourceedits, unitedits
-from wikiplan.render.unitedits import Edits, Unassigned
+from wikiplan.plan import IMPORT, RECLAIM
+from wikiplan.render import Edits, Unassigned, sourceedits, unitedits
 from wikiplan.textmerge import Stretch
-from wikiplan.translate.rules import ParseError
-from wikiplan.wiki.interface import HistoryEntry, Revision, Wiki
-from wikiplan.wikitext import sections, unitmerge
-from wikiplan.wikitext.sections import Section
-from wikiplan.wikitext.unitmerge import Owned
+from wikiplan.translate import ParseError
+from wikiplan.wiki import HistoryEntry, Revision, Wiki
+from wikiplan.wikitext import Owned, Section, sections, unitmerge
 
 # The text of a section that wikiplan last wrote, found by the digest in its begin marker.
 #

@@ -13,12 +13,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 from wikiplan.errors import Refusal
-from wikiplan.translate.marking import Cause, Effect, Kind, classify, is_outdated
-from wikiplan.translate.markup import parse
-from wikiplan.translate.rules import VERSIONS
-from wikiplan.translate.tvars import FUZZY, definition
-from wikiplan.wiki.translate import Marked, Status, TranslateWiki, UnitState
-from wikiplan.wikitext.prose import words_in
+from wikiplan.translate import (
+    FUZZY,
+    VERSIONS,
+    Cause,
+    Effect,
+    Kind,
+    classify,
+    definition,
+    is_outdated,
+    parse,
+)
+from wikiplan.wiki import Marked, Status, TranslateWiki, UnitState
+from wikiplan.wikitext import words_in
 
 # Outdated translations that become current again: the English that they were made for comes back.
 #

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from wikiplan import textdiff
 from wikiplan.changes.changeset import PageChange
 from wikiplan.errors import Refusal
-from wikiplan.plan.targets import Target
+from wikiplan.plan import Target
 from wikiplan.translate import markup
-from wikiplan.wiki.interface import Account, Revision
+from wikiplan.wiki import Account, Revision
 from wikiplan.wikitext import syntax
 
 

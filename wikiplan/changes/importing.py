@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wikiplan.catalogs.catalog import Catalog, State, Translation
-from wikiplan.catalogs.checks import findings
+from wikiplan.catalogs import Catalog, State, Translation, findings
 from wikiplan.errors import Fault
 from wikiplan.files import Replacement
-from wikiplan.plan.checks import source_faults
-from wikiplan.plan.plan import Plan
-from wikiplan.plan.source import read_source
-from wikiplan.plan.yamledit import UnwritableError, set_texts
-from wikiplan.plan.yamlfile import parsed
-from wikiplan.render.unitedits import UnitEdit
+from wikiplan.plan import Plan, UnwritableError, parsed, read_source, set_texts, source_faults
+from wikiplan.render import UnitEdit
 
 CHANGED = "the plan or the catalog has another text by now"
 MISSING = "its catalog has no entry for the text yet (plan_translations update makes one)"

@@ -20,9 +20,8 @@ from typing import Any
 
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import lock_name
-from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.interface import Contribution, HistoryEntry, Wiki, made_by
-from wikiplan.wikitext.restoring import Whole, changed
+from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
+from wikiplan.wikitext import Whole, changed
 
 KEPT = timedelta(days=90)
 """Runs are forgotten after this time; then ``changes.undo`` asks the wiki for the texts."""

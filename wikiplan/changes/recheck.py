@@ -15,7 +15,7 @@ from wikiplan.changes.changefile import SavedPage, SavedSet, digest
 from wikiplan.changes.changeset import WRITTEN, Action, Between, ChangeSet, PageChange, SectionState
 from wikiplan.changes.comparison import Summarise, assemble
 from wikiplan.errors import Conflict, Refusal, Stop
-from wikiplan.wiki.interface import Account, HistoryEntry, Revision, Wiki
+from wikiplan.wiki import Account, HistoryEntry, Revision, Wiki
 from wikiplan.wikitext import restoring, sections
 
 # What came between: the revisions since a page was compared, and what they did to its sections.
@@ -120,7 +120,7 @@ def _told(each: Between) -> str:
 AGAIN = "left alone; make a new preview"
 
 
-def recheck(
+def recheck_saved(
     saved: SavedSet,
     wiki: Wiki,
     summarise: Summarise,

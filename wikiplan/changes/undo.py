@@ -22,11 +22,8 @@ from wikiplan.changes.effects import Limits, check_limits, forecast
 from wikiplan.changes.journal import RunEdit
 from wikiplan.changes.recheck import came_between, told
 from wikiplan.errors import Refusal, Stop
-from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.interface import Account, Revision, Wiki
-from wikiplan.wiki.translate import NoTranslate, TranslateWiki
-from wikiplan.wikitext import restoring, sections
-from wikiplan.wikitext.restoring import Whole
+from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
+from wikiplan.wikitext import Whole, restoring, sections
 
 ANY_SHRINK = 100
 """Percent: what an undone page loses is what the run put there, to the byte."""

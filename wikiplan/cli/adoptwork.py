@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.adopt import existingplan, newplan, pagetexts
-from wikiplan.adopt.inspection import look
-from wikiplan.adopt.newplan import Settings
-from wikiplan.adopt.wrapping import Adoption, SectionChoice
+from wikiplan.adopt import Adoption, SectionChoice, Settings, existingplan, look, newplan, pagetexts
 from wikiplan.catalogs import catalog
-from wikiplan.changes.changeset import ChangeSet
+from wikiplan.changes import ChangeSet
 from wikiplan.cli import changesets
 from wikiplan.cli.session import Work
 from wikiplan.plan import plan
 from wikiplan.report import inspection, planimport
-from wikiplan.wiki.translatesite import open_translate
+from wikiplan.wiki import open_translate
 
 
 def show(work: Work) -> None:

@@ -15,19 +15,25 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from wikiplan.catalogs import catalog, csvfile, formats, reuse, xliff
-from wikiplan.catalogs.catalog import Catalog
-from wikiplan.catalogs.exchange import Parcel, fault, outgoing
-from wikiplan.catalogs.reuse import Merged, Outcome
+from wikiplan.catalogs import (
+    Catalog,
+    Merged,
+    Outcome,
+    Parcel,
+    catalog,
+    csvfile,
+    fault,
+    formats,
+    outgoing,
+    reuse,
+    xliff,
+)
 from wikiplan.cli.command import Options
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import Replacement
-from wikiplan.l10n.scripts import isolated
-from wikiplan.plan import plan
-from wikiplan.plan.plan import Plan
-from wikiplan.plan.targets import whereabouts
-from wikiplan.report.report import Report
-from wikiplan.report.terminal import Terminal
+from wikiplan.l10n import isolated
+from wikiplan.plan import Plan, plan, whereabouts
+from wikiplan.report import Report, Terminal
 
 # Doing the same for many languages, on all processors where the system can fork.
 

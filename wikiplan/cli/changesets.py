@@ -10,18 +10,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wikiplan.catalogs import catalog
-from wikiplan.changes import changefile, importing
-from wikiplan.changes.apply import Application
-from wikiplan.changes.changeset import WAITING, ChangeSet, PageChange, SectionChange
-from wikiplan.changes.importing import Imported
+from wikiplan.changes import (
+    WAITING,
+    Application,
+    ChangeSet,
+    Imported,
+    PageChange,
+    SectionChange,
+    changefile,
+    importing,
+)
 from wikiplan.cli import command
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults
-from wikiplan.plan.targets import ANSWERS, IMPORT, KEEP
-from wikiplan.render.unitedits import UnitEdit
-from wikiplan.report import review
-from wikiplan.report.review import Occasion, Previews
-from wikiplan.report.terminal import Asker, Terminal
+from wikiplan.plan import ANSWERS, IMPORT, KEEP
+from wikiplan.render import UnitEdit
+from wikiplan.report import Asker, Occasion, Previews, Terminal, review
 
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 

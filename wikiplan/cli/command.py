@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from wikiplan.changes.apply import Interrupt
+from wikiplan.changes import Interrupt
 from wikiplan.errors import WikiplanError, did_you_mean
-from wikiplan.plan import targets
-from wikiplan.plan.targets import Answers, Choice
-from wikiplan.report.report import Status
-from wikiplan.report.terminal import Terminal
+from wikiplan.plan import Answers, Choice, targets
+from wikiplan.report import Status, Terminal
 
 # The command line of the scripts, in Pywikibot's style: ``-name``, ``-name:value``.
 #

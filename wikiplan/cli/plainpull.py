@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from wikiplan.catalogs import catalog
-from wikiplan.catalogs.exchange import digest
-from wikiplan.changes.changeset import WAITING, Action, Between, ChangeSet
-from wikiplan.changes.importing import Imported
+from wikiplan.catalogs import catalog, digest
+from wikiplan.changes import WAITING, Action, Between, ChangeSet, Imported
 from wikiplan.cli import changesets
 from wikiplan.cli.session import Session
-from wikiplan.plan.targets import IMPORT, Answers
-from wikiplan.render.unitedits import UnitEdit
-from wikiplan.render.wording import VARIABLE
-from wikiplan.sync.units import Seen, SyncBase, base_path
+from wikiplan.plan import IMPORT, Answers
+from wikiplan.render import VARIABLE, UnitEdit
+from wikiplan.sync import Seen, SyncBase, base_path
 
 
 def pull(work: Session) -> None:

@@ -12,25 +12,23 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.catalogs import catalog, checks
-from wikiplan.changes import comparison
+from wikiplan.changes import (
+    ChangeSet,
+    Comparison,
+    Journal,
+    Limits,
+    Message,
+    Summary,
+    comparison,
+    settle,
+)
 from wikiplan.changes import journal as journals
-from wikiplan.changes.changeset import ChangeSet, Message, Summary
-from wikiplan.changes.comparison import Comparison
-from wikiplan.changes.effects import Limits
-from wikiplan.changes.journal import Journal, settle
 from wikiplan.cli.command import Options, refuse_rest
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
-from wikiplan.plan import plan, targets, yamlfile
-from wikiplan.plan.plan import Plan
-from wikiplan.plan.targets import Target
-from wikiplan.render import renderer
-from wikiplan.render.renderer import Renderer
-from wikiplan.report.report import Report, new_run_id
-from wikiplan.report.terminal import Terminal
-from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.interface import Wiki
-from wikiplan.wiki.translate import NoTranslate, TranslateWiki
-from wikiplan.wiki.translatesite import TranslateSite, open_translate
+from wikiplan.plan import Plan, Target, plan, targets, yamlfile
+from wikiplan.render import Renderer, renderer
+from wikiplan.report import Report, Terminal, new_run_id
+from wikiplan.wiki import Folder, NoTranslate, TranslateSite, TranslateWiki, Wiki, open_translate
 
 
 @dataclass
@@ -89,7 +87,7 @@ class Session(Work):
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """The chosen pages in the order of ``pages.yaml``."""
-        return targets.targets(self.plan, self.options.choice)
+        return targets.chosen_targets(self.plan, self.options.choice)
 
     @cached_property
     def translate(self) -> TranslateWiki:
@@ -133,7 +131,7 @@ class Session(Work):
         """Compute the change set with another directory of data, of all chosen pages or of one."""
         plan, renderer = load(replace(self.options, data=data))
         other = replace(self._comparison(), plan=plan, renderer=renderer)
-        chosen = targets.targets(plan, self.options.choice)
+        chosen = targets.chosen_targets(plan, self.options.choice)
         if title:
             chosen = tuple(target for target in chosen if target.title == title)
         with self.terminal.progress("Comparing", len(chosen)) as step:

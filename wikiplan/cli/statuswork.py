@@ -8,21 +8,23 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from wikiplan.catalogs import catalog
-from wikiplan.catalogs.catalog import Catalog
-from wikiplan.changes.apply import Answer
+from wikiplan.catalogs import Catalog, catalog
+from wikiplan.changes import Answer
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
-from wikiplan.plan import targets
-from wikiplan.plan.plan import PageSpec
-from wikiplan.plan.targets import Choice, Target
-from wikiplan.report import statuspage
-from wikiplan.report.terminal import Asker
-from wikiplan.sync import marking, progress
-from wikiplan.sync.marking import Examination, Stage
-from wikiplan.sync.pageprogress import PlainProgress, WikiProgress
-from wikiplan.sync.progress import Overview, PageProgress
-from wikiplan.wiki.reading import OnceSite
+from wikiplan.plan import Choice, PageSpec, Target, targets
+from wikiplan.report import Asker, statuspage
+from wikiplan.sync import (
+    Examination,
+    Overview,
+    PageProgress,
+    PlainProgress,
+    Stage,
+    WikiProgress,
+    marking,
+    progress,
+)
+from wikiplan.wiki import OnceSite
 
 BUSY = "translate-busy"
 
@@ -57,7 +59,7 @@ class _Status:
         """Of translatable pages ``-language`` chooses what is shown, and not which pages."""
         work, choice = self.work, self.work.options.choice
         self.languages = choice.languages
-        self._chosen = targets.targets(work.plan, choice)
+        self._chosen = targets.chosen_targets(work.plan, choice)
         work.options = replace(work.options, choice=Choice(choice.pages, choice.sections))
         work.translate_kind = OnceSite
 

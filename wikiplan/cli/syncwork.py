@@ -7,33 +7,32 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from wikiplan.catalogs import catalog
-from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs import Catalog, catalog
 from wikiplan.cli import command, plainpull
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import Replacement
-from wikiplan.l10n.scripts import isolated
-from wikiplan.plan import targets
-from wikiplan.plan.targets import Target
-from wikiplan.sync.pull import Pulling
-from wikiplan.sync.push import Push, Pushing, StopPage, Writing
-from wikiplan.sync.units import (
+from wikiplan.l10n import isolated
+from wikiplan.plan import Target, targets
+from wikiplan.sync import (
     WAITING,
     Outcome,
+    Pulling,
+    Push,
+    Pushing,
+    StopPage,
     SyncBase,
     Synced,
     SyncPage,
     SyncUnit,
+    Writing,
     outcome_counts,
     outcome_lines,
     page_of,
     report_entry,
 )
-from wikiplan.translate.rules import VERSIONS
-from wikiplan.translate.tvars import clean, definition
-from wikiplan.wiki.interface import Account, Head, Revision
-from wikiplan.wiki.translate import UNFUZZY_RIGHT, UnitState
+from wikiplan.translate import VERSIONS, clean, definition
+from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, UnitState
 
 # What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.
 
@@ -126,7 +125,7 @@ def opened_sync(work: Session) -> Sync:
     if work.options.choice.sections:
         raise WikiplanError("-section: pull and push go by whole pages; choose with -page:TITLE")
     chosen = work.options.choice
-    targets.targets(work.plan, chosen)  # names that the plan lacks
+    targets.chosen_targets(work.plan, chosen)  # names that the plan lacks
     # A language is chosen among the catalogs here, not among the pages.
     every = replace(work.options, choice=replace(chosen, languages=()))
     work = replace(work, options=every)

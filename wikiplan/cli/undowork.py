@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wikiplan import files
-from wikiplan.changes import journal, undo
-from wikiplan.changes.apply import EMPTY_SHA1, Answer
-from wikiplan.changes.changeset import CREATED, UNDO, Action, ChangeSet, PageChange, Summary
-from wikiplan.changes.effects import Limits
-from wikiplan.changes.journal import Entry, Journal, RunEdit
-from wikiplan.changes.undo import EDITED, Undoing
+from wikiplan.changes import (
+    CREATED,
+    EDITED,
+    EMPTY_SHA1,
+    UNDO,
+    Action,
+    Answer,
+    ChangeSet,
+    Entry,
+    Journal,
+    Limits,
+    PageChange,
+    RunEdit,
+    Summary,
+    Undoing,
+    journal,
+    undo,
+)
 from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.plan import plan
-from wikiplan.plan.plan import Plan
-from wikiplan.plan.targets import Choice, targets
-from wikiplan.report.terminal import Asker
-from wikiplan.wiki.interface import Account, Head, Wiki
-from wikiplan.wiki.translatesite import open_translate
+from wikiplan.plan import Choice, Plan, chosen_targets, plan
+from wikiplan.report import Asker
+from wikiplan.wiki import Account, Head, Wiki, open_translate
 
 
 def changes(work: Work, run: str) -> ChangeSet:
@@ -34,7 +43,7 @@ def changes(work: Work, run: str) -> ChangeSet:
         )
     chosen = _chosen(edits, work.options.choice)
     known = _plan(work)
-    languages = {t.title: t.language for t in targets(known)} if known else {}
+    languages = {t.title: t.language for t in chosen_targets(known)} if known else {}
     undoing = Undoing(
         run=run,
         wiki=work.wiki,

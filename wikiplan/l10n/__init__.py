@@ -1,0 +1,40 @@
+"""Languages, scripts and the facts that each writes in its own way.
+
+Language codes and fallbacks as MediaWiki has them; dates, numbers, lists and plural forms as the
+CLDR has them.
+"""
+
+from wikiplan.l10n import dates, languages, scripts
+from wikiplan.l10n.dates import parse_date, parse_fiscal_year, parse_time, zone_names
+from wikiplan.l10n.languages import Language, is_known
+from wikiplan.l10n.localise import (
+    STYLES,
+    USUAL_STYLE,
+    Localiser,
+    PluralForm,
+    offset_name,
+    plural_forms_of,
+)
+from wikiplan.l10n.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
+
+__all__ = [
+    "FIRST_STRONG_ISOLATE",
+    "POP_ISOLATE",
+    "STYLES",
+    "USUAL_STYLE",
+    "Language",
+    "Localiser",
+    "PluralForm",
+    "dates",
+    "is_known",
+    "isolated",
+    "languages",
+    "offset_name",
+    "parse_date",
+    "parse_fiscal_year",
+    "parse_time",
+    "plural_forms_of",
+    "scripts",
+    "visible",
+    "zone_names",
+]

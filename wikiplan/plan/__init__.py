@@ -1,0 +1,84 @@
+"""The plan: a department's data, read from YAML, checked, and edited without a byte more."""
+
+from wikiplan.plan import plan, schema, targets, values, yamledit, yamlfile, yamltext
+from wikiplan.plan.checks import source_faults
+from wikiplan.plan.filechecks import IMPLIED
+from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
+from wikiplan.plan.plan import PageSpec, Plan, SectionSpec, Term, missing_terms, without_terms
+from wikiplan.plan.source import read_source
+from wikiplan.plan.targets import (
+    ANSWERS,
+    IMPORT,
+    KEEP,
+    RECLAIM,
+    Answers,
+    Choice,
+    Target,
+    chosen_targets,
+    title_in,
+    whereabouts,
+)
+from wikiplan.plan.units import (
+    Date,
+    FiscalYear,
+    Link,
+    Name,
+    Number,
+    Time,
+    Unit,
+    Value,
+    blocks_in,
+    link_key,
+    prefix,
+    variables_in,
+)
+from wikiplan.plan.values import text_messages
+from wikiplan.plan.yamledit import UnwritableError, set_texts
+from wikiplan.plan.yamlfile import parsed
+
+__all__ = [
+    "ANSWERS",
+    "IMPLIED",
+    "IMPORT",
+    "KEEP",
+    "MOST_PAGES",
+    "MOST_SHRINK_PERCENT",
+    "RECLAIM",
+    "Answers",
+    "Choice",
+    "Date",
+    "FiscalYear",
+    "Link",
+    "Name",
+    "Number",
+    "PageSpec",
+    "Plan",
+    "SectionSpec",
+    "Target",
+    "Term",
+    "Time",
+    "Unit",
+    "UnwritableError",
+    "Value",
+    "blocks_in",
+    "chosen_targets",
+    "link_key",
+    "missing_terms",
+    "parsed",
+    "plan",
+    "prefix",
+    "read_source",
+    "schema",
+    "set_texts",
+    "source_faults",
+    "targets",
+    "text_messages",
+    "title_in",
+    "values",
+    "variables_in",
+    "whereabouts",
+    "without_terms",
+    "yamledit",
+    "yamlfile",
+    "yamltext",
+]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault
-from wikiplan.l10n.dates import parse_fiscal_year
+from wikiplan.l10n import parse_fiscal_year
 from wikiplan.plan.units import (
     Block,
     Date,

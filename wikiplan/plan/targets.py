@@ -28,7 +28,7 @@ class Target:
     language: str
 
 
-def targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
+def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     """Return the chosen pages in the order of ``pages.yaml``. Raises on names the plan lacks."""
     every = tuple(_all(plan))
     _check("page", choice.pages, [name for target in every for name in _names(target)])

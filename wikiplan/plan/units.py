@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from wikiplan.l10n.dates import parse_fiscal_year, parse_time
+from wikiplan.l10n import parse_fiscal_year, parse_time
 
 MOST_KEY_BYTES = 100
 """A key becomes part of a page title on translatable pages, and titles end at 255 bytes."""

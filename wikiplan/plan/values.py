@@ -10,9 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wikiplan.translate.rules import is_valid_id
-from wikiplan.wikitext import prose
-from wikiplan.wikitext.syntax import imbalances
+from wikiplan.translate import is_valid_id
+from wikiplan.wikitext import imbalances, prose
 
 MISSING_SECTION = ("refuse", "top", "bottom")
 

@@ -1,0 +1,31 @@
+"""The plan becomes the wikitext of sections, and edits of sections become edits of units."""
+
+from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
+from wikiplan.render.context import USUAL_MINUTES
+from wikiplan.render.escaping import Wikitext, normalised
+from wikiplan.render.facts import LocalFacts
+from wikiplan.render.renderer import RenderedSection, Renderer, SourceUnit, packaged_templates
+from wikiplan.render.sourceedits import UnitReader
+from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
+from wikiplan.render.wording import VARIABLE
+
+__all__ = [
+    "USUAL_MINUTES",
+    "VARIABLE",
+    "Edits",
+    "LocalFacts",
+    "RenderedSection",
+    "Renderer",
+    "SourceUnit",
+    "Unassigned",
+    "UnitEdit",
+    "UnitReader",
+    "Wikitext",
+    "escaping",
+    "normalised",
+    "packaged_templates",
+    "renderer",
+    "source",
+    "sourceedits",
+    "unitedits",
+]

@@ -8,11 +8,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from wikiplan.errors import did_you_mean
-from wikiplan.l10n.dates import parse_fiscal_year, parse_time
-from wikiplan.l10n.languages import Language
-from wikiplan.plan.plan import PageSpec, Plan
-from wikiplan.plan.targets import title_in
-from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Unit, Value, prefix
+from wikiplan.l10n import Language, parse_fiscal_year, parse_time
+from wikiplan.plan import (
+    Date,
+    FiscalYear,
+    Link,
+    Name,
+    Number,
+    PageSpec,
+    Plan,
+    Time,
+    Unit,
+    Value,
+    prefix,
+    title_in,
+)
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import Facts

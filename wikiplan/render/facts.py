@@ -13,10 +13,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from wikiplan.l10n.dates import parse_date
-from wikiplan.l10n.languages import Language
-from wikiplan.l10n.localise import STYLES, USUAL_STYLE, Localiser, offset_name
-from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Value
+from wikiplan.l10n import STYLES, USUAL_STYLE, Language, Localiser, offset_name, parse_date
+from wikiplan.plan import Date, FiscalYear, Link, Name, Number, Time, Value
 from wikiplan.render.escaping import Wikitext, escape, formatted
 
 # The formats of {{#time:}} for a day and for a month without a day. "xg" is the month's name as

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wikiplan.catalogs.catalog import State
-from wikiplan.plan.units import Unit, Value
+from wikiplan.catalogs import State
+from wikiplan.plan import Unit, Value
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.wording import Reading, Wording, fill
 from wikiplan.textdiff import Hunk

@@ -35,8 +35,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wikiplan.errors import Fault, Faults, did_you_mean
-from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.plan.units import variables_in
+from wikiplan.plan import PageSpec, Plan, SectionSpec, variables_in
 from wikiplan.render import escaping, source
 from wikiplan.render.context import Tools, View, Words, missing_key, unit_of, value_or
 from wikiplan.render.escaping import Wikitext, escape, joined

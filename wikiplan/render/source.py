@@ -10,18 +10,25 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wikiplan.l10n import languages
-from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.plan.units import Link, Number, Unit, Value, link_key, prefix, variables_in
+from wikiplan.l10n import Localiser, languages
+from wikiplan.plan import (
+    Link,
+    Number,
+    PageSpec,
+    Plan,
+    SectionSpec,
+    Unit,
+    Value,
+    link_key,
+    prefix,
+    variables_in,
+)
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext, formatted
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, shown
 from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE, check_storable, plain
-from wikiplan.translate import markup
-from wikiplan.translate.markup import CLOSING_TAG, OPENING_TAGS
-from wikiplan.translate.tvars import on_page
-from wikiplan.wikitext.prose import PLURAL
+from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
+from wikiplan.wikitext import PLURAL
 
 # Noncharacters: the plan's data cannot hold them (scalars.CONTROL).
 BEGIN, MIDDLE, END = "\ufdd0", "\ufdd1", "\ufdd2"

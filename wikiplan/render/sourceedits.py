@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wikiplan.plan.plan import Plan, SectionSpec
-from wikiplan.plan.targets import Target
+from wikiplan.plan import Plan, SectionSpec, Target
 from wikiplan.render import unitedits
 from wikiplan.render.places import PlacedSection
 from wikiplan.render.renderer import Renderer, SourceUnit
@@ -20,9 +19,7 @@ from wikiplan.render.unitedits import ELSEWHERE, GONE, Edits, Unassigned, UnitEd
 from wikiplan.render.unittext import LEAST_KEPT
 from wikiplan.textdiff import words
 from wikiplan.textmerge import Stretch
-from wikiplan.translate import markup
-from wikiplan.translate.markup import Unit
-from wikiplan.translate.tvars import text_in_plan
+from wikiplan.translate import Unit, markup, text_in_plan
 from wikiplan.wikitext import unitmerge
 
 ANOTHER = "the whole text was replaced by another"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from wikiplan import textdiff
-from wikiplan.catalogs.catalog import State
+from wikiplan.catalogs import State
 from wikiplan.render import unittext
 from wikiplan.render.places import Place, PlacedSection, located
 from wikiplan.render.unittext import UnassignableError, touches_value

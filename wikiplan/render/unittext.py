@@ -16,7 +16,7 @@ from wikiplan.render import escaping
 from wikiplan.render.places import Filled, Place
 from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE
 from wikiplan.textdiff import UNSPACED, Hunk, words
-from wikiplan.wikitext.prose import PLURAL, forms_at
+from wikiplan.wikitext import PLURAL, forms_at
 
 LEAST_KEPT = 0.4
 """Of a text's letters and digits, without values, that must stay if it is to be the same text

@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from wikiplan.catalogs.catalog import State, Translation
+from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
-from wikiplan.l10n import languages
-from wikiplan.l10n.languages import Language
-from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.units import Link, Name, Number, Unit, Value
+from wikiplan.l10n import Language, Localiser, languages
+from wikiplan.plan import Link, Name, Number, Unit, Value
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
-from wikiplan.wikitext.prose import PLURAL, forms_at
+from wikiplan.wikitext import PLURAL, forms_at
 
 VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from wikiplan.adopt.inspection import Look, PartLook, Version
-from wikiplan.changes.changeset import Action, PageChange
-from wikiplan.wikitext.outline import LEAD, Part
+from wikiplan.adopt import Look, PartLook, Version
+from wikiplan.changes import Action, PageChange
+from wikiplan.wikitext import LEAD, Part
 
 # What a look at a page found, as JSON for programs.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan import textdiff
-from wikiplan.adopt.values import Built, Difference, Doubt
+from wikiplan.adopt import Built, Difference, Doubt
 from wikiplan.errors import Refusal
 from wikiplan.report.report import Report
 

@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan import files, textdiff
-from wikiplan.changes.apply import Outcome
-from wikiplan.changes.changeset import TO_WRITE, WAITING, Action, Between, PageChange
-from wikiplan.changes.importing import Imported
-from wikiplan.changes.journal import KilledRun
-from wikiplan.sync.marking import Examination, Stage
+from wikiplan.changes import (
+    TO_WRITE,
+    WAITING,
+    Action,
+    Between,
+    Imported,
+    KilledRun,
+    Outcome,
+    PageChange,
+)
+from wikiplan.sync import Examination, Stage
 
 
 class Status(IntEnum):

@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan import files, textdiff
-from wikiplan.changes import changefile
-from wikiplan.changes.changeset import (
+from wikiplan.changes import (
     WRITTEN,
     Action,
     Between,
     ChangeSet,
     Drift,
     PageChange,
+    PageEffect,
     SectionChange,
+    changefile,
 )
-from wikiplan.changes.effects import PageEffect
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.report import webpage
-from wikiplan.translate.marking import Effect
-from wikiplan.wiki.interface import Wiki
+from wikiplan.translate import Effect
+from wikiplan.wiki import Wiki
 
 # How changed sections look on the wiki: rendered by it, before and after, and made harmless.
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan import files
-from wikiplan.catalogs.catalog import State
+from wikiplan.catalogs import State
 from wikiplan.l10n import languages
 from wikiplan.report import webpage
-from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress, UnitProgress, tally
+from wikiplan.sync import LanguageProgress, Overview, PageProgress, UnitProgress, tally
 from wikiplan.textdiff import Line
 
 FILE = "index.html"

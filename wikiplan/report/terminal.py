@@ -15,22 +15,21 @@ from rich.table import Table
 from rich.text import Text
 
 from wikiplan import textdiff
-from wikiplan.catalogs.catalog import State
-from wikiplan.changes.apply import Answer
-from wikiplan.changes.changeset import (
+from wikiplan.catalogs import State
+from wikiplan.changes import (
     WRITTEN,
     Action,
+    Answer,
     ChangeSet,
     PageChange,
+    PageEffect,
     SectionChange,
     SectionState,
+    who,
 )
-from wikiplan.changes.effects import PageEffect
-from wikiplan.changes.recheck import who
-from wikiplan.l10n.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
+from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
 from wikiplan.report.report import Report, Result
-from wikiplan.sync.marking import Examination
-from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress
+from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress
 
 # Tables and differences as a terminal shows them: the second room of rich.
 

@@ -20,7 +20,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from wikiplan.render.renderer import packaged_templates
+from wikiplan.render import packaged_templates
 
 POLICY = (
     "default-src 'none'; style-src {style}{attributes}; script-src {script}; img-src data:; "

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from wikiplan.changes.changeset import PageChange
-from wikiplan.changes.effects import Limits, PageEffect, check_limits
+from wikiplan.changes import Limits, PageChange, PageEffect, check_limits
 from wikiplan.errors import Refusal, Unclear
-from wikiplan.plan.plan import PageSpec
-from wikiplan.translate import markup
-from wikiplan.translate.marking import Kind
-from wikiplan.wiki.interface import HistoryEntry
-from wikiplan.wiki.translate import Marking, Priority, TranslateWiki
+from wikiplan.plan import PageSpec
+from wikiplan.translate import Kind, markup
+from wikiplan.wiki import HistoryEntry, Marking, Priority, TranslateWiki
 
 
 class Stage(StrEnum):

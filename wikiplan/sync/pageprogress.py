@@ -7,19 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from wikiplan.catalogs.catalog import Catalog, State, Translation
+from wikiplan.catalogs import Catalog, State, Translation
 from wikiplan.errors import Refusal
-from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.plan.targets import title_in
-from wikiplan.plan.units import Unit
-from wikiplan.render.renderer import Renderer
+from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
+from wikiplan.render import Renderer
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
-from wikiplan.translate import markup
-from wikiplan.translate.marking import Kind
-from wikiplan.wiki.interface import Wiki
-from wikiplan.wiki.reading import Markings, OnceSite, title_english
-from wikiplan.wiki.translate import Marked, Status, UnitState
+from wikiplan.translate import Kind, markup
+from wikiplan.wiki import Marked, Markings, OnceSite, Status, UnitState, Wiki, title_english
 from wikiplan.wikitext import sections, syntax
 
 

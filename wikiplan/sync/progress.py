@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from wikiplan import textdiff
-from wikiplan.catalogs.catalog import State
-from wikiplan.wikitext.prose import words_in
+from wikiplan.catalogs import State
+from wikiplan.wikitext import words_in
 
 _MOST_KEPT = 10_000  # answers about English texts, which are asked for once a language
 OTHER_TEXTS = ""

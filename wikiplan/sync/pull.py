@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wikiplan.catalogs import checks
-from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs import Catalog, checks
 from wikiplan.errors import Finding
-from wikiplan.plan.plan import Term
+from wikiplan.plan import Term
+from wikiplan.sync.lastseen import Seen, SyncBase
 from wikiplan.sync.reconciling import Side, Step, decide
-from wikiplan.sync.units import Outcome, Seen, SyncBase, Synced, SyncUnit, refused
-from wikiplan.translate.tvars import lost_marks
-from wikiplan.wiki.translate import Status, UnitState
+from wikiplan.sync.units import Outcome, Synced, SyncUnit, refused
+from wikiplan.translate import lost_marks
+from wikiplan.wiki import Status, UnitState
 
 KEPT = "the catalog keeps its own, and in a comment this one"
 STATES_DIFFER = (

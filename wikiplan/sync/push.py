@@ -7,16 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from wikiplan.catalogs import checks
-from wikiplan.catalogs.catalog import Catalog
-from wikiplan.changes.apply import EMPTY_SHA1, Interrupt
+from wikiplan.catalogs import Catalog, checks
+from wikiplan.changes import EMPTY_SHA1, Interrupt
 from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear
-from wikiplan.plan.plan import Term
+from wikiplan.plan import Term
+from wikiplan.sync.lastseen import SyncBase
 from wikiplan.sync.reconciling import Side, Step, decide
-from wikiplan.sync.units import Outcome, SyncBase, Synced, SyncUnit, refused
-from wikiplan.translate.tvars import FUZZY, clean, is_outdated, lost_marks
-from wikiplan.wiki.interface import Revision, Saved, Wiki
-from wikiplan.wiki.translate import TranslateWiki, UnitState
+from wikiplan.sync.units import Outcome, Synced, SyncUnit, refused
+from wikiplan.translate import FUZZY, clean, has_outdated_mark, lost_marks
+from wikiplan.wiki import Revision, Saved, TranslateWiki, UnitState, Wiki
 
 CHOOSE = "pull keeps both in the catalog; choose there, or with -take:wiki or -take:catalog"
 DELETED = "it stays in the catalog; restore it on the wiki, or say pull -take:wiki"
@@ -75,7 +74,7 @@ class Pushing:
 
     def plan(self, unit: SyncUnit, page: Revision, state: UnitState | None = None) -> Push | Synced:
         """Say what becomes of a candidate, now that its page was read."""
-        outdated = is_outdated(page.text) or (state is not None and state.outdated)
+        outdated = has_outdated_mark(page.text) or (state is not None and state.outdated)
         wiki = unit.wiki_side(page.text, outdated=outdated) if page.exists else Side()
         catalog = unit.catalog_side(self.catalog)
         seen = self.base.get(unit.place)

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wikiplan.catalogs.exchange import digest
-from wikiplan.sync.units import Seen
+from wikiplan.catalogs import digest
+from wikiplan.sync.lastseen import Seen
 
 
 class Step(StrEnum):

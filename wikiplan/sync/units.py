@@ -2,130 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from wikiplan.catalogs.catalog import Catalog, State
-from wikiplan.catalogs.exchange import digest
+from wikiplan.catalogs import Catalog, State, digest
 from wikiplan.errors import Finding
-from wikiplan.files import Replacement
-from wikiplan.l10n.scripts import isolated
-from wikiplan.plan.plan import PageSpec, Plan
-from wikiplan.plan.units import Unit
-from wikiplan.render.renderer import Renderer, SourceUnit
+from wikiplan.l10n import isolated
+from wikiplan.plan import PageSpec, Plan, Unit
+from wikiplan.render import Renderer, SourceUnit
+from wikiplan.sync.lastseen import Seen, SyncBase, base_path
 from wikiplan.sync.reconciling import Side
-from wikiplan.translate.tvars import (
+from wikiplan.translate import (
     clean,
     definition,
+    has_outdated_mark,
     heading_marks,
     in_catalog,
-    is_outdated,
     on_wiki,
     text_in_plan,
     text_on_page,
 )
-from wikiplan.wiki.translate import Marked
-
-# What was last seen of each translation on the wiki and in the catalog: ``locale/synced/``.
-#
-# One file a language, one place a line. It holds digests and credits, no texts: without it
-# nothing is lost, only what differs counts as changed on both sides until somebody chooses.
-
-
-FOLDER = "synced"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One place of a unit (a page's title and the unit's id) in one language.
-
-    ``wiki`` and ``catalog`` are digests of the texts there, both in the catalog's form and empty
-    for none; ``english`` is the digest of the plan's English, for which ``current`` held on both
-    sides. ``kept`` is the digest of a text on the wiki that a conflict keeps in the catalog.
-    """
-
-    wiki: str = ""
-    catalog: str = ""
-    english: str = ""
-    current: bool = False
-    revision: int = 0
-    translator: str = ""
-    kept: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether the two sides were ever in step, or set apart by a person."""
-        return bool(self.wiki or self.catalog)
-
-
-class SyncBase:
-    """One language's file. ``damaged`` says that it could not be read and counts as empty."""
-
-    def __init__(self, path: Path, data: bytes | None) -> None:
-        self.path = path
-        self._stored = data
-        self._places, self.damaged = _read(data)
-
-    @classmethod
-    def load(cls, locale: Path, language: str) -> Self:
-        path = locale / FOLDER / f"{language}.json"
-        return cls(path, path.read_bytes() if path.exists() else None)
-
-    def get(self, place: str) -> Seen | None:
-        return self._places.get(place)
-
-    def set(self, place: str, seen: Seen) -> None:
-        self._places[place] = seen
-
-    def prepared(self) -> Replacement | None:
-        """Return the file's new bytes, ``None`` when they are the old ones."""
-        if not self._places and self._stored is None:
-            return None
-        data = self.text().encode()
-        return None if data == self._stored else Replacement(self.path, self._stored, data)
-
-    def text(self) -> str:
-        lines = [f"{_json(place)}: {_json(_row(self._places[place]))}" for place in self._sorted()]
-        return "{\n" + ",\n".join(lines) + "\n}\n"
-
-    def _sorted(self) -> list[str]:
-        return sorted(self._places)
-
-
-def base_path(title: str, id: str) -> str:
-    return f"{title}/{id}"
-
-
-def _read(data: bytes | None) -> tuple[dict[str, Seen], bool]:
-    try:
-        read = json.loads(data.decode()) if data is not None else {}
-        return {str(name): _seen(row) for name, row in read.items()}, False
-    except (ValueError, TypeError, AttributeError):
-        return {}, True
-
-
-def _seen(row: Mapping[str, Any]) -> Seen:
-    """Raises :class:`TypeError` for what is no row of ours."""
-    seen = Seen(**row)
-    kinds = {name: type(value) for name, value in asdict(Seen()).items()}
-    if any(type(value) is not kinds[name] for name, value in asdict(seen).items()):
-        raise TypeError("a value of another kind")
-    return seen
-
-
-def _row(seen: Seen) -> dict[str, Any]:
-    """Return what a line says: values that are empty are left out."""
-    return {name: value for name, value in sorted(asdict(seen).items()) if value}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
+from wikiplan.wiki import Marked
 
 # The units of a translatable page that catalogs translate, with how they stand on the wiki.
 
@@ -168,7 +68,7 @@ class SyncUnit:
 
     def wiki_side(self, raw: str, *, outdated: bool = False) -> Side:
         """Return what the wiki has; a translation of other English than the plan's is outdated."""
-        current = not (outdated or is_outdated(raw) or self.waits)
+        current = not (outdated or has_outdated_mark(raw) or self.waits)
         text = self.in_catalog(raw)
         return Side(text, current) if text else Side()
 

@@ -1,0 +1,73 @@
+"""Pages that the Translate extension translates, as pure text.
+
+Their markup and its units, variables (``<tvar>``) and ids; the rules of each measured version; and
+what marking a page for translation does to its units and translations.
+"""
+
+from wikiplan.translate import markup, rules, tvars
+from wikiplan.translate.marking import Cause, Effect, Kind, classify, is_outdated
+from wikiplan.translate.markup import (
+    CLOSING_TAG,
+    MARKER,
+    MARKER_END,
+    OPENING_TAGS,
+    WHITE_SPACE,
+    Block,
+    MarkerForm,
+    Page,
+    Unit,
+    parse,
+)
+from wikiplan.translate.rules import DEFAULT_VERSION, TITLE_UNIT, VERSIONS, ParseError, is_valid_id
+from wikiplan.translate.tvars import (
+    FUZZY,
+    clean,
+    definition,
+    has_outdated_mark,
+    heading_marks,
+    in_catalog,
+    in_plan,
+    lost_marks,
+    on_page,
+    on_wiki,
+    text_in_plan,
+    text_on_page,
+)
+
+__all__ = [
+    "CLOSING_TAG",
+    "DEFAULT_VERSION",
+    "FUZZY",
+    "MARKER",
+    "MARKER_END",
+    "OPENING_TAGS",
+    "TITLE_UNIT",
+    "VERSIONS",
+    "WHITE_SPACE",
+    "Block",
+    "Cause",
+    "Effect",
+    "Kind",
+    "MarkerForm",
+    "Page",
+    "ParseError",
+    "Unit",
+    "classify",
+    "clean",
+    "definition",
+    "has_outdated_mark",
+    "heading_marks",
+    "in_catalog",
+    "in_plan",
+    "is_outdated",
+    "is_valid_id",
+    "lost_marks",
+    "markup",
+    "on_page",
+    "on_wiki",
+    "parse",
+    "rules",
+    "text_in_plan",
+    "text_on_page",
+    "tvars",
+]

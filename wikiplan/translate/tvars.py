@@ -162,7 +162,7 @@ def lost_marks(raw: str, marks: str) -> tuple[Finding, ...]:
     return (Finding(wrong, "put them around it, on the wiki"),)
 
 
-def is_outdated(raw: str) -> bool:
+def has_outdated_mark(raw: str) -> bool:
     return FUZZY in raw
 
 

@@ -1,0 +1,64 @@
+"""Wikis: the interface, a real site through Pywikibot, a folder, and the Translate extension.
+
+``site`` is not imported here: it is the door to Pywikibot, which wants its configuration first.
+"""
+
+from wikiplan.wiki import reading
+from wikiplan.wiki.answers import sha1
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.interface import (
+    Account,
+    Contribution,
+    Edit,
+    Head,
+    HistoryEntry,
+    Revision,
+    Saved,
+    Wiki,
+    made_by,
+)
+from wikiplan.wiki.reading import Markings, OnceSite, PageFacts, title_english
+from wikiplan.wiki.translate import (
+    DOCUMENTATION,
+    UNFUZZY_RIGHT,
+    Group,
+    Marked,
+    Marking,
+    NoTranslate,
+    Priority,
+    Status,
+    TranslateWiki,
+    UnitState,
+)
+from wikiplan.wiki.translatesite import TranslateSite, open_translate
+
+__all__ = [
+    "DOCUMENTATION",
+    "UNFUZZY_RIGHT",
+    "Account",
+    "Contribution",
+    "Edit",
+    "Folder",
+    "Group",
+    "Head",
+    "HistoryEntry",
+    "Marked",
+    "Marking",
+    "Markings",
+    "NoTranslate",
+    "OnceSite",
+    "PageFacts",
+    "Priority",
+    "Revision",
+    "Saved",
+    "Status",
+    "TranslateSite",
+    "TranslateWiki",
+    "UnitState",
+    "Wiki",
+    "made_by",
+    "open_translate",
+    "reading",
+    "sha1",
+    "title_english",
+]

@@ -33,8 +33,7 @@ from wikiplan.wiki.interface import (
     Saved,
     made_by,
 )
-from wikiplan.wikitext import syntax
-from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
+from wikiplan.wikitext import DEFAULT_EXTENSION_TAGS, syntax
 
 PRIVATE = ".wikiplan"
 PROGRAM, PERSON = "wikiplan", "editor"

@@ -14,9 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wikiplan.errors import Refusal
-from wikiplan.translate import markup
-from wikiplan.translate.rules import TITLE_UNIT, ParseError
-from wikiplan.translate.tvars import definition
+from wikiplan.translate import TITLE_UNIT, ParseError, definition, markup
 from wikiplan.wiki import answers, translateanswers
 from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.api import Site, joined

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from wikiplan.errors import Refusal
-from wikiplan.translate.rules import DEFAULT_VERSION
+from wikiplan.translate import DEFAULT_VERSION
 from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
 
 MARKING_RIGHT = "pagetranslation"

@@ -13,9 +13,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from wikiplan.errors import Refusal
-from wikiplan.translate import rules
-from wikiplan.translate.rules import TITLE_UNIT
-from wikiplan.translate.tvars import definition, is_outdated
+from wikiplan.translate import TITLE_UNIT, definition, has_outdated_mark, rules
 from wikiplan.wiki import translateanswers
 from wikiplan.wiki.api import Site, joined
 from wikiplan.wiki.interface import Edit, HistoryEntry, Revision, Saved, Wiki
@@ -152,7 +150,7 @@ class TranslateSite:
         found: dict[str, set[str]] = {}
         for page, revision in self._site.read(list(pages)).items():
             language, id = pages[page]
-            if revision.exists and not is_outdated(revision.text):
+            if revision.exists and not has_outdated_mark(revision.text):
                 found.setdefault(language, set()).add(id)
         return found
 

@@ -1,0 +1,55 @@
+"""Wikitext as MediaWiki reads it, and the managed sections in it.
+
+The scanner and the structure say where a comment is a comment and what encloses a place; on them
+stand markers, sections, the outline of a page, and the merging of sections.
+"""
+
+from wikiplan.wikitext import (
+    markers,
+    outline,
+    positions,
+    prose,
+    restoring,
+    sections,
+    syntax,
+    unitmerge,
+    wrapping,
+)
+from wikiplan.wikitext.markers import SectionError, line_of
+from wikiplan.wikitext.outline import LEAD, Counterpart, Part, counterparts
+from wikiplan.wikitext.positions import Where
+from wikiplan.wikitext.prose import PLURAL, forms_at, words_in
+from wikiplan.wikitext.restoring import Whole, changed
+from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, imbalances
+from wikiplan.wikitext.sections import Section
+from wikiplan.wikitext.unitmerge import Owned
+from wikiplan.wikitext.wrapping import Wanted
+
+__all__ = [
+    "DEFAULT_EXTENSION_TAGS",
+    "LEAD",
+    "PLURAL",
+    "Counterpart",
+    "Owned",
+    "Part",
+    "Section",
+    "SectionError",
+    "Wanted",
+    "Where",
+    "Whole",
+    "changed",
+    "counterparts",
+    "forms_at",
+    "imbalances",
+    "line_of",
+    "markers",
+    "outline",
+    "positions",
+    "prose",
+    "restoring",
+    "sections",
+    "syntax",
+    "unitmerge",
+    "words_in",
+    "wrapping",
+]

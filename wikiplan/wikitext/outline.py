@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wikiplan.translate import tvars
-from wikiplan.translate.markup import MARKER, MARKER_END
+from wikiplan.translate import MARKER, MARKER_END, tvars
 from wikiplan.wikitext import positions, syntax
 from wikiplan.wikitext.markers import line_of
 from wikiplan.wikitext.positions import folded

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
-from wikiplan.translate import markup, tvars
-from wikiplan.translate.markup import (
+from wikiplan.translate import (
     CLOSING_TAG,
     MARKER,
     MARKER_END,
@@ -22,6 +21,8 @@ from wikiplan.translate.markup import (
     Block,
     MarkerForm,
     Unit,
+    markup,
+    tvars,
 )
 from wikiplan.wikitext import markers
 

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
-from wikiplan.translate import markup
-from wikiplan.translate.markup import (
+from wikiplan.translate import (
     CLOSING_TAG,
     MARKER,
     MARKER_END,
@@ -22,6 +21,7 @@ from wikiplan.translate.markup import (
     WHITE_SPACE,
     Block,
     Unit,
+    markup,
 )
 from wikiplan.wikitext import markers, sections
 from wikiplan.wikitext.markers import SectionError, Span, line_error, line_of

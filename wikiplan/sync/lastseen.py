@@ -1,0 +1,104 @@
+"""What was last seen of each translation on the wiki and in the catalog: ``locale/synced/``.
+
+One file a language, one place a line. It holds digests and credits, no texts: without it
+nothing is lost, only what differs counts as changed on both sides until somebody chooses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from wikiplan.files import Replacement
+
+FOLDER = "synced"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One place of a unit (a page's title and the unit's id) in one language.
+
+    ``wiki`` and ``catalog`` are digests of the texts there, both in the catalog's form and empty
+    for none; ``english`` is the digest of the plan's English, for which ``current`` held on both
+    sides. ``kept`` is the digest of a text on the wiki that a conflict keeps in the catalog.
+    """
+
+    wiki: str = ""
+    catalog: str = ""
+    english: str = ""
+    current: bool = False
+    revision: int = 0
+    translator: str = ""
+    kept: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the two sides were ever in step, or set apart by a person."""
+        return bool(self.wiki or self.catalog)
+
+
+class SyncBase:
+    """One language's file. ``damaged`` says that it could not be read and counts as empty."""
+
+    def __init__(self, path: Path, data: bytes | None) -> None:
+        self.path = path
+        self._stored = data
+        self._places, self.damaged = _read(data)
+
+    @classmethod
+    def load(cls, locale: Path, language: str) -> Self:
+        path = locale / FOLDER / f"{language}.json"
+        return cls(path, path.read_bytes() if path.exists() else None)
+
+    def get(self, place: str) -> Seen | None:
+        return self._places.get(place)
+
+    def set(self, place: str, seen: Seen) -> None:
+        self._places[place] = seen
+
+    def prepared(self) -> Replacement | None:
+        """Return the file's new bytes, ``None`` when they are the old ones."""
+        if not self._places and self._stored is None:
+            return None
+        data = self.text().encode()
+        return None if data == self._stored else Replacement(self.path, self._stored, data)
+
+    def text(self) -> str:
+        lines = [f"{_json(place)}: {_json(_row(self._places[place]))}" for place in self._sorted()]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+    def _sorted(self) -> list[str]:
+        return sorted(self._places)
+
+
+def base_path(title: str, id: str) -> str:
+    return f"{title}/{id}"
+
+
+def _read(data: bytes | None) -> tuple[dict[str, Seen], bool]:
+    try:
+        read = json.loads(data.decode()) if data is not None else {}
+        return {str(name): _seen(row) for name, row in read.items()}, False
+    except (ValueError, TypeError, AttributeError):
+        return {}, True
+
+
+def _seen(row: Mapping[str, Any]) -> Seen:
+    """Raises :class:`TypeError` for what is no row of ours."""
+    seen = Seen(**row)
+    kinds = {name: type(value) for name, value in asdict(Seen()).items()}
+    if any(type(value) is not kinds[name] for name, value in asdict(seen).items()):
+        raise TypeError("a value of another kind")
+    return seen
+
+
+def _row(seen: Seen) -> dict[str, Any]:
+    """Return what a line says: values that are empty are left out."""
+    return {name: value for name, value in sorted(asdict(seen).items()) if value}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
