@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT))
 
 import process  # noqa: E402
-import smallplan  # noqa: E402
 
+from tests.support import smallplan  # noqa: E402
 from wikiplan.catalogs.catalog import Catalog  # noqa: E402
 from wikiplan.plan import plan  # noqa: E402
 

@@ -12,10 +12,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
-import browser  # noqa: E402
-import reviewcases  # noqa: E402
+from tests.support import (  # noqa: E402
+    browser,
+    reviewcases,
+)
 
 PAGES = 500
 ROUNDS = 3

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
-import mediawiki as lab  # noqa: E402
 import process  # noqa: E402
-import smallplan  # noqa: E402
 
+from tests.support import mediawiki as lab  # noqa: E402
+from tests.support import smallplan  # noqa: E402
 from wikiplan.wikitext import sections  # noqa: E402
 
 PAGES = 1000

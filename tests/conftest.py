@@ -12,19 +12,17 @@ import socket
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import browser as chromium
-import mediawiki as lab
 import pytest
-import translatelab
-from proxy import Proxy
 
-from wikiplan.wiki import folderhistory
+from tests.support import browser as chromium
+from tests.support import mediawiki as lab
+from tests.support import translatelab
+from tests.support.people import FolderPeople, Place, forget_sites
+from tests.support.proxy import Proxy
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.interface import Edit, Saved, Wiki
 from wikiplan.wikitext import syntax
 
 SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
@@ -119,7 +117,7 @@ def translate_site(
     """Return a function that opens the wiki with the extension, as PlanBot or another account."""
     monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", translate_wiki.address)
     yield _open_site
-    _forget_sites()
+    forget_sites()
 
 
 @pytest.fixture
@@ -133,7 +131,7 @@ def title(request: pytest.FixtureRequest) -> str:
 def site_of(mediawiki: lab.MediaWiki) -> Iterator[Callable[..., Any]]:
     """Return a function that opens the real wiki as a fresh process with a warm login would."""
     yield _open_site
-    _forget_sites()
+    forget_sites()
 
 
 def _open_site(user: str = "", name: str = SITE) -> Any:
@@ -141,15 +139,9 @@ def _open_site(user: str = "", name: str = SITE) -> Any:
 
     from wikiplan.wiki import site
 
-    _forget_sites()
+    forget_sites()
     http.session.cookies.clear()  # Pywikibot loads those of the account from its file
     return site.open_site(name, name, user)
-
-
-def _forget_sites() -> None:
-    import pywikibot
-
-    pywikibot._sites.clear()
 
 
 @pytest.fixture
@@ -170,61 +162,6 @@ def proxy(mediawiki: lab.MediaWiki, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", proxy.address)
     yield proxy
     proxy.stop()
-
-
-class People(Protocol):
-    """What people do to a wiki while wikiplan is at work."""
-
-    def edit(self, title: str, text: str) -> Any: ...
-    def move(self, title: str, to: str, redirect: bool = True) -> None: ...
-    def delete(self, title: str) -> None: ...
-    def text(self, title: str) -> str: ...
-
-
-class FolderPeople:
-    """People with an editor and a file manager."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-
-    def path(self, title: str) -> Path:
-        return self.directory / folderhistory.page_path(title)
-
-    def edit(self, title: str, text: str) -> None:
-        self.path(title).parent.mkdir(parents=True, exist_ok=True)
-        self.path(title).write_text(text, encoding="utf-8", newline="")
-
-    def move(self, title: str, to: str, redirect: bool = True) -> None:
-        self.path(title).rename(self.path(to))
-        if redirect:
-            self.edit(title, f"#REDIRECT [[{to}]]")
-
-    def delete(self, title: str) -> None:
-        self.path(title).unlink()
-
-    def text(self, title: str) -> str:
-        return self.path(title).read_text(encoding="utf-8").removesuffix("\n")
-
-
-@dataclass
-class Place:
-    """A wiki under test and the people on it."""
-
-    wiki: Wiki
-    people: People
-
-    def page(self, title: str, text: str) -> Edit:
-        """Let a person make a page; returns the edit that would change nothing on it."""
-        self.people.edit(title, text)
-        return self.edit(title, text)
-
-    def edit(self, title: str, text: str, summary: str = "test") -> Edit:
-        """Read a page and return the edit that gives it this text."""
-        now = self.wiki.read([title])[title]
-        return Edit(title, now.page_id, now.number, text, summary)
-
-    def save(self, title: str, text: str) -> Saved:
-        return self.wiki.save(self.edit(title, text))
 
 
 @pytest.fixture(params=["folder", pytest.param("site", marks=pytest.mark.wiki)])

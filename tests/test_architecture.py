@@ -6,11 +6,14 @@ The layers, and the one door of each outside package, are kept by ``lint-imports
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.support import layers
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "wikiplan"
@@ -98,3 +101,10 @@ def test_packages_are_few_and_small():
     assert len(sizes) <= MOST_PACKAGES
     assert {name: size for name, size in sizes.items() if size > MOST_MODULES_OF_PACKAGE} == {}
     assert len(list(LIBRARY.glob("[!_]*.py"))) <= MOST_MODULES_BESIDE_PACKAGES
+
+
+def test_the_picture_shows_the_imports():
+    """``make pictures`` draws it anew."""
+    if os.environ.get("WIKIPLAN_PICTURES"):
+        layers.PICTURE.write_text(layers.drawn(), encoding="utf-8")
+    assert layers.PICTURE.read_text(encoding="utf-8") == layers.drawn()

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from running import ROOT
 
+from tests.support.running import ROOT
 from wikiplan.catalogs import catalog
 from wikiplan.plan import plan, schema, values, yamlfile
 from wikiplan.render.context import Tools

@@ -1,4 +1,4 @@
-"""Taking over pages that stand: inspecting them, wrapping their sections, making a plan of them."""
+"""Taking over pages that exist: inspecting them, wrapping sections, making a plan."""
 
 from wikiplan.adopt import existingplan, newplan, pagetexts, wrapping
 from wikiplan.adopt.inspection import Look, PartLook, Version, look

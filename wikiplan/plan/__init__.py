@@ -1,4 +1,4 @@
-"""The plan: a department's data, read from YAML, checked, and edited without a byte more."""
+"""The plan: a department's data, read from YAML, checked, and edited in place."""
 
 from wikiplan.plan import plan, schema, targets, values, yamledit, yamlfile, yamltext
 from wikiplan.plan.checks import source_faults

@@ -1,0 +1,132 @@
+"""Pages are imported once more, into the plan that manages them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.importcases import SETTINGS, TITLE
+from wikiplan import files
+from wikiplan.adopt import existingplan, newplan
+from wikiplan.adopt.existingplan import Again
+from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
+from wikiplan.catalogs import reuse
+from wikiplan.errors import Faults
+from wikiplan.plan import plan, yamledit
+from wikiplan.plan.units import Date, Link, Unit
+
+ROSES = '[[<tvar name="r">Roses</tvar>|roses]]'
+GOALS = f"""\
+<translate>
+== Goals == <!--T:1-->
+
+<!--T:2-->
+We grow {ROSES}.
+</translate>"""
+VISITS = f"""\
+<translate>
+== Visits == <!--T:7-->
+
+<!--T:8-->
+See the {ROSES}.
+</translate>"""
+GERMAN = {
+    "1": "== Ziele ==",
+    "2": "Wir züchten [[$r|Rosen]].",
+    "7": "== Besuche ==",
+    "8": "Seht die [[$r|Rosen]].",
+}
+
+
+def page(texts: Mapping[str, str], *ids: str) -> PageTexts:
+    found = {id: UnitTranslation(GERMAN[id], False, "", int(id) + 10, "Anna") for id in ids}
+    sections = tuple(SectionTexts(name, {"en": text}) for name, text in texts.items())
+    return PageTexts(TITLE, sections, translatable=True, translations={"de": found})
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    made = newplan.build([page({"goals": GOALS}, "1")], tmp_path / "plan", SETTINGS)
+    files.replace_all(made.files)
+    return tmp_path / "plan"
+
+
+def again(data: Path, *pages: PageTexts) -> Again:
+    return existingplan.build(pages, plan.load(data), SETTINGS)
+
+
+def names(found: Again, data: Path) -> list[str]:
+    return [str(each.path.relative_to(data)) for each in found.built.files]
+
+
+def test_a_new_section_of_a_translatable_page_keeps_its_ids_and_translations(data: Path):
+    found = again(data, page({"goals": GOALS, "visits": VISITS}, "1", "7", "8"))
+    assert found.built.doubts == ()
+    assert found.built.differences == ()
+    assert names(found, data) == [
+        "locale/de.po", "locale/synced/de.json", "pages.yaml", "text/visits.yaml",
+    ]  # fmt: skip
+    files.replace_all(found.built.files)
+    (spec,) = plan.load(data).pages
+    assert spec.ids == {
+        "text-goals.goals": "1",
+        "text-goals.grow-roses": "2",
+        "text-visits.visits": "7",
+        "text-visits.see-roses": "8",
+    }
+    assert found.translations == {"de": 2}
+    synced = (data / "locale/synced/de.json").read_text("utf-8")
+    assert f'"{TITLE}/8": {{' in synced
+    assert '"revision": 18, "translator": "Anna"' in synced
+
+
+def test_a_translation_that_was_made_since_is_added(data: Path):
+    found = again(data, page({"goals": GOALS}, "1", "2"))
+    assert names(found, data) == ["locale/de.po", "locale/synced/de.json"]
+    assert found.translations == {"de": 1}
+
+
+def test_nothing_new_is_no_file(data: Path):
+    assert again(data, page({"goals": GOALS}, "1")).built.files == ()
+
+
+def test_a_page_that_the_plan_lacks_is_told(data: Path):
+    other = PageTexts("Other", (SectionTexts("goals", {"en": "Help."}),))
+    with pytest.raises(Faults, match="has no page “Other”"):
+        again(data, other)
+
+
+def test_a_list_in_one_line_gets_its_entries_there():
+    text = "pages:\n  - title: A\n    ids: {a: 1}\n    sections: [{name: x}]\n"
+    assert "    sections: [{name: z}, {name: x}]\n" in yamledit.with_sections(
+        text, "A", [{"name": "z"}]
+    )
+    assert "    ids: {b: 2, a: 1}\n" in yamledit.with_ids(text, "A", {"b": "2"})
+
+
+def test_a_page_in_one_line_is_left_to_people():
+    text = "pages: [{title: A, sections: [{name: x}]}]\n"
+    with pytest.raises(Faults, match="write this yourself, and import again: ids: b: 2"):
+        yamledit.with_ids(text, "A", {"b": "2"})
+
+
+def test_ids_go_before_those_that_are_there_or_get_their_own_list():
+    text = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
+    first = yamledit.with_ids(text, "A", {"a.b": "1"})
+    assert first == text.replace("    sections", "    ids:\n      a.b: 1\n    sections")
+    assert "    ids:\n      c: new\n      a.b: 1\n" in yamledit.with_ids(first, "A", {"c": "new"})
+
+
+def test_a_translation_gets_the_names_of_the_other_plan():
+    here = Unit("a", "[[$r|roses]] on $date", {"r": Link("Roses"), "date": Date("2021-05")})
+    there = Unit("b", "[[$roses|roses]] on $day", {"roses": Link("Roses"), "day": Date("2021-05")})
+    assert reuse.counterparts([here], {"b": there}) == {"a": there}
+    assert reuse.renamed("am $date $$x [[$r|R]]", here, there) == "am $day $$x [[$roses|R]]"
+
+
+def test_the_same_english_twice_is_nobodys_counterpart():
+    here, one, two = (Unit(key, "Same.", {}) for key in ("a", "b", "c"))
+    assert reuse.counterparts([here], {"b": one, "c": two}) == {}
+    assert reuse.counterparts([one], {"b": one, "c": two}) == {"b": one}

@@ -1,0 +1,267 @@
+"""Looking at a page that is to be taken over: what it is, and what stands in the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import wikicases
+from tests.support.people import FolderPeople, Place
+from tests.support.running import script
+from tests.support.wikicases import Case
+from wikiplan.adopt.inspection import look
+from wikiplan.adopt.obstacles import Chance, obstacles, orphans
+from wikiplan.report import inspection
+from wikiplan.translate.markup import parse
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.translate import NoTranslate
+from wikiplan.wiki.translatesite import open_translate
+from wikiplan.wikitext import outline
+
+PAGE = """\
+<languages/>
+Lead with a [[Link]].
+
+== What we do ==
+One paragraph.
+
+== Priorities: 2020–2021 ==
+* [[Team A]]
+** this
+** that
+
+== Priorities: 2021–2022 ==
+* [[Team A]]
+** something else
+
+== Teams ==
+* [[Team A]] – words
+* [[Team B]]
+
+== Office hours ==
+Join us at the next [[Special:MyLanguage/IRC office hours|office hour]].
+
+== Numbers ==
+{| class="wikitable"
+! A
+|}
+
+[[Category:Departments]]
+"""
+GERMAN = """\
+Einleitung.
+
+== Was wir tun ==
+Ein Absatz.
+
+== Prioritäten: 2020–2021 ==
+* [[Team A]]
+** dies
+"""
+
+
+@pytest.fixture
+def people(folder: Folder) -> FolderPeople:
+    return FolderPeople(folder.directory)
+
+
+def words(page: Folder | Any, title: str) -> Any:
+    return look(page, NoTranslate(page.name), title)
+
+
+@wikicases.each("look/obstacles.cases")
+def test_what_stands_in_the_way(case: Case):
+    (language,) = case.named("language")
+    text = case.blocks["page"]
+    try:
+        parts = outline.outline(text)
+    except Exception:  # a page that cannot be read at all has an obstacle all the same
+        parts = ()
+    found = obstacles(text, language, parts)
+    lines = [f"{each.code} line {', '.join(map(str, each.lines))}" for each in found]
+    assert lines == case.blocks["obstacles"].splitlines()
+
+
+def test_an_obstacle_names_some_lines_and_counts_the_others():
+    units = "\n\n".join(f"<!--T:{number}-->\nText {number}." for number in range(1, 9))
+    text = f"<translate>\n{units}\n</translate>"
+    (found,) = obstacles(text, "en", outline.outline(text))
+    assert str(found).startswith("lines 2, 5, 8, 11, 14 and 3 more: units with numbers as ids")
+
+
+def test_the_outline_says_what_each_part_could_become(folder: Folder, people: FolderPeople):
+    people.edit("Dept", PAGE)
+    rows = inspection.outline_rows(words(folder, "Dept"))
+    assert rows == [
+        ("2", "(the text before the first heading)", "", "overview (overview)", ""),
+        ("4", "What we do", "", "mission (mission)", ""),
+        ("7", "Priorities: 2020–2021", "1 *, 2 **", "priorities-2020-2021 (priorities)", ""),
+        ("12", "Priorities: 2021–2022", "1 *, 1 **", "priorities-2021-2022 (priorities)", ""),
+        ("16", "Teams", "2 *", "teams (teams)", ""),
+        ("20", "Office hours", "", "office-hours (office-hours)", ""),
+        ("23", "Numbers", "", "text (text)", ""),
+    ]
+
+
+def test_a_language_version_is_told_with_what_it_lacks(folder: Folder, people: FolderPeople):
+    people.edit("Dept", PAGE)
+    people.edit("Dept/de", GERMAN)
+    people.edit("Dept/fr", "#REDIRECT [[Département]]")
+    people.edit("Dept/archive", "Old.")
+    german, french = words(folder, "Dept").versions
+    assert (german.language, german.kind, german.headings) == ("de", "page", 2)
+    assert german.lacking == (
+        "What we do",
+        "Priorities: 2021–2022",
+        "Teams",
+        "Office hours",
+        "Numbers",
+    )
+    assert (french.language, french.kind, french.redirect_to) == ("fr", "redirect", "Département")
+
+
+def test_a_part_that_cannot_be_marked_says_why(folder: Folder, people: FolderPeople):
+    people.edit("Dept", "Lead.\n<div>\nMore.\n== Goals ==\nOne.\n</div>\n== Teams ==\n* a")
+    goals, teams = words(folder, "Dept").parts[1:]
+    assert goals.refusal.startswith("line 4: </div> is inside of it, the other half outside")
+    assert (teams.refusal, teams.managed) == ("", "")
+
+
+def test_managed_sections_are_known_as_such(folder: Folder, people: FolderPeople):
+    people.edit("Dept", "Lead.\n<!-- wikiplan:begin a -->\n== A ==\n<!-- wikiplan:end a -->\n")
+    found = words(folder, "Dept")
+    assert found.managed == ("a",)
+    assert [part.managed for part in found.parts] == ["", "a"]
+
+
+def test_looking_writes_nothing(folder: Folder, people: FolderPeople):
+    people.edit("Dept", PAGE)
+    words(folder, "Dept")
+    files = [path.name for path in folder.directory.rglob("*") if path.is_file()]
+    assert files == ["Dept.wiki"]
+
+
+# --- orphans ---
+
+
+@pytest.mark.parametrize(
+    ("page", "chance", "line"),
+    [
+        ("Write to us every week.", Chance.SAME_TEXT, 2),
+        ("<!--T:9-->\nWrite to us every week.", Chance.OTHER_ID, 2),
+        ("Write to us every month.", Chance.CHANGED, 2),
+        ("Something else.", Chance.GONE, 0),
+    ],
+)
+def test_an_orphans_chance_is_told(page: str, chance: Chance, line: int):
+    units = parse(f"<translate>\n{page}\n</translate>").units
+    used = {"3": "Write to us every week.", "4": "Nobody translated this."}
+    (orphan,) = orphans(units, used, {"de": {"3"}, "ar": {"3"}})
+    assert (orphan.id, orphan.languages, orphan.chance, orphan.line) == (
+        "3", ("ar", "de"), chance, line,
+    )  # fmt: skip
+    assert str(orphan).startswith("unit 3 left the page, with translations into ar, de: ")
+
+
+def test_an_orphan_is_compared_as_translators_see_it():
+    units = parse("<translate>\nSee [[<tvar name=x>Help</tvar>|help]].\n</translate>").units
+    (orphan,) = orphans(units, {"3": "See [[$x|help]]."}, {"de": {"3"}})
+    assert orphan.chance is Chance.SAME_TEXT
+
+
+# --- on a wiki ---
+
+
+def test_a_page_that_is_not_there_fails_and_says_so(tmp_path: Path):
+    done = script("plan_adopt", f"-wiki:{tmp_path}/wiki", "-page:Nowhere", directory=tmp_path)
+    assert (done.status, done.reasons) == (1, {"Nowhere": "there is no such page"})
+
+
+def test_the_wiki_must_be_named(tmp_path: Path):
+    done = script("plan_adopt", "-page:Dept", directory=tmp_path)
+    assert done.status == 1
+    assert "which wiki? say -site:FAMILY:CODE" in done.err
+
+
+def test_the_wiki_of_the_plan_is_meant_when_none_is_named(tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "pages.yaml").write_text("site: wikipedia:test\n")
+    done = script("plan_adopt", "-page:Dept", directory=tmp_path)
+    assert done.status == 1
+    assert "pages.yaml is for wikipedia:test, but Pywikibot is set up for" in done.err
+
+
+def test_headings_in_any_script_keep_the_table_in_order(people: FolderPeople, tmp_path: Path):
+    people.edit("Dept", "== ما نقوم به ==\nواحد.\n")
+    done = script("plan_adopt", "-wiki:folder", "-page:Dept", directory=tmp_path)
+    assert "1     \u2068ما نقوم به\u2069" in done.out
+
+
+@pytest.mark.wiki
+def test_a_look_at_a_real_page_tells_its_history_and_protection(
+    site: Any, mediawiki: Any, title: str
+):
+    mediawiki.edit(f"{title} old", "x", "Admin")
+    mediawiki.move(f"{title} old", title)
+    mediawiki.edit(title, PAGE, "Trans")
+    mediawiki.edit(f"{title}/de", GERMAN)
+    mediawiki.protect(title)
+    with mediawiki.log() as log:
+        found = words(site, f"{title} old")
+        assert log.writes == 0
+    assert (found.kind, found.revision.title, found.asked) == ("plain", title, f"{title} old")
+    assert [(move.target, move.user) for move in found.facts.moves] == [(title, "Admin")]
+    assert found.facts.redirects == (f"{title} old",)
+    assert [(each.action, each.level) for each in found.facts.protections] == [("edit", "sysop")]
+    assert {each.name for each in found.editors} == {"Admin", "Trans"}
+    assert [each.language for each in found.versions] == ["de"]
+    data = json.loads(json.dumps(inspection.as_data(found)))
+    assert data["account"]["name"] == "PlanBot"
+    assert data["account"]["refusals"]  # PlanBot's credential has no editprotected right here
+
+
+@pytest.mark.wiki
+def test_looking_at_any_page_costs_few_requests(place: Place, mediawiki: Any, title: str):
+    place.people.edit(title, PAGE)
+    with mediawiki.log() as log:
+        words(place.wiki, title)
+    assert len(log.read()) <= 15
+    assert log.writes == 0
+
+
+@pytest.mark.wiki
+@pytest.mark.translate
+def test_a_look_at_a_translatable_page_tells_what_translators_have(
+    translate_wiki: Any, translate_site: Callable[..., Any], title: str
+):
+    text = "<translate>\n== Goals ==\n\nWe write every week.\n\nWe meet.\n</translate>"
+    translate_wiki.edit(title, text, "Admin")
+    translate_wiki.mark(title)
+    translate_wiki.run_jobs()
+    for id, words_of in (("1", "Ziele"), ("2", "Wir schreiben."), ("3", "Treffen.")):
+        translate_wiki.translate(title, id, "de", words_of)
+    translate_wiki.run_jobs()
+    marked = translate_wiki.text(title)
+    translate_wiki.edit(title, re.sub(r"<!--T:3-->\n.*\n", "Somebody's.\n", marked), "Admin")
+    translate_wiki.mark(title)
+    translate_wiki.run_jobs()
+    without = re.sub(r"<!--T:4-->\nSomebody's.", "We meet.", translate_wiki.text(title))
+    translate_wiki.edit(title, without, "Trans")
+
+    site = translate_site()
+    found = look(site, open_translate(site), title)
+    assert found.kind == "translatable"
+    assert [each.user for each in found.unmarked] == ["Trans"]
+    (german,) = found.versions
+    assert (german.language, german.kind) == ("de", "translation")
+    assert (german.total, german.outdated) == (4, 0)
+    assert [(each.id, each.languages, each.chance) for each in found.orphans] == [
+        ("3", ("de",), Chance.SAME_TEXT)
+    ]
+    codes = [each.code for each in found.obstacles]
+    assert codes == ["new-units", "numeric-ids"]

@@ -1,0 +1,209 @@
+"""What the check of the catalogs says, with the line and the way out."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from wikiplan.catalogs.checks import check
+from wikiplan.errors import Fault
+from wikiplan.plan import plan
+from wikiplan.plan.plan import Plan, Term
+from wikiplan.plan.units import Date, Link, Number, Unit
+
+DATA = Path(__file__).parents[2] / "data"
+TEAM = Link(page="Trust and Safety", title="Trust and Safety", translatable=True)
+UNITS = (
+    Unit("labels.notes", "Notes", {"ts": TEAM}),
+    Unit("labels.team", "[[$ts|Team]] from $start", {"ts": TEAM, "start": Date("2022-01")}),
+)
+PLAN = Plan(
+    directory=Path("data"),
+    site="meta:meta",
+    source_language="en",
+    languages=("en", "ar", "pt-br"),
+    most_pages=10,
+    most_shrink=50,
+    stop_page="",
+    pages=(),
+    files={},
+    links={"ts": TEAM},
+    units={unit.key: unit for unit in UNITS},
+    language_overrides={},
+)
+
+
+@pytest.fixture
+def locale(tmp_path, monkeypatch):
+    """Write a catalog whose team entry has the given lines; the text begins in line 10."""
+    monkeypatch.chdir(tmp_path)
+    Path("locale").mkdir()
+
+    def write(
+        text: str, *, language: str = "ar", english: str = UNITS[1].text, key: str = "labels.team"
+    ) -> Path:
+        Path(f"locale/{language}.po").write_text(
+            'msgid ""\nmsgstr ""\n"X-Wikiplan-Entries: 1\\n"\n'
+            f'"Language: {language}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+            f'# by hand\nmsgctxt "{key}"\nmsgid "{english}"\nmsgstr "{text}"\n',
+            encoding="utf-8",
+        )
+        return Path("locale")
+
+    return write
+
+
+def told(directory: Path) -> list[str]:
+    return [str(fault) for fault in check(directory, PLAN)]
+
+
+def test_a_sound_catalog_and_a_missing_one_are_no_faults(locale):
+    assert told(locale("[[$ts|فريق]] منذ $start")) == []
+
+
+def test_untranslated_entries_are_no_faults(locale):
+    assert told(locale("")) == []
+
+
+def test_a_lost_link_is_an_error(locale):
+    assert told(locale("فريق منذ $start")) == [
+        "locale/ar.po:10:1: labels.team: the translation has lost the link $ts; "
+        "put $ts where it belongs"
+    ]
+
+
+def test_a_lost_date_is_a_warning(locale):
+    assert told(locale("[[$ts|فريق]]")) == [
+        "locale/ar.po:10:1: warning: labels.team: the translation has lost $start; "
+        "put $start where it belongs"
+    ]
+
+
+def test_a_misspelt_variable_is_an_error_with_the_likely_name(locale):
+    assert told(locale("[[$ts|فريق]] منذ $start $strat")) == [
+        "locale/ar.po:10:1: labels.team: the translation uses $strat, which is not defined; "
+        "did you mean “start”?"
+    ]
+
+
+def test_in_an_outdated_text_variables_of_the_old_english_are_a_warning(locale):
+    assert told(locale("[[$ts|فريق]] $begin", english="[[$ts|Team]], $begin")) == [
+        "locale/ar.po:10:1: warning: labels.team: the translation uses $begin, "
+        "which is not defined; take the names from the English"
+    ]
+
+
+def test_wikitext_that_would_break_the_page_is_an_error(locale):
+    faults = check(locale("[[$ts|فريق منذ $start ~~~~"), PLAN)
+    assert [(fault.line, fault.key, fault.warning) for fault in faults] == [
+        (10, "labels.team", False)
+    ] * len(faults)
+    assert any("the wikitext is unbalanced" in fault.message for fault in faults)
+    assert Fault(
+        "locale/ar.po",
+        10,
+        1,
+        "labels.team",
+        "the translation holds a signature (“~~~~”)",
+        "remove the tildes",
+    ) in list(faults)
+
+
+def test_an_entry_of_an_unknown_key_is_a_warning(locale):
+    assert told(locale("x", key="labels.teams")) == [
+        "locale/ar.po:8:1: warning: labels.teams: the plan has no such unit; "
+        "did you mean “labels.team”?"
+    ]
+    assert told(locale("x", key="old.unit")) == [
+        "locale/ar.po:8:1: warning: old.unit: the plan has no such unit; "
+        "the next update of the catalog retires it"
+    ]
+
+
+def test_damage_is_told_with_its_line(locale):
+    assert told(locale('a" b')) == [
+        "locale/ar.po:10:10: labels.team: something follows the closing quote; "
+        r"write a quote inside the text as \""
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "de",
+            "de is not among the languages of pages.yaml, so nothing shows it; "
+            "add de to “languages:” or delete the file",
+        ),
+        ("pt_br", "“pt_br” is no language code; did you mean “pt-br”?"),
+        ("english", "“english” is no language code; name the file by MediaWiki’s code"),
+        ("en", "en is the plan’s own language and needs no catalog; delete the file"),
+    ],
+)
+def test_a_file_of_a_strange_language_is_a_warning(language, expected, locale):
+    directory = locale("[[$ts|x]] $start", language=language)
+    assert f"locale/{language}.po:0:0: warning: {expected}" in told(directory)
+
+
+def test_faults_come_in_the_order_of_files_and_lines(locale):
+    locale("", language="pt-br", key="old.one")
+    directory = locale("x", key="old.unit")
+    assert [fault.file for fault in check(directory, PLAN)] == ["locale/ar.po", "locale/pt-br.po"]
+
+
+def test_the_sample_has_no_faults():
+    assert check(DATA / "locale", plan.load(DATA)) == ()
+
+
+def test_a_directory_that_is_not_there_has_no_catalogs(tmp_path):
+    assert check(tmp_path / "locale", dataclasses.replace(PLAN, languages=("en",))) == ()
+
+
+PLURAL = "{{PLURAL:$start|$start team|$start teams}}"
+
+
+def plural_told(locale, text: str) -> list[str]:
+    counted = Unit("labels.team", PLURAL, {"start": Number(60)})
+    changed = dataclasses.replace(PLAN, units={counted.key: counted})
+    return [str(fault) for fault in check(locale(text, english=PLURAL), changed)]
+
+
+def test_a_malformed_plural_is_an_error_at_the_translation(locale):
+    assert plural_told(locale, "{{PLURAL:$start,$start فريق}}") == [
+        "locale/ar.po:10:1: warning: labels.team: the translation has lost the plural of $start; "
+        "write {{PLURAL:$start|…}} with the forms of ar",
+        "locale/ar.po:10:1: labels.team: the translation holds a malformed plural "
+        "(“{{PLURAL:$start,$start فريق”); write {{PLURAL:$name|one|other}}",
+    ]
+
+
+def test_a_plural_with_one_form_of_six_is_a_warning_with_the_forms_wanted(locale):
+    assert plural_told(locale, "{{PLURAL:$start|$start فريق}}") == [
+        "locale/ar.po:10:1: warning: labels.team: in the translation the plural of $start has "
+        "1 form, but ar has 6; write the forms for 0, 1, 2, 3, 11, 100, in this order"
+    ]
+
+
+def test_other_words_than_the_plans_glossary_has_are_a_warning(locale):
+    glossary = (Term("Team", {"ar": ("فرقة",)}),)
+    directory = locale("[[$ts|فريق]] منذ $start")
+    assert [
+        str(fault) for fault in check(directory, dataclasses.replace(PLAN, glossary=glossary))
+    ] == [
+        "locale/ar.po:10:1: warning: labels.team: the translation has other words for “Team” "
+        "than the glossary; write “فرقة”"
+    ]
+
+
+def test_without_warnings_the_errors_stay(locale):
+    directory = locale("فريق ~~~~")
+    every = [fault for fault in check(directory, PLAN) if not fault.warning]
+    assert len(every) == 2
+    assert list(check(directory, PLAN, warnings=False)) == every
+
+
+def test_the_texts_of_a_language_that_nobody_knows_are_not_judged(locale):
+    (fault,) = check(locale("x ~~~~", language="english"), PLAN)
+    assert "is no language code" in fault.message

@@ -1,0 +1,192 @@
+"""plan_translations update, export and import, run as a person does: offline, all or nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import ROOT, script
+from wikiplan.cli.catalogwork import FEWEST_FOR_WORKERS, each_language
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A directory with the sample's data; no Pywikibot is set up there."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path
+
+
+def catalogs(place: Path) -> dict[str, str]:
+    return {path.name: path.read_text("utf-8") for path in (place / "data/locale").glob("*")}
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+
+
+def add_language(place: Path) -> None:
+    edit(place / "data/pages.yaml", "he, ja]", "he, ja, pt-br]")
+
+
+def test_an_update_makes_missing_catalogs_and_then_has_nothing_to_do(place):
+    add_language(place)
+    before = catalogs(place)
+    shown = script("plan_translations", "update", "-simulate", directory=place)
+    assert (shown.status, shown.report["outcome"]) == (2, "pending"), shown.err
+    assert "pt-br: 62 added\n1 file would be written.\n" in shown.out
+    assert catalogs(place) == before
+
+    done = script("plan_translations", "update", directory=place)
+    assert (done.status, done.report["outcome"], done.report["requests"]) == (0, "done", 0)
+    assert {*catalogs(place)} == {*before, "pt-br.po"}
+    assert done.report["catalogs"][-1] == {
+        "lang": "pt-br", "file": "data/locale/pt-br.po", "written": True,
+        "counts": {"added": 62}, "conflicts": [], "refused": [], "unknown": [],
+    }  # fmt: skip
+    again = script("plan_translations", "update", directory=place)
+    assert (again.status, again.report["outcome"]) == (0, "nothing")
+
+
+def test_a_renamed_and_reworded_unit_starts_as_a_suggestion(place):
+    file = place / "data/priorities/2020-2021.yaml"
+    edit(file, "key: policy", "key: conduct")
+    edit(file, "text: Accompany phases", "text: Accompany the phases")
+    done = script("plan_translations", "update", "-language:de", directory=place)
+    assert done.out == "de: 1 added, 1 obsolete, 61 unchanged, 1 suggested\n1 file written.\n"
+    entry = catalogs(place)["de.po"].split(
+        'msgctxt "priorities-2020-2021.trust-and-safety.conduct"'
+    )
+    assert "# wikiplan: a suggestion" in entry[0].split("\n\n")[-1]
+    assert "#, fuzzy\n#| msgid" in entry[0].split("\n\n")[-1]
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("po", "po"), ("xliff", "xlf"), ("csv", "csv")])
+def test_an_export_comes_back_and_changes_nothing(kind, ending, place):
+    before = catalogs(place)
+    out = script("plan_translations", "export", f"-format:{kind}", "-out:to", directory=place)
+    assert (out.status, out.report["outcome"]) == (0, "done"), out.err
+    assert sorted(path.name for path in (place / "to").iterdir()) == [
+        f"{language}.{ending}" for language in ("ar", "de", "es", "fr", "he", "ja")
+    ]
+    assert "fr: 44 translated, 16 untranslated, 2 outdated" in out.out
+    back = script("plan_translations", "import", "to", directory=place)
+    assert (back.status, back.report["outcome"]) == (0, "nothing"), back.err
+    assert catalogs(place) == before
+
+
+def test_a_conflict_keeps_both_and_waits_for_a_person(place):
+    script("plan_translations", "export", "-out:to", "-language:fr", directory=place)
+    edit(place / "to/fr.po", '"Ce que nous faisons"', '"Nos activités"')
+    edit(place / "data/locale/fr.po", '"Ce que nous faisons"', '"Notre travail"')
+    done = script("plan_translations", "import", "to/fr.po", directory=place)
+    assert (done.status, done.report["outcome"]) == (3, "waiting"), done.err
+    assert done.report["catalogs"][0]["conflicts"] == ["department.mission-heading"]
+    assert re.match(
+        r"to/fr\.po:\d+: department\.mission-heading: in conflict: it was translated here and "
+        r"there; the catalog keeps its own, and in a comment this one: Nos activités\n",
+        done.out,
+    )
+    assert (
+        '# wikiplan: another translation, from fr.po: "Nos activités"\n'
+        'msgctxt "department.mission-heading"\nmsgid "What we do"\nmsgstr "Notre travail"\n'
+    ) in catalogs(place)["fr.po"]
+
+
+def test_one_damaged_file_keeps_all_from_being_imported(place):
+    script("plan_translations", "export", "-out:to", directory=place)
+    edit(place / "to/fr.po", '"Ce que nous faisons"', '"Nos activités"')
+    damaged = (place / "to/he.po").read_bytes()[:-20]
+    (place / "to/he.po").write_bytes(damaged)
+    before = catalogs(place)
+    done = script("plan_translations", "import", "to", directory=place)
+    assert (done.status, done.report["outcome"]) == (1, "failed")
+    assert done.err.startswith("to/he.po:")
+    assert catalogs(place) == before
+    (place / "to/he.po").unlink()
+    assert script("plan_translations", "import", "to", directory=place).status == 0
+    assert "Nos activités" in catalogs(place)["fr.po"]
+
+
+def test_a_text_that_would_break_a_page_is_refused_and_the_others_are_taken(place):
+    script("plan_translations", "export", "-out:to", "-language:fr", directory=place)
+    edit(place / "to/fr.po", '"Ce que nous faisons"', '"[[Nos activités"')
+    edit(place / "to/fr.po", '"Résilience et durabilité des communautés"', '"Résilience"')
+    done = script("plan_translations", "import", "to", directory=place)
+    assert (done.status, done.report["outcome"]) == (1, "failed")
+    assert done.report["catalogs"][0]["refused"] == ["department.mission-heading"]
+    assert 'msgstr "Résilience"' in catalogs(place)["fr.po"]
+    assert "[[Nos" not in catalogs(place)["fr.po"]
+
+
+def test_files_that_hold_something_else_are_not_overwritten_by_an_export(place):
+    script("plan_translations", "export", "-out:to", directory=place)
+    again = script("plan_translations", "export", "-out:to", directory=place)
+    assert (again.status, again.report["outcome"]) == (0, "nothing")
+    edit(place / "to/fr.po", '"Ce que nous faisons"', '"Nos activités"')
+    refused = script("plan_translations", "export", "-out:to", directory=place)
+    assert refused.err == (
+        "to/fr.po:0:0: the file exists and holds something else; "
+        "import it or move it away, or choose another folder\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["export"], "say where to write: -out:DIR"),
+        (["export", "-out:data/locale"], "the catalogs are there; name another folder"),
+        (["export", "-out:x", "-format:ods"], "no such format; there are po, xliff, csv"),
+        (["export", "-out:x", "-page:Plan"], "a catalog is a whole; choose with -language:CODE"),
+        (["update", "-language:fx"], "the plan has no such language"),
+        (["import"], "say what to import"),
+        (
+            ["import", "nowhere.po"],
+            "nowhere.po:0:0: there is no such file; look at its name, and at the folder you are in",
+        ),
+        (["import", "data"], "has no file that ends in .po"),
+        (["import", "data/pages.yaml"], "not a file to import"),
+        (["update", "-formt:csv"], "no such option; did you mean “format”"),
+    ],
+)
+def test_a_wrong_call_says_what_to_do_and_does_nothing(arguments, told, place):
+    before = catalogs(place)
+    done = script("plan_translations", *arguments, directory=place)
+    assert done.status == 1
+    assert told in done.err
+    assert catalogs(place) == before
+    assert not (place / "x").exists()
+
+
+def test_a_file_of_another_plan_or_language_is_refused(place):
+    script("plan_translations", "export", "-out:to", "-language:fr", directory=place)
+    edit(place / "to/fr.po", "Language: fr", "Language: it")
+    done = script("plan_translations", "import", "to", directory=place)
+    assert (done.status, done.err) == (
+        1,
+        "to/fr.po:0:0: the plan has no translations into “it”; "
+        "correct it, or add it to pages.yaml\n",
+    )
+
+
+def test_the_offline_words_do_not_load_pywikibot(place):
+    code = (
+        "import sys; sys.argv[1:] = ['update']; "
+        f"sys.path.insert(0, {str(ROOT)!r}); from scripts import plan_translations; "
+        "plan_translations.main(); sys.exit('pywikibot' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=place, check=False)
+    assert done.returncode == 0
+
+
+def test_workers_return_results_in_order_and_pass_errors_on():
+    words = [str(number) for number in range(FEWEST_FOR_WORKERS + 3)]
+    assert each_language(words, lambda word: int(word) * 2) == [2 * n for n in range(len(words))]
+    with pytest.raises(ZeroDivisionError):
+        each_language(words, lambda word: 1 // int(word))

@@ -1,0 +1,125 @@
+"""A unit's new English goes into its YAML file, into the very scalar that it came from."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from wikiplan.files import Replacement
+from wikiplan.plan import plan
+from wikiplan.plan.yamledit import UnwritableError, set_text, set_texts
+
+SAMPLE = Path(__file__).parents[2] / "data"
+TRUST = "priorities-2020-2021.trust-and-safety"
+
+
+@pytest.fixture
+def data(tmp_path):
+    return Path(shutil.copytree(SAMPLE, tmp_path / "data"))
+
+
+def difference(change: Replacement) -> list[str]:
+    before = (change.before or b"").decode().split("\n")
+    lines = difflib.unified_diff(before, change.after.decode().split("\n"), n=0, lineterm="")
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+def test_a_plain_text_is_changed_where_it_stands(data):
+    change = set_text(plan.load(data), "department.mission-heading", "What we are for")
+    assert change.path == data / "department.yaml"
+    assert not change.stale
+    (removed, added) = difference(change)
+    assert added == "+mission-heading: {text: What we are for}"
+    assert removed.startswith("-mission-heading: {text: ")
+
+
+def test_a_folded_text_keeps_the_lines_before_and_behind_the_change(data):
+    key = "priorities-2020-2021.human-rights.protocol"
+    loaded = plan.load(data)
+    text = loaded.units[key].text.replace("in good faith", "in good faith, alone or together")
+    removed, gone, added, new = difference(set_text(loaded, key, text))
+    assert removed.endswith("they contributed in good faith, and assists")
+    assert gone == "-          these users."
+    assert added.endswith("they contributed in good faith, alone or")
+    assert new == "+          together, and assists these users."
+
+
+def test_the_label_of_an_item_is_not_put_into_its_text(data):
+    key = f"{TRUST}.disinformation"
+    text = "'''Disinformation:''' Protect the integrity of all content on the platform."
+    assert difference(set_text(plan.load(data), key, text)) == [
+        "-        text: Protect the integrity of the content on the platform.",
+        "+        text: Protect the integrity of all content on the platform.",
+    ]
+
+
+def test_a_changed_label_is_changed_as_the_label(data):
+    text = "'''Rumours:''' Protect the integrity of the content on the platform."
+    assert difference(set_text(plan.load(data), f"{TRUST}.disinformation", text)) == [
+        "-        label: Disinformation",
+        "+        label: Rumours",
+    ]
+
+
+def test_the_links_after_a_text_stay_names(data):
+    loaded = plan.load(data)
+    key = f"{TRUST}.anti-harassment"
+    text = loaded.units[key].text.replace("together", "hand in hand")
+    (removed, added) = difference(set_text(loaded, key, text))
+    assert added == removed.replace("together", "hand in hand").replace("-", "+", 1)
+
+
+@pytest.mark.parametrize(
+    ("item", "before", "after", "reason"),
+    [
+        ("disinformation", "'''Disinformation:''' ", "", "the bold words before the text"),
+        ("disinformation", "'''Disinformation:''' ", "* ", "the bold words before the text"),
+        ("anti-harassment", "See also", "See", "the links after the text"),
+        ("anti-harassment", ".)", ", and others.)", "the links after the text"),
+    ],
+)
+def test_what_is_neither_text_nor_label_cannot_be_written(data, item, before, after, reason):
+    loaded = plan.load(data)
+    text = loaded.units[f"{TRUST}.{item}"].text
+    assert before in text
+    with pytest.raises(UnwritableError, match=reason):
+        set_text(loaded, f"{TRUST}.{item}", text.replace(before, after))
+
+
+def test_several_texts_of_a_file_become_one_file(data):
+    loaded = plan.load(data)
+    texts = {"labels.host": "Hosts", "labels.notes": "Minutes", "office-hours.heading": "Hours"}
+    changes = set_texts(loaded, texts)
+    assert [change.path.name for change in changes] == ["labels.yaml", "office-hours.yaml"]
+    for change in changes:
+        change.path.write_bytes(change.after)
+    again = plan.load(data)
+    assert {key: again.units[key].text for key in texts} == texts
+    others = loaded.units.keys() - texts
+    assert all(again.units[key].text == loaded.units[key].text for key in others)
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_not_written_into(data):
+    loaded = plan.load(data)
+    path = data / "labels.yaml"
+    path.write_text(path.read_text().replace("text: Host}", "text: Speaker}"))
+    with pytest.raises(UnwritableError, match="another text there by now"):
+        set_text(loaded, "labels.host", "Hosts")
+
+
+def test_every_unit_of_the_sample_plan_can_be_changed(data):
+    loaded = plan.load(data)
+    texts = {key: with_more_words(unit.text) for key, unit in loaded.units.items()}
+    for change in set_texts(loaded, texts):
+        change.path.write_bytes(change.after)
+    assert {key: unit.text for key, unit in plan.load(data).units.items()} == texts
+
+
+def with_more_words(text: str) -> str:
+    """Return a unit's text with words in it, behind the label if it has one."""
+    label, sign, rest = text.rpartition(":''' ")
+    first, _, others = rest.partition(" ")
+    return f"{label}{sign}{first} so to say {others}".strip()

@@ -1,0 +1,184 @@
+"""The status page in Chromium: what translators see of the sample plan, and can do with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.browser import Browser, serious_findings
+from tests.support.running import ROOT, script
+from wikiplan.catalogs import catalog
+from wikiplan.plan import plan
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Community Resilience and Sustainability"
+PICTURES = ROOT / "docs" / "pictures"
+LANGUAGES = ("ar", "he", "ja", "de")
+CHANGES = {
+    "Comply with the law, together with the Foundation's lawyers": (
+        "Comply with the laws of all countries, together with the Foundation's lawyers"
+    ),
+    "Protect the integrity of the content": "Protect the honesty of the content",
+}
+"""What became of the sample plan's English since its texts were translated."""
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample plan with two texts changed, and one translation in conflict."""
+    directory = tmp_path_factory.mktemp("status")
+    shutil.copytree(ROOT / "data", directory / "data")
+    path = directory / "data" / "priorities" / "2020-2021.yaml"
+    text = path.read_text()
+    for before, after in CHANGES.items():
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    path.write_text(text)
+    loaded = plan.load(directory / "data")
+    for language in LANGUAGES:
+        found = catalog.Catalog.load(directory / "data" / "locale" / f"{language}.po")
+        found.update(loaded.units.values())
+        if language == "he":
+            mission = loaded.units["department.mission-heading"]
+            found.keep_beside(mission, "העבודה שלנו", "translator.po")
+        found.save()
+    return directory
+
+
+@pytest.fixture(scope="module")
+def file(directory: Path) -> Path:
+    done = script(
+        "plan_translations", "status", "-wiki:wiki", "-out:out", "-now:2021-07-01T00:00Z",
+        directory=directory,
+    )  # fmt: skip
+    assert done.status == 3, done.out + done.err  # a conflict waits for a person
+    assert "Written: out/index.html" in done.out
+    return directory / "out" / "index.html"
+
+
+@pytest.fixture
+def page(browser: Browser, file: Path) -> Iterator[Page]:
+    with browser.page(file) as opened:
+        yield opened
+
+
+def choose(page: Page, code: str) -> None:
+    page.set_default_timeout(3000)
+    page.locator("#language").select_option(code)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
+def test_axe_finds_nothing_serious_and_nothing_stands_out_of_the_page(
+    browser: Browser, file: Path, dark: bool, width: int
+):
+    with browser.page(file, dark=dark, width=width) as page:
+        page.get_by_role("button", name="Unfold all").click()
+        assert serious_findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_stands_on_its_own_side_in_its_picture(
+    browser: Browser, file: Path, language: str
+):
+    """Its picture is part of the documentation (``make pictures``)."""
+    with browser.page(file, dark=language == "he", width=390 if language == "ja" else 1100) as page:
+        choose(page, language)
+        shown = page.locator("details.language:visible")
+        assert [each.get_attribute("id") for each in shown.all()] == [language]
+        unit = shown.locator(".unit.outdated").first
+        direction = "rtl" if language in ("ar", "he") else "ltr"
+        text = unit.locator(".translation .text").first
+        assert (text.get_attribute("lang"), text.get_attribute("dir")) == (language, direction)
+        assert unit.locator(".english").get_attribute("dir") == "ltr"
+        if language != "ja":
+            assert text.bounding_box()["x"] > unit.locator(".english").bounding_box()["x"]
+        assert text.evaluate(STARTS_ON) == ("right" if direction == "rtl" else "left")
+        if os.environ.get("WIKIPLAN_PICTURES") and page.evaluate(HAS_ITS_LETTERS, language):
+            page.set_viewport_size({"width": page.viewport_size["width"], "height": 1400})
+            page.screenshot(path=PICTURES / f"status-{language}.png")
+
+
+# Without a font every letter is the same box.
+HAS_ITS_LETTERS = """code => {
+  const drawn = letter => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 40;
+    const context = canvas.getContext("2d");
+    context.font = "20px sans-serif";
+    context.fillText(letter, 10, 25);
+    return canvas.toDataURL();
+  };
+  const name = document.querySelector(`[id="${code}"] bdi`).textContent;
+  return drawn(name[0]) !== drawn(name[1]);
+}"""
+STARTS_ON = """element => {
+  const first = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  const range = document.createRange();
+  range.setStart(first, 0);
+  range.setEnd(first, 1);
+  const letter = range.getBoundingClientRect(), box = element.getBoundingClientRect();
+  return letter.left - box.left < box.right - letter.right ? "left" : "right";
+}"""
+
+
+def test_an_outdated_text_shows_both_englishes_word_by_word(page: Page):
+    choose(page, "de")
+    unit = page.locator("#de .unit", has_text="trust-and-safety.operations")
+    assert unit.locator("del").all_inner_texts() == ["law"]
+    assert unit.locator("ins").all_inner_texts() == ["laws of all countries"]
+    assert "Carry" not in unit.locator(".english").inner_text()
+    assert unit.locator(".translation .text").inner_text().startswith("'''")
+    assert re.fullmatch(r"de\.po:\d+", unit.locator(".place").inner_text())
+
+
+def test_a_conflict_shows_both_translations(page: Page):
+    choose(page, "he")
+    unit = page.locator("#he .unit", has_text="department.mission-heading")
+    assert unit.locator(".badge").inner_text() == "in conflict"
+    assert unit.locator(".translation .text").all_inner_texts()[1] == "העבודה שלנו"
+
+
+def test_the_map_leads_to_the_texts_with_the_keyboard_alone(page: Page):
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.hash") == "#ar.0.priorities-2020-2021":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'ar.0.priorities-2020-2021'")
+    assert page.locator("#ar").get_attribute("open") is not None
+    assert page.locator("[id='ar.0.priorities-2020-2021']").is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") in ("SUMMARY", "A")
+
+
+def test_what_is_missing_can_be_hidden(page: Page):
+    choose(page, "ja")
+    missing = page.locator("#ja .missing").first
+    assert missing.is_visible()
+    page.get_by_role("checkbox").uncheck()
+    assert not missing.is_visible()
+
+
+def test_the_cell_of_a_section_counts_its_texts(page: Page):
+    cell = page.locator("a[href='#ja.0.priorities-2020-2021']")
+    outdated = page.locator("[id='ja.0.priorities-2020-2021'] .unit.outdated")
+    page.get_by_role("button", name="Unfold all").click()
+    assert f"{outdated.count()} outdated" in (cell.get_attribute("title") or "")
+    assert page.locator("a[href='#de.0.overview']").inner_text().endswith("✓")
+
+
+def test_the_page_reads_without_its_script(browser: Browser, file: Path, tmp_path: Path):
+    bare = tmp_path / "index.html"
+    bare.write_text(re.sub(r"<script>.*?</script>", "", file.read_text(), flags=re.DOTALL))
+    with browser.page(bare) as page:
+        page.locator("#de summary").click()
+        assert page.locator("#de .unit").first.is_visible()

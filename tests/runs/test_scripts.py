@@ -1,0 +1,146 @@
+"""Every script, visited: its help, its Pywikibot name, its mistakes."""
+
+import configparser
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import ROOT, script
+
+SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
+NEEDED = {
+    "plan_adopt": ["-page:Plan"],
+    "plan_translations": ["status"],
+    "plan_undo": ["20210701T000000Z-abc123"],
+}
+"""What a script wants to be told before it does anything."""
+WITHOUT_PLAN = ("plan_adopt", "plan_undo")
+
+
+def command(*arguments, directory, **environment):
+    return subprocess.run(
+        [str(argument) for argument in arguments],
+        cwd=directory,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_help_is_the_docstring_with_all_options_and_asks_nobody(name, tmp_path):
+    environment = {"PYWIKIBOT_DIR": str(tmp_path), "WIKIPLAN_TEST_ADDRESS": "127.0.0.1:9"}
+    done = command(
+        sys.executable, ROOT / "scripts" / f"{name}.py", "-help", directory=tmp_path, **environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "-data:DIR" in done.stdout
+    assert "Exit status:" in done.stdout
+    assert "&params;" not in done.stdout
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_script_is_installed_as_a_command(name):
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    commands = config["options.entry_points"]["console_scripts"].split("\n")
+    assert f"{name} = wikiplan_scripts.{name}:main" in commands
+    assert (Path(sys.executable).parent / name).exists()
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_script_is_found_by_pwb_in_an_installed_wikiplan(name, tmp_path):
+    pwb = Path(sys.executable).parent / "pwb"
+    done = command(pwb, name, "-help", directory=tmp_path)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert "-data:DIR" in done.stdout
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_an_unknown_option_writes_nothing_and_names_the_nearest(name, tmp_path):
+    wiki = f"-wiki:{tmp_path / 'wiki'}"
+    done = script(name, *NEEDED.get(name, ()), wiki, "-dta:x", directory=ROOT)
+    assert done.status == 1
+    assert re.search("no such option; did you mean “data”", done.err)
+    assert not (tmp_path / "wiki").exists()
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name not in WITHOUT_PLAN])
+def test_faults_in_the_plan_are_told_all_at_once_and_nothing_else_happens(name, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "pages.yaml").write_text("site: meta:meta\nlanguages: [en, qqx]\n")
+    wiki = [] if name == "plan_check" else [f"-wiki:{tmp_path / 'wiki'}"]
+    done = script(name, *NEEDED.get(name, ()), *wiki, directory=tmp_path)
+    told = done.out + done.err
+    assert done.status == 1
+    assert "data/department.yaml:0:0: the file is missing" in told
+    assert "data/pages.yaml:1:1: source-language: the key is missing" in told
+    assert not (tmp_path / "wiki").exists()
+
+
+def test_the_sample_plan_is_in_a_folder_in_every_language_and_then_in_step(tmp_path):
+    arguments = (f"-wiki:{tmp_path / 'wiki'}", "-now:2021-07-01T00:00Z")
+    preview = script("plan_preview", *arguments, directory=ROOT)
+    assert (preview.status, preview.report["outcome"]) == (2, "pending"), preview.err
+    assert not (tmp_path / "wiki").exists()
+
+    update = script("plan_update", "-always", *arguments, directory=ROOT)
+    assert (update.status, update.report["outcome"]) == (0, "done"), update.err
+    assert len(list((tmp_path / "wiki").rglob("*.wiki"))) == 14
+
+    again = script("plan_update", "-always", *arguments, directory=ROOT)
+    assert (again.status, again.report["outcome"]) == (0, "nothing")
+    assert "nothing to do" in again.out
+
+
+def test_a_wrong_choice_names_what_there_is(tmp_path):
+    done = script("plan_preview", f"-wiki:{tmp_path}", "-language:de-at", directory=ROOT)
+    assert (done.status, done.report["error"]) == (
+        1,
+        "-language:de-at: the plan has no such language; pages.yaml has en, ar, de, es, fr, he, ja",
+    )
+
+
+def test_more_pages_than_allowed_are_shown_and_not_written(tmp_path):
+    data = tmp_path / "data"
+    command("cp", "-r", ROOT / "data", data, directory=tmp_path)
+    pages = data / "pages.yaml"
+    pages.write_text(pages.read_text().replace("most-pages: 100", "most-pages: 13"))
+    done = script("plan_update", "-always", f"-wiki:{tmp_path / 'wiki'}", directory=tmp_path)
+    assert (done.status, done.report["outcome"]) == (1, "failed")
+    assert done.report["error"] == (
+        "14 pages would change, more than the 13 that pages.yaml allows (most-pages); "
+        "nothing is written: look at the data, choose with -page:, or raise it"
+    )
+    assert not (tmp_path / "wiki").exists()
+
+
+def test_a_place_where_nothing_can_be_written_is_named_without_a_traceback(tmp_path):
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file" / "out"
+    done = script(
+        "plan_translations", "status", f"-wiki:{tmp_path}", f"-out:{place}", directory=ROOT
+    )
+    assert (done.status, done.err) == (
+        1,
+        f"{place}: Not a directory; make room or give access, and run again\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["update", "-take:wiki"], "-take: only for pull and push; see -help"),
+        (["pull", "-format:po"], "-format: only for export; see -help"),
+        (["push", "pull"], "pull: one thing at a time; give it after “push” is done"),
+    ],
+)
+def test_what_a_translations_command_would_not_heed_is_refused(arguments, message, tmp_path):
+    done = script("plan_translations", *arguments, f"-wiki:{tmp_path}", directory=ROOT)
+    assert (done.status, done.err, done.report["error"]) == (1, f"{message}\n", message)

@@ -1,0 +1,126 @@
+"""How scripts begin and end: wrong places, no configuration, questions that are broken off."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.support import smallplan
+from tests.support.running import ROOT
+
+pytestmark = pytest.mark.heavy  # each test is a process
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"})
+
+
+def run(name: str, *arguments: str, directory: Path) -> tuple[int, str]:
+    """Run a script without a Pywikibot configuration; returns its status and what it says."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYWIKIBOT")}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments],
+        cwd=directory,
+        env=environment | {"HOME": str(directory)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("-report:no/report.json", "there is no folder {}/no; make it, or name another file"),
+        ("-report:data", "is a folder; name a file in it"),
+    ],
+)
+def test_a_report_that_cannot_be_written_ends_the_run_before_it_begins(
+    directory: Path, option: str, told: str
+):
+    status, said = run("plan_update", "-always", "-wiki:wiki", option, directory=directory)
+    assert (status, said) == (1, f"{option}: {told.format(directory)}; nothing was done\n")
+    assert not (directory / "wiki").exists()
+
+
+@pytest.mark.parametrize("name", ["plan_preview", "plan_update"])
+def test_a_file_is_no_folder_wiki(directory: Path, name: str):
+    option = "-wiki:data/pages.yaml"
+    assert run(name, option, directory=directory) == (1, f"{option}: is a file; name a folder\n")
+
+
+@pytest.mark.parametrize("option", ["-report:report.json", "-wiki:wiki", "-always"])
+def test_plan_check_refuses_options_that_it_would_not_heed(directory: Path, option: str):
+    status, said = run("plan_check", option, directory=directory)
+    assert status == 1
+    assert "no such option" in said
+
+
+def test_without_a_configuration_nothing_is_sent_anywhere(directory: Path):
+    status, said = run("plan_preview", directory=directory)
+    assert (status, said) == (
+        1,
+        "pages.yaml is for lab:lab, but Pywikibot is set up for wikipedia:test (its directory is "
+        f"{directory}, and it has no user-config.py); nothing was done; run with -site:lab:lab, "
+        "or correct user-config.py, PYWIKIBOT_DIR or pages.yaml\n",
+    )
+
+
+def test_a_site_that_pywikibot_lacks_is_told_in_the_report(directory: Path):
+    run("plan_preview", "-site:mta:mta", "-report:report.json", directory=directory)
+    assert json.loads((directory / "report.json").read_text())["error"] == (
+        "Pywikibot knows no such site; check -site, -family, -code and user-config.py"
+    )
+
+
+@pytest.mark.parametrize("break_off", [signal.SIGINT, signal.SIGTERM, "end of input"])
+def test_a_question_that_is_broken_off_counts_as_quit(directory: Path, break_off: object):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "scripts" / "plan_update.py"), "-wiki:wiki"],
+        cwd=directory,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)  # else nothing ends the reading when the script ends
+    shown = read_until(ours, b"[q]uit")
+    if isinstance(break_off, signal.Signals):
+        # A signal between the question and the wait for an answer is noticed with the next one.
+        threading.Thread(target=send_until_it_ends, args=(process, break_off), daemon=True).start()
+    else:
+        os.write(ours, b"\x04")
+    shown += read_until(ours, b"requests.")
+    _, errors = process.communicate(timeout=30)
+    os.close(ours)
+    assert (process.returncode, errors) == (0, b"")
+    assert b"nothing written. 1 left as they are" in shown
+    assert not (directory / "wiki" / "Plan.wiki").exists()
+
+
+def send_until_it_ends(process: subprocess.Popen[bytes], break_off: signal.Signals) -> None:
+    while process.poll() is None:
+        process.send_signal(break_off)
+        time.sleep(1)
+
+
+def read_until(terminal: int, words: bytes) -> bytes:
+    """Read what a script shows until these words, or until it ends."""
+    shown = b""
+    with suppress(OSError):  # Linux's way to say that the other end was closed
+        while words not in shown:
+            shown += os.read(terminal, 1024)
+    return shown

@@ -1,0 +1,75 @@
+"""Runs the scripts as a person or a schedule does: as processes of their own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Done:
+    """A finished script. ``report`` is what ``-report:`` wrote, empty without a file."""
+
+    status: int
+    out: str
+    err: str
+    report: dict[str, Any]
+
+    @property
+    def actions(self) -> dict[str, str]:
+        return {page["title"]: page["action"] for page in self.report["pages"]}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {page["title"]: page["reason"] for page in self.report["pages"]}
+
+
+class Process:
+    """A script at work."""
+
+    def __init__(self, name: str, arguments: Sequence[str], directory: Path) -> None:
+        self.report = Path(tempfile.mkdtemp(prefix="wikiplan-report-")) / "report.json"
+        asked = [] if name == "plan_check" else [f"-report:{self.report}"]
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments, *asked],
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def terminate(self) -> None:
+        self.process.terminate()
+
+    def done(self) -> Done:
+        out, err = self.process.communicate()
+        told = json.loads(self.report.read_text()) if self.report.exists() else {}
+        shutil.rmtree(self.report.parent)
+        return Done(self.process.returncode, out, err, told)
+
+
+@contextmanager
+def started(name: str, *arguments: str, directory: Path) -> Iterator[Process]:
+    """Start a script; it is killed if the test fails while it runs."""
+    process = Process(name, arguments, directory)
+    try:
+        yield process
+    except BaseException:
+        process.process.kill()
+        raise
+
+
+def script(name: str, *arguments: str, directory: Path) -> Done:
+    """Run a script in ``directory``, where it also finds ``data`` and ``templates``."""
+    return Process(name, arguments, directory).done()

@@ -1,0 +1,126 @@
+"""Which of a catalog's texts go to the wiki."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.syncmodel import LANGUAGE, TITLE, Desk, outcomes
+from wikiplan.sync.push import Push, Pushing
+from wikiplan.sync.units import Synced
+from wikiplan.wiki.interface import Revision
+
+PLACES = {"a": "one.text", "b": "two.text"}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(PLACES)
+
+
+def pushing(desk: Desk, *, unfuzzy: bool = True) -> Pushing:
+    return Pushing(LANGUAGE, desk.catalog, desk.base, (), "", unfuzzy)
+
+
+def candidates(desk: Desk) -> list[str]:
+    return [unit.id for unit in pushing(desk).candidates(desk.sync_units())]
+
+
+def planned(desk: Desk, id: str = "a", *, unfuzzy: bool = True) -> Push | Synced:
+    unit = next(unit for unit in desk.sync_units() if unit.id == id)
+    page = desk.wiki.unit_pages(TITLE, [(id, LANGUAGE)])[id, LANGUAGE]
+    state = desk.wiki.states(TITLE, LANGUAGE).get(id)
+    return pushing(desk, unfuzzy=unfuzzy).plan(unit, page, state)
+
+
+def test_only_what_changed_since_it_was_seen_is_asked_for(desk: Desk):
+    assert candidates(desk) == []
+    desk.translate("one.text", "نص")
+    assert candidates(desk) == ["a"]
+    assert outcomes(desk.push()) == {"a": "pushed"}
+    assert candidates(desk) == []
+    desk.translate("two.text", "نص")
+    assert candidates(desk) == ["b"]
+
+
+def test_a_text_goes_to_the_wiki_once(desk: Desk):
+    desk.translate("one.text", "نص")
+    desk.push()
+    edits = desk.wiki.edits
+    assert (desk.push(), desk.wiki.edits) == ([], edits)
+
+
+def test_the_english_is_no_translation(desk: Desk):
+    desk.translate("one.text", "English 0 of one.text")
+    assert candidates(desk) == []
+
+
+def test_a_suggestion_is_nobodys_translation(desk: Desk):
+    desk.catalog.suggest(desk.units["one.text"], "نص", "Other English")
+    assert candidates(desk) == []
+
+
+def test_an_outdated_text_is_saved_as_outdated(desk: Desk):
+    desk.translate("one.text", "نص")
+    desk.reword("one.text")
+    desk.publish()
+    found = planned(desk)
+    assert isinstance(found, Push)
+    assert (found.raw, found.current) == ("!!FUZZY!!نص", False)
+
+
+def test_an_outdated_text_becomes_current_only_when_somebody_says_so(desk: Desk):
+    desk.translate("one.text", "نص")
+    desk.push()
+    desk.reword("one.text")
+    desk.publish()
+    desk.pull()
+    assert candidates(desk) == []
+    desk.confirm("one.text")
+    found = planned(desk)
+    assert isinstance(found, Push)
+    assert (found.raw, found.current) == ("نص", True)
+    desk.push()
+    assert "a" not in desk.wiki.outdated
+
+
+def test_without_the_right_a_text_stays_outdated_and_that_is_told(desk: Desk):
+    desk.translate("one.text", "نص")
+    desk.push()
+    desk.reword("one.text")
+    desk.publish()
+    desk.pull()
+    desk.confirm("one.text")
+    found = planned(desk, unfuzzy=False)
+    assert isinstance(found, Synced)
+    assert (found.outcome, found.why) == (
+        "still outdated",
+        "only an account with the right “unfuzzy” can mark it as current",
+    )
+    desk.translate("one.text", "نص جديد")
+    new = planned(desk, unfuzzy=False)
+    assert isinstance(new, Push)
+    assert (new.raw, new.current) == ("!!FUZZY!!نص جديد", False)
+
+
+def test_what_the_wiki_would_refuse_is_not_tried(desk: Desk):
+    desk.translate("one.text", "نص")
+    unit = desk.sync_units()[0]
+    page = Revision("Translations:Plan/a/ar", refusals=(("translate-page-disabled", "Use zh."),))
+    found = pushing(desk).plan(unit, page)
+    assert isinstance(found, Synced)
+    assert (found.outcome, found.why) == ("refused", "the wiki says “Use zh.”")
+
+
+def test_a_text_with_an_error_is_refused_with_the_finding(desk: Desk):
+    desk.translate("one.text", "نص [[رابط")
+    found = planned(desk)
+    assert isinstance(found, Synced)
+    assert (found.outcome, bool(found.findings)) == ("refused", True)
+
+
+def test_a_page_that_people_deleted_is_not_made_again_even_if_nothing_was_seen(desk: Desk):
+    desk.wiki.write("a", "نص")
+    desk.wiki.delete("a")
+    desk.translate("one.text", "نص")
+    assert outcomes(desk.push()) == {"a": "deleted on the wiki"}
+    assert desk.wiki.text("a") == ""

@@ -1,0 +1,87 @@
+"""What people are told of a pull or a push, and how it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import smallplan
+from tests.support.running import script
+from wikiplan.errors import Finding
+from wikiplan.plan.units import Unit
+from wikiplan.sync.units import (
+    Outcome,
+    Synced,
+    SyncUnit,
+    outcome_counts,
+    outcome_lines,
+    report_entry,
+)
+
+UNITS = {id: SyncUnit("Plan", id, Unit(id, "Text", {}), "Text", "Text") for id in "abc"}
+RESULTS = [
+    Synced(UNITS["a"], "ar", Outcome.PUSHED, "نص", revision=7),
+    Synced(UNITS["b"], "ar", Outcome.REFUSED, "نص", findings=(Finding("it is bad", "mend it"),)),
+    Synced(UNITS["c"], "ar", Outcome.CONFLICT, "نص", "the catalog keeps its own"),
+]
+
+
+def test_each_thing_that_somebody_has_to_do_is_told():
+    assert list(outcome_lines(RESULTS)) == [
+        "Translations:Plan/b/ar: it is bad; mend it",
+        "Translations:Plan/c/ar: in conflict: the catalog keeps its own",
+    ]
+
+
+def test_one_reason_for_many_texts_is_told_once():
+    results = [Synced(UNITS[id], "ar", Outcome.REFUSED, "نص", "Use zh.") for id in "abc"]
+    assert list(outcome_lines(results)) == ["3 texts refused: Use zh."]
+
+
+def test_the_report_has_each_languages_counts_edits_and_what_waits():
+    assert report_entry("ar", RESULTS, ["data/locale/ar.po"]) == {
+        "lang": "ar",
+        "file": "data/locale/ar.po",
+        "written": True,
+        "counts": {"pushed": 1, "in conflict": 1, "refused": 1},
+        "conflicts": ["Plan/c"],
+        "refused": ["Plan/b"],
+        "unknown": [],
+        "edits": [{"title": "Translations:Plan/a/ar", "revid": 7}],
+    }
+    assert outcome_counts([]) == {}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    pages = {"Plan": "kind: translatable", "Other": ""}
+    return smallplan.write(tmp_path, {"goals": "Text."}, pages, "languages: [en, ar]\n")
+
+
+def test_a_push_takes_nothing_from_the_wiki(directory: Path):
+    done = script("plan_translations", "push", "-take:wiki", "-wiki:wiki", directory=directory)
+    assert done.err.strip() == ("-take:wiki: a push saves the catalogs' texts; say pull -take:wiki")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-take:both"], "-take:both: no such side; use -take:wiki or -take:catalog"),
+        (["-section:goals"], "-section: pull and push go by whole pages; choose with -page:TITLE"),
+        (["-language:xx"], "-language:xx: the plan has no such language; pages.yaml has en, ar"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_told(directory: Path, arguments, message):
+    done = script("plan_translations", "pull", "-wiki:wiki", *arguments, directory=directory)
+    assert (done.status, done.err.strip()) == (1, message)
+
+
+def test_where_no_page_is_marked_there_is_nothing_to_do(directory: Path):
+    done = script("plan_translations", "push", "-always", "-wiki:wiki", directory=directory)
+    assert done.status == 0, done.err
+    assert done.out.splitlines()[:3] == [
+        "Plain pages are written by plan_update; a push is for translatable ones.",
+        "Plan: not marked for translation yet.",
+        "ar: nothing to do",
+    ]

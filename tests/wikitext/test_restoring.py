@@ -1,0 +1,95 @@
+"""Whole sections: what an edit did to them, and taking exactly that back."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import wikicases
+from wikiplan.changes.changeset import SectionChange, SectionState
+from wikiplan.changes.comparison import assemble
+from wikiplan.errors import Refusal
+from wikiplan.wikitext import restoring, sections
+from wikiplan.wikitext.restoring import Whole
+from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS as TAGS
+
+
+@wikicases.each("wholes/take-back.cases")
+def test_taking_back(case):
+    before, after = case.blocks["before"], case.blocks["after"]
+    taken = restoring.take_back(
+        case.blocks.get("now", after), restoring.changed(before, after, TAGS), TAGS
+    )
+    assert taken.text == case.blocks.get("then", before)
+    left = [f"{name}: {why}" for name, why in taken.left.items()]
+    assert "\n".join(left) == case.blocks.get("left", "")
+
+
+LINES = st.sampled_from(["Text.", "== Heading ==", "", "* item", "[[Category:X]]", "[[de:X]]"])
+BODIES = st.lists(st.sampled_from(["One.", "Two.", "", "* item"]), max_size=3).map(
+    lambda lines: "\n".join(lines).strip("\n")
+)
+PLACES = st.sampled_from(["top", "bottom"])
+
+
+@st.composite
+def edits(draw):
+    """Return a page before and after an edit of its sections, changed ones and new ones."""
+    parts = [draw(st.lists(LINES, max_size=3).map("\n".join))]
+    for name in draw(st.lists(st.sampled_from("abc"), unique=True, max_size=3)):
+        ending = draw(st.sampled_from(["", " -->\n<!-- remark"]))
+        parts.append(f"<!-- wikiplan:begin {name}{ending} -->\n{draw(BODIES)}\n")
+        parts.append(f"<!-- wikiplan:end {name} -->\n" + draw(LINES))
+    before = "\n".join(parts).replace("\n<!-- wikiplan:end", "<!-- wikiplan:end").rstrip()
+    before = before.replace("<!-- wikiplan:end", "\n<!-- wikiplan:end")
+    changes = []
+    for name in draw(st.lists(st.sampled_from("abcde"), unique=True, min_size=1)):
+        known = f"wikiplan:begin {name}" in before
+        state = SectionState.CHANGED if known else SectionState.NEW
+        changes.append(SectionChange(name, state, "", draw(BODIES) or "New."))
+    return before, assemble(before, changes, draw(PLACES), TAGS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(edits())
+def test_every_edit_of_sections_can_be_taken_back_to_the_byte(pair):
+    before, after = pair
+    taken = restoring.take_back(after, restoring.changed(before, after, TAGS), TAGS)
+    assert (taken.text, taken.left) == (before, {})
+
+
+@settings(max_examples=100, deadline=None)
+@given(edits(), st.text("xyz \n", max_size=5), st.text("xyz \n", max_size=5))
+def test_text_outside_comes_back_as_it_is_now(pair, above, below):
+    """As long as no line of a new section's neighbourhood changed."""
+    before, after = pair
+    now = f"{above}.\n\n{after}\n\n.{below}"
+    taken = restoring.take_back(now, restoring.changed(before, after, TAGS), TAGS)
+    if not taken.left:
+        assert taken.text == f"{above}.\n\n{before}\n\n.{below}"
+
+
+def test_a_server_that_merged_another_edit_in_leaves_the_new_section_alone():
+    """Then nobody knows which empty lines came with it."""
+    pair = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
+    (whole,) = restoring.changed("Text.\n\nMore.", f"Text!\n\n{pair}\n\nMore.", TAGS)
+    assert whole == Whole("a", "", pair)
+
+
+def test_a_page_on_which_putting_back_would_do_damage_is_refused():
+    table = "{|\n| x\n|}"
+    before = f"<!-- wikiplan:begin a -->\n{table}\n<!-- wikiplan:end a -->"
+    after = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
+    found = restoring.changed(before, after, TAGS)
+    assert restoring.put_back(after, found, TAGS) == before
+    with pytest.raises(Refusal):
+        restoring.put_back(after.replace("New", "Newer"), found, TAGS)
+    damaging = [Whole("a", before.replace("|}", ""), after)]
+    with pytest.raises(Refusal):
+        restoring.put_back(f"{{|\n| y\n{after}\n|}}", damaging, TAGS)
+
+
+def test_sections_are_found_again_in_what_came_out():
+    text = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
+    (section,) = sections.find(text)
+    assert restoring.of(text, section) == text
+    assert restoring.are_back(text, [section], [Whole("a", text, "x"), Whole("b", "", "y")])
