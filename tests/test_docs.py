@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,15 @@ from wikiplan.wiki.folder import MOST_TEXT_BYTES
 from wikiplan.wikitext import markers, scanner, structure
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+DOCS = ROOT / "docs"
+INDEX = "README.md"
+PAGES = tuple(
+    str(page.relative_to(ROOT))
+    for page in (ROOT / INDEX, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md")))
+)
+OPTIONS = "docs/operator/options.md"
+PAGES_FILE = "docs/owner/pages.md"
+TEMPLATES = "docs/owner/templates.md"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OWN_FILE = re.compile(r"(?:#|\{#) ((?:data|templates)/[\w./-]+\.(?:yaml|wiki))\b")
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
@@ -46,13 +55,15 @@ def rows(name: str, heading: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The plan that docs/data.md builds, file by file."""
+    """The plan that the owner's pages build, file by file."""
     directory = tmp_path_factory.mktemp("example")
-    for _, body in FENCE.findall(text_of("docs/data.md")):
-        if found := OWN_FILE.match(body):
-            file = directory / found[1]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(body, encoding="utf-8")
+    for page in sorted((DOCS / "owner").glob("*.md")):
+        for _, body in FENCE.findall(page.read_text(encoding="utf-8")):
+            if found := OWN_FILE.match(body):
+                file = directory / found[1]
+                file.parent.mkdir(parents=True, exist_ok=True)
+                assert not file.exists(), f"{found[1]} is shown twice"
+                file.write_text(body, encoding="utf-8")
     return directory
 
 
@@ -81,14 +92,11 @@ def test_the_example_plan_has_a_file_of_every_kind(example: Path):
 
 
 def test_the_pages_shown_are_what_comes_out(example: Path):
-    tools, german = (text for text in blocks("docs/data.md", "wikitext") if "wikiplan" not in text)
+    (tools,) = blocks(TEMPLATES, "wikitext")
+    (german,) = blocks("docs/owner/languages.md", "wikitext")
     assert rendered(example, "Department of Gardens/Tools", "en") == tools.rstrip("\n")
     page = "Department of Gardens/Priorities 2021–2022"
     assert german.rstrip("\n") in rendered(example, page, "de").splitlines()
-
-
-def test_the_template_of_the_templates_page_is_the_one_of_the_data_page():
-    assert blocks("docs/templates.md", "jinja") == blocks("docs/data.md", "jinja")
 
 
 def test_the_readme_shows_real_data_and_pages():
@@ -116,11 +124,11 @@ def help_of(name: str, directory: Path) -> str:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_every_option_of_a_scripts_help_is_explained(name: str, tmp_path: Path):
-    options = re.findall(r"^(-[a-z]+)\b", help_of(name, tmp_path), re.MULTILINE)
-    assert len(options) >= 4
-    documented = set(re.findall(r"`(-[a-z]+)\b", text_of("docs/operating.md")))
-    assert set(options) - documented == set()
+def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
+    options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)
+    headings = [f"## {name}"] if name == "plan_check" else [f"## {name}", "## All commands"]
+    explained = [row[0] for heading in headings for row in rows(OPTIONS, heading)]
+    assert sorted(f"`{option}`" for option in set(options)) == sorted(set(explained))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +138,7 @@ def test_every_option_of_a_scripts_help_is_explained(name: str, tmp_path: Path):
 def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
     described = schema.schemas()["pages"]
     properties = (described["$defs"][model] if model else described)["properties"]
-    explained = {name.strip("`"): default for name, default, _ in rows("docs/data.md", heading)}
+    explained = {name.strip("`"): default for name, default, _ in rows(PAGES_FILE, heading)}
     assert list(explained) == list(properties)
     for name, each in properties.items():
         if isinstance(each.get("default"), int | str) and each["default"] != "":
@@ -138,19 +146,20 @@ def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
 
 
 def test_every_filter_is_explained():
-    names = {row[0].strip("`") for row in rows("docs/templates.md", "## Filters")}
+    names = {row[0].strip("`") for row in rows(TEMPLATES, "## Filters")}
     assert names == set(Tools.FILTERS)
-    told = text_of("docs/templates.md").partition("own filters these work: ")[2].partition(".")[0]
+    told = text_of(TEMPLATES).partition("own filters these work: ")[2].partition(".")[0]
     assert tuple(re.findall(r"`(\w+)`", told)) == _SAFE_FILTERS
 
 
 def test_the_limits_are_the_programs():
-    told = {int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", text_of("docs/operating.md"))}
+    table = rows("docs/operator/requests.md", "## Limits")
+    told = {int(n.replace(",", "")) for row in table for n in re.findall(r"\d[\d,]*", row[1])}
     assert told >= {
         MOST_TEXT_BYTES, markers.MOST_MARKERS, scanner.MOST_REGIONS,
         structure.MOST_TOKENS, structure.MOST_OPEN, structure.MOST_NESTED,
     }  # fmt: skip
-    limits = text_of("docs/data.md").partition("\nLimits: ")[2].partition("\n")[0]
+    limits = text_of("docs/owner/plan.md").partition("\nLimits: ")[2].partition("\n")[0]
     assert f"{yamlfile.MOST_BYTES // 1024} KiB, {yamlfile.MOST_DEPTH} lists" in limits
 
 
@@ -160,30 +169,35 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_leads_somewhere(page: Path):
-    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+def links(page: str) -> Iterator[tuple[str, Path, str]]:
+    """Yield each link of a page to a file: as it is written, the file, the anchor."""
+    text = FENCE.sub("", text_of(page))
     for target in re.findall(r"(?<!\])\]\(([^)]+)\)", text):
-        if "://" in target:
-            continue
-        name, _, anchor = target.partition("#")
-        file = page.parent / name if name else page
+        if "://" not in target:
+            name, _, anchor = target.partition("#")
+            file = (ROOT / page).parent / name if name else ROOT / page
+            yield target, file.resolve(), anchor
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page: str):
+    for target, file, anchor in links(page):
         assert file.exists(), target
         assert not anchor or anchor in anchors(file), target
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_make_command_exists(page: Path):
+@pytest.mark.parametrize("page", PAGES)
+def test_every_make_command_exists(page: str):
     targets = re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE)
-    assert set(re.findall(r"(?:\$ |`)make ([a-z]+)", page.read_text("utf-8"))) <= set(targets)
+    assert set(re.findall(r"(?:\$ |`)make ([a-z]+)", text_of(page))) <= set(targets)
 
 
 def test_every_text_key_is_explained():
-    explained = {row[0].strip("`") for row in rows("docs/data.md", "## Texts")}
+    explained = {row[0].strip("`") for row in rows("docs/owner/texts.md", "## Texts")}
     block = schema.schemas()["own"]["$defs"]["OwnBlock"]["properties"]
-    assert explained == set(block) - {"text", "change", "id"}
+    assert explained == set(block) - {"text", "id"}
 
 
 def test_places_for_missing_sections_are_explained():
-    told = next(row for row in rows("docs/data.md", "For a page:") if "missing-section" in row[0])
+    told = next(row for row in rows(PAGES_FILE, "For a page:") if "missing-section" in row[0])
     assert all(f"`{place}`" in told[2] for place in values.MISSING_SECTION)

@@ -1,4 +1,4 @@
-"""docs/adopting.md shows what comes out when its commands are typed, one after the other."""
+"""The walk of docs/owner/adopting.md comes out as it is shown."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import re
 import shlex
 from pathlib import Path
 
-from tests.support.running import ROOT, script
+import pytest
 
+from tests.support.running import ROOT, Done, script
+
+WALK = ("docs/owner/adopting.md", "docs/owner/adopting-markers.md")
 PAGE = re.compile(r"`(wiki/[^`\n]+\.wiki)`:\n\n```wikitext\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^```console\n\$ ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PASSING = (
@@ -24,16 +27,28 @@ def lasting(text: str) -> str:
     return text.strip("\n")
 
 
-def test_the_walk_through_adopting_comes_out_as_it_is_shown(tmp_path: Path):
-    text = (ROOT / "docs" / "adopting.md").read_text("utf-8")
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("walk")
+
+
+@pytest.fixture(scope="module")
+def walk(directory: Path) -> list[tuple[str, str, Done]]:
+    """Each command of the walk, the output that is shown, and what came of it."""
+    text = "\n".join((ROOT / page).read_text("utf-8") for page in WALK)
     pages = PAGE.findall(text)
     assert len(pages) == 2
     for name, page in pages:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(page, "utf-8")
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(page, "utf-8")
     commands = COMMAND.findall(text)
     assert len(commands) == 5
-    for command, output in commands:
-        name, *arguments = shlex.split(command)
-        done = script(name, *arguments, directory=tmp_path)
+    return [
+        (command, output, script(*shlex.split(command), directory=directory))
+        for command, output in commands
+    ]
+
+
+def test_the_walk_through_adopting_comes_out_as_it_is_shown(walk: list[tuple[str, str, Done]]):
+    for command, output, done in walk:
         assert lasting(done.out) == lasting(output), command

@@ -331,7 +331,9 @@ def test_a_plans_digest_is_of_names_and_bytes(tmp_path):
     assert len({before, renamed, changefile.plan_digest(*folders)}) == 3
 
 
-# --- docs/changes.md ---
+# --- the documentation ---
+
+FORMAT = "docs/operator/changes-json.md"
 
 
 def test_the_example_of_the_documentation_is_what_a_preview_writes(tmp_path):
@@ -348,7 +350,7 @@ def test_the_example_of_the_documentation_is_what_a_preview_writes(tmp_path):
         pages=(replace(first, page_id=512, base=20731), second),
         stop_page="User:ExamplePlanBot/stop",
     )
-    (shown,) = blocks("docs/changes.md", "json")
+    (shown,) = blocks(FORMAT, "json")
     assert shown == changefile.as_bytes(changes, MADE, changefile.digest("plan")).decode()
 
 
@@ -367,4 +369,4 @@ def test_every_field_is_explained(heading, path):
     found = json.loads(WHOLE)
     for step in path:
         found = found[step]
-    assert [row[0].strip("`") for row in rows("docs/changes.md", heading)] == list(found)
+    assert [row[0].strip("`") for row in rows(FORMAT, heading)] == list(found)

@@ -104,7 +104,7 @@ def test_of_twenty_pages_fifteen_are_restored_to_the_byte_and_five_reported(worl
 def test_what_is_left_has_the_action_and_the_status_that_the_docs_say(tmp_path: Path, title: str):
     people = FolderPeople(tmp_path / "wiki")
     names = ["edited", "gone", "back", "made"]
-    docs = (ROOT / "docs" / "undoing.md").read_text("utf-8")
+    docs = (ROOT / "docs" / "operator" / "undoing.md").read_text("utf-8")
     rows = re.findall(r"^\| (.+?) \| `(\w+)` \| (\d) \|", docs, re.MULTILINE)
     where = (f"-wiki:{people.directory}",)
     world = World(tmp_path, title, where, people, lambda: Folder(people.directory))

@@ -1,4 +1,4 @@
-"""Change sets as files: written by a preview, applied by an update (docs/changes.md).
+"""Change sets as files: written by a preview, applied by an update (docs/operator/changes-json.md).
 
 The first two lines hold the digest of all bytes after them, so that no byte of the file can change
 unseen. Of a page its managed sections are stored, and digests of the whole texts: whoever applies

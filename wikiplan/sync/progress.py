@@ -163,7 +163,7 @@ def difference(before: str, after: str) -> tuple[textdiff.Row, ...]:
 
 
 def as_data(overview: Overview) -> list[dict[str, Any]]:
-    """Return what the report says (docs/operating.md); times are UTC."""
+    """Return what the report says (docs/operator/report.md); times are UTC."""
     return [_page(page) for page in overview.pages]
 
 
