@@ -134,7 +134,7 @@ def _all_text(values: list[Any]) -> bool:
     return all(isinstance(value, str) and not _HALF.search(value) for value in values)
 
 
-# Change sets as files: written by a preview, applied by an update (docs/changes.md).
+# Change sets as files: written by a preview, applied by an update (docs/operator/changes-json.md).
 
 
 NAME = "changes.json"
