@@ -3,20 +3,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
+MEDIAWIKI := .mediawiki
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint bench pictures schema wiki clean
+.PHONY: help demo test test-lts unit lint bench pictures schema wiki clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/wikiplan ## Render the sample plan into a folder wiki and say where to look
 	@$(BIN)/plan_check
 	@$(BIN)/plan_update -wiki:$(DEMO)/wiki -always -brief -now:2021-07-01T00:00Z
 	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki"
 
-test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki
+test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki 1.43
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-lts: $(VENV)/test ## Run the tests that need a MediaWiki on 1.39
+	@sh tests/install-packages
+	@sh tests/fetch-mediawiki bookworm $(MEDIAWIKI)/bookworm
+	WIKIPLAN_MEDIAWIKI=$(MEDIAWIKI)/bookworm $(BIN)/pytest -n 2 --dist loadgroup -m wiki
 
 unit: $(VENV)/test ## Run the quick tests, which need no MediaWiki
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"
@@ -38,11 +44,12 @@ pictures: $(VENV)/test ## Draw the pictures of the documentation anew
 schema: $(VENV)/wikiplan ## Write data/schema/ anew after a change of the data model
 	$(BIN)/python -m wikiplan.plan.schema data/schema
 
-wiki: ## Install Debian's MediaWiki and Chromium for the tests, where that is possible
+wiki: ## Fetch MediaWiki, install PHP and Chromium for the tests, where that is possible
 	@sh tests/install-packages
+	@test -n "$$WIKIPLAN_MEDIAWIKI" || sh tests/fetch-mediawiki trixie $(MEDIAWIKI)/trixie
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MEDIAWIKI) $(DEMO) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,5 +1,8 @@
 """A real MediaWiki for the tests: Debian's package, SQLite, PHP's own server on loopback.
 
+It is 1.43, out of trixie's package, which ``make wiki`` unpacks into ``.mediawiki/``, whatever
+MediaWiki the machine has installed. ``WIKIPLAN_MEDIAWIKI`` names another folder with its programs.
+
 :class:`MediaWiki` brings one up in a directory of its own in about two seconds and gives the tests
 people's hands: edit, move, delete, protect, block, filter. ``Admin`` is a sysop, ``PlanBot`` the
 bot (with a BotPassword), ``Trans`` an ordinary user.
@@ -23,7 +26,8 @@ from typing import Any
 
 import requests
 
-PROGRAM = Path(os.environ.get("WIKIPLAN_MEDIAWIKI", "/usr/share/mediawiki"))
+CHECKOUT = Path(__file__).resolve().parents[1]
+PROGRAM = Path(os.environ.get("WIKIPLAN_MEDIAWIKI") or CHECKOUT / ".mediawiki/trixie").resolve()
 EXTENSIONS = (
     "ParserFunctions",
     "AbuseFilter",
@@ -40,6 +44,7 @@ PASSWORDS = {
 }
 BOT_PASSWORD = "0123456789abcdef0123456789abcdef"  # MediaWiki wants 32 characters
 BOT_PASSWORD_NAME = "plan"
+LOGINS = {"login", "clientlogin"}
 GRANTS = "basic,highvolume,editpage,editprotected,createeditmovepage"
 START_SECONDS = 30
 PHP_OPTIONS = {
@@ -96,7 +101,7 @@ class ApiError(Exception):
 def missing() -> str:
     """Return why no MediaWiki can be brought up here, empty when it can."""
     if not (PROGRAM / "api.php").exists():
-        return f"no MediaWiki in {PROGRAM}: install Debian's packages mediawiki and php-cli"
+        return f"no MediaWiki in {PROGRAM}: run “make wiki”, or name one in WIKIPLAN_MEDIAWIKI"
     if not shutil.which("php"):
         return "no php: install Debian's packages php-cli and php-sqlite3"
     modules = subprocess.run(["php", "-m"], capture_output=True, text=True, check=False).stdout
@@ -131,7 +136,7 @@ class RequestLog:
     @property
     def writes(self) -> int:
         """How many requests wanted to change something; a login is not one of them."""
-        reading = {"query", "parse", "login", "clientlogin", "paraminfo", "compare"}
+        reading = {"query", "parse", "paraminfo", "compare", "spamblacklist"} | LOGINS
         asked = (each for each in self.read() if each["path"] != "/load.php")
         return sum(each["action"] not in reading for each in asked)
 
@@ -274,6 +279,12 @@ class MediaWiki:
         log = RequestLog(path, path.stat().st_size)
         yield log
         log.read()
+
+    @property
+    def version(self) -> str:
+        """Siteinfo's generator, ``MediaWiki 1.43.9``."""
+        answer = self.api(action="query", meta="siteinfo")
+        return str(answer["query"]["general"]["generator"])
 
     def text(self, title: str) -> str:
         """Return the stored text of a page, byte for byte."""

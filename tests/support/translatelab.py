@@ -2,7 +2,7 @@
 
 The extension is not in Debian and never in this repository: ``TRANSLATE_EXTENSIONS`` names a
 folder with ``Translate/`` and ``UniversalLanguageSelector/`` of the branch that fits the MediaWiki
-in ``WIKIPLAN_MEDIAWIKI`` (REL1_39 for Debian bookworm's, REL1_43 for 1.43).
+(REL1_43 for ``make test``, REL1_39 for ``make test-lts``).
 
 ``TAdmin`` is a translation administrator, ``Trans`` a translator, ``Admin`` may mark pages too.
 """
@@ -75,12 +75,6 @@ class TranslateWiki(MediaWiki):
         super()._accounts()
         groups = "--custom-groups=translationadmin"
         self._run("createAndPromote", groups, "TAdmin", PASSWORDS["TAdmin"])
-
-    @property
-    def version(self) -> str:
-        """Siteinfo's generator, ``MediaWiki 1.43.9``."""
-        answer = self.api(action="query", meta="siteinfo")
-        return str(answer["query"]["general"]["generator"])
 
     @property
     def marks_through_api(self) -> bool:
