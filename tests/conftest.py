@@ -49,6 +49,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("heavy")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Tell the tests that skip for want of one thing in one line: that of the fixture's skip."""
+    report = yield
+    if report.skipped and call.when == "setup" and call.excinfo:
+        place = call.excinfo.traceback.filter(call.excinfo)[-1]
+        if place.path == Path(__file__):
+            report.longrepr = (str(place.path), place.lineno + 1, str(call.excinfo.value))
+    return report
+
+
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unit tests have no network by construction."""
