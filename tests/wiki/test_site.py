@@ -230,11 +230,14 @@ def test_titles_of_other_wikis_are_refused(site: Any):
     assert read.refusals == (("invalid-title", words),)
 
 
-def test_titles_are_written_as_the_folder_writes_them(site: Any):
+def test_titles_are_written_as_the_folder_writes_them(mediawiki: MediaWiki, site: Any):
     path = Path(__file__).parents[1] / "cases/pagefile/normal.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
     # Without Translate there is no such namespace; Wikimedia's wikis leave “ß” alone, others not.
-    cases = [line.split("\t") for line in lines if not line.startswith(("#", "translations:", "ß"))]
+    others = ("#", "translations:", "ß")
+    if mediawiki.version.startswith("MediaWiki 1.39"):  # it has capital letters there
+        others += ("ǆ", "კ")
+    cases = [line.split("\t") for line in lines if not line.startswith(others)]
     read = site.read([typed for typed, _ in cases])
     assert {typed: read[typed].title for typed, _ in cases} == dict(cases)
 

@@ -295,8 +295,12 @@ def normal_title(title: str) -> str:
 
 
 def _large(text: str) -> str:
-    """Make the first letter large, if that is still one letter: MediaWiki leaves “ß” alone."""
-    first = text[:1].upper()
+    """Make the first letter a title's, if that is still one letter: “ß” is left alone.
+
+    That is the rule of MediaWiki 1.43 with Wikimedia's exceptions; up to 1.42 it was the capital
+    letter, and “ǆ” gave “Ǆ” where it gives “ǅ” now. A wiki that differs says so when it is asked.
+    """
+    first = text[:1].title()
     return (first if len(first) == 1 else text[:1]) + text[1:]
 
 
