@@ -256,6 +256,34 @@ def test_a_blacklisted_link_is_refused(mediawiki: MediaWiki, tmp_path: Path, tit
     assert "spam.example" in done.reasons[f"{title}/bad"]
 
 
+def test_a_preview_tells_of_a_blacklisted_link_and_asks_only_about_new_ones(
+    mediawiki: MediaWiki, tmp_path: Path, title: str
+):
+    link = "see [https://listed.example/ this] and [https://fine.example/ that]"
+    pages = {f"{title}/bad": "", f"{title}/good": "", f"{title}/old": ""}
+    smallplan.write(tmp_path, {"a": link}, pages)
+    mediawiki.edit(f"{title}/bad", PAIR)
+    mediawiki.edit(f"{title}/good", f"https://listed.example/ was here\n{PAIR}")
+    mediawiki.edit(f"{title}/old", f"https://listed.example/ https://fine.example/\n{PAIR}")
+    with (
+        mediawiki.settings("$wgGroupPermissions['bot']['sboverride'] = true;"),
+        mediawiki.page("MediaWiki:Spam-blacklist", r"listed\.example"),
+        mediawiki.log() as log,
+    ):
+        done = script("plan_preview", directory=tmp_path)
+        asked, written = log.actions.count("spamblacklist"), log.writes
+    assert done.actions == {
+        f"{title}/bad": "refused",
+        f"{title}/good": "update",
+        f"{title}/old": "update",
+    }
+    assert done.reasons[f"{title}/bad"] == (
+        "a link in the text is on the wiki's spam list: listed.example; "
+        "take it out of the plan's data"
+    )
+    assert (asked, written) == (2, 0)
+
+
 def test_a_blocked_bot_writes_nothing_and_says_why(
     mediawiki: MediaWiki, tmp_path: Path, title: str
 ):

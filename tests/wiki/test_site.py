@@ -24,6 +24,11 @@ pytestmark = pytest.mark.wiki
 
 TEXT = "People's text.\n\nOld section.\n\nMore people's text."
 NEW = TEXT.replace("Old", "New")
+# What MediaWiki 1.42 and older do, and what newer ones do.
+HELD_TO_SPAM_LIST = "$wgGroupPermissions['bot']['sboverride'] = false;"
+PASSES_SPAM_LIST = "$wgGroupPermissions['bot']['sboverride'] = true;"
+WITHOUT_ACTION = """$wgExtensionFunctions[] = static function () {
+unset( $GLOBALS['wgAPIModules']['spamblacklist'] ); };"""
 
 
 @pytest.fixture(autouse=True)
@@ -185,12 +190,58 @@ def test_an_edit_filter_is_told_and_never_confirmed(
 def test_a_blacklisted_link_is_refused_and_named(mediawiki: MediaWiki, site: Any, title: str):
     edit = replace(person_makes(mediawiki, site, title), text="See https://spam.example/x here.")
     with (
+        mediawiki.settings(HELD_TO_SPAM_LIST),
         mediawiki.page("MediaWiki:Spam-blacklist", r"\bspam\.example\b"),
         pytest.raises(Refusal, match=r"spam list: .*spam\.example") as refused,
     ):
         site.save(edit)
     assert refused.value.code == "spamblacklist"
     assert mediawiki.text(title) == TEXT
+
+
+def test_where_a_bot_passes_the_spam_list_the_list_is_asked(mediawiki: MediaWiki, site_of: Any):
+    urls = {"https://fine.example/", "https://listed.example/a", "//listed.example/b?x=1|2"}
+    with (
+        mediawiki.settings(PASSES_SPAM_LIST),
+        mediawiki.page("MediaWiki:Spam-blacklist", r"\blisted\.example\b"),
+        pytest.raises(Refusal) as refused,
+    ):
+        site_of().check_links(urls)
+    assert refused.value.code == "spamblacklist"
+    assert str(refused.value) == (
+        "a link in the text is on the wiki's spam list: listed.example; "
+        "take it out of the plan's data"
+    )
+
+
+def test_the_spam_list_is_asked_once_about_an_address(mediawiki: MediaWiki, site_of: Any):
+    with mediawiki.settings(PASSES_SPAM_LIST):
+        site = site_of()
+        site.account()
+        with mediawiki.log() as log:
+            site.check_links(["https://fine.example/1", "https://fine.example/2"])
+            site.check_links(["https://fine.example/2"])
+            site.check_links([])
+    assert log.actions == ["spamblacklist"]
+
+
+def test_a_wiki_that_holds_the_account_to_its_spam_list_is_not_asked(
+    mediawiki: MediaWiki, site_of: Any
+):
+    with mediawiki.settings(HELD_TO_SPAM_LIST):
+        site = site_of()
+        site.account()
+        with mediawiki.log() as log:
+            site.check_links(["https://fine.example/"])
+    assert log.actions == []
+
+
+def test_the_right_to_pass_a_spam_list_is_no_fault_where_there_is_no_list(
+    mediawiki: MediaWiki, site_of: Any
+):
+    with mediawiki.settings(PASSES_SPAM_LIST + WITHOUT_ACTION), mediawiki.log() as log:
+        site_of().check_links(["https://fine.example/"])
+    assert log.actions.count("spamblacklist") == 1
 
 
 def test_a_blacklisted_title_is_refused(mediawiki: MediaWiki, site: Any, title: str):

@@ -204,6 +204,22 @@ def test_a_translation_has_its_text_revision_and_translator(
     )  # fmt: skip
 
 
+def test_a_translation_with_a_blacklisted_link_is_refused(
+    translate_wiki: TranslateWiki, translate_site: Callable[..., Any], page: str
+):
+    listed = "Voir [https://listed.example/ ceci]."
+    with (
+        translate_wiki.settings("$wgGroupPermissions['bot']['sboverride'] = true;"),
+        translate_wiki.page("MediaWiki:Spam-blacklist", r"\blisted\.example\b"),
+        pytest.raises(Refusal, match=r"spam list: listed\.example") as refused,
+    ):
+        opened = open_translate(translate_site())
+        stored = opened.unit_pages(page, [("safe", "fr")])["safe", "fr"]
+        opened.translate(stored, listed, "test")
+    assert refused.value.code == "spamblacklist"
+    assert translate_wiki.history(f"Translations:{page}/safe/fr") == []
+
+
 def test_a_translation_that_is_marked_as_outdated_is_told_without_the_mark(
     translate_wiki: TranslateWiki, translate: TranslateSite, page: str
 ):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.wikitext.syntax import check_target, check_title, check_url, normal_title
+from wikiplan.wikitext.syntax import check_target, check_title, check_url, normal_title, urls_in
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,23 @@ def test_a_url_that_wikitext_does_not_link(url: str) -> None:
 )
 def test_titles_are_compared_as_mediawiki_stores_them(typed: str, stored: str) -> None:
     assert normal_title(typed) == stored
+
+
+def test_the_web_addresses_in_a_text_are_found_wherever_they_stand() -> None:
+    text = """[https://a.example/?x=1&amp;y=2 words] HTTP://b.example/c//d
+    {{Link|url=https://c.example|//d.example}} [//e.example] <tvar name="f">https://f.example</tvar>
+    a // b, mailto:g@example.org, [[h//i]] <ref>https://j.example/ü</ref>"""
+    assert urls_in(text) == {
+        "https://a.example/?x=1&y=2",
+        "HTTP://b.example/c//d",
+        "https://c.example",
+        "//d.example",
+        "//e.example",
+        "https://f.example",
+        "//i",
+        "https://j.example/ü",
+    }
+
+
+def test_web_addresses_are_found_in_a_time_that_grows_with_the_text_only() -> None:
+    assert urls_in("http:/" * 300_000 + "https:" * 300_000 + "//" * 300_000) != frozenset()

@@ -241,7 +241,7 @@ class Adoption:
         if _has_tags(change.after):
             guards.check_markup(change)
             change = replace(change, effect=self._effect(change, revision.language))
-        guards.check_stored(change, self.wiki.stored(change.title, change.after))
+        guards.check_with_wiki(change, self.wiki)
         self._check_rendering(change)
         names = [s.name for s in change.sections if s.state is SectionState.MARKED]
         summary = self.summarise(change.language, names)

@@ -230,7 +230,7 @@ class Comparison:
         guards.check_shrink(change, self.plan.most_shrink)
         if target.page.translatable:
             guards.check_markup(change)
-        guards.check_stored(change, self.wiki.stored(change.title, change.after))
+        guards.check_with_wiki(change, self.wiki)
         return replace(change, summary=self.summarise(change))
 
     def _effect(self, change: PageChange) -> PageEffect | None:

@@ -9,7 +9,7 @@ from wikiplan.changes.changeset import PageChange
 from wikiplan.errors import Refusal
 from wikiplan.plan import Target
 from wikiplan.translate import markup
-from wikiplan.wiki import Account, Revision
+from wikiplan.wiki import Account, Revision, Wiki
 from wikiplan.wikitext import syntax
 
 
@@ -87,7 +87,13 @@ def check_markup(change: PageChange) -> None:
             raise error
 
 
-def check_stored(change: PageChange, stored: str) -> None:
+def check_with_wiki(change: PageChange, wiki: Wiki) -> None:
+    """Ask the wiki what only it knows: what it would store, and which links it does not want."""
+    _check_stored(change, wiki.stored(change.title, change.after))
+    wiki.check_links(syntax.urls_in(change.after) - syntax.urls_in(change.before))
+
+
+def _check_stored(change: PageChange, stored: str) -> None:
     """Refuse when saving would store other bytes than meant (fact 5)."""
     if stored == change.after:
         return

@@ -210,7 +210,7 @@ class _Checking:
         guards.check_shrink(change, self.saved.most_shrink)
         if change.units:
             guards.check_markup(change)
-        guards.check_stored(change, self.wiki.stored(change.title, after))
+        guards.check_with_wiki(change, self.wiki)
         return change if change.summary else replace(change, summary=self.summarise(change))
 
     def _after(self, page: SavedPage, revision: Revision) -> str:

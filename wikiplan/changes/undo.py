@@ -166,7 +166,7 @@ class Undoing:
         guards.check_allowed(revision, self.account)
         if "<translate" in change.before + change.after:
             change = self._checked_translations(change)
-        guards.check_stored(change, self.wiki.stored(change.title, change.after))
+        guards.check_with_wiki(change, self.wiki)
         change = replace(change, action=Action.UPDATE)
         return replace(change, summary=self.summarise(change))
 

@@ -150,6 +150,14 @@ def saved(answer: Answer, edit: Edit) -> Saved:
         raise Unclear(f"{edit.title}: the wiki's answer to the save lacks {fault}") from fault
 
 
+def check_links(answer: Answer) -> None:
+    """Raise :class:`Refusal` when the spam list names an address that was asked about."""
+    if named := answer["spamblacklist"].get("matches"):
+        what, advice = REFUSALS["spamblacklist"]
+        listed = ", ".join(dict.fromkeys(map(str, named)))
+        raise Refusal("spamblacklist", f"{what}: {listed}; {advice}")
+
+
 def account(answer: Answer) -> Account:
     """Return who is logged in; a block of single pages is left to those pages' refusals."""
     info = answer["query"]["userinfo"]

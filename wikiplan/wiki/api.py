@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -41,6 +41,9 @@ LONG_AGO = "2001-01-15T00:00:00Z"
 NO_TARGET = "<unknown>"  # of a redirect that the wiki cannot follow; no page has this title
 SEPARATOR = "\x1f"  # between values that may hold "|"
 SKIN = "vector"  # the plain one of MediaWiki's skins, whose styles leave a text its whole width
+PASSES_SPAM_LIST = "sboverride"
+"""The right to save links that the spam list names: since MediaWiki 1.43 every bot has it."""
+NO_SUCH_ACTION = "badvalue"
 PERSONAL_STYLES = frozenset({"noscript", "user.styles"})
 # After these answers the server has done nothing: the same write may be sent again.
 LAGGING = frozenset({"maxlag", "ratelimited"})
@@ -93,6 +96,7 @@ class Site:
         self._token = ""
         self._tags: frozenset[str] = frozenset()
         self._styles: dict[str, str] = {}
+        self._unlisted: set[str] = set()  # addresses that the spam list does not name
         self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
 
     @property
@@ -202,6 +206,18 @@ class Site:
         parameters = {"onlypst": "1", "contentmodel": "wikitext"}
         answer = self.ask(action="parse", title=title, text=text, **parameters)
         return str(answer["parse"]["text"])
+
+    def check_links(self, urls: Collection[str]) -> None:
+        new = sorted(set(urls) - self._unlisted)
+        if PASSES_SPAM_LIST not in self._opened().rights:
+            return
+        for batch in self._batches(new):
+            try:
+                answers.check_links(self.ask("spamblacklist", url=joined(batch)))
+            except Refusal as refusal:
+                if refusal.code != NO_SUCH_ACTION:  # a right that is given everywhere, and no list
+                    raise
+            self._unlisted.update(batch)
 
     def rendered(self, title: str, text: str) -> Rendered:
         """Render a text by itself, with no more than the page's title and language around it."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -86,6 +86,9 @@ class Folder:
 
     def stored(self, title: str, text: str) -> str:
         return stored(text)
+
+    def check_links(self, urls: Collection[str]) -> None:
+        """Do nothing: a folder has no spam list."""
 
     def rendered(self, title: str, text: str) -> None:
         """Return nothing: a folder has no parser."""

@@ -6,7 +6,7 @@ Two implementations: ``wiki.site.Site`` (Pywikibot) and ``wiki.folder.Folder``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -152,6 +152,13 @@ class Wiki(Protocol):
 
     def stored(self, title: str, text: str) -> str:
         """Return the text that the wiki would store if ``text`` were saved (fact 5)."""
+
+    def check_links(self, urls: Collection[str]) -> None:
+        """Raise :class:`Refusal` where the wiki's spam list names one of these new web addresses.
+
+        Asks only where the wiki would let this account save them all the same (fact 36); anywhere
+        else the save is refused. Each address is asked about once.
+        """
 
     def rendered(self, title: str, text: str) -> Rendered | None:
         """Return how readers of page ``title`` would see ``text``; ``None`` where nobody can tell.

@@ -29,6 +29,7 @@ from wikiplan.wiki.translate import (
     UnitState,
 )
 from wikiplan.wiki.translateanswers import DISABLED_LANGUAGE
+from wikiplan.wikitext import syntax
 
 NAMESPACE = "Translations"  # its English name does on every wiki
 NAMESPACE_NUMBER = 1198
@@ -188,6 +189,7 @@ class TranslateSite:
         return {pages[page]: revision for page, revision in read.items()}
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
+        self._site.check_links(syntax.urls_in(text) - syntax.urls_in(page.text))
         return self._site.save(Edit(page.title, page.page_id, page.number, text, summary))
 
     # Marking

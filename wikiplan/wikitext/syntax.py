@@ -8,6 +8,7 @@ is decided by ``wikitext.structure``, as MediaWiki does.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -231,6 +232,7 @@ _SPACES = re.compile("[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e]")
 _SCHEMES = ("http", "https", "irc", "ircs", "mailto")
 _URL_REFUSED = re.compile(r"[\x00-\x20\x7f\u00a0\"<>\[\]{}|]")
+_URL = re.compile(r"(?:https?:)?//[^\x00-\x20\x7f\u00a0\"<>\[\]{}|]+", re.IGNORECASE)
 
 
 def check_title(title: str) -> None:
@@ -277,6 +279,11 @@ def check_url(url: str) -> None:
         raise ValueError(f"“{url}” is not a URL; write it like https://example.org/") from None
     if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
         raise ValueError(f"“{url}” is not a URL; write it like https://example.org/")
+
+
+def urls_in(text: str) -> frozenset[str]:
+    """Return the web addresses in a wikitext, also where it makes no link of them (comments)."""
+    return frozenset(map(html.unescape, _URL.findall(text)))
 
 
 def normal_title(title: str) -> str:
