@@ -1,68 +1,91 @@
-# make help lists the targets. Everything they need goes into .venv/.
+# make help lists the targets. Everything they need goes into .venv/, in the versions that
+# requirements/ locks.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 MEDIAWIKI := .mediawiki
+UPGRADE := .venv-upgrade
+
+INSTALL := $(BIN)/pip install --no-deps
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lts unit lint bench pictures schema wiki clean
+.PHONY: help demo test test-lts unit newest lint bench pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/wikiplan ## Render the sample plan into a folder wiki and say where to look
+demo: $(VENV)/run ## Render the sample plan into a folder wiki and say where to look
+	@echo "Checking the sample plan in data/ …"
 	@$(BIN)/plan_check
+	@echo "Rendering it into $(DEMO)/wiki …"
 	@$(BIN)/plan_update -wiki:$(DEMO)/wiki -always -brief -now:2021-07-01T00:00Z
 	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki"
 
-test: $(VENV)/test wiki ## Run all tests, with a real MediaWiki 1.43
+test: $(VENV)/dev wiki ## Run all tests, with a real MediaWiki 1.43
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-test-lts: $(VENV)/test ## Run the tests that need a MediaWiki on 1.39
+test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 	@sh tests/install-packages
 	@sh tests/fetch-mediawiki bookworm $(MEDIAWIKI)/bookworm
 	WIKIPLAN_MEDIAWIKI=$(MEDIAWIKI)/bookworm $(BIN)/pytest -n 2 --dist loadgroup -m wiki
 
-unit: $(VENV)/test ## Run the quick tests, which need no MediaWiki
+unit: $(VENV)/dev ## Run the quick tests, which need no MediaWiki
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"
 
-lint: $(VENV)/lint ## Check style and types
+newest: ## Run the quick tests with the newest versions that setup.cfg allows
+	@sh requirements/newest 3.11 3.12 3.13
+
+lint: $(VENV)/dev ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/test wiki ## Measure requests, time and memory, also on a real MediaWiki
+bench: $(VENV)/dev wiki ## Measure requests, time and memory, also on a real MediaWiki
 	$(BIN)/python benchmarks/catalogs.py
 	$(BIN)/python benchmarks/update.py
 	$(BIN)/python benchmarks/review.py
 
-pictures: $(VENV)/test ## Draw the pictures of the documentation anew
+pictures: $(VENV)/dev ## Draw the pictures of the documentation anew
 	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture
 
-schema: $(VENV)/wikiplan ## Write data/schema/ anew after a change of the data model
+schema: $(VENV)/run ## Write data/schema/ anew after a change of the data model
 	$(BIN)/python -m wikiplan.plan.schema data/schema
+
+lock: $(VENV)/lock ## Write requirements/*.txt anew after a change of setup.cfg
+	$(LOCK) $(NEWER) --extra test --extra lint --output-file requirements/dev.txt setup.cfg requirements/build.in
+	$(LOCK) --constraint requirements/dev.txt --output-file requirements/run.txt setup.cfg requirements/build.in
+	$(LOCK) $(NEWER) --output-file requirements/lock.txt requirements/lock.in
+
+upgrade: ## Lock the newest versions, and show what they change in the sample and in all languages
+	@sh requirements/render $(UPGRADE)/old $(PYTHON)
+	@echo "Locking the newest versions …"
+	@$(MAKE) --no-print-directory lock NEWER=--upgrade
+	@sh requirements/render $(UPGRADE)/new $(PYTHON)
+	@sh requirements/compare $(UPGRADE)/old $(UPGRADE)/new
 
 wiki: ## Fetch MediaWiki, install PHP and Chromium for the tests, where that is possible
 	@sh tests/install-packages
 	@test -n "$$WIKIPLAN_MEDIAWIKI" || sh tests/fetch-mediawiki trixie $(MEDIAWIKI)/trixie
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) $(MEDIAWIKI) $(DEMO) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-newest $(UPGRADE) $(MEDIAWIKI) $(DEMO) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV)/ with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv $(VENV)
 
-# One stamp a purpose: a demo needs no test tools.
-$(VENV)/wikiplan: setup.cfg $(VENV)/bin/python
-	$(BIN)/pip install --quiet --editable .
+# A demo needs no test tools; dev has all that run has. The locks are complete: pip resolves nothing.
+$(VENV)/run $(VENV)/dev: $(VENV)/%: requirements/%.txt setup.cfg pyproject.toml $(VENV)/bin/python
+	@echo "Installing the $$(grep -c == $<) packages of $< …"
+	@$(INSTALL) --require-hashes --requirement $<
+	@echo "Installing wikiplan itself …"
+	@$(INSTALL) --quiet --no-build-isolation --editable .
+	@touch $@ $(VENV)/run
+
+$(VENV)/lock: requirements/lock.txt $(VENV)/bin/python
+	@$(INSTALL) --quiet --require-hashes --requirement $<
 	@touch $@
-
-$(VENV)/test: setup.cfg $(VENV)/bin/python
-	$(BIN)/pip install --quiet --editable ".[test]"
-	@touch $@ $(VENV)/wikiplan
-
-$(VENV)/lint: setup.cfg $(VENV)/bin/python
-	$(BIN)/pip install --quiet --editable ".[test,lint]"
-	@touch $@ $(VENV)/test $(VENV)/wikiplan

@@ -1,0 +1,56 @@
+"""Write what each language makes of facts, one file a language: python specimen.py FOLDER.
+
+Two folders, made with two versions of Babel, are compared by make upgrade.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from wikiplan import languages
+from wikiplan.dates import parse_time
+from wikiplan.localise import STYLES, Localiser, plural_forms_of
+
+MONTHS = tuple(f"2022-{month:02}" for month in range(1, 13))
+WEEK = tuple(f"2022-01-{day:02}" for day in range(3, 10))
+ZONES = ("UTC", "Europe/Berlin", "Europe/London", "America/New_York", "Asia/Kolkata", "Asia/Tokyo")
+INSTANTS = tuple(
+    parse_time(f"2022-{month}-15T16:05", zone) for zone in ZONES for month in ("01", "07")
+)
+NUMBERS = tuple(map(Decimal, ("0", "7", "-12", "1234.5", "12345", "1234567.89")))
+LISTS = tuple("abcd"[:length] for length in range(1, 5))
+COUNTS = (*range(31), *range(95, 126), 200, 1000, 10_000, 1_000_000, Decimal("0.5"), Decimal("1.5"))
+
+
+def facts(code: str) -> Iterator[str]:
+    """Yield ``what: how the language writes it``; each line is understood without its neighbours."""
+    localiser = Localiser(code)
+    for style in STYLES:
+        for date in (*MONTHS, *(f"{month}-15" for month in MONTHS)):
+            yield f"{date} {style}: {localiser.date(date, style)}"
+        yield f"day and time {style}: {localiser.day_and_clock('DAY', 'TIME', style)}"
+    for date in WEEK:
+        yield f"{date} full: {localiser.date(date, 'full')}"
+    for instant in INSTANTS:
+        yield f"{instant:%H:%M in %m} {instant.tzinfo}: {localiser.clock_of(instant)}"
+    for number in NUMBERS:
+        yield f"number {number}: {localiser.number(number)}"
+    for letters in LISTS:
+        yield f"list of {len(letters)}: {localiser.join(letters)}"
+    yield f"fiscal year 2021: {localiser.fiscal_year(2021)}"
+    yield f"plural forms: {' '.join(form.example for form in plural_forms_of(code))}"
+    for count in COUNTS:
+        yield f"plural form of {count}: {localiser.plural_index(count) + 1}"
+
+
+def write(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for code in languages.known():
+        (folder / f"{code}.txt").write_text("\n".join(facts(code)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
