@@ -7,7 +7,6 @@ DEMO := demo
 MEDIAWIKI := .mediawiki
 UPGRADE := .venv-upgrade
 
-INSTALL := $(BIN)/pip install --no-deps
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
@@ -78,14 +77,13 @@ $(VENV)/bin/python:
 	@echo "Making $(VENV)/ with $$($(PYTHON) --version) …"
 	@$(PYTHON) -m venv $(VENV)
 
-# A demo needs no test tools; dev has all that run has. The locks are complete: pip resolves nothing.
+# A demo needs no test tools; dev has all that run has.
 $(VENV)/run $(VENV)/dev: $(VENV)/%: requirements/%.txt setup.cfg pyproject.toml $(VENV)/bin/python
-	@echo "Installing the $$(grep -c == $<) packages of $< …"
-	@$(INSTALL) --require-hashes --requirement $<
+	@sh requirements/install $(VENV) $<
 	@echo "Installing wikiplan itself …"
-	@$(INSTALL) --quiet --no-build-isolation --editable .
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/run
 
 $(VENV)/lock: requirements/lock.txt $(VENV)/bin/python
-	@$(INSTALL) --quiet --require-hashes --requirement $<
+	@sh requirements/install $(VENV) $<
 	@touch $@

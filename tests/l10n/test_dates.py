@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import zoneinfo
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +76,24 @@ def test_a_time_is_one_instant(text: str, zone: str, instant: datetime) -> None:
 def test_a_time_that_is_none_or_not_one_instant_is_refused(text: str, zone: str) -> None:
     with pytest.raises(ValueError, match="; "):
         parse_time(text, zone)
+
+
+@pytest.fixture
+def machine_with_wrong_zones(tmp_path: Path) -> Iterator[None]:
+    """A machine whose own time zone files say that it is as late in Kolkata as in Tokyo."""
+    (tmp_path / "Asia").mkdir()
+    tokyo = files("tzdata") / "zoneinfo" / "Asia" / "Tokyo"
+    (tmp_path / "Asia" / "Kolkata").write_bytes(tokyo.read_bytes())
+    zoneinfo.reset_tzpath([tmp_path])
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath()
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+@pytest.mark.usefixtures("machine_with_wrong_zones")
+def test_a_zone_has_the_rules_of_the_locked_package_not_of_the_machine() -> None:
+    noon = datetime(2021, 7, 15, 12)
+    assert zoneinfo.ZoneInfo("Asia/Kolkata").utcoffset(noon) == timedelta(hours=9)
+    ours = parse_time("2021-07-15T12:00", "Asia/Kolkata")
+    assert ours.utcoffset() == timedelta(hours=5, minutes=30)

@@ -81,7 +81,14 @@ def parse_zone(name: str) -> ZoneInfo:
         raise ValueError(
             f"the zone “{name}” does not exist; {hint or 'write Europe/Berlin or UTC'}"
         )
-    return ZoneInfo(name)
+    return _zone(name)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """Return a zone by the rules of the tzdata package: ``ZoneInfo(name)`` prefers the machine's."""
+    with (files("tzdata") / "zoneinfo" / name).open("rb") as rules:
+        return ZoneInfo.from_file(rules, key=name)
 
 
 @cache
