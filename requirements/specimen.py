@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from wikiplan import languages
-from wikiplan.dates import parse_time
-from wikiplan.localise import STYLES, Localiser, plural_forms_of
+from wikiplan.l10n import languages
+from wikiplan.l10n.dates import parse_time
+from wikiplan.l10n.localise import STYLES, Localiser, plural_forms_of
 
 MONTHS = tuple(f"2022-{month:02}" for month in range(1, 13))
 WEEK = tuple(f"2022-01-{day:02}" for day in range(3, 10))
