@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import getpass
-import json
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
+
+import portalocker
 
 from wikiplan.errors import Stop, WikiplanError
 
@@ -54,7 +55,7 @@ def replace(path: Path, data: bytes) -> None:
     try:
         with fresh.open("wb") as file:
             if path.exists():
-                os.fchmod(file.fileno(), path.stat().st_mode & 0o7777)
+                fresh.chmod(path.stat().st_mode & 0o7777)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -66,29 +67,14 @@ def replace(path: Path, data: bytes) -> None:
         fresh.unlink(missing_ok=True)
 
 
-# One run at a time writes to a site as an account: a lock file that says whose it is.
+# One run at a time writes to a site as an account.
 #
-# The file stands in the operator's state directory, a folder wiki's beside its history. A lock
-# whose process is dead on this host is taken over; of another host's nobody here can tell.
+# The operating system keeps the lock on a file that the run has open, and lets go of it when the
+# run ends, however it ends. What the file says is for people. It stands in the operator's state
+# directory, a folder wiki's beside its history.
 
 
-LONG = timedelta(days=1)
-"""No run takes that long: another host's lock of this age is named as probably left behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock. ``time`` is UTC; ``born`` tells the process from a later one of its id."""
-
-    owner: str
-    host: str
-    pid: int
-    born: str
-    time: str
-    run: str
-
-    def __str__(self) -> str:
-        return f"run {self.run} by {self.owner} on {self.host} (process {self.pid}, {self.time})"
+EXCLUSIVE_NOW = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
 
 
 def state_folder(wiki: Path | None) -> Path:
@@ -114,80 +100,77 @@ def lock_name(site: str, account: str) -> str:
 def held(
     folder: Path, site: str, account: str, run: str, say: Callable[[str], None]
 ) -> Iterator[None]:
-    """Hold the lock of a site and account; ``say`` is told of a dead run's lock.
+    """Hold the lock of a site and account; ``say`` is told of a killed run that had it.
 
     Raises :class:`Stop` ``locked`` when another run holds it, naming it and what to do.
     """
-    path = lock_path(folder, site, account)
-    holder = _this(run)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
-            _take(path, holder, f"{site} as {account}", say)
-    except OSError as error:
-        raise WikiplanError(
-            f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give yourself "
-            "access, or for a site set XDG_STATE_HOME to a directory that you may write to"
-        ) from error
-    try:
+    path, what = lock_path(folder, site, account), f"{site} as {account}"
+    with ExitStack() as until_the_end:
+        try:
+            file = until_the_end.enter_context(_locked(path))
+            until_the_end.callback(_remove, path, file)
+            killed = _signed(file, run)
+        except portalocker.AlreadyLocked as error:
+            told = f"{_holder(path)} is writing; nothing was written: wait until it ends, or end it"
+            raise Stop("locked", f"{what}: {told}") from error
+        except portalocker.LockException as error:
+            raise WikiplanError(
+                f"{path}: the file system there gives no locks ({error.strerror}), so nothing was "
+                "written; for a site set XDG_STATE_HOME to a directory on a local disk, and move "
+                "a folder wiki to one"
+            ) from error
+        except OSError as error:
+            raise WikiplanError(
+                f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give "
+                "yourself access, or for a site set XDG_STATE_HOME to a directory that you may "
+                "write to"
+            ) from error
+        if killed:
+            say(f"{what}: took over the lock of {killed}, which has died.")
         yield
-    finally:
-        with suppress(FileNotFoundError), _alone(folder):  # somebody may have cleared the folder
-            if _read(path) == holder:
-                path.unlink()
 
 
-def _take(path: Path, holder: Holder, what: str, say: Callable[[str], None]) -> None:
-    if path.exists():
-        found = _read(path)
-        if found is None or not _is_dead(found):
-            raise Stop("locked", f"{what}: {_refusal(path, found)}")
-        say(f"{what}: took over the lock of {found}, which has died.")
-        path.unlink()
-    fresh = path.with_name(f".lock-{os.getpid()}.tmp")
+def _locked(path: Path) -> BinaryIO:
+    """Open the file and lock it; once more if the run that had it removed it in between."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        with ExitStack() as on_failure:
+            file = on_failure.enter_context(path.open("a+b"))
+            portalocker.lock(file, EXCLUSIVE_NOW)
+            if _is_at(path, file):
+                on_failure.pop_all()
+                return file
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
     try:
-        fresh.write_text(json.dumps(asdict(holder)) + "\n", encoding="utf-8")
-        os.link(fresh, path)  # whole or not at all, and never over one that is there
-    except FileExistsError:  # by a run on another host, which shares this directory
-        raise Stop("locked", f"{what}: {_refusal(path, _read(path))}") from None
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _refusal(path: Path, found: Holder | None) -> str:
-    if found is None:
-        return f"{path} is no lock of wikiplan's; if no run is at work, delete it"
-    if found.host == _host():
-        return f"{found} is writing; nothing was written: wait until it ends, or end it"
-    age = datetime.now(UTC) - datetime.fromisoformat(found.time)
-    if age < LONG:
-        return (
-            f"{found} is writing; nothing was written: wait until it ends; "
-            f"if it was killed there, delete {path}"
-        )
-    return (
-        f"{found} left its lock {age // timedelta(hours=1)} hours ago, and this host cannot see "
-        f"whether it runs; look on {found.host}, and if it does not, delete {path}"
-    )
-
-
-def _is_dead(holder: Holder) -> bool:
-    """Say whether the holder surely runs no more; of another host's nobody here can tell."""
-    if holder.host != _host():
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
         return False
-    try:
-        os.kill(holder.pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass  # somebody else's process, and alive
-    born = _born(holder.pid)
-    return bool(born and holder.born) and born != holder.born
 
 
-def _this(run: str) -> Holder:
+def _signed(file: BinaryIO, run: str) -> str:
+    """Write into the locked file whose it is; returns what a killed run had left there."""
+    file.seek(0)
+    killed = _words(file.read())
+    file.truncate(0)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Holder(_owner(), _host(), os.getpid(), _born(os.getpid()), now, run)
+    holder = f"run {run} by {_owner()} on {socket.gethostname()} (process {os.getpid()}, {now})"
+    file.write(f"{holder}\n".encode())
+    file.flush()
+    return killed
+
+
+def _holder(path: Path) -> str:
+    """Return who holds a lock; it may end meanwhile, or not have said yet who it is."""
+    try:
+        return _words(path.read_bytes()) or "another run"
+    except OSError:
+        return "another run"
+
+
+def _words(data: bytes) -> str:
+    return data.decode(errors="replace").strip()
 
 
 def _owner() -> str:
@@ -197,37 +180,8 @@ def _owner() -> str:
         return f"user {os.getuid()}"
 
 
-def _host() -> str:
-    return socket.gethostname()
-
-
-def _born(pid: int) -> str:
-    """Return when the process began: this boot of the machine and its clock; empty if unknown."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        # The process's name stands in brackets and may hold any character (proc(5): field 22).
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return f"{boot}:{fields[19]}"
-
-
-def _read(path: Path) -> Holder | None:
-    """Return who holds the lock; ``None`` when there is none, or the file is something else."""
-    try:
-        holder = Holder(**json.loads(path.read_text(encoding="utf-8")))
-        when = datetime.fromisoformat(holder.time)
-    except (OSError, ValueError, TypeError):
-        return None
-    return holder if when.tzinfo and isinstance(holder.pid, int) and holder.pid > 0 else None
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep this host's other runs from looking at locks at the same moment."""
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(place, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(place)
+def _remove(path: Path, file: BinaryIO) -> None:
+    file.truncate(0)
+    with suppress(OSError):  # where an open file cannot be removed, an empty one stays
+        if _is_at(path, file):  # somebody may have put another one there
+            path.unlink()
