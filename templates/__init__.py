@@ -1,1 +1,1 @@
-"""The section kinds that come with wikiplan, one template each."""
+"""What wikiplan writes: ``sections/`` of wiki pages, ``pages/`` for people to look at."""

@@ -426,14 +426,27 @@ def test_the_checks_name_what_templates_do_wrong(own, tmp_path: Path):
     ]
 
 
+def test_a_fault_of_a_template_is_told_once_wherever_it_stands(tmp_path: Path):
+    (tmp_path / "sections").mkdir()
+    (tmp_path / "sections" / "unused.wiki").write_text("\n{% endfor %}")
+    faults = check_templates(plan.load(PLAN), tmp_path)
+    assert [str(fault).removeprefix(f"{tmp_path}/") for fault in faults] == [
+        "sections/unused.wiki:2:0: Encountered unknown tag 'endfor'; "
+        "correct the template or its data"
+    ]
+
+
 def test_the_templates_that_come_with_the_program_are_in_order():
     assert check_templates(plan.load(PLAN), TEMPLATES) == ()
     assert check_templates(plan.load(ROOT / "data"), TEMPLATES) == ()
 
 
-def test_a_template_of_the_department_stands_before_the_one_that_comes_along(tmp_path: Path):
-    shutil.copy(TEMPLATES / "mission.wiki", tmp_path / "mission.wiki")
-    (tmp_path / "mission.wiki").write_text("Ours: {{ data.mission.text }}")
+@pytest.mark.parametrize("folder", [".", "sections"])
+def test_a_template_of_the_department_stands_before_the_one_that_comes_along(
+    folder: str, tmp_path: Path
+):
+    (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / folder / "mission.wiki").write_text("Ours: {{ data.mission.text }}")
     loaded = plan.load(PLAN)
     section = next(s for s in loaded.pages[0].sections if s.name == "mission")
     renderer = Renderer(loaded, {}, tmp_path, NOW)

@@ -346,7 +346,7 @@ class Section(_Shape):
     name: SectionName
     """Stands in the markers on the wiki: it must not change."""
     template: SectionName
-    """A file of templates/, without .wiki."""
+    """A file of templates/sections/, without .wiki."""
     data: Stem
     """A file of data/, without .yaml."""
     drift: Literal["keep", "import", "reclaim"] | None = None

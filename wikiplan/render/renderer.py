@@ -44,6 +44,9 @@ from wikiplan.render.source import SourceWording
 from wikiplan.render.wording import Localisers, Translations, Wording, wrapped
 
 SUFFIX = ".wiki"
+SECTIONS = "sections"
+"""The folder of section templates; a plan's own may stand beside it as well."""
+
 NOTES = f"_notes{SUFFIX}"
 """Renders what a section says at its end about missing and outdated translations."""
 
@@ -219,7 +222,7 @@ def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
     Texts are the source language's: a fault of a translation is the catalogs' to report.
     """
     environment = Environment(plan, templates)
-    names = [name for name in environment.list_templates() if name.endswith(SUFFIX)]
+    names = environment.section_names()
     faults = {fault: None for name in names for fault in environment.check(name)}
     broken = {fault.file for fault in faults}
     renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
@@ -251,7 +254,7 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(
             autoescape=True,
             finalize=pass_eval_context(lambda _, value: escape(value)),
-            loader=FileSystemLoader([templates, packaged_templates()]),
+            loader=FileSystemLoader(_section_folders(templates)),
             lstrip_blocks=True,
             optimized=False,  # constants folded at compile time would lose that they are wikitext
             trim_blocks=True,
@@ -266,6 +269,11 @@ class Environment(ImmutableSandboxedEnvironment):
         self.tests["using"] = lambda block, name: name in variables_in(unit_of(block).text)
         self.globals = {"range": self.globals["range"]}
         self._names = frozenset(self.globals) | _NAMES
+
+    def section_names(self) -> list[str]:
+        """Return the names of all section templates, each once."""
+        names = (name for name in self.list_templates() if name.endswith(SUFFIX))
+        return [name for name in names if not name.startswith(f"{SECTIONS}/")]
 
     def check(self, name: str) -> Iterator[Fault]:
         """Yield the faults of a template that show without rendering it."""
@@ -290,7 +298,7 @@ class Environment(ImmutableSandboxedEnvironment):
         return Fault(_shown(file), line, 0, "", message, "correct the template or its data")
 
     def _not_found(self, name: str, where: str) -> Fault:
-        known = [n for n in self.list_templates() if n.endswith(SUFFIX) and n[0] != "_"]
+        known = [name for name in self.section_names() if name[0] != "_"]
         advice = did_you_mean(name, known) or f"write it, or choose one of {', '.join(known)}"
         message = f"there is no template “{name}”"
         return Fault(name, 0, 0, "", f"{where}: {message}" if where else message, advice)
@@ -337,8 +345,13 @@ class _WikitextCode(CodeGenerator):
         super().visit_FromImport(node, frame)
 
 
+def _section_folders(templates: Path) -> list[Path]:
+    """Return where section templates are looked for: with the plan, then among wikiplan's own."""
+    return [templates, templates / SECTIONS, packaged_templates() / SECTIONS]
+
+
 def packaged_templates() -> Path:
-    """Return the folder of the templates that come with the program."""
+    """Return the folder of the templates that come with wikiplan."""
     try:
         return Path(str(files("wikiplan_templates")))
     except ModuleNotFoundError:  # a checkout that is not installed

@@ -1,7 +1,7 @@
 """Pages for people to look at: one HTML file that asks for nothing else (Jinja2's other door).
 
-A template is ``templates/NAME.html``; ``style`` and ``script`` stand beside it as files and are put
-into the page. The page's content-security policy lets exactly these two run, and nothing load.
+A template is ``templates/pages/NAME.html``; ``style`` and ``script`` stand beside it as files and
+are put into the page. Its content-security policy lets exactly these two run, and nothing load.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ATTRIBUTES = "; style-src-attr 'unsafe-inline'"
 
 
 def page(name: str, values: Mapping[str, Any], embedded: Sequence[str] | None = None) -> str:
-    """Return the page of ``templates/NAME.html``; every value in it is escaped.
+    """Return the page of ``templates/pages/NAME.html``; every value in it is escaped.
 
     The template sees ``values`` besides ``style`` and ``script`` (the files ``NAME.css``,
     ``page.css`` before it, and ``NAME.js``) and ``policy``. The filter ``data`` writes a value as
@@ -55,7 +55,7 @@ def page(name: str, values: Mapping[str, Any], embedded: Sequence[str] | None = 
 def _environment() -> Environment:
     environment = Environment(
         autoescape=True,
-        loader=FileSystemLoader([packaged_templates()]),
+        loader=FileSystemLoader([_folder()]),
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,
@@ -64,9 +64,13 @@ def _environment() -> Environment:
     return environment
 
 
+def _folder() -> Path:
+    return packaged_templates() / "pages"
+
+
 def _inline(name: str) -> tuple[str, str]:
     """Return a page's style and script."""
-    folder = packaged_templates()
+    folder = _folder()
     style = _file(folder / "page.css") + _file(folder / f"{name}.css")
     return style, _file(folder / f"{name}.js")
 
