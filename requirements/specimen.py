@@ -26,7 +26,7 @@ COUNTS = (*range(31), *range(95, 126), 200, 1000, 10_000, 1_000_000, Decimal("0.
 
 
 def facts(code: str) -> Iterator[str]:
-    """Yield ``what: how the language writes it``; each line is understood without its neighbours."""
+    """Yield ``what: how the language writes it``; each line is clear without its neighbours."""
     localiser = Localiser(code)
     for style in STYLES:
         for date in (*MONTHS, *(f"{month}-15" for month in MONTHS)):
