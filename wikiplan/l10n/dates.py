@@ -86,7 +86,7 @@ def parse_zone(name: str) -> ZoneInfo:
 
 @cache
 def _zone(name: str) -> ZoneInfo:
-    """Return a zone by the rules of the package tzdata; ``ZoneInfo(name)`` prefers the machine's."""
+    """Return a zone by the rules of the package tzdata; ``ZoneInfo`` prefers the machine's."""
     with (files("tzdata") / "zoneinfo" / name).open("rb") as rules:
         return ZoneInfo.from_file(rules, key=name)
 
