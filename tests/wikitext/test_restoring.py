@@ -1,5 +1,12 @@
 """Whole sections: what an edit did to them, and taking exactly that back."""
 
+import itertools
+import re
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,9 +15,11 @@ from tests.support import wikicases
 from wikiplan.changes.changeset import SectionChange, SectionState
 from wikiplan.changes.comparison import assemble
 from wikiplan.errors import Refusal
-from wikiplan.wikitext import restoring, sections
+from wikiplan.spans import Span
+from wikiplan.wikitext import outline, restoring, sections, wrapping
 from wikiplan.wikitext.restoring import Whole
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS as TAGS
+from wikiplan.wikitext.wrapping import Wanted
 
 
 @wikicases.each("wholes/take-back.cases")
@@ -93,3 +102,87 @@ def test_sections_are_found_again_in_what_came_out():
     (section,) = sections.find(text)
     assert restoring.of(text, section) == text
     assert restoring.are_back(text, [section], [Whole("a", text, "x"), Whole("b", "", "y")])
+
+
+# --- the newlines that came with new sections ---
+
+
+def tried(before: str, after: str, spans: list[Span], floor: int = 0) -> list[Span] | None:
+    """Return what all ways of leaving out newlines lead to: slow, and sure."""
+    if not spans:
+        return [] if after == before else None
+    (start, stop), *rest = spans
+    for lead, trail in itertools.product(range(restoring.MOST_NEWLINES + 1), repeat=2):
+        first, last = start - lead, stop + trail
+        new = after[max(first, 0) : start] + after[stop:last]
+        if first < floor or new != "\n" * (lead + trail) or not before.startswith(after[:first]):
+            continue
+        size = last - first
+        later = [Span(span.start - size, span.stop - size) for span in rest]
+        found = tried(before, after[:first] + after[last:], later, first)
+        if found is not None:
+            return [Span(first, last), *(Span(a + size, b + size) for a, b in found)]
+    return None
+
+
+PAIR = "<>"
+GAPS = st.sampled_from(
+    ["", "\n", "\n\n", "\n\n\n", "\n\n\n\n\n", "a", "a\n", "\na\n\n", "\n\na\nb\n"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(GAPS, min_size=1, max_size=5), st.data())
+def test_new_sections_have_the_newlines_that_a_trial_of_all_finds(gaps, data):
+    after = PAIR.join(gaps)
+    spans = [Span(*found.span()) for found in re.finditer(PAIR, after)]
+    kept = [data.draw(st.sampled_from([gap, gap[1:], gap.strip("\n")])) for gap in gaps]
+    before = "".join(kept)
+    assert restoring._with_newlines(before, after, spans) == (tried(before, after, spans) or [])
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Return how many lines of Python a piece of work runs."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    outer = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(outer)
+    return count
+
+
+def page_of(number: int) -> str:
+    return "\n".join(f"== Heading {each} ==\nText {each}.\n" for each in range(number))
+
+
+def wrapped(text: str) -> str:
+    parts = enumerate(outline.outline(text))
+    return wrapping.wrap(text, [Wanted(f"s{number}", part) for number, part in parts])
+
+
+def with_new(text: str) -> str:
+    pairs = (f"<!-- wikiplan:begin s{n} -->\nNew.\n<!-- wikiplan:end s{n} -->" for n in range(400))
+    return re.sub("(?m)^Text.*", lambda found: f"{found[0]}\n\n{next(pairs)}\n", text)
+
+
+@pytest.mark.parametrize("edited", [wrapped, with_new])
+def test_reading_what_an_edit_did_to_many_sections_is_linear(edited):
+    """A page of 200 sections took ages (each one three times as long as the one before)."""
+
+    def work(number: int) -> int:
+        before = page_of(number)
+        after = edited(before)
+        found = restoring.changed(before, after, TAGS)
+        assert len(found) == number
+        assert restoring.put_back(after, found, TAGS) == before
+        return steps(lambda: restoring.changed(before, after, TAGS))
+
+    assert work(200) < 2.5 * work(100)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from wikiplan.errors import Refusal, did_you_mean
+from wikiplan.spans import Span
 from wikiplan.wikitext.scanner import Kind, Region
 
 BEGIN, END = "begin", "end"
@@ -35,13 +36,6 @@ _TRANSLATE_OPENINGS = ("<translate>", "<translate nowrap>")
 
 class SectionError(Refusal):
     """A managed section cannot be found, written or created. The message names its line."""
-
-
-class Span(NamedTuple):
-    """The stretch ``text[start:stop]``."""
-
-    start: int
-    stop: int
 
 
 class Marker(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
+from wikiplan.spans import Replacement, Span, splice
 from wikiplan.wikitext import markers, sections, wrapping
-from wikiplan.wikitext.sections import Section, Span
+from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.structure import TRANSLATE_TAG
 
 MOST_NEWLINES = 2
@@ -60,9 +61,9 @@ def changed(before: str, after: str, tags: frozenset[str]) -> tuple[Whole, ...]:
     found = sections.find(after, tags)
     new = {section.name: of(after, section) for section in found}
     fresh = _put_in(before, _swapped(after, found, old), [n for n in new if n not in old], tags)
-    around = [s for s in found if s.name not in {*fresh, *old} and _stood(before, after, s)]
+    around = _around_text(before, after, [s for s in found if s.name not in {*fresh, *old}])
     stood = {section.name for section in around}
-    adopted = wrapping.read(before, after, around) if around else {}
+    adopted = wrapping.wrapped_texts(before, after, around) if around else {}
     wholes = [Whole(name, each.before, each.after) for name, each in adopted.items()]
     wholes += [
         Whole(n, old.get(n, ""), fresh.get(n, text)) for n, text in new.items() if n not in stood
@@ -71,10 +72,14 @@ def changed(before: str, after: str, tags: frozenset[str]) -> tuple[Whole, ...]:
     return tuple(whole for whole in wholes if whole.before != whole.after)
 
 
-def _stood(before: str, after: str, section: Section) -> bool:
-    """Tell whether a section's text was on the page before its markers (``plan_adopt``)."""
-    body = TRANSLATE_TAG.sub("", sections.body_of(after, section)).strip()
-    return bool(body) and body in TRANSLATE_TAG.sub("", before)
+def _around_text(before: str, after: str, found: Iterable[Section]) -> list[Section]:
+    """Return the sections whose text was on the page before their markers (``plan_adopt``)."""
+    stood = TRANSLATE_TAG.sub("", before)
+    bodies = (
+        (section, TRANSLATE_TAG.sub("", sections.body_of(after, section)).strip())
+        for section in found
+    )
+    return [section for section, body in bodies if body and body in stood]
 
 
 def take_back(text: str, wholes: Iterable[Whole], tags: frozenset[str]) -> Taken:
@@ -90,12 +95,14 @@ def take_back(text: str, wholes: Iterable[Whole], tags: frozenset[str]) -> Taken
             left[whole.name] = span
         else:
             back.append(whole.name)
-    adopted = [wrapping.of(found[whole.name], whole.after) for _, whole in done if whole.adopted]
-    splices = [(span, whole.before) for span, whole in done if not whole.adopted]
-    new = _spliced(text, [*splices, *((span, "") for span in wrapping.spans(text, adopted))])
+    adopted = [
+        wrapping.wrapped(found[whole.name], whole.after) for _, whole in done if whole.adopted
+    ]
+    texts = [Replacement(*span, whole.before) for span, whole in done if not whole.adopted]
+    new = splice(text, [*texts, *wrapping.unwrapping(text, adopted)])
     _verify(found, new, [whole for _, whole in done], tags)
-    if adopted and not splices:
-        wrapping.check(text, new, tags)
+    if adopted and not texts:
+        wrapping.check_unwrapped(text, new, tags)
     return Taken(new, tuple(whole for _, whole in done), tuple(back), left)
 
 
@@ -119,7 +126,7 @@ def _span(text: str, section: Section | None, whole: Whole) -> Span | str:
         gone = whole.adopted or not whole.before
         return "" if gone else "its markers are not on the page any more"
     if whole.adopted:
-        why = wrapping.changed(text, section, whole.after)
+        why = wrapping.why_kept(text, section, whole.after)
         return why or Span(section.begin.start, section.end.stop)
     stands = of(text, section)
     if stands == whole.before:
@@ -135,12 +142,6 @@ def _span(text: str, section: Section | None, whole: Whole) -> Span | str:
     if stands == whole.after.strip("\n"):
         return "the empty lines around it were changed since"
     return "it was changed since"
-
-
-def _spliced(text: str, splices: Iterable[tuple[Span, str]]) -> str:
-    for (start, stop), new in sorted(splices, reverse=True):
-        text = text[:start] + new + text[stop:]
-    return text
 
 
 def _verify(
@@ -163,13 +164,13 @@ def _verify(
 
 def _swapped(after: str, found: Iterable[Section], old: Mapping[str, str]) -> str:
     """Return the text after an edit with the old bytes of each section that was there before."""
-    return _spliced(
+    return splice(
         after,
-        [
-            (Span(section.begin.start, section.end.stop), old[section.name])
+        (
+            Replacement(section.begin.start, section.end.stop, old[section.name])
             for section in found
             if section.name in old
-        ],
+        ),
     )
 
 
@@ -184,30 +185,75 @@ def _put_in(
         return {}
     found = [section for section in sections.find(after, tags) if section.name in names]
     spans = [Span(section.begin.start, section.end.stop) for section in found]
-    cut = _cut(before, after, spans, 0)
-    return dict(zip((section.name for section in found), cut or (), strict=False))
+    wider = _with_newlines(before, after, spans)
+    return {
+        section.name: after[start:stop]
+        for section, (start, stop) in zip(found, wider, strict=False)
+    }
 
 
-def _cut(before: str, after: str, spans: Sequence[Span], floor: int) -> tuple[str, ...] | None:
-    """Return the stretches around the spans without which ``after`` is ``before``."""
-    if not spans:
-        return () if after == before else None
-    first, *rest = spans
-    for start, stop in _around(after, first, floor):
-        if not before.startswith(after[:start]):
-            continue
-        size = stop - start
-        later = [Span(span.start - size, span.stop - size) for span in rest]
-        cut = _cut(before, after[:start] + after[stop:], later, start)
-        if cut is not None:
-            return (after[start:stop], *cut)
-    return None
+def _with_newlines(before: str, after: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the spans with the newlines at their ends without which ``after`` is ``before``.
+
+    Empty where it never is. Of the newlines between two spans the later one has the most.
+    """
+    found: list[Span] = []
+    here = there = 0  # how far ``after`` and ``before`` are compared
+    for group in _groups(after, spans):
+        start, stop = _newlines_above(after, group[0].start), _newlines_below(after, group[-1].stop)
+        text = after[here:start]
+        if not before.startswith(text, there):
+            return []
+        there += len(text)
+        kept = _newlines_below(before, there) - there
+        new = stop - start - sum(span.stop - span.start for span in group) - kept
+        wider = _widened(group, Span(start, stop), new)
+        if not wider:
+            return []
+        found += wider
+        here, there = stop, there + kept
+    return found if after[here:] == before[there:] else []
 
 
-def _around(text: str, span: Span, floor: int) -> Iterable[Span]:
-    for lead in range(MOST_NEWLINES + 1):
-        for trail in range(MOST_NEWLINES + 1):
-            start, stop = span.start - lead, span.stop + trail
-            newlines = text[max(start, 0) : span.start] + text[span.stop : stop]
-            if start >= floor and newlines == "\n" * (lead + trail):
-                yield Span(start, stop)
+def _groups(text: str, spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """Yield the spans in groups that have nothing but newlines between them."""
+    group: list[Span] = []
+    for span in spans:
+        if group and text[group[-1].stop : span.start].strip("\n"):
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def _widened(group: Sequence[Span], limits: Span, newlines: int) -> list[Span]:
+    """Return the spans with so many newlines more, empty if there is no room for these.
+
+    The last ones get all they can have.
+    """
+    found: list[Span] = []
+    left, below = newlines, limits.stop
+    for number in reversed(range(len(group))):
+        start, stop = group[number]
+        above = group[number - 1].stop if number else limits.start
+        trail = max(0, min(MOST_NEWLINES, below - stop, left))
+        lead = max(0, min(MOST_NEWLINES, start - above, left - trail))
+        left -= trail + lead
+        below = start - lead
+        found.append(Span(below, stop + trail))
+    return [] if left else found[::-1]
+
+
+def _newlines_above(text: str, at: int) -> int:
+    """Return where the newlines that end at a place begin."""
+    while at and text[at - 1] == "\n":
+        at -= 1
+    return at
+
+
+def _newlines_below(text: str, at: int) -> int:
+    """Return where the newlines that begin at a place end."""
+    while text.startswith("\n", at):
+        at += 1
+    return at

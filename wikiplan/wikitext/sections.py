@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
+from wikiplan.spans import Replacement, Span, moved, splice
 from wikiplan.wikitext import markers, positions, structure
-from wikiplan.wikitext.markers import Marker, SectionError, Span, digest, line_of, pairs
+from wikiplan.wikitext.markers import Marker, SectionError, digest, line_of, pairs
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
 from wikiplan.wikitext.structure import Crossings, Place
@@ -45,9 +46,6 @@ class Section:
     inline: bool
     place: Place
     adopted: bool = False
-
-
-_Splice = tuple[Span, str]
 
 
 def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> tuple[Section, ...]:
@@ -86,16 +84,16 @@ def replace(
     ``missing-section``, ``inline-section``, ``unfit-text``.
     """
     sections = find(text, extension_tags)
-    splices = [
-        splice
+    replacements = [
+        each
         for name, body in bodies.items()
-        for splice in _splices(text, _named(sections, name), body, (own or bodies)[name])
+        for each in _replacements(text, _named(sections, name), body, (own or bodies)[name])
     ]
-    if not splices:
+    if not replacements:
         return text
-    new = _spliced(text, splices)
+    new = splice(text, replacements)
     cause = f"the new text of {_listed(bodies)} would damage the page"
-    _verify(_Change(text, sections, splices, bodies), new, extension_tags, cause)
+    _verify(_Change(text, sections, replacements, bodies), new, extension_tags, cause)
     return new
 
 
@@ -119,10 +117,10 @@ def insert(
     offset = positions.offset(text, name, where, extension_tags)
     before, after = positions.blank_lines(text, offset)
     whole = before + markers.pair(name, body) + after
-    splices = [(Span(offset, offset), whole)]
-    new = _spliced(text, splices)
+    replacements = [Replacement(offset, offset, whole)]
+    new = splice(text, replacements)
     cause = f"section {name} cannot stand there"
-    _verify(_Change(text, sections, splices, {name: body}, whole), new, extension_tags, cause)
+    _verify(_Change(text, sections, replacements, {name: body}, whole), new, extension_tags, cause)
     return new
 
 
@@ -204,12 +202,12 @@ class _Change:
 
     text: str
     sections: tuple[Section, ...]
-    splices: Sequence[_Splice]
+    replacements: Sequence[Replacement]
     bodies: Mapping[str, str]
     inserted: str = ""
 
 
-def _splices(text: str, section: Section, body: str, own: str) -> list[_Splice]:
+def _replacements(text: str, section: Section, body: str, own: str) -> list[Replacement]:
     if body_of(text, section) == body:
         return []
     if section.inline and "\n" in body:
@@ -221,15 +219,10 @@ def _splices(text: str, section: Section, body: str, own: str) -> list[_Splice]:
     field = digest(own) if section.digest is not None else f" | sha256:{digest(own)}"
     # Markers on adjoining lines have one newline between them; a body needs a second one.
     ending = "" if section.inline or text[section.body.stop] == "\n" else "\n"
-    return [(section.digest_at, field), (section.body, body + ending)]
-
-
-def _spliced(text: str, splices: Iterable[_Splice]) -> str:
-    pieces, position = [], 0
-    for span, new in sorted(splices):
-        pieces += [text[position : span.start], new]
-        position = span.stop
-    return "".join([*pieces, text[position:]])
+    return [
+        Replacement(*section.digest_at, field),
+        Replacement(*section.body, body + ending),
+    ]
 
 
 def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: str) -> None:
@@ -242,7 +235,9 @@ def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: st
     wanted.update(change.bodies)
     if {section.name: body_of(new, section) for section in after} != wanted:
         raise SectionError("unfit-text", f"{cause}: its sections would not be the same any more")
-    places = {section.name: _moved(section.place, change.splices) for section in change.sections}
+    places = {
+        section.name: _moved(section.place, change.replacements) for section in change.sections
+    }
     for section in after:
         if section.place != places.get(section.name, ()):
             message = f"{cause}: section {section.name} would stand in another template; move it"
@@ -251,15 +246,9 @@ def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: st
         raise AssertionError("text outside of the managed sections changed")
 
 
-def _moved(place: Place, splices: Sequence[_Splice]) -> Place:
-    """Return where ``place`` is after the splices, which all are inside of it or elsewhere."""
-    return tuple(
-        step._replace(
-            start=step.start
-            + sum(len(new) - (stop - start) for (start, stop), new in splices if stop <= step.start)
-        )
-        for step in place
-    )
+def _moved(place: Place, replacements: Sequence[Replacement]) -> Place:
+    """Return where ``place`` is after the replacements, which all are inside of it or elsewhere."""
+    return tuple(step._replace(start=moved(step.start, replacements)) for step in place)
 
 
 def _outside(text: str, sections: Iterable[Section], change: _Change) -> list[str]:

@@ -9,10 +9,12 @@ last written: what people change afterwards is drift.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
+from wikiplan.spans import Replacement, Span, splice
 from wikiplan.translate import (
     CLOSING_TAG,
     MARKER,
@@ -24,7 +26,7 @@ from wikiplan.translate import (
     markup,
 )
 from wikiplan.wikitext import markers, sections
-from wikiplan.wikitext.markers import SectionError, Span, line_error, line_of
+from wikiplan.wikitext.markers import SectionError, line_error, line_of
 from wikiplan.wikitext.outline import Part
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
 from wikiplan.wikitext.sections import Section
@@ -70,11 +72,11 @@ def wrap(
     page with broken translate tags.
     """
     place = _Places(text, extension_tags)
-    first = place.marked(wanted, {})
+    first = place.wrapped(wanted, {})
     bodies = {s.name: sections.body_of(first, s) for s in sections.find(first, extension_tags)}
-    marked = place.marked(wanted, bodies)
-    _verify(text, marked, wanted, extension_tags)
-    return marked
+    after = place.wrapped(wanted, bodies)
+    _verify(text, after, wanted, extension_tags)
+    return after
 
 
 def shown_part(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> str:
@@ -82,12 +84,12 @@ def shown_part(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAG
 
     A line with nothing but a comment goes as a whole, and a tag takes the newline inside of it.
     """
-    pieces, at = [], 0
-    for section in sections.find(text, extension_tags):
-        for start, stop in (section.begin, section.end):
-            pieces.append(text[at:start])
-            at = stop + text.startswith("\n", stop)
-    return _without_tags("".join([*pieces, text[at:]])).strip("\n")
+    lines = (
+        Replacement(start, stop + text.startswith("\n", stop))
+        for section in sections.find(text, extension_tags)
+        for start, stop in (section.begin, section.end)
+    )
+    return _without_tags(splice(text, lines)).strip("\n")
 
 
 class _Places:
@@ -98,18 +100,13 @@ class _Places:
         self.sections = sections.find(text, extension_tags)
         self.blocks = tuple(_blocks(text))
 
-    def marked(self, wanted: Iterable[Wanted], bodies: Mapping[str, str]) -> str:
+    def wrapped(self, wanted: Iterable[Wanted], bodies: Mapping[str, str]) -> str:
         insertions: set[_Insertion] = set()
         for each in wanted:
             begin = markers.begin(each.name, bodies.get(each.name, ""), adopted=True)
             insertions.update(self.begin(each, f"{begin}\n"))
             insertions.update(self.end(each, f"\n{markers.end(each.name)}"))
-        pieces: list[str] = []
-        at = 0
-        for offset, _, text in sorted(insertions):
-            pieces += self.text[at:offset], text
-            at = offset
-        return "".join([*pieces, self.text[at:]])
+        return splice(self.text, (Replacement(at, at, line) for at, _, line in sorted(insertions)))
 
     def begin(self, wanted: Wanted, line: str) -> Iterator[_Insertion]:
         start = wanted.part.start
@@ -200,16 +197,15 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _without_tags(text: str) -> str:
-    pieces, at = [], 0
+    gone = []
     for tag in markup.tags_in(text):
         start, stop = tag.span()
         if tag[0] in OPENING_TAGS:
             stop += text.startswith("\n", stop)
         elif tag[0] == CLOSING_TAG:
-            start -= start > at and text[start - 1] == "\n"
-        pieces.append(text[at:start])
-        at = stop
-    return "".join([*pieces, text[at:]])
+            start -= text.endswith("\n", 0, start)
+        gone.append(Replacement(start, stop))
+    return splice(text, gone)
 
 
 def _verify(
@@ -234,63 +230,72 @@ def _units(text: str) -> list[tuple[str | None, str]]:
     return [(unit.id, unit.source) for unit in markup.parse(text).units]
 
 
-# Seams: where a run put markers around text that stood on a page, and how to open them again.
+# Taking such markers out again.
 #
 # Only what the run put in goes: the lines with its markers, and on a translatable page the tags
-# with which it closed a block before a marker and opened it again behind (``wikitext.adoption``).
-# What is between, and around it, may have changed meanwhile, and stays.
+# with which it closed a block before a marker and opened it again behind. What is between, and
+# around it, may have changed meanwhile, and stays.
 
 
 _CLOSED = f"\n{CLOSING_TAG}"
+_OPENED = tuple(f"{tag}\n" for tag in OPENING_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
-class Seams:
-    """A section whose markers may go; ``head`` and ``tail`` say that tags came with them there."""
+class Wrapped:
+    """A section whose markers may go; tags came with its begin or its end marker, or did not."""
 
     section: Section
-    head: bool = False
-    tail: bool = False
+    begin_tagged: bool
+    end_tagged: bool
 
     @property
     def tagged(self) -> tuple[Span, ...]:
         """The markers that came with tags."""
-        found = (self.section.begin, self.head), (self.section.end, self.tail)
-        return tuple(marker for marker, tags in found if tags)
+        found = (self.section.begin, self.begin_tagged), (self.section.end, self.end_tagged)
+        return tuple(marker for marker, tagged in found if tagged)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A section as it is in a change: without its seams, and with them."""
+    """A section as it is in an edit: without what wraps it, and with that."""
 
     before: str
     after: str
 
 
-def read(before: str, after: str, found: Sequence[Section]) -> Mapping[str, Texts]:
-    """Return the seams of sections that a run put around text; empty if it did more than that.
+def wrapped_texts(before: str, after: str, found: Sequence[Section]) -> Mapping[str, Texts]:
+    """Return the sections that a run wrapped; empty if its edit did more than that.
 
     ``found`` are those sections, as they stand in ``after``.
     """
-    markers = [span for section in found for span in (section.begin, section.end)]
-    gone = [span for section in found for span in _lines(after, section)]
-    pairs = {marker: _tags(after, marker, markers) for marker in markers}
-    tagged = set()
-    for marker, pair in pairs.items():
-        if pair and not _stood(before, pair[0], gone):
-            tagged.add(marker)
-            gone += [span for span in pair if span not in gone]
-    if without(after, gone) != before:
+    around = _Around(after, found)
+    tags: dict[Span, _Pair] = {}
+    ours: dict[_Pair, _Pair] = {(): ()}
+    gone: list[Replacement] = []
+    size = 0  # of all that goes above the marker
+    for marker, line in around.lines():
+        pair = around.tags(marker)
+        if pair not in ours:
+            stood = before.startswith(_CLOSED, pair[0].start - size)
+            ours[pair] = () if stood else pair
+            gone += ours[pair]
+            size += sum(stop - start for start, stop, _ in ours[pair])
+        tags[marker] = ours[pair]
+        gone.append(line)
+        size += line.stop - line.start
+    if splice(after, gone) != before:
         return {}
-    return {section.name: _texts(after, section, gone, tagged, pairs) for section in found}
+    gone.sort()
+    return {section.name: _texts(after, section, gone, tags) for section in found}
 
 
-def of(section: Section, after: str) -> Seams:
-    """Return what may go of a section, by what :func:`read` said of it."""
-    return Seams(section, after.startswith(_CLOSED), after.endswith(_OPENINGS))
+def wrapped(section: Section, after: str) -> Wrapped:
+    """Return what may go of a section, by what :func:`wrapped_texts` said of it."""
+    return Wrapped(section, after.startswith(_CLOSED), after.endswith(_OPENED))
 
 
-def changed(text: str, section: Section, after: str) -> str:
+def why_kept(text: str, section: Section, after: str) -> str:
     """Say why a section's markers are not those that the run put in, empty if they are."""
     begin, end = (text[start:stop] for start, stop in (section.begin, section.end))
     if f"{begin}\n" not in after or f"\n{end}" not in after:
@@ -301,22 +306,18 @@ def changed(text: str, section: Section, after: str) -> str:
     return ""
 
 
-def spans(text: str, going: Iterable[Seams]) -> list[Span]:
+def unwrapping(text: str, going: Sequence[Wrapped]) -> list[Replacement]:
     """Return what goes of a text: lines with markers, and tags with nothing left between them."""
-    going = list(going)
-    markers = [span for each in going for span in (each.section.begin, each.section.end)]
-    gone = [span for each in going for span in _lines(text, each.section)]
-    for each in going:
-        for marker in each.tagged:
-            gone += [span for span in _tags(text, marker, markers) or () if span not in gone]
-    return gone
+    around = _Around(text, [each.section for each in going])
+    lines = [line for _, line in around.lines()]
+    tags = [tag for each in going for marker in each.tagged for tag in around.tags(marker)]
+    return [*lines, *dict.fromkeys(tags)]
 
 
-def check(before: str, after: str, extension_tags: frozenset[str]) -> None:
+def check_unwrapped(before: str, after: str, extension_tags: frozenset[str]) -> None:
     """Raise :class:`Refusal` where the page would read, or be translated, in another way."""
-    units = [[(unit.id, unit.source) for unit in markup.parse(t).units] for t in (before, after)]
     shown = [shown_part(text, extension_tags) for text in (before, after)]
-    if units[0] != units[1] or shown[0] != shown[1]:
+    if _units(before) != _units(after) or shown[0] != shown[1]:
         raise Refusal(
             "unfit-text",
             "without the markers the page would read in another way, as it is now; take them out "
@@ -324,71 +325,82 @@ def check(before: str, after: str, extension_tags: frozenset[str]) -> None:
         )
 
 
-def without(text: str, gone: Iterable[Span]) -> str:
-    for start, stop in sorted(gone, reverse=True):
-        text = text[:start] + text[stop:]
-    return text
+_Pair = tuple[Replacement, ...]
+"""A closing tag before markers and the opening one behind them; or neither."""
 
 
-_OPENINGS = tuple(f"{tag}\n" for tag in OPENING_TAGS)
+class _Around:
+    """What stands around the markers of some sections of a text: their lines, and tags."""
+
+    def __init__(self, text: str, found: Sequence[Section]) -> None:
+        self.text = text
+        self.found = found
+        markers = [marker for section in found for marker in (section.begin, section.end)]
+        self.starts = {stop: start for start, stop in markers}
+        self.stops = dict(markers)
+
+    def lines(self) -> Iterator[tuple[Span, Replacement]]:
+        """Yield the markers with their lines; between two lines is one newline for both."""
+        for section in self.found:
+            yield from zip((section.begin, section.end), _lines(self.text, section), strict=True)
+
+    def tags(self, marker: Span) -> _Pair:
+        """Return the tags between which and a marker only white space, and markers, stand."""
+        start, stop = marker
+        while (above := self.starts.get(_end_above(self.text, start))) is not None:
+            start = above
+        while (below := self.stops.get(_start_below(self.text, stop))) is not None:
+            stop = below
+        closing, opening = _end_above(self.text, start), _start_below(self.text, stop)
+        tag = next((each for each in _OPENED if self.text.startswith(each, opening)), "")
+        closed = self.text.endswith(_CLOSED, 0, closing)
+        if not (tag and closed and self.text[opening - 1] == "\n"):
+            return ()
+        stop = opening + len(tag)
+        return Replacement(closing - len(_CLOSED), closing), Replacement(opening, stop)
 
 
-def _lines(text: str, section: Section) -> Iterator[Span]:
-    """Yield a section's marker lines; between two lines there is one newline for both."""
+def _lines(text: str, section: Section) -> Iterator[Replacement]:
     begin, end = section.begin, section.end
-    yield Span(begin.start, begin.stop + 1)
+    yield Replacement(begin.start, begin.stop + 1)
     if begin.stop + 1 == end.start:
-        yield Span(end.start, end.stop + text.startswith("\n", end.stop))
+        yield Replacement(end.start, end.stop + text.startswith("\n", end.stop))
     else:
-        yield Span(end.start - 1, end.stop)
+        yield Replacement(end.start - 1, end.stop)
 
 
-def _tags(text: str, marker: Span, markers: Sequence[Span]) -> tuple[Span, Span] | None:
-    """Return the closing tag before a marker and the opening one behind it.
-
-    Only white space and the other ``markers`` may stand between them.
-    """
-    starts, stops = {each.stop: each.start for each in markers}, dict(markers)
-    start, stop = marker
-    while (at := starts.get(len(text[:start].rstrip(WHITE_SPACE)))) is not None:
-        start = at
-    while (after := stops.get(_next(text, stop))) is not None:
-        stop = after
-    closing, opening = len(text[:start].rstrip(WHITE_SPACE)), _next(text, stop)
-    tag = next((each for each in _OPENINGS if text.startswith(each, opening)), "")
-    if not (tag and text.endswith(_CLOSED, 0, closing) and text[opening - 1] == "\n"):
-        return None
-    return Span(closing - len(_CLOSED), closing), Span(opening, opening + len(tag))
+def _end_above(text: str, at: int) -> int:
+    """Return where the text ends that stands before the white space at ``at``."""
+    while at and text[at - 1] in WHITE_SPACE:
+        at -= 1
+    return at
 
 
-def _next(text: str, start: int) -> int:
-    """Return where the next character is that is no white space."""
-    return len(text) - len(text[start:].lstrip(WHITE_SPACE))
-
-
-def _stood(before: str, closing: Span, gone: Iterable[Span]) -> bool:
-    """Tell whether a closing tag stood there before; ``gone`` is all else that goes above it."""
-    size = sum(stop - start for start, stop in gone if start < closing.start)
-    return before.startswith(_CLOSED, closing.start - size)
+def _start_below(text: str, at: int) -> int:
+    """Return where the text begins that stands behind the white space at ``at``."""
+    while text[at : at + 1] and text[at] in WHITE_SPACE:
+        at += 1
+    return at
 
 
 def _texts(
     text: str,
     section: Section,
-    gone: Sequence[Span],
-    tagged: Iterable[Span],
-    pairs: Mapping[Span, tuple[Span, Span] | None],
+    gone: Sequence[Replacement],
+    tags: Mapping[Span, _Pair],
 ) -> Texts:
-    """Return a section with and without its seams; other sections' markers are in neither."""
-    begin, end = section.begin, section.end
-    head = pairs[begin] if begin in tagged else None
-    tail = pairs[end] if end in tagged else None
-    start, stop = head[0].start if head else begin.start, tail[1].stop if tail else end.stop
-    own = {*_lines(text, section), *(head or ()), *(tail or ())}
-    others = [span for span in gone if span not in own]
-    return Texts(_stretch(text, start, stop, gone), _stretch(text, start, stop, others))
+    """Return a section without and with what wraps it; nothing of other sections is in either."""
+    head, tail = tags[section.begin], tags[section.end]
+    start = head[0].start if head else section.begin.start
+    stop = tail[1].stop if tail else section.end.stop
+    found = gone[bisect_left(gone, (start,)) : bisect_left(gone, (stop,))]
+    inside = [each for each in found if each.stop <= stop]
+    own = {*_lines(text, section), *head, *tail}
+    others = [each for each in inside if each not in own]
+    whole = Span(start, stop)
+    return Texts(_stretch(text, whole, inside), _stretch(text, whole, others))
 
 
-def _stretch(text: str, start: int, stop: int, gone: Iterable[Span]) -> str:
-    inside = [span for span in gone if start <= span.start and span.stop <= stop]
-    return without(text[:stop], inside)[start:]
+def _stretch(text: str, stretch: Span, gone: Iterable[Replacement]) -> str:
+    by = stretch.start
+    return splice(text[slice(*stretch)], (Replacement(a - by, b - by) for a, b, _ in gone))
