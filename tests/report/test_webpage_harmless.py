@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from browser import Browser
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wikiplan.report import webpage
 
+SHEETS = sorted((Path(__file__).parent / "cases" / "hostilecss").glob("*.css"))
 PIECES = (
     "<script>", "</script>", "<style>", "</style>", "<img src=//evil.example/x alt=", "onerror=x()",
     "<a href='javascript:x()'", ">", "<div style='background:url(//evil.example)'>", "</div>", '"',
     "<svg onload=x()>", "<iframe src=//evil.example>", "text", "&lt;script&gt;", "<!--", "-->", "'",
     "<b onclick=x()>", "url(", "@import '//evil.example';", "<link rel=stylesheet href=//e>", "</",
 )  # fmt: skip
+PAGE = "<!doctype html><title>x</title><style>{}</style><a href='#x'>A</a> <b>B</b>"
+SETTLED = 100
+"""Milliseconds in which a browser asks for what a page needs."""
 CASES = {
     "a link shows its target as its title": (
         '<a href="/wiki/Plan" class="new">plan</a> <a href="//example.org" title="t">x</a>',
@@ -34,6 +40,18 @@ CASES = {
     "languages and directions stay": (
         '<div lang="ar" dir="rtl" class="mw-content-rtl">א</div>',
         '<div lang="ar" dir="rtl" class="mw-content-rtl">א</div>',
+    ),
+    "an empty line at the beginning of a preformatted text stays": (
+        "<pre>\n\nx</pre>",
+        "<pre>\n\nx</pre>",
+    ),
+    "formulas stay": (
+        "<math><mrow><mi>x</mi><mo>&lt;</mo><msup><mi>a</mi><mn>2</mn></msup></mrow></math>",
+        "<math><mrow><mi>x</mi><mo>&lt;</mo><msup><mi>a</mi><mn>2</mn></msup></mrow></math>",
+    ),
+    "an attribute that reads like a tag is none": (
+        '<b title="<img alt=x>">b</b>',
+        '<b title="&lt;img alt=x&gt;">b</b>',
     ),
     "a style loads nothing": (
         '<p style="color:red;background:url(http://e.example/x) no-repeat">x</p>',
@@ -61,8 +79,34 @@ def test_css_loads_nothing_and_cannot_end_its_element():
     )
     assert (
         webpage.harmless_css(text)
-        == "li { list-style-image: none } a::after { content: '<\\/style>' }"
+        == 'li { list-style-image: none } a::after { content: "<\\/style>" }'
     )
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
+def test_what_loads_in_a_hostile_stylesheet_goes_and_the_rest_stays(sheet: Path):
+    harmless = webpage.harmless_css(sheet.read_text())
+    assert harmless + "\n" == sheet.with_suffix(".harmless").read_text()
+    assert webpage.harmless_css(harmless) == harmless
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
+def test_a_hostile_stylesheet_loads_in_a_browser_until_it_is_cleaned(
+    sheet: Path, browser: Browser, tmp_path: Path
+):
+    css = sheet.read_text()
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.format(css))
+    with pytest.raises(AssertionError, match=r"https://e\.example/"), browser.page(page) as opened:
+        opened.wait_for_timeout(SETTLED)
+    page.write_text(PAGE.format(webpage.harmless_css(css)))
+    with browser.page(page) as opened:
+        opened.wait_for_timeout(SETTLED)
+
+
+def test_a_stylesheet_of_brackets_in_brackets_is_left_out():
+    assert webpage.harmless_css("a { color: " + "(" * 10_000) == ""
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))

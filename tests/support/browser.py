@@ -46,7 +46,8 @@ class Browser:
         try:
             yield page
             outside = [url for url in requests if not url.startswith((address, "blob:", "data:"))]
-            assert (errors, [url for url in outside if url != "about:srcdoc"]) == ([], [])
+            found = (errors, [url for url in outside if url != "about:srcdoc"])
+            assert found == ([], []), found
         finally:
             context.close()
 

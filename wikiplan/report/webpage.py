@@ -10,15 +10,17 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from html import escape
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import nh3
+import tinycss2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from tinycss2.ast import IdentToken
 
 from wikiplan.render import packaged_templates
 
@@ -104,7 +106,8 @@ TAGS = frozenset(
 )
 """What MediaWiki lets people write, and what it makes of that. Of others the content stays."""
 
-VOID = frozenset({"br", "col", "hr", "wbr"})
+REPLACED = frozenset({"img", "style"})
+"""Elements that pass the sanitiser only to become something else."""
 DROPPED = frozenset({"audio", "iframe", "noscript", "object", "script", "svg", "template", "video"})
 """Elements that go with all that is in them."""
 
@@ -113,15 +116,23 @@ SAFE_ATTRIBUTES = frozenset(
     "dir height id lang open reversed role rowspan scope size start style title type valign value "
     "width".split()
 )
-PICTURE = "wikiplan-picture"
-"""The class of what stands for a picture."""
+PICTURE = '<span class="wikiplan-picture" role="img" aria-label="{0}"{1}>{0}</span>'
+"""What stands for a picture: a box with its words."""
 
-_LOADING = re.compile(r"@import[^;]*;?|@font-face\s*\{[^}]*\}", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"(?:url|image|image-set|-webkit-image-set|src)\(\s*(?:\"[^\"]*\"|'[^']*'|[^)]*)\s*\)?",
-    re.IGNORECASE,
+MOST_SHEETS = 1024
+"""Cleaned stylesheets and values of attributes that are remembered."""
+LOADING_RULES = frozenset({"font-face", "import"})
+LOADING_FUNCTIONS = frozenset({"-webkit-image-set", "image", "image-set", "src", "url"})
+
+# HTML as the sanitiser writes it: small letters, every value in double quotes and escaped.
+_TAG = re.compile(
+    r'<style>(?P<css>.*?)</style>|<(?P<name>[a-z0-9]+)(?P<attributes>(?: [^\s"=]+="[^"]*")*)>',
+    re.DOTALL,
 )
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_ATTRIBUTE = re.compile(r' ([^\s"=]+)="([^"]*)"')
+_SIDE = re.compile(r"[1-9]\d{0,2}")
+# Both stand only in strings by then. What reads CSS otherwise than tinycss2 is safe, too.
+_ACTING = re.compile(r"(?<=<)/|(?<=url)\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,67 +145,81 @@ class Harmless:
 
 def harmless_html(text: str) -> Harmless:
     """Return HTML without scripts, pictures and addresses; links show their target as title."""
-    cleaner = _Cleaner()
-    cleaner.feed(text)
-    cleaner.close()
-    return Harmless("".join(cleaner.out), tuple(harmless_css(style) for style in cleaner.styles))
+    styles: list[str] = []
+
+    def replaced(tag: re.Match[str]) -> str:
+        if tag["css"] is not None:
+            styles.append(harmless_css(tag["css"]))
+            return ""
+        attributes = dict(_ATTRIBUTE.findall(tag["attributes"]))
+        if tag["name"] == "img":
+            return _picture(attributes)
+        if "href" in attributes:
+            attributes.setdefault("title", attributes["href"])
+            del attributes["href"]
+        written = (f' {name}="{value}"' for name, value in attributes.items())
+        newline = "\n" if tag["name"] == "pre" else ""  # a first one counts for nothing
+        return f"<{tag['name']}{''.join(written)}>{newline}"
+
+    return Harmless(_TAG.sub(replaced, _SANITISER.clean(text)), tuple(styles))
 
 
+@lru_cache(maxsize=MOST_SHEETS)
 def harmless_css(text: str) -> str:
-    """Return CSS that loads nothing and cannot end the element that it is put into."""
-    text = _COMMENT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
-    return _ADDRESS.sub("none", _LOADING.sub("", text)).replace("</", "<\\/").strip()
+    """Return CSS that loads nothing and cannot end the element that it is put into.
+
+    It may be a stylesheet or the value of a ``style`` attribute. A wiki gives its own stylesheet
+    with every text that it renders, hence the cache.
+    """
+    nodes = tinycss2.parse_component_value_list(text, skip_comments=True)
+    try:
+        harmless = tinycss2.serialize(_loading_nothing(nodes))
+    except RecursionError:  # brackets in hundreds of brackets: nobody's style
+        return ""
+    return _ACTING.sub(r"\\\g<0>", harmless).strip()
 
 
-@dataclass
-class _Cleaner(HTMLParser):
-    out: list[str] = field(default_factory=list)
-    styles: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if self.dropped or tag in DROPPED:
-            self.dropped += [tag] if tag in (*self.dropped[:1], *DROPPED) else []
-        elif tag == "img":
-            self.out.append(_picture(given))
-        elif tag == "style":
-            self.styles.append("")
-            self.dropped.append(tag)
-        elif tag in TAGS:
-            self.out.append(f"<{tag}{_attributes(tag, given)}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.dropped:
-            if tag == self.dropped[-1]:
-                self.dropped.pop()
-        elif tag in TAGS and tag not in VOID:
-            self.out.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        if self.dropped == ["style"]:
-            self.styles[-1] += data
-        elif not self.dropped:
-            self.out.append(escape(data, quote=False))
+def _loading_nothing(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Yield CSS nodes without the rules that load; ``none`` stands for a value with an address."""
+    left = iter(nodes)
+    for node in left:
+        if node.type == "at-keyword" and node.lower_value in LOADING_RULES:
+            next((each for each in left if each.type == "{} block" or each == ";"), None)
+        elif node.type == "url" or (
+            node.type == "function" and node.lower_name in LOADING_FUNCTIONS
+        ):
+            yield IdentToken(node.source_line, node.source_column, "none")
+        elif node.type != "error":
+            yield _with_harmless_content(node)
 
 
-def _attributes(tag: str, given: dict[str, str]) -> str:
-    kept = {name: value for name, value in given.items() if name in SAFE_ATTRIBUTES}
-    if tag == "a" and "href" in given:
-        kept.setdefault("title", given["href"])
-    if "style" in kept:
-        kept["style"] = harmless_css(kept["style"])
-    return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
+def _with_harmless_content(node: Any) -> Any:
+    if node.type == "function":
+        node.arguments = [*_loading_nothing(node.arguments)]
+    elif node.type.endswith(" block"):
+        node.content = [*_loading_nothing(node.content)]
+    return node
 
 
-def _picture(given: dict[str, str]) -> str:
-    """Return a box of a picture's size, in CSS pixels, with the words that stand for it."""
-    sides = (("width", given.get("width", "")), ("height", given.get("height", "")))
-    known = [f"{side}:{size}px" for side, size in sides if re.fullmatch(r"[1-9]\d{0,2}", size)]
+def _harmless_value(tag: str, name: str, value: str) -> str:
+    return harmless_css(value) if name == "style" else value
+
+
+_SANITISER = nh3.Cleaner(
+    tags=set(TAGS | REPLACED),
+    clean_content_tags=set(DROPPED),
+    attributes={"*": set(SAFE_ATTRIBUTES), "a": {"href"}, "img": {"alt"}},
+    attribute_filter=_harmless_value,
+    link_rel=None,
+)
+
+
+def _picture(given: Mapping[str, str]) -> str:
+    """Return a box of a picture's size, in CSS pixels, with the words that stand for it.
+
+    Names and values are the sanitiser's: what they hold is escaped.
+    """
+    sides = ((side, given.get(side, "")) for side in ("width", "height"))
+    known = [f"{side}:{size}px" for side, size in sides if _SIDE.fullmatch(size)]
     size = f' style="{";".join(known)}"' if known else ""
-    words = given.get("alt") or "picture"
-    label, shown = escape(words), escape(words, quote=False)
-    return f'<span class="{PICTURE}" role="img" aria-label="{label}"{size}>{shown}</span>'
+    return PICTURE.format(given.get("alt") or "picture", size)
