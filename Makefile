@@ -24,7 +24,8 @@ demo: $(VENV)/run ## Render the sample plan into a folder wiki and say where to 
 	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki"
 
 test: $(VENV)/dev wiki ## Run all tests, with a real MediaWiki 1.43
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup $(if $(CI),--cov --cov-report=)
+	@$(if $(CI),$(BIN)/python -m tests.support.covered)
 
 test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 	@sh tests/install-packages

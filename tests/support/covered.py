@@ -1,0 +1,43 @@
+"""Say how much of the library the tests went through, and fail where it is too little.
+
+``python -m tests.support.covered`` reads what ``pytest --cov`` measured, branches included.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from coverage import Coverage
+
+LEAST_PERCENT = 90
+"""Of all lines and branches of the library."""
+LEAST_PERCENT_OF_MODULE = 75
+
+
+def measured() -> tuple[float, dict[str, float]]:
+    """Return the percentage of the library, and the one of each module by its path."""
+    coverage = Coverage()
+    coverage.load()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "coverage.json")
+        coverage.json_report(outfile=str(file))
+        found = json.loads(file.read_text(encoding="utf-8"))
+    modules = {path: each["summary"]["percent_covered"] for path, each in found["files"].items()}
+    return found["totals"]["percent_covered"], modules
+
+
+def main() -> int:
+    """Print the modules that are too little covered, and the whole; return the exit status."""
+    whole, modules = measured()
+    low = {path: each for path, each in modules.items() if each < LEAST_PERCENT_OF_MODULE}
+    for path, percent in low.items():
+        print(f"{path}: {percent:.0f} % covered, less than {LEAST_PERCENT_OF_MODULE} %")
+    print(f"{len(modules)} modules: {whole:.1f} % of lines and branches covered")
+    return int(bool(low) or whole < LEAST_PERCENT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
