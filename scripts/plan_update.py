@@ -96,7 +96,7 @@ def saved_set(options: Options, terminal: Terminal) -> SavedSet:
             )
     saved = changefile.pick(changefile.read(Path(options.values["changes"])), options.only)
     plan = changefile.plan_digest(options.data, options.templates)
-    if options.data.is_dir() and plan != saved.plan:
+    if options.data.is_dir() and plan != saved.plan_sha256:
         terminal.say("The plan has changed since the preview; what was previewed is applied.")
     return saved
 

@@ -18,7 +18,6 @@ from tests.support.people import FolderPeople, Place
 from tests.support.running import ROOT, script
 from tests.test_docs import blocks, rows
 from wikiplan.changes import changefile
-from wikiplan.changes.changefile import SavedPage
 from wikiplan.changes.changeset import (
     TO_WRITE,
     Action,
@@ -78,7 +77,8 @@ def test_what_is_written_comes_back(tmp_path):
     assert (saved.run, saved.site, saved.account, saved.made) == (RUN, "lab:lab", "PlanBot", MADE)
     assert (saved.stop_page, saved.most_pages, saved.most_shrink) == ("User:PlanBot/stop", 100, 50)
     digests = changefile.digest("before א\u2028"), changefile.digest("after")
-    assert saved.pages == (SavedPage(replace(CHANGE, before="", after=""), *digests),)
+    assert [page.change for page in saved.pages] == [replace(CHANGE, before="", after="")]
+    assert [(page.before_sha256, page.after_sha256) for page in saved.pages] == [digests]
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -125,14 +125,16 @@ def test_the_digest_can_be_checked_by_hand(tmp_path):
         ({"version": 2}, "has version 2 of the format, and this program knows 1; apply it with "
          "the wikiplan that wrote it, or make a new one with plan_preview -out:DIR"),
         ({"run": 5}, "run: a text is expected here"),
-        ({"run": "\ud800"}, "run: a text is expected here"),
+        ({"run": "\ud800"}, "is no JSON (unexpected end of hex escape at line 4 column 17)"),
         ({"run": "evil"}, "run: a run's id is expected here"),
         ({"run": "20210701T000000Z-abc123\n"}, "run: a run's id is expected here"),
         ({"made": "soon"}, "made: a time is expected here"),
         ({"most_pages": -1}, "most_pages: a number is expected here"),
         ({"most_pages": True}, "most_pages: a number is expected here"),
         ({"pages": {}}, "pages: a list is expected here"),
-        ({"pages": [5]}, "pages[0]: title: a value is expected here"),
+        ({"pages": [5]}, "pages[0]: an object is expected here"),
+        ({"pages": [{}]}, "pages[0]: title: a value is expected here"),
+        ({"color": "red"}, "color: no field of this name is expected here"),
     ],
 )  # fmt: skip
 def test_a_file_of_another_shape_is_refused_with_the_place(tmp_path, change, told):
@@ -145,9 +147,16 @@ def test_a_file_of_another_shape_is_refused_with_the_place(tmp_path, change, tol
     [
         ({"action": "destroy"}, "pages[0]: action: one of create, update, none, refused, drift, "
          "conflict, failed is expected here"),
-        ({"outdated": [1]}, "pages[0]: outdated: a list of texts is expected here"),
-        ({"units": [["a"]]}, "pages[0]: units: lists of 3 texts is expected here"),
+        ({"action": "delete"}, "pages[0]: action: one of create, update, none, refused, drift, "
+         "conflict, failed is expected here"),
+        ({"outdated": [1]}, "pages[0]: outdated[0]: a text is expected here"),
+        ({"units": [["a"]]}, "pages[0]: units[0][1]: a value is expected here"),
         ({"place": 5}, "pages[0]: place: a text is expected here"),
+        ({"sections": [{"name": "a", "state": "changed", "after": ""}]}, "pages[0]: sections[0]: "
+         "a section with its before, after and own is expected here"),
+        ({"sections": [{"name": "a", "state": "lost"}]}, "pages[0]: sections[0]: state: one of "
+         "unchanged, changed, new, drift, reclaimed, merged, conflict, marked, adopted, left out, "
+         "undone is expected here"),
     ],
 )  # fmt: skip
 def test_a_page_of_another_shape_is_refused_with_the_place(tmp_path, change, told):
@@ -172,11 +181,10 @@ def test_a_file_in_the_way_of_the_folder_is_told_before_anything_is_compared(tmp
 
 def picked(*only: str) -> list[tuple[str, list[str]]]:
     """Return the pages that are picked, with their sections' states."""
-    other = replace(CHANGE, title="Plan")
-    pages = tuple(SavedPage(each, "1", "2") for each in (other, CHANGE))
-    saved = changefile.SavedSet("x", "lab:lab", "PlanBot", MADE, "", "", 100, 50, pages)
+    pages = replace(CHANGE, title="Plan"), CHANGE
+    saved = changefile.SavedSet.of(replace(CHANGES, pages=pages), MADE, "")
     found = changefile.pick(saved, only).pages
-    return [(page.change.title, [str(s.state) for s in page.change.sections]) for page in found]
+    return [(page.title, [str(section.state) for section in page.sections]) for page in found]
 
 
 def test_pages_and_sections_can_be_picked():

@@ -85,7 +85,7 @@ def test_what_was_saved_is_applied_to_the_byte_and_a_second_time_edits_nothing(p
     assert changes.run == saved.run == smallplan.RUN
     for page, each in zip(pages, saved.pages, strict=True):
         assert place.people.text(page) == filled("a", "b")
-        assert changefile.digest(place.people.text(page)) == each.after
+        assert changefile.digest(place.people.text(page)) == each.after_sha256
     heads = place.wiki.heads(pages)
 
     changes, actions = apply(saved, place.wiki)
@@ -287,6 +287,6 @@ def test_a_translatable_page_is_applied_with_what_people_added(tmp_path: Path):
     _, actions = apply(saved, folder)
     assert actions == {"Plan": Action.UPDATE}
     text = people.text("Plan")
-    assert changefile.digest(text) == saved.pages[0].after
+    assert changefile.digest(text) == saved.pages[0].after_sha256
     assert ("New text of a." in text, "A person's paragraph." in text) == (True, True)
     assert not smallplan.compare(tmp_path, folder).to_write

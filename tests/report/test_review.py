@@ -57,7 +57,7 @@ def one(section: SectionChange, language: str = "en", **more: object) -> ChangeS
     """Return a change set of one page with one section."""
     page = PageChange("Plan", language, Action.UPDATE, 1, 1, sections=(section,))
     page = replace(page, **more)
-    return ChangeSet("run", "lab:lab", Account("Bot", frozenset()), (page,))
+    return ChangeSet(smallplan.RUN, "lab:lab", Account("Bot", frozenset()), (page,))
 
 
 def changed(before: str, after: str) -> SectionChange:

@@ -28,7 +28,7 @@ NEW = f"== Heading ==\n{OLD} [//example.org x]\n{{| class=wikitable\n| cell\n|}}
 
 def one(title: str, *sections: SectionChange) -> ChangeSet:
     page = PageChange(title, "ar", Action.UPDATE, 1, 1, sections=sections)
-    return ChangeSet("run", "lab:lab", Account("Bot", frozenset()), (page,))
+    return ChangeSet(smallplan.RUN, "lab:lab", Account("Bot", frozenset()), (page,))
 
 
 @pytest.mark.wiki

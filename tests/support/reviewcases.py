@@ -52,7 +52,9 @@ def written(directory: Path, changes: ChangeSet, wiki: Wiki | None = None) -> Pa
 
 def many(count: int) -> ChangeSet:
     """Return a change set of so many pages, each with two sections of forty lines."""
-    return ChangeSet("run", "lab:lab", Account("Bot", frozenset()), tuple(map(_page, range(count))))
+    return ChangeSet(
+        smallplan.RUN, "lab:lab", Account("Bot", frozenset()), tuple(map(_page, range(count)))
+    )
 
 
 def _page(number: int) -> PageChange:

@@ -69,7 +69,7 @@ def undone(directory: Path) -> tuple[PageChange, ...]:
         smallplan.summary,
         lambda: NoTranslate(folder.name),
     )
-    return (*undo.compute(undoing, found, "run").pages, *adopted(folder, "To mark"))
+    return (*undo.compute(undoing, found, smallplan.RUN).pages, *adopted(folder, "To mark"))
 
 
 def adopted(folder: Folder, title: str) -> Sequence[PageChange]:

@@ -132,13 +132,12 @@ def recheck_saved(
     """
     account = wiki.account()
     _check_same(saved, wiki.name, account)
-    read = wiki.read([page.change.title for page in saved.pages if page.change.to_write])
+    read = wiki.read([page.title for page in saved.pages if page.change.to_write])
     checking = _Checking(saved, wiki, account, summarise)
     pages = []
     for page in saved.pages:
-        progress(page.change.title)
-        to_write = page.change.to_write
-        pages.append(checking.page(page, read[page.change.title]) if to_write else page.change)
+        progress(page.title)
+        pages.append(checking.page(page, read[page.title]) if page.title in read else page.change)
     limits = saved.stop_page, saved.most_pages, saved.most_shrink
     return ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits)
 
@@ -199,10 +198,10 @@ class _Checking:
         return wanted.items() <= bodies.items() and restoring.are_back(revision.text, found, taken)
 
     def _checked(self, page: SavedPage, revision: Revision) -> PageChange:
-        if digest(revision.text) != page.before:
+        if digest(revision.text) != page.before_sha256:
             raise Refusal(
                 "other-text",
-                f"revision {page.change.base} does not have the text that was compared; is this "
+                f"revision {page.base_revid} does not have the text that was compared; is this "
                 "the same wiki? make a new preview",
             )
         after = self._after(page, revision)
@@ -217,7 +216,7 @@ class _Checking:
         text = revision.text if revision.exists else None
         change = page.change
         after = assemble(text, change.sections, change.place, self.wiki.extension_tags)
-        if page.after and digest(after) != page.after:
+        if page.after_sha256 and digest(after) != page.after_sha256:
             raise Refusal(
                 "other-result",
                 "this version of the program makes another text of the change set than the one "

@@ -1,4 +1,4 @@
-"""The shapes of the plan's YAML files: the door of pydantic, and the source of the JSON Schemas.
+"""The shapes of the plan's YAML files, and the source of the JSON Schemas.
 
 The models check and describe; the data stay the plain ones that were read. An optional key has an
 empty default instead of None, so that a key without a value is told as what it is: a mistake.

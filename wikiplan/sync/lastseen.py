@@ -7,11 +7,12 @@ nothing is lost, only what differs counts as changed on both sides until somebod
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from wikiplan import records
+from wikiplan.errors import WikiplanError
 from wikiplan.files import Replacement
 
 FOLDER = "synced"
@@ -80,19 +81,9 @@ def base_path(title: str, id: str) -> str:
 
 def _read(data: bytes | None) -> tuple[dict[str, Seen], bool]:
     try:
-        read = json.loads(data.decode()) if data is not None else {}
-        return {str(name): _seen(row) for name, row in read.items()}, False
-    except (ValueError, TypeError, AttributeError):
+        return records.read(dict[str, Seen], data, FOLDER) if data is not None else {}, False
+    except WikiplanError:
         return {}, True
-
-
-def _seen(row: Mapping[str, Any]) -> Seen:
-    """Raises :class:`TypeError` for what is no row of ours."""
-    seen = Seen(**row)
-    kinds = {name: type(value) for name, value in asdict(Seen()).items()}
-    if any(type(value) is not kinds[name] for name, value in asdict(seen).items()):
-        raise TypeError("a value of another kind")
-    return seen
 
 
 def _row(seen: Seen) -> dict[str, Any]:
