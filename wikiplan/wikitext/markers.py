@@ -154,11 +154,11 @@ def without_unit_markers(text: str) -> str:
     for match in _TRANSLATE_MARKER.finditer(text):
         before, after = text[position : match.start()], text[match.end() : match.end() + 1]
         position = match.end()
-        at_start = match.start() == 0 or text[match.start() - 1] == "\n"
-        if at_start or before.endswith(_TRANSLATE_OPENINGS):
+        line = before[before.rfind("\n") + 1 :].rstrip(" \t")
+        if not line or line.endswith(_TRANSLATE_OPENINGS):
             position += after in (" ", "\n")
-        elif after in ("", "\n"):
-            before = before.rstrip(" \t")
+        else:
+            before = before.removesuffix(" ")
         kept.append(before)
     return "".join(kept) + text[position:]
 
