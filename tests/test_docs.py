@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.running import ROOT
 from wikiplan.catalogs import catalog
-from wikiplan.plan import plan, schema, values, yamlfile
+from wikiplan.plan import facttypes, plan, schema, values, yamlfile
 from wikiplan.render.context import Tools
 from wikiplan.render.renderer import _SAFE_FILTERS, Renderer, check_templates
 from wikiplan.wiki.folder import MOST_TEXT_BYTES
@@ -151,7 +151,7 @@ def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
 
 def test_every_filter_is_explained():
     names = {row[0].strip("`") for row in rows(TEMPLATES, "## Filters")}
-    assert names == set(Tools.FILTERS)
+    assert names == {*Tools.FILTERS, *facttypes.FILTERS}
     told = text_of(TEMPLATES).partition("own filters these work: ")[2].partition(".")[0]
     assert tuple(re.findall(r"`(\w+)`", told)) == _SAFE_FILTERS
 
@@ -234,7 +234,7 @@ def test_every_make_command_exists(page: str):
 
 def test_every_text_key_is_explained():
     explained = {row[0].strip("`") for row in rows("docs/owner/texts.md", "## Texts")}
-    block = schema.schemas()["own"]["$defs"]["OwnBlock"]["properties"]
+    block = schema.schemas()["own"]["$defs"]["OwnText"]["properties"]
     assert explained == set(block) - {"text", "id"}
 
 

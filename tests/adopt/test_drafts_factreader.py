@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from wikiplan.adopt import drafts
 from wikiplan.adopt.drafts import FactReader
 from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.units import Date, FiscalYear
+from wikiplan.plan.facttypes import Date, FiscalYear
 from wikiplan.render.facts import LocalFacts
 
 LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "he", "hi", "ja", "ru")

@@ -15,7 +15,8 @@ from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
 from wikiplan.catalogs import reuse
 from wikiplan.errors import Faults
 from wikiplan.plan import plan, yamledit
-from wikiplan.plan.units import Date, Link, Unit
+from wikiplan.plan.facttypes import Date, Link
+from wikiplan.plan.units import Unit
 
 ROSES = '[[<tvar name="r">Roses</tvar>|roses]]'
 GOALS = f"""\

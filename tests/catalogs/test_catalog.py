@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from wikiplan.catalogs.catalog import Catalog, State, Translation, load_all
 from wikiplan.errors import Faults
 from wikiplan.plan import plan
-from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Unit
+from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number
+from wikiplan.plan.units import Unit
 
 CASES = Path(__file__).parents[1] / "cases" / "catalog"
 DATA = Path(__file__).parents[2] / "data"

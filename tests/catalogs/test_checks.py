@@ -10,8 +10,9 @@ import pytest
 from wikiplan.catalogs.checks import check
 from wikiplan.errors import Fault
 from wikiplan.plan import plan
+from wikiplan.plan.facttypes import Date, Link, Number
 from wikiplan.plan.plan import Plan, Term
-from wikiplan.plan.units import Date, Link, Number, Unit
+from wikiplan.plan.units import Unit
 
 DATA = Path(__file__).parents[2] / "data"
 TEAM = Link(page="Trust and Safety", title="Trust and Safety", translatable=True)

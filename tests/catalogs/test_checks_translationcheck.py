@@ -15,8 +15,9 @@ from wikiplan.catalogs.checks import errors, findings
 from wikiplan.catalogs.textchecks import failures
 from wikiplan.l10n import languages
 from wikiplan.plan import plan
+from wikiplan.plan.facttypes import Date, Link, Number
 from wikiplan.plan.plan import Term
-from wikiplan.plan.units import Date, Link, Number, Unit
+from wikiplan.plan.units import Unit
 
 CASES = Path(__file__).parents[1] / "cases" / "translationcheck"
 DATA = Path(__file__).parents[2] / "data"

@@ -144,7 +144,7 @@ def test_every_language_of_mediawiki_writes_every_fact():
         for style in STYLES:
             assert localiser.date("2022-01", style)
             assert localiser.day_and_clock(
-                localiser.day_of(BERLIN, style), localiser.clock_of(BERLIN), style
+                localiser.date(BERLIN.date().isoformat(), style), localiser.clock_of(BERLIN), style
             )
         assert localiser.number(Decimal("-1234.5"))
         assert localiser.join(["a", "b", "c"])

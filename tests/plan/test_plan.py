@@ -14,9 +14,10 @@ from ruamel.yaml import YAML
 from tests.support import plancases
 from wikiplan.errors import Faults
 from wikiplan.plan import schema
+from wikiplan.plan.facttypes import Date, FiscalYear, Link, Number
+from wikiplan.plan.kinds import kind_of
 from wikiplan.plan.plan import Plan, PriorityLanguages, SectionSpec, Term, check, load
-from wikiplan.plan.source import kind_of, read_source
-from wikiplan.plan.units import Date, FiscalYear, Link, Number
+from wikiplan.plan.source import read_source
 from wikiplan.plan.yamlfile import places_in, value_in
 
 SAMPLE = Path(__file__).parents[2] / "data"

@@ -9,20 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.plan.units import (
-    Date,
-    FiscalYear,
-    Link,
-    Name,
-    Number,
-    Time,
-    Value,
-    blocks_in,
-    compose,
-    prefix,
-    value_of,
-    variables_in,
-)
+from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Time, fact_of
+from wikiplan.plan.units import blocks_in, compose, prefix, variables_in
 
 LINKS = {
     "paths": Link(page="Paths", title="Paths", translatable=True),
@@ -122,8 +110,8 @@ def test_a_file_in_a_folder_has_a_prefix_without_a_slash() -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_variable_has_the_value_that_its_kind_says(raw: Any, value: Value) -> None:
-    assert value_of(raw, LINKS) == value
+def test_a_variable_has_the_value_that_its_kind_says(raw: Any, value: Fact) -> None:
+    assert fact_of(raw, LINKS) == value
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ import pytest
 from tests.render.test_renderer import NOW, PLAN, ROOT, TEMPLATES
 from tests.render.test_wording import VALUES
 from wikiplan.plan import plan
+from wikiplan.plan.facttypes import Date, Number
 from wikiplan.plan.plan import PageSpec, Plan
-from wikiplan.plan.units import Date, Number, Unit
+from wikiplan.plan.units import Unit
 from wikiplan.render import source
 from wikiplan.render.renderer import RenderedSection, Renderer
 from wikiplan.render.source import BEGIN, END, MIDDLE, SourceWording

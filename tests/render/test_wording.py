@@ -10,7 +10,8 @@ import pytest
 from wikiplan.catalogs.catalog import State, Translation
 from wikiplan.errors import Faults
 from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.units import Date, FiscalYear, Link, Name, Number, Time, Unit
+from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time
+from wikiplan.plan.units import Unit
 from wikiplan.render.wording import Localisers, Wording, fill
 
 CASES = Path(__file__).parents[1] / "cases" / "wording"

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.adopt import newplan, plandraft
+from wikiplan.adopt import newplan
 from wikiplan.adopt.newplan import Settings
 from wikiplan.adopt.values import Built, Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.catalogs import poentry
 from wikiplan.catalogs.catalog import Catalog, State
-from wikiplan.plan import plan
+from wikiplan.plan import kinds, plan
 
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parents[1] / "cases" / "importplan"
@@ -66,7 +66,7 @@ def _of_plan(folder: Path) -> list[tuple[str, list[str]]]:
     loaded = plan.load(folder)
     stems = dict.fromkeys(s.data for page in loaded.pages for s in page.sections)
     stems |= {"links": None} if loaded.links else {}
-    usual = plandraft.labels_for(s.template for page in loaded.pages for s in page.sections)
+    usual = kinds.labels_for(s.template for page in loaded.pages for s in page.sections)
     labels = loaded.files.get("labels", {})
     own = [n for n in labels if n not in usual or labels[n]["text"] != usual[n]["text"]]
     words = [f"{name}: {labels[name]['text']}" for name in own]

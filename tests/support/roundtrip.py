@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.plan.facttypes import Link
 from wikiplan.plan.plan import Plan
-from wikiplan.plan.units import Link, Unit, link_key, prefix, variables_in
+from wikiplan.plan.units import Unit, link_key, prefix, variables_in
 
 LINK_KEYS = frozenset({"link", "parent", "see-also", "ways", "questions", "notes", "recording"})
 NO_DATA = frozenset({"pages", "glossary"})

@@ -202,6 +202,12 @@ class Rows:
     def place(self) -> tuple[str, str]:
         return self.page, self.name
 
+    def begin_with_heading(self, *kinds: Kind) -> bool:
+        """Tell whether the section begins with a heading (``==``) and blocks of these kinds."""
+        first = self.rows[: len(kinds) + 1]
+        shapes = [row.kind for row in first] == [Kind.HEADING, *kinds]
+        return shapes and first[0].marks == "=="
+
 
 _PARAGRAPH_IN_DIV = re.compile(r"^<div( [^<>\n]*)>\n([^\n]+)\n</div>$", re.MULTILINE)
 NO_NAME = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from wikiplan.adopt.links import LinkNames
 from wikiplan.adopt.values import Doubt
 from wikiplan.l10n import Localiser, parse_date
 from wikiplan.plan import Date, FiscalYear
-from wikiplan.render import LocalFacts, Wikitext
+from wikiplan.render import LocalFacts, shown
 
 # Facts in texts: the dates, months and fiscal years that a language's texts write out.
 #
@@ -22,11 +22,12 @@ from wikiplan.render import LocalFacts, Wikitext
 # writes, in every language that Babel knows.
 
 
-Fact = Date | FiscalYear
+FoundFact = Date | FiscalYear
 
 YEARS = range(1990, 2101)
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_ISOLATION = re.compile(r"</?bdi[^<>]*>")
 _TARGETS = re.compile(r"\[\[[^\[\]|\n]*|(?<!\[)\[\S*|https?:\S+")
 _GOES_ON = re.compile(r"[a-z_]|\d")
 """Behind a variable this would be a part of its name."""
@@ -46,7 +47,7 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    fact: Fact
+    fact: FoundFact
     start: int
     stop: int
 
@@ -56,9 +57,8 @@ class FactReader:
 
     def __init__(self, code: str, overrides: Mapping[str, Any] | None = None) -> None:
         self.overrides = dict(overrides or {})
-        self._localiser = Localiser(code, self.overrides)
-        self.facts = LocalFacts(self._localiser)
-        self._forms: dict[int, tuple[tuple[str, Fact], ...]] = {}
+        self.facts = LocalFacts(Localiser(code, self.overrides))
+        self._forms: dict[int, tuple[tuple[str, FoundFact], ...]] = {}
 
     def facts_in(self, text: str) -> tuple[Found, ...]:
         """Return the facts of a text in its order, outside of link targets."""
@@ -73,19 +73,16 @@ class FactReader:
                     found.append(Found(fact, start, start + len(form)))
         return tuple(sorted(found, key=lambda each: each.start))
 
-    def _forms_of(self, year: int) -> tuple[tuple[str, Fact], ...]:
+    def _forms_of(self, year: int) -> tuple[tuple[str, FoundFact], ...]:
         if year not in self._forms:
             self._forms[year] = tuple(self._written(year))
         return self._forms[year]
 
-    def _written(self, year: int) -> Iterator[tuple[str, Fact]]:
-        """Yield all that may be said of a year; a fiscal year with and without its isolation."""
-        for value in _dates(year):
-            yield str(self.facts.date(value)), Date(value)
-        for first in (year - 1, year):
-            whole: Wikitext = self.facts.fiscal_year(first)
-            yield str(whole), FiscalYear(first)
-            yield self._localiser.fiscal_year(first), FiscalYear(first)
+    def _written(self, year: int) -> Iterator[tuple[str, FoundFact]]:
+        """Yield all that may be said of a year, with and without its isolation."""
+        for fact in _facts_of(year):
+            form = str(shown(fact, self.facts))
+            yield from ((each, fact) for each in dict.fromkeys((form, _ISOLATION.sub("", form))))
 
 
 def best_reader(code: str, texts: Iterable[str]) -> FactReader:
@@ -103,17 +100,15 @@ def _readers(code: str) -> tuple[FactReader, ...]:
     return tuple(FactReader(code, variant) for variant in variants)
 
 
-def _dates(year: int) -> Iterator[str]:
-    yield from (f"{year}-{month:02}" for month in range(1, 13))
-    first = date(year, 1, 1)
-    yield from (
-        day.isoformat()
-        for day in (first + timedelta(days) for days in range(366))
-        if day.year == year
-    )
+def _facts_of(year: int) -> Iterator[FoundFact]:
+    """Yield the facts in whose words a year stands."""
+    yield from (Date(f"{year}-{month:02}") for month in range(1, 13))
+    days = (date(year, 1, 1) + timedelta(days) for days in range(366))
+    yield from (Date(day.isoformat()) for day in days if day.year == year)
+    yield from (FiscalYear(first) for first in (year - 1, year))
 
 
-def _places(text: str, form: str, fact: Fact) -> Iterator[int]:
+def _places(text: str, form: str, fact: FoundFact) -> Iterator[int]:
     """Yield where a form stands, whole: a month is none where a day stands before it."""
     for match in re.finditer(re.escape(form), text):
         before, after = text[: match.start()], text[match.end() :]
@@ -174,8 +169,9 @@ def draft_of(row: Row, rows: Rows) -> Draft:
 class Drafting:
     """What making units out of drafts needs: the links, and a reader of facts for each language."""
 
-    def __init__(self, source: str, names: LinkNames, every: Iterable[Rows]) -> None:
+    def __init__(self, source: str, names: LinkNames, every: Iterable[Rows], now: datetime) -> None:
         self.source = source
+        self.now = now
         self.names = names
         self.labels: dict[str, Draft] = {}
         self.doubts: list[Doubt] = []
@@ -188,7 +184,7 @@ class Drafting:
         self.readers = {code: best_reader(code, found) for code, found in texts.items()}
 
     def block(
-        self, draft: Draft, place: Place, implied: Mapping[str, Fact] | None = None
+        self, draft: Draft, place: Place, implied: Mapping[str, FoundFact] | None = None
     ) -> dict[str, Any]:
         """Return a text block; ``implied`` are variables that the plan defines for it by itself."""
         implied = implied or {}
@@ -197,7 +193,7 @@ class Drafting:
         source = texts.pop(draft.source)
         block: dict[str, Any] = {"text": source}
         variables: Data = dict(draft.variables)
-        variables |= {name: _raw(fact) for fact, name in names.items() if name not in implied}
+        variables |= {name: fact.raw for fact, name in names.items() if name not in implied}
         if variables:
             block["variables"] = variables
         block[TRANSLATIONS] = {
@@ -240,8 +236,8 @@ class Drafting:
         """Return the entries of ``languages.yaml``."""
         return {code: r.overrides for code, r in self.readers.items() if r.overrides}
 
-    def _fact_names(self, draft: Draft, implied: Mapping[str, Fact]) -> dict[Fact, str]:
-        names: dict[Fact, str] = {}
+    def _fact_names(self, draft: Draft, implied: Mapping[str, FoundFact]) -> dict[FoundFact, str]:
+        names: dict[FoundFact, str] = {}
         known = {fact: name for name, fact in implied.items()}
         year = next((f for f in implied.values() if isinstance(f, FiscalYear)), None)
         for found in self.facts_in(draft):
@@ -255,7 +251,7 @@ class Drafting:
         numbered = (f"{wanted}_{number}" for number in range(2, len(every) + 3))
         return next(name for name in (wanted, *numbered) if name not in every)
 
-    def _with_facts(self, language: str, text: str, names: Mapping[Fact, str]) -> str:
+    def _with_facts(self, language: str, text: str, names: Mapping[FoundFact, str]) -> str:
         if not names:
             return text
         parts: list[str] = []
@@ -274,14 +270,8 @@ def _translation(text: str, made_for: str | None) -> tuple[str, str | None] | No
     return None if OTHER_LANGUAGE.fullmatch(text) else (text, made_for)
 
 
-def _name_of(fact: Fact, year: FiscalYear | None) -> str:
-    if isinstance(fact, Date):
-        return "date"
+def _name_of(fact: FoundFact, year: FiscalYear | None) -> str:
+    if not isinstance(fact, FiscalYear):
+        return fact.key
     near = {1: "next", -1: "last"} if year else {}
     return near.get(fact.first - year.first if year else 0, f"year_{fact.first}")
-
-
-def _raw(fact: Fact) -> dict[str, str]:
-    if isinstance(fact, Date):
-        return {"date": fact.value}
-    return {"fiscal-year": f"{fact.first}-{fact.first + 1}"}

@@ -12,7 +12,6 @@ from typing import Any
 from wikiplan.adopt.alignedblocks import Row, Rows
 from wikiplan.adopt.blocks import Kind
 from wikiplan.adopt.drafts import Draft, Drafting, FactReader, draft_of
-from wikiplan.adopt.readers import is_heading_and
 from wikiplan.l10n import parse_time, zone_names
 from wikiplan.plan import Date
 from wikiplan.render import USUAL_MINUTES, LocalFacts
@@ -77,7 +76,7 @@ def written_time(start: datetime, reader: FactReader) -> str:
     text = str(facts.time(start))
     if here == there:
         return text
-    return f"{text} ({there if facts.day(start) == facts.day(utc) else facts.time(utc)})"
+    return f"{text} ({there if start.date() == utc.date() else facts.time(utc)})"
 
 
 def _instant(when: str, reader: FactReader) -> datetime | None:
@@ -148,18 +147,15 @@ class _OtherwiseError(Exception):
     """The section is not written as the template for office hours does."""
 
 
-def office_hours(rows: Rows, drafting: Drafting, now: datetime) -> Data | None:
-    """Return office hours: a heading, a paragraph, and groups of events as the template has them.
-
-    ``now`` says which of them are past.
-    """
-    if not is_heading_and(rows.rows[:2], Kind.PARAGRAPH):
+def office_hours(rows: Rows, drafting: Drafting) -> Data | None:
+    """Return office hours: a heading, a paragraph, and the template's groups of events."""
+    if not rows.begin_with_heading(Kind.PARAGRAPH):
         return None
     heading, goal = (drafting.block(draft_of(row, rows), rows.place) for row in rows.rows[:2])
     if not rows.facts and len(rows.rows) > 2:
         return None  # the template's units on a translatable page are other ones than the page's
     try:
-        events = list(_Events(rows, drafting, now).events())
+        events = list(_Events(rows, drafting).events())
     except _OtherwiseError:
         return None
     return {"heading": heading, "goal": goal, "events": _with_keys(events)}
@@ -174,10 +170,9 @@ class _Entry:
 
 
 class _Events:
-    def __init__(self, rows: Rows, drafting: Drafting, now: datetime) -> None:
+    def __init__(self, rows: Rows, drafting: Drafting) -> None:
         self.rows = rows
         self.drafting = drafting
-        self.now = now
         self.source = rows.source
 
     def events(self) -> Iterator[Data]:
@@ -194,7 +189,7 @@ class _Events:
 
     def is_past(self, event: Data, start: Start) -> bool:
         length = timedelta(minutes=event.get("minutes", USUAL_MINUTES))
-        return start.instant + length <= self.now
+        return start.instant + length <= self.drafting.now
 
     def event(self, entry: _Entry) -> tuple[Data, Start]:
         pattern = _CANCELLED if entry.row.texts[self.source].startswith("<s>") else _HELD

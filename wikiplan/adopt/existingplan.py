@@ -15,14 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from wikiplan import files
-from wikiplan.adopt import newplan, plandraft
-from wikiplan.adopt.pageplan import LAST, names_in
+from wikiplan.adopt import newplan
+from wikiplan.adopt.pageplan import kind_named, names_in
 from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import Built, Doubt, PageTexts
 from wikiplan.catalogs import catalog, reuse
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
-from wikiplan.plan import PageSpec, Plan, SectionSpec, plan, yamledit, yamltext
+from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit, yamltext
 from wikiplan.render import Renderer
 
 # A plan that grows by sections of another one: their files, links and labels.
@@ -70,12 +70,14 @@ class Growth:
         return list(of.files["department"]["teams"])
 
     def _fits(self, page: PageSpec, section: SectionSpec) -> bool:
-        if section.template == "priorities" and section.data in self.known.files:
+        kind = kinds.SECTION_KINDS[section.template]
+        file = kinds.FILE_KINDS[kind.file]
+        if file.named_by and not kind.borrows and section.data in self.known.files:
             reason = f"{section.data}.yaml is there already; two sections cannot have one year"
             self.doubts.append(Doubt(page.title, section.name, "", reason))
             return False
         data = self.fresh.files[section.data]
-        teams = data.get("teams", []) if section.template == "priorities" else []
+        teams = data["teams"] if file.of_teams and not kind.borrows else []
         lacking = [team["key"] for team in teams if team["key"] not in self._teams]
         if lacking:
             names = {team["key"]: team["text"] for team in self._teams_of(self.fresh)}
@@ -102,7 +104,7 @@ class Growth:
         """Write a section's file under a name that is free, with the links and labels it needs."""
         if section.data in self._stems:
             return
-        if section.template == LAST and section.data in self.known.files:
+        if kinds.SECTION_KINDS[section.template].borrows and section.data in self.known.files:
             self._stems[section.data] = section.data
             return
         names = (f"{section.data}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
@@ -125,7 +127,7 @@ class Growth:
 
     def _labels(self, section: SectionSpec, links: set[str]) -> dict[str, Any]:
         """Return the labels that a section needs and the plan lacks."""
-        needed = {*plandraft.labels_for([section.template])}
+        needed = {*kinds.labels_for([section.template])}
         needed |= {f"link-{name.replace('_', '-')}" for name in links}
         known = self.known.files.get("labels", {})
         labels: Mapping[str, Any] = self.fresh.files.get("labels", {})
@@ -177,7 +179,9 @@ def _without_units(data: Any) -> Any:
 # Importing pages once more, into the plan that manages them: only what it lacks is taken.
 
 
-HAVE_ONE_FILE = ("overview", "mission", "teams", "office-hours")
+HAVE_ONE_FILE = tuple(
+    name for name, kind in kinds.SECTION_KINDS.items() if not kinds.FILE_KINDS[kind.file].many
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +241,7 @@ def _fitting(page: PageTexts, known: Plan) -> PageTexts:
 
 def _kind_of_new(name: str) -> str:
     """Return free text for what has one file in a plan, which is there already."""
-    single = any(name == kind or name.startswith(f"{kind}-") for kind in HAVE_ONE_FILE)
-    return "text" if single else ""
+    return "text" if kind_named(name, HAVE_ONE_FILE) else ""
 
 
 @dataclass(frozen=True, slots=True)

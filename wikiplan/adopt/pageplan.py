@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from wikiplan.adopt import eventreader, readers
+from wikiplan.adopt import readers
 from wikiplan.adopt.alignedblocks import Rows
 from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, Place
-from wikiplan.plan import blocks_in, prefix, variables_in
+from wikiplan.adopt.readers import DEPARTMENT, READERS, Reading
+from wikiplan.plan import blocks_in, kinds, prefix, variables_in
 
 Data = dict[str, Any]
 
@@ -26,8 +26,8 @@ NOTES = {
 }
 """What the source language says where only other languages' pages have the words."""
 
-LAST = "navigation"
-"""The section kind that leads to the files of others."""
+USUAL_KIND = "priorities"
+"""What a section is read as first that is not named after a kind."""
 
 _DEPARTMENT = ("name", "lead", "overview", "mission-heading", "mission", "teams-heading", "teams")
 
@@ -57,9 +57,8 @@ class Placed:
 class AdoptedPlan:
     """Takes sections one by one; ``documents`` are the plan's files but the department's."""
 
-    def __init__(self, drafting: Drafting, now: datetime) -> None:
+    def __init__(self, drafting: Drafting) -> None:
         self.drafting = drafting
-        self.now = now
         self.department: Data = {}
         self.documents: dict[str, Data] = {}
         self.placed: list[Placed] = []
@@ -70,10 +69,10 @@ class AdoptedPlan:
         """Take a section; ``as_it_is`` is its wikitext by language."""
         for language, (label, text) in rows.notes.items():
             self.drafting.say(label, {rows.source: NOTES[label], language: text})
-        kind = self._kind(rows) if tier is Tier.KIND else ""
-        stem = _READERS[kind](self, rows) if kind else ""
-        if stem:
-            self.placed.append(Placed(rows.place, kind, stem))
+        kind = (rows.kind or kind_named(rows.name) or USUAL_KIND) if tier is Tier.KIND else ""
+        reading = READERS[kind](rows, self.drafting) if kind in READERS else None
+        if reading and self._add(reading):
+            self.placed.append(Placed(rows.place, kind, reading.stem))
             return
         stem = self._free_stem(rows)
         whole = tier is Tier.AS_IT_IS or not rows.rows
@@ -82,51 +81,22 @@ class AdoptedPlan:
         )
         self.placed.append(Placed(rows.place, "text", stem))
 
-    def _kind(self, rows: Rows) -> str:
-        """Return the section kind that was asked for, or that the name or the shape suggests."""
-        if rows.kind:
-            return rows.kind if rows.kind in _READERS else ""
-        named = (kind for kind in _READERS if rows.name == kind or rows.name.startswith(f"{kind}-"))
-        return next(named, "priorities")
-
-    def overview(self, rows: Rows) -> str:
-        return self._into_department(readers.overview(rows, self.drafting))
-
-    def mission(self, rows: Rows) -> str:
-        return self._into_department(readers.mission(rows, self.drafting))
-
-    def teams(self, rows: Rows) -> str:
-        data = readers.teams(rows, self.drafting)
-        if data is None or "teams-heading" in self.department or not self._merge(data["teams"]):
-            return ""
-        self.listed = [team["key"] for team in data.pop("teams")]
-        return self._into_department(data)
-
-    def priorities(self, rows: Rows) -> str:
-        found = readers.priorities(rows, self.drafting)
-        stem = f"priorities/{found.data['fiscal-year']}" if found else ""
-        if not found or stem in self.documents or not self._merge(found.teams):
-            return ""
-        self.documents[stem] = found.data
-        return stem
-
-    def office_hours(self, rows: Rows) -> str:
-        data = eventreader.office_hours(rows, self.drafting, self.now)
-        if data is None or "office-hours" in self.documents:
-            return ""
-        self.documents["office-hours"] = data
-        return "office-hours"
-
-    def navigation(self, rows: Rows) -> str:
-        """Lead to a file that another section gave; those are taken first."""
-        stem = readers.navigation(rows, self.drafting)
-        return stem if stem in self.documents else ""
-
-    def _into_department(self, data: Data | None) -> str:
-        if data is None or self.department.keys() & data.keys():
-            return ""
-        self.department |= data
-        return "department"
+    def _add(self, reading: Reading) -> bool:
+        """Add what a section says; false where it cannot be, next to what others say."""
+        data, stem = reading.data, reading.stem
+        if data is None:
+            return stem in self.documents
+        of_department = stem == DEPARTMENT
+        taken = self.department.keys() & data.keys() if of_department else stem in self.documents
+        if taken or (reading.teams and not self._merge(reading.teams)):
+            return False
+        if reading.all_teams:
+            self.listed = [team["key"] for team in reading.teams]
+        if of_department:
+            self.department |= data
+        else:
+            self.documents[stem] = data
+        return True
 
     def _merge(self, teams: list[Data]) -> bool:
         """Add teams to the department's; false if one has the key of another."""
@@ -171,15 +141,15 @@ class AdoptedPlan:
         return {key: data[key] for key in _DEPARTMENT if key in data}, missing
 
 
-_READERS: Mapping[str, Callable[[AdoptedPlan, Rows], str]] = {
-    "overview": AdoptedPlan.overview,
-    "mission": AdoptedPlan.mission,
-    "teams": AdoptedPlan.teams,
-    "priorities": AdoptedPlan.priorities,
-    "office-hours": AdoptedPlan.office_hours,
-    LAST: AdoptedPlan.navigation,
-}
-"""By section kind: what takes a section and returns its file, empty where it does not fit."""
+def kind_named(section: str, among: Iterable[str] = READERS) -> str:
+    """Return the section kind after which a section is named, empty if it is none of these."""
+    named = (kind for kind in among if section == kind or section.startswith(f"{kind}-"))
+    return next(named, "")
+
+
+def borrows(section: str) -> bool:
+    """Tell whether a section is named after a kind that shows the files of others."""
+    return bool(kind_named(section, (k for k, kind in kinds.SECTION_KINDS.items() if kind.borrows)))
 
 
 @dataclass(frozen=True, slots=True)

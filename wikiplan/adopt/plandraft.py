@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,9 @@ from wikiplan.adopt import alignedblocks
 from wikiplan.adopt.alignedblocks import Rows
 from wikiplan.adopt.drafts import Drafting, Place
 from wikiplan.adopt.links import LinkNames
-from wikiplan.adopt.pageplan import LAST, AdoptedPlan, Placed, Tier, names_in, taken_apart
+from wikiplan.adopt.pageplan import AdoptedPlan, Placed, Tier, borrows, names_in, taken_apart
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts
-from wikiplan.plan import Link, values
+from wikiplan.plan import Link, kinds, values
 from wikiplan.render import normalised
 from wikiplan.translate import ParseError
 
@@ -73,48 +73,6 @@ def _languages(page: PageTexts) -> set[str]:
     return {code for section in page.sections for code in section.texts} | set(page.translations)
 
 
-# The labels that the section kinds need, for plans that have no words of their own for them.
-
-
-Label = dict[str, Any]
-
-_BY_TEMPLATE: Mapping[str, Mapping[str, Label]] = {
-    "priorities": {
-        "target": {"text": "target: $date", "variables": {"date": {"date": "2022-01"}}},
-        "status-planned": {"text": "planned"},
-        "status-under-way": {"text": "under way"},
-        "status-done": {"text": "done"},
-        "status-dropped": {"text": "dropped"},
-    },
-    "office-hours": {
-        "next-event": {"text": "Next office hour"},
-        "coming-events": {"text": "Later office hours"},
-        "past-events": {"text": "Past office hours"},
-        "local-time": {"text": "your local time"},
-        "minutes": {
-            "text": "{{PLURAL:$count|$count minute|$count minutes}}",
-            "variables": {"count": 60},
-        },
-        "host": {"text": "Host"},
-        "ways": {"text": "How to take part"},
-        "questions": {"text": "Ask questions in advance"},
-        "notes": {"text": "Notes"},
-        "recording": {"text": "Recording"},
-        "status-cancelled": {"text": "cancelled"},
-    },
-    "navigation": {"navigation": {"text": "Priorities by fiscal year"}},
-}
-
-
-def labels_for(templates: Iterable[str]) -> dict[str, Label]:
-    """Return the labels by name; the plan may show any of them one day."""
-    return {
-        name: dict(label)
-        for template in sorted(set(templates))
-        for name, label in _BY_TEMPLATE.get(template, {}).items()
-    }
-
-
 # A plan on its way out of pages, not yet proved: its data, translations, ids and doubts.
 
 
@@ -169,9 +127,11 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
     names.know(settings.links)
     doubts: list[Doubt] = []
     read = list(_rows_of_all(pages, settings.source_language, steps, names, doubts))
-    drafting = Drafting(settings.source_language, names, [each for each, _, _ in read])
-    adopted = AdoptedPlan(drafting, settings.now)
-    for each, section, tier in sorted(read, key=lambda entry: entry[0].name.startswith(LAST)):
+    every = [each for each, _, _ in read]
+    drafting = Drafting(settings.source_language, names, every, settings.now)
+    adopted = AdoptedPlan(drafting)
+    read.sort(key=lambda entry: borrows(entry[0].kind or entry[0].name))
+    for each, section, tier in read:
         adopted.take(each, tier, _as_it_is(section, settings.source_language))
         doubts += each.doubts
     doubts += drafting.doubts
@@ -252,7 +212,7 @@ def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) ->
 def _labels(draft: PlanDraft) -> Data:
     """Return the page's own words for labels, and the usual ones where it had none."""
     drafting, nowhere = draft.adopted.drafting, ("", "")
-    labels: Data = labels_for(placed.template for placed in draft.adopted.placed)
+    labels: Data = kinds.labels_for(placed.template for placed in draft.adopted.placed)
     for name, texts in drafting.labels.items():
         variables = drafting.label_variables.get(name)
         own = drafting.block(texts, nowhere)

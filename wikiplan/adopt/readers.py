@@ -1,24 +1,44 @@
-"""Sections with priorities, read from their rows: teams, and their items inside each other."""
+"""How sections of each kind are read from a page: :data:`READERS`, and free text for the rest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from wikiplan.adopt import links
+from wikiplan.adopt import eventreader, links
 from wikiplan.adopt.alignedblocks import Row, Rows
 from wikiplan.adopt.blocks import Kind
 from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, Place, draft_of
 from wikiplan.plan import Date, FiscalYear, values
 from wikiplan.wikitext import prose
 
-# Sections about the department: the overview, the mission, the teams, read from their rows.
-
-
 Data = dict[str, Any]
 
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a section says: the data for the file ``stem``, which may say more in other sections.
+
+    ``teams`` are those of the department that it names, with their texts, ``all_teams`` if no
+    other is one today. Without data the section shows a file that another section gave.
+    """
+
+    stem: str
+    data: Data | None = None
+    teams: list[Data] = field(default_factory=list)
+    all_teams: bool = False
+
+
+Reader = Callable[[Rows, Drafting], Reading | None]
+"""Reads the rows of a section; returns None where they are not what the kind's template writes."""
+
+
+# Sections about the department: the overview, the mission, the teams.
+
+
+DEPARTMENT = "department"
 ABOUT = " – "
 """Between a team and what it does."""
 
@@ -26,43 +46,39 @@ _BOLD = re.compile(r"'''([^'\[\]]+)'''")
 _PERSON = re.compile(r"\[\[\$([a-z][a-z0-9_]*)\|([^\[\]|]+)\]\]")
 
 
-def overview(rows: Rows, drafting: Drafting) -> Data | None:
+def _overview(rows: Rows, drafting: Drafting) -> Reading | None:
     """Return what one paragraph says of a department."""
     if [row.kind for row in rows.rows] != [Kind.PARAGRAPH]:
         return None
     block = drafting.block(draft_of(rows.rows[0], rows), rows.place)
-    return {**_lead(block["text"], drafting), "overview": block}
+    return Reading(DEPARTMENT, {**_lead(block["text"], drafting), "overview": block})
 
 
-def mission(rows: Rows, drafting: Drafting) -> Data | None:
+def _mission(rows: Rows, drafting: Drafting) -> Reading | None:
     """Return what a heading and a paragraph say."""
-    if not is_heading_and(rows.rows[:2], Kind.PARAGRAPH) or len(rows.rows) != 2:
+    if not rows.begin_with_heading(Kind.PARAGRAPH) or len(rows.rows) != 2:
         return None
     heading, text = (drafting.block(draft_of(row, rows), rows.place) for row in rows.rows)
-    return {"mission-heading": heading, "mission": text}
+    return Reading(DEPARTMENT, {"mission-heading": heading, "mission": text})
 
 
-def teams(rows: Rows, drafting: Drafting) -> Data | None:
+def _teams(rows: Rows, drafting: Drafting) -> Reading | None:
     """Return a heading and a list of teams, each with what it does if that stands behind a dash."""
-    heading, *items = rows.rows or (None,)
+    items = rows.rows[1:]
     flat = bool(items) and all(row.kind is Kind.ITEM and row.marks == "*" for row in items)
-    if heading is None or not is_heading_and(rows.rows[:1]) or not flat:
+    if not rows.begin_with_heading() or not flat:
         return None
     found: list[Data] = []
     for row in items:
         found.append(_team(draft_of(row, rows), rows.place, drafting, found))
-    return {"teams-heading": drafting.block(draft_of(heading, rows), rows.place), "teams": found}
+    heading = drafting.block(draft_of(rows.rows[0], rows), rows.place)
+    return Reading(DEPARTMENT, {"teams-heading": heading}, found, all_teams=True)
 
 
-def team(row: Row, rows: Rows, drafting: Drafting) -> Data:
+def _team_of(row: Row, rows: Rows, drafting: Drafting) -> Data:
     """Return a team by a list item that is its name."""
     block = drafting.block(draft_of(row, rows), rows.place)
     return {"key": links.whole_key_of(prose.words_of(block["text"]), fallback="team"), **block}
-
-
-def is_heading_and(rows: Sequence[Row], *kinds: Kind) -> bool:
-    """Tell whether rows are a heading of the second level and blocks of these kinds."""
-    return [row.kind for row in rows] == [Kind.HEADING, *kinds] and rows[0].marks == "=="
 
 
 def name_of(title: str, overview: Data | None) -> Data:
@@ -102,7 +118,7 @@ def _lead(text: str, drafting: Drafting) -> Data:
     return {"lead": {"name": words, "link": name}}
 
 
-# Sections with priorities, read from their rows: teams, and their items inside each other.
+# Sections with priorities: teams, and their items inside each other.
 
 
 MOST_DEPTH = 8
@@ -121,14 +137,6 @@ _SEE_ALSO = re.compile(r"(.*\S) \(See also: (.+)\.\)")
 _LINK = re.compile(r"\[\[\$([a-z][a-z0-9_]*)\|([^\[\]|]+)\]\]|\[\$([a-z][a-z0-9_]*) ([^\[\]]+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Priorities:
-    """A file of priorities, and the teams that are in it with their texts."""
-
-    data: Data
-    teams: list[Data]
-
-
 def fiscal_year(words: str) -> FiscalYear | None:
     """Return the fiscal year that a heading or a section's name speaks of."""
     for found in _YEARS.finditer(words):
@@ -138,9 +146,9 @@ def fiscal_year(words: str) -> FiscalYear | None:
     return None
 
 
-def priorities(rows: Rows, drafting: Drafting) -> Priorities | None:
+def _priorities(rows: Rows, drafting: Drafting) -> Reading | None:
     """Return the priorities of a year: a heading, perhaps a paragraph, and a list of teams."""
-    if not rows.rows or not is_heading_and(rows.rows[:1]):
+    if not rows.begin_with_heading():
         return None
     heading, *rest = rows.rows
     intro = rest.pop(0) if rest and rest[0].kind is Kind.PARAGRAPH else None
@@ -148,17 +156,17 @@ def priorities(rows: Rows, drafting: Drafting) -> Priorities | None:
     if year is None or not _is_tree(rest):
         return None
     reader = _Items(rows, drafting, year)
-    data: Data = {"fiscal-year": f"{year.first}-{year.first + 1}"}
+    data: Data = year.raw
     data["heading"] = reader.block(draft_of(heading, rows))
     if intro is not None:
         data["intro"] = reader.block(draft_of(intro, rows))
-    parts = [(row, items) for row, items in _parts(rest, 1)]
-    teams = [team(row, rows, drafting) for row, _ in parts]
+    parts = _parts(rest, 1)
+    teams = [_team_of(row, rows, drafting) for row, _ in parts]
     data["teams"] = [
         {"key": team["key"], "items": reader.items(items, 2)}
         for team, (_, items) in zip(teams, parts, strict=True)
     ]
-    return Priorities(data, teams)
+    return Reading(f"priorities/{year}", data, teams)
 
 
 def _is_tree(rows: Sequence[Row]) -> bool:
@@ -305,7 +313,15 @@ def _named(link: re.Match[str]) -> tuple[str, str]:
     return link[1] or link[3], link[2] or link[4]
 
 
-# Sections of free text, read from their rows: whatever no other section kind takes.
+# Office hours.
+
+
+def _office_hours(rows: Rows, drafting: Drafting) -> Reading | None:
+    data = eventreader.office_hours(rows, drafting)
+    return Reading("office-hours", data) if data else None
+
+
+# Free text: whatever no other section kind takes.
 
 
 def free_text(rows: Rows, drafting: Drafting) -> Data:
@@ -345,20 +361,31 @@ def _with_gap(block: Data, row: Row, before: Row | None) -> Data:
     return {**block, "blank-line": row.apart}
 
 
-# Sections that lead from one fiscal year to the others, read from their row.
+# Sections that lead from one fiscal year to the others.
 
 
 _LINE = re.compile(r"([^:\[\]]+): (?:.* )?'''(.+?)'''.*")
 
 
-def navigation(rows: Rows, drafting: Drafting) -> str:
-    """Return the file of the priorities whose year is bold, empty where there is no such line."""
+def _navigation(rows: Rows, drafting: Drafting) -> Reading | None:
+    """Return the file of the priorities whose year is bold."""
     if [row.kind for row in rows.rows] != [Kind.PARAGRAPH]:
-        return ""
+        return None
     found = {code: _LINE.fullmatch(text) for code, text in rows.rows[0].texts.items()}
     source = found[rows.source]
     year = fiscal_year(source[2]) if source else None
     if year is None:
-        return ""
+        return None
     drafting.say("navigation", {code: line[1] for code, line in found.items() if line})
-    return f"priorities/{year.first}-{year.first + 1}"
+    return Reading(f"priorities/{year}")
+
+
+READERS: Mapping[str, Reader] = {
+    "overview": _overview,
+    "mission": _mission,
+    "teams": _teams,
+    "priorities": _priorities,
+    "office-hours": _office_hours,
+    "navigation": _navigation,
+}
+"""By section kind. Kinds without a reader are taken over as free text."""

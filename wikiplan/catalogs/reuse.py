@@ -22,7 +22,7 @@ from wikiplan.catalogs.catalog import Catalog, State, Translation
 from wikiplan.catalogs.checks import findings
 from wikiplan.catalogs.exchange import Incoming, Parcel, digest
 from wikiplan.errors import Finding
-from wikiplan.plan import Link, Term, Unit, Value, variables_in
+from wikiplan.plan import Fact, Link, Term, Unit, variables_in
 
 
 class Outcome(StrEnum):
@@ -247,7 +247,7 @@ def _identity(unit: Unit) -> tuple[str, str]:
     return "", _NAME.sub(lambda found: repr(values.get(found[1], found[0])), unit.text)
 
 
-def _value(value: Value) -> Value | str:
+def _value(value: Fact) -> Fact | str:
     return value.target if isinstance(value, Link) else value
 
 

@@ -93,10 +93,6 @@ class Localiser:
         year, month, day = parse_date(value)
         return self._date(dt.date(year, month, day or 1), style, whole=day is not None)
 
-    def day_of(self, instant: dt.datetime, style: str = "") -> str:
-        """Return the date of an instant, in its own zone."""
-        return self._date(instant.date(), style, whole=True)
-
     def clock_of(self, instant: dt.datetime) -> str:
         """Return the time of day on a 24-hour clock, with its zone: ``18:00 UTC+2``."""
         clock = format_skeleton("Hm", instant.time(), locale=self._locale)

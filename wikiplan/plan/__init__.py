@@ -1,8 +1,19 @@
 """The plan: a department's data, read from YAML, checked, and edited in place."""
 
-from wikiplan.plan import plan, schema, targets, values, yamledit, yamlfile, yamltext
+from wikiplan.plan import (
+    facttypes,
+    kinds,
+    plan,
+    schema,
+    targets,
+    values,
+    yamledit,
+    yamlfile,
+    yamltext,
+)
 from wikiplan.plan.checks import source_faults
-from wikiplan.plan.filechecks import IMPLIED
+from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Time
+from wikiplan.plan.kinds import IMPLIED
 from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec, Term, missing_terms, without_terms
 from wikiplan.plan.source import read_source
@@ -18,20 +29,7 @@ from wikiplan.plan.targets import (
     title_in,
     whereabouts,
 )
-from wikiplan.plan.units import (
-    Date,
-    FiscalYear,
-    Link,
-    Name,
-    Number,
-    Time,
-    Unit,
-    Value,
-    blocks_in,
-    link_key,
-    prefix,
-    variables_in,
-)
+from wikiplan.plan.units import Unit, blocks_in, link_key, prefix, variables_in
 from wikiplan.plan.values import text_messages
 from wikiplan.plan.yamledit import UnwritableError, set_texts
 from wikiplan.plan.yamlfile import parsed
@@ -47,6 +45,7 @@ __all__ = [
     "Answers",
     "Choice",
     "Date",
+    "Fact",
     "FiscalYear",
     "Link",
     "Name",
@@ -59,9 +58,10 @@ __all__ = [
     "Time",
     "Unit",
     "UnwritableError",
-    "Value",
     "blocks_in",
     "chosen_targets",
+    "facttypes",
+    "kinds",
     "link_key",
     "missing_terms",
     "parsed",

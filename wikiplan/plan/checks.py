@@ -12,28 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
-from wikiplan.plan.filechecks import IMPLIED, page_faults, unit_faults
+from wikiplan.plan.filechecks import page_faults, unit_faults
+from wikiplan.plan.kinds import FILE_KINDS, IMPLIED, OWN, file_kind, kind_of
 from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
-from wikiplan.plan.source import Source, kind_of
+from wikiplan.plan.source import Source
 from wikiplan.plan.units import blocks_in, variables_in
 from wikiplan.plan.yamlfile import Document, Place, places_in, value_in
 
 # Faults of names that must exist elsewhere in the plan: links and teams.
 
 
-_LINK_KEYS = {
-    "department": ("parent", "link"),
-    "office-hours": ("ways", "questions", "notes", "recording"),
-}
-"""Keys whose value, or whose list's entries, are names of links."""
-
-
 def reference_faults(source: Source) -> Iterator[Fault]:
     for stem, document in source.documents.items():
         if "links" not in source.damaged:
-            yield from _link_faults(kind_of(stem), document, _keys(source, "links"))
-        if kind_of(stem) == "priorities" and "department" in source.documents:
+            yield from _link_faults(stem, document, _keys(source, "links"))
+        if file_kind(stem).of_teams and "department" in source.documents:
             yield from _team_faults(document, source.documents["department"])
     if "links" in source.documents:
         yield from _links_file_faults(source)
@@ -44,26 +38,26 @@ def _keys(source: Source, stem: str) -> Collection[str]:
     return document.data if document and isinstance(document.data, dict) else {}
 
 
-def _link_faults(kind: str, document: Document, links: Collection[str]) -> Iterator[Fault]:
-    for place, name in _link_names(kind, document):
+def _link_faults(stem: str, document: Document, links: Collection[str]) -> Iterator[Fault]:
+    for place, name in _link_names(file_kind(stem).links, document):
         if name not in links:
             hint = did_you_mean(name, links) or "add it to links.yaml"
             yield document.fault(place, f"links.yaml has no “{name}”; {hint}")
 
 
-def _link_names(kind: str, document: Document) -> Iterator[tuple[Place, str]]:
+def _link_names(keys: Collection[str], document: Document) -> Iterator[tuple[Place, str]]:
     """Yield every name of a link that stands as a fact, with its place."""
     for place in places_in(document.data):
         name = value_in(document.data, place)
-        if isinstance(name, str) and _names_a_link(kind, place):
+        if isinstance(name, str) and _names_a_link(keys, place):
             yield place, name
 
 
-def _names_a_link(kind: str, place: Place) -> bool:
+def _names_a_link(keys: Collection[str], place: Place) -> bool:
     steps = [step for step in place if isinstance(step, str)]
     if "variables" in steps:
         return len(place) > 2 and place[-3] == "variables" and place[-1] == "link"
-    return bool(steps) and steps[-1] in ("see-also", *_LINK_KEYS.get(kind, ()))
+    return bool(steps) and steps[-1] in ("see-also", *keys)
 
 
 def _team_faults(document: Document, department: Document) -> Iterator[Fault]:
@@ -97,7 +91,7 @@ def _links_file_faults(source: Source) -> Iterator[Fault]:
 
 def _used(source: Source) -> Iterator[tuple[str, ...]]:
     for stem, document in source.documents.items():
-        yield tuple(name for _, name in _link_names(kind_of(stem), document))
+        yield tuple(name for _, name in _link_names(file_kind(stem).links, document))
         for block in blocks_in(document.data):
             if isinstance(block.data["text"], str):
                 yield variables_in(block.data["text"])
@@ -127,7 +121,7 @@ _HOW = {
 def shape_faults(document: Document, kind: str, place: Place = ()) -> list[Fault]:
     """Return the faults of the data at a place that should have the shape of this kind."""
     found = []
-    for problem in problems(kind, value_in(document.data, place)):
+    for problem in problems(FILE_KINDS[kind].shape, value_in(document.data, place)):
         where = (*place, *(step for step in problem["loc"] if step != "[key]"))
         if problem["input"] is not None or problem["type"] == "missing":
             found.append(_fault(document, kind, place, where, dict(problem)))
@@ -247,10 +241,10 @@ def _missing(source: Source) -> Iterator[Fault]:
 
 def _document_faults(stem: str, document: Document) -> Iterator[Fault]:
     yield from empty_faults(document)
-    if kind_of(stem) != "own":
+    if kind_of(stem) != OWN:
         yield from shape_faults(document, kind_of(stem))
     elif not isinstance(document.data, dict):
         yield document.fault((), "the file is not a mapping; write lines of “key: value”")
     else:
         for block in blocks_in(document.data):
-            yield from shape_faults(document, "own-block", block.path)
+            yield from shape_faults(document, OWN, block.path)

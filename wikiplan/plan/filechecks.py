@@ -11,13 +11,12 @@ from typing import Any
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.l10n import languages
 from wikiplan.plan import values
-from wikiplan.plan.source import WITHOUT_UNITS, Source, kind_of
-from wikiplan.plan.units import MOST_KEY_BYTES, Block, blocks_in, link_key, prefix, variables_in
+from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
+from wikiplan.plan.source import Source
+from wikiplan.plan.units import MOST_KEY_BYTES, TextBlock, blocks_in, link_key, prefix, variables_in
 from wikiplan.plan.values import KEY, SECTION_NAME, text_messages
 from wikiplan.plan.yamlfile import Document, Place, Position, places_in, value_in
 from wikiplan.wikitext import syntax
-
-_FISCAL_YEAR = re.compile(r"\d{4}-\d{4}")
 
 FOR_TRANSLATABLE = ("ids", "priority-languages")
 FOR_PLAIN = ("language-pages", "fallback")
@@ -25,7 +24,7 @@ FOR_PLAIN = ("language-pages", "fallback")
 
 
 def page_faults(source: Source) -> Iterator[Fault]:
-    yield from _fiscal_year_faults(source)
+    yield from _file_name_faults(source)
     pages = source.documents.get("pages")
     if pages is None or not isinstance(pages.data, dict):
         return
@@ -40,14 +39,15 @@ def page_faults(source: Source) -> Iterator[Fault]:
     yield from _unused_files(source, pages)
 
 
-def _fiscal_year_faults(source: Source) -> Iterator[Fault]:
-    """Yield where a file of priorities and its name speak of different years."""
+def _file_name_faults(source: Source) -> Iterator[Fault]:
+    """Yield where a file and its name say different things, such as fiscal years."""
     for stem, document in source.documents.items():
-        year = value_in(document.data, ("fiscal-year",))
-        name = PurePosixPath(stem).name
-        if kind_of(stem) == "priorities" and _FISCAL_YEAR.fullmatch(str(year)) and year != name:
-            message = f"the file is named {name}, not {year}; make them agree"
-            yield document.fault(("fiscal-year",), message)
+        kind, name = file_kind(stem), PurePosixPath(stem).name
+        place = (kind.named_by,)
+        said = _text(document, place)
+        if kind.named_by and re.fullmatch(kind.names, said) and said != name:
+            message = f"the file is named {name}, not {said}; make them agree"
+            yield document.fault(place, message)
 
 
 def _items(document: Document, place: Place) -> Iterator[Place]:
@@ -202,7 +202,7 @@ def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
         for section in _items(pages, (*page, "sections"))
     }
     for stem, document in source.documents.items():
-        if kind_of(stem) in ("own", "text") and stem not in used:
+        if file_kind(stem).for_section and stem not in used:
             message = "no section of pages.yaml uses this file; name it there or delete it"
             yield replace(document.fault((), message), warning=True)
 
@@ -240,7 +240,7 @@ def _unit_keys(source: Source) -> set[str]:
     return {link_key(str(name)) for name in names} | {
         ".".join((prefix(stem), *block.segments))
         for stem, document in source.documents.items()
-        if kind_of(stem) not in WITHOUT_UNITS
+        if file_kind(stem).has_units
         for block in blocks_in(document.data)
         if block.segments is not None
     }
@@ -269,10 +269,6 @@ def _priority_faults(pages: Document, place: Place) -> Iterator[Fault]:
 # Faults of units: their texts, their variables, and the keys by which everything knows them.
 
 
-IMPLIED = ("year", "target")
-"""Variables that a file or an item defines by its facts: no link or variable may have the name."""
-
-_ONE_LINE = re.compile(r"(?:.*-)?(?:heading|name|title)")
 _LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")
 
 
@@ -280,11 +276,11 @@ def unit_faults(source: Source) -> Iterator[Fault]:
     taken: dict[str, tuple[str, Position]] = {}
     links = _links(source)
     for stem, document in source.documents.items():
-        if kind_of(stem) in WITHOUT_UNITS:
+        if not file_kind(stem).has_units:
             continue
         doubled = dict(_doubled_keys(document))
         yield from doubled.values()
-        if kind_of(stem) == "own":
+        if kind_of(stem) == OWN:
             yield from _own_key_faults(document)
         for block in blocks_in(document.data):
             yield from _text_faults(stem, document, block)
@@ -301,26 +297,16 @@ def _links(source: Source) -> Mapping[str, Any] | None:
     return document.data if document and isinstance(document.data, dict) else {}
 
 
-def _text_faults(stem: str, document: Document, block: Block) -> Iterator[Fault]:
+def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fault]:
     place = (*block.path, "text")
     text = block.data["text"]
     if isinstance(text, str):
-        for message in text_messages(text, one_line=_is_one_line(stem, block)):
+        for message in text_messages(text, one_line=file_kind(stem).in_a_line(block)):
             yield document.fault(place, message)
 
 
-def _is_one_line(stem: str, block: Block) -> bool:
-    """Say whether a text stands in a line of wikitext: a list item, a heading, a label, a name."""
-    path = block.path
-    if kind_of(stem) == "text":
-        return "level" in block.data or "bullets" in block.data
-    if stem == "labels" or any(isinstance(step, int) for step in path):
-        return True
-    return bool(path) and bool(_ONE_LINE.fullmatch(str(path[-1])))
-
-
 def _variable_faults(
-    stem: str, document: Document, block: Block, links: Mapping[str, Any] | None
+    stem: str, document: Document, block: TextBlock, links: Mapping[str, Any] | None
 ) -> Iterator[Fault]:
     text, raw = block.data["text"], block.data.get("variables")
     if not isinstance(text, str):
@@ -330,7 +316,8 @@ def _variable_faults(
     yield from _own_variable_faults(document, block.path, own, used, links or {})
     if links is None:
         return
-    scope = {**links, **own, **dict.fromkeys(_implied(stem, block.data))}
+    implied = (each.name for each in file_kind(stem).implied_in(block.data))
+    scope = {**links, **own, **dict.fromkeys(implied)}
     for name in used:
         if name not in scope:
             hint = did_you_mean(name, scope) or "define it under “variables:” or in links.yaml"
@@ -338,12 +325,6 @@ def _variable_faults(
             yield document.fault((*block.path, "text"), message)
     for message in _bracket_messages(text, {**links, **own}):
         yield document.fault((*block.path, "text"), message)
-
-
-def _implied(stem: str, block: Mapping[str, Any]) -> list[str]:
-    if kind_of(stem) != "priorities":
-        return []
-    return ["year", *(["target"] if "target" in block else [])]
 
 
 def _own_variable_faults(
@@ -382,7 +363,7 @@ def _bracket_messages(text: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unit_key_faults(
-    stem: str, document: Document, block: Block, taken: dict[str, tuple[str, Position]]
+    stem: str, document: Document, block: TextBlock, taken: dict[str, tuple[str, Position]]
 ) -> Iterator[Fault]:
     if block.segments is None:
         return

@@ -1,15 +1,16 @@
-"""The shapes of the plan's YAML files, and the source of the JSON Schemas.
+"""What YAML may hold: its scalars, and the shapes of the plan's settings.
 
-The models check and describe; the data stay the plain ones that were read. An optional key has an
+Shapes check and describe; the data stay the plain ones that were read. An optional key has an
 empty default instead of None, so that a key without a value is told as what it is: a mistake.
-Validators raise ``ValueError`` with ``what is wrong; what to do``.
+Checks raise ``ValueError`` with ``what is wrong; what to do``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,11 +19,10 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    RootModel,
+    TypeAdapter,
     ValidationError,
     ValidationInfo,
     WithJsonSchema,
-    field_validator,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -41,7 +41,7 @@ MOST_ORPHANED = 0
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Lets a function of ``plan.scalars`` and its kin check a text of the model."""
+    """Lets a function of ``plan.values`` and its kin check a text of the model."""
 
     check: Callable[[str], object]
     examples: tuple[str, ...] = ()
@@ -66,25 +66,58 @@ class Checked:
         return text
 
 
+def _existing(time: str, info: ValidationInfo) -> str:
+    """Check a time against its zone, where that is a good one (it stands before the time)."""
+    if "zone" in info.data:
+        dates.parse_time(time, info.data["zone"])
+    return time
+
+
+def _check_as_it_is(text: str) -> None:
+    for message in values.raw_messages(text):
+        raise ValueError(message)
+
+
+def between(least: int, most: int) -> Any:
+    """Return what an ``Annotated`` number needs to be checked, both ends included."""
+    return Field(ge=least, le=most)
+
+
+_T = TypeVar("_T")
+NonEmpty = Annotated[_T, Field(min_length=1)]
+"""A list or a mapping with at least one entry."""
+
 Words = Annotated[str, Checked(values.check_words)]
 Inert = Annotated[str, Checked(values.check_written)]
+AsItIs = Annotated[str, Checked(_check_as_it_is)]
 Key = Annotated[str, Checked(values.KEY)]
 SectionName = Annotated[str, Checked(values.SECTION_NAME)]
 VariableName = Annotated[str, Checked(values.VARIABLE_NAME)]
 Stem = Annotated[str, Checked(values.STEM, ("priorities/2020-2021",))]
 SiteName = Annotated[str, Checked(values.SITE_NAME, ("meta:meta",))]
 LanguageCode = Annotated[str, Checked(values.LANGUAGE_CODE, ("pt-br",))]
+Bullets = Annotated[str, Checked(values.BULLETS, ("*", "**"))]
 DateText = Annotated[str, Checked(dates.parse_date, ("2022-01", "2022-01-15"))]
-TimeText = Annotated[str, Checked(dates.split_time, ("2021-07-15T16:00", "2021-07-15T16:00Z"))]
+TimeText = Annotated[
+    str,
+    Checked(dates.split_time, ("2021-07-15T16:00", "2021-07-15T16:00Z")),
+    AfterValidator(_existing),
+]
+"""Stands behind the key ``zone`` of its shape."""
 ZoneName = Annotated[str, Checked(dates.parse_zone, ("UTC", "Europe/Berlin"))]
 FiscalYearText = Annotated[str, Checked(dates.parse_fiscal_year, ("2020-2021",))]
+NumberText = Annotated[
+    Any, AfterValidator(values.check_number), WithJsonSchema({"type": ["number", "string"]})
+]
 Title = Annotated[str, Checked(syntax.check_title)]
 Target = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
 Url = Annotated[str, Checked(syntax.check_url, ("https://example.org/",))]
 Style = Literal["short", "medium", "long", "full"]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """A mapping with these keys, which YAML writes with hyphens."""
+
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
@@ -93,216 +126,62 @@ class _Shape(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    one_of: ClassVar[tuple[str, ...]] = ()
+    """Keys of which exactly one must be there, because it says what the mapping is."""
+    short_form: ClassVar[Mapping[str, Any]] = {}
+    """The JSON Schema of what may stand instead of the mapping; see :meth:`_written_out`."""
 
-def _one_of(shape: BaseModel, kinds: tuple[str, ...]) -> None:
-    """Refuse a mapping that has none or several of the keys that say what it is."""
-    names = [name.replace("_", "-") for name in kinds]
-    given = [name.replace("_", "-") for name in kinds if name in shape.model_fields_set]
-    if not given:
-        raise ValueError(f"has none of {', '.join(names)}; add one")
-    if len(given) > 1:
-        raise ValueError(f"has {' and '.join(given)}; keep one of them")
+    @classmethod
+    def _written_out(cls, raw: object) -> object:
+        """Return the mapping that a short form stands for, other data as they are."""
+        return raw
 
-
-_NUMBER = {"type": ["number", "string"]}
-
-
-class Variable(_Shape):
-    """What a $variable stands for: a number, inert text, or a mapping that names its kind."""
-
-    date: DateText = ""
-    """A date like 2022-01-15, or a month like 2022-01."""
-    zone: ZoneName = ""
-    """The zone of a time, like Europe/Berlin."""
-    time: TimeText = ""
-    """A time with its date, like 2021-07-15T16:00."""
-    style: Style | None = None
-    """How much of a date or time is written out."""
-    number: Annotated[Any, AfterValidator(values.check_number), WithJsonSchema(_NUMBER)] = 0
-    page: Target = ""
-    """The title of a wiki page."""
-    url: Url = ""
-    link: str = ""
-    """The name of a link in links.yaml."""
-    fiscal_year: FiscalYearText = ""
-    """A fiscal year from July to June, like 2020-2021."""
-    name: Inert = ""
-    """Text that nobody translates."""
+    def _check(self) -> None:
+        """Raise :class:`ValueError` for keys that are wrong together."""
 
     @model_validator(mode="before")
     @classmethod
-    def _short_form(cls, raw: object) -> object:
-        if isinstance(raw, str):
-            return {"name": raw}
-        return {"number": raw} if isinstance(raw, int) and not isinstance(raw, bool) else raw
-
-    @field_validator("time")
-    @classmethod
-    def _instant(cls, time: str, info: ValidationInfo) -> str:
-        return _existing(time, info)
+    def _before(cls, raw: object) -> object:
+        return cls._written_out(raw)
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        kinds = ("date", "time", "number", "page", "url", "link", "fiscal_year", "name")
-        _one_of(self, kinds)
-        if self.zone and not self.time:
-            raise ValueError("has a zone but no time; remove the zone")
+    def _after(self) -> Self:
+        given = [key for key in self.one_of if key.replace("-", "_") in self.model_fields_set]
+        if self.one_of and not given:
+            raise ValueError(f"has none of {', '.join(self.one_of)}; add one")
+        if len(given) > 1:
+            raise ValueError(f"has {' and '.join(given)}; keep one of them")
+        self._check()
         return self
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"anyOf": [{"type": ["number", "string"]}, handler(schema)]}
+        described = handler(schema)
+        return {"anyOf": [dict(cls.short_form), described]} if cls.short_form else described
 
 
-def _existing(time: str, info: ValidationInfo) -> str:
-    """Check a time against its zone, where that is a good one (it stands before the time)."""
-    if "zone" in info.data:
-        dates.parse_time(time, info.data["zone"])
-    return time
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
-class Block(_Shape):
-    """A text that is translated: one unit."""
-
-    text: str
-    """English wikitext with $variables."""
-    label: Words = ""
-    """Plain words that stand bold before the text, with a colon."""
-    see_also: list[str] = []
-    """Names of links in links.yaml, shown after the text."""
-    variables: dict[VariableName, Variable] = {}
-    """What the $variables of the text stand for, besides the links."""
-    note: str = ""
-    """Words for translators."""
-    change: Literal["typo", "fact", "meaning"] | None = None
-    """How far the last change of the text reaches: translations stay current after a typo."""
+def problems(shape: Any, data: object) -> list[ErrorDetails]:
+    """Return everything in data that is not of this shape, a :class:`Shape` or a ``dict`` type."""
+    try:
+        _adapter(shape).validate_python(data)
+    except ValidationError as error:
+        return error.errors(include_url=False)
+    return []
 
 
-class Person(_Shape):
-    name: Inert
-    title: Block | None = None
-    """The person's office."""
-    link: str = ""
-    """The name of a link in links.yaml."""
+def json_schema(shape: Any) -> dict[str, Any]:
+    """Return pydantic's JSON Schema of a shape, with the keys as YAML writes them."""
+    return _adapter(shape).json_schema(by_alias=True)
 
 
-class Team(Block):
-    key: Key
-    lead: Person | None = None
-    about: Block | None = None
-    """What the team does."""
-    dissolved: bool = False
-    """A team of earlier years: their priorities name it, the list of teams does not."""
-
-
-class Department(_Shape):
-    name: Block
-    parent: str = ""
-    """The department above: the name of a link in links.yaml."""
-    lead: Person | None = None
-    overview: Block
-    """The first paragraph of the page."""
-    mission_heading: Block
-    mission: Block
-    """What the department does."""
-    teams_heading: Block
-    teams: Annotated[list[Team], Field(min_length=1)]
-
-
-class Item(Block):
-    key: Key
-    """Names the unit for ever: it must not change, and not be used again."""
-    target: DateText = ""
-    """When it should be reached, like 2022-01 or 2022-01-15: $target in the text."""
-    status: Literal["planned", "under-way", "done", "dropped"] | None = None
-    """How far it is; not shown when left out."""
-    items: list[Item] = []
-    """What the item consists of."""
-
-
-class TeamPriorities(_Shape):
-    key: Key
-    """The key of a team in department.yaml."""
-    items: Annotated[list[Item], Field(min_length=1)]
-
-
-class Priorities(_Shape):
-    fiscal_year: FiscalYearText
-    """From July of the first to June of the second year: $year in the texts."""
-    heading: Block
-    intro: Block | None = None
-    teams: Annotated[list[TeamPriorities], Field(min_length=1)]
-
-
-class Event(_Shape):
-    key: Key
-    zone: ZoneName = ""
-    """The zone of the start, unless the start ends in Z or an offset."""
-    start: TimeText
-    minutes: Annotated[int, Field(ge=1, le=24 * 60)] | None = None
-    host: list[Inert] = []
-    """The names of those who speak for the department."""
-    topic: Block | None = None
-    ways: list[str] = []
-    """How to take part: names of links in links.yaml."""
-    questions: str = ""
-    """Where questions go: the name of a link in links.yaml."""
-    notes: str = ""
-    """The name of a link in links.yaml."""
-    recording: str = ""
-    """The name of a link in links.yaml."""
-    status: Literal["planned", "held", "cancelled"] = "planned"
-
-    @field_validator("start")
-    @classmethod
-    def _instant(cls, start: str, info: ValidationInfo) -> str:
-        return _existing(start, info)
-
-
-class OfficeHours(_Shape):
-    heading: Block
-    goal: Block
-    events: list[Event]
-
-
-def _check_as_it_is(text: str) -> None:
-    for message in values.raw_messages(text):
-        raise ValueError(message)
-
-
-AsItIs = Annotated[str, Checked(_check_as_it_is)]
-Bullets = Annotated[str, Checked(values.BULLETS, ("*", "**"))]
-
-
-class TextBlock(Block):
-    key: Key
-    """Names the unit for ever: it must not change, and not be used again."""
-    text: str = ""
-    """English wikitext with $variables."""
-    level: Annotated[int, Field(ge=1, le=6)] | None = None
-    """The text is a heading; 2 is one like ``== this ==``."""
-    bullets: Bullets = ""
-    """The text is a list item; this stands before it, like ``**``."""
-    wikitext: Annotated[dict[LanguageCode, AsItIs], Field(min_length=1)] = {}
-    """Instead of a text: wikitext that stays as it is, by language, the plan's own first."""
-    blank_line: bool | None = None
-    """Whether a blank line stands before it; without it one does, but between list items."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        _one_of(self, ("text", "wikitext"))
-        if self.level is not None and self.bullets:
-            raise ValueError("has level and bullets; keep one of them")
-        return self
-
-
-class FreeText(_Shape):
-    blocks: Annotated[list[TextBlock], Field(min_length=1)]
-
-
-class LinkTarget(_Shape):
+class LinkTarget(Shape):
     page: Target = ""
     """The title of a wiki page."""
     url: Url = ""
@@ -311,38 +190,34 @@ class LinkTarget(_Shape):
     translatable: bool = False
     """The page is translated with Translate: Special:MyLanguage/ stands before it."""
 
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        _one_of(self, ("page", "url"))
+    one_of = ("page", "url")
+
+    def _check(self) -> None:
         if self.translatable and self.url:
             raise ValueError("a URL cannot be translatable; remove “translatable”")
-        return self
 
 
-class Override(_Shape):
+class Override(Shape):
     digits: Literal["native", "latn"] | None = None
     """Which digits the language writes."""
     months: Annotated[list[Inert], Field(min_length=12, max_length=12)] = []
     """The names of the twelve months."""
 
 
-Wordings = Annotated[list[Words], Field(min_length=1)]
-
-
-class GlossaryTerm(_Shape):
+class GlossaryTerm(Shape):
     term: Words
     """English words as the texts have them; with a capital they are a name."""
     note: str = ""
     """Words for translators."""
-    translations: Annotated[dict[LanguageCode, Wordings], Field(min_length=1)]
+    translations: NonEmpty[dict[LanguageCode, NonEmpty[list[Words]]]]
     """By language: the translations of which one must stand where the English has the term."""
 
 
-class Glossary(_Shape):
+class Glossary(Shape):
     terms: list[GlossaryTerm]
 
 
-class Section(_Shape):
+class Section(Shape):
     name: SectionName
     """Stands in the markers on the wiki: it must not change."""
     template: SectionName
@@ -364,8 +239,8 @@ _UNIT_ID = {"type": ["integer", "string"]}
 UnitId = Annotated[Any, AfterValidator(values.check_unit_id), WithJsonSchema(_UNIT_ID)]
 
 
-class PriorityLanguages(_Shape):
-    languages: Annotated[list[LanguageCode], Field(min_length=1)]
+class PriorityLanguages(Shape):
+    languages: NonEmpty[list[LanguageCode]]
     """The languages that translators are asked to translate the page into."""
     force: bool = False
     """Whether the page cannot be translated into other languages."""
@@ -373,11 +248,11 @@ class PriorityLanguages(_Shape):
     """What translators of other languages are told."""
 
 
-class Page(_Shape):
+class Page(Shape):
     title: Title
     kind: Literal["plain", "translatable"] = "plain"
     """A plain page or one a language, or a page marked for translation with Translate."""
-    languages: Annotated[list[LanguageCode], Field(min_length=1)] = []
+    languages: NonEmpty[list[LanguageCode]] = []
     """The page's languages, if not all of the plan's; of a translatable page those watched."""
     language_pages: Literal["subpages", "none"] = "subpages"
     """Whether other languages have a page of their own, like Title/ar."""
@@ -397,62 +272,28 @@ class Page(_Shape):
     """Ids that units have on a translatable page already, by unit key or SECTION:KEY."""
     priority_languages: PriorityLanguages | None = None
     """Priority languages of a translatable page; left as they are on the wiki when left out."""
-    sections: Annotated[list[Section], Field(min_length=1)]
+    sections: NonEmpty[list[Section]]
 
 
-class Pages(_Shape):
+class Pages(Shape):
     site: SiteName
     """family:code as Pywikibot knows it."""
     source_language: LanguageCode
-    languages: Annotated[list[LanguageCode], Field(min_length=1)]
+    languages: NonEmpty[list[LanguageCode]]
     fallback: Literal["english", "outdated"] = "english"
     """What stands for a text whose translation is outdated."""
-    most_pages: Annotated[int, Field(ge=1, le=10_000)] = MOST_PAGES
+    most_pages: Annotated[int, between(1, 10_000)] = MOST_PAGES
     """A run that would change more pages than this stops."""
-    most_shrink: Annotated[int, Field(ge=0, le=100)] = MOST_SHRINK_PERCENT
+    most_shrink: Annotated[int, between(0, 100)] = MOST_SHRINK_PERCENT
     """A page that would lose more than this percentage of its text is refused."""
-    most_outdated: Annotated[int, Field(ge=0, le=100)] = MOST_OUTDATED_PERCENT
+    most_outdated: Annotated[int, between(0, 100)] = MOST_OUTDATED_PERCENT
     """A page is refused if more than this percentage of a language's translations turn outdated."""
-    most_orphaned: Annotated[int, Field(ge=0, le=100_000)] = MOST_ORPHANED
+    most_orphaned: Annotated[int, between(0, 100_000)] = MOST_ORPHANED
     """A page is refused if it would lose more translations than this."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
-    pages: Annotated[list[Page], Field(min_length=1)]
+    pages: NonEmpty[list[Page]]
 
 
-class OwnBlock(Block):
-    """A text of an own section kind: what stands beside the known keys are facts."""
-
-    model_config = ConfigDict(extra="allow")
-
-
-Labels = RootModel[dict[SectionName, Block]]
-Links = RootModel[dict[VariableName, LinkTarget]]
-Languages = RootModel[dict[LanguageCode, Override]]
-
-SHAPES: Mapping[str, type[BaseModel]] = {
-    "department": Department,
-    "glossary": Glossary,
-    "labels": Labels,
-    "languages": Languages,
-    "links": Links,
-    "office-hours": OfficeHours,
-    "pages": Pages,
-    "priorities": Priorities,
-    "text": FreeText,
-    "own-block": OwnBlock,
-}
-
-
-def problems(kind: str, data: object) -> list[ErrorDetails]:
-    """Return everything in a file's data that is not of its kind's shape."""
-    try:
-        SHAPES[kind].model_validate(data)
-    except ValidationError as error:
-        return error.errors(include_url=False)
-    return []
-
-
-def json_schema(kind: str) -> dict[str, Any]:
-    """Return pydantic's JSON Schema of a kind, with the keys as YAML writes them."""
-    return SHAPES[kind].model_json_schema(by_alias=True)
+Links = dict[VariableName, LinkTarget]
+Languages = dict[LanguageCode, Override]

@@ -12,6 +12,7 @@ from typing import Any
 
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan.checks import source_faults
+from wikiplan.plan.facttypes import Link
 from wikiplan.plan.model import (
     MOST_ORPHANED,
     MOST_OUTDATED_PERCENT,
@@ -19,7 +20,7 @@ from wikiplan.plan.model import (
     MOST_SHRINK_PERCENT,
 )
 from wikiplan.plan.source import Source, read_source, units_of
-from wikiplan.plan.units import Link, Unit, links_of
+from wikiplan.plan.units import Unit, links_of
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
 

@@ -9,24 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from wikiplan.plan.kinds import FILE_KINDS, OWN
 from wikiplan.plan.model import json_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
-
-_TITLES = {
-    "department": "Department, its mission and teams",
-    "glossary": "Words that must be translated in the same way everywhere",
-    "labels": "Small words that templates need",
-    "languages": "Overrides per language",
-    "links": "Link targets by name",
-    "office-hours": "Office hours",
-    "own": "A section kind of one's own",
-    "pages": "Pages, their sections and languages",
-    "priorities": "Priorities of a fiscal year",
-    "text": "Free text: headings, paragraphs and lists",
-}
 
 # In a file of an own kind every mapping with a text is a unit, at any depth; the rest are facts.
 _ANYTHING: Schema = {
@@ -35,7 +23,7 @@ _ANYTHING: Schema = {
         "required": ["text"],
         "properties": {"text": {"not": {"type": "object"}}},
     },
-    "then": {"$ref": "#/$defs/OwnBlock"},
+    "then": {"$ref": "#/$defs/OwnText"},
     "else": {
         "additionalProperties": {"$ref": "#/$defs/Anything"},
         "items": {"$ref": "#/$defs/Anything"},
@@ -45,7 +33,7 @@ _ANYTHING: Schema = {
 
 def schemas() -> dict[str, Schema]:
     """Return the JSON Schema of each kind of file, by the kind's name."""
-    return {kind: _whole(kind) for kind in sorted(_TITLES)}
+    return {kind: _whole(kind) for kind in sorted(FILE_KINDS)}
 
 
 def combined() -> Schema:
@@ -61,7 +49,7 @@ def text(schema: Schema) -> str:
 
 def known_keys(kind: str, place: Sequence[str | int]) -> tuple[str, ...]:
     """Return the keys that a mapping at this place may have, none when it may have any."""
-    root = _described("own-block" if kind == "own" else kind)
+    root = _described(kind)
     schema = _resolved(root, root)
     for step in place:
         schema = _resolved(_inside(schema, step), root)
@@ -69,26 +57,26 @@ def known_keys(kind: str, place: Sequence[str | int]) -> tuple[str, ...]:
 
 
 def _whole(kind: str) -> Schema:
-    described = _own() if kind == "own" else _described(kind)
-    head = {"$schema": DIALECT, "$id": f"{kind}.json", "title": _TITLES[kind]}
+    described = _own() if kind == OWN else _described(kind)
+    head = {"$schema": DIALECT, "$id": f"{kind}.json", "title": FILE_KINDS[kind].title}
     return {**head, **described}
 
 
 def _own() -> Schema:
-    block = dict(_described("own-block"))
+    block = dict(_described(OWN))
     inner = block.pop("$defs")
     block["additionalProperties"] = {"$ref": "#/$defs/Anything"}
     anything = {"$ref": "#/$defs/Anything"}
     return {
         "type": "object",
         **anything,
-        "$defs": {**inner, "OwnBlock": block, "Anything": _ANYTHING},
+        "$defs": {**inner, "OwnText": block, "Anything": _ANYTHING},
     }
 
 
 @cache
 def _described(kind: str) -> Schema:
-    schema: Schema = _clean(json_schema(kind))
+    schema: Schema = _clean(json_schema(FILE_KINDS[kind].shape))
     return schema
 
 

@@ -9,28 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault
-from wikiplan.l10n import parse_fiscal_year
-from wikiplan.plan.units import (
-    Block,
-    Date,
-    FiscalYear,
-    Link,
-    Unit,
-    Value,
-    blocks_in,
-    compose,
-    links_of,
-    prefix,
-    value_of,
-)
+from wikiplan.plan.facttypes import Fact, Link, fact_of
+from wikiplan.plan.kinds import file_kind
+from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
 from wikiplan.plan.yamlfile import Document, read
 
 NOT_DATA = ("schema", "locale")
 """Folders of the data directory that hold something else than the plan's own files."""
 
 _STEM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
-
-WITHOUT_UNITS = ("glossary", "links", "languages", "pages")
 
 
 @dataclass(slots=True)
@@ -49,16 +36,6 @@ class Source:
     @property
     def data(self) -> Mapping[str, Mapping[str, Any]]:
         return {stem: document.data for stem, document in self.documents.items()}
-
-
-def kind_of(stem: str) -> str:
-    """Return the kind of a file: a built-in one's name, or ``own``."""
-    if stem.startswith("priorities/"):
-        return "priorities"
-    if stem.startswith("text/"):
-        return "text"
-    built_in = ("department", "glossary", "labels", "languages", "links", "office-hours", "pages")
-    return stem if stem in built_in else "own"
 
 
 def read_source(directory: Path) -> Source:
@@ -107,12 +84,12 @@ def units_of(source: Source) -> list[Unit]:
     return [
         _unit(stem, document, block, links)
         for stem, document in source.documents.items()
-        if kind_of(stem) not in WITHOUT_UNITS
+        if file_kind(stem).has_units
         for block in blocks_in(document.data)
     ]
 
 
-def _unit(stem: str, document: Document, block: Block, links: Mapping[str, Link]) -> Unit:
+def _unit(stem: str, document: Document, block: TextBlock, links: Mapping[str, Link]) -> Unit:
     line, column = document.value_at((*block.path, "text"))
     block.data["unit"] = ".".join((prefix(stem), *(block.segments or ())))
     return Unit(
@@ -128,17 +105,10 @@ def _unit(stem: str, document: Document, block: Block, links: Mapping[str, Link]
 
 
 def _variables(
-    stem: str, document: Document, block: Block, links: Mapping[str, Link]
-) -> Mapping[str, Value]:
+    stem: str, document: Document, block: TextBlock, links: Mapping[str, Link]
+) -> Mapping[str, Fact]:
     """Return everything a block's text may use: links, what its file implies, and its own."""
-    own = {name: value_of(raw, links) for name, raw in block.data.get("variables", {}).items()}
-    implied = _implied(document.data, block.data) if kind_of(stem) == "priorities" else {}
-    return {**links, **implied, **own}
-
-
-def _implied(priorities: Mapping[str, Any], block: Mapping[str, Any]) -> dict[str, Value]:
-    """Return ``$year`` of a file of priorities, and ``$target`` in an item that has one."""
-    values: dict[str, Value] = {"year": FiscalYear(parse_fiscal_year(priorities["fiscal-year"]))}
-    if "target" in block:
-        values["target"] = Date(block["target"])
-    return values
+    implied = file_kind(stem).implied_in(block.data)
+    facts = {each.name: each.fact(document.data, block.data) for each in implied}
+    own = {name: fact_of(raw, links) for name, raw in block.data.get("variables", {}).items()}
+    return {**links, **facts, **own}

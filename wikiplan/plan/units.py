@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from wikiplan.l10n import parse_fiscal_year, parse_time
+from wikiplan.plan.facttypes import Fact, Link
 
 MOST_KEY_BYTES = 100
 """A key becomes part of a page title on translatable pages, and titles end at 255 bytes."""
@@ -19,65 +17,12 @@ _DOLLAR = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link target: a wiki page, or a URL (the other is empty). ``title`` is its plain English."""
-
-    page: str = ""
-    url: str = ""
-    title: str = ""
-    translatable: bool = False
-
-    @property
-    def target(self) -> str:
-        """Return what stands before the bar of a link, or the URL."""
-        return f"Special:MyLanguage/{self.page}" if self.translatable else self.page or self.url
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """``2022-01`` or ``2022-01-15``; the style is Babel's, empty for the language's usual one."""
-
-    value: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """An instant; its tzinfo is the zone or offset in which the plan wrote it."""
-
-    instant: datetime
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    value: int | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class FiscalYear:
-    """The year from July of ``first`` to June of the next."""
-
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Inert text that nobody translates."""
-
-    text: str
-
-
-Value = Link | Date | Time | Number | FiscalYear | Name
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
     """One text with what its ``$variables`` stand for. ``line`` and ``column`` are of the text."""
 
     key: str
     text: str
-    variables: Mapping[str, Value]
+    variables: Mapping[str, Fact]
     note: str = ""
     file: str = ""
     line: int = 0
@@ -86,7 +31,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A mapping with a ``text:``. ``segments`` is None when a list item above has no key."""
 
     path: tuple[str | int, ...]
@@ -111,18 +56,18 @@ def _link_wikitext(name: str, link: Link) -> str:
     return f"[${name} {link.title}]" if link.url else f"[[${name}|{link.title}]]"
 
 
-def blocks_in(data: Any) -> Iterator[Block]:
+def blocks_in(data: Any) -> Iterator[TextBlock]:
     """Yield every text block of a file's data, outer before inner, in the file's order."""
     yield from _blocks(data, (), ())
 
 
 def _blocks(
     data: Any, path: tuple[str | int, ...], segments: tuple[str, ...] | None
-) -> Iterator[Block]:
+) -> Iterator[TextBlock]:
     if isinstance(data, dict):
         # A mapping below ``text:`` is something that is called text, such as a label.
         if "text" in data and not isinstance(data["text"], dict):
-            yield Block(path, segments, data)
+            yield TextBlock(path, segments, data)
         for key, value in data.items():
             if key != "variables":
                 inner = segments if isinstance(value, list) else _join(segments, key)
@@ -158,29 +103,3 @@ def links_of(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Link]:
         )
         for name, entry in data.items()
     }
-
-
-def value_of(raw: Any, links: Mapping[str, Link]) -> Value:
-    """Return the value of a checked entry of a block's ``variables:``."""
-    if isinstance(raw, str):
-        return Name(raw)
-    if isinstance(raw, int):
-        return Number(raw)
-    kind = next(key for key in _MAKERS if key in raw)
-    return links[raw["link"]] if kind == "link" else _MAKERS[kind](raw)
-
-
-_MAKERS: Mapping[str, Any] = {
-    "link": None,
-    "page": lambda raw: Link(page=raw["page"], title=raw["page"]),
-    "url": lambda raw: Link(url=raw["url"], title=raw["url"]),
-    "date": lambda raw: Date(raw["date"], raw.get("style", "")),
-    "time": lambda raw: Time(parse_time(raw["time"], raw.get("zone", "")), raw.get("style", "")),
-    "number": lambda raw: Number(_number(raw["number"])),
-    "fiscal-year": lambda raw: FiscalYear(parse_fiscal_year(raw["fiscal-year"])),
-    "name": lambda raw: Name(raw["name"]),
-}
-
-
-def _number(raw: int | str) -> int | Decimal:
-    return raw if isinstance(raw, int) else Decimal(raw)

@@ -10,8 +10,9 @@ from typing import Any
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
 from wikiplan.plan import yamlfile, yamltext
+from wikiplan.plan.facttypes import Link
 from wikiplan.plan.plan import Plan
-from wikiplan.plan.units import Block, Link, blocks_in, compose
+from wikiplan.plan.units import TextBlock, blocks_in, compose
 from wikiplan.plan.yamlfile import Document, Place
 from wikiplan.plan.yamltext import with_text
 
@@ -49,7 +50,7 @@ def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[Replacement, ...]:
     return tuple(Replacement(path, before[path], data) for path, data in after.items())
 
 
-def _block_of(plan: Plan, key: str) -> tuple[str, Block]:
+def _block_of(plan: Plan, key: str) -> tuple[str, TextBlock]:
     for stem, data in plan.files.items():
         for block in blocks_in(data):
             if block.data.get("unit") == key:
@@ -64,7 +65,7 @@ def _written(data: bytes, place: Place, before: str, text: str) -> bytes:
         raise UnwritableError(str(error)) from error
 
 
-def _values(block: Block, links: Mapping[str, Link], text: str) -> Iterator[tuple[str, str]]:
+def _values(block: TextBlock, links: Mapping[str, Link], text: str) -> Iterator[tuple[str, str]]:
     """Yield what a unit's text makes of the block's ``label`` and ``text`` where it is another."""
     label, text = _taken_apart(block, links, text)
     if label != block.data.get("label", ""):
@@ -73,7 +74,7 @@ def _values(block: Block, links: Mapping[str, Link], text: str) -> Iterator[tupl
         yield "text", text
 
 
-def _taken_apart(block: Block, links: Mapping[str, Link], text: str) -> tuple[str, str]:
+def _taken_apart(block: TextBlock, links: Mapping[str, Link], text: str) -> tuple[str, str]:
     """Return the label and the text within a unit's text, whose links must be the present ones."""
     lead, _, trail = compose({**block.data, "text": _HERE}, links).partition(_HERE)
     if not text.endswith(trail):

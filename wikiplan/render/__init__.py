@@ -2,8 +2,8 @@
 
 from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
 from wikiplan.render.context import USUAL_MINUTES
-from wikiplan.render.escaping import Wikitext, normalised
-from wikiplan.render.facts import LocalFacts
+from wikiplan.render.escaping import normalised
+from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import RenderedSection, Renderer, SourceUnit, packaged_templates
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
@@ -20,11 +20,11 @@ __all__ = [
     "Unassigned",
     "UnitEdit",
     "UnitReader",
-    "Wikitext",
     "escaping",
     "normalised",
     "packaged_templates",
     "renderer",
+    "shown",
     "source",
     "sourceedits",
     "unitedits",

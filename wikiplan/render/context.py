@@ -8,24 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from wikiplan.errors import did_you_mean
-from wikiplan.l10n import Language, parse_fiscal_year, parse_time
-from wikiplan.plan import (
-    Date,
-    FiscalYear,
-    Link,
-    Name,
-    Number,
-    PageSpec,
-    Plan,
-    Time,
-    Unit,
-    Value,
-    prefix,
-    title_in,
-)
+from wikiplan.l10n import Language, parse_time
+from wikiplan.plan import Fact, Link, Name, PageSpec, Plan, Unit, prefix, title_in
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext
-from wikiplan.render.facts import Facts
+from wikiplan.render.facts import Facts, shown
 
 
 class Units(Protocol):
@@ -38,7 +25,7 @@ class Units(Protocol):
     def text(
         self,
         unit: Unit,
-        values: Mapping[str, Value | Wikitext] | None = None,
+        values: Mapping[str, Fact | Wikitext] | None = None,
         *,
         block: bool = False,
         scope: str = "",
@@ -173,12 +160,14 @@ class Place:
 
 
 class Tools:
-    """The methods named in ``FILTERS`` are filters of the same name; the value comes first."""
+    """The methods named in ``FILTERS`` are filters of the same name; the value comes first.
+
+    Those of ``facttypes.FILTERS`` are filters beside them: :meth:`fact`.
+    """
 
     FILTERS = (
-        "clock", "coming", "date", "epoch", "fill", "fiscal_year", "instant", "isolate",
-        "join_list", "label", "link", "number", "page_link", "paragraph", "past", "time", "title",
-        "url", "utc",
+        "clock", "coming", "epoch", "fill", "instant", "isolate", "join_list", "label", "link",
+        "page_link", "paragraph", "past", "time", "title", "url", "utc",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, words: Words, now: datetime) -> None:
@@ -226,11 +215,9 @@ class Tools:
 
     # Facts
 
-    def date(self, value: str | datetime, style: str = "") -> Wikitext:
-        """Return ``2022-01-15``, ``2022-01`` or an instant's day in words."""
-        if isinstance(value, datetime):
-            return self._facts.day(value, style)
-        return self._facts.date(str(value), style)
+    def fact(self, type: type[Fact], value: Any, style: str = "") -> Wikitext:
+        """Return a value as readers see a fact of the type: ``2022-01`` or an instant as a date."""
+        return shown(type.given(value, style), self._facts)
 
     def time(self, value: str | datetime | View, style: str = "") -> Wikitext:
         """Return an instant's day and time of day, with its zone."""
@@ -239,12 +226,6 @@ class Tools:
     def clock(self, value: str | datetime | View) -> Wikitext:
         """Return an instant's time of day, with its zone."""
         return self._facts.clock(self.instant(value))
-
-    def number(self, value: Any) -> Wikitext:
-        return self._facts.number(value)
-
-    def fiscal_year(self, value: str) -> Wikitext:
-        return self._facts.fiscal_year(parse_fiscal_year(value))
 
     def join_list(self, values: Iterable[Any]) -> Wikitext:
         """Return ``a, b, and c``."""
@@ -330,24 +311,12 @@ class Tools:
         return title_in(page, code if code in page.languages else source, source)
 
 
-def _of_kinds(block: View, values: Mapping[str, Any]) -> dict[str, Value | Wikitext]:
+def _of_kinds(block: View, values: Mapping[str, Any]) -> dict[str, Fact | Wikitext]:
     """Return a template's values as the kinds that the unit shows in its examples."""
     examples = unit_of(block).variables
-    return {name: _as_kind(examples.get(name), value) for name, value in values.items()}
+    return {name: _as_kind(examples.get(name, Name("")), value) for name, value in values.items()}
 
 
-def _as_kind(example: Value | None, value: Any) -> Value | Wikitext:
+def _as_kind(example: Fact, value: Any) -> Fact | Wikitext:
     """Return a template's value as the kind of variable that the unit shows as its example."""
-    if isinstance(value, Wikitext):
-        return value
-    match example:
-        case Number():
-            return Number(value)
-        case Date():
-            return Date(str(value), example.style)
-        case FiscalYear():
-            return FiscalYear(parse_fiscal_year(value))
-        case Time():
-            return Time(value if isinstance(value, datetime) else parse_time(value), example.style)
-        case _:
-            return Name(str(value))
+    return value if isinstance(value, Wikitext) else example.like(value)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from wikiplan.l10n import STYLES, USUAL_STYLE, Language, Localiser, offset_name, parse_date
-from wikiplan.plan import Date, FiscalYear, Link, Name, Number, Time, Value
+from wikiplan.plan import Date, Fact, FiscalYear, Link, Name, Number, Time
 from wikiplan.render.escaping import Wikitext, escape, formatted
 
 # The formats of {{#time:}} for a day and for a month without a day. "xg" is the month's name as
@@ -30,8 +30,6 @@ class Facts(Protocol):
     """One way of writing facts as wikitext. ``style`` is one of Babel's, empty for the usual."""
 
     def date(self, value: str, style: str = "") -> Wikitext: ...
-
-    def day(self, instant: dt.datetime, style: str = "") -> Wikitext: ...
 
     def clock(self, instant: dt.datetime) -> Wikitext: ...
 
@@ -55,16 +53,13 @@ class LocalFacts:
     def date(self, value: str, style: str = "") -> Wikitext:
         return formatted(self._localiser.date(value, style))
 
-    def day(self, instant: dt.datetime, style: str = "") -> Wikitext:
-        return formatted(self._localiser.day_of(instant, style))
-
     def clock(self, instant: dt.datetime) -> Wikitext:
         """Return an instant's time of day; it stays together with its zone's Latin letters."""
         return self.isolated(formatted(self._localiser.clock_of(instant)))
 
     def time(self, instant: dt.datetime, style: str = "") -> Wikitext:
         """Return an instant's day and time of day, in its own zone."""
-        day, clock = self.day(instant, style), self.clock(instant)
+        day, clock = self.date(instant.date().isoformat(), style), self.clock(instant)
         return Wikitext(self._localiser.day_and_clock(day, clock, style))
 
     def number(self, value: int | Decimal) -> Wikitext:
@@ -95,16 +90,14 @@ class WikiFacts:
         whole = parse_date(value)[2] is not None
         return self._time(_format(_DAY_FORMATS if whole else _MONTH_FORMATS, style), value)
 
-    def day(self, instant: dt.datetime, style: str = "") -> Wikitext:
-        return self._time(_format(_DAY_FORMATS, style), instant.date().isoformat())
-
     def clock(self, instant: dt.datetime) -> Wikitext:
         """Return the wall clock, which the wiki takes for UTC and so leaves as it is."""
         clock = self._time("H:i", f"{instant.date().isoformat()} {instant:%H:%M}")
         return element("bdi", ' dir="ltr"', Wikitext(f"{clock} {offset_name(instant)}"))
 
     def time(self, instant: dt.datetime, style: str = "") -> Wikitext:
-        return Wikitext(f"{self.day(instant, style)}, {self.clock(instant)}")
+        day = self.date(instant.date().isoformat(), style)
+        return Wikitext(f"{day}, {self.clock(instant)}")
 
     def number(self, value: int | Decimal) -> Wikitext:
         """Return a number that ``{{PLURAL:}}`` understands as well, unless it has a sign or point.
@@ -134,7 +127,7 @@ class WikiFacts:
         return Wikitext(f"{{{{#time:{format}|{value}{self._argument}}}}}")
 
 
-def shown(value: Value | Wikitext, facts: Facts) -> Wikitext:
+def shown(value: Fact | Wikitext, facts: Facts) -> Wikitext:
     """Return a value as readers see it: inert, and isolated from text of the other direction."""
     match value:
         case Wikitext():

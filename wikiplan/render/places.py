@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wikiplan.catalogs import State
-from wikiplan.plan import Unit, Value
+from wikiplan.plan import Fact, Unit
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.wording import Reading, Wording, fill
 from wikiplan.textdiff import Hunk
@@ -93,7 +93,7 @@ class PlacingWording(Wording):
         return PlacedSection(name, text, tuple(places), self.language.code)
 
     def _filled(
-        self, unit: Unit, reading: Reading, values: Mapping[str, Value | Wikitext]
+        self, unit: Unit, reading: Reading, values: Mapping[str, Fact | Wikitext]
     ) -> Wikitext:
         self._uses.append(_Use(unit, reading, self._state(unit)))
         signed = fill(reading.text.strip(), values, self._of(reading), self._sign)

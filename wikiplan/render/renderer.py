@@ -35,7 +35,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wikiplan.errors import Fault, Faults, did_you_mean
-from wikiplan.plan import PageSpec, Plan, SectionSpec, variables_in
+from wikiplan.plan import PageSpec, Plan, SectionSpec, facttypes, variables_in
 from wikiplan.render import escaping, source
 from wikiplan.render.context import Tools, View, Words, missing_key, unit_of, value_or
 from wikiplan.render.escaping import Wikitext, escape, joined
@@ -263,6 +263,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.code_generator_class = _WikitextCode
         self.wikitext_names = (Wikitext, joined, _WikitextMacro)
         own = {name: _tool(name) for name in Tools.FILTERS}
+        own |= {name: _tool("fact", each) for name, each in facttypes.FILTERS.items()}
         self.filters = {name: FILTERS[name] for name in _SAFE_FILTERS} | own
         self.filters |= {"wikitext": Wikitext, "safe": Wikitext}
         self.tests["cancelled"] = lambda event: value_or(event, "status", "") == "cancelled"
@@ -358,12 +359,12 @@ def packaged_templates() -> Path:
         return Path(__file__).parent.parent.parent / "templates"
 
 
-def _tool(name: str) -> Callable[..., Any]:
-    """Return a filter that calls the method of the section's tools."""
+def _tool(name: str, *first: Any) -> Callable[..., Any]:
+    """Return a filter that calls the method of the section's tools, with these arguments first."""
 
     @pass_context
     def apply(context: Context, *arguments: Any, **options: Any) -> Any:
-        return getattr(context["tools"], name)(*arguments, **options)
+        return getattr(context["tools"], name)(*first, *arguments, **options)
 
     return apply
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from wikiplan.l10n import Localiser, languages
 from wikiplan.plan import (
+    Fact,
     Link,
     Number,
     PageSpec,
     Plan,
     SectionSpec,
     Unit,
-    Value,
     link_key,
     prefix,
     variables_in,
@@ -66,7 +66,7 @@ class SourceWording:
     def text(
         self,
         unit: Unit,
-        values: Mapping[str, Value | Wikitext] | None = None,
+        values: Mapping[str, Fact | Wikitext] | None = None,
         *,
         block: bool = False,
         scope: str = "",
@@ -82,7 +82,7 @@ class SourceWording:
         unit = Unit(link_key(name), str(formatted(link.title or link.target)), {})
         return self.text(unit, scope=scope)
 
-    def _source(self, text: str, values: Mapping[str, Value | Wikitext]) -> str:
+    def _source(self, text: str, values: Mapping[str, Fact | Wikitext]) -> str:
         """Return a unit's text with ``<tvar>`` for its variables.
 
         What translators see of it is the text with ``$name``, as in the plan.
@@ -101,7 +101,7 @@ class SourceWording:
             parts.append(marked.get(found[1], dollar))
         return "".join([*parts, text[end:]])
 
-    def _value(self, name: str, text: str, value: Value | Wikitext) -> str:
+    def _value(self, name: str, text: str, value: Fact | Wikitext) -> str:
         """Return what a variable stands for in a text, the same at all its places there.
 
         Translate knows one value for a name: where it is a link's target, that must be it.

@@ -13,7 +13,7 @@ from typing import Protocol
 from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
 from wikiplan.l10n import Language, Localiser, languages
-from wikiplan.plan import Link, Name, Number, Unit, Value
+from wikiplan.plan import Fact, Link, Name, Number, Unit
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
 from wikiplan.wikitext import PLURAL, forms_at
@@ -83,7 +83,7 @@ class Wording:
     def text(
         self,
         unit: Unit,
-        values: Mapping[str, Value | Wikitext] | None = None,
+        values: Mapping[str, Fact | Wikitext] | None = None,
         *,
         block: bool = False,
         scope: str = "",
@@ -138,7 +138,7 @@ class Wording:
         return self._catalogs[code].get(unit) if code in self._catalogs else None
 
     def _filled(
-        self, unit: Unit, reading: Reading, values: Mapping[str, Value | Wikitext]
+        self, unit: Unit, reading: Reading, values: Mapping[str, Fact | Wikitext]
     ) -> Wikitext:
         """Return the text with its variables filled in, without a mark of its language."""
         return fill(reading.text.strip(), values, self._of(reading))
@@ -176,7 +176,7 @@ def _unsigned(name: str, written: str, shown: str) -> str:
 
 def fill(
     text: str,
-    values: Mapping[str, Value | Wikitext],
+    values: Mapping[str, Fact | Wikitext],
     localiser: Localiser,
     sign: Sign = _unsigned,
 ) -> Wikitext:
@@ -195,7 +195,7 @@ def fill(
     return Wikitext("".join([*parts, text[end:]]))
 
 
-def _filled(found: re.Match[str], values: Mapping[str, Value | Wikitext], facts: Facts) -> str:
+def _filled(found: re.Match[str], values: Mapping[str, Fact | Wikitext], facts: Facts) -> str:
     name, before, after = found[1], found.string[: found.start()], found.string[found.end() :]
     if name == "$":
         return "$"
@@ -209,14 +209,14 @@ def _filled(found: re.Match[str], values: Mapping[str, Value | Wikitext], facts:
     return shown(value, facts)
 
 
-def _page_target(value: Value | Wikitext, facts: Facts, *, unlabelled: bool) -> str:
+def _page_target(value: Fact | Wikitext, facts: Facts, *, unlabelled: bool) -> str:
     """Return a link's target; a link without a label of its own gets an isolated one."""
     target = plain(value, facts)
     label = facts.isolated(escape(target)) if unlabelled else ""
     return f"{title(target)}|{label}" if label.startswith("<bdi") else title(target)
 
 
-def plain(value: Value | Wikitext, facts: Facts) -> str:
+def plain(value: Fact | Wikitext, facts: Facts) -> str:
     """Return a value as a text without any wikitext."""
     if isinstance(value, Link):
         return value.target
@@ -224,7 +224,7 @@ def plain(value: Value | Wikitext, facts: Facts) -> str:
 
 
 def _choose_plurals(
-    text: str, values: Mapping[str, Value | Wikitext], localiser: Localiser, sign: Sign
+    text: str, values: Mapping[str, Fact | Wikitext], localiser: Localiser, sign: Sign
 ) -> str:
     """Return the text with each ``{{PLURAL:$n|…}}`` of a number replaced by its form."""
     start = 0

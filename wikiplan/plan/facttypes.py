@@ -1,0 +1,239 @@
+"""Fact types: what a ``$variable`` can stand for. Each is declared here and nowhere else.
+
+A type says how YAML writes it (a key of :class:`Variable`), what a template's value becomes, and
+what translators are told. How readers see it is ``render.facts``'; mypy names what it lacks there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from wikiplan.l10n import parse_fiscal_year, parse_time
+from wikiplan.plan.model import (
+    DateText,
+    FiscalYearText,
+    Inert,
+    NumberText,
+    Shape,
+    Style,
+    Target,
+    TimeText,
+    Url,
+    ZoneName,
+)
+
+
+class _FactType:
+    """What every fact type has. ``str()`` of a fact is what YAML writes behind its key."""
+
+    __slots__ = ()
+
+    key: ClassVar[str]
+    has_filter: ClassVar[bool] = False
+    """Whether templates have a filter of the key's name, for data that are no variables."""
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Fact:
+        """Return the fact of a checked entry of ``variables:``."""
+        return cls.given(raw[cls.key], raw.get("style", ""))
+
+    @classmethod
+    def given(cls, value: Any, style: str = "") -> Fact:
+        """Return the fact that a template's value is."""
+        return Name(str(value))
+
+    def like(self, value: Any) -> Fact:
+        """Return a template's value as a fact as this example is one."""
+        return self.given(value, getattr(self, "style", ""))
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """Return the entry of ``variables:`` for the fact, in its usual style."""
+        return {self.key: str(self)}
+
+    @property
+    def meaning(self) -> str:
+        """Return what translators are told of the fact."""
+        return f"{self.key.replace('-', ' ')} {self}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link(_FactType):
+    """A link target: a wiki page, or a URL (the other is empty). ``title`` is its plain English."""
+
+    key = "link"
+
+    page: str = ""
+    url: str = ""
+    title: str = ""
+    translatable: bool = False
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Link:
+        page, url = raw.get("page", ""), raw.get("url", "")
+        return Link(page, url, page or url)
+
+    @property
+    def target(self) -> str:
+        """Return what stands before the bar of a link, or the URL."""
+        return f"Special:MyLanguage/{self.page}" if self.translatable else self.page or self.url
+
+    @property
+    def meaning(self) -> str:
+        return f"link to {self.page or self.url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Date(_FactType):
+    """``2022-01`` or ``2022-01-15``; the style is Babel's, empty for the language's usual one."""
+
+    key = "date"
+    has_filter = True
+
+    value: str
+    style: str = ""
+
+    @classmethod
+    def given(cls, value: Any, style: str = "") -> Date:
+        """Return a date, of an instant its day."""
+        return Date(value.date().isoformat() if isinstance(value, datetime) else str(value), style)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Time(_FactType):
+    """An instant; its tzinfo is the zone or offset in which the plan wrote it."""
+
+    key = "time"
+
+    instant: datetime
+    style: str = ""
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Time:
+        return Time(parse_time(raw["time"], raw.get("zone", "")), raw.get("style", ""))
+
+    @classmethod
+    def given(cls, value: Any, style: str = "") -> Time:
+        return Time(value if isinstance(value, datetime) else parse_time(value), style)
+
+    def __str__(self) -> str:
+        return self.instant.isoformat(timespec="minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Number(_FactType):
+    key = "number"
+    has_filter = True
+
+    value: int | Decimal
+
+    @classmethod
+    def given(cls, value: Any, style: str = "") -> Number:
+        return Number(Decimal(value) if isinstance(value, str) else value)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear(_FactType):
+    """The year from July of ``first`` to June of the next."""
+
+    key = "fiscal-year"
+    has_filter = True
+
+    first: int
+
+    @classmethod
+    def given(cls, value: Any, style: str = "") -> FiscalYear:
+        return FiscalYear(parse_fiscal_year(value))
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.first + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Name(_FactType):
+    """Inert text that nobody translates."""
+
+    key = "name"
+
+    text: str
+
+    @property
+    def meaning(self) -> str:
+        return f"“{self.text}”"
+
+
+Fact = Link | Date | Time | Number | FiscalYear | Name
+
+FACT_TYPES: Mapping[str, type[Fact]] = {
+    "date": Date,
+    "time": Time,
+    "number": Number,
+    "page": Link,
+    "url": Link,
+    "link": Link,
+    "fiscal-year": FiscalYear,
+    "name": Name,
+}
+"""By the key that says what a variable is; ``link`` names an entry of ``links.yaml``."""
+
+FILTERS: Mapping[str, type[Fact]] = {
+    key.replace("-", "_"): each for key, each in FACT_TYPES.items() if each.has_filter
+}
+"""By name, the filters of templates that write a value as a fact."""
+
+
+class Variable(Shape):
+    """What a $variable stands for: a number, inert text, or a mapping that names its kind."""
+
+    date: DateText = ""
+    """A date like 2022-01-15, or a month like 2022-01."""
+    zone: ZoneName = ""
+    """The zone of a time, like Europe/Berlin."""
+    time: TimeText = ""
+    """A time with its date, like 2021-07-15T16:00."""
+    style: Style | None = None
+    """How much of a date or time is written out."""
+    number: NumberText = 0
+    page: Target = ""
+    """The title of a wiki page."""
+    url: Url = ""
+    link: str = ""
+    """The name of a link in links.yaml."""
+    fiscal_year: FiscalYearText = ""
+    """A fiscal year from July to June, like 2020-2021."""
+    name: Inert = ""
+    """Text that nobody translates."""
+
+    one_of = tuple(FACT_TYPES)
+    short_form: ClassVar[Mapping[str, Any]] = {"type": ["number", "string"]}
+
+    @classmethod
+    def _written_out(cls, raw: object) -> object:
+        if isinstance(raw, str):
+            return {"name": raw}
+        return {"number": raw} if isinstance(raw, int) and not isinstance(raw, bool) else raw
+
+    def _check(self) -> None:
+        if self.zone and not self.time:
+            raise ValueError("has a zone but no time; remove the zone")
+
+
+def fact_of(raw: Any, links: Mapping[str, Link]) -> Fact:
+    """Return what a checked entry of a block's ``variables:`` stands for."""
+    if isinstance(raw, str):
+        return Name(raw)
+    if isinstance(raw, int):
+        return Number(raw)
+    if "link" in raw:
+        return links[raw["link"]]
+    return next(FACT_TYPES[key].of(raw) for key in FACT_TYPES if key in raw)
