@@ -75,7 +75,7 @@ def chosen(options: Options) -> str:
 def take_back(work: Work, changes: ChangeSet, out: Path | None) -> None:
     """Show the change set; write it into a file, or apply it."""
     report, brief = work.report, "brief" in work.options.values
-    report.add_changes(p for p in changes.pages if not p.to_write and p.code != CREATED)
+    report.add_changes(p for p in changes.pages if not p.to_write and p.told.code != CREATED)
     work.terminal.changes(changes, brief=brief)
     try:
         if out:

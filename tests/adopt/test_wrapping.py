@@ -58,10 +58,12 @@ def visible(text: str) -> str:
 def told(change: PageChange) -> dict[str, str]:
     """Return what a case says came of it."""
     if change.action is Action.REFUSED:
-        return {f"refused {change.code}": change.reason}
+        return {f"refused {change.told.code}": change.told.reason}
     if change.action is Action.NONE:
         return {"nothing to do": ""}
-    return {"after": shown(change.after)} | ({"told": change.reason} if change.reason else {})
+    return {"after": shown(change.after)} | (
+        {"told": change.told.reason} if change.told.reason else {}
+    )
 
 
 def expected(case: Case) -> dict[str, str]:

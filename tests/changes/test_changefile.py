@@ -22,9 +22,11 @@ from wikiplan.changes.changeset import (
     TO_WRITE,
     Action,
     ChangeSet,
+    PageBase,
     PageChange,
     SectionChange,
     SectionState,
+    Told,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.errors import WikiplanError
@@ -36,13 +38,16 @@ from wikiplan.wikitext import sections
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)
 CHANGE = PageChange(
-    "Plan/ar", "ar", Action.UPDATE, 5, 17, "before א\u2028", "after", code="", reason="a reason",
+    base=PageBase("Plan/ar", "ar", 5, 17), action=Action.UPDATE,
+    before="before א\u2028", after="after",
     sections=(
-        SectionChange("a", SectionState.CHANGED, "old\n", "new \u200f", "new"),
+        SectionChange("a", SectionState.CHANGED, "old\n", "new \u200f", own="new"),
         SectionChange("b", SectionState.NEW, "", "“b”"),
         SectionChange("c", SectionState.DRIFT, "", ""),
     ),
-    summary="Updated [run x]", untranslated=("a.b",), outdated=("c.d",),
+    told=Told(
+        reason="a reason", summary="Updated [run x]", untranslated=("a.b",), outdated=("c.d",)
+    ),
     units=(SourceUnit("a", "a.b", "text"),), place={"after": "Heading"},
     effect=PageEffect(
         7,
@@ -181,7 +186,7 @@ def test_a_file_in_the_way_of_the_folder_is_told_before_anything_is_compared(tmp
 
 def picked(*only: str) -> list[tuple[str, list[str]]]:
     """Return the pages that are picked, with their sections' states."""
-    pages = replace(CHANGE, title="Plan"), CHANGE
+    pages = replace(CHANGE, base=replace(CHANGE.base, title="Plan")), CHANGE
     saved = changefile.SavedSet.of(replace(CHANGES, pages=pages), MADE, "")
     found = changefile.pick(saved, only).pages
     return [(page.title, [str(section.state) for section in page.sections]) for page in found]
@@ -351,11 +356,12 @@ def test_the_example_of_the_documentation_is_what_a_preview_writes(tmp_path):
     people.edit("Gardens", "<!-- wikiplan:begin hours -->\n<!-- wikiplan:end hours -->")
     computed = smallplan.compare(tmp_path, folder)
     first, second = computed.pages
+    numbered = replace(first, base=replace(first.base, page_id=512, revision=20731))
     changes = replace(
         computed,
         site="meta:meta",
         account=Account("ExamplePlanBot", frozenset()),
-        pages=(replace(first, page_id=512, base=20731), second),
+        pages=(numbered, second),
         stop_page="User:ExamplePlanBot/stop",
     )
     (shown,) = blocks(FORMAT, "json")

@@ -7,6 +7,7 @@ from wikiplan.changes.changeset import (
     MAX_CODE_POINTS,
     Action,
     Overwritten,
+    PageBase,
     PageChange,
     SectionChange,
     SectionState,
@@ -17,9 +18,8 @@ from wikiplan.wiki import site
 MESSAGES = Path(__file__).parents[2] / "scripts" / "i18n" / "wikiplan"
 LANGUAGES = sorted({path.stem for path in MESSAGES.glob("*.json")} - {"qqq"})  # qqq explains
 CHANGE = PageChange(
-    "Plan",
-    "en",
-    Action.UPDATE,
+    base=PageBase("Plan", "en"),
+    action=Action.UPDATE,
     sections=(
         SectionChange("mission", SectionState.UNCHANGED, "m", "m"),
         SectionChange("priorities", SectionState.CHANGED, "a\nb\nc", "a\nB\nC"),
@@ -55,7 +55,7 @@ def test_a_summary_names_the_revision_that_gives_way_and_links_it(summary):
 def test_every_language_names_who_was_overwritten(language):
     over = replace(CHANGE.sections[3], overwritten=Overwritten(17, "Maria"))
     merged = SectionChange("hours", SectionState.MERGED, "a\nb", "a\nB")
-    change = replace(CHANGE, language=language, sections=(over, merged))
+    change = replace(CHANGE, base=PageBase("Plan", language), sections=(over, merged))
     text = Summary(site.message, "RUN-1")(change)
     assert all(part in text for part in ("[[Special:Diff/17|", "Maria", "hours", "teams"))
 
@@ -69,11 +69,11 @@ def test_a_new_page_is_called_new(summary):
 
 def test_a_summary_is_in_the_pages_language_or_the_next_one_that_has_words(summary):
     one = replace(CHANGE, sections=CHANGE.sections[1:2])
-    assert summary(replace(one, language="de")) == (
+    assert summary(replace(one, base=PageBase("Plan", "de"))) == (
         "Nach dem Plan der Abteilung aktualisiert: priorities (2 Zeilen) [run RUN-1]"
     )
-    assert summary(replace(one, language="bar")).startswith("Nach dem Plan")
-    assert summary(replace(one, language="zu")).startswith("Updated from")
+    assert summary(replace(one, base=PageBase("Plan", "bar"))).startswith("Nach dem Plan")
+    assert summary(replace(one, base=PageBase("Plan", "zu"))).startswith("Updated from")
 
 
 def test_a_long_summary_is_cut_before_the_run_id(summary):
@@ -85,6 +85,6 @@ def test_a_long_summary_is_cut_before_the_run_id(summary):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_message_and_keeps_the_run_id(language):
-    text = Summary(site.message, "RUN-1")(replace(CHANGE, language=language))
+    text = Summary(site.message, "RUN-1")(replace(CHANGE, base=PageBase("Plan", language)))
     assert text.endswith("[run RUN-1]")
     assert all(name in text for name in ("priorities", "office-hours", "teams"))

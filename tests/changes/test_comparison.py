@@ -38,11 +38,11 @@ def test_a_section_is_replaced_and_every_other_byte_kept(tmp_path, folder, peopl
     before = f"Intro \t\n\n{ours('a', 'Old text.')}  \n\n== Talk ==\nkeep\n{{{{x|\n}}}}"
     people.edit("Plan", before)
     page = only_page(directory, folder)
-    assert (page.action, page.reason) == (Action.UPDATE, "")
+    assert (page.action, page.told.reason) == (Action.UPDATE, "")
     new = f"<!-- wikiplan:begin a | sha256:{sections.digest('New text.')} -->\nNew text.\n"
     begin, end = before.index("<!-- wikiplan:begin"), before.index("<!-- wikiplan:end")
     assert page.after == before[:begin] + new + before[end:]
-    assert page.summary == "update [run 20210701T000000Z-abc123]"
+    assert page.told.summary == "update [run 20210701T000000Z-abc123]"
 
 
 def test_a_page_in_step_has_nothing_to_do(tmp_path, folder, people):
@@ -61,7 +61,7 @@ def test_a_pair_without_text_is_filled_and_one_with_a_persons_text_is_drift(
     assert [s.state for s in page.sections] == [SectionState.CHANGED, SectionState.DRIFT]
     assert page.action is Action.UPDATE
     assert "A person wrote this." in page.after
-    assert page.reason == (
+    assert page.told.reason == (
         "section b: edited on the wiki, left alone; what wikiplan wrote before is not known, so "
         "-drift:import cannot take it into the plan; put into the plan by hand what is right, "
         "then take the section back with -drift:reclaim"
@@ -87,14 +87,14 @@ def test_an_edit_that_says_what_the_plan_says_is_no_drift(tmp_path, folder, peop
 def test_a_missing_page_is_refused_unless_it_may_be_created(tmp_path, folder):
     directory = smallplan.write(tmp_path, {"a": "Text A.", "b": "Text B."})
     refused = only_page(directory, folder)
-    assert (refused.action, refused.reason) == (
+    assert (refused.action, refused.told.reason) == (
         Action.REFUSED,
         "the page does not exist; create it, mend its title in pages.yaml, or say there "
         "`missing-page: create`",
     )
     smallplan.write(tmp_path, {"a": "Text A.", "b": "Text B."}, {"Plan": "missing-page: create"})
     created = only_page(directory, folder)
-    assert (created.action, created.base) == (Action.CREATE, 0)
+    assert (created.action, created.base.revision) == (Action.CREATE, 0)
     assert created.after == sections.new_page({"a": "Text A.", "b": "Text B."})
 
 
@@ -102,7 +102,7 @@ def test_a_missing_pair_is_refused_or_put_where_pages_yaml_says(tmp_path, folder
     texts = {"a": "Text A.", "b": "Text B."}
     people.edit("Plan", "Intro\n\n== Plans ==\nx\n\n== Other ==\ny")
     directory = smallplan.write(tmp_path, texts)
-    assert only_page(directory, folder).reason == (
+    assert only_page(directory, folder).told.reason == (
         "section a: the page has no such pair of markers; put <!-- wikiplan:begin a --> and "
         "<!-- wikiplan:end a --> on lines of their own where it belongs, or say in pages.yaml "
         "where to create it (missing-section)"
@@ -123,7 +123,7 @@ def test_a_missing_pair_is_refused_or_put_where_pages_yaml_says(tmp_path, folder
 def test_markers_that_the_plan_does_not_know_refuse_the_page(tmp_path, folder, people):
     directory = smallplan.write(tmp_path, {"a": "Text A."})
     people.edit("Plan", f"{ours('a', 'Old.')}\n{ours('z', 'Old.')}")
-    assert only_page(directory, folder).reason == (
+    assert only_page(directory, folder).told.reason == (
         "section z: the page has this pair of markers, pages.yaml has a; add the section there or "
         "take the markers off the page"
     )
@@ -133,7 +133,7 @@ def test_a_redirect_is_refused_or_followed(tmp_path, folder, people):
     directory = smallplan.write(tmp_path, {"a": "Text."})
     people.edit("Plan", "#REDIRECT [[Real plan]]")
     people.edit("Real plan", ours("a", "Old."))
-    assert only_page(directory, folder).reason == (
+    assert only_page(directory, folder).told.reason == (
         "the page is a redirect to 'Real plan'; put that title into pages.yaml, or say there "
         "`redirect: follow`"
     )
@@ -149,7 +149,7 @@ def test_two_entries_that_lead_to_one_page_are_not_both_written(tmp_path, folder
     people.edit("Real plan", ours("a", "Old."))
     first, second = compare(directory, folder).pages
     assert (first.action, second.action) == (Action.UPDATE, Action.REFUSED)
-    assert second.reason == (
+    assert second.told.reason == (
         "'Real plan' is the page of another entry of pages.yaml too (through a redirect or its "
         "spelling); keep one of the two"
     )
@@ -160,7 +160,7 @@ def test_a_page_that_would_lose_too_much_is_refused_with_the_figures(tmp_path, f
     people.edit("Plan", ours("a", "Long text. " * 100 + "."))
     page = only_page(directory, folder)
     assert page.action is Action.REFUSED
-    assert page.reason == (
+    assert page.told.reason == (
         "the page would lose 93 % of its text (1177 to 82 characters), more than the 30 % that "
         "pages.yaml allows (most-shrink); look at the data, or raise it"
     )
@@ -169,7 +169,7 @@ def test_a_page_that_would_lose_too_much_is_refused_with_the_figures(tmp_path, f
 def test_a_page_that_excludes_bots_is_refused(tmp_path, folder, people):
     directory = smallplan.write(tmp_path, {"a": "Text."})
     people.edit("Plan", f"{{{{nobots}}}}\n{ours('a', 'Old.')}")
-    assert only_page(directory, folder).reason == (
+    assert only_page(directory, folder).told.reason == (
         "the page excludes wikiplan by a {{bots}} or {{nobots}} template; ask its editors"
     )
 

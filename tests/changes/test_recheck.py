@@ -91,7 +91,7 @@ def test_what_was_saved_is_applied_to_the_byte_and_a_second_time_edits_nothing(p
     changes, actions = apply(saved, place.wiki)
     assert actions == dict.fromkeys(pages, Action.NONE)
     assert place.wiki.heads(pages) == heads
-    assert changes.pages[0].reason == (
+    assert changes.pages[0].told.reason == (
         f"done already: revision {heads[pages[0]].number} by {heads[pages[0]].user} "
         "has these sections"
     )
@@ -104,7 +104,7 @@ def test_some_sections_of_some_pages_can_be_applied(place, pages, saved):
     assert place.people.text(first) == filled("a", "b")
     assert place.people.text(second) == filled("b")
     assert place.people.text(third) == PAIRS
-    assert [page.summary for page in changes.pages] == [
+    assert [page.told.summary for page in changes.pages] == [
         f"update [run {smallplan.RUN}]",
         f"only b [run {smallplan.RUN}]",
     ]
@@ -115,7 +115,7 @@ def test_the_rest_of_a_page_needs_a_new_preview(tmp_path, place, pages, saved):
     apply(only(saved, f"{first}#b"), place.wiki)
     changes, actions = apply(only(saved, first), place.wiki)
     assert actions == {first: Action.CONFLICT}
-    assert changes.pages[0].reason.endswith(
+    assert changes.pages[0].told.reason.endswith(
         f"(only b [run {smallplan.RUN}]): made by this change set; left alone; make a new preview"
     )
     _, actions = apply(only(preview(tmp_path, place.wiki), first), place.wiki)
@@ -136,18 +136,18 @@ def test_a_page_that_moved_since_is_told_with_its_revisions_and_what_they_change
     assert (place.people.text(first), place.people.text(second)) == (f"{PAIRS}, and more", inside)
 
     moved, touched, _ = changes.pages
-    assert moved.reason.startswith(
+    assert moved.told.reason.startswith(
         f"the page was changed since revision {base} was compared; "
         f"revision {outside.number} by {outside.user} at 20"
     )
-    assert moved.reason.endswith(
+    assert moved.told.reason.endswith(
         "): did not touch a managed section; left alone; make a new preview"
     )
-    assert [(each.number, each.user, each.sections) for each in moved.between] == [
+    assert [(each.number, each.user, each.sections) for each in moved.told.since] == [
         (outside.number, outside.user, {})
     ]
-    assert "): changed section a; left alone" in touched.reason
-    assert [each.sections for each in touched.between] == [{"a": ("", "A person's line.")}]
+    assert "): changed section a; left alone" in touched.told.reason
+    assert [each.sections for each in touched.told.since] == [{"a": ("", "A person's line.")}]
 
 
 def test_a_deleted_and_a_moved_page_are_told(place, pages, saved):
@@ -156,7 +156,7 @@ def test_a_deleted_and_a_moved_page_are_told(place, pages, saved):
     place.people.move(second, f"{second} elsewhere")
     changes, actions = apply(saved, place.wiki)
     assert actions == {first: Action.CONFLICT, second: Action.CONFLICT, third: Action.UPDATE}
-    assert changes.pages[0].reason.startswith(
+    assert changes.pages[0].told.reason.startswith(
         "the page was deleted, or moved without a redirect, since revision "
     )
     assert place.people.text(f"{second} elsewhere") == PAIRS
@@ -168,7 +168,7 @@ def test_a_page_that_somebody_created_meanwhile_is_told(tmp_path, place, title):
     place.people.edit(title, "Mine.")
     changes, actions = apply(saved, place.wiki)
     assert (actions, place.people.text(title)) == ({title: Action.CONFLICT}, "Mine.")
-    assert changes.pages[0].reason.startswith(
+    assert changes.pages[0].told.reason.startswith(
         "the page was created since it was compared; revision "
     )
 
@@ -189,7 +189,7 @@ def test_markers_that_were_damaged_since_are_told(place, pages, saved):
     place.people.edit(pages[0], PAIRS.replace("<!-- wikiplan:end a -->\n", ""))
     changes, actions = apply(only(saved, pages[0]), place.wiki)
     assert actions == {pages[0]: Action.CONFLICT}
-    assert "its sections cannot be read (section " in changes.pages[0].reason
+    assert "its sections cannot be read (section " in changes.pages[0].told.reason
 
 
 def test_many_revisions_are_counted(tmp_path: Path):
@@ -201,8 +201,8 @@ def test_many_revisions_are_counted(tmp_path: Path):
     for number in range(12):
         place.save("Plan", f"{PAIRS} {number}")
     (page,) = recheck_saved(saved, folder, summarise).pages
-    assert len(page.between) == 10
-    assert "; 2 older revisions besides; left alone" in page.reason
+    assert len(page.told.since) == 10
+    assert "; 2 older revisions besides; left alone" in page.told.reason
 
 
 def test_nobots_and_a_wiki_that_would_store_other_text_are_looked_for_again(tmp_path: Path):
@@ -211,7 +211,7 @@ def test_nobots_and_a_wiki_that_would_store_other_text_are_looked_for_again(tmp_
     (page,) = recheck_saved(
         preview(tmp_path, folder), Substitutes(folder.directory), summarise
     ).pages
-    assert (page.action, page.code) == (Action.REFUSED, "unstable-text")
+    assert (page.action, page.told.code) == (Action.REFUSED, "unstable-text")
 
 
 class Substitutes(Folder):
@@ -260,7 +260,7 @@ def test_another_wiki_of_the_same_name_is_refused(tmp_path: Path):
     FolderPeople(tmp_path / "wiki").edit("Plan", PAIRS)
     saved = preview(tmp_path, Folder(tmp_path / "wiki"))
     (page,) = recheck_saved(saved, Forgets(tmp_path / "wiki"), summarise).pages
-    assert (page.action, page.code) == (Action.REFUSED, "other-text")
+    assert (page.action, page.told.code) == (Action.REFUSED, "other-text")
 
 
 class Forgets(Folder):

@@ -5,11 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from wikiplan.changes.apply import Outcome
-from wikiplan.changes.changeset import Action, PageChange, SectionChange, SectionState
+from wikiplan.changes.changeset import (
+    Action,
+    PageBase,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
 from wikiplan.report.report import STATUS, Report, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
-PAGE = PageChange("Plan", "en", Action.UPDATE, page_id=5, base=17)
+PAGE = PageChange(base=PageBase("Plan", "en", page_id=5, revision=17), action=Action.UPDATE)
 
 
 def report_of(*actions, preview=False, states=()):

@@ -23,12 +23,14 @@ from tests.support.running import Done, script
 from wikiplan.changes import changefile
 from wikiplan.changes.changeset import (
     Action,
-    Between,
     ChangeSet,
     Drift,
+    LaterRevision,
+    PageBase,
     PageChange,
     SectionChange,
     SectionState,
+    Told,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.report import review, webpage
@@ -55,7 +57,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def one(section: SectionChange, language: str = "en", **more: object) -> ChangeSet:
     """Return a change set of one page with one section."""
-    page = PageChange("Plan", language, Action.UPDATE, 1, 1, sections=(section,))
+    base = PageBase("Plan", language, 1, 1)
+    page = PageChange(base=base, action=Action.UPDATE, sections=(section,))
     page = replace(page, **more)
     return ChangeSet(smallplan.RUN, "lab:lab", Account("Bot", frozenset()), (page,))
 
@@ -127,7 +130,7 @@ def test_characters_that_nobody_sees_show_in_a_diff(tmp_path: Path, browser: Bro
 def test_what_people_did_stands_beside_what_was_written_and_what_the_plan_wants(
     tmp_path: Path, browser: Browser
 ):
-    edit = Between(7, "Ada", datetime(2021, 6, 1, 9, 30, tzinfo=UTC), "a typo", {})
+    edit = LaterRevision(7, "Ada", datetime(2021, 6, 1, 9, 30, tzinfo=UTC), "a typo", {})
     drift = Drift("in May", "in early May", "in June", (edit,))
     section = SectionChange("a", SectionState.CONFLICT, "in early May", "in early May", drift=drift)
     changes = one(section, action=Action.CONFLICT)
@@ -185,7 +188,12 @@ def test_a_text_from_right_to_left_stands_so_and_its_english_lines_do_not(
 def test_no_value_can_become_markup(tmp_path: Path, browser: Browser):
     section = SectionChange(NASTY, SectionState.CHANGED, NASTY, f"{NASTY}{NASTY}")
     changes = replace(
-        one(section, title=NASTY, summary=NASTY, reason=NASTY, untranslated=(NASTY,)), site=NASTY
+        one(
+            section,
+            base=PageBase(NASTY, "en", 1, 1),
+            told=Told(summary=NASTY, reason=NASTY, untranslated=(NASTY,)),
+        ),
+        site=NASTY,
     )
     path = reviewcases.written(tmp_path, changes)
     with browser.page(path) as page:

@@ -15,7 +15,14 @@ from tests.support.browser import Browser
 from tests.support.mediawiki import MediaWiki
 from tests.support.running import ROOT, script
 from wikiplan.changes import changefile
-from wikiplan.changes.changeset import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.changes.changeset import (
+    Action,
+    ChangeSet,
+    PageBase,
+    PageChange,
+    SectionChange,
+    SectionState,
+)
 from wikiplan.report import review
 from wikiplan.wiki.api import Site
 from wikiplan.wiki.folder import Folder
@@ -27,7 +34,8 @@ NEW = f"== Heading ==\n{OLD} [//example.org x]\n{{| class=wikitable\n| cell\n|}}
 
 
 def one(title: str, *sections: SectionChange) -> ChangeSet:
-    page = PageChange(title, "ar", Action.UPDATE, 1, 1, sections=sections)
+    base = PageBase(title, "ar", 1, 1)
+    page = PageChange(base=base, action=Action.UPDATE, sections=sections)
     return ChangeSet(smallplan.RUN, "lab:lab", Account("Bot", frozenset()), (page,))
 
 

@@ -17,8 +17,9 @@ from wikiplan import textdiff
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import (
     Action,
-    Between,
     Drift,
+    LaterRevision,
+    PageBase,
     PageChange,
     SectionChange,
     SectionState,
@@ -83,15 +84,19 @@ Section a of New plan
     )
 
 
+def edited(section: SectionChange) -> PageChange:
+    return PageChange(base=PageBase("Plan", "en"), action=Action.DRIFT, sections=(section,))
+
+
 def test_people_s_edits_are_shown_with_who_and_when_and_a_conflict_with_both_changes():
     base, now, ours = "Old lead.\n\nOld text.", "Old lead.\n\nTheir text.", "Old lead.\n\nOur text."
     when = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
-    edit = Between(17, "Maria", when, "clearer", {"a": (base, now)})
+    edit = LaterRevision(17, "Maria", when, "clearer", {"a": (base, now)})
     left = (Unassigned("Old", "Their", 3, "the reason why"),)
     drift = Drift(base, now, ours, (edit,), "import", Edits((), left))
     section = SectionChange("a", SectionState.CONFLICT, now, now, drift=drift)
     shown = printer()
-    shown.drift(PageChange("Plan", "en", Action.DRIFT, sections=(section,)))
+    shown.drift(edited(section))
     assert (
         printed(shown)
         == """
@@ -116,7 +121,7 @@ def test_an_edit_of_a_text_that_nobody_knows_is_shown_against_the_plan():
     drift = Drift(None, "Their text.", "Our text.")
     section = SectionChange("a", SectionState.DRIFT, "Their text.", "Their text.", drift=drift)
     shown = printer()
-    shown.drift(PageChange("Plan", "en", Action.DRIFT, sections=(section,)))
+    shown.drift(edited(section))
     assert (
         printed(shown)
         == """

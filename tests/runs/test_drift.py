@@ -136,8 +136,8 @@ class Scene:
 
 
 def told(page: PageChange) -> str:
-    if page.code:
-        return f"refused: {page.code}"
+    if page.told.code:
+        return f"refused: {page.told.code}"
     states = [f"{s.name}: {s.state}" for s in page.sections if s.state != "unchanged"]
     lines = [
         line

@@ -10,7 +10,15 @@ from tests.support import smallplan
 from tests.support.people import People
 from tests.support.running import ROOT
 from wikiplan.changes.apply import Application
-from wikiplan.changes.changeset import Action, ChangeSet, PageChange, SectionChange, SectionState
+from wikiplan.changes.changeset import (
+    Action,
+    ChangeSet,
+    PageBase,
+    PageChange,
+    SectionChange,
+    SectionState,
+    Told,
+)
 from wikiplan.report import review
 from wikiplan.report.review import Occasion
 from wikiplan.wiki.interface import Account, Wiki
@@ -62,7 +70,12 @@ def _page(number: int) -> PageChange:
     language = ("ar", "de", "en", "he", "ja")[number % 5]
     title = f"Plan {number}/{language}"
     return PageChange(
-        title, language, Action.UPDATE, number + 1, number + 1, "b", "a", sections, summary="Update"
+        base=PageBase(title, language, number + 1, number + 1),
+        action=Action.UPDATE,
+        before="b",
+        after="a",
+        sections=sections,
+        told=Told(summary="Update"),
     )
 
 

@@ -111,7 +111,7 @@ def test_a_page_that_could_not_be_saved_is_refused(tmp_path, folder, people):
     text = write_and_save(tmp_path, folder, people)
     people.edit("Plan", f"{text}\n<translate>x")
     page = only_page(tmp_path, folder)
-    assert (page.action, page.reason) == (
+    assert (page.action, page.told.reason) == (
         Action.REFUSED,
         "line 14: <translate> is never closed; write </translate> behind the text to translate",
     )
@@ -131,7 +131,7 @@ def test_an_id_that_is_taken_outside_of_the_section_refuses_the_page(tmp_path, f
     )
     page = only_page(tmp_path, folder)
     assert page.action is Action.REFUSED
-    assert "unit a.body: the id “a.body” is taken" in page.reason
+    assert "unit a.body: the id “a.body” is taken" in page.told.reason
 
 
 def only_page(directory, folder, **options):

@@ -79,7 +79,7 @@ def read(adoption: Adoption, title: str, languages: Sequence[str] = ()) -> PageT
     pages = adoption.texts(title, languages)
     for page in pages:
         if page.action is Action.REFUSED:
-            raise Refusal(page.code, f"{page.title}: {page.reason}")
+            raise Refusal(page.told.code, f"{page.title}: {page.told.reason}")
     source = pages[0]
     bodies = {page.language: _bodies(page, adoption) for page in pages}
     names = list(bodies[source.language])

@@ -182,16 +182,12 @@ class Adoption:
     ) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
         revision = version.revision
-        start = PageChange(
-            revision.title, version.language, Action.NONE, revision.page_id, revision.number,
-            revision.text, revision.text,
-        )  # fmt: skip
+        start = PageChange.none(revision, version.language)
         try:
             _check(revision)
             return finish(revision, self._marked(version, source, start))
         except Refusal as refusal:
-            reason, code = str(refusal), refusal.code
-            return replace(start, action=Action.REFUSED, reason=reason, code=code)
+            return start.refused(refusal)
 
     def _marked(self, version: Version, source: Version, start: PageChange) -> PageChange:
         text, tags = version.revision.text, self.wiki.extension_tags
@@ -212,7 +208,7 @@ class Adoption:
             for name in found
         )
         told = "; ".join(found[name][1] for name in fresh if found[name][1])
-        return replace(start, after=after, sections=states, reason=told)
+        return replace(start, after=after, sections=states).because(told)
 
     def _parts(
         self, version: Version, source: Version, parts: Sequence[Part]
@@ -244,8 +240,8 @@ class Adoption:
         guards.check_with_wiki(change, self.wiki)
         self._check_rendering(change)
         names = [s.name for s in change.sections if s.state is SectionState.MARKED]
-        summary = self.summarise(change.language, names)
-        return replace(change, action=Action.UPDATE, summary=summary)
+        change = replace(change, action=Action.UPDATE)
+        return change.summarised(self.summarise(change.language, names))
 
     def _effect(self, change: PageChange, language: str) -> PageEffect | None:
         if isinstance(self.translate, NoTranslate):

@@ -156,7 +156,8 @@ class Application:
             )
 
     def _save(self, change: PageChange) -> _Written:
-        edit = Edit(change.title, change.page_id, change.base, change.after, change.summary)
+        base, summary = change.base, change.told.summary
+        edit = Edit(base.title, base.page_id, base.revision, change.after, summary)
         number = self.journal.intend(self._entry(change))
         try:
             written = self._sent(change, edit)
@@ -182,11 +183,11 @@ class Application:
             run=self.changes.run,
             title=change.title,
             language=change.language,
-            page_id=change.page_id,
-            base=change.base,
+            page_id=change.base.page_id,
+            base=change.base.revision,
             sha1_before=_sha1(change.before),
             sha1_after=_sha1(change.after),
-            summary=change.summary,
+            summary=change.told.summary,
             sections=restoring.changed(change.before, change.after, self.wiki.extension_tags),
         )
 
@@ -196,7 +197,7 @@ class Application:
         for pause in LOOK_AFTER_SECONDS:
             self.sleep(pause)
             try:
-                entries = self.wiki.history(change.page_id, change.title, change.base)
+                entries = self.wiki.history(change.base.page_id, change.title, change.base.revision)
             except WikiplanError:
                 continue
             for entry in entries:
@@ -236,7 +237,7 @@ class Application:
         if saved.number == 0:
             reason = "the wiki stored this text already; no edit was made"
             self._add(change, Action.NONE, reason)
-        elif saved.parent != change.base:
+        elif saved.parent != change.base.revision:
             self._verify_merged(written)
         elif head.number == saved.number and head.sha1 != meant:
             reason = "the wiki stored other text than was previewed; compare the revision"
@@ -280,7 +281,7 @@ class Application:
     def _since(self, change: PageChange) -> str:
         """Return who changed the page since its base, for the report."""
         try:
-            entries = self.wiki.history(change.page_id, change.title, change.base)
+            entries = self.wiki.history(change.base.page_id, change.title, change.base.revision)
         except WikiplanError:
             return ""
         others = [entry for entry in entries if self.changes.run not in entry.summary]
@@ -302,7 +303,9 @@ class Application:
         code: str = "",
     ) -> None:
         revision = written.saved.number if written else 0
-        self.outcomes.append(Outcome(change, action, revision, _join(change.reason, reason), code))
+        self.outcomes.append(
+            Outcome(change, action, revision, _join(change.told.reason, reason), code)
+        )
 
 
 def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageChange]]:
@@ -312,16 +315,17 @@ def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageCha
 
 
 def _check_unmoved(change: PageChange, head: Head) -> None:
-    if head.number == change.base and head.page_id == change.page_id:
+    base = change.base
+    if (head.number, head.page_id) == (base.revision, base.page_id):
         return
     if not head.number:
         what = "the page was deleted, or moved without a redirect, since it was read"
-    elif head.page_id != change.page_id and change.page_id:
+    elif head.page_id != base.page_id and base.page_id:
         what = "another page stands under this title since it was read (a move or a deletion)"
-    elif not change.base:
+    elif not base.revision:
         what = f"the page was created since, by {head.user}"
     else:
-        what = f"revision {head.number} by {head.user} came since revision {change.base} was read"
+        what = f"revision {head.number} by {head.user} came since revision {base.revision} was read"
     raise Conflict("moved-on", f"{what}; left alone, run the update again")
 
 

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from wikiplan import textdiff
 from wikiplan.changes.effects import PageEffect
+from wikiplan.errors import Refusal
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
-from wikiplan.wiki import Account
-from wikiplan.wikitext import Whole
+from wikiplan.wiki import Account, Revision
+from wikiplan.wikitext import Where, Whole
 
 
 class Action(StrEnum):
@@ -63,8 +64,8 @@ CREATED = "created"
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """A revision that came after the one that was compared. ``timestamp`` is UTC.
+class LaterRevision:
+    """A revision since a section was written, or since a page was compared. ``timestamp`` is UTC.
 
     ``sections`` has, by name, the managed sections that it touched: texts before and after. ``own``
     says that this change set made it, ``damage`` why its sections cannot be read.
@@ -93,7 +94,7 @@ class Drift:
     base: str | None
     now: str
     ours: str
-    edits: tuple[Between, ...] = ()
+    edits: tuple[LaterRevision, ...] = ()
     answer: str = ""
     units: Edits = field(default_factory=Edits)
 
@@ -120,6 +121,7 @@ class SectionChange:
     state: SectionState
     before: str
     after: str
+    _: KW_ONLY
     own: str | None = None
     drift: Drift | None = None
     overwritten: Overwritten | None = None
@@ -127,36 +129,78 @@ class SectionChange:
 
 
 @dataclass(frozen=True, slots=True)
-class PageChange:
-    """What a run would do to one page. ``before`` and ``after`` are the page's whole texts.
-
-    ``base`` is the revision that ``before`` is the text of, 0 for a page to be created. ``reason``
-    says why nothing or not all is done, ``code`` is the refusal's if it is one. ``untranslated``
-    and ``outdated`` are the unit keys that readers of this page see in another language or in an
-    old translation. ``units`` are those that the plan has on a translatable page, ``effect`` is
-    what marking it does. ``place`` is where ``pages.yaml`` wants sections that the page lacks.
-    ``between`` are the revisions that keep a saved change from being made, ``undoes`` is the run
-    that is taken back.
-    """
+class PageBase:
+    """The page that a change starts from; ``revision`` is 0 for a page to be created."""
 
     title: str
     language: str
-    action: Action
     page_id: int = 0
-    base: int = 0
-    before: str = ""
-    after: str = ""
-    sections: tuple[SectionChange, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What people are told about a page's change.
+
+    ``reason`` says why nothing or not all is done, ``code`` is the refusal's if it is one;
+    ``summary`` is the edit summary. ``untranslated`` and ``outdated`` are the unit keys that
+    readers of the page see in another language or in an old translation. ``since`` are the
+    revisions that keep a saved change from being made.
+    """
+
     reason: str = ""
     code: str = ""
     summary: str = ""
     untranslated: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
+    since: tuple[LaterRevision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChange:
+    """What a run would do to one page. ``before`` and ``after`` are the page's whole texts.
+
+    ``place`` is where ``pages.yaml`` wants sections that the page lacks. ``units`` are those that
+    the plan has on a translatable page, ``effect`` is what marking it does. ``undoes`` is the run
+    that is taken back.
+    """
+
+    base: PageBase
+    action: Action = Action.NONE
+    before: str = ""
+    after: str = ""
+    sections: tuple[SectionChange, ...] = ()
+    place: Where = "refuse"
+    told: Told = field(default_factory=Told)
     units: tuple[SourceUnit, ...] = ()
     effect: PageEffect | None = None
-    place: str | Mapping[str, str] = "refuse"
-    between: tuple[Between, ...] = ()
     undoes: str = ""
+
+    @classmethod
+    def none(cls, revision: Revision, language: str, undoes: str = "") -> PageChange:
+        """Return what leaves a page as it is."""
+        base = PageBase(revision.title, language, revision.page_id, revision.number)
+        return cls(base=base, before=revision.text, after=revision.text, undoes=undoes)
+
+    def refused(self, refusal: Refusal) -> PageChange:
+        told = replace(self.told, reason=str(refusal), code=refusal.code)
+        return replace(self, action=Action.REFUSED, told=told)
+
+    def because(self, reason: str) -> PageChange:
+        """Return the change with one more reason."""
+        reasons = filter(None, (self.told.reason, reason))
+        return replace(self, told=replace(self.told, reason="; ".join(reasons)))
+
+    def summarised(self, summary: str) -> PageChange:
+        return replace(self, told=replace(self.told, summary=summary))
+
+    @property
+    def title(self) -> str:
+        return self.base.title
+
+    @property
+    def language(self) -> str:
+        return self.base.language
 
     @property
     def to_write(self) -> bool:
@@ -165,12 +209,14 @@ class PageChange:
     @property
     def to_delete(self) -> bool:
         """Whether taking a run back means deleting the page; a change set does not do that."""
-        return bool(self.undoes) and self.code == CREATED
+        return bool(self.undoes) and self.told.code == CREATED
 
     @property
     def waits_for_marking(self) -> bool:
         """Whether a translatable page has, or will have, a revision that is not marked."""
-        return self.effect is not None and (self.to_write or self.effect.marked != self.base)
+        return self.effect is not None and (
+            self.to_write or self.effect.marked != self.base.revision
+        )
 
     @property
     def drifted(self) -> bool:

@@ -17,6 +17,7 @@ from wikiplan.changes.changeset import (
     PageChange,
     SectionChange,
     SectionState,
+    Told,
 )
 from wikiplan.changes.drift import Judge, Parts, Past
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
@@ -91,15 +92,12 @@ class Comparison:
 
     def page(self, target: Target, revision: Revision) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
-        start = PageChange(
-            revision.title, target.language, Action.NONE, revision.page_id, revision.number,
-            revision.text, revision.text,
-        )  # fmt: skip
+        start = PageChange.none(revision, target.language)
         try:
             guards.check_page(target, revision)
             return self._finish(target, revision, self._merge(target, revision, start))
         except Refusal as refusal:
-            return replace(start, action=Action.REFUSED, reason=str(refusal), code=refusal.code)
+            return start.refused(refusal)
 
     def _merge(self, target: Target, revision: Revision, start: PageChange) -> PageChange:
         """Put the rendered sections into the page's text."""
@@ -123,8 +121,10 @@ class Comparison:
             ),
             sections=states,
             place=target.page.missing_section,
-            untranslated=_keys(section.untranslated for section in rendered.values()),
-            outdated=_keys(section.outdated for section in rendered.values()),
+            told=Told(
+                untranslated=_keys(section.untranslated for section in rendered.values()),
+                outdated=_keys(section.outdated for section in rendered.values()),
+            ),
             units=tuple(unit for section in rendered.values() for unit in section.units),
         )
 
@@ -218,12 +218,9 @@ class Comparison:
             change = replace(change, effect=self._effect(change))
         if change.after == change.before:
             action = Action.DRIFT if change.drifted else Action.NONE
-            return replace(change, action=action, reason=drift.reason(change))
-        change = replace(
-            change,
-            action=Action.UPDATE if revision.exists else Action.CREATE,
-            reason=drift.reason(change),
-        )
+            return replace(change, action=action).because(drift.reason(change))
+        action = Action.UPDATE if revision.exists else Action.CREATE
+        change = replace(change, action=action).because(drift.reason(change))
         guards.check_allowed(revision, self.account)
         if change.effect:
             check_limits(change.effect, self.limits)
@@ -231,7 +228,7 @@ class Comparison:
         if target.page.translatable:
             guards.check_markup(change)
         guards.check_with_wiki(change, self.wiki)
-        return replace(change, summary=self.summarise(change))
+        return change.summarised(self.summarise(change))
 
     def _effect(self, change: PageChange) -> PageEffect | None:
         """Return what marking does; ``None`` in a folder, where nothing is translated."""
@@ -292,7 +289,11 @@ def _refuse_doubles(pages: list[PageChange]) -> None:
                 "(through a redirect or its spelling); keep one of the two"
             )
             pages[index] = replace(
-                page, action=Action.REFUSED, reason=reason, after=page.before, sections=()
+                page,
+                action=Action.REFUSED,
+                told=Told(reason=reason),
+                after=page.before,
+                sections=(),
             )
         first.setdefault(page.title, index)
 

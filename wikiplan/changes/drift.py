@@ -14,8 +14,8 @@ from functools import cached_property
 from wikiplan import textmerge
 from wikiplan.changes.changeset import (
     WAITING,
-    Between,
     Drift,
+    LaterRevision,
     Overwritten,
     PageChange,
     SectionChange,
@@ -97,7 +97,7 @@ class Past:
         own = own_text(present, digest)
         return written if own is None else Base(own, written.number if written else 0)
 
-    def edits(self, name: str, since: int) -> tuple[Between, ...]:
+    def edits(self, name: str, since: int) -> tuple[LaterRevision, ...]:
         """Return people's revisions after ``since`` that touched the section, oldest first.
 
         With ``since`` 0 only the newest of them: nobody knows how far they go back.
@@ -112,14 +112,14 @@ class Past:
             if not (entry.user == self.account and _RUN.search(entry.summary)):
                 yield entry
 
-    def _edit(self, name: str, entry: HistoryEntry) -> Between | None:
+    def _edit(self, name: str, entry: HistoryEntry) -> LaterRevision | None:
         after, before = self._body(entry.number, name), self._body(entry.parent, name)
         damage = after.damage or before.damage
         if after.text == before.text and not damage:
             return None
         texts = {} if damage else {name: (before.text, after.text)}
         head = entry.number, entry.user, entry.timestamp, entry.summary
-        return Between(*head, texts, damage=damage)
+        return LaterRevision(*head, texts, damage=damage)
 
     def _written(self, name: str, digest: str, own_text: OwnText, start: int) -> Base | None:
         """Look for the text among the revisions from the ``start``-th newest on."""

@@ -12,29 +12,37 @@ from dataclasses import dataclass, replace
 
 from wikiplan.changes import guards
 from wikiplan.changes.changefile import SavedPage, SavedSet, digest
-from wikiplan.changes.changeset import WRITTEN, Action, Between, ChangeSet, PageChange, SectionState
+from wikiplan.changes.changeset import (
+    WRITTEN,
+    Action,
+    ChangeSet,
+    LaterRevision,
+    PageChange,
+    SectionState,
+)
 from wikiplan.changes.comparison import Summarise, assemble
 from wikiplan.errors import Conflict, Refusal, Stop
 from wikiplan.wiki import Account, HistoryEntry, Revision, Wiki
 from wikiplan.wikitext import restoring, sections
 
-# What came between: the revisions since a page was compared, and what they did to its sections.
+# The revisions since a page was compared, and what they did to its sections.
 #
-# :func:`between` costs one request for the history and one for each text, and only for pages that
-# moved since.
+# That costs one request for the history and one for each text, and only for pages that moved since.
 
 
 MOST_REVISIONS = 10
 """The newest are compared; older ones are counted only."""
 
 
-def came_between(wiki: Wiki, change: PageChange, run: str) -> tuple[tuple[Between, ...], int]:
+def revisions_since(
+    wiki: Wiki, change: PageChange, run: str
+) -> tuple[tuple[LaterRevision, ...], int]:
     """Return the newest revisions since ``change.base``, oldest first, and how many more came.
 
     A page that was moved is followed by its id: the move itself is a revision of it.
     """
     try:
-        entries = list(wiki.history(change.page_id, change.title, change.base))
+        entries = list(wiki.history(change.base.page_id, change.title, change.base.revision))
     except Refusal as refusal:
         if isinstance(refusal, Stop):
             raise
@@ -44,7 +52,7 @@ def came_between(wiki: Wiki, change: PageChange, run: str) -> tuple[tuple[Betwee
     return tuple(reader.entry(each, run) for each in shown), len(entries) - len(shown)
 
 
-def told(found: tuple[Between, ...], more: int) -> str:
+def in_words(found: tuple[LaterRevision, ...], more: int) -> str:
     """Say in words who did what, for the report's reason."""
     parts = [_told(each) for each in found]
     if more:
@@ -59,13 +67,13 @@ class _Reader:
         self._wiki = wiki
         self._names = frozenset(section.name for section in change.sections)
         self._bodies: dict[int, Mapping[str, str]] = {0: {}}
-        if change.base:
+        if change.base.revision:
             # A folder forgets a text that a person wrote by hand and then changed. In its place
             # stand the sections that the change set has texts of.
             known = (SectionState.CHANGED, SectionState.RECLAIMED)
             self._bodies[0] = {s.name: s.before for s in change.sections if s.state in known}
 
-    def entry(self, entry: HistoryEntry, run: str) -> Between:
+    def entry(self, entry: HistoryEntry, run: str) -> LaterRevision:
         touched: dict[str, tuple[str, str]] = {}
         damage = ""
         try:
@@ -76,7 +84,7 @@ class _Reader:
         except Refusal as refusal:
             damage = str(refusal)
         own = run in entry.summary
-        return Between(
+        return LaterRevision(
             entry.number, entry.user, entry.timestamp, entry.summary, touched, own, damage
         )
 
@@ -98,13 +106,13 @@ def _touched(
     }
 
 
-def who(each: Between) -> str:
+def who(each: LaterRevision) -> str:
     """Say in words who made a revision, and when."""
     when = each.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     return f"revision {each.number} by {each.user} at {when} ({each.summary or 'no summary'})"
 
 
-def _told(each: Between) -> str:
+def _told(each: LaterRevision) -> str:
     if each.own:
         return f"{who(each)}: made by this change set"
     if each.damage:
@@ -175,17 +183,20 @@ class _Checking:
             _check_unmoved(change, revision)
             return self._checked(page, revision)
         except Conflict as conflict:
-            found, more = came_between(self.wiki, change, self.saved.run)
-            reason = "; ".join(filter(None, (str(conflict), told(found, more), AGAIN)))
-            left = replace(change, action=Action.CONFLICT, code=conflict.code, between=found)
-            return _because(left, reason)
+            return self._conflict(change, conflict)
         except Refusal as refusal:
-            left = replace(change, action=Action.REFUSED, code=refusal.code)
-            return _because(left, str(refusal))
+            told = replace(change.told, code=refusal.code)
+            return replace(change, action=Action.REFUSED, told=told).because(str(refusal))
+
+    def _conflict(self, change: PageChange, conflict: Conflict) -> PageChange:
+        found, more = revisions_since(self.wiki, change, self.saved.run)
+        told = replace(change.told, code=conflict.code, since=found)
+        reason = "; ".join(filter(None, (str(conflict), in_words(found, more), AGAIN)))
+        return replace(change, action=Action.CONFLICT, told=told).because(reason)
 
     def _is_done(self, change: PageChange, revision: Revision) -> bool:
         """Say whether the page has the wanted sections already: the file was applied before."""
-        if not revision.exists or revision.number == change.base:
+        if not revision.exists or revision.number == change.base.revision:
             return False
         try:
             found = sections.find(revision.text, self.wiki.extension_tags)
@@ -210,7 +221,7 @@ class _Checking:
         if change.units:
             guards.check_markup(change)
         guards.check_with_wiki(change, self.wiki)
-        return change if change.summary else replace(change, summary=self.summarise(change))
+        return change if change.told.summary else change.summarised(self.summarise(change))
 
     def _after(self, page: SavedPage, revision: Revision) -> str:
         text = revision.text if revision.exists else None
@@ -227,24 +238,21 @@ class _Checking:
 
 def _done(change: PageChange, revision: Revision) -> PageChange:
     reason = f"done already: revision {revision.number} by {revision.user} has these sections"
-    return _because(replace(change, action=Action.NONE), reason)
-
-
-def _because(change: PageChange, reason: str) -> PageChange:
-    return replace(change, reason="; ".join(filter(None, (change.reason, reason))))
+    return replace(change, action=Action.NONE).because(reason)
 
 
 def _check_unmoved(change: PageChange, revision: Revision) -> None:
-    if (revision.number, revision.page_id) == (change.base, change.page_id):
+    base = change.base
+    if (revision.number, revision.page_id) == (base.revision, base.page_id):
         return
-    since = f"since revision {change.base} was compared"
+    since = f"since revision {base.revision} was compared"
     if not revision.exists:
         what = f"the page was deleted, or moved without a redirect, {since}"
-    elif not change.base:
+    elif not base.revision:
         what = "the page was created since it was compared"
-    elif revision.page_id != change.page_id and revision.redirect_to:
+    elif revision.page_id != base.page_id and revision.redirect_to:
         what = f"the page was moved {since}: its title leads to {revision.redirect_to!r} now"
-    elif revision.page_id != change.page_id:
+    elif revision.page_id != base.page_id:
         what = f"another page stands under this title {since} (a move or a deletion)"
     else:
         what = f"the page was changed {since}"

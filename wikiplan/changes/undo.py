@@ -12,15 +12,16 @@ from wikiplan.changes import guards
 from wikiplan.changes.changeset import (
     CREATED,
     Action,
-    Between,
     ChangeSet,
+    LaterRevision,
     PageChange,
     SectionChange,
     SectionState,
+    Told,
 )
 from wikiplan.changes.effects import Limits, check_limits, forecast
 from wikiplan.changes.journal import RunEdit
-from wikiplan.changes.recheck import came_between, told
+from wikiplan.changes.recheck import in_words, revisions_since
 from wikiplan.errors import Refusal, Stop
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
 from wikiplan.wikitext import Whole, restoring, sections
@@ -59,30 +60,27 @@ class Undoing:
     def page(self, edits: Sequence[RunEdit], revision: Revision) -> PageChange:
         """Return one page's change; ``edits`` are the run's, the newest first."""
         language = edits[0].language or self.languages.get(revision.title, revision.language)
-        start = PageChange(
-            revision.title, language, Action.NONE, revision.page_id, revision.number,
-            revision.text, revision.text, undoes=self.run,
-        )  # fmt: skip
+        start = PageChange.none(revision, language, undoes=self.run)
         try:
             if reason := _hopeless(edits, revision):
-                return replace(start, reason=reason)
+                return start.because(reason)
             if edits[-1].created:
                 return self._made(edits, start)
             return self._finish(revision, self._take_back(edits, start))
         except Stop:
             raise
         except Refusal as refusal:
-            return replace(start, action=Action.REFUSED, reason=str(refusal), code=refusal.code)
+            return start.refused(refusal)
 
     def _made(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
         """Tell of a page that the run made: only deleting it takes that back."""
         made = "the run created this page"
-        if start.base != edits[0].number:
+        if start.base.revision != edits[0].number:
             reason = f"{made}, and it was edited since; decide with its editors what becomes of it"
-            return replace(start, code=EDITED, reason=reason)
+            return replace(start, told=Told(reason=reason, code=EDITED))
         way = "say -delete" if "delete" in self.account.rights else "ask an administrator"
         reason = f"{made}; taking that back means deleting it: {way}"
-        return replace(start, code=CREATED, reason=reason)
+        return replace(start, told=Told(reason=reason, code=CREATED))
 
     def _take_back(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
         tags = self.wiki.extension_tags
@@ -98,8 +96,9 @@ class Undoing:
         changes = self._sections(start.before, text, names, done, left)
         found, more = self._since(edits[0], start, changes) if left else ((), 0)
         why = [f"section {name}: {why}, left as it is" for name, why in left.items()]
-        reason = "; ".join(filter(None, (*why, told(found, more))))
-        return replace(start, after=text, sections=changes, between=found, reason=reason)
+        reason = "; ".join(filter(None, (*why, in_words(found, more))))
+        told = Told(reason=reason, since=found)
+        return replace(start, after=text, sections=changes, told=told)
 
     def _wanted(self, found: Iterable[Whole]) -> list[Whole]:
         return [whole for whole in found if not self.only or whole.name in self.only]
@@ -113,7 +112,7 @@ class Undoing:
     ) -> None:
         """A page that nobody touched since must become what it was, to the byte."""
         (*newer, first) = edits
-        untouched = not newer and start.base == first.number and not left and not self.only
+        untouched = not newer and start.base.revision == first.number and not left and not self.only
         if untouched and first.sha1_before and sha1(text) != first.sha1_before:
             raise Refusal(
                 "not-exact",
@@ -140,7 +139,7 @@ class Undoing:
             texts = old.get(name, ""), new.get(name, "")
             if whole and whole.adopted:
                 texts, own = (whole.after, whole.before), None
-            changes.append(SectionChange(name, state, *texts, own, whole=whole))
+            changes.append(SectionChange(name, state, *texts, own=own, whole=whole))
         return tuple(changes)
 
     def _bodies(self, text: str) -> dict[str, str]:
@@ -149,9 +148,10 @@ class Undoing:
 
     def _since(
         self, edit: RunEdit, start: PageChange, changes: tuple[SectionChange, ...]
-    ) -> tuple[tuple[Between, ...], int]:
+    ) -> tuple[tuple[LaterRevision, ...], int]:
         left = tuple(each for each in changes if each.state is SectionState.DRIFT)
-        return came_between(self.wiki, replace(start, base=edit.number, sections=left), self.run)
+        base = replace(start.base, revision=edit.number)
+        return revisions_since(self.wiki, replace(start, base=base, sections=left), self.run)
 
     def _finish(self, revision: Revision, change: PageChange) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""
@@ -160,15 +160,16 @@ class Undoing:
             if not change.sections and not self.only:
                 raise Refusal("not-apart", NOT_APART)
             gone = "nothing of the run is left on this page"
-            nothing = gone if change.sections else NO_SUCH_SECTION
-            reason = change.reason or nothing
-            return replace(change, action=action, reason=reason)
+            change = replace(change, action=action)
+            if change.told.reason:
+                return change
+            return change.because(gone if change.sections else NO_SUCH_SECTION)
         guards.check_allowed(revision, self.account)
         if "<translate" in change.before + change.after:
             change = self._checked_translations(change)
         guards.check_with_wiki(change, self.wiki)
         change = replace(change, action=Action.UPDATE)
-        return replace(change, summary=self.summarise(change))
+        return change.summarised(self.summarise(change))
 
     def _checked_translations(self, change: PageChange) -> PageChange:
         guards.check_markup(change)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from wikiplan.catalogs import catalog, digest
-from wikiplan.changes import WAITING, Action, Between, ChangeSet, Imported
+from wikiplan.changes import WAITING, Action, ChangeSet, Imported, LaterRevision
 from wikiplan.cli import changesets
 from wikiplan.cli.session import Session
 from wikiplan.plan import IMPORT, Answers
@@ -63,7 +63,7 @@ def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence
 
 def _made(
     changes: ChangeSet, taken: Collection[UnitEdit]
-) -> Iterator[tuple[str, UnitEdit, Between]]:
+) -> Iterator[tuple[str, UnitEdit, LaterRevision]]:
     """Yield the page of each text that was taken, and the revision that brought it there."""
     for page in changes.pages:
         for section in page.sections:
@@ -76,7 +76,7 @@ def _made(
                 )
 
 
-def _author(section: str, edit: UnitEdit, revisions: Sequence[Between]) -> Between:
+def _author(section: str, edit: UnitEdit, revisions: Sequence[LaterRevision]) -> LaterRevision:
     """Return the newest revision before which the text was not there, else simply the newest."""
     words = [part for part in VARIABLE.split(edit.after)[::2] if part.strip()]
     for each in reversed(revisions):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wikiplan import files
 from wikiplan.changes import (
     CREATED,
     EDITED,
     EMPTY_SHA1,
     UNDO,
-    Action,
     Answer,
     ChangeSet,
     Entry,
@@ -62,7 +59,7 @@ def changes(work: Work, run: str) -> ChangeSet:
 
 def pages_made(work: Work, changes: ChangeSet) -> None:
     """Delete the pages that the run made, if that is wanted, or tell that they wait."""
-    made = [page for page in changes.pages if page.code == CREATED]
+    made = [page for page in changes.pages if page.told.code == CREATED]
     if _may_delete(work, changes.account):
         with work.writing(changes.account.name):
             asker = Asker(work.terminal, "Delete", lambda page: None)
@@ -71,7 +68,7 @@ def pages_made(work: Work, changes: ChangeSet) -> None:
     else:
         work.report.add_changes(made)
         work.report.waiting = work.report.waiting or bool(made)
-    edited = any(page.code == EDITED for page in changes.pages)
+    edited = any(page.told.code == EDITED for page in changes.pages)
     work.report.waiting = work.report.waiting or edited
 
 
@@ -90,13 +87,12 @@ def _delete(work: Work, page: PageChange, stop_page: str, asker: Asker) -> None:
     try:
         _check_stop_page(work.wiki, stop_page)
         reason = work.message(page.language, UNDO, values)
-        work.wiki.delete(Head(page.title, page.page_id, page.base), reason)
+        work.wiki.delete(Head(page.title, page.base.page_id, page.base.revision), reason)
     except Stop:
         raise
     except (Refusal, Unclear) as error:
         code = error.code if isinstance(error, Refusal) else "unclear"
-        refused = replace(page, action=Action.REFUSED, code=code, reason=str(error))
-        work.report.add_changes([refused])
+        work.report.add_changes([page.refused(Refusal(code, str(error)))])
     else:
         work.report.add_deleted(page)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wikiplan.adopt import Look, PartLook, Version
-from wikiplan.changes import Action, PageChange
+from wikiplan.changes import PageBase, PageChange
+from wikiplan.errors import Refusal
 from wikiplan.wikitext import LEAD, Part
 
 # What a look at a page found, as JSON for programs.
@@ -204,7 +205,8 @@ def refused(look: Look) -> list[PageChange]:
     if look.kind not in ("missing", "redirect") and revision.content_model == "wikitext":
         return []
     why = " ".join([_state(look), *_whereabouts(look)])
-    return [PageChange(look.asked, revision.language, Action.REFUSED, reason=why, code=look.kind)]
+    start = PageChange(base=PageBase(look.asked, revision.language))
+    return [start.refused(Refusal(look.kind, why))]
 
 
 def _state(look: Look) -> str:

@@ -16,9 +16,9 @@ from wikiplan.changes import (
     TO_WRITE,
     WAITING,
     Action,
-    Between,
     Imported,
     KilledRun,
+    LaterRevision,
     Outcome,
     PageChange,
 )
@@ -87,7 +87,9 @@ class Report:
         """Take in pages as compared."""
         changes = list(changes)
         self.waiting = self.waiting or any(page.waits_for_marking for page in changes)
-        self.pages += [_entry(page, page.action, 0, page.reason, page.code) for page in changes]
+        self.pages += [
+            _entry(page, page.action, 0, page.told.reason, page.told.code) for page in changes
+        ]
 
     def add_outcomes(self, outcomes: Iterable[Outcome]) -> None:
         """Take in pages as written or not."""
@@ -190,13 +192,13 @@ def _entry(
             "title": page.title,
             "lang": page.language,
             "action": action,
-            "base_revid": page.base,
+            "base_revid": page.base.revision,
             "new_revid": revision,
             "reason": reason,
             "code": code,
             "sections": [{"name": s.name, "state": s.state} for s in page.sections],
-            "untranslated": len(page.untranslated),
-            "outdated": len(page.outdated),
+            "untranslated": len(page.told.untranslated),
+            "outdated": len(page.told.outdated),
         }
         | _translations(page)
         | _between(page)
@@ -206,7 +208,7 @@ def _entry(
 
 def _between(page: PageChange) -> dict[str, Any]:
     """Return the revisions that keep a saved change from being made, nothing for other pages."""
-    if not page.between:
+    if not page.told.since:
         return {}
     entries = [
         _revision(each)
@@ -218,7 +220,7 @@ def _between(page: PageChange) -> dict[str, Any]:
             ],
             "damage": each.damage,
         }
-        for each in page.between
+        for each in page.told.since
     ]
     return {"between": entries}
 
@@ -243,7 +245,7 @@ def _drift(page: PageChange) -> dict[str, Any]:
     return {"drift": drifted} if drifted else {}
 
 
-def _revision(each: Between) -> dict[str, Any]:
+def _revision(each: LaterRevision) -> dict[str, Any]:
     return {
         "revid": each.number,
         "user": each.user,

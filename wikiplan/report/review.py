@@ -14,9 +14,9 @@ from wikiplan import files, textdiff
 from wikiplan.changes import (
     WRITTEN,
     Action,
-    Between,
     ChangeSet,
     Drift,
+    LaterRevision,
     PageChange,
     PageEffect,
     SectionChange,
@@ -156,12 +156,12 @@ def _page(page: PageChange, previews: Previews, tables: Tables) -> Value:
     return {
         "title": page.title,
         "action": action(page),
-        "reason": page.reason,
-        "summary": page.summary,
+        "reason": page.told.reason,
+        "summary": page.told.summary,
         "write": page.to_write,
-        "between": [_revision(each) for each in page.between],
-        "untranslated": list(page.untranslated),
-        "outdated": list(page.outdated),
+        "between": [_revision(each) for each in page.told.since],
+        "untranslated": list(page.told.untranslated),
+        "outdated": list(page.told.outdated),
         "effect": _effect(page.effect, tables) if page.effect else None,
         "sections": [_section(page, section, previews, tables) for section in page.sections],
         **_language(page.language),
@@ -202,7 +202,7 @@ def _drift(drift: Drift, tables: Tables) -> Value:
     }
 
 
-def _revision(revision: Between) -> Value:
+def _revision(revision: LaterRevision) -> Value:
     told = {"number": revision.number, "user": revision.user, "summary": revision.summary}
     return told | {"time": f"{revision.timestamp:%Y-%m-%d %H:%M} UTC"}
 

@@ -52,7 +52,12 @@ def pages_table(pages: Sequence[PageChange]) -> Table:
     for column in ("page", "language", "action", "sections", "gaps"):
         table.add_column(column, overflow="fold")
     for page in pages:
-        cells = (isolated(page.title), page.language, page.action, page.reason or _states(page))
+        cells = (
+            isolated(page.title),
+            page.language,
+            page.action,
+            page.told.reason or _states(page),
+        )
         texts = [Text(visible(cell), style=STYLES[page.action]) for cell in cells]
         table.add_row(*texts, _gaps(page))
     return table
@@ -91,7 +96,7 @@ def _states(page: PageChange) -> str:
 
 def _gaps(page: PageChange) -> str:
     """Return how many texts readers see in another language or in an old translation."""
-    counts = {"not translated": len(page.untranslated), "outdated": len(page.outdated)}
+    counts = {"not translated": len(page.told.untranslated), "outdated": len(page.told.outdated)}
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
@@ -185,14 +190,14 @@ class Terminal:
         for section in _written(change):
             self._section(section.name, section.before, section.after, [change])
         self.effect(change)
-        self.say(f"Summary: {change.summary}")
+        self.say(f"Summary: {change.told.summary}")
 
     def whole(self, change: PageChange) -> None:
         """Show what becomes of a page's whole text, and the summary."""
         self.texts(f"{isolated(change.title)} ({change.language})", change.before, change.after)
-        if change.reason:
-            self.say(visible(change.reason))
-        self.say(f"Summary: {change.summary}")
+        if change.told.reason:
+            self.say(visible(change.told.reason))
+        self.say(f"Summary: {change.told.summary}")
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show rows of plain words, nothing without any; a row's words may be in any script."""
@@ -320,7 +325,7 @@ class Terminal:
 
     def _between(self, change: PageChange) -> None:
         """Show what the revisions that came between did to the page's sections."""
-        for each in change.between:
+        for each in change.told.since:
             for name, texts in each.sections.items():
                 title = f"Revision {each.number} of {isolated(change.title)} by {each.user}: {name}"
                 self.texts(title, *texts)

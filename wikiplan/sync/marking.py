@@ -50,8 +50,8 @@ def examine(wiki: TranslateWiki, page: PageSpec, change: PageChange, account: st
     """Say how far a page is. ``account`` is ours: its unmarked revisions are no surprise."""
     if change.to_write:
         return Examination(change, page, Stage.CHANGES)
-    if change.effect is None or not change.base:
-        return Examination(change, page, Stage.REFUSED, told=change.reason)
+    if change.effect is None or not change.base.revision:
+        return Examination(change, page, Stage.REFUSED, told=change.told.reason)
     if not change.waits_for_marking:
         units = {unit.id: unit.after for unit in change.effect.units if unit.after is not None}
         done = wiki.jobs_done(change.title, units)
@@ -103,7 +103,7 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
     try:
         return wiki.mark(
             change.title,
-            change.base,
+            change.base.revision,
             spared=found.effect.spared,
             priority=Priority(priority.languages, priority.force, priority.reason)
             if priority
@@ -111,14 +111,14 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
         )
     except Unclear:
         marked = wiki.marked(change.title)
-        if marked and marked.revision >= change.base:
+        if marked and marked.revision >= change.base.revision:
             return None
         raise
 
 
 def hand_over(found: Examination, wiki: TranslateWiki) -> str:
     """Return wikitext that asks a translation administrator to mark the page."""
-    title, revision = found.change.title, found.change.base
+    title, revision = found.change.title, found.change.base.revision
     lines = [
         f"== Please mark [[{title}]] for translation ==",
         f"[[Special:PermanentLink/{revision}|Revision {revision}]] of [[{title}]] waits to be "
