@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,22 @@ def test_a_changed_word_is_marked_within_both_versions_of_its_line():
         "-To begin by [January] 2022.",
         "+To begin by [March] 2022.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            "春に薬草をまきます。",
+            "秋に薬草をまきます。",
+            ["-[春]に薬草をまきます。", "+[秋]に薬草をまきます。"],
+        ),
+        ("我们在春天播种。", "我们在秋天播种。", ["-我们在[春]天播种。", "+我们在[秋]天播种。"]),
+        ("เราปลูกผัก 3 ต้น", "เราปลูกผัก 5 ต้น", ["-เราปลูกผัก [3] ต้น", "+เราปลูกผัก [5] ต้น"]),
+    ],
+)
+def test_in_scripts_without_spaces_only_what_changed_is_marked(before, after, expected):
+    assert shown(before, after) == expected
 
 
 def test_lines_that_have_little_in_common_are_shown_whole():

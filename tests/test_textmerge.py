@@ -1,9 +1,14 @@
 """Merging the plan's change of a section with people's edits."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import wikicases
+from wikiplan import textdiff
+from wikiplan.spans import Span
 from wikiplan.textmerge import merge
 
 LISTED = "* Trees\n* Herbs\n* Sheds"
@@ -42,6 +47,15 @@ CASES = {
 def test_what_two_sides_made_of_a_text(base, ours, theirs, merged):
     assert merge(base, ours, theirs) == merged
     assert merge(base, theirs, ours) == merged
+
+
+@wikicases.each("textmerge/languages.cases")
+def test_edits_of_a_line_merge_alike_in_all_scripts(case):
+    pieces = re.split("[⟦⟧]", case.blocks["ours"])
+    ends = textdiff.offsets(pieces)
+    units = [Span(*pair) for pair in zip(ends[1::2], ends[2::2], strict=False)]
+    sides = "".join(pieces), case.blocks["theirs"]
+    assert merge(case.blocks["base"], *sides, units) == case.blocks.get("merged")
 
 
 TEAMS = "* Herbs – They sow.\n* Trees"

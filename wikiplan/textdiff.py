@@ -1,24 +1,107 @@
-"""Differences between texts, by lines and by words within lines."""
+"""Differences between texts, by lines and by words within lines.
+
+What a word is, and which line became which, is decided here for diffs that people read, for hunks
+in offsets, and for merges.
+"""
 
 from __future__ import annotations
 
-import difflib
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate, groupby, product, starmap, zip_longest
+from operator import itemgetter
 from typing import Literal
 
 CONTEXT_LINES = 2
 """Unchanged lines shown around a change."""
 
-SIMILAR = 0.5
-"""From this ratio on (difflib's, 0 to 1) a removed and an added line are one changed line."""
+SIMILAR = 0.4
+"""From this share of common words on (difflib's ratio, 0 to 1) two lines are one, changed."""
 
-MOST_COMPARED = 400
-"""Pairs of lines of one replaced block that are compared to find partners; beyond, in order."""
+MOST_LINE_PAIRS = 400
+"""Lines before times lines after of a block in which each is compared with each."""
+
+MOST_WORD_PAIRS = 2_000_000
+"""Words before times words after of two lines that are compared word by word."""
+
+# Letters that are written without spaces between words: Thai to Khmer, kana, Han.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"<[^<>\n]{{1,200}}>|(?:(?![{UNSPACED}])[^\W\d_])+|\d+|[^\S\n]+|.|\n")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+# --- words, and which line became which ---
+
+
+@lru_cache(maxsize=2 * MOST_LINE_PAIRS)
+def words(text: str) -> tuple[str, ...]:
+    """Return a text's words, numbers, tags, white space and signs, one after the other.
+
+    Of a script without spaces between words each letter is one. No line break is within any.
+    """
+    return tuple(_WORD.findall(text))
+
+
+def offsets(pieces: Iterable[str], start: int = 0) -> list[int]:
+    """Return where each piece of a text begins, and where the last one ends."""
+    return list(accumulate(map(len, pieces), initial=start))
+
+
+def partners(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return which lines of a replaced block became which, in order.
+
+    They have the most words in common together that they can have.
+    """
+    if len(old) == len(new) == 1:
+        return [(0, 0)]
+    if len(old) * len(new) > MOST_LINE_PAIRS:
+        both = range(len(old)) if len(old) == len(new) else ()
+        return [(at, at) for at in both if _likeness(old[at], new[at])]
+    worth = [[_likeness(one, other) for other in new] for one in old]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i, j in product(reversed(range(len(old))), reversed(range(len(new)))):
+        best[i][j] = max(worth[i][j] + best[i + 1][j + 1], best[i + 1][j], best[i][j + 1])
+    found, i, j = [], 0, 0
+    while i < len(old) and j < len(new):
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            found.append((i, j))
+            i, j = i + 1, j + 1
+    return found
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return the share of words that two lines have in common, 0 below :data:`SIMILAR`.
+
+    Tags, signs and spaces do not count.
+    """
+    ones, others = ([word for word in words(line) if word.isalnum()] for line in (one, other))
+    if not ones or not others or len(ones) * len(others) > MOST_WORD_PAIRS:
+        return 0.0
+    matcher = SequenceMatcher(None, ones, others, autojunk=False)
+    if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= SIMILAR else 0.0
+
+
+_Opcode = tuple[str, int, int, int, int]
+
+
+def _changed_words(old: Sequence[str], new: Sequence[str]) -> Sequence[_Opcode]:
+    """Return difflib's opcodes for the words of a line; of endless lines all is replaced."""
+    if len(old) * len(new) > MOST_WORD_PAIRS:
+        return [("replace", 0, len(old), 0, len(new))]
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
+# --- for people ---
+
 
 Kind = Literal["same", "removed", "added", "skipped"]
 SIGNS: dict[Kind, str] = {"same": " ", "removed": "-", "added": "+", "skipped": "…"}
@@ -57,12 +140,10 @@ class Row:
 def rows(before: str, after: str) -> tuple[Row, ...]:
     """Return the diff of two texts in two columns, with words marked within changed lines."""
     old, new = before.split("\n") if before else [], after.split("\n") if after else []
-    groups = difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(
-        CONTEXT_LINES
-    )
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     shown: list[Row] = []
     end = 0
-    for group in groups:
+    for group in matcher.get_grouped_opcodes(CONTEXT_LINES):
         start = group[0][1]
         if start > end:
             shown.append(_skipped(start - end))
@@ -116,99 +197,38 @@ def _whole(kind: Kind, text: str) -> Line:
 def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
     """Put the lines of a replaced block side by side; similar ones show their words."""
     done_old = done_new = 0
-    for i, j in (*_partners(old, new), (len(old), len(new))):
-        yield from _in_order(old[done_old:i], new[done_new:j])
+    for i, j in (*partners(old, new), (len(old), len(new))):
+        yield from starmap(_row, zip_longest(old[done_old:i], new[done_new:j]))
         if i < len(old):
-            yield _pair(old[i], new[j])
+            yield _row(old[i], new[j])
         done_old, done_new = i + 1, j + 1
 
 
-def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    pairs = min(len(old), len(new))
-    for removed, added in zip(old, new, strict=False):
-        yield _pair(removed, added)
-    yield from (Row(_whole("removed", line), None) for line in old[pairs:])
-    yield from (Row(None, _whole("added", line)) for line in new[pairs:])
-
-
-def _partners(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return which lines belong together, in order, so that they are as similar as can be."""
-    if len(old) == len(new) == 1 or len(old) * len(new) > MOST_COMPARED:
-        return []
-    worth = [[_similarity(one, other) for other in new] for one in old]
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in reversed(range(len(old))):
-        for j in reversed(range(len(new))):
-            with_pair = worth[i][j] + best[i + 1][j + 1] if worth[i][j] else 0.0
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], with_pair)
-    found, i, j = [], 0, 0
-    while i < len(old) and j < len(new):
-        if worth[i][j] and best[i][j] == worth[i][j] + best[i + 1][j + 1]:
-            found.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return found
-
-
-def _similarity(one: str, other: str) -> float:
-    """Return difflib's ratio of two lines' words, 0 below :data:`SIMILAR`."""
-    words = difflib.SequenceMatcher(None, _words(one), _words(other), autojunk=False)
-    if words.real_quick_ratio() < SIMILAR or words.quick_ratio() < SIMILAR:
-        return 0.0
-    ratio = words.ratio()
-    return ratio if ratio >= SIMILAR else 0.0
-
-
-def _pair(removed: str, added: str) -> Row:
-    old, new = _words(removed), _words(added)
-    words = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    if words.ratio() < SIMILAR:
-        return Row(_whole("removed", removed), _whole("added", added))
-    codes = words.get_opcodes()
+def _row(removed: str | None, added: str | None) -> Row:
+    if removed is None or added is None or not _likeness(removed, added):
+        return Row(
+            None if removed is None else _whole("removed", removed),
+            None if added is None else _whole("added", added),
+        )
+    old, new = words(removed), words(added)
+    codes = _changed_words(old, new)
     changed = [tag != "equal" for tag, *_ in codes]
     for index, (_, i1, i2, _, _) in enumerate(codes[1:-1], 1):  # a gap between two changes
         changed[index] = changed[index] or not "".join(old[i1:i2]).strip()
     return Row(
-        Line("removed", _runs((old[i1:i2] for _, i1, i2, _, _ in codes), changed)),
-        Line("added", _runs((new[j1:j2] for _, _, _, j1, j2 in codes), changed)),
+        Line("removed", _runs(("".join(old[i1:i2]) for _, i1, i2, _, _ in codes), changed)),
+        Line("added", _runs(("".join(new[j1:j2]) for _, _, _, j1, j2 in codes), changed)),
     )
 
 
-def _words(line: str) -> list[str]:
-    """Split a line into words, white space, tags and comments, and single other characters."""
-    return re.findall(r"<[^<>]{1,200}>|\w+|\s+|[^\w\s]", line)
-
-
-def _runs(stretches: Iterable[list[str]], changed: Iterable[bool]) -> tuple[tuple[str, bool], ...]:
-    """Return stretches of words as runs of text; neighbours of one kind become one run."""
-    groups = itertools.groupby(zip(stretches, changed, strict=True), key=lambda each: each[1])
-    runs = ((_joined(words for words, _ in group), kind) for kind, group in groups)
+def _runs(texts: Iterable[str], changed: Iterable[bool]) -> tuple[tuple[str, bool], ...]:
+    """Return texts as runs; neighbours of one kind become one run."""
+    groups = groupby(zip(texts, changed, strict=True), key=itemgetter(1))
+    runs = (("".join(text for text, _ in group), kind) for kind, group in groups)
     return tuple((text, kind) for text, kind in runs if text)
 
 
-def _joined(stretches: Iterable[list[str]]) -> str:
-    return "".join(itertools.chain.from_iterable(stretches))
-
-
-# Hunks: what changed between two texts, by lines and within lines by words, in offsets.
-
-
-SIMILAR_LINES = 0.4
-"""From this share of common words on (difflib's ratio, 0 to 1) two lines may be one, changed."""
-
-MOST_PAIRS = 400
-"""Lines before times lines after of a block in which each is compared with each."""
-
-MOST_LINES_COMPARED = 2_000_000
-"""Words before times words after of two lines that are compared word by word."""
-
-# Letters that are written without spaces between words: Thai to Khmer, kana, Han.
-UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_WORD = re.compile(rf"(?:(?![{UNSPACED}])[^\W\d_])+|\d+|.|\n")
+# --- hunks: what changed, in offsets ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +258,43 @@ class Hunk:
 def hunks_between(before: str, after: str) -> list[Hunk]:
     """Return what changed, in order; both texts end with a line break."""
     old, new = _LINE.findall(before), _LINE.findall(after)
-    starts, new_starts = _starts(old), _starts(new)
+    at, new_at = offsets(old), offsets(new)
     found: list[Hunk] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        for (a1, a2), (b1, b2) in _pieces(old[i1:i2], new[j1:j2]):
-            start, new_start = starts[i1 + a1], new_starts[j1 + b1]
-            if a2 > a1 and b2 > b1:
-                found += _within(old[i1 + a1], new[j1 + b1], start, new_start)
-            else:
-                stop, new_stop = starts[i1 + a2], new_starts[j1 + b2]
-                found.append(Hunk(start, stop, new_start, new_stop, lines=True))
+        done, new_done = i1, j1
+        for i, j in [*partners(old[i1:i2], new[j1:j2]), (i2 - i1, j2 - j1)]:
+            i, j = i1 + i, j1 + j
+            if done < i:
+                found.append(Hunk(at[done], at[i], new_at[new_done], new_at[new_done], lines=True))
+            if new_done < j:
+                found.append(Hunk(at[i], at[i], new_at[new_done], new_at[j], lines=True))
+            if i < i2:
+                line = Hunk(at[i], at[i + 1], new_at[j], new_at[j + 1])
+                found += _within(line, before, after)
+            done, new_done = i + 1, j + 1
     return found
+
+
+def _within(line: Hunk, before: str, after: str) -> Iterator[Hunk]:
+    """Yield what changed within a line, as short as it can be said."""
+    old = words(before[line.start : line.stop])
+    new = words(after[line.new_start : line.new_stop])
+    at, new_at = offsets(old, line.start), offsets(new, line.new_start)
+    for tag, i1, i2, j1, j2 in _changed_words(old, new):
+        if tag != "equal":
+            yield _shortest(Hunk(at[i1], at[i2], new_at[j1], new_at[j2]), before, after)
+
+
+def _shortest(hunk: Hunk, before: str, after: str) -> Hunk:
+    """Return the hunk without what both its texts begin and end with."""
+    (a, b), (c, d) = (hunk.start, hunk.stop), (hunk.new_start, hunk.new_stop)
+    while a < b and c < d and before[a] == after[c]:
+        a, c = a + 1, c + 1
+    while a < b and c < d and before[b - 1] == after[d - 1]:
+        b, d = b - 1, d - 1
+    return Hunk(a, b, c, d)
 
 
 def slid(hunk: Hunk, before: str, after: str, low: int, high: int) -> Iterator[Hunk]:
@@ -273,110 +317,3 @@ def slid(hunk: Hunk, before: str, after: str, low: int, high: int) -> Iterator[H
     while hunk.stop + by < high and text[start + by] == text[stop + by] != "\n":
         by += 1
         yield hunk.moved(by)
-
-
-def _starts(lines: Sequence[str]) -> list[int]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    return starts
-
-
-Stretch = tuple[int, int]
-
-
-def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Stretch, Stretch]]:
-    """Yield stretches of lines: a line and what it became, or lines that are gone or new."""
-    i = j = 0
-    for a, b in [*_pairs(old, new), (len(old), len(new))]:
-        if i < a:
-            yield (i, a), (j, j)
-        if j < b:
-            yield (a, a), (j, b)
-        if a < len(old):
-            yield (a, a + 1), (b, b + 1)
-        i, j = a + 1, b + 1
-
-
-def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Return which of the old lines became which of the new ones, in order."""
-    if len(old) == len(new) == 1:
-        return [(0, 0)]
-    if len(old) * len(new) > MOST_PAIRS:
-        same = len(old) == len(new)
-        return [
-            (i, i) for i in range(len(old)) if same and _likeness(old[i], new[i]) >= SIMILAR_LINES
-        ]
-    return _best_pairs(tuple(old), tuple(new))
-
-
-def _best_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Return the pairs that have the most in common together, without crossing each other."""
-    best: list[list[float]] = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in reversed(range(len(old))):
-        for j in reversed(range(len(new))):
-            paired = _gain(old[i], new[j]) + best[i + 1][j + 1]
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
-    pairs, i, j = [], 0, 0
-    while i < len(old) and j < len(new):
-        if best[i][j] == best[i + 1][j]:
-            i += 1
-        elif best[i][j] == best[i][j + 1]:
-            j += 1
-        else:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-    return pairs
-
-
-def _gain(one: str, other: str) -> float:
-    likeness = _likeness(one, other)
-    return likeness if likeness >= SIMILAR_LINES else 0.0
-
-
-@lru_cache(maxsize=2 * MOST_PAIRS)
-def words(line: str) -> tuple[str, ...]:
-    """Return a text's words, numbers, signs and spaces, one after the other."""
-    return tuple(_WORD.findall(line))
-
-
-def _likeness(one: str, other: str) -> float:
-    """Return how many words two lines share; signs and spaces do not count."""
-    ones = [word for word in words(one) if word.isalnum()]
-    others = [word for word in words(other) if word.isalnum()]
-    if not ones or not others or len(ones) * len(others) > MOST_LINES_COMPARED:
-        return 0.0
-    return SequenceMatcher(None, ones, others, autojunk=False).ratio()
-
-
-def _within(old: str, new: str, start: int, new_start: int) -> Iterator[Hunk]:
-    """Yield what changed within a line, as short as it can be said."""
-    old_words, new_words = words(old), words(new)
-    at, new_at = _starts(old_words), _starts(new_words)
-    for tag, i1, i2, j1, j2 in _codes(old_words, new_words):
-        if tag != "equal":
-            hunk = Hunk(at[i1], at[i2], new_at[j1], new_at[j2])
-            hunk = _trimmed(hunk, old, new)
-            if hunk.start < hunk.stop or hunk.new_start < hunk.new_stop:
-                yield Hunk(
-                    start + hunk.start,
-                    start + hunk.stop,
-                    new_start + hunk.new_start,
-                    new_start + hunk.new_stop,
-                )
-
-
-def _codes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    if len(old) * len(new) > MOST_LINES_COMPARED:
-        return [("replace", 0, len(old), 0, len(new))]
-    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-
-
-def _trimmed(hunk: Hunk, old: str, new: str) -> Hunk:
-    """Return the hunk without what both its texts begin and end with."""
-    a, b, c, d = hunk.start, hunk.stop, hunk.new_start, hunk.new_stop
-    while a < b and c < d and old[a] == new[c]:
-        a, c = a + 1, c + 1
-    while a < b and c < d and old[b - 1] == new[d - 1]:
-        b, d = b - 1, d - 1
-    return Hunk(a, b, c, d)

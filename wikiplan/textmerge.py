@@ -8,35 +8,40 @@ has made the other's change too.
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import merge3
 
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+from wikiplan.spans import Span
+from wikiplan.textdiff import offsets, partners, words
 
-Stretch = tuple[int, int]
-Cuts = Mapping[int, bool]
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A place in a line where a unit begins, or where one ends."""
+
+    offset: int
+    ends: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """A stretch of the base's lines, and what each side has in its place.
 
-    ``cuts`` are the offsets in our line where units begin and, with True, end; ``one_unit`` says
-    that the lines are not to be merged one by one.
+    ``edges`` are those of the units in our line, if it is one; ``one_unit`` says that the lines
+    are not to be merged one by one.
     """
 
     base: list[str]
     ours: list[str]
     theirs: list[str]
-    cuts: Cuts = field(default_factory=dict)
+    edges: Sequence[_Edge] = ()
     one_unit: bool = False
 
 
-def merge(base: str, ours: str, theirs: str, units: Sequence[Stretch] = ()) -> str | None:
+def merge(base: str, ours: str, theirs: str, units: Sequence[Span] = ()) -> str | None:
     """Return ``base`` with the changes of both sides, None where they meet.
 
     ``units`` are where units stand in our text, as far as that is known.
@@ -69,14 +74,13 @@ def _merged(cell: _Cell) -> list[str] | None:
 def _merged_by_units(cell: _Cell) -> list[str] | None:
     """Merge a line unit by unit."""
     (base,), (ours,), (theirs,) = cell.base, cell.ours, cell.theirs
-    in_base = _moved(cell.cuts, ours, base)
-    in_theirs = _moved({in_base[cut]: end for cut, end in cell.cuts.items() if cut in in_base},
-                       base, theirs)  # fmt: skip
-    cuts = [cut for cut in cell.cuts if in_base.get(cut) in in_theirs]
+    in_base = _moved(cell.edges, ours, base)
+    in_theirs = _moved(in_base.values(), base, theirs)
+    kept = [edge for edge in cell.edges if in_base.get(edge) in in_theirs]
     rows = (
-        _cut(base, [in_base[cut] for cut in cuts]),
-        _cut(ours, cuts),
-        _cut(theirs, [in_theirs[in_base[cut]] for cut in cuts]),
+        _cut(base, [in_base[edge].offset for edge in kept]),
+        _cut(ours, [edge.offset for edge in kept]),
+        _cut(theirs, [in_theirs[in_base[edge]].offset for edge in kept]),
     )
     merged: list[str] = []
     for pieces in zip(*rows, strict=True):
@@ -87,27 +91,24 @@ def _merged_by_units(cell: _Cell) -> list[str] | None:
     return ["".join(merged)]
 
 
-def _moved(cuts: Cuts, old: str, new: str) -> dict[int, int]:
-    """Return where the cuts of the old line are in the new one, without those in doubt.
+def _moved(edges: Iterable[_Edge], old: str, new: str) -> dict[_Edge, _Edge]:
+    """Return where the edges in the old line are in the new one, without those in doubt.
 
     What was put in at the edge of a unit counts as a part of it.
     """
-    words, new_words = _WORDS.findall(old), _WORDS.findall(new)
-    at, new_at = _starts(words), _starts(new_words)
-    matcher = difflib.SequenceMatcher(None, words, new_words, autojunk=False)
-    found: dict[int, list[int]] = {}
-    for i, j, size in matcher.get_matching_blocks():
-        for cut in cuts:
-            if at[i] <= cut <= at[i + size]:
-                found.setdefault(cut, []).append(new_at[j] + cut - at[i])
-    return {cut: max(moved) if cuts[cut] else min(moved) for cut, moved in found.items()}
-
-
-def _starts(words: Sequence[str]) -> list[int]:
-    starts = [0]
-    for word in words:
-        starts.append(starts[-1] + len(word))
-    return starts
+    before, after = words(old), words(new)
+    at, new_at = offsets(before), offsets(after)
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    found: dict[_Edge, _Edge] = {}
+    for edge in edges:
+        places = [
+            new_at[j] + edge.offset - at[i]
+            for i, j, size in blocks
+            if at[i] <= edge.offset <= at[i + size]
+        ]
+        if places:
+            found[edge] = _Edge(max(places) if edge.ends else min(places), edge.ends)
+    return found
 
 
 def _cut(line: str, places: Sequence[int]) -> list[str]:
@@ -118,7 +119,7 @@ def _cut(line: str, places: Sequence[int]) -> list[str]:
 def _the_further_one(cell: _Cell) -> list[str] | None:
     """Return the side that has the other's change and more, word by word."""
     base, ours, theirs = (
-        _WORDS.findall("\n".join(lines)) for lines in (cell.base, cell.ours, cell.theirs)
+        list(words("\n".join(lines))) for lines in (cell.base, cell.ours, cell.theirs)
     )
     merged = _merge3(base, ours, theirs)
     if merged == ours:
@@ -152,14 +153,14 @@ def _lost_its_place(cells: Sequence[_Cell], at: int) -> bool:
     return bool(gone) and all(gone)
 
 
-def _cells(base: str, ours: str, theirs: str, units: Sequence[Stretch]) -> Iterator[_Cell]:
+def _cells(base: str, ours: str, theirs: str, units: Sequence[Span]) -> Iterator[_Cell]:
     """Yield the stretches between the places that both sides still have.
 
     Before and behind each stretch stands one without base lines: what was put in there.
     """
     old, one, two = (text.split("\n") for text in (base, ours, theirs))
     in_ours, in_theirs = _places(old, one), _places(old, two)
-    inside, cuts = _inside(ours, units), _cuts(ours, units)
+    inside, edges = _inside(ours, units), _edges(ours, units)
     at = end_ours = end_theirs = 0
     for place in sorted(in_ours.keys() & in_theirs.keys()):
         (ours_from, ours_to), (theirs_from, theirs_to) = in_ours[place], in_theirs[place]
@@ -168,14 +169,14 @@ def _cells(base: str, ours: str, theirs: str, units: Sequence[Stretch]) -> Itera
         if place > at:
             stretches = old[at:place], one[end_ours:ours_from], two[end_theirs:theirs_from]
             one_unit = bool(inside.intersection(range(end_ours, ours_from)))
-            yield _Cell(*stretches, cuts.get(end_ours, {}), one_unit)
+            yield _Cell(*stretches, edges.get(end_ours, ()), one_unit)
         put_in = _Cell([], one[ours_from:ours_to], two[theirs_from:theirs_to])
         if put_in.ours or put_in.theirs:
             yield put_in
         at, end_ours, end_theirs = place, ours_to, theirs_to
 
 
-def _inside(text: str, units: Sequence[Stretch]) -> set[int]:
+def _inside(text: str, units: Sequence[Span]) -> set[int]:
     """Return the numbers of the lines that begin within a unit."""
     return {
         text.count("\n", 0, start) + line
@@ -184,30 +185,37 @@ def _inside(text: str, units: Sequence[Stretch]) -> set[int]:
     }
 
 
-def _cuts(text: str, units: Sequence[Stretch]) -> Mapping[int, Cuts]:
-    """Return where units begin and end in their lines, by the lines' numbers."""
-    found: dict[int, dict[int, bool]] = {}
+def _edges(text: str, units: Sequence[Span]) -> dict[int, tuple[_Edge, ...]]:
+    """Return where units begin and end in their lines, by the lines' numbers.
+
+    Where one ends and the next begins only the end counts.
+    """
+    found: dict[int, dict[int, _Edge]] = {}
     places = [(start, False) for start, _ in units] + [(stop, True) for _, stop in units]
-    for place, end in sorted(places):
-        line = text.count("\n", 0, place)
-        found.setdefault(line, {})[place - (text.rfind("\n", 0, place) + 1)] = end
-    return found
+    for place, ends in sorted(places):
+        offset = place - (text.rfind("\n", 0, place) + 1)
+        line = found.setdefault(text.count("\n", 0, place), {})
+        line[offset] = _Edge(offset, ends)
+    return {number: tuple(edges.values()) for number, edges in found.items()}
 
 
-def _places(old: list[str], new: list[str]) -> dict[int, Stretch]:
+def _places(old: list[str], new: list[str]) -> dict[int, Span]:
     """Return, for line ends of the old text, where they are in the new one.
 
-    From the first to the second number go the lines that were put in there. A block whose lines
-    were replaced by another number of lines has no places inside.
+    From the first to the second number go the lines that were put in there. In a block whose lines
+    were replaced by another number of lines only those that are alike have places.
     """
     found: dict[int, list[int]] = {0: [0], len(old): [len(new)]}
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         pairs = [(i1, j1), (i2, j2)]
         if tag == "equal" or i2 - i1 == j2 - j1:
             pairs = [(i1 + step, j1 + step) for step in range(i2 - i1 + 1)]
         elif tag == "delete":
             pairs = [(i, j1) for i in range(i1, i2 + 1)]
+        elif tag == "replace":
+            alike = partners(old[i1:i2], new[j1:j2])
+            pairs += [(i1 + i + end, j1 + j + end) for i, j in alike for end in (0, 1)]
         for i, j in pairs:
             found.setdefault(i, []).append(j)
-    return {i: (min(ends), max(ends)) for i, ends in found.items()}
+    return {i: Span(min(ends), max(ends)) for i, ends in found.items()}

@@ -24,7 +24,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.errors import Refusal, Stop
 from wikiplan.plan import IMPORT, RECLAIM
 from wikiplan.render import Edits, Unassigned, sourceedits, unitedits
-from wikiplan.textmerge import Stretch
+from wikiplan.spans import Span
 from wikiplan.translate import ParseError
 from wikiplan.wiki import HistoryEntry, Revision, Wiki
 from wikiplan.wikitext import Owned, Section, sections, unitmerge
@@ -178,7 +178,7 @@ class Past:
 # Drift: what becomes of a section that people edited since wikiplan last wrote it.
 
 
-Places = Callable[[str], Sequence[Stretch]]
+Places = Callable[[str], Sequence[Span]]
 """Returns where units stand in the plan's text of a section."""
 
 Reading = Callable[[str, str], Edits]

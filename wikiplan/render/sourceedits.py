@@ -17,8 +17,8 @@ from wikiplan.render.places import PlacedSection
 from wikiplan.render.renderer import Renderer, SourceUnit
 from wikiplan.render.unitedits import ELSEWHERE, GONE, Edits, Unassigned, UnitEdit
 from wikiplan.render.unittext import LEAST_KEPT
+from wikiplan.spans import Span
 from wikiplan.textdiff import words
-from wikiplan.textmerge import Stretch
 from wikiplan.translate import Unit, markup, text_in_plan
 from wikiplan.wikitext import unitmerge
 
@@ -143,11 +143,11 @@ class UnitReader:
     section: SectionSpec
     language: str
 
-    def places(self, ours: str) -> Sequence[Stretch]:
+    def places(self, ours: str) -> Sequence[Span]:
         """Return where units stand in the plan's text, on a translatable page with their marker."""
         if self.target.page.translatable:
-            return [(unit.start, unit.stop) for unit in markup.parse(ours).units]
-        return [(place.start, place.stop) for place in self._placed.places]
+            return [Span(unit.start, unit.stop) for unit in markup.parse(ours).units]
+        return [Span(place.start, place.stop) for place in self._placed.places]
 
     def edits(self, base: str, now: str) -> Edits:
         """Return what the changes from what wikiplan wrote to what stands there now mean."""
