@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 CASES = Path(__file__).parents[1] / "cases"
-SHARED = Path(__file__).parents[2] / "shared"
+SHARED = Path(__file__).parents[3] / "shared"
 
 
 @dataclass

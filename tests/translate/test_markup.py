@@ -13,7 +13,7 @@ from wikiplan.translate.rules import VERSIONS, Fate, version_of
 
 CASES = Path(__file__).parents[1] / "cases" / "translatable"
 VECTORS = [json.loads(line) for line in (CASES / "vectors.jsonl").open(encoding="utf-8")]
-SHARED = Path(__file__).parents[2] / "shared"
+SHARED = Path(__file__).parents[3] / "shared"
 IDS = {
     "1.39": json.loads((CASES / "ids-139.json").read_text(encoding="utf-8")),
     "1.43": json.loads((CASES / "ids-143.json").read_text(encoding="utf-8")),

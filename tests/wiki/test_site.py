@@ -547,7 +547,7 @@ def test_an_odd_redirect_is_never_taken_for_a_page(
 
 PROCESS = """
 import sys
-from wikiplan import site
+from wikiplan.wiki import site
 rest = site.handle_arguments(["-site:lab:lab", "-page:X"])
 wiki = site.open_site()
 site.check_site("lab:lab", wiki)
