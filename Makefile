@@ -65,7 +65,9 @@ upgrade: ## Lock the newest versions, and show what they change in the sample an
 	@echo "Locking the newest versions …"
 	@$(MAKE) --no-print-directory lock NEWER=--upgrade
 	@sh requirements/render $(UPGRADE)/new $(PYTHON)
-	@sh requirements/compare $(UPGRADE)/old $(UPGRADE)/new
+	@$(PYTHON) requirements/compare.py $(UPGRADE)/old $(UPGRADE)/new >$(UPGRADE)/differences.txt
+	@cat $(UPGRADE)/differences.txt
+	@echo "This is $(UPGRADE)/differences.txt. If readers may see it: make test, and commit requirements/*.txt."
 
 wiki: ## Fetch MediaWiki, install PHP and Chromium for the tests, where that is possible
 	@sh tests/install-packages

@@ -1,6 +1,6 @@
 """Write what each language makes of facts, one file a language: python specimen.py FOLDER.
 
-Two folders, made with two versions of Babel, are compared by make upgrade.
+Two folders, made with two versions of the libraries, are compared by compare.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from wikiplan.l10n.dates import parse_time
 from wikiplan.l10n.localise import STYLES, Localiser, plural_forms_of
 
 MONTHS = tuple(f"2022-{month:02}" for month in range(1, 13))
+IN_WORDS = ("medium", "long")
+"""The styles that name the month; in the others one date shows all."""
 WEEK = tuple(f"2022-01-{day:02}" for day in range(3, 10))
 ZONES = ("UTC", "Europe/Berlin", "Europe/London", "America/New_York", "Asia/Kolkata", "Asia/Tokyo")
 INSTANTS = tuple(
@@ -29,8 +31,9 @@ def facts(code: str) -> Iterator[str]:
     """Yield ``what: how the language writes it``; each line is clear without its neighbours."""
     localiser = Localiser(code)
     for style in STYLES:
-        for date in (*MONTHS, *(f"{month}-15" for month in MONTHS)):
-            yield f"{date} {style}: {localiser.date(date, style)}"
+        for month in MONTHS if style in IN_WORDS else MONTHS[:1]:
+            yield f"{month} {style}: {localiser.date(month, style)}"
+            yield f"{month}-15 {style}: {localiser.date(f'{month}-15', style)}"
         yield f"day and time {style}: {localiser.day_and_clock('DAY', 'TIME', style)}"
     for date in WEEK:
         yield f"{date} full: {localiser.date(date, 'full')}"

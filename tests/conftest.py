@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support import browser as chromium
 from tests.support import mediawiki as lab
@@ -24,6 +25,10 @@ from tests.support.people import FolderPeople, Place, forget_sites
 from tests.support.proxy import Proxy
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import syntax
+
+# How long an example may take says more about the machine than about the program.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
 
