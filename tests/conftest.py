@@ -27,7 +27,7 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import syntax
 
 # How long an example may take says more about the machine than about the program.
-settings.register_profile("any machine", deadline=None)
+settings.register_profile("any machine", settings(), deadline=None)
 settings.load_profile("any machine")
 
 SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
