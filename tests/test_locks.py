@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from running import ROOT
 
-from wikiplan import yamlfile
+from tests.support.running import ROOT
+from wikiplan.plan import yamlfile
 
 LOCKS = ("run", "dev", "lock")
 PIN = re.compile(

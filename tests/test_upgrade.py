@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import ROOT
+
+from tests.support.running import ROOT
 
 sys.path.insert(0, str(ROOT / "requirements"))
 
