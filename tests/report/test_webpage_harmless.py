@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser import Browser
+from tests.support.browser import Browser
 from hypothesis import given
 from hypothesis import strategies as st
 
