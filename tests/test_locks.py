@@ -88,7 +88,9 @@ def test_the_hooks_have_no_versions_of_their_own() -> None:
     hooks = [hook for repo in document.data["repos"] for hook in repo["hooks"]]
     assert {repo["repo"] for repo in document.data["repos"]} == {"local"}
     assert {hook["language"] for hook in hooks} == {"system"}
-    assert {hook["entry"].split()[0] for hook in hooks} == {".venv/bin/ruff", ".venv/bin/mypy"}
+    assert {hook["entry"].split()[0] for hook in hooks} == {
+        ".venv/bin/ruff", ".venv/bin/mypy", ".venv/bin/lint-imports",
+    }  # fmt: skip
 
 
 @pytest.mark.heavy

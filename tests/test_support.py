@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import conftest
 import pytest
+
+from tests import conftest
 
 
 def test_a_test_without_the_marker_wiki_has_no_network():
@@ -22,7 +23,17 @@ def test_all_tests_that_lack_the_same_thing_are_told_in_one_line(tmp_path: Path)
         tests = f"def test_{name}1(translate_wiki): ...\ndef test_{name}2(translate_wiki): ...\n"
         (tmp_path / f"test_{name}.py").write_text(tests, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-ra", "-p", "conftest", "-p", "no:cacheprovider", "."],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-ra",
+            "-p",
+            "tests.conftest",
+            "-p",
+            "no:cacheprovider",
+            ".",
+        ],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TRANSLATE_EXTENSIONS": ""},
         capture_output=True,

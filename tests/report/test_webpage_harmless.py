@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.support.browser import Browser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.browser import Browser
 from wikiplan.report import webpage
 
 SHEETS = sorted((Path(__file__).parent / "cases" / "hostilecss").glob("*.css"))
