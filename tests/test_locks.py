@@ -104,7 +104,15 @@ def test_the_wheel_has_all_that_the_program_reads(tmp_path: Path) -> None:
     subprocess.run([sys.executable, *command, str(source)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("wikiplan-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    files = [path for path in (ROOT / "templates").iterdir() if path.is_file()]
-    wanted = {f"wikiplan_templates/{path.name}" for path in files}
-    wanted |= {"wikiplan/py.typed", "wikiplan/languages.json", "wikiplan_scripts/plan_update.py"}
+    files = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    wanted = {
+        f"wikiplan_templates/{path.relative_to(ROOT / 'templates')}"
+        for path in files
+        if "__pycache__" not in path.parts
+    }
+    wanted |= {
+        "wikiplan/py.typed",
+        "wikiplan/l10n/languages.json",
+        "wikiplan_scripts/plan_update.py",
+    }
     assert wanted - names == set()
