@@ -8,45 +8,36 @@ not fail the check. No wiki is asked and no Pywikibot configuration is needed.
     plan_check -data:../our-plan/data
     plan_check -schema > plan.schema.json
 
--schema           print a JSON Schema of the data files, for editors and other programs
--schema:KIND      print the one of this kind of file only, such as pages or priorities
--data:DIR         the plan's data (default: data)
--templates:DIR    section templates that go before the ones of wikiplan (default: templates)
--help             show this text
-
-Exit status: 0 nothing is wrong, 1 something is.
+&params;
 """
 
 from __future__ import annotations
 
 import sys
 
-from wikiplan.cli import Options, command, refuse_rest, session
+from wikiplan.cli import Options, Run, command, session
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.plan import plan, schema
-from wikiplan.report import Status, Terminal
-
-KNOWN = ("schema", "data", "templates", "help")
+from wikiplan.report import Status
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run(__doc__, arguments, check, optional=("schema",))
+    return command.run("check", __doc__, arguments, check)
 
 
-def check(options: Options, terminal: Terminal) -> int:
+def check(run: Run) -> Status:
     """Print the schema, or every fault and a closing line."""
-    others = (f"-{name}" for name in options.values if name not in KNOWN)
-    refuse_rest((*options.rest, *others), KNOWN)
-    if "schema" in options.values:
-        terminal.raw(schema_text(options.values["schema"]))
+    options, say = run.options, run.terminal.say
+    if options.schema is not None:
+        run.terminal.raw(schema_text(options.schema))
         return Status.DONE
     faults = find(options)
     for fault in faults:
-        terminal.say(str(fault))
+        say(str(fault))
     errors = sum(not fault.warning for fault in faults)
     warnings = len(faults) - errors
-    terminal.say(f"{options.data}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
+    say(f"{options.data}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
     return Status.FAILED if errors else Status.DONE
 
 

@@ -8,54 +8,40 @@ shown is what plan_update saves, byte for byte; what cannot be saved is named wi
     pwb plan_preview
     plan_preview -wiki:demo/wiki -language:ar
 
--out:DIR          write the change set to DIR/changes.json, for plan_update -changes:, and a page
-                  to review it, DIR/index.html, with what readers will see
--brief            show the table of pages, not their diffs; -out: asks the wiki for no rendering
--allow:WHAT       go beyond a limit of pages.yaml: "orphaned" or "outdated" translations; may be
-                  repeated
--drift:ANSWER     what to do with people's edits of sections: keep (default), import or reclaim;
-                  -drift:SECTION=ANSWER is for one section; may be repeated
-
 &params;
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from wikiplan.changes import changefile
-from wikiplan.cli import Options, changesets, command, session
-from wikiplan.report import STATUS, Terminal
+from wikiplan.cli import Run, changesets, command, session
+from wikiplan.report import Status
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    values = ("drift", "allow", "out")
-    return command.run(__doc__, arguments, preview, flags=("brief",), values=values)
+    return command.run("preview", __doc__, arguments, preview)
 
 
-def preview(options: Options, terminal: Terminal) -> int:
+def preview(run: Run) -> Status:
     """Compute and show the change set, and write it to a file if that is wanted."""
-    out = Path(options.values["out"]) if "out" in options.values else None
+    run.report.preview, out = True, run.options.out
     if out:
         changefile.check_place(out)
-    with session.reporting(options, preview=True) as report:
-        with session.session(options, terminal, report) as work:
-            changes = work.compare()
-            report.add_changes(changes.pages)
-            terminal.changes(changes, brief="brief" in options.values)
-            imported = changesets.proposed(work, changes).imported
-            session.check_size(changes, work.plan.most_pages)
-            if out:
-                changesets.keep(out, changes, work)
-                if imported.files:
-                    terminal.say(changesets.NOT_IN_THE_FILE)
-        result = report.result()
-        terminal.closing(report, result)
-        nowhere = "nothing was written to the wiki" if out else "nothing was written"
-        terminal.say(f"This was a preview: {nowhere}.")
-    return STATUS[result]
+    with session.with_plan(run) as work:
+        changes = work.compare()
+        run.report.add_changes(changes.pages)
+        run.terminal.changes(changes, brief=run.options.brief)
+        imported = changesets.proposed(work, changes).imported
+        session.check_size(changes, work.plan.most_pages)
+        if out:
+            changesets.keep(out, changes, work)
+            if imported.files:
+                run.terminal.say(changesets.NOT_IN_THE_FILE)
+    nowhere = "nothing was written to the wiki" if out else "nothing was written"
+    return run.end(f"This was a preview: {nowhere}.")
 
 
 if __name__ == "__main__":

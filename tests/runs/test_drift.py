@@ -19,7 +19,8 @@ from wikiplan.catalogs import catalog
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.cli import changesets, session
-from wikiplan.cli.command import Options
+from wikiplan.cli.command import Run
+from wikiplan.cli.options import Options
 from wikiplan.plan.targets import Answers, Choice
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
@@ -110,12 +111,12 @@ class Scene:
             templates=self.directory / "templates",
             wiki=self.folder.directory,
             now=smallplan.NOW,
-            choice=self.choice,
+            page=self.choice.pages,
             drift=Answers("import"),
-            values={"always": ""},
+            always=True,
         )
-        report = Report("RUN", "", smallplan.NOW)
-        with session.session(options, Terminal(shown, shown), report) as work:
+        run = Run(options, Terminal(shown, shown), Report("RUN", "", smallplan.NOW))
+        with session.with_plan(run) as work:
             first = changesets.proposed(work, work.compare())
         catalog.write(first.imported.files)
         lines = [line for path in before for line in self.changed(path, before[path])]

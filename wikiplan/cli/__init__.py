@@ -1,4 +1,4 @@
-"""The commands: options, the session of a run, and the work of each script."""
+"""The commands: their options, one run of each, and what it does on an open wiki."""
 
 from wikiplan.cli import (
     adoptwork,
@@ -10,17 +10,18 @@ from wikiplan.cli import (
     syncwork,
     undowork,
 )
-from wikiplan.cli.command import Options, refuse_rest
+from wikiplan.cli.command import Run
+from wikiplan.cli.options import Options
 from wikiplan.cli.session import Work
 
 __all__ = [
     "Options",
+    "Run",
     "Work",
     "adoptwork",
     "catalogwork",
     "changesets",
     "command",
-    "refuse_rest",
     "session",
     "statuswork",
     "syncwork",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from wikiplan import files
 from wikiplan.adopt import Adoption, SectionChoice, Settings, existingplan, look, newplan, pagetexts
 from wikiplan.catalogs import catalog
 from wikiplan.changes import ChangeSet
 from wikiplan.cli import changesets
+from wikiplan.cli.command import Consent
 from wikiplan.cli.session import Work
 from wikiplan.plan import plan
 from wikiplan.report import inspection, planimport
@@ -19,7 +19,7 @@ from wikiplan.wiki import open_translate
 def show(work: Work) -> None:
     """Look at each page; tell what was found to people and to the report."""
     translate = open_translate(work.wiki)
-    for number, title in enumerate(work.options.choice.pages):
+    for number, title in enumerate(work.options.page):
         if number:
             work.terminal.say("")
         found = look(work.wiki, translate, title)
@@ -41,7 +41,7 @@ def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     work.settle()
     changes, report = compare(work, choices), work.report
     report.add_changes(page for page in changes.pages if not page.to_write)
-    for page in () if asks(work) else changes.to_write:
+    for page in () if work.consent is Consent.ASK else changes.to_write:
         work.terminal.whole(page)
     try:
         changesets.apply(work, changes, "Mark", work.terminal.whole)
@@ -49,16 +49,10 @@ def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
         report.arrange(changes.pages)
 
 
-def asks(work: Work) -> bool:
-    """Tell whether a person is shown each page and asked about it."""
-    given = work.options.values
-    return work.terminal.can_ask and "always" not in given and "simulate" not in given
-
-
 def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:
     """Compute what marking does to all pages."""
-    adoption, chosen = adoption_of(work, choices), work.options.choice
-    pages = [each for t in chosen.pages for each in adoption.changes(t, chosen.languages)]
+    adoption, options = adoption_of(work, choices), work.options
+    pages = [each for t in options.page for each in adoption.changes(t, options.language)]
     return ChangeSet(work.report.run, work.wiki.name, adoption.account, tuple(pages))
 
 
@@ -74,25 +68,25 @@ def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> Adoption:
 def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Make a plan out of the pages, and write it into a folder that has none."""
     options, adoption = work.options, adoption_of(work, choices)
-    chosen, out = options.choice, Path(options.values.get("out", options.data))
-    pages = [pagetexts.read(adoption, title, chosen.languages) for title in chosen.pages]
+    out = options.out or options.data
+    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
     source = next(iter(pages[0].sections[0].texts))
     settings = Settings(work.wiki.name, source, options.templates, options.now)
     built = newplan.build(pages, out, settings)
     planimport.tell(built, out, work.terminal.say, work.report)
-    if "simulate" not in options.values:
+    if not options.simulate:
         files.replace_all(built.files)
 
 
 def take_again(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Add to a plan what its pages have more, and leave the rest of it as it is."""
     options, adoption = work.options, adoption_of(work, choices)
-    pages = [pagetexts.read(adoption, t, options.choice.languages) for t in options.choice.pages]
+    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
     known = plan.load(options.data)
     settings = Settings(known.site, known.source_language, options.templates, options.now)
     again = existingplan.build(pages, known, settings)
     planimport.tell_again(
         again.built, again.translations, options.data, work.terminal.say, work.report
     )
-    if "simulate" not in options.values:
+    if not options.simulate:
         catalog.write(again.built.files)

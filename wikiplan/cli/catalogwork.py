@@ -28,12 +28,12 @@ from wikiplan.catalogs import (
     reuse,
     xliff,
 )
-from wikiplan.cli.command import Options
+from wikiplan.cli.command import Run
+from wikiplan.cli.options import Format
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import Replacement
 from wikiplan.l10n import isolated
 from wikiplan.plan import Plan, plan, whereabouts
-from wikiplan.report import Report, Terminal
 
 # Doing the same for many languages, on all processors where the system can fork.
 
@@ -86,17 +86,13 @@ def _collecting_seldom() -> Iterator[None]:
 # What ``plan_translations`` does with the catalogs offline: update, export, import.
 
 
-ENDINGS = {"po": "po", "xliff": "xlf", "csv": "csv"}
-"""The formats of an export, and how their files' names end."""
+ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv"}
 
 
-@dataclass
-class CatalogWork:
-    """One offline run: its options, the plan, and the languages that were chosen."""
+@dataclass(frozen=True)
+class CatalogWork(Run):
+    """One offline run: the plan, and the languages that were chosen."""
 
-    options: Options
-    terminal: Terminal
-    report: Report
     plan: Plan
     languages: tuple[str, ...]
 
@@ -120,19 +116,18 @@ class Done:
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def opened(options: Options, terminal: Terminal, report: Report) -> CatalogWork:
+def opened(run: Run) -> CatalogWork:
     """Load the plan and choose the languages. Raises :class:`WikiplanError` on a wrong choice."""
-    for name in ("page", "section"):
-        if name in options.values:
-            raise WikiplanError(f"-{name}: a catalog is a whole; choose with -language:CODE")
+    options = run.options
     loaded = plan.load(options.data)
     every = [code for code in loaded.languages if code != loaded.source_language]
-    for language in options.choice.languages:
+    for language in options.language:
         if language not in every:
             hint = did_you_mean(language, every) or f"pages.yaml has {', '.join(every)}"
             raise WikiplanError(f"-language:{language}: the plan has no such language; {hint}")
-    chosen = options.choice.languages or every
-    return CatalogWork(options, terminal, report, loaded, tuple(c for c in every if c in chosen))
+    chosen = options.language or every
+    languages = tuple(code for code in every if code in chosen)
+    return CatalogWork(options, run.terminal, run.report, loaded, languages)
 
 
 def update(work: CatalogWork) -> None:
@@ -151,7 +146,7 @@ def _updated(work: CatalogWork, language: str) -> Done:
 
 def export(work: CatalogWork) -> None:
     """Write a file for translators for each language."""
-    kind, directory = _format(work.options), _directory(work)
+    kind, directory = work.options.format, _directory(work)
     places = whereabouts(work.plan)
 
     def exported(language: str) -> Done:
@@ -162,18 +157,10 @@ def export(work: CatalogWork) -> None:
     _finish(work, _each(work.languages, exported))
 
 
-def _format(options: Options) -> str:
-    kind = options.values.get("format", "po")
-    if kind not in ENDINGS:
-        hint = did_you_mean(kind, ENDINGS) or f"there are {', '.join(ENDINGS)}"
-        raise WikiplanError(f"-format:{kind}: no such format; {hint}")
-    return kind
-
-
 def _directory(work: CatalogWork) -> Path:
-    if "out" not in work.options.values:
+    directory = work.options.out
+    if not directory:
         raise WikiplanError("say where to write: -out:DIR")
-    directory = Path(work.options.values["out"])
     if directory.exists() and not directory.is_dir():
         raise WikiplanError(f"-out:{directory}: is a file; name a folder")
     if directory.resolve() == work.locale.resolve():
@@ -182,16 +169,16 @@ def _directory(work: CatalogWork) -> Path:
 
 
 def _file(
-    work: CatalogWork, language: str, kind: str, places: Mapping[str, Sequence[str]]
+    work: CatalogWork, language: str, kind: Format, places: Mapping[str, Sequence[str]]
 ) -> tuple[bytes, Mapping[str, int]]:
     """Return a language's file and the counts of its states; the catalog's file stays as it is."""
     found = work.catalog(language)
     found.update(work.plan.units.values())
     texts = list(outgoing(found, work.plan.units, places))
     counts = Counter(str(text.state) for text in texts)
-    if kind == "po":
+    if kind is Format.PO:
         return formats.write_po(found, texts), counts
-    if kind == "csv":
+    if kind is Format.CSV:
         return csvfile.write(language, texts), counts
     return xliff.write(work.plan.source_language, language, texts), counts
 
@@ -209,7 +196,7 @@ def _new_file(path: Path, data: bytes) -> Replacement | None:
 def bring_in(work: CatalogWork) -> None:
     """Merge files that translators sent back."""
     files = formats.by_language(work.options.words[1:])
-    if work.options.choice.languages:
+    if work.options.language:
         files = {code: paths for code, paths in files.items() if code in work.languages}
     _finish(work, _each(list(files), lambda language: _merged(work, language, files[language])))
 
@@ -280,7 +267,7 @@ def _each(languages: Sequence[str], do: Callable[[str], Done]) -> list[Done]:
 def _finish(work: CatalogWork, done: Sequence[Done]) -> None:
     """Write the files, unless this is a rehearsal, and say what became of each language."""
     files = [each.file for each in done if each.file]
-    if "simulate" not in work.options.values:
+    if not work.options.simulate:
         catalog.write(files)
     for each in done:
         work.report.catalogs.append(_entry(each))

@@ -20,7 +20,7 @@ from wikiplan.changes import (
     changefile,
     importing,
 )
-from wikiplan.cli import command
+from wikiplan.cli.command import Consent, interruptible
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults
 from wikiplan.plan import ANSWERS, IMPORT, KEEP
@@ -38,16 +38,16 @@ def apply(
     ``what`` is the question's verb, ``show`` shows a page before its question. The report gets the
     pages that were to be written; the caller adds the others.
     """
-    given, report = work.options.values, work.report
-    if "simulate" in given:
+    consent, report = work.consent, work.report
+    if consent is Consent.REFUSED:
         report.add_changes(changes.to_write)
-    elif "always" not in given and not work.terminal.can_ask:
+    elif consent is Consent.LACKING:
         report.add_waiting(changes.to_write, NOT_ASKED)
     elif changes.to_write:
-        with work.writing(changes.account.name) as journal, command.interruptible() as interrupt:
+        with work.writing(changes.account.name) as journal, interruptible() as interrupt:
             application = Application(changes, work.wiki, interrupt, journal=journal)
             try:
-                if "always" in given:
+                if consent is Consent.GIVEN:
                     application.run()
                 else:
                     asker = Asker(work.terminal, what, show or work.terminal.page)
@@ -62,7 +62,7 @@ def apply(
 # the plan as it is now.
 
 
-NOT_TAKEN = "not taken into the plan: there is no terminal to ask on; use -always."
+NOT_TAKEN = "The edits were not taken into the plan: there is no terminal to ask on; use -always."
 NOT_IN_THE_FILE = (
     "The change set leaves people's edits out that would go into the plan: it changes pages, not "
     "the plan's files. Run plan_update -drift:import first, then preview again with -out:."
@@ -84,14 +84,16 @@ class Proposal:
 def compared(work: Session) -> ChangeSet:
     """Compare, settle what becomes of people's edits, and take them into the plan if wanted."""
     changes = work.compare()
-    if _asks(work):
-        changes = _after_questions(work, changes)
+    if work.consent is Consent.ASK and (asked := _answers(work, changes)):
+        work = replace(work, asked=asked)
+        changes = work.compare()
     proposal = proposed(work, changes)
-    if not proposal.imported.files or not _wanted(work):
+    if not proposal.imported.files or not work.may_write(
+        lambda: work.terminal.confirm("Take these edits into the plan?"), NOT_TAKEN
+    ):
         return changes
     catalog.write(proposal.imported.files)
     work.report.add_imports(proposal.imported)
-    work.load_again()
     return proposal.changes
 
 
@@ -189,24 +191,6 @@ def _known(section: SectionChange) -> set[str]:
     return {*section.before.split("\n"), *section.after.split("\n")}
 
 
-def _asks(work: Session) -> bool:
-    given = work.options.values
-    return "always" not in given and "simulate" not in given and work.terminal.can_ask
-
-
-def _wanted(work: Session) -> bool:
-    """Say whether the files may be written; nobody is asked with ``-always`` or ``-simulate``."""
-    given = work.options.values
-    if "simulate" in given:
-        return False
-    if "always" in given:
-        return True
-    if not work.terminal.can_ask:
-        work.terminal.say(f"The edits were {NOT_TAKEN}")
-        return False
-    return work.terminal.confirm("Take these edits into the plan?")
-
-
 def show(terminal: Terminal, imported: Imported) -> None:
     """Show which texts of the plan an import changes, and which edits it cannot take."""
     for edit in imported.taken:
@@ -218,8 +202,8 @@ def show(terminal: Terminal, imported: Imported) -> None:
         terminal.say(f"Files: {', '.join(str(each.path) for each in imported.files)}")
 
 
-def _after_questions(work: Session, changes: ChangeSet) -> ChangeSet:
-    """Ask about the sections for which nobody gave an answer yet."""
+def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]:
+    """Ask about the sections for which nobody gave an answer yet; return what is not to be kept."""
     asked: dict[tuple[str, str], str] = {}
     for page, section in _drifted(changes):
         if section.drift and not section.drift.answer:
@@ -227,10 +211,7 @@ def _after_questions(work: Session, changes: ChangeSet) -> ChangeSet:
             if not answer:
                 break
             asked[page.title, section.name] = answer
-    if set(asked.values()) <= {KEEP}:
-        return changes
-    work.asked = asked
-    return work.compare()
+    return {} if set(asked.values()) <= {KEEP} else asked
 
 
 def _answer(work: Session, page: PageChange, section: SectionChange) -> str:
@@ -269,7 +250,7 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
 
 
 def _previews(changes: ChangeSet, work: Work) -> Previews:
-    if "brief" in work.options.values:
+    if work.options.brief:
         return {}
     with work.terminal.progress("Rendering", len(changes.to_write)) as step:
         return review.previews(changes, work.wiki, step)

@@ -18,36 +18,30 @@ from wikiplan.render import VARIABLE, UnitEdit
 from wikiplan.sync import Seen, SyncBase, base_path
 
 
-def pull(work: Session) -> None:
-    """Take people's edits of the chosen plain pages into the catalogs, and tell what is left."""
-    reading = _reading(work)
+def pull(work: Session) -> Session:
+    """Take people's edits of the chosen plain pages into the catalogs, and tell what is left.
+
+    Returns the session with the catalogs as they are then.
+    """
+    wanted = work.options.language or work.plan.languages
+    languages = tuple(code for code in wanted if code != work.plan.source_language)
+    if not languages:
+        return work
+    # Translatable pages are targets in the source language only.
+    options = replace(work.options, language=languages, drift=Answers(IMPORT))
+    reading = replace(work, options=options)
     changes = reading.compare() if reading.targets else None
     if changes is None or not any(page.drifted for page in changes.pages):
-        return
+        return work
     proposal = changesets.proposed(reading, changes)
     files, imported = proposal.imported.files, proposal.imported
-    if files and "simulate" not in work.options.values:
+    if files and not work.options.simulate:
         bases = _credited(work, changes, imported)
         catalog.write([*files, *(each for base in bases if (each := base.prepared()))])
         work.report.add_imports(imported)
-        work.load_again()
+        work = work.loaded_again()
     _tell(work, proposal.changes if files else changes)
-
-
-def _reading(work: Session) -> Session:
-    """Return the session narrowed to plain pages in other languages than the plan's own."""
-    plan, chosen = work.plan, work.options.choice
-    wanted = chosen.languages or plan.languages
-    languages = tuple(code for code in wanted if code != plan.source_language)
-    choice = replace(chosen, languages=languages or (plan.source_language,))
-    options = replace(work.options, choice=choice, drift=Answers(IMPORT))
-    found = replace(work, options=options)
-    found.targets = tuple(
-        target
-        for target in found.targets
-        if not target.page.translatable and target.language in languages
-    )
-    return found
+    return work
 
 
 def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence[SyncBase]:

@@ -1,4 +1,4 @@
-"""What a preview and an update share: the plan, the wiki, the change set, the report."""
+"""What runs on a wiki share: the plan, the open wiki, the lock of who writes, the change set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -23,21 +22,19 @@ from wikiplan.changes import (
     settle,
 )
 from wikiplan.changes import journal as journals
-from wikiplan.cli.command import Options, refuse_rest
+from wikiplan.cli.command import Run
+from wikiplan.cli.commandline import refuse_rest
+from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, Target, plan, targets, yamlfile
 from wikiplan.render import Renderer, renderer
-from wikiplan.report import Report, Terminal, new_run_id
 from wikiplan.wiki import Folder, NoTranslate, TranslateSite, TranslateWiki, Wiki, open_translate
 
 
-@dataclass
-class Work:
-    """One run of a script on an open wiki: its options, and the report that grows."""
+@dataclass(frozen=True)
+class Work(Run):
+    """A run on an open wiki."""
 
-    options: Options
-    terminal: Terminal
-    report: Report
     wiki: Wiki
     message: Message
 
@@ -61,7 +58,7 @@ class Work:
 
         ``-simulate`` writes nothing, so the journal stays as it is.
         """
-        if "simulate" in self.options.values:
+        if self.options.simulate:
             return
         folder, name = files.state_folder(self.options.wiki), self.wiki.name
         if not any(Journal(path).unsettled() for path in journals.paths(folder, name)):
@@ -74,9 +71,9 @@ class Work:
                 raise
 
 
-@dataclass
+@dataclass(frozen=True)
 class Session(Work):
-    """A run that knows the plan."""
+    """A run that knows the plan; one with other options or another plan is another session."""
 
     plan: Plan
     renderer: Renderer
@@ -137,69 +134,23 @@ class Session(Work):
         with self.terminal.progress("Comparing", len(chosen)) as step:
             return comparison.compute(other, chosen, self.report.run, step)
 
-    def load_again(self) -> None:
-        """Read the plan and the catalogs anew, after the run wrote some of their files."""
-        self.plan, self.renderer = load(self.options)
-        self.__dict__.pop("targets", None)
+    def loaded_again(self) -> Session:
+        """Return the session with plan and catalogs as they are, after the run wrote some files."""
+        plan, renderer = load(self.options)
+        return replace(self, plan=plan, renderer=renderer)
 
 
 @contextmanager
-def reporting(options: Options, *, preview: bool) -> Iterator[Report]:
-    """Yield the report and write it at the end, however the run ends.
-
-    A file that cannot be written is told before anything else is done.
-    """
-    if options.report:
-        _check_report(options.report)
-    now = datetime.now(UTC)
-    report = Report(new_run_id(now), site="", started=now, preview=preview)
-    try:
-        yield report
-    except BaseException as error:
-        report.error = str(error) or type(error).__name__
-        raise
-    finally:
-        if options.report:
-            _write_report(report, options.report)
-
-
-def _check_report(path: Path) -> None:
-    folder = path.absolute().parent
-    if path.is_dir():
-        wrong = "is a folder; name a file in it"
-    elif not folder.is_dir():
-        wrong = f"there is no folder {folder}; make it, or name another file"
-    elif not os.access(path if path.exists() else folder, os.W_OK):
-        wrong = "you may not write there; name another file"
-    else:
-        return
-    raise WikiplanError(f"-report:{path}: {wrong}; nothing was done")
-
-
-def _write_report(report: Report, path: Path) -> None:
-    try:
-        report.write(path)
-    except OSError as error:
-        message = f"-report:{path}: cannot be written ({error.strerror}); it would say:"
-        raise WikiplanError(f"{message}\n{report.as_json()}") from error
-
-
-@contextmanager
-def session(
-    options: Options, terminal: Terminal, report: Report, *, texts: bool = True
-) -> Iterator[Session]:
-    """Load and check the plan, then open the wiki. The report learns what the wiki cost.
+def with_plan(run: Run, *, texts: bool = True) -> Iterator[Session]:
+    """Load and check the plan, then open the wiki.
 
     Without ``texts``, errors in translations are left to who handles them one by one.
     """
-    loaded, renderer = load(options, texts=texts)
-    options.drift.check({each.name for page in loaded.pages for each in page.sections})
-    wiki, message = _open(options, loaded.site)
-    report.site = wiki.name
-    try:
-        yield Session(options, terminal, report, wiki, message, loaded, renderer)
-    finally:
-        report.requests = wiki.requests
+    loaded, renderer = load(run.options, texts=texts)
+    run.options.drift.check({each.name for page in loaded.pages for each in page.sections})
+    with _on_wiki(run, loaded.site) as work:
+        known = (run.options, run.terminal, run.report, work.wiki, work.message)
+        yield Session(*known, loaded, renderer)
 
 
 def load(options: Options, *, texts: bool = True) -> tuple[Plan, Renderer]:
@@ -239,15 +190,11 @@ def check_size(changes: ChangeSet, most_pages: int) -> None:
 
 
 @contextmanager
-def of_pages(options: Options, terminal: Terminal, report: Report) -> Iterator[Work]:
+def without_plan(run: Run) -> Iterator[Work]:
     """Open the wiki for pages that no plan names yet: a folder, or the site that is named."""
-    site, source = ("", "") if options.wiki else _named_site(options)
-    wiki, message = _open(options, site, source)
-    report.site = wiki.name
-    try:
-        yield Work(options, terminal, report, wiki, message)
-    finally:
-        report.requests = wiki.requests
+    site, source = ("", "") if run.options.wiki else _named_site(run.options)
+    with _on_wiki(run, site, source) as work:
+        yield work
 
 
 def _named_site(options: Options) -> tuple[str, str]:
@@ -267,24 +214,29 @@ def _named_site(options: Options) -> tuple[str, str]:
 
 
 @contextmanager
-def without_plan(
-    options: Options, terminal: Terminal, report: Report, site: str, source: str
-) -> Iterator[Work]:
+def with_file(run: Run, site: str, source: str) -> Iterator[Work]:
     """Open the wiki for a file that says of itself which site it is for; ``source`` names it."""
-    if site.startswith("folder:") and options.wiki is None:
+    if site.startswith("folder:") and run.options.wiki is None:
         raise WikiplanError(f"{source} is for {site}; say -wiki:DIR; nothing was done")
-    wiki, message = _open(options, site, source)
-    report.site = wiki.name
+    with _on_wiki(run, site, source) as work:
+        yield work
+
+
+@contextmanager
+def _on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
+    """Open the wiki; the report learns which it is, and what it cost."""
+    wiki, message = _open(run.options, site, source)
+    run.report.site = wiki.name
     try:
-        yield Work(options, terminal, report, wiki, message)
+        yield Work(run.options, run.terminal, run.report, wiki, message)
     finally:
-        report.requests = wiki.requests
+        run.report.requests = wiki.requests
 
 
 def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Message]:
     """Open the folder or the site, and the messages for summaries."""
     if options.wiki is not None:
-        refuse_rest(options.rest, KNOWN)
+        refuse_rest(options.rest)
         if options.wiki.exists() and not options.wiki.is_dir():
             raise WikiplanError(f"-wiki:{options.wiki}: is a file; name a folder")
         # Summaries come through Pywikibot here too, which asks for a configuration otherwise.
@@ -295,14 +247,7 @@ def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[
     from wikiplan.wiki import site
 
     site.check_configured(expected, options.rest, source)
-    refuse_rest(site.handle_arguments(options.rest), KNOWN)
+    refuse_rest(site.handle_arguments(options.rest))
     opened = site.open_site()
     site.check_site(expected, opened, source)
     return opened, site.message
-
-
-KNOWN = (
-    "data", "templates", "page", "section", "language", "wiki", "report", "now", "drift", "allow",
-    "out", "import", "add", "changes", "only", "take", "always", "delete", "simulate", "brief",
-    "help", "site", "family", "lang", "code", "user",
-)  # fmt: skip

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 from wikiplan.catalogs import Catalog, catalog
 from wikiplan.changes import Answer
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
-from wikiplan.plan import Choice, PageSpec, Target, targets
+from wikiplan.plan import PageSpec, Target
 from wikiplan.report import Asker, statuspage
 from wikiplan.sync import (
     Examination,
@@ -31,37 +30,31 @@ BUSY = "translate-busy"
 
 def status(work: Session) -> None:
     """Count, show the table, and with ``-out:`` write the page; changes nothing on the wiki."""
-    out = _directory(work)
-    counting = _Status(work)
-    found = counting.progress()
-    work.terminal.translations(found, texts=bool(counting.languages))
+    out = work.options.out
+    if out and out.exists() and not out.is_dir():
+        raise WikiplanError(f"-out:{out}: is a file; name a folder")
+    found = _Status.of(work).progress()
+    work.terminal.translations(found, texts=bool(work.options.language))
     work.report.progress += progress.as_data(found)
     work.report.waiting = work.report.waiting or found.tally().conflicting > 0
     if out:
         work.terminal.say(f"Written: {statuspage.write(out, found)}")
 
 
-def _directory(work: Session) -> Path | None:
-    value = work.options.values.get("out")
-    if value and Path(value).exists() and not Path(value).is_dir():
-        raise WikiplanError(f"-out:{value}: is a file; name a folder")
-    return Path(value) if value else None
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Status:
-    """One count of the chosen pages."""
+    """One count of the chosen pages, on a wiki that is asked each thing once."""
 
     work: Session
-    languages: tuple[str, ...] = ()
+    languages: tuple[str, ...]
+    chosen: tuple[Target, ...]
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def of(cls, work: Session) -> _Status:
         """Of translatable pages ``-language`` chooses what is shown, and not which pages."""
-        work, choice = self.work, self.work.options.choice
-        self.languages = choice.languages
-        self._chosen = targets.chosen_targets(work.plan, choice)
-        work.options = replace(work.options, choice=Choice(choice.pages, choice.sections))
-        work.translate_kind = OnceSite
+        every = replace(work.options, language=())
+        counting = replace(work, options=every, translate_kind=OnceSite)
+        return cls(counting, work.options.language, work.targets)
 
     def progress(self) -> Overview:
         work = self.work
@@ -95,7 +88,7 @@ class _Status:
     @cached_property
     def _targets(self) -> tuple[Target, ...]:
         every = self.work.targets
-        return tuple(each for each in every if each in self._chosen or each.page.translatable)
+        return tuple(each for each in every if each in self.chosen or each.page.translatable)
 
     @cached_property
     def _examined(self) -> Mapping[str, Examination]:
@@ -116,29 +109,22 @@ class _Status:
 
     @cached_property
     def _catalog_reader(self) -> PlainProgress:
-        work, names = self.work, self.work.options.choice.sections
+        work, names = self.work, self.work.options.section
         return PlainProgress(work.plan, work.renderer, self._catalogs, work.wiki, names)
 
     @cached_property
     def _wiki_reader(self) -> WikiProgress | None:
         """What counts translatable pages; a folder has nothing to count."""
-        work, choice = self.work, self.work.options.choice
+        work = self.work
         if not isinstance(work.translate, OnceSite):
             return None
         tags = work.wiki.extension_tags
         return WikiProgress(
-            work.plan, work.translate, self._catalogs, tags, self.languages, choice.sections
+            work.plan, work.translate, self._catalogs, tags, self.languages, work.options.section
         )
 
 
 # The work of ``plan_translations mark``: marking translatable pages, or asking for it.
-
-
-def show_stages(work: Session) -> None:
-    """Show how far each translatable page is."""
-    for found in _examined(work):
-        work.terminal.stage(found)
-        work.report.add_stage(found)
 
 
 def mark(work: Session) -> None:
@@ -172,12 +158,7 @@ def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
 
 
 def _may_mark(work: Session, found: Examination, asker: Asker) -> bool:
-    given = work.options.values
-    if "simulate" in given:
-        return False
-    if "always" in given:
-        return True
-    return work.terminal.can_ask and asker(found.change) is Answer.YES
+    return work.may_write(lambda: asker(found.change) is Answer.YES)
 
 
 def _examined(work: Session) -> list[Examination]:

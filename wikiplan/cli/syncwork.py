@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from wikiplan.catalogs import Catalog, catalog
-from wikiplan.cli import command, plainpull
+from wikiplan.cli import plainpull
+from wikiplan.cli.command import interruptible
+from wikiplan.cli.options import Side
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import Replacement
@@ -37,7 +39,6 @@ from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, UnitState
 # What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.
 
 
-TAKES = ("wiki", "catalog")
 BUSY = "the wiki is still at work on its marking; run again in a minute"
 
 
@@ -74,11 +75,7 @@ class Sync:
 
     @property
     def simulated(self) -> bool:
-        return "simulate" in self.work.options.values
-
-    @property
-    def take(self) -> str:
-        return self.work.options.values.get("take", "")
+        return self.work.options.simulate
 
     def on_each_page(self, do: Callable[[SyncPage], None]) -> None:
         """Do something with each chosen page that is marked; a refused one is told at the end."""
@@ -119,17 +116,10 @@ class Sync:
 
 def opened_sync(work: Session) -> Sync:
     """Choose pages and languages. Raises :class:`WikiplanError` on a choice that makes no sense."""
-    given = work.options.values.get("take", "wiki")
-    if given not in TAKES:
-        raise WikiplanError(f"-take:{given}: no such side; use -take:wiki or -take:catalog")
-    if work.options.choice.sections:
-        raise WikiplanError("-section: pull and push go by whole pages; choose with -page:TITLE")
-    chosen = work.options.choice
-    targets.chosen_targets(work.plan, chosen)  # names that the plan lacks
+    targets.chosen_targets(work.plan, work.options.choice)  # names that the plan lacks
+    languages = work.options.language or work.plan.languages
     # A language is chosen among the catalogs here, not among the pages.
-    every = replace(work.options, choice=replace(chosen, languages=()))
-    work = replace(work, options=every)
-    languages = chosen.languages or work.plan.languages
+    work = replace(work, options=replace(work.options, language=()))
     shelves = {code: _shelf(work, code) for code in _others(work, languages)}
     found = tuple(target for target in work.targets if target.page.translatable)
     plain = tuple(target for target in work.targets if not target.page.translatable)
@@ -195,7 +185,9 @@ def _pushing(sync: Sync, shelf: Shelf) -> Pushing:
     rules = VERSIONS[sync.work.translate.version]
     unfuzzy = not rules.needs_unfuzzy_right or UNFUZZY_RIGHT in sync.account.rights
     glossary = sync.work.plan.glossary
-    return Pushing(shelf.language, shelf.catalog, shelf.base, glossary, sync.take, unfuzzy)
+    return Pushing(
+        shelf.language, shelf.catalog, shelf.base, glossary, sync.work.options.take or "", unfuzzy
+    )
 
 
 def _stored(sync: Sync, page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]]) -> Stored:
@@ -227,16 +219,10 @@ def _may_push(sync: Sync, page: SyncPage, pushes: Sequence[Push]) -> bool:
     """Show the edits, and ask unless that is settled."""
     for each in pushes:
         _show(sync.work, each)
-    given, terminal = sync.work.options.values, sync.work.terminal
-    if "simulate" in given or "always" in given:
-        return "simulate" not in given
-    if not terminal.can_ask:
-        terminal.say(NOT_ASKED)
-        sync.work.report.waiting = True
-        return False
     counted = Counter(each.language for each in pushes)
     told = ", ".join(f"{code} {count}" for code, count in counted.items())
-    return terminal.confirm(f"Push {len(pushes)} texts to {isolated(page.title)} ({told})?")
+    question = f"Push {len(pushes)} texts to {isolated(page.title)} ({told})?"
+    return sync.work.may_write(lambda: sync.work.terminal.confirm(question), NOT_ASKED)
 
 
 def _show(work: Session, push: Push) -> None:
@@ -253,7 +239,7 @@ def _write(
 ) -> None:
     work, name = sync.work, sync.account.name
     summary = work.message(work.plan.source_language, SUMMARY, {"run": work.report.run})
-    with work.writing(name), command.interruptible() as interrupt:
+    with work.writing(name), interruptible() as interrupt:
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
         writing = Writing(work.translate, summary, stop.check)
         for each, done in writing.run(pushes):
@@ -297,8 +283,7 @@ FOREIGN = "are not among the languages in pages.yaml; they stay there"
 
 def pull(work: Session) -> None:
     """Bring what translators did on the wiki into the catalogs."""
-    plainpull.pull(work)
-    sync = opened_sync(work)
+    sync = opened_sync(plainpull.pull(work))
     sync.on_each_page(partial(_pull_page, sync))
     _finish(sync, (Outcome.CONFLICT, Outcome.DELETED))
     sync.raise_refused()
@@ -306,7 +291,7 @@ def pull(work: Session) -> None:
 
 def push(work: Session) -> None:
     """Bring what is newer in the catalogs to the wiki, each text in one edit."""
-    if work.options.values.get("take") == "wiki":
+    if work.options.take is Side.WIKI:
         raise WikiplanError(TAKES_NOTHING)
     sync = opened_sync(work)
     if sync.plain:
@@ -335,7 +320,9 @@ def _pull_page(sync: Sync, page: SyncPage) -> None:
     for language, shelf in sync.shelves.items():
         states = wiki.states(page.title, language) if language in having else {}
         glossary = sync.work.plan.glossary
-        pulling = Pulling(language, shelf.catalog, shelf.base, glossary, sync.take, made_for)
+        pulling = Pulling(
+            language, shelf.catalog, shelf.base, glossary, sync.work.options.take or "", made_for
+        )
         shelf.results += pulling.run(page.units, states)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wikiplan import files
 from wikiplan.changes import (
     CREATED,
@@ -20,17 +22,16 @@ from wikiplan.changes import (
     journal,
     undo,
 )
+from wikiplan.cli.command import Consent
 from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.plan import Choice, Plan, chosen_targets, plan
+from wikiplan.plan import Plan, chosen_targets, plan
 from wikiplan.report import Asker
 from wikiplan.wiki import Account, Head, Wiki, open_translate
 
 
 def changes(work: Work, run: str) -> ChangeSet:
     """Compute what takes the run back. Raises :class:`WikiplanError` for a run without edits."""
-    if work.options.choice.languages:
-        raise WikiplanError("-language: a run is taken back by page; choose with -page:")
     account = work.wiki.account()
     edits = journal.run_edits(run, work.wiki, _entries(work, account.name, run))
     if not edits:
@@ -38,7 +39,7 @@ def changes(work: Work, run: str) -> ChangeSet:
             f"{run}: {account.name} has made no edit with this id on {work.wiki.name}; look at the "
             "id, and whether it was this wiki and this account"
         )
-    chosen = _chosen(edits, work.options.choice)
+    chosen = _chosen(edits, work.options.page)
     known = _plan(work)
     languages = {t.title: t.language for t in chosen_targets(known)} if known else {}
     undoing = Undoing(
@@ -50,7 +51,7 @@ def changes(work: Work, run: str) -> ChangeSet:
         limits=_limits(known, work),
         languages=languages,
         source_language=known.source_language if known else "en",
-        only=work.options.choice.sections,
+        only=work.options.section,
     )
     with work.terminal.progress("Comparing", len(chosen)) as step:
         stop_page = known.stop_page if known else ""
@@ -73,14 +74,12 @@ def pages_made(work: Work, changes: ChangeSet) -> None:
 
 
 def _may_delete(work: Work, account: Account) -> bool:
-    given = work.options.values
-    if "delete" not in given or {"simulate", "out"} & given.keys():
-        return False
-    return "delete" in account.rights and ("always" in given or work.terminal.can_ask)
+    wanted = work.options.delete and not work.options.out and "delete" in account.rights
+    return wanted and work.consent in (Consent.GIVEN, Consent.ASK)
 
 
 def _delete(work: Work, page: PageChange, stop_page: str, asker: Asker) -> None:
-    if "always" not in work.options.values and asker(page) is not Answer.YES:
+    if work.consent is Consent.ASK and asker(page) is not Answer.YES:
         work.report.add_waiting([page], "not deleted: not wanted by the person who was asked")
         return
     values = {"undone": page.undoes, "sections": page.title, "run": work.report.run}
@@ -108,14 +107,14 @@ def _entries(work: Work, account: str, run: str) -> tuple[Entry, ...]:
     return Journal(path).entries(run)
 
 
-def _chosen(edits: tuple[RunEdit, ...], choice: Choice) -> tuple[RunEdit, ...]:
+def _chosen(edits: tuple[RunEdit, ...], pages: Sequence[str]) -> tuple[RunEdit, ...]:
     """Return the edits of the wanted pages; ``-page:`` takes a page with its language versions."""
-    if not choice.pages:
+    if not pages:
         return edits
     found = tuple(
         edit
         for edit in edits
-        if any(edit.title == title or edit.title.startswith(f"{title}/") for title in choice.pages)
+        if any(edit.title == title or edit.title.startswith(f"{title}/") for title in pages)
     )
     if not found:
         titles = ", ".join(sorted(edit.title for edit in edits))

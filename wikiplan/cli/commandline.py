@@ -1,0 +1,212 @@
+"""Reading a command line by the table of options, and writing its help.
+
+Options are written in Pywikibot's style, ``-name:value``, or as ``--name=value``. What one says by
+itself is looked at in parsing; what does not go together when the run's report has begun, so that
+it stands there too.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from wikiplan.cli.options import (
+    ALIASES,
+    COMMANDS,
+    OPTIONS,
+    PYWIKIBOT,
+    RULES,
+    Command,
+    Option,
+    Options,
+    Rule,
+    Use,
+    options_of,
+)
+from wikiplan.errors import WikiplanError, did_you_mean
+
+ARGUMENT = re.compile(r"--?([A-Za-z]\w*)(?:[:=](.*))?", re.DOTALL)
+EVERY_NAME = (*(option.name for option in OPTIONS), *PYWIKIBOT)
+
+
+def parse(command: Command, arguments: Sequence[str]) -> Options:
+    """Return what the arguments say to a command.
+
+    Raises :class:`WikiplanError` on a value that is missing, not wanted, or wrong.
+    """
+    own = {option.name: option for option in options_of(command)}
+    found: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for argument in arguments:
+        name, value = _split(argument)
+        if name in own:
+            _check_value(own[name].uses_of(command), argument, value)
+            found.setdefault(name, []).append(value)
+        else:
+            rest.append(_as_pywikibot_reads_it(argument))
+    words = _words(command, rest)
+    return Options(
+        **{own[name].field: _value(own[name], given) for name, given in found.items()},
+        given=frozenset(found),
+        words=words,
+        rest=tuple(argument for argument in rest if argument not in words),
+    )
+
+
+def _split(argument: str) -> tuple[str, str]:
+    """Return an option's name and value; a word has no name."""
+    found = ARGUMENT.fullmatch(argument)
+    return (ALIASES.get(found[1], found[1]), found[2] or "") if found else ("", argument)
+
+
+def _as_pywikibot_reads_it(argument: str) -> str:
+    """Return an option with one dash, and a colon before its value."""
+    if not argument.startswith("--"):
+        return argument
+    name, value = _split(argument)
+    return f"-{name}:{value}" if value else f"-{name}"
+
+
+def _check_value(uses: Sequence[Use], argument: str, value: str) -> None:
+    if not any(bool(use.takes) == bool(value) for use in uses):
+        wanted = "takes no value" if value else "takes a value"
+        raise WikiplanError(f"{argument}: {wanted}; see -help")
+
+
+def _value(option: Option, given: Sequence[str]) -> Any:
+    if len(set(given)) > 1 and not option.repeated:
+        raise WikiplanError(f"-{option.name}: given as {' and '.join(given)}; give it once")
+    return option.read(option.name, given)
+
+
+def _words(command: Command, arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the arguments without a dash that are the command's own."""
+    bare = tuple(argument for argument in arguments if not argument.startswith("-"))
+    takes = {word.name: word.takes for word in command.words}
+    if bare and takes.get(bare[0]):
+        return bare
+    form = command.name_form
+    return tuple(each for each in bare if each in takes or (form and form.fullmatch(each)))
+
+
+# What a command would not heed.
+
+
+def check(command: Command, options: Options) -> None:
+    """Raise :class:`WikiplanError` for words and options that do not go together."""
+    offline = command.offline
+    if command.words:
+        word = _one_word(command, options)
+        offline = next(each.offline for each in command.words if each.name == word)
+    for rule in RULES:
+        _check_rule(rule, command, options)
+    for option in options_of(command):
+        words = option.words_of(command)
+        if words and option.name in options.given and options.words[0] not in words:
+            raise WikiplanError(f"-{option.name}: only for {' and '.join(words)}; see -help")
+    if offline:
+        own = [option.name for option in options_of(command)]
+        refuse_rest(options.rest, own if command.offline else EVERY_NAME)
+
+
+def _one_word(command: Command, options: Options) -> str:
+    """Return the word that says what to do; there is one."""
+    takes = {word.name: word.takes for word in command.words}
+    if not options.words:
+        for each in options.rest:
+            if not each.startswith("-") and (hint := did_you_mean(each, takes)):
+                raise WikiplanError(f"{each}: no such command; {hint}")
+        raise WikiplanError(f"say what to do: {', '.join(takes)}; see -help")
+    word, *more = options.words
+    if more and not takes[word]:
+        raise WikiplanError(f"{more[0]}: one thing at a time; give it after “{word}” is done")
+    return word
+
+
+def _check_rule(rule: Rule, command: Command, options: Options) -> None:
+    places = {command.name, *(f"{command.name} {word}" for word in options.words[:1])}
+    given = {*options.given, *(_split(argument)[0] for argument in options.rest)}
+    holds = (
+        not places.isdisjoint(rule.of)
+        or (rule.beside and rule.beside in given)
+        or (rule.without and rule.without not in given)
+    )
+    for name in rule.options if holds else ():
+        if name in given:
+            raise WikiplanError(f"-{name}: {rule.advice}")
+
+
+def refuse_rest(rest: Sequence[str], known: Collection[str] = EVERY_NAME) -> None:
+    """Raise on arguments that nobody knows, with the nearest name that is known.
+
+    What is misspelt is told before what belongs to another command.
+    """
+    named = [(_split(argument)[0] or argument, argument) for argument in rest]
+    for name, argument in sorted(named, key=lambda each: each[0] in EVERY_NAME):
+        if name in known:
+            raise WikiplanError(f"{argument}: this command does not take it; see -help")
+        hint = did_you_mean(name, known) or "see -help"
+        raise WikiplanError(f"{argument}: no such option; {hint}")
+
+
+# What people read.
+
+
+HELP_WIDTH = 100
+FIRST_COLUMN = 18
+PARAMETERS = "&params;"
+"""Where the text of a script of Pywikibot has its options."""
+PASSED_ON = (
+    "Pywikibot's own options (-site:, -family:, -lang:, -code:, -user:, -simulate, …) work too."
+)
+
+
+def help_text(command: Command, about: str) -> str:
+    """Return a script's text with the words and options of its command in it."""
+    words = {f"{word.name} {word.takes}".strip(): word.help for word in command.words}
+    options = {
+        _written(option, use): _told(option, use)
+        for option in options_of(command)
+        for use in option.uses_of(command)
+    }
+    parts = (
+        _in_columns(words),
+        _in_columns(options),
+        "" if command.offline else PASSED_ON,
+        textwrap.fill(command.exit_status, HELP_WIDTH),
+    )
+    return about.replace(PARAMETERS, "\n\n".join(filter(None, parts))).strip()
+
+
+def _written(option: Option, use: Use) -> str:
+    return f"-{option.name}:{use.takes}" if use.takes else f"-{option.name}"
+
+
+def _told(option: Option, use: Use) -> str:
+    return f"{use.help}; repeatable" if option.repeated else use.help
+
+
+def _in_columns(rows: Mapping[str, str]) -> str:
+    column = max([FIRST_COLUMN, *(len(name) + 2 for name in rows)])
+    return "\n".join(
+        textwrap.fill(told, HELP_WIDTH, initial_indent=name.ljust(column),
+                      subsequent_indent=" " * column, break_on_hyphens=False)
+        for name, told in rows.items()
+    )  # fmt: skip
+
+
+def reference(place: str) -> str:
+    """Return options as a table for the documentation, in Markdown.
+
+    ``place`` is the name of a command, or what a use says of options that commands share.
+    """
+    command = COMMANDS.get(place)
+    rows = [
+        f"| `{_written(option, use)}` | {_told(option, use)} |\n"
+        for option in OPTIONS
+        for use in option.uses
+        if use.told_where == place or (command and use.is_of(command) and not use.is_shared)
+    ]
+    return "".join(["| option | meaning |\n|---|---|\n", *rows])
