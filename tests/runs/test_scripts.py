@@ -1,6 +1,7 @@
 """Every script, visited: its help, its Pywikibot name, its mistakes."""
 
 import configparser
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.running import ROOT, script
+from wikiplan import __version__
+from wikiplan.cli.options import COMMANDS
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
 NEEDED = {
@@ -52,6 +55,14 @@ def test_every_script_is_installed_as_a_command(name):
     commands = config["options.entry_points"]["console_scripts"].split("\n")
     assert f"{name} = wikiplan_scripts.{name}:main" in commands
     assert (Path(sys.executable).parent / name).exists()
+
+
+def test_every_script_is_a_command_of_wikiplan():
+    assert [f"plan_{name}" for name in sorted(COMMANDS)] == SCRIPTS
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    commands = config["options.entry_points"]["console_scripts"].split("\n")
+    assert "wikiplan = wikiplan.__main__:main" in commands
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -144,3 +155,69 @@ def test_a_place_where_nothing_can_be_written_is_named_without_a_traceback(tmp_p
 def test_what_a_translations_command_would_not_heed_is_refused(arguments, message, tmp_path):
     done = script("plan_translations", *arguments, f"-wiki:{tmp_path}", directory=ROOT)
     assert (done.status, done.err, done.report["error"]) == (1, f"{message}\n", message)
+
+
+def wikiplan(*arguments, directory):
+    return command(sys.executable, "-m", "wikiplan", *arguments, directory=directory)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("asked", [["--help"], ["-help"], ["-h"], []])
+def test_wikiplan_tells_its_commands(asked, tmp_path):
+    done = wikiplan(*asked, directory=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "Keep wiki pages in step with a department's plan.\n"
+        "\n"
+        "    wikiplan COMMAND [OPTION …]\n"
+        "\n"
+        "    check         Check the plan's data, its catalogs and its templates, offline.\n"
+        "    preview       Show what an update would change on the wiki, and write nothing.\n"
+        "    update        Bring the wiki's pages in step with the plan.\n"
+        "    translations  Look after the plan's translations: catalogs, files, marked pages.\n"
+        "    adopt         Take over a page that stands on the wiki.\n"
+        "    undo          Take back a run: put its sections back to the bytes before it.\n"
+        "\n"
+        "wikiplan COMMAND -help tells what a command does and takes; wikiplan --version which one "
+        "this is.\n"
+    )
+
+
+@pytest.mark.heavy
+def test_wikiplan_tells_its_version(tmp_path):
+    done = wikiplan("--version", directory=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"wikiplan {__version__}\n", "")
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["prevew"], "prevew: no such command; did you mean “preview”?"),
+        (
+            ["zzz"],
+            "zzz: no such command; there are check, preview, update, translations, adopt, undo",
+        ),
+        (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”?"),
+        (["translations", "exprot"], "exprot: no such command; did you mean “export”?"),
+    ],
+)
+def test_wikiplan_names_what_a_misspelt_word_was_meant_to_be(arguments, told, tmp_path):
+    done = wikiplan(*arguments, directory=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{told}\n")
+
+
+@pytest.mark.heavy
+def test_a_command_of_wikiplan_does_what_its_script_does(tmp_path):
+    options = ("--wiki=wiki", f"--data={ROOT / 'data'}", "-brief", "-now:2021-07-01T00:00Z")
+    done = wikiplan("preview", "--report=report.json", *options, directory=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "\nThis was a preview: nothing was written.\n" in done.stdout
+    assert json.loads((tmp_path / "report.json").read_text())["outcome"] == "pending"
+    told = wikiplan("preview", "-h", directory=tmp_path).stdout
+    assert (
+        told
+        == command(
+            sys.executable, ROOT / "scripts/plan_preview.py", "-help", directory=tmp_path
+        ).stdout
+    )

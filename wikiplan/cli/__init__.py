@@ -11,10 +11,11 @@ from wikiplan.cli import (
     undowork,
 )
 from wikiplan.cli.command import Run
-from wikiplan.cli.options import Options
+from wikiplan.cli.options import COMMANDS, Options
 from wikiplan.cli.session import Work
 
 __all__ = [
+    "COMMANDS",
     "Options",
     "Run",
     "Work",
