@@ -35,7 +35,7 @@ def preview(run: Run) -> Status:
         run.report.add_changes(changes.pages)
         run.terminal.changes(changes, brief=run.options.brief)
         imported = changesets.proposed(work, changes).imported
-        session.check_size(changes, work.plan.most_pages)
+        session.check_size(changes)
         if out:
             changesets.keep(out, changes, work)
             if imported.files:

@@ -31,15 +31,12 @@ def main(*arguments: str) -> int:
 
 
 def update(run: Run) -> Status:
-    """Load and compare, show, confirm and apply, report: the steps of a run."""
+    """Load, read, render and compare; show; confirm, apply and verify; report."""
     with changes_of(run) as (work, changes):
         run.report.add_changes(page for page in changes.pages if not page.to_write)
         run.terminal.changes(changes, brief=run.options.brief)
-        session.check_size(changes, changes.most_pages)
-        try:
-            changesets.apply(work, changes, "Save")
-        finally:
-            run.report.arrange(changes.pages)
+        session.check_size(changes)
+        changesets.apply(work, changes, "Save")
     run.terminal.outcomes(run.report)
     return run.end("Nothing was written.")
 

@@ -39,14 +39,11 @@ def show(work: Work) -> None:
 def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Show what marking changes, ask, and save."""
     work.settle()
-    changes, report = compare(work, choices), work.report
-    report.add_changes(page for page in changes.pages if not page.to_write)
+    changes = compare(work, choices)
+    work.report.add_changes(page for page in changes.pages if not page.to_write)
     for page in () if work.consent is Consent.ASK else changes.to_write:
         work.terminal.whole(page)
-    try:
-        changesets.apply(work, changes, "Mark", work.terminal.whole)
-    finally:
-        report.arrange(changes.pages)
+    changesets.apply(work, changes, "Mark", work.terminal.whole)
 
 
 def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:

@@ -36,24 +36,31 @@ def apply(
     """Apply the change set, unless nobody said that it may be.
 
     ``what`` is the question's verb, ``show`` shows a page before its question. The report gets the
-    pages that were to be written; the caller adds the others.
+    pages that were to be written, in their order among the others, which the caller adds before.
     """
     consent, report = work.consent, work.report
-    if consent is Consent.REFUSED:
-        report.add_changes(changes.to_write)
-    elif consent is Consent.LACKING:
-        report.add_waiting(changes.to_write, NOT_ASKED)
-    elif changes.to_write:
-        with work.writing(changes.account.name) as journal, interruptible() as interrupt:
-            application = Application(changes, work.wiki, interrupt, journal=journal)
-            try:
-                if consent is Consent.GIVEN:
-                    application.run()
-                else:
-                    asker = Asker(work.terminal, what, show or work.terminal.page)
-                    application.run(asker, per_check=1)
-            finally:
-                report.add_outcomes(application.outcomes)
+    try:
+        if consent is Consent.REFUSED:
+            report.add_changes(changes.to_write)
+        elif consent is Consent.LACKING:
+            report.add_waiting(changes.to_write, NOT_ASKED)
+        elif changes.to_write:
+            asker = Asker(work.terminal, what, show or work.terminal.page)
+            _write(work, changes, asker if consent is Consent.ASK else None)
+    finally:
+        report.arrange(changes.pages)
+
+
+def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
+    with work.writing(changes.account.name) as journal, interruptible() as interrupt:
+        application = Application(changes, work.wiki, interrupt, journal=journal)
+        try:
+            if asker:
+                application.run(asker, per_check=1)
+            else:
+                application.run()
+        finally:
+            work.report.add_outcomes(application.outcomes)
 
 
 # What a run does about people's edits: it asks about them, and takes them into the plan.

@@ -107,9 +107,18 @@ class Session(Work):
 
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""
-        chosen = self.targets if chosen is None else chosen
+        return self._compute(self._comparison(), self.targets if chosen is None else chosen)
+
+    def compare_with(self, data: Path, title: str = "") -> ChangeSet:
+        """Compute the change set with another directory of data, of all chosen pages or of one."""
+        plan, renderer = load(replace(self.options, data=data))
+        other = replace(self._comparison(), plan=plan, renderer=renderer)
+        chosen = targets.chosen_targets(plan, self.options.choice)
+        return self._compute(other, [each for each in chosen if title in ("", each.title)])
+
+    def _compute(self, wanted: Comparison, chosen: Sequence[Target]) -> ChangeSet:
         with self.terminal.progress("Comparing", len(chosen)) as step:
-            return comparison.compute(self._comparison(), chosen, self.report.run, step)
+            return comparison.compute(wanted, chosen, self.report.run, step)
 
     def _comparison(self) -> Comparison:
         return Comparison(
@@ -123,16 +132,6 @@ class Session(Work):
             self.limits,
             replace(self.options.drift, asked=self.asked),
         )
-
-    def compare_with(self, data: Path, title: str = "") -> ChangeSet:
-        """Compute the change set with another directory of data, of all chosen pages or of one."""
-        plan, renderer = load(replace(self.options, data=data))
-        other = replace(self._comparison(), plan=plan, renderer=renderer)
-        chosen = targets.chosen_targets(plan, self.options.choice)
-        if title:
-            chosen = tuple(target for target in chosen if target.title == title)
-        with self.terminal.progress("Comparing", len(chosen)) as step:
-            return comparison.compute(other, chosen, self.report.run, step)
 
     def loaded_again(self) -> Session:
         """Return the session with plan and catalogs as they are, after the run wrote some files."""
@@ -178,13 +177,13 @@ def faults_beyond_data(
     )
 
 
-def check_size(changes: ChangeSet, most_pages: int) -> None:
+def check_size(changes: ChangeSet) -> None:
     """Raise when a run would write more pages than ``pages.yaml`` allows."""
-    count = len(changes.to_write)
-    if count > most_pages:
+    count, most = len(changes.to_write), changes.most_pages
+    if count > most:
         raise Refusal(
             "too-many-pages",
-            f"{count} pages would change, more than the {most_pages} that pages.yaml allows "
+            f"{count} pages would change, more than the {most} that pages.yaml allows "
             "(most-pages); nothing is written: look at the data, choose with -page:, or raise it",
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -92,16 +92,7 @@ class _Status:
 
     @cached_property
     def _examined(self) -> Mapping[str, Examination]:
-        """The translatable pages by their titles in ``pages.yaml``."""
-        work = self.work
-        chosen = [target for target in self._targets if target.page.translatable]
-        changes = work.compare(chosen)
-        return {
-            target.page.title: marking.examine(
-                work.translate, target.page, change, changes.account.name
-            )
-            for target, change in zip(chosen, changes.pages, strict=True)
-        }
+        return _examined(self.work, self._targets)
 
     @cached_property
     def _catalogs(self) -> Mapping[str, Catalog]:
@@ -130,7 +121,7 @@ class _Status:
 def mark(work: Session) -> None:
     """Mark what waits, or print the request to a translation administrator."""
     asker = Asker(work.terminal, "Mark", lambda change: None)
-    for found in _examined(work):
+    for found in _examined(work, work.targets).values():
         if found.stage is Stage.WAITING:
             found = _mark(work, found, asker)
         work.terminal.stage(found)
@@ -161,10 +152,12 @@ def _may_mark(work: Session, found: Examination, asker: Asker) -> bool:
     return work.may_write(lambda: asker(found.change) is Answer.YES)
 
 
-def _examined(work: Session) -> list[Examination]:
-    chosen = [target for target in work.targets if target.page.translatable]
+def _examined(work: Session, targets: Sequence[Target]) -> Mapping[str, Examination]:
+    """Return how far the translatable pages are, by their titles in ``pages.yaml``."""
+    chosen = [target for target in targets if target.page.translatable]
     changes = work.compare(chosen)
-    return [
-        marking.examine(work.translate, target.page, change, changes.account.name)
+    account = changes.account.name
+    return {
+        target.page.title: marking.examine(work.translate, target.page, change, account)
         for target, change in zip(chosen, changes.pages, strict=True)
-    ]
+    }
