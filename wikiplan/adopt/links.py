@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from slugify import slugify
 
 from wikiplan.l10n import is_known
 from wikiplan.plan import IMPLIED, Link, values, variables_in
@@ -75,7 +76,6 @@ def without_language(target: str) -> str:
 MOST_LETTERS = 32
 MOST_WORDS = 4
 
-_WORD = re.compile(r"[a-z0-9]+")
 _NUMBERS_BEFORE = re.compile(r"\A(?:[0-9][a-z0-9]*(?:_|\Z))+")
 _SMALL = frozenset(
     "a an and are as at by for from if in into is it its of on or our so such that the their them "
@@ -85,37 +85,33 @@ _SMALL = frozenset(
 
 def key_of(words: str, taken: Container[str] = (), fallback: str = "item") -> str:
     """Return a key that nothing has yet, out of the first words that say something."""
-    return _free("-".join(_first(words)) or fallback, taken, "-")
+    return _free(_telling(words) or fallback, taken, "-")
 
 
 def whole_key_of(name: str, taken: Container[str] = (), fallback: str = "item") -> str:
     """Return a key out of all words of a name, as far as it may be long."""
-    words = "-".join(_WORD.findall(_latin(name)))
-    whole = words if len(words) <= 2 * MOST_LETTERS else "-".join(_first(name))
-    return _free(whole or fallback, taken, "-")
+    whole = _slug(name)
+    short = whole if len(whole) <= 2 * MOST_LETTERS else _telling(name)
+    return _free(short or fallback, taken, "-")
 
 
 def name_of(words: str, taken: Container[str] = (), fallback: str = "link") -> str:
     """Return the name of a variable that nothing has yet."""
-    named = _NUMBERS_BEFORE.sub("", "_".join(_first(words)))
+    named = _NUMBERS_BEFORE.sub("", _telling(words).replace("-", "_"))
     return _free(named or fallback, taken, "_")
 
 
-def _first(words: str) -> list[str]:
-    found = _WORD.findall(_latin(words))
+def _telling(words: str) -> str:
+    """Return a slug of the first words that say something, as many as it has room for."""
+    found = _slug(words).split("-")
     telling = [word for word in found if word not in _SMALL] or found
-    chosen: list[str] = []
-    for word in telling[:MOST_WORDS]:
-        if sum(map(len, chosen)) + len(chosen) + len(word) > MOST_LETTERS:
-            break
-        chosen.append(word)
-    return chosen or [word[:MOST_LETTERS] for word in telling[:1]]
+    first = "-".join(telling[:MOST_WORDS])
+    return slugify(first, max_length=MOST_LETTERS, word_boundary=True, save_order=True)
 
 
-def _latin(words: str) -> str:
-    """Return the words in small letters without accents; apostrophes join what they stand in."""
-    words = re.sub("['’]", "", words.lower())
-    return "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+def _slug(words: str) -> str:
+    """Return the words in small Latin letters; apostrophes join what they stand in."""
+    return slugify(re.sub("['’]", "", words))
 
 
 def _free(wanted: str, taken: Container[str], hyphen: str) -> str:
