@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -14,9 +15,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.support import smallplan
 from tests.support.running import ROOT
+from wikiplan.cli import session
+from wikiplan.cli.command import Options
+from wikiplan.report import Report, Terminal
+from wikiplan.wiki.api import Site
+from wikiplan.wiki.translatesite import TranslateSite
 
 pytestmark = pytest.mark.heavy  # each test is a process
 
@@ -124,3 +131,40 @@ def read_until(terminal: int, words: bytes) -> bytes:
         while words not in shown:
             shown += os.read(terminal, 1024)
     return shown
+
+
+class OtherVersion(Site):
+    """A wiki with the Translate extension whose version nobody has measured: as it would say so."""
+
+    def __init__(self) -> None:
+        pass
+
+    @property
+    def name(self) -> str:
+        return "lab:lab"
+
+    def ask(self, action: str = "query", **parameters: str) -> dict:
+        general = {
+            "generator": "MediaWiki 1.45.1",
+            "server": "//lab.example",
+            "script": "/index.php",
+        }
+        return {"query": {"general": general, "extensions": [{"name": "Translate"}]}}
+
+
+def test_a_run_says_once_whose_rules_it_assumes_where_the_version_was_not_measured(tmp_path: Path):
+    smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "kind: translatable\nmissing-page: create"})
+    options = Options(data=tmp_path / "data", templates=tmp_path / "templates")
+    report = Report("RUN", "lab:lab", smallplan.NOW)
+    out = io.StringIO()
+    terminal = Terminal(Console(file=out))
+    plan, renderer = session.load(options)
+    work = session.Session(options, terminal, report, OtherVersion(), str, plan, renderer)
+    assert isinstance(work.translate, TranslateSite)
+    assert work.translate.version == "1.43"
+    told = (
+        "MediaWiki 1.45.1 was not measured; wikiplan assumes the rules of 1.43, "
+        "which promise translators less"
+    )
+    assert out.getvalue() == f"{told}\n"
+    assert json.loads(report.as_json())["assumption"] == told

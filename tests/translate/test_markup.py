@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wikiplan.translate import markup, rules
 from wikiplan.translate.markup import Block, MarkerForm, ParseError
-from wikiplan.translate.rules import VERSIONS, Fate, version_of
+from wikiplan.translate.rules import VERSIONS, Fate, assumption, version_of
 
 CASES = Path(__file__).parents[1] / "cases" / "translatable"
 VECTORS = [json.loads(line) for line in (CASES / "vectors.jsonl").open(encoding="utf-8")]
@@ -223,6 +223,43 @@ def test_variables_have_names_values_and_places():
 )
 def test_a_wiki_gets_the_rules_of_the_measured_version_before_its_own(generator, version):
     assert version_of(generator) == version
+
+
+@pytest.mark.parametrize(
+    ("generator", "told"),
+    [
+        ("MediaWiki 1.39.17", ""),
+        ("MediaWiki 1.43.9", ""),
+        ("MediaWiki 1.47.0-wmf.16", ""),
+        (
+            "MediaWiki 1.45.1",
+            "MediaWiki 1.45.1 was not measured; wikiplan assumes the rules of 1.43, "
+            "which promise translators less",
+        ),
+        (
+            "MediaWiki 1.43.0-rc.1",
+            "MediaWiki 1.43.0-rc.1 was not measured; wikiplan assumes the rules of 1.43, "
+            "which promise translators less",
+        ),
+        (
+            "MediaWiki 1.51.0",
+            "MediaWiki 1.51.0 was not measured; wikiplan assumes the rules of 1.47.0-wmf, "
+            "the newest that were",
+        ),
+        (
+            "MediaWiki 1.35.0",
+            "MediaWiki 1.35.0 was not measured; wikiplan assumes the rules of 1.39, "
+            "the oldest that were",
+        ),
+        (
+            "",
+            "A wiki that tells no version was not measured; wikiplan assumes the rules of 1.39, "
+            "the oldest that were",
+        ),
+    ],
+)
+def test_a_version_that_was_not_measured_is_told_with_the_rules_that_are_assumed(generator, told):
+    assert assumption(generator) == told
 
 
 @settings(max_examples=300)

@@ -98,6 +98,9 @@ class Session(Work):
                 f"pages.yaml has translatable pages, and {self.wiki.name} has no Translate "
                 "extension: its readers would see the tags; make the pages plain",
             )
+        if found.assumption:
+            self.terminal.say(found.assumption)
+            self.report.assumption = found.assumption
         return found
 
     @property

@@ -65,7 +65,8 @@ def new_run_id(now: datetime) -> str:
 class Report:
     """What a run did, page by page. ``error`` is what ended it early, if anything did.
 
-    ``preview`` says that changes are shown and not made.
+    ``preview`` says that changes are shown and not made, ``assumption`` which rules a Translate
+    extension is taken to have whose version was not measured.
     """
 
     run: str
@@ -75,6 +76,7 @@ class Report:
     pages: list[dict[str, Any]] = field(default_factory=list)
     requests: int = 0
     error: str = ""
+    assumption: str = ""
     waiting: bool = False
     catalogs: list[dict[str, Any]] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
@@ -163,20 +165,17 @@ class Report:
             "requests": self.requests,
             "pages": self.pages,
         }
-        if self.catalogs:
-            data["catalogs"] = self.catalogs
-        if self.imported:
-            data["imported"] = self.imported
-        if self.killed:
-            data["killed_runs"] = self.killed
-        if self.progress:
-            data["progress"] = self.progress
-        if self.looks:
-            data["looks"] = self.looks
-        if self.plans:
-            data["plans"] = self.plans
-        if self.error:
-            data["error"] = self.error
+        only_where_there = {
+            "catalogs": self.catalogs,
+            "imported": self.imported,
+            "killed_runs": self.killed,
+            "progress": self.progress,
+            "looks": self.looks,
+            "plans": self.plans,
+            "assumption": self.assumption,
+            "error": self.error,
+        }
+        data |= {name: value for name, value in only_where_there.items() if value}
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
     def write(self, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isinf
 from types import MappingProxyType
@@ -12,10 +12,12 @@ from types import MappingProxyType
 from wikiplan.errors import Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
     """One version's rules, where another version has other ones (facts 1.3, 1.4, 1.7)."""
 
+    measured: str
+    """The version of MediaWiki that they were measured with, as its own number begins."""
     marks_behind_any_heading_line: bool
     """The marker goes behind the first heading line, also when the unit goes on below it."""
     checks_unit_titles: bool
@@ -32,26 +34,74 @@ class Rules:
     """Only an account with the right ``unfuzzy`` makes an outdated translation current."""
 
 
+_RULES_1_43 = Rules(
+    measured="1.43",
+    marks_behind_any_heading_line=False,
+    checks_unit_titles=True,
+    renders_inner_spaces=True,
+    refuses_blank_ids=False,
+    spares_variable_values=True,
+    restores_translations=True,
+    needs_unfuzzy_right=True,
+)
 VERSIONS: Mapping[str, Rules] = MappingProxyType(
     {
-        "1.39": Rules(True, False, False, False, False, False, False),
-        "1.43": Rules(False, True, True, False, True, True, True),
-        "wmf47": Rules(False, True, True, True, True, True, True),
+        "1.39": Rules(
+            measured="1.39",
+            marks_behind_any_heading_line=True,
+            checks_unit_titles=False,
+            renders_inner_spaces=False,
+            refuses_blank_ids=False,
+            spares_variable_values=False,
+            restores_translations=False,
+            needs_unfuzzy_right=False,
+        ),
+        "1.43": _RULES_1_43,
+        "wmf47": replace(_RULES_1_43, measured="1.47.0-wmf", refuses_blank_ids=True),
     }
 )
+"""The measured versions, oldest first."""
 DEFAULT_VERSION = "1.43"
+
+_NUMBER = re.compile(r"1\.(\d+)")
 
 
 def version_of(generator: str) -> str:
     """Return which rules hold for siteinfo's ``generator`` (``MediaWiki 1.43.9``).
 
-    Releases between two measured ones get the older rules, which promise translators less.
+    Of a release that was not measured, those of the last one before it that was, or of the oldest;
+    :func:`assumption` says so.
     """
-    found = re.search(r"1\.(\d+)", generator)
-    minor = int(found[1]) if found else 0
-    if minor >= 47:
-        return "wmf47"
-    return "1.43" if minor >= 43 else "1.39"
+    minor = _minor(generator)
+    older = [key for key, rules in VERSIONS.items() if _minor(rules.measured) <= minor]
+    return older[-1] if older else next(iter(VERSIONS))
+
+
+def assumption(generator: str) -> str:
+    """Return what people should know of a wiki whose version was not measured, else nothing."""
+    measured = [rules.measured for rules in VERSIONS.values()]
+    if any(_is_release(generator, each) for each in measured):
+        return ""
+    assumed = VERSIONS[version_of(generator)].measured
+    if _minor(generator) < _minor(measured[0]):
+        why = "the oldest that were"
+    elif assumed == measured[-1]:
+        why = "the newest that were"
+    else:
+        why = "which promise translators less"
+    subject = generator or "A wiki that tells no version"
+    return f"{subject} was not measured; wikiplan assumes the rules of {assumed}, {why}"
+
+
+def _is_release(generator: str, measured: str) -> bool:
+    """Return whether a version is of a measured line; ``1.43.0-rc.1`` is not yet ``1.43``."""
+    _, found, rest = generator.partition(f"MediaWiki {measured}.")
+    return bool(found) and "-" not in rest
+
+
+def _minor(version: str) -> int:
+    found = _NUMBER.search(version)
+    return int(found[1]) if found else 0
 
 
 # Unit ids: which ones marking refuses, which ones it takes and breaks, which number comes next.

@@ -120,7 +120,11 @@ class TranslateWiki(Protocol):
 
     @property
     def version(self) -> str:
-        """Whose rules hold: a key of ``translate.versions.VERSIONS``."""
+        """Whose rules hold: a key of ``translate.VERSIONS``."""
+
+    @property
+    def assumption(self) -> str:
+        """What people should know of a version that was not measured, else nothing."""
 
     def marking_refusal(self) -> tuple[str, str] | None:
         """Return why nothing can be marked here, as code and words, or ``None``.
@@ -235,6 +239,10 @@ class NoTranslate:
     @property
     def version(self) -> str:
         return DEFAULT_VERSION
+
+    @property
+    def assumption(self) -> str:
+        return ""
 
     def marking_refusal(self) -> tuple[str, str] | None:
         return "no-translate", f"{self._name} has no Translate extension"

@@ -61,6 +61,10 @@ class TranslateSite:
     def version(self) -> str:
         return rules.version_of(self._generator)
 
+    @property
+    def assumption(self) -> str:
+        return rules.assumption(self._generator)
+
     def marking_refusal(self) -> tuple[str, str] | None:
         if self.version == "1.39":
             words = f"{self._generator} cannot be told to mark a page (1.43 and newer can)"
