@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import smallplan
 from wikiplan.changes import guards
-from wikiplan.changes.changeset import Action, PageChange
+from wikiplan.changes.changeset import PageBase, PageChange
 from wikiplan.errors import Refusal
 from wikiplan.plan import plan
 from wikiplan.plan.targets import Target, chosen_targets
+from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account, Revision
 
 BOT = Account("PlanBot", frozenset({"edit"}))
@@ -23,7 +25,7 @@ GONE = Revision("Plan")
 
 
 def change(before: str, after: str) -> PageChange:
-    return PageChange("Plan", "en", Action.UPDATE, before=before, after=after)
+    return PageChange(base=PageBase("Plan", "en"), before=before, after=after)
 
 
 def target(directory: Path, more: str = "") -> Target:
@@ -180,25 +182,42 @@ def test_what_is_wrong_on_the_page_already_is_not_the_plans_fault(before, after)
     guards.check_markup(change(before, after))
 
 
-def test_a_text_that_would_be_stored_otherwise_is_refused_with_its_place():
-    page = change("By ~~~~\nOld.", "By ~~~~\nNew {{subst:a}}")
-    assert refused(guards.check_stored, page, "By [[User:PlanBot]]\nNew {{subst:a}}") == (
+def test_a_text_that_would_be_stored_otherwise_is_refused_with_its_place(folder: Folder):
+    page = change("Cafe\u0301\nOld.", "Cafe\u0301\nNew\r.")
+    assert refused(guards.check_with_wiki, page, folder) == (
         "unstable-text",
-        "line 1 of the page: saving would turn 'By ~~~~' into 'By [[User:PlanBot]]' "
+        "line 1 of the page: saving would turn 'Cafe\u0301' into 'Caf\xe9' "
         "(the wiki's pre-save transform); mend that line by hand first",
     )
-    assert refused(guards.check_stored, page, "By ~~~~\nNew a") == (
+    assert refused(guards.check_with_wiki, change("Old.", "New. "), folder) == (
         "unstable-text",
-        "the plan's text: saving would turn 'New {{subst:a}}' into 'New a' "
+        "the plan's text: saving would turn 'New. ' into 'New.' "
         "(the wiki's pre-save transform); write it another way",
     )
 
 
-@given(st.text(max_size=30), st.text(max_size=30))
-def test_only_what_is_stored_as_meant_passes(after, stored):
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(after=st.text(max_size=30))
+def test_only_what_is_stored_as_meant_passes(folder: Folder, after: str):
     try:
-        guards.check_stored(change("", after), stored)
+        guards.check_with_wiki(change("", after), folder)
     except Refusal as refusal:
-        assert (refusal.code, stored == after) == ("unstable-text", False)
+        assert (refusal.code, folder.stored("Plan", after) == after) == ("unstable-text", False)
     else:
-        assert stored == after
+        assert folder.stored("Plan", after) == after
+
+
+class SpamList(Folder):
+    """A folder that notes which web addresses it is asked about."""
+
+    asked: frozenset[str] = frozenset()
+
+    def check_links(self, urls: Collection[str]) -> None:
+        self.asked = frozenset(urls)
+
+
+def test_the_wiki_is_asked_about_links_that_are_new_on_the_page(tmp_path: Path):
+    wiki = SpamList(tmp_path / "wiki")
+    old = "[https://old.example/ old] and https://people.example/"
+    guards.check_with_wiki(change(old, f"{old} and [https://new.example/a new]"), wiki)
+    assert wiki.asked == {"https://new.example/a"}

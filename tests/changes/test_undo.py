@@ -88,12 +88,12 @@ def test_a_page_is_taken_back_with_its_summary_and_the_run_that_is_undone(place:
     place.people.edit("Plan", page("Old.", "B."))
     save(place, "Plan", page("New.", "B."))
     change = only(computed(place))
-    assert (change.action, change.undoes, change.reason) == ("update", RUN, "")
-    assert change.summary == f"Took back {RUN}: a"
+    assert (change.action, change.undoes, change.told.reason) == ("update", RUN, "")
+    assert change.told.summary == f"Took back {RUN}: a"
     assert [(s.name, s.state, s.before, s.after) for s in change.sections] == [
         ("a", "undone", "New.", "Old.")
     ]
-    assert change.base == place.wiki.read(["Plan"])["Plan"].number
+    assert change.base.revision == place.wiki.read(["Plan"])["Plan"].number
 
 
 def test_of_two_edits_of_a_run_the_newer_is_taken_back_first(place: Place):
@@ -112,8 +112,10 @@ def test_a_section_that_a_person_changed_since_waits_and_the_other_is_taken_back
     change = only(computed(place))
     assert change.after == page("New, and better.", "B.")
     assert states(change) == {"a": "drift", "b": "undone"}
-    assert change.reason.startswith("section a: it was changed since, left as it is; revision ")
-    assert [each.sections for each in change.between] == [{"a": ("New.", "New, and better.")}]
+    assert change.told.reason.startswith(
+        "section a: it was changed since, left as it is; revision "
+    )
+    assert [each.sections for each in change.told.since] == [{"a": ("New.", "New, and better.")}]
 
 
 def test_only_the_sections_that_are_wanted_are_taken_back(place: Place):
@@ -122,7 +124,7 @@ def test_only_the_sections_that_are_wanted_are_taken_back(place: Place):
     change = only(computed(place, only=("b",)))
     assert (change.after, states(change)) == (page("New.", "B."), {"b": "undone"})
     change = only(computed(place, only=("c",)))
-    assert (change.action, change.reason) == ("none", undo.NO_SUCH_SECTION)
+    assert (change.action, change.told.reason) == ("none", undo.NO_SUCH_SECTION)
 
 
 def test_a_run_that_was_taken_back_already_leaves_nothing_to_do(place: Place):
@@ -130,7 +132,10 @@ def test_a_run_that_was_taken_back_already_leaves_nothing_to_do(place: Place):
     save(place, "Plan", page("New."))
     save(place, "Plan", only(computed(place)).after, UNDOING)
     change = only(computed(place))
-    assert (change.action, change.reason) == ("none", "nothing of the run is left on this page")
+    assert (change.action, change.told.reason) == (
+        "none",
+        "nothing of the run is left on this page",
+    )
 
 
 # What cannot be taken back
@@ -141,7 +146,7 @@ def test_texts_that_cannot_be_read_are_refused(place: Place):
     save(place, "Plan", page("New."))
     edits = tuple(replace(edit, wholes=(), damage="the text is hidden") for edit in edits_of(place))
     change = only(computed(place, edits))
-    assert (change.action, change.code, change.reason) == (
+    assert (change.action, change.told.code, change.told.reason) == (
         "refused",
         "text-hidden",
         "what the run changed cannot be read: the text is hidden",
@@ -153,7 +158,7 @@ def test_what_would_not_give_the_text_from_before_to_the_byte_is_refused(place: 
     save(place, "Plan", page("New."))
     edits = tuple(replace(edit, sha1_before="0" * 40) for edit in edits_of(place))
     change = only(computed(place, edits))
-    assert (change.action, change.code, change.reason) == (
+    assert (change.action, change.told.code, change.told.reason) == (
         "refused",
         "not-exact",
         "taking the sections back would not give the page's text from before the run; "
@@ -168,7 +173,7 @@ def test_an_edit_that_cannot_be_told_apart_from_peoples_text_is_refused(place: P
     save(place, "Plan", "New.")
     place.people.edit("Plan", "New, and more.")
     change = only(computed(place))
-    assert (change.action, change.code, change.reason) == (
+    assert (change.action, change.told.code, change.told.reason) == (
         "refused",
         "not-apart",
         undo.NOT_APART,
@@ -180,13 +185,13 @@ def test_a_page_that_is_gone_or_another_one_is_left_alone(place: Place):
     save(place, "Plan", page("New."))
     (edit,) = edits_of(place)
     other = only(computed(place, (replace(edit, page_id=edit.page_id + 7),)))
-    assert (other.action, other.reason) == (
+    assert (other.action, other.told.reason) == (
         "none",
         "another page stands under this title since the run (a move or a deletion)",
     )
     place.people.delete("Plan")
     gone = only(computed(place, (edit,)))
-    assert (gone.action, gone.reason) == (
+    assert (gone.action, gone.told.reason) == (
         "none",
         "the page is gone: deleted since the run, or moved without a redirect",
     )
@@ -201,7 +206,7 @@ def test_a_page_that_the_run_made_waits_for_who_may_delete_it(
     save(place, "Plan", page("New."))
     undoing = replace(taking_back(place), account=Account("PlanBot", frozenset(rights)))
     change = only(undo.compute(undoing, edits_of(place), UNDOING))
-    assert (change.code, change.reason, change.to_delete) == (
+    assert (change.told.code, change.told.reason, change.to_delete) == (
         "created",
         f"the run created this page; taking that back means deleting it: {way}",
         True,
@@ -213,8 +218,8 @@ def test_a_page_that_the_run_made_and_people_edited_is_theirs(place: Place):
     edits = edits_of(place)
     place.people.edit("Plan", page("New.") + " More.")
     change = only(computed(place, edits))
-    assert (change.code, change.to_delete, change.action) == (undo.EDITED, False, "none")
-    assert change.reason == (
+    assert (change.told.code, change.to_delete, change.action) == (undo.EDITED, False, "none")
+    assert change.told.reason == (
         "the run created this page, and it was edited since; "
         "decide with its editors what becomes of it"
     )
@@ -226,10 +231,10 @@ def test_a_page_that_keeps_the_bot_out_is_refused_and_a_blocked_account_too(plac
     blocked = Account("PlanBot", frozenset({"edit"}), "by Admin")
     undoing = replace(taking_back(place), account=blocked)
     change = only(undo.compute(undoing, edits_of(place), UNDOING))
-    assert (change.action, change.code) == ("refused", "blocked")
+    assert (change.action, change.told.code) == ("refused", "blocked")
     place.people.edit("Plan", "{{nobots}}\n" + page("New."))
     change = only(computed(place))
-    assert (change.action, change.code) == ("refused", "nobots")
+    assert (change.action, change.told.code) == ("refused", "nobots")
 
 
 def test_the_translate_extension_is_asked_for_only_where_there_are_its_tags(place: Place):

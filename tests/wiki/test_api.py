@@ -328,6 +328,47 @@ def test_what_the_wiki_would_store_is_asked_without_writing(wiki: RecordedWiki, 
     assert (wiki.sent[0]["onlypst"], "token" in wiki.sent[0]) == ("1", False)
 
 
+def test_links_are_asked_about_only_where_the_wiki_would_save_any(
+    wiki: RecordedWiki, site: api.Site
+):
+    wiki.will_answer()
+    site.check_links(["https://spam.example/x"])
+    assert wiki.sent == []
+
+
+def test_each_new_link_is_asked_about_once(wiki: RecordedWiki, cold: api.Site):
+    wiki.will_answer("opened-sboverride", "links-fine", "links-fine")
+    cold.check_links(["https://good.example/2", "https://good.example/1"])
+    cold.check_links(["https://good.example/1"])
+    cold.check_links(["https://good.example/3", "https://good.example/1"])
+    assert [(sent["action"], sent.get("url")) for sent in wiki.sent[1:]] == [
+        ("spamblacklist", "\x1fhttps://good.example/1\x1fhttps://good.example/2"),
+        ("spamblacklist", "\x1fhttps://good.example/3"),
+    ]
+
+
+def test_a_link_on_the_spam_list_is_refused_and_asked_about_again(
+    wiki: RecordedWiki, cold: api.Site
+):
+    wiki.will_answer("opened-sboverride", "links-listed", "links-listed")
+    for _ in range(2):
+        with pytest.raises(Refusal) as refused:
+            cold.check_links(["https://spam.example/x"])
+        assert (refused.value.code, str(refused.value)) == (
+            "spamblacklist",
+            "a link in the text is on the wiki's spam list: spam.example; "
+            "take it out of the plan's data",
+        )
+    assert wiki.actions == ["query", "spamblacklist", "spamblacklist"]
+
+
+def test_a_wiki_without_a_spam_list_takes_all_links(wiki: RecordedWiki, cold: api.Site):
+    wiki.will_answer("opened-sboverride", "no-such-action", "readonly")
+    cold.check_links(["https://good.example/1"])
+    with pytest.raises(Stop, match="the wiki is read-only"):
+        cold.check_links(["https://good.example/2"])
+
+
 def test_styles_are_asked_for_once_a_run_and_never_a_persons_own(
     wiki: RecordedWiki, site: api.Site
 ):
