@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.browser import Browser
 from wikiplan.report import webpage
 
-SHEETS = sorted((Path(__file__).parent / "cases" / "hostilecss").glob("*.css"))
+SHEETS = sorted((Path(__file__).parents[1] / "cases" / "hostilecss").glob("*.css"))
 PIECES = (
     "<script>", "</script>", "<style>", "</style>", "<img src=//evil.example/x alt=", "onerror=x()",
     "<a href='javascript:x()'", ">", "<div style='background:url(//evil.example)'>", "</div>", '"',
