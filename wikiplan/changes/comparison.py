@@ -6,8 +6,9 @@ out by ``changes.apply``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from wikiplan.changes import drift, guards
 from wikiplan.changes.changeset import (
@@ -92,47 +93,54 @@ class Comparison:
 
     def page(self, target: Target, revision: Revision) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
-        start = PageChange.none(revision, target.language)
         try:
-            guards.check_page(target, revision)
-            return self._finish(target, revision, self._merge(target, revision, start))
+            return _PageComparison(self, target, revision).change()
         except Refusal as refusal:
-            return start.refused(refusal)
+            return PageChange.none(revision, target.language).refused(refusal)
 
-    def _merge(self, target: Target, revision: Revision, start: PageChange) -> PageChange:
-        """Put the rendered sections into the page's text."""
-        if target.page.translatable:
-            markup.parse(revision.text)
-        rendered = self._render(target, revision.language)
-        found = {s.name: s for s in sections.find(revision.text, self.wiki.extension_tags)}
-        guards.check_known(target, found)
-        past = Past(self.wiki, revision, self.account.name)
-        states = tuple(
-            self._section(target, spec, past, found.get(spec.name), rendered)
-            for spec in target.page.sections
-        )
-        return replace(
-            start,
-            after=assemble(
-                revision.text if revision.exists else None,
-                states,
-                target.page.missing_section,
-                self.wiki.extension_tags,
-            ),
-            sections=states,
-            place=target.page.missing_section,
-            told=Told(
-                untranslated=_keys(section.untranslated for section in rendered.values()),
-                outdated=_keys(section.outdated for section in rendered.values()),
-            ),
-            units=tuple(unit for section in rendered.values() for unit in section.units),
-        )
+    def is_typo(self, key: str) -> bool:
+        unit = self.plan.units.get(key)
+        return unit is not None and unit.change == "typo"
 
-    def _render(self, target: Target, page_language: str) -> Mapping[str, RenderedSection]:
+
+@dataclass(frozen=True)
+class _PageComparison:
+    """One page's comparison. Its methods raise :class:`Refusal` for what must not be saved."""
+
+    run: Comparison
+    target: Target
+    revision: Revision
+
+    def change(self) -> PageChange:
+        guards.check_page(self.target, self.revision)
+        if self.target.page.translatable:
+            markup.parse(self.revision.text)
+        rendered = self._render()
+        standing = self._standing()
+        changes = tuple(
+            self._section(spec, standing.get(spec.name), rendered.get(spec.name))
+            for spec in self.target.page.sections
+        )
+        return self._finish(self._put_together(changes, rendered.values()))
+
+    @cached_property
+    def _past(self) -> Past:
+        return Past(self.run.wiki, self.revision, self.run.account.name)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        page = self.target.page
+        return Parts(source.owner(self.run.plan, page) if page.translatable else None)
+
+    def _render(self) -> Mapping[str, RenderedSection]:
+        """Render the chosen sections of the page."""
+        target, chosen = self.target, self.run.choice.sections
         rendered = {
-            spec.name: self.renderer.section(target.page, spec, target.language, page_language)
+            spec.name: self.run.renderer.section(
+                target.page, spec, target.language, self.revision.language
+            )
             for spec in target.page.sections
-            if not self.choice.sections or spec.name in self.choice.sections
+            if not chosen or spec.name in chosen
         }
         for name, section in rendered.items():
             if not section.text.strip():
@@ -146,102 +154,103 @@ class Comparison:
             raise Refusal("tpt-duplicate", message)
         return rendered
 
+    def _standing(self) -> Mapping[str, Section]:
+        """Find the managed sections that stand on the page."""
+        found = sections.find(self.revision.text, self.run.wiki.extension_tags)
+        standing = {section.name: section for section in found}
+        guards.check_known(self.target, standing)
+        return standing
+
     def _section(
-        self,
-        target: Target,
-        spec: SectionSpec,
-        past: Past,
-        found: Section | None,
-        rendered: Mapping[str, RenderedSection],
+        self, spec: SectionSpec, standing: Section | None, rendered: RenderedSection | None
     ) -> SectionChange:
-        before = sections.body_of(past.page.text, found) if found else ""
-        if spec.name not in rendered:
+        before = sections.body_of(self.revision.text, standing) if standing else ""
+        if rendered is None:
             return SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
-        after, ours = self._wanted(target.page, found, before, rendered[spec.name])
-        if found is None:
-            change = SectionChange(spec.name, SectionState.NEW, before, after)
-        elif before == after:
-            return SectionChange(spec.name, SectionState.UNCHANGED, before, before)
+        if standing is None:
+            change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
         else:
-            change = self._written_before(target, spec, past, found, (before, after), ours)
-        return self._digested(target.page, change)
-
-    def _written_before(
-        self,
-        target: Target,
-        spec: SectionSpec,
-        past: Past,
-        found: Section,
-        texts: tuple[str, str],
-        ours: bool,
-    ) -> SectionChange:
-        """Return what becomes of a section that the plan would change."""
-        page, (before, after) = target.page, texts
-        given = self.answers.of(past.page.title, spec.name)
-        said = spec.drift if spec.drift_is_said else ""
-        reader = UnitReader(self.plan, self.renderer, target, spec, past.page.language)
-        foreign = found.adopted and not page.translatable and not reader.has_the_language
-        if foreign and (given or said) != RECLAIM:
-            return SectionChange(spec.name, SectionState.ADOPTED, before, before)
-        if ours:
-            return SectionChange(spec.name, SectionState.CHANGED, before, after)
-        parts = Parts(source.owner(self.plan, page) if page.translatable else None)
-        judge = Judge(past, parts, reader.places, reader.edits)
-        return judge.decide(found, before, after, given or said)
-
-    def _digested(self, page: PageSpec, change: SectionChange) -> SectionChange:
-        """Return a change that is written on a translatable page with what its digest is of."""
-        if not page.translatable or change.state not in WRITTEN or change.own is not None:
+            change = self._standing_section(spec, standing, before, rendered.text)
+        if self._parts.owned is None or change.state not in WRITTEN or change.own is not None:
             return change
-        own = unitmerge.own_text(change.after, source.owner(self.plan, page))
-        return replace(change, own=own)
+        return replace(change, own=self._parts.own(change.after))
 
-    def _wanted(
-        self, page: PageSpec, found: Section | None, before: str, rendered: RenderedSection
-    ) -> tuple[str, bool]:
-        """Return a section's new text, and whether the old one is as wikiplan wrote it."""
-        if found is None:
-            return rendered.text, True
-        if not page.translatable:
-            ours = sections.digest(before) == found.digest if found.digest else not before.strip()
-            return rendered.text, ours
-        owned = source.owner(self.plan, page)
+    def _standing_section(
+        self, spec: SectionSpec, standing: Section, before: str, rendered: str
+    ) -> SectionChange:
+        """Decide about a section that stands on the page with the text ``before``."""
+        after, drifted = self._wanted(standing, before, rendered)
+        if before == after:
+            return SectionChange(spec.name, SectionState.UNCHANGED, before, before)
+        said = spec.drift if spec.drift_is_said else ""
+        answer = self.run.answers.of(self.revision.title, spec.name) or said
+        run, language = self.run, self.revision.language
+        reader = UnitReader(run.plan, run.renderer, self.target, spec, language)
+        foreign = not self.target.page.translatable and not reader.has_the_language
+        if standing.adopted and foreign and answer != RECLAIM:
+            return SectionChange(spec.name, SectionState.ADOPTED, before, before)
+        if not drifted:
+            return SectionChange(spec.name, SectionState.CHANGED, before, after)
+        judge = Judge(self._past, self._parts, reader.places, reader.edits)
+        return judge.decide(standing, before, after, answer)
+
+    def _wanted(self, standing: Section, before: str, rendered: str) -> tuple[str, bool]:
+        """Return a section's new text, and whether people edited the old one."""
+        if self._parts.owned is None:
+            same = sections.digest(before) == standing.digest
+            return rendered, not same if standing.digest else bool(before.strip())
         try:
-            merged = unitmerge.merge(before, rendered.text, found.digest, owned)
+            merged = unitmerge.merge(before, rendered, standing.digest, self._parts.owned)
         except ParseError as error:
-            raise Refusal(error.code, f"section {found.name}: {error}") from error
-        return merged.body, not merged.drift
+            raise Refusal(error.code, f"section {standing.name}: {error}") from error
+        return merged.body, merged.drift
 
-    def _finish(self, target: Target, revision: Revision, change: PageChange) -> PageChange:
+    def _put_together(
+        self, changes: tuple[SectionChange, ...], rendered: Collection[RenderedSection]
+    ) -> PageChange:
+        """Return the page with its sections changed."""
+        text = self.revision.text if self.revision.exists else None
+        place = self.target.page.missing_section
+        return replace(
+            PageChange.none(self.revision, self.target.language),
+            after=assemble(text, changes, place, self.run.wiki.extension_tags),
+            sections=changes,
+            place=place,
+            told=Told(
+                untranslated=_keys(section.untranslated for section in rendered),
+                outdated=_keys(section.outdated for section in rendered),
+            ),
+            units=tuple(unit for section in rendered for unit in section.units),
+        )
+
+    def _finish(self, change: PageChange) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""
-        if target.page.translatable:
+        if self.target.page.translatable:
             change = replace(change, effect=self._effect(change))
-        if change.after == change.before:
-            action = Action.DRIFT if change.drifted else Action.NONE
-            return replace(change, action=action).because(drift.reason(change))
-        action = Action.UPDATE if revision.exists else Action.CREATE
-        change = replace(change, action=action).because(drift.reason(change))
-        guards.check_allowed(revision, self.account)
+        change = replace(change, action=self._action(change)).because(drift.reason(change))
+        if not change.to_write:
+            return change
+        guards.check_allowed(self.revision, self.run.account)
         if change.effect:
-            check_limits(change.effect, self.limits)
-        guards.check_shrink(change, self.plan.most_shrink)
-        if target.page.translatable:
+            check_limits(change.effect, self.run.limits)
+        guards.check_shrink(change, self.run.plan.most_shrink)
+        if self.target.page.translatable:
             guards.check_markup(change)
-        guards.check_with_wiki(change, self.wiki)
-        return change.summarised(self.summarise(change))
+        guards.check_with_wiki(change, self.run.wiki)
+        return change.summarised(self.run.summarise(change))
+
+    def _action(self, change: PageChange) -> Action:
+        if change.after != change.before:
+            return Action.UPDATE if self.revision.exists else Action.CREATE
+        return Action.DRIFT if change.drifted else Action.NONE
 
     def _effect(self, change: PageChange) -> PageEffect | None:
         """Return what marking does; ``None`` in a folder, where nothing is translated."""
-        if isinstance(self.translate, NoTranslate):
+        translate, language = self.run.translate, self.run.plan.source_language
+        if isinstance(translate, NoTranslate):
             return None
-        typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
-        return forecast(
-            self.translate, change.title, change.after, typos, self.plan.source_language
-        )
-
-    def _is_typo(self, key: str) -> bool:
-        unit = self.plan.units.get(key)
-        return unit is not None and unit.change == "typo"
+        typos = [unit.id for unit in change.units if self.run.is_typo(unit.key)]
+        return forecast(translate, change.title, change.after, typos, language)
 
 
 def compute(
