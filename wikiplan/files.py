@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import portalocker
 
+from wikiplan import utc
 from wikiplan.errors import Stop, WikiplanError
 
 
@@ -154,7 +155,7 @@ def _signed(file: BinaryIO, run: str) -> str:
     file.seek(0)
     killed = _words(file.read())
     file.truncate(0)
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = utc.stamp(datetime.now(UTC))
     holder = f"run {run} by {_owner()} on {socket.gethostname()} (process {os.getpid()}, {now})"
     file.write(f"{holder}\n".encode())
     file.flush()

@@ -143,9 +143,9 @@ def test_a_page_that_moved_since_is_told_with_its_revisions_and_what_they_change
     assert moved.told.reason.endswith(
         "): did not touch a managed section; left alone; make a new preview"
     )
-    assert [(each.number, each.user, each.sections) for each in moved.told.since] == [
-        (outside.number, outside.user, {})
-    ]
+    assert [
+        (each.revision.number, each.revision.user, each.sections) for each in moved.told.since
+    ] == [(outside.number, outside.user, {})]
     assert "): changed section a; left alone" in touched.told.reason
     assert [each.sections for each in touched.told.since] == [{"a": ("", "A person's line.")}]
 

@@ -37,7 +37,7 @@ from wikiplan.report import review, webpage
 from wikiplan.report.review import Preview
 from wikiplan.translate.marking import Cause, Effect, Kind
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.interface import Account
+from wikiplan.wiki.interface import Account, HistoryEntry
 
 pytestmark = pytest.mark.browser
 
@@ -130,7 +130,8 @@ def test_characters_that_nobody_sees_show_in_a_diff(tmp_path: Path, browser: Bro
 def test_what_people_did_stands_beside_what_was_written_and_what_the_plan_wants(
     tmp_path: Path, browser: Browser
 ):
-    edit = LaterRevision(7, "Ada", datetime(2021, 6, 1, 9, 30, tzinfo=UTC), "a typo", {})
+    when = datetime(2021, 6, 1, 9, 30, tzinfo=UTC)
+    edit = LaterRevision(HistoryEntry(7, 6, "Ada", when, "a typo", ""), {})
     drift = Drift("in May", "in early May", "in June", (edit,))
     section = SectionChange("a", SectionState.CONFLICT, "in early May", "in early May", drift=drift)
     changes = one(section, action=Action.CONFLICT)

@@ -30,6 +30,7 @@ from wikiplan.render.unitedits import Edits, Unassigned
 from wikiplan.report import terminal
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
+from wikiplan.wiki.interface import HistoryEntry
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "pictures" / "preview.svg"
@@ -91,7 +92,7 @@ def edited(section: SectionChange) -> PageChange:
 def test_people_s_edits_are_shown_with_who_and_when_and_a_conflict_with_both_changes():
     base, now, ours = "Old lead.\n\nOld text.", "Old lead.\n\nTheir text.", "Old lead.\n\nOur text."
     when = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
-    edit = LaterRevision(17, "Maria", when, "clearer", {"a": (base, now)})
+    edit = LaterRevision(HistoryEntry(17, 16, "Maria", when, "clearer", ""), {"a": (base, now)})
     left = (Unassigned("Old", "Their", 3, "the reason why"),)
     drift = Drift(base, now, ours, (edit,), "import", Edits((), left))
     section = SectionChange("a", SectionState.CONFLICT, now, now, drift=drift)

@@ -28,7 +28,7 @@ from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.journal import RUN_ID, Entry, Journal, KilledRun, RunEdit, settle
-from wikiplan.changes.recheck import recheck_saved, who
+from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing
 
 __all__ = [
@@ -75,5 +75,4 @@ __all__ = [
     "recheck_saved",
     "settle",
     "undo",
-    "who",
 ]

@@ -18,7 +18,7 @@ from itertools import islice
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Entry, Journal
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import Edit, Head, HistoryEntry, Saved, Wiki
+from wikiplan.wiki import Edit, Head, Saved, Wiki
 from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 10
@@ -285,7 +285,7 @@ class Application:
         except WikiplanError:
             return ""
         others = [entry for entry in entries if self.changes.run not in entry.summary]
-        return "".join(f"; {_told(entry)}" for entry in others[:3])
+        return "".join(f"; {entry}" for entry in others[:3])
 
     def _account_for_the_rest(self, why: str) -> None:
         """Give the pages that were not tried their outcome; ``why`` ended the run before them."""
@@ -327,11 +327,6 @@ def _check_unmoved(change: PageChange, head: Head) -> None:
     else:
         what = f"revision {head.number} by {head.user} came since revision {base.revision} was read"
     raise Conflict("moved-on", f"{what}; left alone, run the update again")
-
-
-def _told(entry: HistoryEntry) -> str:
-    when = entry.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"revision {entry.number} by {entry.user} at {when} ({entry.summary or 'no summary'})"
 
 
 def _join(*reasons: str) -> str:

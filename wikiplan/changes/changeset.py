@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from wikiplan.changes.effects import PageEffect
 from wikiplan.errors import Refusal
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
-from wikiplan.wiki import Account, Revision
+from wikiplan.wiki import Account, HistoryEntry, Revision
 from wikiplan.wikitext import Where, Whole
 
 
@@ -65,16 +64,13 @@ CREATED = "created"
 
 @dataclass(frozen=True, slots=True)
 class LaterRevision:
-    """A revision since a section was written, or since a page was compared. ``timestamp`` is UTC.
+    """A revision since a section was written, or since a page was compared.
 
     ``sections`` has, by name, the managed sections that it touched: texts before and after. ``own``
     says that this change set made it, ``damage`` why its sections cannot be read.
     """
 
-    number: int
-    user: str
-    timestamp: datetime
-    summary: str
+    revision: HistoryEntry
     sections: Mapping[str, tuple[str, str]]
     own: bool = False
     damage: str = ""

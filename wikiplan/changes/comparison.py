@@ -23,7 +23,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.drift import Judge, Parts, Past
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.errors import Refusal
-from wikiplan.plan import RECLAIM, Answers, Choice, PageSpec, Plan, SectionSpec, Target
+from wikiplan.plan import RECLAIM, Answers, Choice, Plan, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki

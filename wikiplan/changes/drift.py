@@ -118,8 +118,7 @@ class Past:
         if after.text == before.text and not damage:
             return None
         texts = {} if damage else {name: (before.text, after.text)}
-        head = entry.number, entry.user, entry.timestamp, entry.summary
-        return LaterRevision(*head, texts, damage=damage)
+        return LaterRevision(entry, texts, damage=damage)
 
     def _written(self, name: str, digest: str, own_text: OwnText, start: int) -> Base | None:
         """Look for the text among the revisions from the ``start``-th newest on."""
@@ -254,9 +253,9 @@ class Judge:
     def _reclaimed(self, change: SectionChange, after: str) -> SectionChange:
         assert change.drift
         page = self.past.page
-        newest = change.drift.edits[-1:]
-        over = Overwritten(newest[0].number, newest[0].user) if newest else None
-        over = over or Overwritten(page.number, page.user)
+        edits = change.drift.edits
+        newest = edits[-1].revision if edits else page
+        over = Overwritten(newest.number, newest.user)
         return replace(change, state=SectionState.RECLAIMED, after=after, overwritten=over)
 
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from wikiplan import utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import lock_name
 from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
@@ -136,11 +137,11 @@ class Journal:
 
     def _add_run(self, database: sqlite3.Connection, run: str) -> None:
         now = datetime.now(UTC)
-        old = f"{now - KEPT:%Y-%m-%dT%H:%M:%SZ}"
+        old = utc.stamp(now - KEPT)
         database.execute("DELETE FROM run WHERE started < ? AND run != ?", (old, run))
         database.execute(
             "INSERT INTO run VALUES (?, ?, 0) ON CONFLICT (run) DO UPDATE SET ended = 0",
-            (run, f"{now:%Y-%m-%dT%H:%M:%SZ}"),
+            (run, utc.stamp(now)),
         )
 
     @contextmanager

@@ -83,10 +83,7 @@ class _Reader:
             raise
         except Refusal as refusal:
             damage = str(refusal)
-        own = run in entry.summary
-        return LaterRevision(
-            entry.number, entry.user, entry.timestamp, entry.summary, touched, own, damage
-        )
+        return LaterRevision(entry, touched, run in entry.summary, damage)
 
     def _read(self, number: int) -> Mapping[str, str]:
         if number not in self._bodies:
@@ -106,20 +103,14 @@ def _touched(
     }
 
 
-def who(each: LaterRevision) -> str:
-    """Say in words who made a revision, and when."""
-    when = each.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"revision {each.number} by {each.user} at {when} ({each.summary or 'no summary'})"
-
-
 def _told(each: LaterRevision) -> str:
     if each.own:
-        return f"{who(each)}: made by this change set"
+        return f"{each.revision}: made by this change set"
     if each.damage:
-        return f"{who(each)}: its sections cannot be read ({each.damage})"
+        return f"{each.revision}: its sections cannot be read ({each.damage})"
     if not each.sections:
-        return f"{who(each)}: did not touch a managed section"
-    return f"{who(each)}: changed section {', '.join(each.sections)}"
+        return f"{each.revision}: did not touch a managed section"
+    return f"{each.revision}: changed section {', '.join(each.sections)}"
 
 
 # Looking at a saved change set again before it is applied: is it still what was reviewed?

@@ -50,7 +50,7 @@ def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence
     bases = {code: SyncBase.load(locale, code) for code in imported.catalogs}
     for title, edit, made in _made(changes, frozenset(imported.taken)):
         text, english = digest(edit.after), digest(work.plan.units[edit.key].text)
-        seen = Seen(text, text, english, True, made.number, made.user)
+        seen = Seen(text, text, english, True, made.revision.number, made.revision.user)
         bases[edit.language].set(base_path(title, edit.key), seen)
     return tuple(bases.values())
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
+from wikiplan import utc
 from wikiplan.adopt import Look, PartLook, Version
 from wikiplan.changes import PageBase, PageChange
 from wikiplan.errors import Refusal
@@ -54,15 +54,15 @@ def _history_data(look: Look) -> dict[str, Any]:
     return {
         "marked_revid": look.marked.revision if look.marked else 0,
         "unmarked": [
-            {"revid": each.number, "user": each.user, "time": _utc(each.timestamp)}
+            {"revid": each.number, "user": each.user, "time": utc.stamp(each.timestamp)}
             for each in look.unmarked
         ],
         "moves": [
-            {"to": each.target, "user": each.user, "time": _utc(each.time)}
+            {"to": each.target, "user": each.user, "time": utc.stamp(each.time)}
             for each in look.facts.moves
         ],
         "editors": [
-            {"user": each.name, "edits": each.edits, "last": _utc(each.last)}
+            {"user": each.name, "edits": each.edits, "last": utc.stamp(each.last)}
             for each in look.editors
         ],
     }
@@ -110,7 +110,7 @@ def _version_data(each: Version) -> dict[str, Any]:
         return data | {
             "translated": each.translated, "outdated": each.outdated, "total": each.total,
         }  # fmt: skip
-    edited = _utc(each.edited) if each.edited else ""
+    edited = utc.stamp(each.edited) if each.edited else ""
     page = {"revid": each.revision, "edited": edited, "headings": each.headings}
     return data | page | {"lacking": list(each.lacking)}
 
@@ -128,10 +128,6 @@ def _part_data(each: PartLook) -> dict[str, Any]:
         "managed": bool(each.managed),
         "refusal": each.refusal,
     }
-
-
-def _utc(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 # What a look at a page found, as lines and tables for people.

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
-from wikiplan import files, textdiff
+from wikiplan import files, textdiff, utc
 from wikiplan.changes import (
     TO_WRITE,
     WAITING,
@@ -159,8 +159,8 @@ class Report:
         data: dict[str, Any] = {
             "run": self.run,
             "site": self.site,
-            "started": _utc(self.started),
-            "finished": _utc(datetime.now(UTC)),
+            "started": utc.stamp(self.started),
+            "finished": utc.stamp(datetime.now(UTC)),
             "outcome": self.result(),
             "requests": self.requests,
             "pages": self.pages,
@@ -246,10 +246,10 @@ def _drift(page: PageChange) -> dict[str, Any]:
 
 def _revision(each: LaterRevision) -> dict[str, Any]:
     return {
-        "revid": each.number,
-        "user": each.user,
-        "time": _utc(each.timestamp),
-        "summary": each.summary,
+        "revid": each.revision.number,
+        "user": each.revision.user,
+        "time": utc.stamp(each.revision.timestamp),
+        "summary": each.revision.summary,
     }
 
 
@@ -274,7 +274,3 @@ def _translations(page: PageChange) -> dict[str, Any]:
         "spared": list(page.effect.spared),
         "translations": counts,
     }
-
-
-def _utc(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

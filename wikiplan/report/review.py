@@ -202,7 +202,8 @@ def _drift(drift: Drift, tables: Tables) -> Value:
     }
 
 
-def _revision(revision: LaterRevision) -> Value:
+def _revision(later: LaterRevision) -> Value:
+    revision = later.revision
     told = {"number": revision.number, "user": revision.user, "summary": revision.summary}
     return told | {"time": f"{revision.timestamp:%Y-%m-%d %H:%M} UTC"}
 

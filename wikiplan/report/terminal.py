@@ -25,7 +25,6 @@ from wikiplan.changes import (
     PageEffect,
     SectionChange,
     SectionState,
-    who,
 )
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
 from wikiplan.report.report import Report, Result
@@ -309,7 +308,7 @@ class Terminal:
                     title += "; shown against the plan's text, as the one before is unknown"
                 self.texts(title, drift.ours if drift.base is None else drift.base, drift.now)
                 for edit in drift.edits:
-                    self.say(f"  {who(edit)}")
+                    self.say(f"  {edit.revision}")
                 for left in drift.units.left:
                     self.say(f"  not taken into the plan, line {left.line}: {left.reason}")
                 if section.state is SectionState.CONFLICT and drift.base is not None:
@@ -326,8 +325,9 @@ class Terminal:
     def _between(self, change: PageChange) -> None:
         """Show what the revisions that came between did to the page's sections."""
         for each in change.told.since:
+            number, user = each.revision.number, each.revision.user
             for name, texts in each.sections.items():
-                title = f"Revision {each.number} of {isolated(change.title)} by {each.user}: {name}"
+                title = f"Revision {number} of {isolated(change.title)} by {user}: {name}"
                 self.texts(title, *texts)
 
 

@@ -68,10 +68,7 @@ def check(found: Examination, wiki: TranslateWiki, limits: Limits) -> None:
     if errors:
         raise errors[0]
     if found.others and "others" not in limits.allowed:
-        told = "; ".join(
-            f"revision {entry.number} by {entry.user} ({entry.summary or 'no summary'})"
-            for entry in found.others
-        )
+        told = "; ".join(map(str, found.others))
         raise Refusal(
             "others-revisions",
             f"revisions by other people would be marked along: {told}; look at them, "

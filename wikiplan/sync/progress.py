@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from wikiplan import textdiff
+from wikiplan import textdiff, utc
 from wikiplan.catalogs import State
 from wikiplan.wikitext import words_in
 
@@ -218,4 +218,4 @@ def _lines(unit: UnitProgress) -> Iterator[textdiff.Line]:
 
 
 def _utc(time: datetime | None) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if time else ""
+    return utc.stamp(time) if time else ""

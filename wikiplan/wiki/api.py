@@ -13,10 +13,11 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from wikiplan import utc
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import answers
 from wikiplan.wiki.interface import (
@@ -261,7 +262,7 @@ class Site:
         found = self.query(
             list="usercontribs",
             ucuser=self._opened().name,
-            ucend=f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            ucend=utc.stamp(since),
             ucprop="ids|title|timestamp|comment",
             uclimit="max",
         )

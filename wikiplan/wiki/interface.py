@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from wikiplan import utc
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -68,6 +70,11 @@ class HistoryEntry:
     timestamp: datetime
     summary: str
     sha1: str
+
+    def __str__(self) -> str:
+        """Return in words who made the revision, and when."""
+        when, why = utc.stamp(self.timestamp), self.summary or "no summary"
+        return f"revision {self.number} by {self.user} at {when} ({why})"
 
 
 @dataclass(frozen=True, slots=True)
