@@ -13,7 +13,7 @@ from tests.support.people import Place
 from wikiplan.changes import drift
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import Action, PageChange, SectionState
-from wikiplan.changes.drift import Base, Parts, Past
+from wikiplan.changes.drift import BaseText, PageHistory, PlanPart
 from wikiplan.wikitext import sections
 
 WORDS = "* Trees.\n* Herbs.\n* Sheds."
@@ -51,11 +51,11 @@ class Page:
         assert now.text.count(old) == 1
         self.place.people.edit(self.title, now.text.replace(old, new))
 
-    def base(self, present: str = "") -> Base | None:
+    def base(self, present: str = "") -> BaseText | None:
         (now,) = self.place.wiki.read([self.title]).values()
         (section,) = sections.find(now.text)
-        past = Past(self.place.wiki, now, self.place.wiki.account().name)
-        return past.base("a", section.digest or "", present, Parts().own_if)
+        history = PageHistory(self.place.wiki, now, self.place.wiki.account().name)
+        return history.base("a", section.digest or "", present, PlanPart().own_if)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_the_base_is_found_in_the_history(page):
     written = head(page)
     page.edit("Herbs", "Spices")
     page.place.save(page.title, page.place.people.text(page.title) + "\nBelow.")
-    assert page.base() == Base(WORDS, written)
+    assert page.base() == BaseText(WORDS, written)
 
 
 def test_what_was_taken_back_counts_as_never_done(page):
@@ -82,7 +82,7 @@ def test_what_was_taken_back_counts_as_never_done(page):
     page.place.save(page.title, page.place.people.text(page.title).replace("Vandals", "Herbs"))
     reverted = head(page)
     page.edit("Sheds", "Barns")
-    assert page.base() == Base(WORDS, reverted)
+    assert page.base() == BaseText(WORDS, reverted)
     change = page.plan(WORDS)
     assert [each.sections["a"] for each in change.sections[0].drift.edits] == [
         (WORDS, WORDS.replace("Sheds", "Barns"))
@@ -102,12 +102,12 @@ def test_the_base_after_a_merge_is_put_together_again(page):
     assert page.plan(WORDS + "\n* Moss.").sections[0].state is SectionState.MERGED
     page.write(WORDS + "\n* Moss.")
     assert "Oaks.\n* Herbs.\n* Sheds.\n* Moss.\n" in page.place.people.text(page.title)
-    assert page.base() == Base(WORDS + "\n* Moss.", written)
-    assert page.base(WORDS + "\n* Moss.") == Base(WORDS + "\n* Moss.", written)
+    assert page.base() == BaseText(WORDS + "\n* Moss.", written)
+    assert page.base(WORDS + "\n* Moss.") == BaseText(WORDS + "\n* Moss.", written)
     page.edit("Herbs", "Spices")
     page.write(WORDS + "\n* Moss.\n* Fern.")
     assert "Oaks.\n* Spices.\n* Sheds.\n* Moss.\n* Fern.\n" in page.place.people.text(page.title)
-    assert page.base() == Base(WORDS + "\n* Moss.\n* Fern.", written)
+    assert page.base() == BaseText(WORDS + "\n* Moss.\n* Fern.", written)
 
 
 def test_only_pages_with_drift_cost_more_requests(page, monkeypatch):
@@ -134,7 +134,7 @@ def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, mo
 
 
 def counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, int]:
-    """Count what is asked of the page's past from now on."""
+    """Count what is asked of the page's history from now on."""
     asked = {"history": 0, "text_of": 0}
     for name in asked:
         monkeypatch.setattr(page.place.wiki, name, counting(page.place.wiki, name, asked))

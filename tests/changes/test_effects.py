@@ -130,7 +130,7 @@ def test_a_text_that_goes_back_makes_translations_current_that_were_made_for_it(
     made = {("ar", "b"): "Beta two", ("de", "b"): "Beta, older still"}
     wiki = Wiki(BEFORE | {"b": "Beta three"}, {"ar": "a !b !c", "de": "!b", "he": "b", "ja": "!b"})
     wiki.made, wiki.version = made, version
-    effect = forecast(wiki, "Plan", page(BEFORE), goes_back=True)
+    effect = forecast(wiki, "Plan", page(BEFORE), reverts=True)
     assert effect.languages == (
         LanguageEffect("ar", 1, 0, 0, 0, 0, again=again),
         LanguageEffect("de", 0, 0, 0, 0, 0),
@@ -145,7 +145,7 @@ def test_a_text_that_goes_back_makes_translations_current_that_were_made_for_it(
 def test_a_text_that_something_else_holds_back_stays_outdated(text, again):
     wiki = Wiki(BEFORE | {"b": "Beta three"}, {"ar": "!b"}, made={("ar", "b"): "Beta two"})
     wiki.texts = {("b", "ar"): text}
-    effect = forecast(wiki, "Plan", page(BEFORE), goes_back=True)
+    effect = forecast(wiki, "Plan", page(BEFORE), reverts=True)
     assert effect.languages == (LanguageEffect("ar", 0, 0, 0, 0, 0, again=again),)
 
 
@@ -159,7 +159,7 @@ def test_only_so_many_translations_are_asked_about():
     ids = [f"u{number}" for number in range(MOST_ASKED + 5)]
     wiki = Wiki(dict.fromkeys(ids, "New"), {"ar": " ".join(f"!{id}" for id in ids)})
     wiki.made = {("ar", id): "Old" for id in ids}
-    effect = forecast(wiki, "Plan", page(dict.fromkeys(ids, "Old")), goes_back=True)
+    effect = forecast(wiki, "Plan", page(dict.fromkeys(ids, "Old")), reverts=True)
     assert effect.languages[0].again == MOST_ASKED
 
 

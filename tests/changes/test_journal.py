@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from wikiplan.changes import journal
-from wikiplan.changes.journal import Entry, Journal, Result
+from wikiplan.changes.journal import EditResult, Journal, JournalEntry
 from wikiplan.wikitext.restoring import Whole
 
 RUN, LATER = "20210701T000000Z-abc123", "20210702T000000Z-abc123"
-ENTRY = Entry(
+ENTRY = JournalEntry(
     run=RUN,
     title="Plan/ar",
     language="ar",
@@ -59,8 +59,8 @@ def test_an_edit_stands_in_it_before_it_is_sent_and_its_end_after(path):
     second = book.intend(replace(ENTRY, title="Plan/de"))
     book.not_saved(second)
     one, two = Journal(path).entries(RUN)
-    assert (one.result, one.revision, one.parent) == (Result.SAVED, 13, 12)
-    assert (two.result, two.revision, two.title) == (Result.NOT_SAVED, 0, "Plan/de")
+    assert (one.result, one.revision, one.parent) == (EditResult.SAVED, 13, 12)
+    assert (two.result, two.revision, two.title) == (EditResult.NOT_SAVED, 0, "Plan/de")
     assert Journal(path).unsettled() == (RUN,)
     book.end(RUN)
     assert Journal(path).unsettled() == ()
@@ -81,7 +81,10 @@ def test_a_killed_process_leaves_what_it_wrote(path):
         book.intend(replace(ENTRY, title="Plan/de"))
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
-    assert [each.result for each in Journal(path).entries(RUN)] == [Result.SAVED, Result.OPEN]
+    assert [each.result for each in Journal(path).entries(RUN)] == [
+        EditResult.SAVED,
+        EditResult.OPEN,
+    ]
 
 
 def test_runs_of_long_ago_are_forgotten_with_all_that_they_did(path):

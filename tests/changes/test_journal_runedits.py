@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.people import FolderPeople, Place
 from wikiplan.changes import journal
-from wikiplan.changes.journal import Entry, Result
+from wikiplan.changes.journal import EditResult, JournalEntry
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.report.report import new_run_id
 from wikiplan.wiki.answers import sha1
@@ -67,10 +67,10 @@ def test_the_journal_saves_reading_and_knows_of_pages_that_are_gone(tmp_path, ru
     place.people.edit("Plan", OLD)
     saved = edit(place, "Plan", NEW, run)
     whole = Whole("a", OLD, NEW)
-    entry = Entry(run, "Plan", "ar", 5, saved.parent, "0a", "0b", "", (whole,))
-    known = replace(entry, result=Result.SAVED, revision=saved.number, parent=saved.parent)
+    entry = JournalEntry(run, "Plan", "ar", 5, saved.parent, "0a", "0b", "", (whole,))
+    known = replace(entry, result=EditResult.SAVED, revision=saved.number, parent=saved.parent)
     gone = replace(known, title="Gone", revision=99)
-    unknown = replace(entry, title="Not saved", result=Result.NOT_SAVED)
+    unknown = replace(entry, title="Not saved", result=EditResult.NOT_SAVED)
     one, two = journal.run_edits(run, wiki, (known, gone, unknown))
     assert (one.title, one.wholes, one.language, one.sha1_before) == ("Plan", (whole,), "ar", "0a")
     assert one.page_id == wiki.read(["Plan"])["Plan"].page_id, "the wiki's, not the journal's"

@@ -14,7 +14,7 @@ from tests.support.running import script
 from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
-from wikiplan.changes.journal import Journal, Result
+from wikiplan.changes.journal import EditResult, Journal
 from wikiplan.errors import Refusal, Stop, Unclear
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Edit
@@ -50,7 +50,10 @@ def test_an_edit_whose_answer_was_lost_is_looked_up_by_the_next_run(tmp_path, sa
     folder = Folder(wiki.directory)
     (killed,) = journal.settle(book, folder)
     (entry,) = book.entries(RUN)
-    assert (entry.result, book.unsettled()) == (Result.SAVED if saved else Result.NOT_SAVED, ())
+    assert (entry.result, book.unsettled()) == (
+        EditResult.SAVED if saved else EditResult.NOT_SAVED,
+        (),
+    )
     number = folder.read(["Plan"])["Plan"].number
     assert entry.revision == number
     what = f"saved as revision {number}" if saved else "not saved"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.changes.apply import Outcome
+from wikiplan.changes.apply import PageOutcome
 from wikiplan.changes.changeset import (
     Action,
     PageBase,
@@ -65,7 +65,7 @@ def test_the_report_has_the_fields_of_the_design(tmp_path):
         untranslated=("k.one", "k.two"),
     )
     report = Report("RUN", "lab:lab", NOW, requests=7)
-    report.add_outcomes([Outcome(change, Action.UPDATE, 18, "as it should be")])
+    report.add_outcomes([PageOutcome(change, Action.UPDATE, 18, "as it should be")])
     report.write(tmp_path / "report.json")
     written = json.loads((tmp_path / "report.json").read_text())
     assert written.pop("finished") >= written["started"]

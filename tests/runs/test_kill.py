@@ -21,7 +21,7 @@ from tests.support.running import script
 from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
-from wikiplan.changes.journal import Journal, Result
+from wikiplan.changes.journal import EditResult, Journal
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections
 
@@ -203,7 +203,9 @@ def check(wiki: Folder, titles: list[str]) -> None:
     people = FolderPeople(wiki.directory)
     book = Journal(journal.path_of(files.state_folder(wiki.directory), wiki.name, "wikiplan"))
     assert book.unsettled() == ()
-    known = {e.title: e.revision for e in book.entries(smallplan.RUN) if e.result is Result.SAVED}
+    known = {
+        e.title: e.revision for e in book.entries(smallplan.RUN) if e.result is EditResult.SAVED
+    }
     for page in titles:
         assert wanted(people.text(page))
         newest, first = wiki.history(0, page, 0)

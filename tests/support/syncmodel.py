@@ -15,10 +15,10 @@ from typing import Any
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.plan.units import Unit
-from wikiplan.sync.lastseen import SyncBase
-from wikiplan.sync.pull import Pulling
-from wikiplan.sync.push import Push, Pushing, Writing
-from wikiplan.sync.units import Outcome, Synced, SyncUnit
+from wikiplan.sync.lastseen import LastSeenFile
+from wikiplan.sync.pull import LanguagePull
+from wikiplan.sync.push import LanguagePush, PushEdit, PushRun
+from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit
 from wikiplan.translate.tvars import clean, has_outdated_mark
 from wikiplan.wiki.interface import Revision, Saved
 from wikiplan.wiki.translate import NoTranslate, Status, UnitState
@@ -109,7 +109,7 @@ class Desk:
     places: Mapping[str, str]
     take: str = ""
     catalog: Catalog = field(default_factory=lambda: Catalog.create(Path(f"{LANGUAGE}.po")))
-    base: SyncBase = field(default_factory=lambda: SyncBase(Path("base.json"), None))
+    base: LastSeenFile = field(default_factory=lambda: LastSeenFile(Path("base.json"), None))
     versions: dict[str, int] = field(default_factory=dict)
     wiki: Any = None
     title: str = TITLE
@@ -174,18 +174,18 @@ class Desk:
 
     # what wikiplan does
 
-    def pull(self) -> list[Synced]:
+    def pull(self) -> list[SyncResult]:
         self._reopen()
 
         def made_for(unit: SyncUnit, language: str) -> str | None:
             return self.wiki.made_for(self.title, unit.id, language)
 
-        pulling = Pulling(LANGUAGE, self.catalog, self.base, (), self.take, made_for)
+        pulling = LanguagePull(LANGUAGE, self.catalog, self.base, (), self.take, made_for)
         return pulling.run(self.sync_units(), self.wiki.states(self.title, LANGUAGE))
 
-    def push(self) -> list[Synced]:
+    def push(self) -> list[SyncResult]:
         self._reopen()
-        pushing = Pushing(LANGUAGE, self.catalog, self.base, (), self.take)
+        pushing = LanguagePush(LANGUAGE, self.catalog, self.base, (), self.take)
         units = pushing.candidates(self.sync_units())
         stored = self.wiki.unit_pages(self.title, [(unit.id, LANGUAGE) for unit in units])
         states = self.wiki.states(self.title, LANGUAGE)
@@ -194,22 +194,22 @@ class Desk:
             page = stored[unit.id, LANGUAGE]
             asks = pushing.asks_for_state(unit, page)
             planned.append(pushing.plan(unit, page, states.get(unit.id) if asks else None))
-        done = [each for each in planned if isinstance(each, Synced)]
-        writing = Writing(self.wiki, "summary")
-        for push, saved in writing.run([each for each in planned if isinstance(each, Push)]):
-            if isinstance(saved, Synced):
+        done = [each for each in planned if isinstance(each, SyncResult)]
+        writing = PushRun(self.wiki, "summary")
+        for push, saved in writing.run([each for each in planned if isinstance(each, PushEdit)]):
+            if isinstance(saved, SyncResult):
                 done.append(saved)
             else:
                 pushing.remember(push, saved, "PlanBot")
-                done.append(Synced(push.unit, LANGUAGE, Outcome.PUSHED, push.text))
+                done.append(SyncResult(push.unit, LANGUAGE, SyncOutcome.PUSHED, push.text))
         return done
 
     def _reopen(self) -> None:
         """Go through the files, as two runs do."""
         text = self.catalog.text()
         self.catalog = Catalog(self.catalog.path, text.encode(), exists=True)
-        self.base = SyncBase(self.base.path, self.base.text().encode())
+        self.base = LastSeenFile(self.base.path, self.base.text().encode())
 
 
-def outcomes(results: Iterable[Synced]) -> dict[str, str]:
+def outcomes(results: Iterable[SyncResult]) -> dict[str, str]:
     return {each.unit.id: str(each.outcome) for each in results}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.syncmodel import TITLE, Desk, outcomes
 from wikiplan.catalogs.exchange import digest
-from wikiplan.sync.lastseen import SyncBase, base_path
+from wikiplan.sync.lastseen import LastSeenFile, unit_place
 
 PLACES = {"a": "one.text", "b": "two.text", "c": "labels.host", "d": "labels.host"}
 
@@ -24,7 +24,7 @@ def test_a_translators_text_lands_in_the_catalog_with_credit(desk: Desk):
     desk.wiki.write("a", "نص")
     assert outcomes(desk.pull())["a"] == "taken"
     assert (desk.text("one.text"), desk.current("one.text")) == ("نص", True)
-    seen = desk.base.get(base_path(TITLE, "a"))
+    seen = desk.base.get(unit_place(TITLE, "a"))
     assert seen
     assert (seen.revision, seen.translator) == (1, "Trans")
     assert set(outcomes(desk.pull()).values()) == {"unchanged"}
@@ -168,7 +168,7 @@ def test_without_the_files_of_what_was_seen_nothing_is_overwritten(desk: Desk):
     desk.wiki.write("a", "نص")
     desk.wiki.write("b", "نص")
     desk.pull()
-    desk.base = SyncBase(desk.base.path, None)
+    desk.base = LastSeenFile(desk.base.path, None)
     desk.wiki.write("b", "نص آخر")
     assert outcomes(desk.pull()) == {
         "a": "unchanged",
@@ -249,7 +249,7 @@ class World:
         self.desk.publish()
 
     def lose_base(self, _: str) -> None:
-        self.desk.base = SyncBase(self.desk.base.path, None)
+        self.desk.base = LastSeenFile(self.desk.base.path, None)
 
     def pull(self, _: str) -> None:
         self._checked(self.desk.pull)
@@ -272,7 +272,7 @@ class World:
         """Return by place the texts of wiki and catalog, digests of what was seen, conflicts."""
         found = {}
         for id, key in PLACES.items():
-            seen = self.desk.base.get(base_path(TITLE, id))
+            seen = self.desk.base.get(unit_place(TITLE, id))
             wiki = self.desk.wiki.text(id).replace("!!FUZZY!!", "")
             digests = (seen.wiki, seen.catalog) if seen else ("", "")
             found[id] = (wiki, self.desk.text(key), digests, self.desk.conflicts(key))

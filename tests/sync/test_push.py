@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.syncmodel import LANGUAGE, TITLE, Desk, outcomes
-from wikiplan.sync.push import Push, Pushing
-from wikiplan.sync.units import Synced
+from wikiplan.sync.push import LanguagePush, PushEdit
+from wikiplan.sync.units import SyncResult
 from wikiplan.wiki.interface import Revision
 
 PLACES = {"a": "one.text", "b": "two.text"}
@@ -17,15 +17,15 @@ def desk() -> Desk:
     return Desk(PLACES)
 
 
-def pushing(desk: Desk, *, unfuzzy: bool = True) -> Pushing:
-    return Pushing(LANGUAGE, desk.catalog, desk.base, (), "", unfuzzy)
+def pushing(desk: Desk, *, unfuzzy: bool = True) -> LanguagePush:
+    return LanguagePush(LANGUAGE, desk.catalog, desk.base, (), "", unfuzzy)
 
 
 def candidates(desk: Desk) -> list[str]:
     return [unit.id for unit in pushing(desk).candidates(desk.sync_units())]
 
 
-def planned(desk: Desk, id: str = "a", *, unfuzzy: bool = True) -> Push | Synced:
+def planned(desk: Desk, id: str = "a", *, unfuzzy: bool = True) -> PushEdit | SyncResult:
     unit = next(unit for unit in desk.sync_units() if unit.id == id)
     page = desk.wiki.unit_pages(TITLE, [(id, LANGUAGE)])[id, LANGUAGE]
     state = desk.wiki.states(TITLE, LANGUAGE).get(id)
@@ -64,7 +64,7 @@ def test_an_outdated_text_is_saved_as_outdated(desk: Desk):
     desk.reword("one.text")
     desk.publish()
     found = planned(desk)
-    assert isinstance(found, Push)
+    assert isinstance(found, PushEdit)
     assert (found.raw, found.current) == ("!!FUZZY!!نص", False)
 
 
@@ -77,7 +77,7 @@ def test_an_outdated_text_becomes_current_only_when_somebody_says_so(desk: Desk)
     assert candidates(desk) == []
     desk.confirm("one.text")
     found = planned(desk)
-    assert isinstance(found, Push)
+    assert isinstance(found, PushEdit)
     assert (found.raw, found.current) == ("نص", True)
     desk.push()
     assert "a" not in desk.wiki.outdated
@@ -91,14 +91,14 @@ def test_without_the_right_a_text_stays_outdated_and_that_is_told(desk: Desk):
     desk.pull()
     desk.confirm("one.text")
     found = planned(desk, unfuzzy=False)
-    assert isinstance(found, Synced)
+    assert isinstance(found, SyncResult)
     assert (found.outcome, found.why) == (
         "still outdated",
         "only an account with the right “unfuzzy” can mark it as current",
     )
     desk.translate("one.text", "نص جديد")
     new = planned(desk, unfuzzy=False)
-    assert isinstance(new, Push)
+    assert isinstance(new, PushEdit)
     assert (new.raw, new.current) == ("!!FUZZY!!نص جديد", False)
 
 
@@ -107,14 +107,14 @@ def test_what_the_wiki_would_refuse_is_not_tried(desk: Desk):
     unit = desk.sync_units()[0]
     page = Revision("Translations:Plan/a/ar", refusals=(("translate-page-disabled", "Use zh."),))
     found = pushing(desk).plan(unit, page)
-    assert isinstance(found, Synced)
+    assert isinstance(found, SyncResult)
     assert (found.outcome, found.why) == ("refused", "the wiki says “Use zh.”")
 
 
 def test_a_text_with_an_error_is_refused_with_the_finding(desk: Desk):
     desk.translate("one.text", "نص [[رابط")
     found = planned(desk)
-    assert isinstance(found, Synced)
+    assert isinstance(found, SyncResult)
     assert (found.outcome, bool(found.findings)) == ("refused", True)
 
 

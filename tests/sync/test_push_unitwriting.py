@@ -1,4 +1,4 @@
-"""Writing translations: every edit once, and an end when somebody says stop."""
+"""PushRun translations: every edit once, and an end when somebody says stop."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from tests.support.syncmodel import LANGUAGE, Desk, MemoryWiki
 from wikiplan.changes.apply import EMPTY_SHA1, Interrupt
 from wikiplan.errors import Refusal, Stop, Unclear
-from wikiplan.sync.push import Push, Pushing, StopPage, Writing
-from wikiplan.sync.units import Synced
+from wikiplan.sync.push import LanguagePush, PushEdit, PushRun, StopPage
+from wikiplan.sync.units import SyncResult
 from wikiplan.wiki.interface import Head, Revision, Saved
 
 PLACES = {id: f"{id}.text" for id in ("one", "two", "three")}
@@ -25,21 +25,21 @@ def desk() -> Desk:
     return desk
 
 
-def pushes(desk: Desk) -> list[Push]:
-    pushing = Pushing(LANGUAGE, desk.catalog, desk.base, (), "")
+def pushes(desk: Desk) -> list[PushEdit]:
+    pushing = LanguagePush(LANGUAGE, desk.catalog, desk.base, (), "")
     found = [
         pushing.plan(unit, Revision(f"Translations:Plan/{unit.id}/ar"))
         for unit in desk.sync_units()
     ]
-    assert all(isinstance(each, Push) for each in found)
-    return [each for each in found if isinstance(each, Push)]
+    assert all(isinstance(each, PushEdit) for each in found)
+    return [each for each in found if isinstance(each, PushEdit)]
 
 
 def run(desk: Desk, wiki: Any, before: Callable[[], None] = lambda: None) -> dict[str, str]:
-    writing = Writing(wiki, "summary", before, sleep=lambda seconds: None)
+    writing = PushRun(wiki, "summary", before, sleep=lambda seconds: None)
     return {
         push.unit.id: str(done.outcome) + (f": {done.why}" if done.why else "")
-        if isinstance(done, Synced)
+        if isinstance(done, SyncResult)
         else "saved"
         for push, done in writing.run(pushes(desk))
     }
@@ -75,8 +75,8 @@ def test_each_text_is_saved_once(desk: Desk):
 def test_an_edit_that_somebody_made_meanwhile_stands(desk: Desk):
     planned = pushes(desk)
     desk.wiki.write("two", "نص شخص")
-    done = [done for _, done in Writing(desk.wiki, "summary").run(planned)]
-    assert isinstance(done[1], Synced)
+    done = [done for _, done in PushRun(desk.wiki, "summary").run(planned)]
+    assert isinstance(done[1], SyncResult)
     assert done[1].outcome == "changed meanwhile"
     assert desk.wiki.text("two") == "نص شخص"
     assert desk.wiki.edits == 3
@@ -145,7 +145,7 @@ def test_the_stop_page_is_read_at_the_start_and_each_minute():
 
 
 def test_what_was_pushed_for_english_that_is_another_now_is_marked_as_outdated(desk: Desk):
-    writing = Writing(desk.wiki, "summary")
+    writing = PushRun(desk.wiki, "summary")
     list(writing.run(pushes(desk)))
     desk.wiki.write("two", "نص شخص")
     late = writing.outdate({"one", "two"})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan.catalogs.exchange import digest
-from wikiplan.sync.lastseen import Seen
+from wikiplan.sync.lastseen import LastSeen
 from wikiplan.sync.reconciling import Side, decide
 
 CASES = Path(__file__).parents[1] / "cases" / "reconciling" / "steps.txt"
@@ -27,19 +27,19 @@ def side(cell: str) -> Side:
     return Side() if cell == "-" else Side(cell.rstrip("~"), current=not cell.endswith("~"))
 
 
-def seen(cell: str) -> tuple[Seen | None, list[str]]:
+def seen(cell: str) -> tuple[LastSeen | None, list[str]]:
     """Return what was last seen, and the texts that the catalog keeps beside its own."""
     found = SEEN.fullmatch(cell)
     assert found, cell
     kept = found["kept"] or ""
     beside = [kept] if kept and not found["gone"] else []
     if found["texts"] == "never":
-        return (Seen(kept=digest(kept)) if kept else None), beside
+        return (LastSeen(kept=digest(kept)) if kept else None), beside
     wiki, _, catalog = found["texts"].partition("/")
     sides = side(wiki), side(catalog or wiki)
     english = BEFORE if found["english"] else NOW
     kept = digest(kept) if kept else ""
-    return Seen(sides[0].digest, sides[1].digest, english, sides[0].current, kept=kept), beside
+    return LastSeen(sides[0].digest, sides[1].digest, english, sides[0].current, kept=kept), beside
 
 
 @pytest.mark.parametrize("case", cases(), ids=" | ".join)

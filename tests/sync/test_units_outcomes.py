@@ -11,8 +11,8 @@ from tests.support.running import script
 from wikiplan.errors import Finding
 from wikiplan.plan.units import Unit
 from wikiplan.sync.units import (
-    Outcome,
-    Synced,
+    SyncOutcome,
+    SyncResult,
     SyncUnit,
     outcome_counts,
     outcome_lines,
@@ -21,9 +21,11 @@ from wikiplan.sync.units import (
 
 UNITS = {id: SyncUnit("Plan", id, Unit(id, "Text", {}), "Text", "Text") for id in "abc"}
 RESULTS = [
-    Synced(UNITS["a"], "ar", Outcome.PUSHED, "نص", revision=7),
-    Synced(UNITS["b"], "ar", Outcome.REFUSED, "نص", findings=(Finding("it is bad", "mend it"),)),
-    Synced(UNITS["c"], "ar", Outcome.CONFLICT, "نص", "the catalog keeps its own"),
+    SyncResult(UNITS["a"], "ar", SyncOutcome.PUSHED, "نص", revision=7),
+    SyncResult(
+        UNITS["b"], "ar", SyncOutcome.REFUSED, "نص", findings=(Finding("it is bad", "mend it"),)
+    ),
+    SyncResult(UNITS["c"], "ar", SyncOutcome.CONFLICT, "نص", "the catalog keeps its own"),
 ]
 
 
@@ -35,7 +37,7 @@ def test_each_thing_that_somebody_has_to_do_is_told():
 
 
 def test_one_reason_for_many_texts_is_told_once():
-    results = [Synced(UNITS[id], "ar", Outcome.REFUSED, "نص", "Use zh.") for id in "abc"]
+    results = [SyncResult(UNITS[id], "ar", SyncOutcome.REFUSED, "نص", "Use zh.") for id in "abc"]
     assert list(outcome_lines(results)) == ["3 texts refused: Use zh."]
 
 

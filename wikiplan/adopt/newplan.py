@@ -23,7 +23,7 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
 from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
 from wikiplan.render import Renderer, normalised
-from wikiplan.sync import SyncBase, SyncUnit
+from wikiplan.sync import LastSeenFile, SyncUnit
 from wikiplan.translate import clean, definition, tvars
 from wikiplan.wikitext import prose
 
@@ -165,9 +165,9 @@ def _changed(
 
 def synced(
     pages: Sequence[PageTexts], plan: Plan, renderer: Renderer, catalog: Catalog
-) -> SyncBase:
+) -> LastSeenFile:
     """Return what was seen of one language's translations: those that its catalog has as well."""
-    base = SyncBase.load(catalog.path.parent, catalog.language)
+    base = LastSeenFile.load(catalog.path.parent, catalog.language)
     for page in pages:
         translations = page.translations.get(catalog.language, {})
         for unit in _units(page, plan, renderer) if translations else ():
@@ -312,7 +312,7 @@ class _Attempt:
         return Built(files, kinds, tuple(self.doubts), self.differences)
 
 
-def save(catalog: Catalog, base: SyncBase) -> None:
+def save(catalog: Catalog, base: LastSeenFile) -> None:
     """Write a language's catalog, and beside it what was seen of its texts on the wiki."""
     catalog.path.parent.mkdir(exist_ok=True)
     catalog.save()

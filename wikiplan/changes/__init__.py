@@ -4,7 +4,15 @@ Computed, limited, saved in a file, looked at again, applied, and taken back.
 """
 
 from wikiplan.changes import changefile, comparison, guards, importing, journal, undo
-from wikiplan.changes.apply import EMPTY_SHA1, Answer, Application, Interrupt, Outcome
+from wikiplan.changes.apply import (
+    LOOK_AFTER_SECONDS,
+    MOST_FILTER_HITS,
+    Answer,
+    Application,
+    Interrupt,
+    PageOutcome,
+    stop_reason,
+)
 from wikiplan.changes.changefile import SavedSet
 from wikiplan.changes.changeset import (
     CREATED,
@@ -22,19 +30,19 @@ from wikiplan.changes.changeset import (
     SectionChange,
     SectionState,
     Summary,
-    Told,
 )
 from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.changes.importing import Imported
-from wikiplan.changes.journal import RUN_ID, Entry, Journal, KilledRun, RunEdit, settle
+from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing
 
 __all__ = [
     "CREATED",
     "EDITED",
-    "EMPTY_SHA1",
+    "LOOK_AFTER_SECONDS",
+    "MOST_FILTER_HITS",
     "RUN_ID",
     "TO_WRITE",
     "UNDO",
@@ -46,24 +54,23 @@ __all__ = [
     "ChangeSet",
     "Comparison",
     "Drift",
-    "Entry",
     "Imported",
     "Interrupt",
     "Journal",
+    "JournalEntry",
     "KilledRun",
     "LaterRevision",
     "Limits",
     "Message",
-    "Outcome",
     "PageBase",
     "PageChange",
     "PageEffect",
+    "PageOutcome",
     "RunEdit",
     "SavedSet",
     "SectionChange",
     "SectionState",
     "Summary",
-    "Told",
     "Undoing",
     "changefile",
     "check_limits",
@@ -74,5 +81,6 @@ __all__ = [
     "journal",
     "recheck_saved",
     "settle",
+    "stop_reason",
     "undo",
 ]

@@ -8,7 +8,6 @@ run id; what was saved is compared with what was meant.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from enum import Enum
 from itertools import islice
 
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
-from wikiplan.changes.journal import Entry, Journal
+from wikiplan.changes.journal import Journal, JournalEntry
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import Edit, Head, Saved, Wiki
+from wikiplan.wiki import Edit, Head, Saved, Wiki, sha1
 from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 10
@@ -31,11 +30,11 @@ LOOK_AFTER_SECONDS = (0, 1, 4, 15)
 MOST_FILTER_HITS = 2
 """One hit may be about one page's text; two are about this bot."""
 
-EMPTY_SHA1 = hashlib.sha1(b"", usedforsecurity=False).hexdigest()
+EMPTY_SHA1 = sha1("")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PageOutcome:
     """What happened to one page. ``revision`` is the new revision, 0 when there is none.
 
     ``code`` is the refusal's or the conflict's, for programs.
@@ -82,7 +81,7 @@ class Application:
     interrupt: Interrupt = field(default_factory=Interrupt)
     sleep: Callable[[float], None] = time.sleep
     journal: Journal = field(default_factory=Journal)
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[PageOutcome] = field(default_factory=list)
     _written: list[_Written] = field(default_factory=list)
     _filter_hits: int = 0
 
@@ -90,7 +89,7 @@ class Application:
         self,
         confirm: Callable[[PageChange], Answer] | None = None,
         per_check: int = WRITES_PER_CHECK,
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[PageOutcome, ...]:
         """Write the pages that ``confirm`` accepts (all without it); each page gets one outcome."""
         why = "not tried: the run was ended"
         try:
@@ -178,15 +177,15 @@ class Application:
         except Unclear as lost:
             return self._find(change, str(lost))
 
-    def _entry(self, change: PageChange) -> Entry:
-        return Entry(
+    def _entry(self, change: PageChange) -> JournalEntry:
+        return JournalEntry(
             run=self.changes.run,
             title=change.title,
             language=change.language,
             page_id=change.base.page_id,
             base=change.base.revision,
-            sha1_before=_sha1(change.before),
-            sha1_after=_sha1(change.after),
+            sha1_before=sha1(change.before),
+            sha1_after=sha1(change.after),
             summary=change.told.summary,
             sections=restoring.changed(change.before, change.after, self.wiki.extension_tags),
         )
@@ -233,7 +232,7 @@ class Application:
     def _verify(self, written: _Written, head: Head) -> None:
         """Compare what the wiki stores now with what was meant."""
         change, saved = written.change, written.saved
-        meant = _sha1(change.after)
+        meant = sha1(change.after)
         if saved.number == 0:
             reason = "the wiki stored this text already; no edit was made"
             self._add(change, Action.NONE, reason)
@@ -262,7 +261,7 @@ class Application:
     def _verify_later(self, written: _Written, head: Head, meant: str) -> None:
         reason = written.reason
         if head.number != written.saved.number:
-            if _sha1(self.wiki.text_of(written.saved.number)) != meant:
+            if sha1(self.wiki.text_of(written.saved.number)) != meant:
                 reason = _join(reason, "the wiki stored other text than was previewed")
                 self._add(written.change, Action.FAILED, reason, written)
                 return
@@ -271,12 +270,8 @@ class Application:
 
     def _check_stop_page(self, heads: dict[str, Head]) -> None:
         title = self.changes.stop_page
-        if title and heads[title].number and heads[title].sha1 != EMPTY_SHA1:
-            raise Stop(
-                "stop-page",
-                f"not tried: {title!r} has text (last edited by {heads[title].user}), which asks "
-                "this bot to stop; read it, and blank it when all is well",
-            )
+        if title and (why := stop_reason(title, heads[title])):
+            raise Stop("stop-page", f"not tried: {why}")
 
     def _since(self, change: PageChange) -> str:
         """Return who changed the page since its base, for the report."""
@@ -304,8 +299,18 @@ class Application:
     ) -> None:
         revision = written.saved.number if written else 0
         self.outcomes.append(
-            Outcome(change, action, revision, _join(change.told.reason, reason), code)
+            PageOutcome(change, action, revision, _join(change.told.reason, reason), code)
         )
+
+
+def stop_reason(title: str, head: Head) -> str:
+    """Say why the bot must stop; empty when the stop page is blank or does not exist."""
+    if not head.number or head.sha1 == EMPTY_SHA1:
+        return ""
+    return (
+        f"{title!r} has text (last edited by {head.user}), which asks this bot to stop; read it, "
+        "and blank it when all is well"
+    )
 
 
 def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageChange]]:
@@ -331,7 +336,3 @@ def _check_unmoved(change: PageChange, head: Head) -> None:
 
 def _join(*reasons: str) -> str:
     return "; ".join(reason for reason in reasons if reason)
-
-
-def _sha1(text: str) -> str:
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

@@ -36,8 +36,8 @@ from wikiplan.translate import Effect
 from wikiplan.wikitext import Whole, syntax
 
 NAME = "changes.json"
-VERSION = 1
-AGAIN = "make a new one with plan_preview -out:DIR"
+FORMAT_VERSION = 1
+MAKE_ANEW = "make a new one with plan_preview -out:DIR"
 _START = '{\n  "digest": "sha256:'
 _END = '",\n'
 
@@ -220,7 +220,7 @@ class SavedSet(Record):
     @classmethod
     def of(cls, changes: ChangeSet, made: datetime, plan: str) -> Self:
         return cls(
-            version=VERSION,
+            version=FORMAT_VERSION,
             run=changes.run,
             site=changes.site,
             account=changes.account.name,
@@ -292,10 +292,10 @@ def read(path: Path) -> SavedSet:
         raise WikiplanError(f"{path}: cannot be read ({error.strerror}); {advice}") from error
     data = _checked(path, data)
     version = records.read(_Versioned, data, str(path)).version
-    if version != VERSION:
+    if version != FORMAT_VERSION:
         raise WikiplanError(
-            f"{path}: has version {version} of the format, and this program knows {VERSION}; "
-            f"apply it with the wikiplan that wrote it, or {AGAIN}"
+            f"{path}: has version {version} of the format, and this program knows "
+            f"{FORMAT_VERSION}; apply it with the wikiplan that wrote it, or {MAKE_ANEW}"
         )
     return records.read(SavedSet, data, str(path))
 
@@ -305,11 +305,11 @@ def _checked(path: Path, data: bytes) -> bytes:
     lines = data.split(b"\n", 2)
     rest = lines[2] if len(lines) == 3 else b""
     if not data.startswith(_START.encode()):
-        raise WikiplanError(f"{path}: is no change set, or was damaged; {AGAIN}")
+        raise WikiplanError(f"{path}: is no change set, or was damaged; {MAKE_ANEW}")
     if data != (_START + hashlib.sha256(rest).hexdigest() + _END).encode() + rest:
         raise WikiplanError(
             f"{path}: was changed or damaged after plan_preview wrote it (its digest is not that "
-            f"of its contents); nothing was done; {AGAIN}"
+            f"of its contents); nothing was done; {MAKE_ANEW}"
         )
     return b"{\n\n" + rest
 

@@ -20,7 +20,7 @@ from wikiplan.changes.changeset import (
     SectionState,
     Told,
 )
-from wikiplan.changes.drift import Judge, Parts, Past
+from wikiplan.changes.drift import DriftDecision, PageHistory, PlanPart
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.errors import Refusal
 from wikiplan.plan import RECLAIM, Answers, Choice, Plan, SectionSpec, Target
@@ -65,9 +65,6 @@ def _insert_all(text: str, new: Mapping[str, str], place: Where, tags: frozenset
     for name, body in reversed(order) if place == "top" else order:
         text = sections.insert(text, name, body, place, tags)
     return text
-
-
-# Comparing what the plan says with what the wiki stores, page by page.
 
 
 Summarise = Callable[[PageChange], str]
@@ -124,13 +121,13 @@ class _PageComparison:
         return self._finish(self._put_together(changes, rendered.values()))
 
     @cached_property
-    def _past(self) -> Past:
-        return Past(self.run.wiki, self.revision, self.run.account.name)
+    def _history(self) -> PageHistory:
+        return PageHistory(self.run.wiki, self.revision, self.run.account.name)
 
     @cached_property
-    def _parts(self) -> Parts:
+    def _plan_part(self) -> PlanPart:
         page = self.target.page
-        return Parts(source.owner(self.run.plan, page) if page.translatable else None)
+        return PlanPart(source.owner(self.run.plan, page) if page.translatable else None)
 
     def _render(self) -> Mapping[str, RenderedSection]:
         """Render the chosen sections of the page."""
@@ -171,9 +168,9 @@ class _PageComparison:
             change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
         else:
             change = self._standing_section(spec, standing, before, rendered.text)
-        if self._parts.owned is None or change.state not in WRITTEN or change.own is not None:
+        if self._plan_part.owned is None or change.state not in WRITTEN or change.own is not None:
             return change
-        return replace(change, own=self._parts.own(change.after))
+        return replace(change, own=self._plan_part.own(change.after))
 
     def _standing_section(
         self, spec: SectionSpec, standing: Section, before: str, rendered: str
@@ -191,16 +188,16 @@ class _PageComparison:
             return SectionChange(spec.name, SectionState.ADOPTED, before, before)
         if not drifted:
             return SectionChange(spec.name, SectionState.CHANGED, before, after)
-        judge = Judge(self._past, self._parts, reader.places, reader.edits)
+        judge = DriftDecision(self._history, self._plan_part, reader.places, reader.edits)
         return judge.decide(standing, before, after, answer)
 
     def _wanted(self, standing: Section, before: str, rendered: str) -> tuple[str, bool]:
         """Return a section's new text, and whether people edited the old one."""
-        if self._parts.owned is None:
+        if self._plan_part.owned is None:
             same = sections.digest(before) == standing.digest
             return rendered, not same if standing.digest else bool(before.strip())
         try:
-            merged = unitmerge.merge(before, rendered, standing.digest, self._parts.owned)
+            merged = unitmerge.merge(before, rendered, standing.digest, self._plan_part.owned)
         except ParseError as error:
             raise Refusal(error.code, f"section {standing.name}: {error}") from error
         return merged.body, merged.drift

@@ -47,7 +47,7 @@ OwnText = Callable[[str, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseText:
     """The text that was written, and the revision that people's edits came after.
 
     ``number`` is 0 where that revision was not found.
@@ -58,7 +58,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class _SectionBody:
     """A section in one revision; ``digest`` is its begin marker's, None without section or digest.
 
     ``damage`` says why the revision cannot be read.
@@ -70,13 +70,13 @@ class _Body:
 
 
 @dataclass
-class Past:
+class PageHistory:
     """A page's history, read as far as it is wanted and each text once. ``account`` is ours."""
 
     wiki: Wiki
     page: Revision
     account: str
-    _bodies: dict[int, Mapping[str, _Body] | str] = field(default_factory=dict)
+    _bodies: dict[int, Mapping[str, _SectionBody] | str] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> tuple[HistoryEntry, ...]:
@@ -88,14 +88,14 @@ class Past:
                 raise
             return ()
 
-    def base(self, name: str, digest: str, present: str, own_text: OwnText) -> Base | None:
+    def base(self, name: str, digest: str, present: str, own_text: OwnText) -> BaseText | None:
         """Return the base of a section; ``present`` is what the plan says now.
 
         None where nothing that can be read has the digest.
         """
         written = self._written(name, digest, own_text, 0)
         own = own_text(present, digest)
-        return written if own is None else Base(own, written.number if written else 0)
+        return written if own is None else BaseText(own, written.number if written else 0)
 
     def edits(self, name: str, since: int) -> tuple[LaterRevision, ...]:
         """Return people's revisions after ``since`` that touched the section, oldest first.
@@ -120,7 +120,7 @@ class Past:
         texts = {} if damage else {name: (before.text, after.text)}
         return LaterRevision(entry, texts, damage=damage)
 
-    def _written(self, name: str, digest: str, own_text: OwnText, start: int) -> Base | None:
+    def _written(self, name: str, digest: str, own_text: OwnText, start: int) -> BaseText | None:
         """Look for the text among the revisions from the ``start``-th newest on."""
         wrote = None
         for at in self._candidates(start):
@@ -132,7 +132,7 @@ class Past:
                 wrote = at
                 own = own_text(body.text, digest)
                 if own is not None:
-                    return Base(own, number)
+                    return BaseText(own, number)
         return None if wrote is None else self._merged(name, digest, own_text, wrote)
 
     def _candidates(self, start: int) -> Iterator[int]:
@@ -140,7 +140,7 @@ class Past:
         older = range(max(start, MOST_TEXTS), len(self.entries))
         yield from [at for at in older if self.entries[at].user == self.account][:MOST_TEXTS]
 
-    def _merged(self, name: str, digest: str, own_text: OwnText, wrote: int) -> Base | None:
+    def _merged(self, name: str, digest: str, own_text: OwnText, wrote: int) -> BaseText | None:
         """Take people's edits out of what the ``wrote``-th newest revision merged."""
         if wrote >= MOST_TEXTS:
             return None
@@ -153,17 +153,21 @@ class Past:
             return None
         text = textmerge.merge(before.text, base.text, merged.text)
         own = None if text is None else own_text(text, digest)
-        return None if own is None else Base(own, base.number)
+        return None if own is None else BaseText(own, base.number)
 
-    def _body(self, number: int, name: str) -> _Body:
+    def _body(self, number: int, name: str) -> _SectionBody:
         if not number:
-            return _Body()
+            return _SectionBody()
         if number not in self._bodies:
             self._bodies[number] = self._read(number)
         bodies = self._bodies[number]
-        return _Body(damage=bodies) if isinstance(bodies, str) else bodies.get(name, _Body())
+        return (
+            _SectionBody(damage=bodies)
+            if isinstance(bodies, str)
+            else bodies.get(name, _SectionBody())
+        )
 
-    def _read(self, number: int) -> Mapping[str, _Body] | str:
+    def _read(self, number: int) -> Mapping[str, _SectionBody] | str:
         try:
             text = self.page.text if number == self.page.number else self.wiki.text_of(number)
             found = sections.find(text, self.wiki.extension_tags)
@@ -171,10 +175,9 @@ class Past:
             raise
         except Refusal as refusal:
             return str(refusal)
-        return {each.name: _Body(sections.body_of(text, each), each.digest) for each in found}
-
-
-# Drift: what becomes of a section that people edited since wikiplan last wrote it.
+        return {
+            each.name: _SectionBody(sections.body_of(text, each), each.digest) for each in found
+        }
 
 
 Places = Callable[[str], Sequence[Span]]
@@ -185,7 +188,7 @@ Reading = Callable[[str, str], Edits]
 
 
 @dataclass(frozen=True)
-class Parts:
+class PlanPart:
     """What of a section's text is the plan's; on a translatable page people may add units."""
 
     owned: Owned | None = None
@@ -211,11 +214,11 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Judge:
+class DriftDecision:
     """Decides about the drifted sections of one page."""
 
-    past: Past
-    parts: Parts
+    history: PageHistory
+    plan_part: PlanPart
     places: Places
     reading: Reading
 
@@ -234,15 +237,15 @@ class Judge:
             return change
         if merged == drift.ours:
             return replace(change, state=SectionState.CHANGED, after=after, drift=None)
-        whole = self.parts.whole(merged, before)
+        whole = self.plan_part.whole(merged, before)
         return replace(change, state=SectionState.MERGED, after=whole, own=drift.ours)
 
     def _drift(self, found: Section, before: str, after: str, answer: str) -> Drift:
-        ours, now = self.parts.own(after), self.parts.own(before)
+        ours, now = self.plan_part.own(after), self.plan_part.own(before)
         base = None
         if found.digest:
-            base = self.past.base(found.name, found.digest, after, self.parts.own_if)
-        edits = self.past.edits(found.name, base.number if base else 0)
+            base = self.history.base(found.name, found.digest, after, self.plan_part.own_if)
+        edits = self.history.edits(found.name, base.number if base else 0)
         drift = Drift(base.text if base else None, now, ours, edits, answer)
         if base is None or answer != IMPORT:
             return drift
@@ -252,7 +255,7 @@ class Judge:
 
     def _reclaimed(self, change: SectionChange, after: str) -> SectionChange:
         assert change.drift
-        page = self.past.page
+        page = self.history.page
         edits = change.drift.edits
         newest = edits[-1].revision if edits else page
         over = Overwritten(newest.number, newest.user)

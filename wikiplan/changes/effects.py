@@ -24,7 +24,7 @@ from wikiplan.translate import (
     is_outdated,
     parse,
 )
-from wikiplan.wiki import Marked, Status, TranslateWiki, UnitState
+from wikiplan.wiki import NO_TRANSLATION, Marked, Status, TranslateWiki, UnitState
 from wikiplan.wikitext import words_in
 
 # Outdated translations that become current again: the English that they were made for comes back.
@@ -38,7 +38,7 @@ MOST_ASKED = 200
 BRACKETS = ("{}", "[]", "()")
 
 
-def returning(
+def becoming_current(
     wiki: TranslateWiki,
     title: str,
     units: Iterable[Effect],
@@ -159,9 +159,6 @@ def _listed(found: Counter[str]) -> str:
     return ", ".join(sorted(found.elements())) or "nothing"
 
 
-# What saving and marking a translatable page costs its translators, before anything is saved.
-
-
 _LABEL = re.compile(r"(^|\.)(labels|links)\.")
 """Ids of words that stand once an item (``office-hours.2021-07.labels.host``). They come and go
 with the clock and with states, and their translations stay in the catalogs."""
@@ -234,11 +231,11 @@ def forecast(
     typos: Collection[str] = (),
     language: str = "en",
     *,
-    goes_back: bool = False,
+    reverts: bool = False,
 ) -> PageEffect:
     """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
 
-    With ``goes_back`` the text is an earlier one, and translations of it become current again; the
+    With ``reverts`` the text is an earlier one, and translations of it become current again; the
     wiki is asked about each outdated one.
 
     Raises :class:`Refusal` for a declared typo that is none, and for an id used for other text.
@@ -255,7 +252,7 @@ def forecast(
     units = classify(before, after, used, spared, wiki.version)
     _check_reuse(units)
     effect = PageEffect(marked.revision if marked else 0, units, (), spared)
-    return effect if not effect.changes else _with_languages(wiki, title, effect, goes_back)
+    return effect if not effect.changes else _with_languages(wiki, title, effect, reverts)
 
 
 def check_limits(effect: PageEffect, limits: Limits) -> None:
@@ -319,14 +316,14 @@ def _check_reuse(units: Iterable[Effect]) -> None:
 
 
 def _with_languages(
-    wiki: TranslateWiki, title: str, effect: PageEffect, goes_back: bool
+    wiki: TranslateWiki, title: str, effect: PageEffect, reverts: bool
 ) -> PageEffect:
     group = wiki.group(title)
     codes = sorted(group.languages) if group else []
     back = [unit.id for unit in effect.units if unit.cause is Cause.BACK]
     left = wiki.left_translations(title, back, codes) if back else {}
     states = {code: wiki.states(title, code) for code in codes}
-    again = returning(wiki, title, effect.units, states) if goes_back else {}
+    again = becoming_current(wiki, title, effect.units, states) if reverts else {}
     languages = tuple(
         _language(code, states[code], effect.units, left.get(code, ()), len(again.get(code, ())))
         for code in codes
@@ -342,10 +339,9 @@ def _language(
     again: int,
 ) -> LanguageEffect:
     """Count a language's units; ``left`` are ids that come back to translations they had."""
-    nothing = UnitState(Status.UNTRANSLATED)
     kept = outdated = new = orphaned = words = labels = 0
     for unit in units:
-        state = states.get(unit.id, nothing)
+        state = states.get(unit.id, NO_TRANSLATION)
         if unit.id in left:
             kept += 1
         elif unit.kind is Kind.NEW and not state.current:

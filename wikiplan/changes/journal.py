@@ -1,4 +1,4 @@
-"""The journal: what a run is about to do to each page, and what came of it. SQLite's second room.
+"""The journal: what a run is about to do to each page, and what came of it.
 
 It is written ahead: an entry is on the disk before the edit is sent. The wiki knows better than
 the journal, so losing it is harmless: what cannot be read is put aside, what cannot be written is
@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -24,13 +24,13 @@ from wikiplan.files import lock_name
 from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
 from wikiplan.wikitext import Whole, changed
 
-KEPT = timedelta(days=90)
+KEPT_FOR = timedelta(days=90)
 """Runs are forgotten after this time; then ``changes.undo`` asks the wiki for the texts."""
 
 LOCK_SECONDS = 30
-VERSION = 1
+SCHEMA_VERSION = 1
 SCHEMA = f"""
-PRAGMA user_version = {VERSION};
+PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE IF NOT EXISTS run (
     run TEXT PRIMARY KEY, started TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS entry (
@@ -44,13 +44,9 @@ CREATE TABLE IF NOT EXISTS section (
     before TEXT NOT NULL, after TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS section_entry ON section (entry);
 """
-FIELDS = (
-    "run, title, language, page_id, base, sha1_before, sha1_after, summary, result, revision, "
-    "parent, id"
-)
 
 
-class Result(StrEnum):
+class EditResult(StrEnum):
     """What came of an edit. ``OPEN``: the run ended, or was killed, before it knew."""
 
     OPEN = "open"
@@ -59,7 +55,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One edit of a run. The digests are SHA-1 in hex of the page's whole text, as wikis have them.
 
     ``revision`` and ``parent`` are those of the saved edit, 0 before. ``id`` is the journal's own.
@@ -74,10 +70,13 @@ class Entry:
     sha1_after: str
     summary: str
     sections: tuple[Whole, ...] = ()
-    result: Result = Result.OPEN
+    result: EditResult = EditResult.OPEN
     revision: int = 0
     parent: int = 0
     id: int = 0
+
+
+COLUMNS = tuple(each.name for each in fields(JournalEntry) if each.name not in ("id", "sections"))
 
 
 class Journal:
@@ -99,29 +98,27 @@ class Journal:
 
     # Writing
 
-    def intend(self, entry: Entry) -> int:
+    def intend(self, entry: JournalEntry) -> int:
         """Record what is about to be sent; returns the entry's id, 0 if that did not work."""
         number = 0
         with self._writing() as database:
             self._add_run(database, entry.run)
-            values = (
-                entry.run, entry.title, entry.language, entry.page_id, entry.base,
-                entry.sha1_before, entry.sha1_after, entry.summary, Result.OPEN, 0, 0, None,
-            )  # fmt: skip
-            marks = ", ".join("?" * len(values))
-            done = database.execute(f"INSERT INTO entry ({FIELDS}) VALUES ({marks})", values)
+            values = [getattr(entry, name) for name in COLUMNS]
+            marks = ", ".join("?" * len(COLUMNS))
+            into = f"entry ({', '.join(COLUMNS)})"
+            done = database.execute(f"INSERT INTO {into} VALUES ({marks})", values)
             number = done.lastrowid or 0
             rows = [(number, each.name, each.before, each.after) for each in entry.sections]
             database.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
         return 0 if self._failed else number
 
     def saved(self, number: int, revision: int, parent: int) -> None:
-        self._set(number, Result.SAVED, revision, parent)
+        self._set(number, EditResult.SAVED, revision, parent)
 
     def not_saved(self, number: int) -> None:
-        self._set(number, Result.NOT_SAVED, 0, 0)
+        self._set(number, EditResult.NOT_SAVED, 0, 0)
 
-    def _set(self, number: int, result: Result, revision: int, parent: int) -> None:
+    def _set(self, number: int, result: EditResult, revision: int, parent: int) -> None:
         if number:
             with self._writing() as database:
                 database.execute(
@@ -137,7 +134,7 @@ class Journal:
 
     def _add_run(self, database: sqlite3.Connection, run: str) -> None:
         now = datetime.now(UTC)
-        old = utc.stamp(now - KEPT)
+        old = utc.stamp(now - KEPT_FOR)
         database.execute("DELETE FROM run WHERE started < ? AND run != ?", (old, run))
         database.execute(
             "INSERT INTO run VALUES (?, ?, 0) ON CONFLICT (run) DO UPDATE SET ended = 0",
@@ -182,18 +179,19 @@ class Journal:
         """Return the runs that did not come to their end, or with edits nobody knows the end of."""
         unknown = "SELECT run FROM entry WHERE result = ?"
         query = f"SELECT run FROM run WHERE NOT ended OR run IN ({unknown}) ORDER BY started"
-        return tuple(str(row[0]) for row in self._read(query, Result.OPEN))
+        return tuple(str(row[0]) for row in self._read(query, EditResult.OPEN))
 
-    def entries(self, run: str) -> tuple[Entry, ...]:
+    def entries(self, run: str) -> tuple[JournalEntry, ...]:
         """Return a run's edits in the order in which they were sent."""
-        rows = self._read(f"SELECT {FIELDS} FROM entry WHERE run = ? ORDER BY id", run)
+        query = f"SELECT id, {', '.join(COLUMNS)} FROM entry WHERE run = ? ORDER BY id"
+        rows = self._read(query, run)
         return tuple(self._entry(row) for row in rows)
 
-    def _entry(self, row: Sequence[Any]) -> Entry:
-        values = dict(zip(FIELDS.split(", "), row, strict=True))
+    def _entry(self, row: Sequence[Any]) -> JournalEntry:
+        values = dict(zip(("id", *COLUMNS), row, strict=True))
         query = "SELECT name, before, after FROM section WHERE entry = ? ORDER BY rowid"
         values["sections"] = tuple(Whole(*each) for each in self._read(query, values["id"]))
-        return Entry(**values | {"result": Result(values["result"])})
+        return JournalEntry(**values | {"result": EditResult(values["result"])})
 
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return rows; a journal that is not there, or damaged, has none."""
@@ -222,7 +220,7 @@ def _connect(path: Path | None, *, make: bool = False) -> sqlite3.Connection:
     database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS, isolation_level=None)
     try:
         version = database.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, VERSION):
+        if version not in (0, SCHEMA_VERSION):
             raise sqlite3.DatabaseError(f"a journal of version {version}")
         database.execute("PRAGMA foreign_keys = ON")
         database.execute("PRAGMA synchronous = EXTRA")  # an entry is on the disk when it returns
@@ -292,13 +290,13 @@ def settle(journal: Journal, wiki: Wiki) -> tuple[KilledRun, ...]:
 
 def _run(journal: Journal, wiki: Wiki, run: str) -> KilledRun:
     entries = journal.entries(run)
-    saved = sum(entry.result is Result.SAVED for entry in entries)
-    settled = tuple(_entry(journal, wiki, e) for e in entries if e.result is Result.OPEN)
+    saved = sum(entry.result is EditResult.SAVED for entry in entries)
+    settled = tuple(_entry(journal, wiki, e) for e in entries if e.result is EditResult.OPEN)
     journal.end(run)
     return KilledRun(run, saved, settled)
 
 
-def _entry(journal: Journal, wiki: Wiki, entry: Entry) -> Settled:
+def _entry(journal: Journal, wiki: Wiki, entry: JournalEntry) -> Settled:
     try:
         found = edit_of(entry.run, wiki.history(entry.page_id, entry.title, entry.base))
     except Stop:
@@ -359,13 +357,13 @@ def started(run: str) -> datetime:
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
-def run_edits(run: str, wiki: Wiki, entries: Sequence[Entry]) -> tuple[RunEdit, ...]:
+def run_edits(run: str, wiki: Wiki, entries: Sequence[JournalEntry]) -> tuple[RunEdit, ...]:
     """Return a run's edits, the newest first; ``entries`` are the journal's of this run.
 
     The wiki says which edits there are. One request for these, and two for each edit whose texts
     the journal does not know.
     """
-    known = {each.revision: each for each in entries if each.result is Result.SAVED}
+    known = {each.revision: each for each in entries if each.result is EditResult.SAVED}
     since = started(run) - CLOCKS
     found = [_edit(wiki, each, known) for each in wiki.contributions(run, since)]
     listed = {edit.number for edit in found}
@@ -374,7 +372,7 @@ def run_edits(run: str, wiki: Wiki, entries: Sequence[Entry]) -> tuple[RunEdit, 
     return (*found, *reversed(gone))
 
 
-def _edit(wiki: Wiki, made: Contribution, known: Mapping[int, Entry]) -> RunEdit:
+def _edit(wiki: Wiki, made: Contribution, known: Mapping[int, JournalEntry]) -> RunEdit:
     if entry := known.get(made.number):
         return replace(_known(entry), title=made.title, page_id=made.page_id)
     if not made.parent:
@@ -389,7 +387,7 @@ def _edit(wiki: Wiki, made: Contribution, known: Mapping[int, Entry]) -> RunEdit
     return RunEdit(made.title, made.page_id, made.number, wholes, sha1_before=sha1(before))
 
 
-def _known(entry: Entry) -> RunEdit:
+def _known(entry: JournalEntry) -> RunEdit:
     merged = entry.parent != entry.base
     return RunEdit(
         entry.title,

@@ -48,7 +48,7 @@ def revisions_since(
             raise
         return (), 0
     shown = entries[:MOST_REVISIONS][::-1]
-    reader = _Reader(wiki, change)
+    reader = _SectionReader(wiki, change)
     return tuple(reader.entry(each, run) for each in shown), len(entries) - len(shown)
 
 
@@ -60,7 +60,7 @@ def in_words(found: tuple[LaterRevision, ...], more: int) -> str:
     return "; ".join(parts)
 
 
-class _Reader:
+class _SectionReader:
     """Reads the sections of revisions, each text once."""
 
     def __init__(self, wiki: Wiki, change: PageChange) -> None:
@@ -113,10 +113,7 @@ def _told(each: LaterRevision) -> str:
     return f"{each.revision}: changed section {', '.join(each.sections)}"
 
 
-# Looking at a saved change set again before it is applied: is it still what was reviewed?
-
-
-AGAIN = "left alone; make a new preview"
+LEFT_ALONE = "left alone; make a new preview"
 
 
 def recheck_saved(
@@ -182,7 +179,7 @@ class _Checking:
     def _conflict(self, change: PageChange, conflict: Conflict) -> PageChange:
         found, more = revisions_since(self.wiki, change, self.saved.run)
         told = replace(change.told, code=conflict.code, since=found)
-        reason = "; ".join(filter(None, (str(conflict), in_words(found, more), AGAIN)))
+        reason = "; ".join(filter(None, (str(conflict), in_words(found, more), LEFT_ALONE)))
         return replace(change, action=Action.CONFLICT, told=told).because(reason)
 
     def _is_done(self, change: PageChange, revision: Revision) -> bool:

@@ -62,17 +62,17 @@ class Undoing:
         language = edits[0].language or self.languages.get(revision.title, revision.language)
         start = PageChange.none(revision, language, undoes=self.run)
         try:
-            if reason := _hopeless(edits, revision):
+            if reason := _why_nothing(edits, revision):
                 return start.because(reason)
             if edits[-1].created:
-                return self._made(edits, start)
+                return self._created_by_run(edits, start)
             return self._finish(revision, self._take_back(edits, start))
         except Stop:
             raise
         except Refusal as refusal:
             return start.refused(refusal)
 
-    def _made(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
+    def _created_by_run(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
         """Tell of a page that the run made: only deleting it takes that back."""
         made = "the run created this page"
         if start.base.revision != edits[0].number:
@@ -177,7 +177,7 @@ class Undoing:
         if isinstance(translate, NoTranslate):
             return change
         effect = forecast(
-            translate, change.title, change.after, (), self.source_language, goes_back=True
+            translate, change.title, change.after, (), self.source_language, reverts=True
         )
         check_limits(effect, self.limits)
         return replace(change, effect=effect)
@@ -218,7 +218,7 @@ def _read(wiki: Wiki, pages: Iterable[Sequence[RunEdit]]) -> dict[str, Revision]
     return read
 
 
-def _hopeless(edits: Sequence[RunEdit], revision: Revision) -> str:
+def _why_nothing(edits: Sequence[RunEdit], revision: Revision) -> str:
     """Say why nothing of the page can be taken back, if that is so."""
     newest = edits[0]
     if not revision.exists:

@@ -15,7 +15,7 @@ from wikiplan.cli import changesets
 from wikiplan.cli.session import Session
 from wikiplan.plan import IMPORT, Answers
 from wikiplan.render import VARIABLE, UnitEdit
-from wikiplan.sync import Seen, SyncBase, base_path
+from wikiplan.sync import LastSeen, LastSeenFile, unit_place
 
 
 def pull(work: Session) -> Session:
@@ -44,14 +44,14 @@ def pull(work: Session) -> Session:
     return work
 
 
-def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence[SyncBase]:
+def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence[LastSeenFile]:
     """Return the files of what was last seen, with who made each text that was taken."""
     locale = work.options.data / "locale"
-    bases = {code: SyncBase.load(locale, code) for code in imported.catalogs}
+    bases = {code: LastSeenFile.load(locale, code) for code in imported.catalogs}
     for title, edit, made in _made(changes, frozenset(imported.taken)):
         text, english = digest(edit.after), digest(work.plan.units[edit.key].text)
-        seen = Seen(text, text, english, True, made.revision.number, made.revision.user)
-        bases[edit.language].set(base_path(title, edit.key), seen)
+        seen = LastSeen(text, text, english, True, made.revision.number, made.revision.user)
+        bases[edit.language].set(unit_place(title, edit.key), seen)
     return tuple(bases.values())
 
 

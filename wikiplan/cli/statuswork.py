@@ -136,7 +136,7 @@ def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
     work.terminal.effect(found.change)
     if lacking := work.translate.marking_refusal():
         work.terminal.say(f"{lacking[1]}. Ask a translation administrator:\n")
-        work.terminal.say(marking.hand_over(found, work.translate))
+        work.terminal.say(marking.marking_request(found, work.translate))
         return found
     if not _may_mark(work, found, asker):
         return found

@@ -17,17 +17,16 @@ from wikiplan.files import Replacement
 from wikiplan.l10n import isolated
 from wikiplan.plan import Target, targets
 from wikiplan.sync import (
-    WAITING,
-    Outcome,
-    Pulling,
-    Push,
-    Pushing,
+    UNFINISHED,
+    LanguagePush,
+    LastSeenFile,
+    PushEdit,
+    PushRun,
     StopPage,
-    SyncBase,
-    Synced,
+    SyncOutcome,
     SyncPage,
+    SyncResult,
     SyncUnit,
-    Writing,
     outcome_counts,
     outcome_lines,
     page_of,
@@ -51,9 +50,9 @@ class Shelf:
 
     language: str
     catalog: Catalog
-    base: SyncBase
+    base: LastSeenFile
     before: str
-    results: list[Synced] = field(default_factory=list)
+    results: list[SyncResult] = field(default_factory=list)
 
     def files(self) -> Iterator[Replacement]:
         """Yield the files that changed."""
@@ -137,7 +136,7 @@ def _shelf(work: Session, language: str) -> Shelf:
     path = locale / f"{language}.po"
     found = (Catalog.load if path.exists() else Catalog.create)(path)
     found.update(work.plan.units.values())
-    base = SyncBase.load(locale, language)
+    base = LastSeenFile.load(locale, language)
     if base.damaged:
         work.terminal.say(
             f"{base.path} cannot be read and counts as empty: texts that differ are conflicts."
@@ -145,7 +144,7 @@ def _shelf(work: Session, language: str) -> Shelf:
     return Shelf(language, found, base, found.text())
 
 
-# Pushing to one translatable page: read, show, ask, write, and look again at the end.
+# LanguagePush to one translatable page: read, show, ask, write, and look again at the end.
 
 
 SUMMARY = "wikiplan-translations"
@@ -164,13 +163,13 @@ def push_page(sync: Sync, page: SyncPage) -> None:
     if _at_work(page, wanted, stored):
         sync.busy(page)
         return
-    pushes: list[Push] = []
+    pushes: list[PushEdit] = []
     for code, units in wanted.items():
         states = _states(sync, page, pushings[code], units, stored)
         for unit in units:
             state = states.get(unit.id)
             found = pushings[code].plan(unit, stored[unit.id, code], state)
-            if isinstance(found, Push):
+            if isinstance(found, PushEdit):
                 pushes.append(found)
             else:
                 sync.shelves[code].results.append(found)
@@ -178,14 +177,14 @@ def push_page(sync: Sync, page: SyncPage) -> None:
         _write(sync, page, pushings, pushes)
     else:
         for each in pushes:
-            _add(sync, each, Outcome.TO_PUSH)
+            _add(sync, each, SyncOutcome.TO_PUSH)
 
 
-def _pushing(sync: Sync, shelf: Shelf) -> Pushing:
+def _pushing(sync: Sync, shelf: Shelf) -> LanguagePush:
     rules = VERSIONS[sync.work.translate.version]
     unfuzzy = not rules.needs_unfuzzy_right or UNFUZZY_RIGHT in sync.account.rights
     glossary = sync.work.plan.glossary
-    return Pushing(
+    return LanguagePush(
         shelf.language, shelf.catalog, shelf.base, glossary, sync.work.options.take or "", unfuzzy
     )
 
@@ -206,7 +205,7 @@ def _at_work(page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]], stored: S
 
 
 def _states(
-    sync: Sync, page: SyncPage, pushing: Pushing, units: Sequence[SyncUnit], stored: Stored
+    sync: Sync, page: SyncPage, pushing: LanguagePush, units: Sequence[SyncUnit], stored: Stored
 ) -> Mapping[str, UnitState]:
     """Ask for a language's states, one request, if what is to be done depends on any."""
     language = pushing.language
@@ -215,7 +214,7 @@ def _states(
     return {}
 
 
-def _may_push(sync: Sync, page: SyncPage, pushes: Sequence[Push]) -> bool:
+def _may_push(sync: Sync, page: SyncPage, pushes: Sequence[PushEdit]) -> bool:
     """Show the edits, and ask unless that is settled."""
     for each in pushes:
         _show(sync.work, each)
@@ -225,9 +224,9 @@ def _may_push(sync: Sync, page: SyncPage, pushes: Sequence[Push]) -> bool:
     return sync.work.may_write(lambda: sync.work.terminal.confirm(question), NOT_ASKED)
 
 
-def _show(work: Session, push: Push) -> None:
+def _show(work: Session, push: PushEdit) -> None:
     """Show an edit as people read it: what stands there, and what is to stand there."""
-    unit = Synced(push.unit, push.language, Outcome.TO_PUSH)
+    unit = SyncResult(push.unit, push.language, SyncOutcome.TO_PUSH)
     lines = [f"{isolated(unit.title)}:"]
     if push.page.exists:
         lines.append(f"  - {isolated(push.page.text)}")
@@ -235,25 +234,25 @@ def _show(work: Session, push: Push) -> None:
 
 
 def _write(
-    sync: Sync, page: SyncPage, pushings: Mapping[str, Pushing], pushes: Sequence[Push]
+    sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush], pushes: Sequence[PushEdit]
 ) -> None:
     work, name = sync.work, sync.account.name
     summary = work.message(work.plan.source_language, SUMMARY, {"run": work.report.run})
     with work.writing(name), interruptible() as interrupt:
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
-        writing = Writing(work.translate, summary, stop.check)
+        writing = PushRun(work.translate, summary, stop.check)
         for each, done in writing.run(pushes):
-            if isinstance(done, Synced):
+            if isinstance(done, SyncResult):
                 sync.shelves[each.language].results.append(done)
             else:
                 pushings[each.language].remember(each, done, name)
-                _add(sync, each, Outcome.PUSHED, done.number or each.page.number)
+                _add(sync, each, SyncOutcome.PUSHED, done.number or each.page.number)
         if writing.done:
             _look_again(sync, page, pushings, writing)
 
 
 def _look_again(
-    sync: Sync, page: SyncPage, pushings: Mapping[str, Pushing], writing: Writing
+    sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush], writing: PushRun
 ) -> None:
     """Where a unit was marked anew since it was read, what was pushed is for the old English."""
     wiki = sync.work.translate
@@ -265,11 +264,13 @@ def _look_again(
     for each, saved in writing.outdate(changed):
         late = replace(each, current=False, page=replace(each.page, number=saved.parent))
         pushings[each.language].remember(late, saved, sync.account.name)
-        _add(sync, each, Outcome.WAITS, saved.number, MARKED_ANEW)
+        _add(sync, each, SyncOutcome.WAITS, saved.number, MARKED_ANEW)
 
 
-def _add(sync: Sync, push: Push, outcome: Outcome, revision: int = 0, why: str = "") -> None:
-    result = Synced(push.unit, push.language, outcome, push.text, why, push.findings, revision)
+def _add(
+    sync: Sync, push: PushEdit, outcome: SyncOutcome, revision: int = 0, why: str = ""
+) -> None:
+    result = SyncResult(push.unit, push.language, outcome, push.text, why, push.findings, revision)
     sync.shelves[push.language].results.append(result)
 
 
@@ -285,7 +286,7 @@ def pull(work: Session) -> None:
     """Bring what translators did on the wiki into the catalogs."""
     sync = opened_sync(plainpull.pull(work))
     sync.on_each_page(partial(_pull_page, sync))
-    _finish(sync, (Outcome.CONFLICT, Outcome.DELETED))
+    _finish(sync, (SyncOutcome.CONFLICT, SyncOutcome.DELETED))
     sync.raise_refused()
 
 
@@ -299,7 +300,7 @@ def push(work: Session) -> None:
     try:
         sync.on_each_page(partial(push_page, sync))
     finally:  # what was pushed before an error is known too
-        _finish(sync, WAITING, Outcome.TO_PUSH)
+        _finish(sync, UNFINISHED, SyncOutcome.TO_PUSH)
     sync.raise_refused()
 
 
@@ -320,13 +321,15 @@ def _pull_page(sync: Sync, page: SyncPage) -> None:
     for language, shelf in sync.shelves.items():
         states = wiki.states(page.title, language) if language in having else {}
         glossary = sync.work.plan.glossary
-        pulling = Pulling(
+        pulling = LanguagePull(
             language, shelf.catalog, shelf.base, glossary, sync.work.options.take or "", made_for
         )
         shelf.results += pulling.run(page.units, states)
 
 
-def _finish(sync: Sync, waiting: Collection[Outcome], pending: Outcome | None = None) -> None:
+def _finish(
+    sync: Sync, waiting: Collection[SyncOutcome], pending: SyncOutcome | None = None
+) -> None:
     """Write the files, and say what became of each language.
 
     ``pending`` is what a rehearsal leaves to do.

@@ -8,18 +8,18 @@ from wikiplan import files
 from wikiplan.changes import (
     CREATED,
     EDITED,
-    EMPTY_SHA1,
     UNDO,
     Answer,
     ChangeSet,
-    Entry,
     Journal,
+    JournalEntry,
     Limits,
     PageChange,
     RunEdit,
     Summary,
     Undoing,
     journal,
+    stop_reason,
     undo,
 )
 from wikiplan.cli.command import Consent
@@ -97,12 +97,11 @@ def _delete(work: Work, page: PageChange, stop_page: str, asker: Asker) -> None:
 
 
 def _check_stop_page(wiki: Wiki, title: str) -> None:
-    head = wiki.heads([title])[title] if title else Head("")
-    if head.number and head.sha1 != EMPTY_SHA1:
-        raise Stop("stop-page", f"not deleted: {title!r} has text, which asks this bot to stop")
+    if title and (why := stop_reason(title, wiki.heads([title])[title])):
+        raise Stop("stop-page", f"not deleted: {why}")
 
 
-def _entries(work: Work, account: str, run: str) -> tuple[Entry, ...]:
+def _entries(work: Work, account: str, run: str) -> tuple[JournalEntry, ...]:
     path = journal.path_of(files.state_folder(work.options.wiki), work.wiki.name, account)
     return Journal(path).entries(run)
 

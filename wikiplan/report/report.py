@@ -19,8 +19,8 @@ from wikiplan.changes import (
     Imported,
     KilledRun,
     LaterRevision,
-    Outcome,
     PageChange,
+    PageOutcome,
 )
 from wikiplan.sync import Examination, Stage
 
@@ -93,7 +93,7 @@ class Report:
             _entry(page, page.action, 0, page.told.reason, page.told.code) for page in changes
         ]
 
-    def add_outcomes(self, outcomes: Iterable[Outcome]) -> None:
+    def add_outcomes(self, outcomes: Iterable[PageOutcome]) -> None:
         """Take in pages as written or not."""
         outcomes = list(outcomes)
         written = (o.change for o in outcomes if o.action in TO_WRITE)

@@ -1,17 +1,17 @@
 """Translations on the wiki and in the catalogs: what each lacks, pull, push, and marking."""
 
 from wikiplan.sync import marking, progress
-from wikiplan.sync.lastseen import Seen, SyncBase, base_path
+from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.marking import Examination, Stage
 from wikiplan.sync.pageprogress import PlainProgress, WikiProgress
 from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress, UnitProgress, tally
-from wikiplan.sync.pull import Pulling
-from wikiplan.sync.push import Push, Pushing, StopPage, Writing
+from wikiplan.sync.pull import LanguagePull
+from wikiplan.sync.push import LanguagePush, PushEdit, PushRun, StopPage
 from wikiplan.sync.units import (
-    WAITING,
-    Outcome,
-    Synced,
+    UNFINISHED,
+    SyncOutcome,
     SyncPage,
+    SyncResult,
     SyncUnit,
     outcome_counts,
     outcome_lines,
@@ -20,27 +20,26 @@ from wikiplan.sync.units import (
 )
 
 __all__ = [
-    "WAITING",
+    "UNFINISHED",
     "Examination",
     "LanguageProgress",
-    "Outcome",
+    "LanguagePull",
+    "LanguagePush",
+    "LastSeen",
+    "LastSeenFile",
     "Overview",
     "PageProgress",
     "PlainProgress",
-    "Pulling",
-    "Push",
-    "Pushing",
-    "Seen",
+    "PushEdit",
+    "PushRun",
     "Stage",
     "StopPage",
-    "SyncBase",
+    "SyncOutcome",
     "SyncPage",
+    "SyncResult",
     "SyncUnit",
-    "Synced",
     "UnitProgress",
     "WikiProgress",
-    "Writing",
-    "base_path",
     "marking",
     "outcome_counts",
     "outcome_lines",
@@ -48,4 +47,5 @@ __all__ = [
     "progress",
     "report_entry",
     "tally",
+    "unit_place",
 ]

@@ -19,7 +19,7 @@ FOLDER = "synced"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LastSeen:
     """One place of a unit (a page's title and the unit's id) in one language.
 
     ``wiki`` and ``catalog`` are digests of the texts there, both in the catalog's form and empty
@@ -41,7 +41,7 @@ class Seen:
         return bool(self.wiki or self.catalog)
 
 
-class SyncBase:
+class LastSeenFile:
     """One language's file. ``damaged`` says that it could not be read and counts as empty."""
 
     def __init__(self, path: Path, data: bytes | None) -> None:
@@ -54,10 +54,10 @@ class SyncBase:
         path = locale / FOLDER / f"{language}.json"
         return cls(path, path.read_bytes() if path.exists() else None)
 
-    def get(self, place: str) -> Seen | None:
+    def get(self, place: str) -> LastSeen | None:
         return self._places.get(place)
 
-    def set(self, place: str, seen: Seen) -> None:
+    def set(self, place: str, seen: LastSeen) -> None:
         self._places[place] = seen
 
     def prepared(self) -> Replacement | None:
@@ -75,18 +75,18 @@ class SyncBase:
         return sorted(self._places)
 
 
-def base_path(title: str, id: str) -> str:
+def unit_place(title: str, id: str) -> str:
     return f"{title}/{id}"
 
 
-def _read(data: bytes | None) -> tuple[dict[str, Seen], bool]:
+def _read(data: bytes | None) -> tuple[dict[str, LastSeen], bool]:
     try:
-        return records.read(dict[str, Seen], data, FOLDER) if data is not None else {}, False
+        return records.read(dict[str, LastSeen], data, FOLDER) if data is not None else {}, False
     except WikiplanError:
         return {}, True
 
 
-def _row(seen: Seen) -> dict[str, Any]:
+def _row(seen: LastSeen) -> dict[str, Any]:
     """Return what a line says: values that are empty are left out."""
     return {name: value for name, value in sorted(asdict(seen).items()) if value}
 

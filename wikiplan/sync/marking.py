@@ -113,7 +113,7 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
         raise
 
 
-def hand_over(found: Examination, wiki: TranslateWiki) -> str:
+def marking_request(found: Examination, wiki: TranslateWiki) -> str:
     """Return wikitext that asks a translation administrator to mark the page."""
     title, revision = found.change.title, found.change.base.revision
     lines = [

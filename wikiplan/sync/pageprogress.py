@@ -14,11 +14,20 @@ from wikiplan.render import Renderer
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
 from wikiplan.translate import Kind, markup
-from wikiplan.wiki import Marked, Markings, OnceSite, Status, UnitState, Wiki, title_english
+from wikiplan.wiki import (
+    NO_TRANSLATION,
+    Marked,
+    Markings,
+    OnceSite,
+    Status,
+    UnitState,
+    Wiki,
+    title_english,
+)
 from wikiplan.wikitext import sections, syntax
 
 
-class Witness:
+class UnitRecorder:
     """An empty catalog that remembers which units were asked for.
 
     With nothing translated a section shows all that it may ever show, the note about texts in
@@ -48,8 +57,8 @@ class PlainProgress:
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self._witness = Witness()
-        self._units = self.texts.with_catalogs(dict.fromkeys(self.catalogs, self._witness))
+        self._recorder = UnitRecorder()
+        self._units = self.texts.with_catalogs(dict.fromkeys(self.catalogs, self._recorder))
 
     def page(self, page: PageSpec, languages: tuple[str, ...]) -> PageProgress:
         """Return a page's progress in some of its languages."""
@@ -65,12 +74,12 @@ class PlainProgress:
     ) -> LanguageProgress:
         units: list[UnitProgress] = []
         for section in sections:
-            self._witness.units = {}
+            self._recorder.units = {}
             self._units.section(page, section, language, language)
             address = self._address(page, section, language)
             units += (
                 self._unit(unit, section.name, language, address)
-                for unit in self._witness.units.values()
+                for unit in self._recorder.units.values()
             )
         return LanguageProgress(language, tuple(units))
 
@@ -121,7 +130,6 @@ STATES = {
     Status.PROOFREAD: State.TRANSLATED,
     Status.OUTDATED: State.OUTDATED,
 }
-NOTHING = UnitState(Status.UNTRANSLATED)
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ class WikiProgress:
         old = [state for each in states.values() for state in each.values() if state.outdated]
         outdated = [state.written for state in old if state.written]
         markings = self.wiki.markings(page.title, min(outdated)) if outdated else Markings(())
-        reader = _Reader(self, page.title, marked, markings, places, _keys(found))
+        reader = _PageReader(self, page.title, marked, markings, places, _keys(found))
         languages = tuple(reader.language(code, each) for code, each in sorted(states.items()))
         used = {unit.section for each in languages for unit in each.units}
         every = (*page.sections, *sorted(used - {*page.sections, OTHER_TEXTS}), OTHER_TEXTS)
@@ -169,7 +177,7 @@ class WikiProgress:
         chosen = [code for code in codes if not self.languages or code in self.languages]
         read = {code: self.wiki.states(title, code) for code in chosen if code in having}
         ids = next(iter(read.values()), None) or dict.fromkeys(marked.units)
-        return {code: read.get(code) or dict.fromkeys(ids, NOTHING) for code in chosen}
+        return {code: read.get(code) or dict.fromkeys(ids, NO_TRANSLATION) for code in chosen}
 
     def _places(self, marked: Marked) -> Mapping[str, str]:
         """Return the section of each unit by id, as far as the markers on the page can be read."""
@@ -187,7 +195,7 @@ class WikiProgress:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _PageReader:
     """Puts together what is known of one page's units."""
 
     progress: WikiProgress

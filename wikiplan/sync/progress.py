@@ -1,6 +1,6 @@
 """Progress: what is translated, outdated or missing, page by page and language by language.
 
-Values and counting; ``sync.plainprogress`` and ``sync.wikiprogress`` find them out.
+Values and counting; ``sync.pageprogress`` finds them out.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from wikiplan.catalogs import Catalog, checks
 from wikiplan.errors import Finding
 from wikiplan.plan import Term
-from wikiplan.sync.lastseen import Seen, SyncBase
-from wikiplan.sync.reconciling import Side, Step, decide
-from wikiplan.sync.units import Outcome, Synced, SyncUnit, refused
+from wikiplan.sync.lastseen import LastSeen, LastSeenFile
+from wikiplan.sync.reconciling import Side, SyncStep, decide
+from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import lost_marks
-from wikiplan.wiki import Status, UnitState
+from wikiplan.wiki import NO_TRANSLATION, UnitState
 
 KEPT = "the catalog keeps its own, and in a comment this one"
 STATES_DIFFER = (
@@ -22,22 +22,21 @@ STATES_DIFFER = (
 DELETED = (
     "the catalog keeps it; restore it on the wiki, or say pull -take:wiki to leave it deleted there"
 )
-NOTHING = UnitState(Status.UNTRANSLATED)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedUnit:
     """A unit on both sides, and what it needs."""
 
     unit: SyncUnit
     state: UnitState
     wiki: Side
     catalog: Side
-    step: Step
+    step: SyncStep
 
 
 @dataclass
-class Pulling:
+class LanguagePull:
     """One language's pull into a catalog that is in step with the plan.
 
     ``made_for`` asks the wiki which English an outdated translation was made for.
@@ -45,54 +44,54 @@ class Pulling:
 
     language: str
     catalog: Catalog
-    base: SyncBase
+    base: LastSeenFile
     glossary: Sequence[Term]
     take: str
     made_for: Callable[[SyncUnit, str], str | None]
 
-    def run(self, units: Sequence[SyncUnit], states: Mapping[str, UnitState]) -> list[Synced]:
+    def run(self, units: Sequence[SyncUnit], states: Mapping[str, UnitState]) -> list[SyncResult]:
         """Take over what is newer on the wiki; return what became of each unit."""
-        found = [self._compared(unit, states.get(unit.id, NOTHING)) for unit in units]
+        found = [self._compared(unit, states.get(unit.id, NO_TRANSLATION)) for unit in units]
         return [self._settled(each) for each in self._without_rivals(found)]
 
-    def _compared(self, unit: SyncUnit, state: UnitState) -> Comparison:
+    def _compared(self, unit: SyncUnit, state: UnitState) -> ComparedUnit:
         wiki = unit.wiki_side(state.text, outdated=not state.current)
         catalog = unit.catalog_side(self.catalog)
         beside = self.catalog.get(unit.unit).conflicts
         seen = self.base.get(unit.place)
         step = decide(wiki, catalog, unit.english, seen, beside)
-        if step is Step.CONFLICT and self.take == "wiki":
-            step = Step.TAKE
-        return Comparison(unit, state, wiki, catalog, step)
+        if step is SyncStep.CONFLICT and self.take == "wiki":
+            step = SyncStep.TAKE
+        return ComparedUnit(unit, state, wiki, catalog, step)
 
-    def _without_rivals(self, found: Sequence[Comparison]) -> Iterator[Comparison]:
+    def _without_rivals(self, found: Sequence[ComparedUnit]) -> Iterator[ComparedUnit]:
         """A key with several places has one text: the newest; the others are in conflict."""
-        newest: dict[str, Comparison] = {}
+        newest: dict[str, ComparedUnit] = {}
         for each in found:
             rival = newest.get(each.unit.unit.key)
-            if each.step is Step.TAKE and (
+            if each.step is SyncStep.TAKE and (
                 rival is None or each.state.revision > rival.state.revision
             ):
                 newest[each.unit.unit.key] = each
         for each in found:
             best = newest.get(each.unit.unit.key, each)
-            lost = each.step is Step.TAKE and each.wiki.text != best.wiki.text
-            yield replace(each, step=Step.CONFLICT) if lost else each
+            lost = each.step is SyncStep.TAKE and each.wiki.text != best.wiki.text
+            yield replace(each, step=SyncStep.CONFLICT) if lost else each
 
-    def _settled(self, each: Comparison) -> Synced:
-        if each.step is Step.TAKE:
+    def _settled(self, each: ComparedUnit) -> SyncResult:
+        if each.step is SyncStep.TAKE:
             return self._taken(each)
-        if each.step is Step.CONFLICT:
+        if each.step is SyncStep.CONFLICT:
             return self._conflict(each)
-        if each.step is Step.DELETED:
+        if each.step is SyncStep.DELETED:
             return self._deleted(each)
-        if each.step is Step.GIVE:
+        if each.step is SyncStep.GIVE:
             return self._result(each, _waiting(each.unit, each.catalog.text))
-        if each.step is Step.IN_STEP and each.wiki.text:
+        if each.step is SyncStep.IN_STEP and each.wiki.text:
             self._remember(each)
-        return self._result(each, Outcome.UNCHANGED)
+        return self._result(each, SyncOutcome.UNCHANGED)
 
-    def _taken(self, each: Comparison) -> Synced:
+    def _taken(self, each: ComparedUnit) -> SyncResult:
         findings = self._findings(each)
         if any(not finding.warning for finding in findings):
             return refused(each.unit, self.language, each.wiki.text, findings)
@@ -104,17 +103,17 @@ class Pulling:
             if not each.wiki.current:
                 self.catalog.outdate(unit, self._made_for(each))
         self._remember(each)
-        changed = Outcome.CONFIRMED if each.wiki.current else Outcome.DOUBTED
-        return self._result(each, changed if same else Outcome.TAKEN, findings)
+        changed = SyncOutcome.CONFIRMED if each.wiki.current else SyncOutcome.DOUBTED
+        return self._result(each, changed if same else SyncOutcome.TAKEN, findings)
 
-    def _findings(self, each: Comparison) -> tuple[Finding, ...]:
+    def _findings(self, each: ComparedUnit) -> tuple[Finding, ...]:
         unit, text = each.unit.unit, each.wiki.text
         outdated = not each.wiki.current
         lost = lost_marks(each.state.text, each.unit.marks)
         found = checks.findings(unit, text, self.language, self.glossary, outdated=outdated)
         return (*lost, *found)
 
-    def _made_for(self, each: Comparison) -> str:
+    def _made_for(self, each: ComparedUnit) -> str:
         """Return the English that the wiki's text was made for, empty when nobody knows."""
         if each.wiki.current:
             return each.unit.unit.text
@@ -129,43 +128,43 @@ class Pulling:
         same = (each for each in known if unit.on_wiki(each, outdated=False) == definition)
         return next(same, unit.in_catalog(definition))
 
-    def _conflict(self, each: Comparison) -> Synced:
+    def _conflict(self, each: ComparedUnit) -> SyncResult:
         if self.take:
             # The wiki's counts as seen, and the catalog's as newer: the push goes on from there.
             self._remember(each)
             return self._result(each, _waiting(each.unit, each.catalog.text))
         if each.wiki.text == each.catalog.text:
-            return self._result(each, Outcome.CONFLICT, why=STATES_DIFFER)
+            return self._result(each, SyncOutcome.CONFLICT, why=STATES_DIFFER)
         state = each.state
         origin = f"the wiki (revision {state.revision} by {state.translator or 'somebody'})"
         self.catalog.keep_beside(each.unit.unit, each.wiki.text, origin)
-        seen = self.base.get(each.unit.place) or Seen()
+        seen = self.base.get(each.unit.place) or LastSeen()
         self.base.set(each.unit.place, replace(seen, kept=each.wiki.digest))
-        return self._result(each, Outcome.CONFLICT, why=f"{KEPT}: {each.wiki.text}")
+        return self._result(each, SyncOutcome.CONFLICT, why=f"{KEPT}: {each.wiki.text}")
 
-    def _deleted(self, each: Comparison) -> Synced:
+    def _deleted(self, each: ComparedUnit) -> SyncResult:
         if self.take != "wiki":
-            return self._result(each, Outcome.DELETED, why=DELETED)
-        self.base.set(each.unit.place, Seen("", each.catalog.digest, each.unit.english))
-        return self._result(each, Outcome.UNCHANGED)
+            return self._result(each, SyncOutcome.DELETED, why=DELETED)
+        self.base.set(each.unit.place, LastSeen("", each.catalog.digest, each.unit.english))
+        return self._result(each, SyncOutcome.UNCHANGED)
 
-    def _remember(self, each: Comparison) -> None:
+    def _remember(self, each: ComparedUnit) -> None:
         """Note the wiki's text as the one that was last seen on both sides."""
         state = each.state
         each.unit.remember(self.base, self.catalog, each.wiki, state.revision, state.translator)
 
     def _result(
         self,
-        each: Comparison,
-        outcome: Outcome,
+        each: ComparedUnit,
+        outcome: SyncOutcome,
         findings: tuple[Finding, ...] = (),
         why: str = "",
-    ) -> Synced:
-        return Synced(each.unit, self.language, outcome, each.wiki.text, why, findings)
+    ) -> SyncResult:
+        return SyncResult(each.unit, self.language, outcome, each.wiki.text, why, findings)
 
 
-def _waiting(unit: SyncUnit, text: str) -> Outcome:
+def _waiting(unit: SyncUnit, text: str) -> SyncOutcome:
     """Return why a catalog's text is not on the wiki yet."""
     if unit.on_wiki(text, outdated=False) == unit.planned:
-        return Outcome.SAME_AS_ENGLISH
-    return Outcome.WAITS if unit.waits else Outcome.TO_PUSH
+        return SyncOutcome.SAME_AS_ENGLISH
+    return SyncOutcome.WAITS if unit.waits else SyncOutcome.TO_PUSH

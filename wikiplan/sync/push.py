@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from wikiplan.catalogs import Catalog, checks
-from wikiplan.changes import EMPTY_SHA1, Interrupt
+from wikiplan.changes import LOOK_AFTER_SECONDS, MOST_FILTER_HITS, Interrupt, stop_reason
 from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear
 from wikiplan.plan import Term
-from wikiplan.sync.lastseen import SyncBase
-from wikiplan.sync.reconciling import Side, Step, decide
-from wikiplan.sync.units import Outcome, Synced, SyncUnit, refused
+from wikiplan.sync.lastseen import LastSeenFile
+from wikiplan.sync.reconciling import Side, SyncStep, decide
+from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import FUZZY, clean, has_outdated_mark, lost_marks
 from wikiplan.wiki import Revision, Saved, TranslateWiki, UnitState, Wiki
 
@@ -23,7 +23,7 @@ BY_RIGHT = "only an account with the right “unfuzzy” can mark it as current"
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class PushEdit:
     """One edit to make: ``raw`` is the new text of the unit's page as ``page`` has it now."""
 
     unit: SyncUnit
@@ -36,12 +36,12 @@ class Push:
 
 
 @dataclass
-class Pushing:
+class LanguagePush:
     """What one language's catalog has to say to a page. ``unfuzzy`` is the account's right."""
 
     language: str
     catalog: Catalog
-    base: SyncBase
+    base: LastSeenFile
     glossary: Sequence[Term]
     take: str
     unfuzzy: bool = True
@@ -72,7 +72,9 @@ class Pushing:
         same = unit.in_catalog(page.text) == unit.catalog_side(self.catalog).text
         return page.exists and (same or not self.unfuzzy)
 
-    def plan(self, unit: SyncUnit, page: Revision, state: UnitState | None = None) -> Push | Synced:
+    def plan(
+        self, unit: SyncUnit, page: Revision, state: UnitState | None = None
+    ) -> PushEdit | SyncResult:
         """Say what becomes of a candidate, now that its page was read."""
         outdated = has_outdated_mark(page.text) or (state is not None and state.outdated)
         wiki = unit.wiki_side(page.text, outdated=outdated) if page.exists else Side()
@@ -80,37 +82,39 @@ class Pushing:
         seen = self.base.get(unit.place)
         beside = self.catalog.get(unit.unit).conflicts
         step = decide(wiki, catalog, unit.english, seen, beside)
-        if step is Step.CONFLICT and self.take == "catalog":
-            step = Step.GIVE
-        if step is Step.GIVE:
+        if step is SyncStep.CONFLICT and self.take == "catalog":
+            step = SyncStep.GIVE
+        if step is SyncStep.GIVE:
             return self._push(unit, page, catalog, outdated)
-        if step is Step.CONFLICT:
-            return self._result(unit, Outcome.CONFLICT, wiki.text, CHOOSE)
-        if step is Step.DELETED:
-            return self._result(unit, Outcome.DELETED, catalog.text, DELETED)
-        if step is Step.IN_STEP:  # such as what a run pushed that was killed then
+        if step is SyncStep.CONFLICT:
+            return self._result(unit, SyncOutcome.CONFLICT, wiki.text, CHOOSE)
+        if step is SyncStep.DELETED:
+            return self._result(unit, SyncOutcome.DELETED, catalog.text, DELETED)
+        if step is SyncStep.IN_STEP:  # such as what a run pushed that was killed then
             unit.remember(self.base, self.catalog, wiki, page.number, page.user)
-        return self._result(unit, Outcome.UNCHANGED, wiki.text)
+        return self._result(unit, SyncOutcome.UNCHANGED, wiki.text)
 
-    def _push(self, unit: SyncUnit, page: Revision, catalog: Side, outdated: bool) -> Push | Synced:
+    def _push(
+        self, unit: SyncUnit, page: Revision, catalog: Side, outdated: bool
+    ) -> PushEdit | SyncResult:
         text = self.catalog.get(unit.unit).text
         if unit.waits:
-            return self._result(unit, Outcome.WAITS, text)
+            return self._result(unit, SyncOutcome.WAITS, text)
         findings = self._findings(unit, text, catalog)
         if any(not finding.warning for finding in findings):
             return refused(unit, self.language, text, findings)
         if page.refusals:
             why = "; ".join(words for _, words in page.refusals)
-            return self._result(unit, Outcome.REFUSED, text, f"the wiki says “{why}”")
+            return self._result(unit, SyncOutcome.REFUSED, text, f"the wiki says “{why}”")
         stays = outdated and not self.unfuzzy
         current = catalog.current and not stays
         raw = unit.on_wiki(text, outdated=not current)
         # A save of the same text would mark an outdated one as current: only if that is meant.
         if clean(raw) == clean(page.text) and current != outdated:
             if stays:
-                return self._result(unit, Outcome.NEEDS_RIGHT, text, BY_RIGHT)
-            return self._result(unit, Outcome.UNCHANGED, text)
-        return Push(unit, self.language, page, raw, text, current, findings)
+                return self._result(unit, SyncOutcome.NEEDS_RIGHT, text, BY_RIGHT)
+            return self._result(unit, SyncOutcome.UNCHANGED, text)
+        return PushEdit(unit, self.language, page, raw, text, current, findings)
 
     def _findings(self, unit: SyncUnit, text: str, catalog: Side) -> tuple[Finding, ...]:
         raw = unit.on_wiki(text, outdated=False)
@@ -119,10 +123,10 @@ class Pushing:
         )
         return (*lost_marks(raw, unit.marks), *found)
 
-    def _result(self, unit: SyncUnit, outcome: Outcome, text: str, why: str = "") -> Synced:
-        return Synced(unit, self.language, outcome, text, why)
+    def _result(self, unit: SyncUnit, outcome: SyncOutcome, text: str, why: str = "") -> SyncResult:
+        return SyncResult(unit, self.language, outcome, text, why)
 
-    def remember(self, push: Push, saved: Saved, account: str) -> None:
+    def remember(self, push: PushEdit, saved: Saved, account: str) -> None:
         """Note an edit that was made; one to which the wiki merged another stays unseen."""
         if saved.parent != push.page.number:
             return
@@ -139,10 +143,6 @@ def _is_english(unit: SyncUnit, text: str) -> bool:
 # Writing translations to a wiki: every edit once, against the revision that was read.
 
 
-MOST_FILTER_HITS = 2
-"""One hit may be about one text; two are about this bot."""
-LOOK_AFTER_SECONDS = (0, 1, 4, 15)
-"""When to look after a lost answer: the server may still be at work."""
 SECONDS_BETWEEN_CHECKS = 60
 """How long a run goes on, at most, after somebody asked it to stop."""
 
@@ -168,57 +168,53 @@ class StopPage:
 
     def _check_page(self) -> None:
         head = self.wiki.heads([self.title])[self.title]
-        if head.number and head.sha1 != EMPTY_SHA1:
-            raise Stop(
-                "stop-page",
-                f"{self.title!r} has text (last edited by {head.user}), which asks "
-                "this bot to stop; read it, and blank it when all is well",
-            )
+        if why := stop_reason(self.title, head):
+            raise Stop("stop-page", why)
 
 
 @dataclass
-class Writing:
+class PushRun:
     """The edits of one push. ``before`` is called before each edit, and raises to end the run."""
 
     wiki: TranslateWiki
     summary: str
     before: Callable[[], None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
-    done: list[tuple[Push, Saved]] = field(default_factory=list)
+    done: list[tuple[PushEdit, Saved]] = field(default_factory=list)
     _filter_hits: int = 0
 
-    def run(self, pushes: Sequence[Push]) -> Iterator[tuple[Push, Saved | Synced]]:
+    def run(self, pushes: Sequence[PushEdit]) -> Iterator[tuple[PushEdit, Saved | SyncResult]]:
         """Yield each edit with what became of it; nothing after a stop is tried."""
         why = ""
         for push in pushes:
             try:
                 if why:
-                    yield push, _not(push, Outcome.NOT_TRIED, why)
+                    yield push, _not(push, SyncOutcome.NOT_TRIED, why)
                     continue
                 self.before()
                 saved = self._save(push)
             except Conflict as conflict:
-                yield push, _not(push, Outcome.MOVED, str(conflict))
+                yield push, _not(push, SyncOutcome.MOVED, str(conflict))
             except Stop as stop:
                 why = str(stop)
-                yield push, _not(push, Outcome.NOT_TRIED, why)
+                yield push, _not(push, SyncOutcome.NOT_TRIED, why)
             except Refusal as refusal:
                 yield push, self._refused(push, refusal)
                 if self._filter_hits >= MOST_FILTER_HITS:
                     why = f"an edit filter of the wiki was hit {MOST_FILTER_HITS} times"
             except Unclear as lost:
-                yield push, _not(push, Outcome.REFUSED, str(lost))
+                yield push, _not(push, SyncOutcome.REFUSED, str(lost))
             else:
                 self.done.append((push, saved))
                 yield push, saved
 
-    def _refused(self, push: Push, refusal: Refusal) -> Synced:
+    def _refused(self, push: PushEdit, refusal: Refusal) -> SyncResult:
         self._filter_hits += refusal.code.startswith("abusefilter")
         if refusal.code == "pagedeleted":
-            return _not(push, Outcome.DELETED, DELETED)
-        return _not(push, Outcome.REFUSED, str(refusal))
+            return _not(push, SyncOutcome.DELETED, DELETED)
+        return _not(push, SyncOutcome.REFUSED, str(refusal))
 
-    def _save(self, push: Push) -> Saved:
+    def _save(self, push: PushEdit) -> Saved:
         try:
             return self.wiki.translate(push.page, push.raw, self.summary)
         except Unclear:
@@ -228,7 +224,7 @@ class Writing:
                     return saved
             raise
 
-    def _found(self, push: Push) -> Saved | None:
+    def _found(self, push: PushEdit) -> Saved | None:
         """Look whether an edit whose answer was lost is there: it then has exactly our text."""
         unit = (push.unit.id, push.language)
         page = self.wiki.unit_pages(push.unit.title, [unit])[unit]
@@ -236,7 +232,7 @@ class Writing:
             return None
         return Saved(page.number, push.page.number, page.title)
 
-    def outdate(self, changed: Collection[str]) -> list[tuple[Push, Saved]]:
+    def outdate(self, changed: Collection[str]) -> list[tuple[PushEdit, Saved]]:
         """Mark as outdated what was pushed for English that is another one now; return that.
 
         Where somebody, or the wiki itself, was here since, theirs stands.
@@ -251,5 +247,5 @@ class Writing:
         return mended
 
 
-def _not(push: Push, outcome: Outcome, why: str) -> Synced:
-    return Synced(push.unit, push.language, outcome, push.text, why, push.findings)
+def _not(push: PushEdit, outcome: SyncOutcome, why: str) -> SyncResult:
+    return SyncResult(push.unit, push.language, outcome, push.text, why, push.findings)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wikiplan.catalogs import digest
-from wikiplan.sync.lastseen import Seen
+from wikiplan.sync.lastseen import LastSeen
 
 
-class Step(StrEnum):
+class SyncStep(StrEnum):
     """What one place of a unit needs in one language."""
 
     IN_STEP = "in step"
@@ -45,9 +45,9 @@ def decide(
     wiki: Side,
     catalog: Side,
     english: str,
-    seen: Seen | None = None,
+    seen: LastSeen | None = None,
     beside: Collection[str] = (),
-) -> Step:
+) -> SyncStep:
     """Say which side is newer. ``english`` is the digest of the plan's English.
 
     ``beside`` are the texts that the catalog keeps as conflicts: whoever deletes the wiki's there
@@ -57,42 +57,42 @@ def decide(
     if not wiki.text:
         return _absent(catalog, base)
     if not catalog.text:
-        return Step.TAKE
+        return SyncStep.TAKE
     if wiki.text == catalog.text:
         return _same_text(wiki, catalog, english, base)
     step = _by_text(wiki, catalog, base)
     chosen = seen is not None and wiki.is_at(seen.kept) and wiki.text not in beside
-    return Step.GIVE if step is Step.CONFLICT and chosen else step
+    return SyncStep.GIVE if step is SyncStep.CONFLICT and chosen else step
 
 
-def _absent(catalog: Side, base: Seen | None) -> Step:
+def _absent(catalog: Side, base: LastSeen | None) -> SyncStep:
     """A text that vanished from the wiki leaves no catalog, and does not come back unasked."""
     if not catalog.text:
-        return Step.IN_STEP
+        return SyncStep.IN_STEP
     if base is None:
-        return Step.GIVE
+        return SyncStep.GIVE
     if base.wiki:
-        return Step.DELETED
-    return Step.APART if catalog.is_at(base.catalog) else Step.GIVE
+        return SyncStep.DELETED
+    return SyncStep.APART if catalog.is_at(base.catalog) else SyncStep.GIVE
 
 
-def _by_text(wiki: Side, catalog: Side, base: Seen | None) -> Step:
+def _by_text(wiki: Side, catalog: Side, base: LastSeen | None) -> SyncStep:
     if base is None:
-        return Step.CONFLICT
+        return SyncStep.CONFLICT
     if wiki.is_at(base.wiki):
-        return Step.APART if catalog.is_at(base.catalog) else Step.GIVE
-    return Step.TAKE if catalog.is_at(base.catalog) else Step.CONFLICT
+        return SyncStep.APART if catalog.is_at(base.catalog) else SyncStep.GIVE
+    return SyncStep.TAKE if catalog.is_at(base.catalog) else SyncStep.CONFLICT
 
 
-def _same_text(wiki: Side, catalog: Side, english: str, base: Seen | None) -> Step:
+def _same_text(wiki: Side, catalog: Side, english: str, base: LastSeen | None) -> SyncStep:
     """Only the states can differ: one side says that the text fits the English."""
     if wiki.current == catalog.current:
-        return Step.IN_STEP
+        return SyncStep.IN_STEP
     if base is None:
-        return Step.CONFLICT
+        return SyncStep.CONFLICT
     if base.english == english:
-        return Step.GIVE if wiki.current == base.current else Step.TAKE
+        return SyncStep.GIVE if wiki.current == base.current else SyncStep.TAKE
     # Both turned outdated with the English; who says “current” looked at it since.
     if wiki.current:
-        return Step.TAKE
-    return Step.GIVE if catalog.is_at(base.catalog) else Step.CONFLICT
+        return SyncStep.TAKE
+    return SyncStep.GIVE if catalog.is_at(base.catalog) else SyncStep.CONFLICT

@@ -13,7 +13,7 @@ from wikiplan.errors import Finding
 from wikiplan.l10n import isolated
 from wikiplan.plan import PageSpec, Plan, Unit
 from wikiplan.render import Renderer, SourceUnit
-from wikiplan.sync.lastseen import Seen, SyncBase, base_path
+from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.reconciling import Side
 from wikiplan.translate import (
     clean,
@@ -26,8 +26,6 @@ from wikiplan.translate import (
     text_on_page,
 )
 from wikiplan.wiki import Marked
-
-# The units of a translatable page that catalogs translate, with how they stand on the wiki.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class SyncUnit:
 
     @property
     def place(self) -> str:
-        return base_path(self.title, self.id)
+        return unit_place(self.title, self.id)
 
     @property
     def waits(self) -> bool:
@@ -82,7 +80,7 @@ class SyncUnit:
         return Side(text, found.state is State.TRANSLATED)
 
     def remember(
-        self, base: SyncBase, catalog: Catalog, side: Side, revision: int, translator: str
+        self, base: LastSeenFile, catalog: Catalog, side: Side, revision: int, translator: str
     ) -> None:
         """Note that both have this text; a conflict with it is none any more.
 
@@ -93,7 +91,7 @@ class SyncUnit:
         if before and before.wiki == side.digest and before.revision:
             revision, translator = before.revision, before.translator
         digest = side.digest
-        seen = Seen(digest, digest, self.english, side.current, revision, translator)
+        seen = LastSeen(digest, digest, self.english, side.current, revision, translator)
         base.set(self.place, seen)
 
 
@@ -141,7 +139,7 @@ def _units(
 # What became of one translation in a pull or a push, for people and for the report.
 
 
-class Outcome(StrEnum):
+class SyncOutcome(StrEnum):
     UNCHANGED = "unchanged"
     TAKEN = "taken"
     CONFIRMED = "confirmed"
@@ -160,20 +158,20 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-WAITING = (
-    Outcome.CONFLICT,
-    Outcome.DELETED,
-    Outcome.MOVED,
-    Outcome.NEEDS_RIGHT,
-    Outcome.WAITS,
+UNFINISHED = (
+    SyncOutcome.CONFLICT,
+    SyncOutcome.DELETED,
+    SyncOutcome.MOVED,
+    SyncOutcome.NEEDS_RIGHT,
+    SyncOutcome.WAITS,
 )
 """A person, or the next run, has to do something."""
-FAILURES = (Outcome.REFUSED, Outcome.NOT_TRIED)
-TOLD = (*WAITING, *FAILURES, Outcome.SAME_AS_ENGLISH)
+FAILURES = (SyncOutcome.REFUSED, SyncOutcome.NOT_TRIED)
+TOLD = (*UNFINISHED, *FAILURES, SyncOutcome.SAME_AS_ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
+class SyncResult:
     """What became of a unit's text. ``text`` is the one that it is about, ``why`` for people.
 
     ``revision`` is the one that a push made.
@@ -181,7 +179,7 @@ class Synced:
 
     unit: SyncUnit
     language: str
-    outcome: Outcome
+    outcome: SyncOutcome
     text: str = ""
     why: str = ""
     findings: tuple[Finding, ...] = ()
@@ -192,11 +190,11 @@ class Synced:
         return f"Translations:{self.unit.title}/{self.unit.id}/{self.language}"
 
 
-def refused(unit: SyncUnit, language: str, text: str, findings: Sequence[Finding]) -> Synced:
-    return Synced(unit, language, Outcome.REFUSED, text, findings=tuple(findings))
+def refused(unit: SyncUnit, language: str, text: str, findings: Sequence[Finding]) -> SyncResult:
+    return SyncResult(unit, language, SyncOutcome.REFUSED, text, findings=tuple(findings))
 
 
-def outcome_lines(results: Sequence[Synced]) -> Iterator[str]:
+def outcome_lines(results: Sequence[SyncResult]) -> Iterator[str]:
     """Yield what a person should know: the same reason for many texts once."""
     reasons = Counter((each.outcome, each.why) for each in results if each.why)
     for each in results:
@@ -209,13 +207,15 @@ def outcome_lines(results: Sequence[Synced]) -> Iterator[str]:
             yield f"{count} texts {outcome}: {why}"
 
 
-def outcome_counts(results: Sequence[Synced]) -> dict[str, int]:
-    """Count the outcomes, in the order of :class:`Outcome`."""
+def outcome_counts(results: Sequence[SyncResult]) -> dict[str, int]:
+    """Count the outcomes, in the order of :class:`SyncOutcome`."""
     found = Counter(each.outcome for each in results)
-    return {str(outcome): found[outcome] for outcome in Outcome if found[outcome]}
+    return {str(outcome): found[outcome] for outcome in SyncOutcome if found[outcome]}
 
 
-def report_entry(language: str, results: Sequence[Synced], files: Sequence[str]) -> dict[str, Any]:
+def report_entry(
+    language: str, results: Sequence[SyncResult], files: Sequence[str]
+) -> dict[str, Any]:
     """Return a language's part of the report."""
     pushed = [each for each in results if each.revision]
     return {
@@ -223,12 +223,12 @@ def report_entry(language: str, results: Sequence[Synced], files: Sequence[str])
         "file": files[0] if files else "",
         "written": bool(files or pushed),
         "counts": outcome_counts(results),
-        "conflicts": _places(results, Outcome.CONFLICT, Outcome.DELETED),
+        "conflicts": _places(results, SyncOutcome.CONFLICT, SyncOutcome.DELETED),
         "refused": _places(results, *FAILURES),
         "unknown": [],
         "edits": [{"title": each.title, "revid": each.revision} for each in pushed],
     }
 
 
-def _places(results: Sequence[Synced], *outcomes: Outcome) -> list[str]:
+def _places(results: Sequence[SyncResult], *outcomes: SyncOutcome) -> list[str]:
     return [each.unit.place for each in results if each.outcome in outcomes]

@@ -20,6 +20,7 @@ from wikiplan.wiki.interface import (
 from wikiplan.wiki.reading import Markings, OnceSite, PageFacts, title_english
 from wikiplan.wiki.translate import (
     DOCUMENTATION,
+    NO_TRANSLATION,
     UNFUZZY_RIGHT,
     Group,
     Marked,
@@ -34,6 +35,7 @@ from wikiplan.wiki.translatesite import TranslateSite, open_translate
 
 __all__ = [
     "DOCUMENTATION",
+    "NO_TRANSLATION",
     "UNFUZZY_RIGHT",
     "Account",
     "Contribution",

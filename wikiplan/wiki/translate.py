@@ -58,6 +58,9 @@ class UnitState:
         return self.status in (Status.TRANSLATED, Status.PROOFREAD)
 
 
+NO_TRANSLATION = UnitState(Status.UNTRANSLATED)
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """The last marked revision of a page. ``units`` holds raw texts by id, in the page's order."""

@@ -15,6 +15,7 @@ from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.translate import (
     DOCUMENTATION,
     HAND_OVER,
+    NO_TRANSLATION,
     Counts,
     Group,
     Marked,
@@ -144,7 +145,7 @@ def _id(item: Mapping[str, Any]) -> str:
 def _state(item: Mapping[str, Any]) -> UnitState:
     properties = item["properties"]
     if item.get("translation") is None:
-        return UnitState(Status.UNTRANSLATED)
+        return NO_TRANSLATION
     # A status that nobody knew yet must not count as a good translation.
     status = STATUSES.get(str(properties["status"]), Status.OUTDATED)
     return UnitState(
