@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from wikiplan.l10n import STYLES, USUAL_STYLE, Language, Localiser, offset_name, parse_date
-from wikiplan.plan import Date, Fact, FiscalYear, Link, Name, Number, Time
+from wikiplan.plan import Fact, facttypes
 from wikiplan.render.escaping import Wikitext, escape, formatted
 
 # The formats of {{#time:}} for a day and for a month without a day. "xg" is the month's name as
@@ -132,17 +132,17 @@ def shown(value: Fact | Wikitext, facts: Facts) -> Wikitext:
     match value:
         case Wikitext():
             return value
-        case Date():
+        case facttypes.Date():
             return facts.date(value.value, value.style)
-        case Time():
+        case facttypes.Time():
             return facts.time(value.instant, value.style)
-        case Number():
+        case facttypes.Number():
             return facts.number(value.value)
-        case FiscalYear():
+        case facttypes.FiscalYear():
             return facts.fiscal_year(value.first)
-        case Name():
+        case facttypes.Name():
             return facts.isolated(escape(value.text))
-        case Link():
+        case facttypes.Link():
             return facts.isolated(escape(value.target))
 
 
