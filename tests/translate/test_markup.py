@@ -188,8 +188,12 @@ def test_a_page_falls_into_template_text_and_blocks_of_units_and_white_space():
     ]  # fmt: skip
 
 
-def test_a_unit_knows_where_it_stands_on_its_page():
+def test_units_and_blocks_know_where_they_stand_on_their_page():
     text = "x <translate><!--T:5--> One</translate> y <translate>Two</translate>"
+    assert [text[block.start : block.stop] for block in markup.parse(text).blocks] == [
+        "<translate><!--T:5--> One</translate>",
+        "<translate>Two</translate>",
+    ]
     for unit in markup.parse(text).units:
         assert text[unit.start : unit.stop] == unit.source
 

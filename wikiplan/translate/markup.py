@@ -138,16 +138,23 @@ class Unit:
 class Block:
     """What stands between two tags: ``parts`` are units and the white space around them.
 
-    ``inline`` says that there is no newline at all between the tags.
+    ``inline`` says that there is no newline at all between the tags. ``start`` and ``stop`` are
+    the block's offsets in the page, with its tags.
     """
 
     tag: str
     parts: tuple[str | Unit, ...]
     inline: bool
+    start: int
+    stop: int
 
     @property
     def nowrap(self) -> bool:
         return self.tag == OPENING_TAGS[1]
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +165,12 @@ class Page:
     has_markup: bool
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Block))
+
+    @property
     def units(self) -> tuple[Unit, ...]:
-        blocks = (piece for piece in self.pieces if isinstance(piece, Block))
-        return tuple(part for block in blocks for part in block.parts if isinstance(part, Unit))
+        return tuple(unit for block in self.blocks for unit in block.units)
 
 
 def parse(text: str, version: str = DEFAULT_VERSION) -> Page:
@@ -293,30 +303,36 @@ class _Reader:
         tags = tuple(tags_in(self.text))
         pieces: list[str | Block] = []
         at = 0
-        for opening, closing in self.pairs(tags):
+        for opening, closing in self.block_tags(tags):
             pieces += self.text[at : opening.start()], self.block(opening, closing)
             at = closing.end()
         pieces.append(self.text[at:])
         return Page(tuple(filter(None, pieces)), bool(tags))
 
-    def pairs(self, tags: tuple[Match[str], ...]) -> Iterator[tuple[Match[str], ...]]:
+    def block_tags(self, tags: tuple[Match[str], ...]) -> Iterator[tuple[Match[str], Match[str]]]:
         """Yield each block's tags; what is wrong outside of the blocks is told after them."""
-        opening = nested = stray = None
+        opening: Match[str] | None = None
+        nested: list[Match[str]] = []
+        stray: list[Match[str]] = []
         for tag in tags:
-            if tag[0] == CLOSING_TAG:
-                if opening and nested:
-                    raise self.error("pt-parse-nested", nested, str(self.line(opening.start())))
-                if opening:
-                    yield opening, tag
-                stray = stray or (None if opening else tag)
+            if tag[0] in OPENING_TAGS:
+                if opening is None:
+                    opening = tag
+                else:
+                    nested.append(tag)
+            elif tag[0] != CLOSING_TAG:
+                continue
+            elif opening is None:
+                stray.append(tag)
+            elif nested:
+                raise self.error("pt-parse-nested", nested[0], str(self.line(opening.start())))
+            else:
+                yield opening, tag
                 opening = None
-            elif tag[0] in OPENING_TAGS:
-                nested = nested or (opening and tag)
-                opening = opening or tag
         if opening:
             raise self.error("pt-parse-open", opening, opening[0])
         if stray:
-            raise self.error("pt-parse-close", stray)
+            raise self.error("pt-parse-close", stray[0])
 
     def block(self, opening: Match[str], closing: Match[str]) -> Block:
         start, stop = opening.end(), closing.start()
@@ -327,7 +343,8 @@ class _Reader:
             at = last
         parts.append(self.text[at:stop])
         inline = "\n" not in self.text[start:stop]
-        return Block(opening[0], tuple(filter(None, parts)), inline)
+        whole = opening.start(), closing.end()
+        return Block(opening[0], tuple(filter(None, parts)), inline, *whole)
 
     def unit(self, start: int, stop: int) -> Unit:
         source, line = self.text[start:stop], self.line(start)

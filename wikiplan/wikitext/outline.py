@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from wikiplan.spans import Replacement, splice
 from wikiplan.translate import MARKER, MARKER_END, tvars
 from wikiplan.wikitext import positions, syntax
 from wikiplan.wikitext.markers import line_of
@@ -95,12 +96,8 @@ def outline(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) 
 def plain(text: str) -> str:
     """Return wikitext without translate tags, unit markers and comments, variables filled in."""
     text = TRANSLATE_TAG.sub("", _UNIT_MARKER.sub("", text))
-    pieces: list[str] = []
-    at = 0
-    for variable in tvars.variables(text):
-        pieces += text[at : variable.start], variable.value
-        at = variable.stop
-    return _COMMENT.sub("", "".join([*pieces, text[at:]]))
+    values = (Replacement(each.start, each.stop, each.value) for each in tvars.variables(text))
+    return _COMMENT.sub("", splice(text, values))
 
 
 def kind_of(part: Part) -> str:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from wikiplan.errors import Refusal
+from wikiplan.spans import Replacement, splice
 
 # MediaWiki's own tags and those of the extensions on Wikimedia's wikis. A wiki tells its real list
 # (siteinfo ``extensiontags``); this one is for texts without a wiki.
@@ -98,14 +99,14 @@ class _Scanner:
         self.unclosed: set[str] = set()
 
     def run(self) -> Iterator[Region]:
-        position = 0
-        while match := self.opening.search(self.text, position):
+        position, opening = 0, self.opening
+        while match := opening.search(self.text, position):
             if match.lastindex is None:
                 found = self._comments(match.start())
             else:
                 tag_end = self.text.find(">", match.end())
                 if tag_end < 0:  # only comments can follow
-                    self.opening = re.compile("<!--")
+                    opening = _COMMENT
                     position = match.start() + 1
                     continue
                 found = self._tag(match.start(), match[1], tag_end)
@@ -118,7 +119,7 @@ class _Scanner:
         if end < 0:
             return [Region(Kind.COMMENT, start, len(self.text), len(self.text))]
         first = Region(Kind.COMMENT, start, end + 3, end + 3)
-        return (self._at_line_start(start) and self._lines(first)) or [first]
+        return self._filled_line(first) if self._at_line_start(start) else [first]
 
     def _at_line_start(self, position: int) -> bool:
         """Tell whether only blanks stand before ``position`` on its line.
@@ -129,21 +130,21 @@ class _Scanner:
             position -= 1
         return position > 0 and self.text[position - 1] == "\n"
 
-    def _lines(self, first: Region) -> list[Region]:
-        """Return the run of comments from ``first`` to the line's end; empty if text follows."""
+    def _filled_line(self, first: Region) -> list[Region]:
+        """Return the comments from ``first`` to the line's end; only it if text follows."""
         run = [first]
         after = self._behind_blanks(first.stop)
         while self.text.startswith("<!--", after):
             # One character earlier than for a first comment: here ``<!--->`` is a whole one.
             end = self.text.find("-->", after + 3)
             if end < 0:
-                return []
+                return [first]
             run.append(Region(Kind.COMMENT, after, end + 3, end + 3))
             after = self._behind_blanks(end + 3)
             if len(run) > MOST_REGIONS:
                 break
         if not self.text.startswith("\n", after):
-            return []
+            return [first]
         run[-1] = run[-1]._replace(resume=after + 1, whole_line=True)
         return run
 
@@ -179,6 +180,7 @@ class _Scanner:
 
 
 _BLANKS = re.compile(f"[{BLANKS}]*")
+_COMMENT = re.compile("<!--")
 
 
 # Whether all that opens in a text closes: brackets, braces, tags and quotes.
@@ -240,12 +242,11 @@ def _open_regions(text: str, extension_tags: frozenset[str]) -> Iterator[Imbalan
 
 def _plain(text: str, extension_tags: frozenset[str]) -> str:
     """Return ``text`` of the same length, with comments and extension tags blotted out."""
-    pieces, position = [], 0
-    for region in regions(text, extension_tags):
-        if region.kind is not Kind.IGNORED:
-            pieces += [text[position : region.start], _HIDDEN * (region.stop - region.start)]
-            position = region.stop
-    return "".join([*pieces, text[position:]])
+    hidden = (each for each in regions(text, extension_tags) if each.kind is not Kind.IGNORED)
+    return splice(
+        text,
+        (Replacement(start, stop, _HIDDEN * (stop - start)) for _, start, stop, *_ in hidden),
+    )
 
 
 class _Open(NamedTuple):

@@ -20,6 +20,7 @@ from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
 from wikiplan.errors import Refusal
+from wikiplan.spans import Replacement, splice
 from wikiplan.wikitext import structure
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, Imbalance, Kind, imbalances, regions
 from wikiplan.wikitext.structure import TRANSLATE_TAG
@@ -145,7 +146,9 @@ _LONE_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
 
 def _parsed(text: str) -> Wikicode:
     """Parse a piece of wikitext, without its comments and the tags that Translate takes out."""
-    text = _TRANSLATE_MARKUP.sub("", "".join(_without_comments(text)))
+    comments = (each for each in regions(text) if each.kind is Kind.COMMENT)
+    text = splice(text, (Replacement(each.start, each.stop) for each in comments))
+    text = _TRANSLATE_MARKUP.sub("", text)
     depth = deepest = 0
     for opening, _ in _OPENERS.findall(text):
         depth = depth + 1 if opening else max(0, depth - 1)
@@ -158,15 +161,6 @@ def _parsed(text: str) -> Wikicode:
         )
     # The parser stops at NUL, and a lone & crashes version 0.7.2 under python -X dev.
     return mwparserfromhell.parse(_LONE_AMPERSAND.sub("&amp;", text.replace("\0", "\ufffd")))
-
-
-def _without_comments(text: str) -> Iterator[str]:
-    position = 0
-    for region in regions(text):
-        if region.kind is Kind.COMMENT:
-            yield text[position : region.start]
-            position = region.stop
-    yield text[position:]
 
 
 def _visible_texts(text: str, found: Iterable[structure.Heading]) -> Iterator[str]:

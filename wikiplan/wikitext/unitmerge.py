@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
+from wikiplan.spans import Replacement, Span, moved, splice
 from wikiplan.translate import (
     CLOSING_TAG,
     MARKER,
@@ -75,26 +76,13 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A block with its offsets."""
-
-    block: Block
-    start: int
-    stop: int
-
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        return units_of(self.block)
-
-
-@dataclass(frozen=True, slots=True)
 class _Stretch:
     """A part ``[start, stop)`` of a text, and ``whole`` with the white space that goes with it."""
 
     sort: Sort
     start: int
     stop: int
-    whole: tuple[int, int]
+    whole: Span
 
 
 def lift(text: str, owned: Owned) -> tuple[str, tuple[Addition, ...]]:
@@ -102,71 +90,42 @@ def lift(text: str, owned: Owned) -> tuple[str, tuple[Addition, ...]]:
 
     Raises ``translate.translatable.ParseError`` for a text that no wiki would save.
     """
-    blocks = tuple(_blocks(text))
-    stretches = [*_in_blocks(text, blocks, owned), *_outside(text, blocks, owned)]
-    stretches.sort(key=lambda stretch: stretch.start)
-    parts: list[str] = []
-    places: list[int] = []
-    at = 0
-    for stretch in stretches:
-        start, stop = stretch.whole
-        parts.append(text[at:start])
-        places.append(sum(map(len, parts)))
-        at = stop
-    own = "".join([*parts, text[at:]])
+    blocks = markup.parse(text).blocks
+    found = sorted(
+        [*_in_blocks(blocks, owned), *_outside(text, blocks, owned)], key=lambda each: each.start
+    )
+    gone = [Replacement(*each.whole) for each in found]
+    own = splice(text, gone)
     anchors = anchors_of(own)
     return own, tuple(
-        _addition(text, own, anchors, *found) for found in zip(stretches, places, strict=True)
+        _addition(text, own, anchors, each, moved(each.whole.start, gone)) for each in found
     )
 
 
 def put_back(own: str, additions: Sequence[Addition]) -> str:
     """Return a text of the plan's units with the additions in their places."""
-    blocks, anchors = tuple(_blocks(own)), anchors_of(own)
-    placed = [_place(own, blocks, anchors, addition) for addition in additions]
-    parts: list[str] = []
-    at = 0
-    for place, text in sorted(placed, key=lambda each: each[0]):
-        parts += own[at:place], text
-        at = place
-    return "".join([*parts, own[at:]])
+    blocks, anchors = markup.parse(own).blocks, anchors_of(own)
+    placed = (_place(own, blocks, anchors, addition) for addition in additions)
+    return splice(own, (Replacement(place, place, text) for place, text in placed))
 
 
 def anchors_of(text: str) -> dict[str, Anchor]:
     """Return where the units of a text stand, by id, in its order."""
     return {
-        unit.id: Anchor(unit.start, unit.stop, placed.stop, placed.block.inline)
-        for placed in _blocks(text)
-        for unit in placed.units
+        unit.id: Anchor(unit.start, unit.stop, block.stop, block.inline)
+        for block in markup.parse(text).blocks
+        for unit in block.units
         if unit.id is not None
     }
-
-
-def units_of(piece: str | Block) -> tuple[Unit, ...]:
-    """Return the units of a page's piece, none of template text."""
-    parts = () if isinstance(piece, str) else piece.parts
-    return tuple(part for part in parts if isinstance(part, Unit))
-
-
-def _blocks(text: str) -> Iterator[_Placed]:
-    at = 0
-    for piece in markup.parse(text).pieces:
-        if isinstance(piece, str):
-            at += len(piece)
-            continue
-        start = at
-        parts = (part.source if isinstance(part, Unit) else part for part in piece.parts)
-        at += len(piece.tag) + sum(map(len, parts)) + len(CLOSING_TAG)
-        yield _Placed(piece, start, at)
 
 
 # --- finding ---
 
 
-def _in_blocks(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_Stretch]:
+def _in_blocks(blocks: Sequence[Block], owned: Owned) -> Iterator[_Stretch]:
     """Yield people's units in blocks that have units of the plan."""
-    for placed in blocks:
-        units = placed.units
+    for block in blocks:
+        units = block.units
         if not any(owned(unit.id) for unit in units):
             continue
         runs = [(ours, list(run)) for ours, run in groupby(units, lambda unit: owned(unit.id))]
@@ -178,14 +137,14 @@ def _in_blocks(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_
                 yield _Stretch(Sort.PART, start, stop, _without(start, stop, before, after))
 
 
-def _without(start: int, stop: int, before: int | None, after: int | None) -> tuple[int, int]:
+def _without(start: int, stop: int, before: int | None, after: int | None) -> Span:
     """Return what to cut so that of the white space around a run of units the shorter stays."""
     if after is not None and (before is None or after - stop > start - before):
-        return start, after
-    return before if before is not None else start, stop
+        return Span(start, after)
+    return Span(before if before is not None else start, stop)
 
 
-def _outside(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_Stretch]:
+def _outside(text: str, blocks: Sequence[Block], owned: Owned) -> Iterator[_Stretch]:
     """Yield blocks that have no unit of the plan, with the lines that they alone are on."""
     theirs = [b for b in blocks if b.units and not any(owned(unit.id) for unit in b.units)]
     lines: list[tuple[int, int]] = []
@@ -195,7 +154,7 @@ def _outside(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_St
         if any(b not in theirs for b in inside) or not _is_layout(text, start, stop, inside):
             before = text[: placed.start]
             spaces = len(before) - len(before.rstrip(" \t"))
-            whole = placed.start - spaces, placed.stop
+            whole = Span(placed.start - spaces, placed.stop)
             yield _Stretch(Sort.INLINE, placed.start, placed.stop, whole)
         elif lines and not text[lines[-1][1] : start].strip():
             lines[-1] = lines[-1][0], stop
@@ -205,7 +164,7 @@ def _outside(text: str, blocks: Sequence[_Placed], owned: Owned) -> Iterator[_St
         yield _Stretch(Sort.LINES, start, stop, _whole_lines(text, start, stop))
 
 
-def _line(text: str, blocks: Sequence[_Placed], start: int, stop: int) -> tuple[int, int]:
+def _line(text: str, blocks: Sequence[Block], start: int, stop: int) -> tuple[int, int]:
     """Return the line that ``[start, stop)`` is on; line breaks inside of a block end none."""
     for placed in reversed(blocks):
         if placed.stop <= start and text.find("\n", placed.stop, start) < 0:
@@ -217,7 +176,7 @@ def _line(text: str, blocks: Sequence[_Placed], start: int, stop: int) -> tuple[
     return text.rfind("\n", 0, start) + 1, len(text) if end < 0 else end
 
 
-def _is_layout(text: str, start: int, stop: int, blocks: Sequence[_Placed]) -> bool:
+def _is_layout(text: str, start: int, stop: int, blocks: Sequence[Block]) -> bool:
     """Return whether nothing but list signs and blanks stands beside the blocks."""
     for placed in blocks:
         if not _LIST_SIGNS.fullmatch(text, start, placed.start):
@@ -226,13 +185,13 @@ def _is_layout(text: str, start: int, stop: int, blocks: Sequence[_Placed]) -> b
     return bool(_LIST_SIGNS.fullmatch(text, start, stop))
 
 
-def _whole_lines(text: str, start: int, stop: int) -> tuple[int, int]:
+def _whole_lines(text: str, start: int, stop: int) -> Span:
     """Return what to cut so that of the line breaks around the lines the larger number stays."""
     before = start - len(text[:start].rstrip("\n"))
     after = len(text) - stop - len(text[stop:].lstrip("\n"))
     if start == before or stop + after == len(text):
-        return start - before, stop + after
-    return (start, stop + after) if before > after else (start - before, stop)
+        return Span(start - before, stop + after)
+    return Span(start, stop + after) if before > after else Span(start - before, stop)
 
 
 def _addition(
@@ -253,7 +212,7 @@ def _addition(
 
 
 def _place(
-    own: str, blocks: Sequence[_Placed], anchors: Mapping[str, Anchor], addition: Addition
+    own: str, blocks: Sequence[Block], anchors: Mapping[str, Anchor], addition: Addition
 ) -> tuple[int, str]:
     """Return the offset at which an addition goes, and its text there."""
     nearest = anchors.get(addition.followed[0]) if addition.followed else None
@@ -281,7 +240,7 @@ def _fits(own: str, place: int, addition: Addition, anchor: Anchor | None) -> bo
 
 
 def _behind(
-    own: str, blocks: Sequence[_Placed], anchor: Anchor, addition: Addition
+    own: str, blocks: Sequence[Block], anchor: Anchor, addition: Addition
 ) -> tuple[int, str]:
     """Return the place behind a unit where an addition of this sort can stand."""
     if addition.sort is Sort.PART and not anchor.inline:
@@ -393,10 +352,9 @@ class _Step:
 
 def _steps(text: str) -> Iterator[_Step]:
     at, last = 0, None
-    for piece in markup.parse(text).pieces:
-        for unit in units_of(piece):
-            assert isinstance(piece, Block)
-            yield _Step(text[at : unit.start], unit, piece.inline, (last, unit.id))
+    for block in markup.parse(text).blocks:
+        for unit in block.units:
+            yield _Step(text[at : unit.start], unit, block.inline, (last, unit.id))
             at, last = unit.stop, unit.id
     yield _Step(text[at:], None, False, (last, None))
 
@@ -449,12 +407,11 @@ def _with_marker(text: str, id: str, form: MarkerForm) -> str:
 
 def _folded(text: str) -> str:
     """Return a raw unit text with the usual white space, quoting and list style."""
-    parts: list[str] = []
-    at = 0
-    for variable in tvars.variables(text):
-        parts += text[at : variable.start], f'<tvar name="{variable.name}">{variable.value}</tvar>'
-        at = variable.stop
-    folded = _folded_layout("".join([*parts, text[at:]]).strip())
+    variables = (
+        Replacement(each.start, each.stop, f'<tvar name="{each.name}">{each.value}</tvar>')
+        for each in tvars.variables(text)
+    )
+    folded = _folded_layout(splice(text, variables).strip())
     return _SOFT_BREAK.sub(" ", _HEADING.sub(r"\1 \2 \1", folded))
 
 

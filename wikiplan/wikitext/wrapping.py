@@ -22,7 +22,6 @@ from wikiplan.translate import (
     OPENING_TAGS,
     WHITE_SPACE,
     Block,
-    Unit,
     markup,
 )
 from wikiplan.wikitext import markers, sections
@@ -44,20 +43,6 @@ class Wanted:
 
     name: str
     part: Part
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A translate block: ``start`` and ``stop`` with its tags, and what is between them."""
-
-    tag: str
-    start: int
-    stop: int
-    units: tuple[Unit, ...]
-
-    def holds(self, offset: int) -> bool:
-        inner = self.start + len(self.tag), self.stop - len(CLOSING_TAG)
-        return inner[0] <= offset < inner[1]
 
 
 def wrap(
@@ -98,7 +83,7 @@ class _Places:
     def __init__(self, text: str, extension_tags: frozenset[str]) -> None:
         self.text = text
         self.sections = sections.find(text, extension_tags)
-        self.blocks = tuple(_blocks(text))
+        self.blocks = markup.parse(text).blocks
 
     def wrapped(self, wanted: Iterable[Wanted], bodies: Mapping[str, str]) -> str:
         insertions: set[_Insertion] = set()
@@ -144,10 +129,10 @@ class _Places:
                 return section.begin.start
         return part.limit
 
-    def block(self, offset: int) -> _Block | None:
-        return next((block for block in self.blocks if block.holds(offset)), None)
+    def block(self, offset: int) -> Block | None:
+        return next((block for block in self.blocks if _is_inside(offset, block)), None)
 
-    def unit(self, name: str, block: _Block, offset: int) -> int:
+    def unit(self, name: str, block: Block, offset: int) -> int:
         """Return which unit of the block begins at ``offset``, its marker aside."""
         for index, unit in enumerate(block.units):
             if offset < unit.stop:
@@ -158,7 +143,7 @@ class _Places:
         message = f"the heading is in the middle of a text for translation; {advice}"
         raise self.unfit(name, offset, message)
 
-    def gap(self, block: _Block, index: int) -> tuple[int, int]:
+    def gap(self, block: Block, index: int) -> tuple[int, int]:
         """Return the end of the unit before, and the beginning of the line of the unit itself."""
         above, below = block.units[index - 1].stop, block.units[index].start
         return above, self.text.rindex("\n", above, below) + 1
@@ -183,17 +168,8 @@ class _Places:
         return line_error("unfit-place", name, line_of(self.text, offset), message)
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    at = 0
-    for piece in markup.parse(text).pieces:
-        start = at
-        if isinstance(piece, Block):
-            units = tuple(part for part in piece.parts if isinstance(part, Unit))
-            length = sum(len(p.source if isinstance(p, Unit) else p) for p in piece.parts)
-            at += len(piece.tag) + length + len(CLOSING_TAG)
-            yield _Block(piece.tag, start, at, units)
-        else:
-            at += len(piece)
+def _is_inside(offset: int, block: Block) -> bool:
+    return block.start + len(block.tag) <= offset < block.stop - len(CLOSING_TAG)
 
 
 def _without_tags(text: str) -> str:
