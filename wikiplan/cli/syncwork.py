@@ -18,6 +18,7 @@ from wikiplan.l10n import isolated
 from wikiplan.plan import Target, targets
 from wikiplan.sync import (
     UNFINISHED,
+    LanguagePull,
     LanguagePush,
     LastSeenFile,
     PushEdit,
