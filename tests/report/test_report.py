@@ -11,6 +11,7 @@ from wikiplan.changes.changeset import (
     PageChange,
     SectionChange,
     SectionState,
+    Told,
 )
 from wikiplan.report.report import STATUS, Report, new_run_id
 
@@ -62,7 +63,7 @@ def test_the_report_has_the_fields_of_the_design(tmp_path):
     change = replace(
         PAGE,
         sections=(SectionChange("a", SectionState.CHANGED, "x", "y"),),
-        untranslated=("k.one", "k.two"),
+        told=Told(untranslated=("k.one", "k.two")),
     )
     report = Report("RUN", "lab:lab", NOW, requests=7)
     report.add_outcomes([PageOutcome(change, Action.UPDATE, 18, "as it should be")])
