@@ -138,7 +138,7 @@ def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp
 
 @pytest.mark.parametrize(
     ("heading", "model"),
-    [("For the whole plan:", ""), ("For a page:", "Page"), ("For a section:", "Section")],
+    [("For the whole plan:", ""), ("For a page:", "PageEntry"), ("For a section:", "SectionEntry")],
 )
 def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
     described = schema.schemas()["pages"]
@@ -235,7 +235,7 @@ def test_every_make_command_exists(page: str):
 
 def test_every_text_key_is_explained():
     explained = {row[0].strip("`") for row in rows("docs/owner/texts.md", "## Texts")}
-    block = schema.schemas()["own"]["$defs"]["OwnText"]["properties"]
+    block = schema.schemas()["own"]["$defs"]["OwnKindText"]["properties"]
     assert explained == set(block) - {"text", "id"}
 
 

@@ -19,7 +19,7 @@ from wikiplan.plan.facttypes import (
     Name,
     Number,
     Time,
-    Variable,
+    VariableEntry,
     fact_of,
 )
 
@@ -38,7 +38,7 @@ FACTS = st.one_of(
 
 
 def test_every_fact_type_is_a_key_of_a_variable() -> None:
-    keys = {field.alias for field in Variable.model_fields.values()}
+    keys = {field.alias for field in VariableEntry.model_fields.values()}
     assert keys - {"zone", "style"} == {*FACT_TYPES}
 
 

@@ -14,7 +14,7 @@ from tests.support import wikicases
 from tests.support.people import FolderPeople, Place
 from tests.support.running import script
 from tests.support.wikicases import Case
-from wikiplan.adopt.inspection import look
+from wikiplan.adopt.inspection import inspect
 from wikiplan.adopt.obstacles import Chance, obstacles, orphans
 from wikiplan.report import inspection
 from wikiplan.translate.markup import parse
@@ -71,7 +71,7 @@ def people(folder: Folder) -> FolderPeople:
 
 
 def words(page: Folder | Any, title: str) -> Any:
-    return look(page, NoTranslate(page.name), title)
+    return inspect(page, NoTranslate(page.name), title)
 
 
 @wikicases.each("look/obstacles.cases")
@@ -254,7 +254,7 @@ def test_a_look_at_a_translatable_page_tells_what_translators_have(
     translate_wiki.edit(title, without, "Trans")
 
     site = translate_site()
-    found = look(site, open_translate(site), title)
+    found = inspect(site, open_translate(site), title)
     assert found.kind == "translatable"
     assert [each.user for each in found.unmarked] == ["Trans"]
     (german,) = found.versions

@@ -11,7 +11,7 @@ from tests.support import wikicases
 from tests.support.people import FolderPeople
 from tests.support.wikicases import Case
 from wikiplan.adopt import wrapping
-from wikiplan.adopt.wrapping import Adoption
+from wikiplan.adopt.wrapping import PageWrapping
 from wikiplan.changes.changeset import Action, PageChange
 from wikiplan.errors import WikiplanError
 from wikiplan.wiki.folder import Folder
@@ -30,7 +30,7 @@ def changes_of(case: Case, directory: Path) -> tuple[PageChange, ...]:
     wiki = Folder(directory)
     choices = wrapping.parse_choices(case.blocks["sections"].split("\n"))
     nowhere = NoTranslate(wiki.name)
-    adoption = Adoption(
+    adoption = PageWrapping(
         wiki, nowhere, wiki.account(), choices, lambda code, names: f"{code}: {', '.join(names)}"
     )
     return adoption.changes(PAGE)

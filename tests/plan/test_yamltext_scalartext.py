@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.plan.yamlfile import Place, parsed, value_in
+from wikiplan.plan.yamlfile import KeyPath, parsed, value_in
 from wikiplan.plan.yamltext import with_text
 
 CASES = Path(__file__).parents[1] / "cases" / "scalartext"
 ROOT = Path(__file__).parents[2]
 
 
-def place_of(words: str) -> Place:
+def place_of(words: str) -> KeyPath:
     return tuple(int(word) if word.isdigit() else word for word in words.split("."))
 
 
-def read(path: Path) -> tuple[Place, str, str, str]:
+def read(path: Path) -> tuple[KeyPath, str, str, str]:
     head, before, after = (
         path.read_bytes().decode().replace("--- after", "--- before").split("--- before\n")
     )
@@ -32,7 +32,7 @@ def read(path: Path) -> tuple[Place, str, str, str]:
     return place_of(place.removeprefix("place: ")), json.loads(text[6:]), before, after
 
 
-def changed(before: str, place: Place, text: str) -> str:
+def changed(before: str, place: KeyPath, text: str) -> str:
     document, _ = parsed(before.removeprefix("\ufeff"), "", [])
     assert document
     return with_text(before.encode(), place, value_in(document.data, place), text).decode()

@@ -14,7 +14,7 @@ from tests.support import smallplan
 from wikiplan.catalogs.catalog import State
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
-from wikiplan.render.places import Filled, Place, PlacedSection
+from wikiplan.render.places import Filled, PlacedSection, UnitPlace
 from wikiplan.render.renderer import Renderer
 
 SAMPLE = Path(__file__).parents[2] / "data"
@@ -74,7 +74,7 @@ def test_between_the_values_stands_what_the_source_says_and_nothing_else(directo
             assert written(found.text, place) == place.source
 
 
-def written(text: str, place: Place) -> str:
+def written(text: str, place: UnitPlace) -> str:
     """Return a place's text with its values put back into variables."""
     parts, end = [], place.start
     for each in place.filled:
@@ -96,7 +96,7 @@ def test_values_plurals_and_dollars_have_their_places_inside(tmp_path):
     found = placed(tmp_path, {"one": text}, "* {{ data.body.text }} (x)")
     assert found.text == "* Costs $5 at [[User:Ada|her]]: [[User:Ada]] and $US. (x)"
     assert found.places == (
-        Place(
+        UnitPlace(
             "one.body",
             2,
             53,

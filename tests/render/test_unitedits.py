@@ -24,7 +24,7 @@ from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.plan.units import Unit
 from wikiplan.render.escaping import normalised
-from wikiplan.render.places import Place, PlacedSection
+from wikiplan.render.places import PlacedSection, UnitPlace
 from wikiplan.render.renderer import Renderer
 from wikiplan.render.unitedits import Edits, UnitEdit, edits
 from wikiplan.render.wording import Translations
@@ -180,7 +180,7 @@ def test_a_new_item_of_the_plan_moves_the_places_behind_it():
 
 def test_of_units_with_the_same_words_none_is_taken_for_another():
     text = "* Same.\n* Same."
-    places = (Place("a", 2, 7, "en", "Same."), Place("b", 10, 15, "en", "Same."))
+    places = (UnitPlace("a", 2, 7, "en", "Same."), UnitPlace("b", 10, 15, "en", "Same."))
     found = edits(PlacedSection("s", text, places), "* Same.", "* Same again.")
     assert [each.reason for each in found.left] == [
         "the plan changed this place as well since wikiplan wrote it"
@@ -203,7 +203,7 @@ def test_no_change_is_no_edit():
 
 def lines_of(theirs: str) -> list[str]:
     text = "One line.\nAnother line."
-    section = PlacedSection("s", f"== H ==\n\n{text}", (Place("a", 9, 32, "en", text),))
+    section = PlacedSection("s", f"== H ==\n\n{text}", (UnitPlace("a", 9, 32, "en", text),))
     assert section.text[9:32] == text
     return told(edits(section, section.text, f"== H ==\n\n{theirs}"))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.wikicases import CASES
-from wikiplan.adopt.wrapping import Adoption, SectionChoice
+from wikiplan.adopt.wrapping import PageWrapping, SectionChoice
 from wikiplan.changes import journal, undo
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet, PageChange
@@ -79,7 +79,7 @@ def adopted(folder: Folder, title: str) -> Sequence[PageChange]:
         return f"Markers [run {smallplan.RUN}]"
 
     nowhere = NoTranslate(folder.name)
-    return Adoption(folder, nowhere, folder.account(), choices, summarise).changes(title)
+    return PageWrapping(folder, nowhere, folder.account(), choices, summarise).changes(title)
 
 
 def _replaced(text: str, old: str, new: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.support import wikicases
 from tests.support.people import FolderPeople
-from wikiplan.adopt.inspection import look
+from wikiplan.adopt.inspection import inspect
 from wikiplan.errors import Refusal
 from wikiplan.translate.markup import parse
 from wikiplan.wiki.folder import Folder
@@ -85,7 +85,7 @@ def test_looking_at_the_corpus_never_fails_and_writes_nothing(tmp_path: Path):
     for number, page in enumerate(corpus()):
         title = syntax.normal_title(f"Page {number}")
         FolderPeople(tmp_path).edit(title, page["wikitext"])
-        found = look(folder, NoTranslate(folder.name), title)
+        found = inspect(folder, NoTranslate(folder.name), title)
         assert found.kind in ("plain", "redirect", "translatable, never marked"), page["id"]
     assert not (tmp_path / ".wikiplan").exists()
 

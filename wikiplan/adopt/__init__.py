@@ -1,23 +1,23 @@
 """Taking over pages that exist: inspecting them, wrapping sections, making a plan."""
 
 from wikiplan.adopt import existingplan, newplan, pagetexts, wrapping
-from wikiplan.adopt.inspection import Look, PartLook, Version, look
+from wikiplan.adopt.inspection import InspectedPart, Inspection, LanguageVersion, inspect
 from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import Built, Difference, Doubt
-from wikiplan.adopt.wrapping import Adoption, SectionChoice
+from wikiplan.adopt.wrapping import PageWrapping, SectionChoice
 
 __all__ = [
-    "Adoption",
     "Built",
     "Difference",
     "Doubt",
-    "Look",
-    "PartLook",
+    "InspectedPart",
+    "Inspection",
+    "LanguageVersion",
+    "PageWrapping",
     "SectionChoice",
     "Settings",
-    "Version",
     "existingplan",
-    "look",
+    "inspect",
     "newplan",
     "pagetexts",
     "wrapping",

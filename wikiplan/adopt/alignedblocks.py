@@ -1,6 +1,6 @@
 """Rows: the blocks of a section, each with its text in every language that has it.
 
-All texts of a row have ``$names`` for their links, as the plan writes them.
+All texts of a block have ``$names`` for their links, as the plan writes them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from wikiplan.adopt import obstacles
-from wikiplan.adopt.blocks import Block, Kind, align, blocks_of
+from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of
 from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, target_value
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.render import normalised
@@ -54,7 +54,7 @@ class UnitBlocks:
     """
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[SectionBlock, ...]
     ids: dict[int, str]
     others: tuple[Unit, ...]
     variables: dict[int, tuple[OwnVariable, ...]]
@@ -115,12 +115,12 @@ def definition(text: str) -> str:
     return "".join([*parts, dollars_escaped(text[at:])])
 
 
-def _block_at(blocks: tuple[Block, ...], text: str, start: int, stop: int) -> int | None:
+def _block_at(blocks: tuple[SectionBlock, ...], text: str, start: int, stop: int) -> int | None:
     """Return the number of the block of which the unit is all."""
     for number, block in enumerate(blocks):
         if block.start <= start and stop <= block.stop:
             whole = text[start:stop] in (block.text, text[block.start : block.stop])
-            return number if whole and block.kind is not Kind.OTHER else None
+            return number if whole and block.kind is not BlockKind.OTHER else None
     return None
 
 
@@ -159,7 +159,7 @@ def _parts(page: Page) -> Iterator[tuple[str | Unit, bool]]:
 
 
 @dataclass(slots=True)
-class Row:
+class AlignedBlock:
     """One block. ``texts`` are those of the languages, the source's too; ``id`` its unit's on a
     translatable page.
 
@@ -169,7 +169,7 @@ class Row:
     ``beside`` are texts of other languages that could not be aligned and stand near it.
     """
 
-    kind: Kind
+    kind: BlockKind
     marks: str
     apart: bool
     texts: dict[str, str] = field(default_factory=dict)
@@ -181,18 +181,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A section's rows. ``facts`` says whether its dates may become variables: on a translatable
-    page they may not, because the changed unit would turn all its translations outdated. ``cut``:
-    some units are not one block each, and would lose their translations. ``notes``: by language,
-    what wikiplan says at a section's end about its translation, with that label's name.
+class AlignedSection:
+    """A section with its blocks. ``facts`` says whether its dates may become variables: on a
+    translatable page they may not, because the changed unit would turn all its translations
+    outdated. ``cut``: some units are not one block each, and would lose their translations.
+    ``notes``: by language, what wikiplan says at a section's end about its translation, with that
+    label's name.
     """
 
     page: str
     name: str
     kind: str
     source: str
-    rows: tuple[Row, ...]
+    blocks: tuple[AlignedBlock, ...]
     facts: bool
     doubts: tuple[Doubt, ...]
     cut: bool
@@ -202,10 +203,10 @@ class Rows:
     def place(self) -> tuple[str, str]:
         return self.page, self.name
 
-    def begin_with_heading(self, *kinds: Kind) -> bool:
+    def begin_with_heading(self, *kinds: BlockKind) -> bool:
         """Tell whether the section begins with a heading (``==``) and blocks of these kinds."""
-        first = self.rows[: len(kinds) + 1]
-        shapes = [row.kind for row in first] == [Kind.HEADING, *kinds]
+        first = self.blocks[: len(kinds) + 1]
+        shapes = [block.kind for block in first] == [BlockKind.HEADING, *kinds]
         return shapes and first[0].marks == "=="
 
 
@@ -224,16 +225,18 @@ FOREIGN = (
 _UNEQUAL = "cannot be told apart from its neighbours: headings, nesting or links differ"
 
 
-def rows_of(page: PageTexts, section: SectionTexts, source: str, names: LinkNames) -> Rows:
-    """Return a section's rows. Raises ``translate.translatable.ParseError``."""
-    reader = _Reader(page, section, source, names)
+def aligned_section(
+    page: PageTexts, section: SectionTexts, source: str, names: LinkNames
+) -> AlignedSection:
+    """Return a section's blocks in all languages. Raises ``translate.translatable.ParseError``."""
+    reader = _SectionReader(page, section, source, names)
     reader.read()
-    return Rows(
+    return AlignedSection(
         page.title,
         section.name,
         section.kind,
         source,
-        tuple(reader.rows),
+        tuple(reader.aligned),
         not page.translatable,
         tuple(reader.doubts),
         reader.cut,
@@ -241,7 +244,7 @@ def rows_of(page: PageTexts, section: SectionTexts, source: str, names: LinkName
     )
 
 
-class _Reader:
+class _SectionReader:
     """Reads one section; its source first, then the other languages beside it."""
 
     def __init__(
@@ -251,8 +254,8 @@ class _Reader:
         self.section = section
         self.source = source
         self.names = names
-        self.rows: list[Row] = []
-        self.blocks: Sequence[Block] = ()
+        self.aligned: list[AlignedBlock] = []
+        self.blocks: Sequence[SectionBlock] = ()
         self.doubts: list[Doubt] = []
         self.cut = False
         self.notes: dict[str, tuple[str, str]] = {}
@@ -285,7 +288,7 @@ class _Reader:
             self._doubt("", reason, unit.text)
         for at, block in enumerate(found.blocks):
             self._add(block, found.text, block.text, found.ids.get(at, ""))
-            self.rows[-1].variables = self._own_variables(found.variables.get(at, ()))
+            self.aligned[-1].variables = self._own_variables(found.variables.get(at, ()))
         for language, texts in self.page.translations.items():
             self._read_translations(language, texts)
 
@@ -299,35 +302,41 @@ class _Reader:
                 own[each.name] = value
         return own
 
-    def _add(self, block: Block, text: str, worded: str, id: str) -> None:
+    def _add(self, block: SectionBlock, text: str, worded: str, id: str) -> None:
         raw = {self.source: text[block.start : block.stop]}
-        texts = {} if block.kind is Kind.OTHER else {self.source: worded}
-        self.rows.append(Row(block.kind, block.marks, block.apart, texts, raw, id))
-        if block.kind is not Kind.OTHER and obstacles.is_foreign(raw[self.source], self.source):
+        texts = {} if block.kind is BlockKind.OTHER else {self.source: worded}
+        self.aligned.append(AlignedBlock(block.kind, block.marks, block.apart, texts, raw, id))
+        if block.kind is not BlockKind.OTHER and obstacles.is_foreign(
+            raw[self.source], self.source
+        ):
             self._doubt("", FOREIGN.format(self.source), raw[self.source])
 
     def _read_translations(self, language: str, texts: Mapping[str, UnitTranslation]) -> None:
-        for row, block in zip(self.rows, self.blocks, strict=True):
-            translation = texts.get(row.id) if row.id else None
-            if translation is None or not translation.text.strip() or row.kind is Kind.OTHER:
+        for aligned, block in zip(self.aligned, self.blocks, strict=True):
+            translation = texts.get(aligned.id) if aligned.id else None
+            if (
+                translation is None
+                or not translation.text.strip()
+                or aligned.kind is BlockKind.OTHER
+            ):
                 continue
-            marks = block.marks if block.kind is Kind.HEADING else ""
+            marks = block.marks if block.kind is BlockKind.HEADING else ""
             if tvars.lost_marks(translation.text, marks):
-                reason = f"the translation of unit {row.id} is no heading like the English"
+                reason = f"the translation of unit {aligned.id} is no heading like the English"
                 self._doubt(language, reason, translation.text)
                 continue
-            row.texts[language] = _in_catalog(translation.text, marks, row.variables)
+            aligned.texts[language] = _in_catalog(translation.text, marks, aligned.variables)
             if translation.outdated:
-                made_for = _in_catalog(translation.made_for, marks, row.variables)
-                row.outdated[language] = made_for
+                made_for = _in_catalog(translation.made_for, marks, aligned.variables)
+                aligned.outdated[language] = made_for
 
     def _read_language(self, language: str, text: str) -> None:
         text = _PARAGRAPH_IN_DIV.sub(r"<span\1>\2</span>", text)
         blocks = self._without_note(language, blocks_of(text), text)
-        aligned = align([*map(self._filled, self.rows, self.blocks)], blocks)
-        for at, there in aligned.pairs.items():
-            self._take(self.rows[at], language, blocks[there], text)
-        for ours, theirs in aligned.doubtful:
+        pairing = align([*map(self._filled, self.aligned, self.blocks)], blocks)
+        for at, there in pairing.pairs.items():
+            self._take(self.aligned[at], language, blocks[there], text)
+        for ours, theirs in pairing.doubtful:
             for at in ours:
                 self._doubt(language, f"{_UNEQUAL}: untranslated", self._source_of(at))
             for there in theirs:
@@ -336,7 +345,9 @@ class _Reader:
                 self._doubt(language, f"{_UNEQUAL}: left out", whole)
                 self._nearest(ours.start).beside.setdefault(language, []).append(whole)
 
-    def _without_note(self, language: str, blocks: Sequence[Block], text: str) -> Sequence[Block]:
+    def _without_note(
+        self, language: str, blocks: Sequence[SectionBlock], text: str
+    ) -> Sequence[SectionBlock]:
         """Return the blocks without what wikiplan itself says of a translation."""
         outdated = FUZZY_CLASS in text
         note = _NOTE.fullmatch(blocks[-1].text) if blocks else None
@@ -346,29 +357,31 @@ class _Reader:
         self.notes[language] = ("outdated" if outdated else "untranslated", words)
         return blocks[:-1]
 
-    def _take(self, row: Row, language: str, block: Block, text: str) -> None:
-        row.raw[language] = text[block.start : block.stop]
-        if row.kind is not Kind.OTHER and language not in row.texts:
-            source = row.texts[self.source]
-            worded = self.names.worded_like(block.text, source, _targets(row))
-            row.texts[language] = worded if "\n" in source else worded.replace("\n", " ")
+    def _take(self, aligned: AlignedBlock, language: str, block: SectionBlock, text: str) -> None:
+        aligned.raw[language] = text[block.start : block.stop]
+        if aligned.kind is not BlockKind.OTHER and language not in aligned.texts:
+            source = aligned.texts[self.source]
+            worded = self.names.worded_like(block.text, source, _targets(aligned))
+            aligned.texts[language] = worded if "\n" in source else worded.replace("\n", " ")
 
-    def _filled(self, row: Row, block: Block) -> Block:
+    def _filled(self, aligned: AlignedBlock, block: SectionBlock) -> SectionBlock:
         """Return a source block with what its ``$names`` stand for."""
         if not self.page.translatable:
             return block
-        values = {**self.names.values(), **_targets(row)}
+        values = {**self.names.values(), **_targets(aligned)}
         text = _NAMED.sub(lambda found: f"[{values.get(found[1], found[1])}", block.text)
         return replace(block, text=text)
 
-    def _nearest(self, at: int) -> Row:
-        """Return the row at a place, or the nearest one that becomes a unit."""
-        units = [n for n, row in enumerate(self.rows) if row.kind is not Kind.OTHER] or [0]
-        return self.rows[min(units, key=lambda n: (abs(n - at), n))]
+    def _nearest(self, at: int) -> AlignedBlock:
+        """Return the block at a place, or the nearest one that becomes a unit."""
+        units = [
+            n for n, aligned in enumerate(self.aligned) if aligned.kind is not BlockKind.OTHER
+        ] or [0]
+        return self.aligned[min(units, key=lambda n: (abs(n - at), n))]
 
     def _source_of(self, at: int) -> str:
-        row = self.rows[at]
-        return row.texts.get(self.source, row.raw[self.source])
+        aligned = self.aligned[at]
+        return aligned.texts.get(self.source, aligned.raw[self.source])
 
     def _doubt(self, language: str, reason: str, text: str) -> None:
         self.doubts.append(Doubt(self.page.title, self.section.name, language, reason, text))
@@ -378,7 +391,7 @@ def _in_catalog(text: str, marks: str, variables: Iterable[str]) -> str:
     return text_in_plan(tvars.in_catalog(text, marks), variables)
 
 
-def _targets(row: Row) -> dict[str, str]:
-    """Return the targets that names stand for in a row alone."""
-    values = {name: raw.get("page") or raw.get("url") for name, raw in row.variables.items()}
+def _targets(aligned: AlignedBlock) -> dict[str, str]:
+    """Return the targets that names stand for in a block alone."""
+    values = {name: raw.get("page") or raw.get("url") for name, raw in aligned.variables.items()}
     return {name: value for name, value in values.items() if value}

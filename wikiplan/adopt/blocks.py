@@ -14,7 +14,7 @@ from wikiplan.adopt.links import links_in, without_language
 from wikiplan.plan import text_messages
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
@@ -23,13 +23,13 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SectionBlock:
     """``text[start:stop]`` without its ``marks``, which are a heading's ``==`` or an item's ``**``.
 
     ``apart`` says that a blank line stands before it.
     """
 
-    kind: Kind
+    kind: BlockKind
     marks: str
     text: str
     start: int
@@ -62,7 +62,7 @@ _OPENINGS = tuple(
 )  # fmt: skip
 
 
-def blocks_of(text: str) -> tuple[Block, ...]:
+def blocks_of(text: str) -> tuple[SectionBlock, ...]:
     """Return the blocks of a section in their order; between them are line ends only."""
     return tuple(_blocks(text, list(_lines(text))))
 
@@ -98,7 +98,7 @@ def _length(lines: Sequence[str]) -> int:
     return 1
 
 
-def _blocks(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
+def _blocks(text: str, lines: Sequence[_Line]) -> Iterator[SectionBlock]:
     apart, at = True, 0
     while at < len(lines):
         start, stop = lines[at]
@@ -107,7 +107,7 @@ def _blocks(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
             apart = True
             continue
         block = _line_block(text, start, stop, apart)
-        while block.kind is Kind.PARAGRAPH and at < len(lines) and _goes_on(text, lines[at]):
+        while block.kind is BlockKind.PARAGRAPH and at < len(lines) and _goes_on(text, lines[at]):
             stop = lines[at][1]
             block = _line_block(text, start, stop, apart)
             at += 1
@@ -119,28 +119,28 @@ def _goes_on(text: str, line: _Line) -> bool:
     """Tell whether the next line belongs to the same paragraph."""
     start, stop = line
     return bool(text[start:stop].strip(" \t")) and (
-        _line_block(text, start, stop, False).kind is Kind.PARAGRAPH
+        _line_block(text, start, stop, False).kind is BlockKind.PARAGRAPH
     )
 
 
-def _line_block(text: str, start: int, stop: int, apart: bool) -> Block:
+def _line_block(text: str, start: int, stop: int, apart: bool) -> SectionBlock:
     line = text[start:stop]
     if found := _HEADING.fullmatch(line):
-        return Block(Kind.HEADING, found[1], found[2], start, stop, apart)
+        return SectionBlock(BlockKind.HEADING, found[1], found[2], start, stop, apart)
     if "\n" not in line and (found := _ITEM.fullmatch(line)):
-        return Block(Kind.ITEM, found[1], found[2], start, stop, apart)
+        return SectionBlock(BlockKind.ITEM, found[1], found[2], start, stop, apart)
     if _LAYOUT.match(line) or _ITEM.match(line):
-        return Block(Kind.OTHER, "", line, start, stop, apart)
-    return Block(Kind.PARAGRAPH, "", line.strip(" \t"), start, stop, apart)
+        return SectionBlock(BlockKind.OTHER, "", line, start, stop, apart)
+    return SectionBlock(BlockKind.PARAGRAPH, "", line.strip(" \t"), start, stop, apart)
 
 
-def _checked(block: Block, text: str) -> Block:
+def _checked(block: SectionBlock, text: str) -> SectionBlock:
     """Return the block, or as one that stays as it is when no unit could hold its text."""
-    one_line = block.kind is not Kind.PARAGRAPH
-    if block.kind is Kind.OTHER or not any(text_messages(block.text, one_line=one_line)):
+    one_line = block.kind is not BlockKind.PARAGRAPH
+    if block.kind is BlockKind.OTHER or not any(text_messages(block.text, one_line=one_line)):
         return block
     whole = text[block.start : block.stop]
-    return Block(Kind.OTHER, "", whole, block.start, block.stop, block.apart)
+    return SectionBlock(BlockKind.OTHER, "", whole, block.start, block.stop, block.apart)
 
 
 # Which block of a language version says what which block of the source says.
@@ -160,7 +160,7 @@ class Alignment:
 _Anchor = tuple[int, int]
 
 
-def align(source: Sequence[Block], other: Sequence[Block]) -> Alignment:
+def align(source: Sequence[SectionBlock], other: Sequence[SectionBlock]) -> Alignment:
     """Return which blocks belong together; their links must lead to pages, not to ``$names``."""
     return _Aligning(source, other).whole()
 
@@ -168,7 +168,7 @@ def align(source: Sequence[Block], other: Sequence[Block]) -> Alignment:
 class _Aligning:
     """Aligns stretches of the two sides, from what is certain to what lies between."""
 
-    def __init__(self, source: Sequence[Block], other: Sequence[Block]) -> None:
+    def __init__(self, source: Sequence[SectionBlock], other: Sequence[SectionBlock]) -> None:
         self.source = source
         self.other = other
         self.pairs: dict[int, int] = {}
@@ -210,24 +210,26 @@ class _Aligning:
             self.doubtful.append((ours, theirs))
 
 
-def targets_of(block: Block) -> frozenset[str]:
+def targets_of(block: SectionBlock) -> frozenset[str]:
     """Return the pages and URLs that a block links to."""
     return frozenset(without_language(link.identity) for link in links_in(block.text))
 
 
-def shape(block: Block) -> tuple[str, str]:
+def shape(block: SectionBlock) -> tuple[str, str]:
     return block.kind, block.marks
 
 
 def _anchors(
-    source: Sequence[Block],
-    other: Sequence[Block],
+    source: Sequence[SectionBlock],
+    other: Sequence[SectionBlock],
 ) -> Iterator[_Anchor]:
     """Yield the pairs that are certain, in the source's order."""
     ours, theirs = (_signatures(blocks) for blocks in (source, other))
     alone = {s for s, n in Counter(ours).items() if n == 1 and s is not None}
     there = {s: at for at, s in enumerate(theirs) if theirs.count(s) == 1}
-    headings = [[at for at, b in enumerate(bs) if b.kind is Kind.HEADING] for bs in (source, other)]
+    headings = [
+        [at for at, b in enumerate(bs) if b.kind is BlockKind.HEADING] for bs in (source, other)
+    ]
     same = [shape(source[at]) for at in headings[0]] == [shape(other[at]) for at in headings[1]]
     paired = dict(zip(*headings, strict=True)) if same else {}
     for at, signature in enumerate(ours):
@@ -240,7 +242,7 @@ def _anchors(
 _Signature = tuple[tuple[str, str], frozenset[str]] | None
 
 
-def _signatures(blocks: Sequence[Block]) -> list[_Signature]:
+def _signatures(blocks: Sequence[SectionBlock]) -> list[_Signature]:
     found = [(shape(block), targets_of(block)) for block in blocks]
     return [each if each[1] else None for each in found]
 
@@ -257,13 +259,13 @@ def _rising(anchors: Iterable[_Anchor]) -> list[_Anchor]:
     return chains[-1] if chains else []
 
 
-def _outer_items(ours: Sequence[Block], theirs: Sequence[Block]) -> list[_Anchor]:
+def _outer_items(ours: Sequence[SectionBlock], theirs: Sequence[SectionBlock]) -> list[_Anchor]:
     """Return the items of two lists that have others below them, if there are as many on each side.
 
     None where the lists' items of that depth could be other ones.
     """
     blocks = [*ours, *theirs]
-    if not ours or not theirs or any(block.kind is not Kind.ITEM for block in blocks):
+    if not ours or not theirs or any(block.kind is not BlockKind.ITEM for block in blocks):
         return []
     least = min(len(block.marks) for block in blocks)
     one, two = (
@@ -277,7 +279,7 @@ def _outer_items(ours: Sequence[Block], theirs: Sequence[Block]) -> list[_Anchor
     return list(zip(one, two, strict=True))
 
 
-def _fit(ours: Sequence[Block], theirs: Sequence[Block]) -> bool:
+def _fit(ours: Sequence[SectionBlock], theirs: Sequence[SectionBlock]) -> bool:
     """Tell whether stretches have the same blocks in the same order, as far as it shows."""
     if list(map(shape, ours)) != list(map(shape, theirs)):
         return False

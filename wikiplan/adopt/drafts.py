@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from wikiplan.adopt.alignedblocks import Row, Rows
+from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.links import LinkNames
-from wikiplan.adopt.values import Doubt
+from wikiplan.adopt.values import Doubt, PlanData
 from wikiplan.l10n import Localiser, parse_date
 from wikiplan.plan import Date, FiscalYear
 from wikiplan.render import LocalFacts, shown
@@ -22,7 +22,7 @@ from wikiplan.render import LocalFacts, shown
 # writes, in every language that Babel knows.
 
 
-FoundFact = Date | FiscalYear
+DatedFact = Date | FiscalYear
 
 YEARS = range(1990, 2101)
 
@@ -46,8 +46,8 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    fact: FoundFact
+class FoundFact:
+    fact: DatedFact
     start: int
     stop: int
 
@@ -58,11 +58,11 @@ class FactReader:
     def __init__(self, code: str, overrides: Mapping[str, Any] | None = None) -> None:
         self.overrides = dict(overrides or {})
         self.facts = LocalFacts(Localiser(code, self.overrides))
-        self._forms: dict[int, tuple[tuple[str, FoundFact], ...]] = {}
+        self._forms: dict[int, tuple[tuple[str, DatedFact], ...]] = {}
 
-    def facts_in(self, text: str) -> tuple[Found, ...]:
+    def facts_in(self, text: str) -> tuple[FoundFact, ...]:
         """Return the facts of a text in its order, outside of link targets."""
-        found: list[Found] = []
+        found: list[FoundFact] = []
         years = sorted({int(match[0]) for match in _YEAR.finditer(text)} & set(YEARS))
         taken = [match.span() for match in _TARGETS.finditer(text)]
         forms = [form for year in years for form in self._forms_of(year) if form[0] in text]
@@ -70,15 +70,15 @@ class FactReader:
             for start in _places(text, form, fact):
                 if all(start >= stop or start + len(form) <= begin for begin, stop in taken):
                     taken.append((start, start + len(form)))
-                    found.append(Found(fact, start, start + len(form)))
+                    found.append(FoundFact(fact, start, start + len(form)))
         return tuple(sorted(found, key=lambda each: each.start))
 
-    def _forms_of(self, year: int) -> tuple[tuple[str, FoundFact], ...]:
+    def _forms_of(self, year: int) -> tuple[tuple[str, DatedFact], ...]:
         if year not in self._forms:
             self._forms[year] = tuple(self._written(year))
         return self._forms[year]
 
-    def _written(self, year: int) -> Iterator[tuple[str, FoundFact]]:
+    def _written(self, year: int) -> Iterator[tuple[str, DatedFact]]:
         """Yield all that may be said of a year, with and without its isolation."""
         for fact in _facts_of(year):
             form = str(shown(fact, self.facts))
@@ -100,7 +100,7 @@ def _readers(code: str) -> tuple[FactReader, ...]:
     return tuple(FactReader(code, variant) for variant in variants)
 
 
-def _facts_of(year: int) -> Iterator[FoundFact]:
+def _facts_of(year: int) -> Iterator[DatedFact]:
     """Yield the facts in whose words a year stands."""
     yield from (Date(f"{year}-{month:02}") for month in range(1, 13))
     days = (date(year, 1, 1) + timedelta(days) for days in range(366))
@@ -108,7 +108,7 @@ def _facts_of(year: int) -> Iterator[FoundFact]:
     yield from (FiscalYear(first) for first in (year - 1, year))
 
 
-def _places(text: str, form: str, fact: FoundFact) -> Iterator[int]:
+def _places(text: str, form: str, fact: DatedFact) -> Iterator[int]:
     """Yield where a form stands, whole: a month is none where a day stands before it."""
     for match in re.finditer(re.escape(form), text):
         before, after = text[: match.start()], text[match.end() :]
@@ -132,8 +132,7 @@ OTHER_LANGUAGE = re.compile(r'<span lang="[^<>]*>(?:(?!</?span\b).)*</span>')
 
 _FUZZY = re.compile(r'<span class="mw-translate-fuzzy">((?:(?!</?span\b).)*)</span>')
 
-Data = dict[str, Any]
-Place = tuple[str, str]
+SectionKey = tuple[str, str]
 """A page's title and the name of a section on it."""
 
 
@@ -161,15 +160,19 @@ class Draft:
         return replace(self, texts=dict(texts))
 
 
-def draft_of(row: Row, rows: Rows) -> Draft:
-    draft = Draft(rows.source, dict(row.texts), row.id, row.outdated, rows.facts, row.beside)
-    return replace(draft, variables=row.variables)
+def draft_of(block: AlignedBlock, section: AlignedSection) -> Draft:
+    draft = Draft(
+        section.source, dict(block.texts), block.id, block.outdated, section.facts, block.beside
+    )
+    return replace(draft, variables=block.variables)
 
 
 class Drafting:
     """What making units out of drafts needs: the links, and a reader of facts for each language."""
 
-    def __init__(self, source: str, names: LinkNames, every: Iterable[Rows], now: datetime) -> None:
+    def __init__(
+        self, source: str, names: LinkNames, every: Iterable[AlignedSection], now: datetime
+    ) -> None:
         self.source = source
         self.now = now
         self.names = names
@@ -177,14 +180,14 @@ class Drafting:
         self.doubts: list[Doubt] = []
         self.label_variables: dict[str, dict[str, Any]] = {}
         texts: dict[str, list[str]] = {source: []}
-        for rows in every:
-            for row in rows.rows:
-                for language, text in row.texts.items():
+        for section in every:
+            for block in section.blocks:
+                for language, text in block.texts.items():
                     texts.setdefault(language, []).append(text)
         self.readers = {code: best_reader(code, found) for code, found in texts.items()}
 
     def block(
-        self, draft: Draft, place: Place, implied: Mapping[str, FoundFact] | None = None
+        self, draft: Draft, place: SectionKey, implied: Mapping[str, DatedFact] | None = None
     ) -> dict[str, Any]:
         """Return a text block; ``implied`` are variables that the plan defines for it by itself."""
         implied = implied or {}
@@ -192,7 +195,7 @@ class Drafting:
         texts = {code: self._with_facts(code, text, names) for code, text in draft.texts.items()}
         source = texts.pop(draft.source)
         block: dict[str, Any] = {"text": source}
-        variables: Data = dict(draft.variables)
+        variables: PlanData = dict(draft.variables)
         variables |= {name: fact.raw for fact, name in names.items() if name not in implied}
         if variables:
             block["variables"] = variables
@@ -207,6 +210,10 @@ class Drafting:
         block[IDS] = {place: draft.id} if draft.id else {}
         return block
 
+    def text(self, block: AlignedBlock, section: AlignedSection) -> PlanData:
+        """Return what a block of a section is in the plan: a text block."""
+        return self.block(draft_of(block, section), section.place)
+
     def say(self, name: str, words: Mapping[str, str]) -> None:
         """Keep the words of a label, of each language that has them."""
         label = self.labels.setdefault(name, Draft(self.source, {}, facts=False))
@@ -214,7 +221,7 @@ class Drafting:
             if code == self.source or not OTHER_LANGUAGE.fullmatch(text):
                 label.texts.setdefault(code, text)
 
-    def compare(self, place: Place, before: Draft, after: Draft, what: str) -> Draft:
+    def compare(self, place: SectionKey, before: Draft, after: Draft, what: str) -> Draft:
         """Return ``after``; what languages lost on the way to it becomes a doubt."""
         for code, text in before.texts.items():
             if code not in after.texts:
@@ -223,7 +230,7 @@ class Drafting:
                 after.beside.setdefault(code, []).append(text)
         return after
 
-    def facts_in(self, draft: Draft) -> tuple[Found, ...]:
+    def facts_in(self, draft: Draft) -> tuple[FoundFact, ...]:
         """Return the facts of a draft's source text; none where they must stay words."""
         return self.readers[draft.source].facts_in(draft.text) if draft.facts else ()
 
@@ -236,8 +243,8 @@ class Drafting:
         """Return the entries of ``languages.yaml``."""
         return {code: r.overrides for code, r in self.readers.items() if r.overrides}
 
-    def _fact_names(self, draft: Draft, implied: Mapping[str, FoundFact]) -> dict[FoundFact, str]:
-        names: dict[FoundFact, str] = {}
+    def _fact_names(self, draft: Draft, implied: Mapping[str, DatedFact]) -> dict[DatedFact, str]:
+        names: dict[DatedFact, str] = {}
         known = {fact: name for name, fact in implied.items()}
         year = next((f for f in implied.values() if isinstance(f, FiscalYear)), None)
         for found in self.facts_in(draft):
@@ -251,7 +258,7 @@ class Drafting:
         numbered = (f"{wanted}_{number}" for number in range(2, len(every) + 3))
         return next(name for name in (wanted, *numbered) if name not in every)
 
-    def _with_facts(self, language: str, text: str, names: Mapping[FoundFact, str]) -> str:
+    def _with_facts(self, language: str, text: str, names: Mapping[DatedFact, str]) -> str:
         if not names:
             return text
         parts: list[str] = []
@@ -270,7 +277,7 @@ def _translation(text: str, made_for: str | None) -> tuple[str, str | None] | No
     return None if OTHER_LANGUAGE.fullmatch(text) else (text, made_for)
 
 
-def _name_of(fact: FoundFact, year: FiscalYear | None) -> str:
+def _name_of(fact: DatedFact, year: FiscalYear | None) -> str:
     if not isinstance(fact, FiscalYear):
         return fact.key
     near = {1: "next", -1: "last"} if year else {}

@@ -1,4 +1,4 @@
-"""Sections with office hours, read from their rows: what they are for, and the events."""
+"""Sections with office hours, read from a page: what they are for, and the events."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Any
 
-from wikiplan.adopt.alignedblocks import Row, Rows
-from wikiplan.adopt.blocks import Kind
-from wikiplan.adopt.drafts import Draft, Drafting, FactReader, draft_of
+from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
+from wikiplan.adopt.blocks import BlockKind
+from wikiplan.adopt.drafts import Draft, Drafting, FactReader
+from wikiplan.adopt.values import PlanData
 from wikiplan.l10n import parse_time, zone_names
 from wikiplan.plan import Date
 from wikiplan.render import USUAL_MINUTES, LocalFacts
@@ -118,11 +119,10 @@ def _zones() -> tuple[str, ...]:
     return (*USUAL_ZONES, *sorted(zone_names() - set(USUAL_ZONES)))
 
 
-# Sections with office hours, read from their rows: what they are for, and the events.
+# Sections with office hours, read from a page: what they are for, and the events.
 
 
-Data = dict[str, Any]
-Words = dict[str, str]
+TextByLanguage = dict[str, str]
 """A text by language."""
 
 ZONESTAMP = "https://zonestamp.toolforge.org/"
@@ -147,15 +147,15 @@ class _OtherwiseError(Exception):
     """The section is not written as the template for office hours does."""
 
 
-def office_hours(rows: Rows, drafting: Drafting) -> Data | None:
+def office_hours(section: AlignedSection, drafting: Drafting) -> PlanData | None:
     """Return office hours: a heading, a paragraph, and the template's groups of events."""
-    if not rows.begin_with_heading(Kind.PARAGRAPH):
+    if not section.begin_with_heading(BlockKind.PARAGRAPH):
         return None
-    heading, goal = (drafting.block(draft_of(row, rows), rows.place) for row in rows.rows[:2])
-    if not rows.facts and len(rows.rows) > 2:
+    heading, goal = (drafting.text(block, section) for block in section.blocks[:2])
+    if not section.facts and len(section.blocks) > 2:
         return None  # the template's units on a translatable page are other ones than the page's
     try:
-        events = list(_Events(rows, drafting).events())
+        events = list(_Events(section, drafting).events())
     except _OtherwiseError:
         return None
     return {"heading": heading, "goal": goal, "events": _with_keys(events)}
@@ -163,21 +163,21 @@ def office_hours(rows: Rows, drafting: Drafting) -> Data | None:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An event's row, and those below it."""
+    """An event's list item, and those below it."""
 
-    row: Row
-    below: Sequence[Row]
+    block: AlignedBlock
+    below: Sequence[AlignedBlock]
 
 
 class _Events:
-    def __init__(self, rows: Rows, drafting: Drafting) -> None:
-        self.rows = rows
+    def __init__(self, section: AlignedSection, drafting: Drafting) -> None:
+        self.section = section
         self.drafting = drafting
-        self.source = rows.source
+        self.source = section.source
 
-    def events(self) -> Iterator[Data]:
+    def events(self) -> Iterator[PlanData]:
         coming = ["coming-events", "next-event"]
-        for group, entries in _groups(self.rows.rows[2:]):
+        for group, entries in _groups(self.section.blocks[2:]):
             found = [self.event(entry) for entry in entries]
             past = all(self.is_past(event, start) for event, start in found)
             if not past and not coming:
@@ -187,18 +187,18 @@ class _Events:
                 event.setdefault("status", "held" if past else "planned")
                 yield event
 
-    def is_past(self, event: Data, start: Start) -> bool:
+    def is_past(self, event: PlanData, start: Start) -> bool:
         length = timedelta(minutes=event.get("minutes", USUAL_MINUTES))
         return start.instant + length <= self.drafting.now
 
-    def event(self, entry: _Entry) -> tuple[Data, Start]:
-        pattern = _CANCELLED if entry.row.texts[self.source].startswith("<s>") else _HELD
-        found = {code: pattern.fullmatch(text) for code, text in entry.row.texts.items()}
+    def event(self, entry: _Entry) -> tuple[PlanData, Start]:
+        pattern = _CANCELLED if entry.block.texts[self.source].startswith("<s>") else _HELD
+        found = {code: pattern.fullmatch(text) for code, text in entry.block.texts.items()}
         lines = {code: match for code, match in found.items() if match}
         if self.source not in lines:
             raise _OtherwiseError
         start = self.start({code: line["when"] for code, line in lines.items()})
-        event: Data = start.data()
+        event: PlanData = start.data()
         if pattern is _CANCELLED:
             event["status"] = "cancelled"
             words = {code: line["word"] for code, line in lines.items()}
@@ -206,27 +206,27 @@ class _Events:
         topics = {code: line["topic"] for code, line in lines.items() if line["topic"]}
         if self.source in topics:
             draft = Draft(self.source, topics)
-            event["topic"] = self.drafting.block(draft, self.rows.place)
-        for row in entry.below:
-            self.detail(row, event)
+            event["topic"] = self.drafting.block(draft, self.section.place)
+        for block in entry.below:
+            self.detail(block, event)
         return event, start
 
-    def start(self, whens: Words) -> Start:
+    def start(self, whens: TextByLanguage) -> Start:
         readers = {code: self.drafting.reader(code) for code in whens}
         found = start_of(whens, self.source, readers)
         if found is None:
             raise _OtherwiseError
         return found
 
-    def detail(self, row: Row, event: Data) -> None:
+    def detail(self, block: AlignedBlock, event: PlanData) -> None:
         """Add what a line below an event says of it."""
-        text = row.texts[self.source]
+        text = block.texts[self.source]
         if _LINK.fullmatch(text) and not self.is_local_time(text):
-            self.link(row, event)
+            self.link(block, event)
         elif self.is_local_time(text):
-            self.local_time(row, event)
+            self.local_time(block, event)
         elif found := _LABELLED.fullmatch(text):
-            self.list(row, event, "ways" if _LINK.search(found[2]) else "host")
+            self.list(block, event, "ways" if _LINK.search(found[2]) else "host")
         else:
             raise _OtherwiseError
 
@@ -235,8 +235,8 @@ class _Events:
         entry = self.drafting.names.entries.get(found[1], {}) if found else {}
         return str(entry.get("url", "")).startswith(ZONESTAMP)
 
-    def local_time(self, row: Row, event: Data) -> None:
-        lines = {code: _LOCAL_TIME.fullmatch(text) for code, text in row.texts.items()}
+    def local_time(self, block: AlignedBlock, event: PlanData) -> None:
+        lines = {code: _LOCAL_TIME.fullmatch(text) for code, text in block.texts.items()}
         self.drafting.say("local-time", {code: line[2] for code, line in lines.items() if line})
         lengths = {code: line[3] for code, line in lines.items() if line and line[3]}
         if self.source not in lengths or not (found := _NUMBER.search(lengths[self.source])):
@@ -245,11 +245,11 @@ class _Events:
         self.drafting.say("minutes", {c: _counted(text) for c, text in lengths.items()})
         plain = self.drafting.labels["minutes"].texts
         plain[self.source] = "{{PLURAL:$count|$count minute|$count minutes}}"
-        variables: Data = {"count": minutes}
+        variables: PlanData = {"count": minutes}
         self.drafting.label_variables.setdefault("minutes", variables)
 
-    def link(self, row: Row, event: Data) -> None:
-        lines = _matches(_LINK, row.texts)
+    def link(self, block: AlignedBlock, event: PlanData) -> None:
+        lines = _matches(_LINK, block.texts)
         name, label = _named(lines[self.source])
         kind = "questions"
         if "questions" in event or ("minutes" not in event and "ways" not in event):
@@ -257,8 +257,8 @@ class _Events:
         event[kind] = name
         self.drafting.say(kind, {code: _named(line)[1] for code, line in lines.items()})
 
-    def list(self, row: Row, event: Data, kind: str) -> None:
-        lines = _matches(_LABELLED, row.texts)
+    def list(self, block: AlignedBlock, event: PlanData, kind: str) -> None:
+        lines = _matches(_LABELLED, block.texts)
         self.drafting.say(kind, {code: line[1] for code, line in lines.items()})
         if kind == "host":
             event["host"] = _NAMES.split(prose.words_of(lines[self.source][2]))
@@ -275,18 +275,18 @@ class _Events:
         self.drafting.say(f"link-{name.replace('_', '-')}", {language: words})
 
 
-def _groups(rows: Sequence[Row]) -> Iterator[tuple[Row, list[_Entry]]]:
-    """Yield the groups of events, each with the row that is its heading."""
-    groups: list[tuple[Row, list[list[Row]]]] = []
-    for row in rows:
-        if row.kind is Kind.PARAGRAPH and all(map(_GROUP.fullmatch, row.texts.values())):
-            groups.append((row, []))
-        elif row.kind is not Kind.ITEM or not groups or len(row.marks) > 2:
+def _groups(blocks: Sequence[AlignedBlock]) -> Iterator[tuple[AlignedBlock, list[_Entry]]]:
+    """Yield the groups of events, each with the paragraph that is its heading."""
+    groups: list[tuple[AlignedBlock, list[list[AlignedBlock]]]] = []
+    for block in blocks:
+        if block.kind is BlockKind.PARAGRAPH and all(map(_GROUP.fullmatch, block.texts.values())):
+            groups.append((block, []))
+        elif block.kind is not BlockKind.ITEM or not groups or len(block.marks) > 2:
             raise _OtherwiseError
-        elif row.marks == "*":
-            groups[-1][1].append([row])
-        elif row.marks == "**" and groups[-1][1]:
-            groups[-1][1][-1].append(row)
+        elif block.marks == "*":
+            groups[-1][1].append([block])
+        elif block.marks == "**" and groups[-1][1]:
+            groups[-1][1][-1].append(block)
         else:
             raise _OtherwiseError
     for heading, entries in groups:
@@ -298,7 +298,7 @@ def _matches(pattern: re.Pattern[str], texts: Mapping[str, str]) -> dict[str, re
     return {code: match for code, match in found.items() if match}
 
 
-def _all(pattern: re.Pattern[str], texts: Mapping[str, str]) -> Words:
+def _all(pattern: re.Pattern[str], texts: Mapping[str, str]) -> TextByLanguage:
     return {code: match[1] for code, match in _matches(pattern, texts).items()}
 
 
@@ -310,7 +310,7 @@ def _counted(text: str) -> str:
     return _NUMBER.sub("$count", text, count=1)
 
 
-def _with_keys(events: Sequence[Data]) -> list[Data]:
+def _with_keys(events: Sequence[PlanData]) -> list[PlanData]:
     """Return the events by their dates, with keys out of those."""
     events = sorted(events, key=lambda event: str(event["start"]))
     months = [str(event["start"])[:7] for event in events]

@@ -32,7 +32,7 @@ MOST_UNIT_PAGES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class LanguageVersion:
     """One language version: a translation that the extension keeps, or a page of its own.
 
     ``edited`` is UTC. Of a translation the counts are of units; of a page ``lacking`` are the parts
@@ -53,7 +53,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class PartLook:
+class InspectedPart:
     """A part of the page with the section that it could become.
 
     ``managed`` is the section that it is in already, ``refusal`` says why it can be none.
@@ -76,7 +76,7 @@ class Editor:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Inspection:
     """All that was found. ``revision`` holds the page, ``asked`` is the title that was given.
 
     ``unmarked`` are the revisions since the marked one, newest first.
@@ -90,8 +90,8 @@ class Look:
     marked: Marked | None = None
     unmarked: tuple[HistoryEntry, ...] = ()
     editors: tuple[Editor, ...] = ()
-    versions: tuple[Version, ...] = ()
-    parts: tuple[PartLook, ...] = ()
+    versions: tuple[LanguageVersion, ...] = ()
+    parts: tuple[InspectedPart, ...] = ()
     managed: tuple[str, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     orphans: tuple[Orphan, ...] = ()
@@ -107,7 +107,7 @@ class Look:
         return "translatable, never marked" if self.translatable else "plain"
 
 
-def look(wiki: Wiki, translate: TranslateWiki, title: str) -> Look:
+def inspect(wiki: Wiki, translate: TranslateWiki, title: str) -> Inspection:
     """Look at a page, and at where a redirect under its title leads. Writes nothing."""
     account = wiki.account()
     revision = wiki.read([title])[title]
@@ -117,13 +117,13 @@ def look(wiki: Wiki, translate: TranslateWiki, title: str) -> Look:
         if target.exists and not target.redirect_to:
             facts = replace(reading.page_facts(wiki, target.title), moves=facts.moves)
             revision = target
-    found = Look(title, revision, account, facts)
+    found = Inspection(title, revision, account, facts)
     if not revision.exists or revision.redirect_to or revision.content_model != "wikitext":
         return found
     return _of_text(_of_translation(_of_history(found, wiki), wiki, translate), wiki)
 
 
-def _of_history(found: Look, wiki: Wiki) -> Look:
+def _of_history(found: Inspection, wiki: Wiki) -> Inspection:
     entries = wiki.history(found.revision.page_id, found.revision.title, 0)
     counts = Counter(entry.user for entry in entries)
     last = {entry.user: entry.timestamp for entry in reversed(entries)}
@@ -131,7 +131,7 @@ def _of_history(found: Look, wiki: Wiki) -> Look:
     return replace(found, editors=editors)
 
 
-def _of_translation(found: Look, wiki: Wiki, translate: TranslateWiki) -> Look:
+def _of_translation(found: Inspection, wiki: Wiki, translate: TranslateWiki) -> Inspection:
     title, text = found.revision.title, found.revision.text
     try:
         page = parse(text)
@@ -151,9 +151,9 @@ def _of_translation(found: Look, wiki: Wiki, translate: TranslateWiki) -> Look:
     )
 
 
-def _translations(title: str, group: Group | None) -> tuple[Version, ...]:
+def _translations(title: str, group: Group | None) -> tuple[LanguageVersion, ...]:
     return tuple(
-        Version(
+        LanguageVersion(
             language, f"{title}/{language}", "translation",
             counts.translated, counts.outdated, counts.total,
         )
@@ -162,7 +162,7 @@ def _translations(title: str, group: Group | None) -> tuple[Version, ...]:
 
 
 def _orphans(
-    found: Look, translate: TranslateWiki, marked: Marked, group: Group
+    found: Inspection, translate: TranslateWiki, marked: Marked, group: Group
 ) -> tuple[Orphan, ...]:
     title, language = found.revision.title, found.revision.language
     units = parse(found.revision.text).units
@@ -175,7 +175,7 @@ def _orphans(
     return obstacles.orphans(units, left, translated)
 
 
-def _of_text(found: Look, wiki: Wiki) -> Look:
+def _of_text(found: Inspection, wiki: Wiki) -> Inspection:
     text, tags = found.revision.text, wiki.extension_tags
     try:
         parts = outline.outline(text, tags)
@@ -201,7 +201,7 @@ def versions_of(wiki: Wiki, title: str, without: Sequence[str] = ()) -> dict[str
     return {titles[name]: revision for name, revision in read.items()}
 
 
-def _pages(found: Look, wiki: Wiki, parts: Sequence[Part]) -> Iterator[Version]:
+def _pages(found: Inspection, wiki: Wiki, parts: Sequence[Part]) -> Iterator[LanguageVersion]:
     known = [version.language for version in found.versions]
     for language, revision in versions_of(wiki, found.revision.title, known).items():
         if found.marked and language == found.revision.language:
@@ -211,15 +211,17 @@ def _pages(found: Look, wiki: Wiki, parts: Sequence[Part]) -> Iterator[Version]:
 
 def _page(
     language: str, revision: Revision, parts: Sequence[Part], tags: frozenset[str]
-) -> Version:
+) -> LanguageVersion:
     if revision.redirect_to:
-        return Version(language, revision.title, "redirect", redirect_to=revision.redirect_to)
+        return LanguageVersion(
+            language, revision.title, "redirect", redirect_to=revision.redirect_to
+        )
     try:
         theirs = outline.outline(revision.text, tags)
     except Refusal:
         theirs = ()
     known = counterparts(parts, theirs)
-    return Version(
+    return LanguageVersion(
         language,
         revision.title,
         "page",
@@ -232,18 +234,18 @@ def _page(
 
 def _parts(
     text: str, parts: Sequence[Part], managed: Sequence[Section], tags: frozenset[str]
-) -> Iterator[PartLook]:
+) -> Iterator[InspectedPart]:
     taken = {section.name for section in managed}
     several = Counter(map(outline.kind_of, parts))
     for part in parts:
         kind = outline.kind_of(part)
         inside = [s.name for s in managed if s.begin.start <= part.start < s.end.stop]
         if inside:
-            yield PartLook(part, kind, inside[0], managed=inside[0])
+            yield InspectedPart(part, kind, inside[0], managed=inside[0])
             continue
         name = _name(part, kind, several, taken)
         taken.add(name)
-        yield PartLook(part, kind, name, refusal=_refusal(text, part, tags))
+        yield InspectedPart(part, kind, name, refusal=_refusal(text, part, tags))
 
 
 def _name(part: Part, kind: str, several: Mapping[str, int], taken: set[str]) -> str:

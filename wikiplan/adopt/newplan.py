@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wikiplan.adopt.drafts import Place
+from wikiplan.adopt.drafts import SectionKey
 from wikiplan.adopt.links import MY_LANGUAGE, identity, links_in
 from wikiplan.adopt.pageplan import Tier
 from wikiplan.adopt.plandraft import PlanDraft, Settings, Steps, drafted
@@ -30,7 +30,7 @@ from wikiplan.wikitext import prose
 # What readers see of a section: its lines with their nesting, words and link targets.
 
 
-Line = tuple[str, str, tuple[str, ...]]
+VisibleLine = tuple[str, str, tuple[str, ...]]
 """The marks before it, its words, and where its links lead."""
 
 _TAGS = re.compile(r"</?translate(?: nowrap)?>|\s?<!--T:[^\n]*?-->")
@@ -39,12 +39,12 @@ _MARKS = re.compile(r"([*#:;]+)\s*(.*)")
 _HEADING = re.compile(r"(=+)\s*(.*?)\s*\1\s*")
 
 
-def visible_lines(text: str) -> tuple[Line, ...]:
+def visible_lines(text: str) -> tuple[VisibleLine, ...]:
     """Return the lines that are not empty; a paragraph's are one."""
     return tuple(_line(line) for line in _joined(_without_units(text)))
 
 
-def shown(line: Line) -> str:
+def shown(line: VisibleLine) -> str:
     """Return a line for people."""
     marks, words, _ = line
     return f"{marks} {words}" if marks else words
@@ -75,7 +75,7 @@ def _joined(text: str) -> Iterator[str]:
             yield line
 
 
-def _line(line: str) -> Line:
+def _line(line: str) -> VisibleLine:
     marks, words = "", line
     if found := _MARKS.fullmatch(line) or _HEADING.fullmatch(line):
         marks, words = found[1], found[2]
@@ -140,7 +140,7 @@ def _difference(title: str, name: str, language: str, before: str, after: str) -
     return Difference(title, name, language, True, *_changed(_shown_lines(old), _shown_lines(new)))
 
 
-def _shown_lines(lines: Sequence[Line]) -> list[str]:
+def _shown_lines(lines: Sequence[VisibleLine]) -> list[str]:
     """Return lines for people, with the targets of links, which differ if the words do not."""
     return [" → ".join((shown(line), *line[2])) for line in lines]
 
@@ -209,7 +209,7 @@ def build(pages: Sequence[PageTexts], out: Path, settings: Settings) -> Built:
     steps = Steps({(page.title, s.name): Tier.KIND for page in pages for s in page.sections})
     while True:
         draft = drafted(pages, settings, steps)
-        if not draft.adopted.placed:
+        if not draft.builder.placed:
             return Built((), {}, tuple(draft.doubts), ())
         with TemporaryDirectory(prefix="wikiplan-") as name:
             attempt = _Attempt(pages, draft, settings, Path(name))
@@ -234,7 +234,7 @@ class _Attempt:
         self.doubts = list(draft.doubts)
         self.differences: tuple[Difference, ...] = ()
 
-    def run(self) -> dict[Place, str]:
+    def run(self) -> dict[SectionKey, str]:
         """Return the sections that must be taken over with less structure, and why.
 
         Only the source counts: what differs in other languages is told.
@@ -290,16 +290,16 @@ class _Attempt:
         if made_for is not None:
             catalog.outdate(unit, made_for or unit.text)
 
-    def at_fault(self, faults: Faults) -> dict[Place, str]:
+    def at_fault(self, faults: Faults) -> dict[SectionKey, str]:
         """Return the sections whose files are at fault; all of them where that is not known."""
         blamed = {
             each.place: f"{fault.key}: {fault.message}"
-            for each in self.draft.adopted.placed
+            for each in self.draft.builder.placed
             for fault in faults.faults
             if fault.file.endswith(f"{each.stem}.yaml")
         }
         message = f"{faults.faults[0].key}: {faults.faults[0].message}"
-        return blamed or {each.place: message for each in self.draft.adopted.placed}
+        return blamed or {each.place: message for each in self.draft.builder.placed}
 
     def built(self, out: Path) -> Built:
         schema.write(self.folder / "schema")  # which the files name in their first lines
@@ -308,7 +308,7 @@ class _Attempt:
             Replacement(out / path.relative_to(self.folder), None, path.read_bytes())
             for path in paths
         )
-        kinds = {each.place: each.template for each in self.draft.adopted.placed}
+        kinds = {each.place: each.template for each in self.draft.builder.placed}
         return Built(files, kinds, tuple(self.doubts), self.differences)
 
 

@@ -8,12 +8,11 @@ from enum import IntEnum
 from typing import Any
 
 from wikiplan.adopt import readers
-from wikiplan.adopt.alignedblocks import Rows
-from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, Place
-from wikiplan.adopt.readers import DEPARTMENT, READERS, Reading
+from wikiplan.adopt.alignedblocks import AlignedSection
+from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, SectionKey
+from wikiplan.adopt.readers import DEPARTMENT, READERS, SectionReading
+from wikiplan.adopt.values import PlanData
 from wikiplan.plan import blocks_in, kinds, prefix, variables_in
-
-Data = dict[str, Any]
 
 MISSING = "Not written yet."
 """Stands where the plan needs a text that no section had."""
@@ -49,39 +48,39 @@ class Tier(IntEnum):
 class Placed:
     """A section of ``pages.yaml``."""
 
-    place: Place
+    place: SectionKey
     template: str
     stem: str
 
 
-class AdoptedPlan:
+class PlanBuilder:
     """Takes sections one by one; ``documents`` are the plan's files but the department's."""
 
     def __init__(self, drafting: Drafting) -> None:
         self.drafting = drafting
-        self.department: Data = {}
-        self.documents: dict[str, Data] = {}
+        self.department: PlanData = {}
+        self.documents: dict[str, PlanData] = {}
         self.placed: list[Placed] = []
         self.listed: list[str] = []
         """Keys of the teams that the department's own list has."""
 
-    def take(self, rows: Rows, tier: Tier, as_it_is: dict[str, str]) -> None:
+    def take(self, section: AlignedSection, tier: Tier, as_it_is: dict[str, str]) -> None:
         """Take a section; ``as_it_is`` is its wikitext by language."""
-        for language, (label, text) in rows.notes.items():
-            self.drafting.say(label, {rows.source: NOTES[label], language: text})
-        kind = (rows.kind or kind_named(rows.name) or USUAL_KIND) if tier is Tier.KIND else ""
-        reading = READERS[kind](rows, self.drafting) if kind in READERS else None
+        for language, (label, text) in section.notes.items():
+            self.drafting.say(label, {section.source: NOTES[label], language: text})
+        kind = (section.kind or kind_named(section.name) or USUAL_KIND) if tier is Tier.KIND else ""
+        reading = READERS[kind](section, self.drafting) if kind in READERS else None
         if reading and self._add(reading):
-            self.placed.append(Placed(rows.place, kind, reading.stem))
+            self.placed.append(Placed(section.place, kind, reading.stem))
             return
-        stem = self._free_stem(rows)
-        whole = tier is Tier.AS_IT_IS or not rows.rows
+        stem = self._free_stem(section)
+        whole = tier is Tier.AS_IT_IS or not section.blocks
         self.documents[stem] = (
-            readers.as_it_is(as_it_is) if whole else readers.free_text(rows, self.drafting)
+            readers.as_it_is(as_it_is) if whole else readers.free_text(section, self.drafting)
         )
-        self.placed.append(Placed(rows.place, "text", stem))
+        self.placed.append(Placed(section.place, "text", stem))
 
-    def _add(self, reading: Reading) -> bool:
+    def _add(self, reading: SectionReading) -> bool:
         """Add what a section says; false where it cannot be, next to what others say."""
         data, stem = reading.data, reading.stem
         if data is None:
@@ -98,7 +97,7 @@ class AdoptedPlan:
             self.documents[stem] = data
         return True
 
-    def _merge(self, teams: list[Data]) -> bool:
+    def _merge(self, teams: list[PlanData]) -> bool:
         """Add teams to the department's; false if one has the key of another."""
         known = {team["key"]: team for team in self.department.get("teams", ())}
         for team in teams:
@@ -114,7 +113,7 @@ class AdoptedPlan:
                 every.append(team)
         return True
 
-    def _teams(self) -> list[Data]:
+    def _teams(self) -> list[PlanData]:
         """Return the teams as their own list has them, and behind them those that dissolved."""
         teams = {team["key"]: team for team in self.department.get("teams", ())}
         if not self.listed:
@@ -123,13 +122,15 @@ class AdoptedPlan:
         gone = [{"key": key, "dissolved": True, **teams[key]} for key in former]
         return [*(teams[key] for key in self.listed), *gone]
 
-    def _free_stem(self, rows: Rows) -> str:
-        stems = (f"text/{rows.name}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+    def _free_stem(self, section: AlignedSection) -> str:
+        stems = (
+            f"text/{section.name}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000)))
+        )
         return next(stem for stem in stems if stem not in self.documents)
 
-    def whole_department(self, title: str) -> tuple[Data, list[str]]:
+    def whole_department(self, title: str) -> tuple[PlanData, list[str]]:
         """Return the department's file, and the keys for which no section had anything."""
-        data: Data = {"name": readers.name_of(title, self.department.get("overview"))}
+        data: PlanData = {"name": readers.name_of(title, self.department.get("overview"))}
         data |= self.department
         data |= {"teams": self._teams()}
         data |= {key: {"text": text} for key, text in _HEADINGS.items() if key not in data}
@@ -153,18 +154,18 @@ def borrows(section: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class UnitTexts:
     """What is told of a file's units besides the file, by unit key; ``places`` are the sections."""
 
     translations: dict[str, dict[str, tuple[str, str | None]]]
-    ids: dict[str, dict[Place, str]]
+    ids: dict[str, dict[SectionKey, str]]
     beside: dict[str, dict[str, list[str]]]
-    places: dict[str, Place]
+    places: dict[str, SectionKey]
 
 
-def taken_apart(stem: str, data: Data) -> Texts:
+def taken_apart(stem: str, data: PlanData) -> UnitTexts:
     """Take translations and ids out of a file's data."""
-    texts = Texts({}, {}, {}, {})
+    texts = UnitTexts({}, {}, {}, {})
     for block in blocks_in(data):
         key = ".".join((prefix(stem), *(block.segments or ())))
         texts.translations[key] = block.data.pop(TRANSLATIONS, {})
@@ -187,7 +188,7 @@ def names_in(value: Any) -> Iterator[str]:
             yield from names_in(each)
 
 
-def _enrich(known: Data, team: Data) -> None:
+def _enrich(known: PlanData, team: PlanData) -> None:
     """Add to a team what another section says of it."""
     known[IDS] |= team[IDS]
     known[TRANSLATIONS] = team[TRANSLATIONS] | known[TRANSLATIONS]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
-from wikiplan.adopt.wrapping import Adoption
+from wikiplan.adopt.wrapping import PageWrapping
 from wikiplan.changes import Action, PageChange
 from wikiplan.errors import Refusal
 from wikiplan.translate import clean, markup, tvars
@@ -28,14 +28,14 @@ def unit_translations(
     group = translate.group(page.title) if marked else None
     if marked is None or group is None:
         return {}
-    reader = _Reader(translate, page, marked)
+    reader = _TranslationReader(translate, page, marked)
     codes = [code for code in group.languages if code not in (page.language, DOCUMENTATION)]
     found = {code: dict(reader.language(code)) for code in codes}
     return {code: texts for code, texts in found.items() if texts}
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _TranslationReader:
     translate: TranslateWiki
     page: PageChange
     marked: Marked
@@ -70,7 +70,7 @@ _ENVELOPE = re.compile(
 _DIV = re.compile(r"<(/?)div(?=[\s/>])", re.IGNORECASE)
 
 
-def read(adoption: Adoption, title: str, languages: Sequence[str] = ()) -> PageTexts:
+def read(adoption: PageWrapping, title: str, languages: Sequence[str] = ()) -> PageTexts:
     """Return a page's sections: those with markers on it, and those of the adoption's choices.
 
     ``languages`` narrows the versions, the page itself is always read. Raises :class:`Refusal`
@@ -95,7 +95,7 @@ def read(adoption: Adoption, title: str, languages: Sequence[str] = ()) -> PageT
     )
 
 
-def _bodies(page: PageChange, adoption: Adoption) -> dict[str, str]:
+def _bodies(page: PageChange, adoption: PageWrapping) -> dict[str, str]:
     found = sections.find(page.after, adoption.wiki.extension_tags)
     return {s.name: without_envelope(sections.body_of(page.after, s)) for s in found}
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from wikiplan.adopt import alignedblocks
-from wikiplan.adopt.alignedblocks import Rows
-from wikiplan.adopt.drafts import Drafting, Place
+from wikiplan.adopt.alignedblocks import AlignedSection
+from wikiplan.adopt.drafts import Drafting, SectionKey
 from wikiplan.adopt.links import LinkNames
-from wikiplan.adopt.pageplan import AdoptedPlan, Placed, Tier, borrows, names_in, taken_apart
-from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts
+from wikiplan.adopt.pageplan import Placed, PlanBuilder, Tier, borrows, names_in, taken_apart
+from wikiplan.adopt.values import Doubt, PageTexts, PlanData, SectionTexts
 from wikiplan.plan import Link, kinds, values
 from wikiplan.render import normalised
 from wikiplan.translate import ParseError
@@ -21,14 +20,13 @@ from wikiplan.translate import ParseError
 # The ``pages.yaml`` of a plan made out of pages: sections, languages, and ids that units keep.
 
 
-Data = dict[str, Any]
-Ids = Mapping[str, Mapping[Place, str]]
+Ids = Mapping[str, Mapping[SectionKey, str]]
 """By unit key, by section: the id that the unit has there."""
 
 
 def pages_file(
     pages: Sequence[PageTexts], placed: Sequence[Placed], ids: Ids, site: str, source: str
-) -> Data:
+) -> PlanData:
     """Return the file's data; pages of which nothing was taken over are not in it."""
     others = sorted({code for page in pages for code in _languages(page)} - {source})
     by_place = {each.place: each for each in placed}
@@ -41,9 +39,14 @@ def pages_file(
     }
 
 
-def _page(page: PageTexts, placed: Mapping[Place, Placed], ids: Ids, every: Sequence[str]) -> Data:
+def _page(
+    page: PageTexts, placed: Mapping[SectionKey, Placed], ids: Ids, every: Sequence[str]
+) -> PlanData:
     own = _languages(page)
-    entry: Data = {"title": page.title, "kind": "translatable" if page.translatable else "plain"}
+    entry: PlanData = {
+        "title": page.title,
+        "kind": "translatable" if page.translatable else "plain",
+    }
     if page.translatable:
         entry |= {"ids": kept} if (kept := _ids(page.title, ids)) else {}
     elif len(own) == 1 < len(every):
@@ -98,10 +101,10 @@ class Settings:
 class Steps:
     """How far each section's structure was given up so far, and why the last step was needed."""
 
-    tiers: dict[Place, Tier]
-    why: dict[Place, str] = field(default_factory=dict)
+    tiers: dict[SectionKey, Tier]
+    why: dict[SectionKey, str] = field(default_factory=dict)
 
-    def lower(self, reasons: Mapping[Place, str]) -> None:
+    def lower(self, reasons: Mapping[SectionKey, str]) -> None:
         self.why |= reasons
         self.tiers |= {place: Tier(self.tiers[place] + 1) for place in reasons}
 
@@ -113,11 +116,11 @@ class PlanDraft:
     ``beside`` are texts by language that may belong to a unit, ``places`` where units stand.
     """
 
-    adopted: AdoptedPlan
-    documents: dict[str, Data]
+    builder: PlanBuilder
+    documents: dict[str, PlanData]
     translations: Translated = field(default_factory=dict)
     beside: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, SectionKey] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
 
 
@@ -126,35 +129,35 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
     names = LinkNames(_ambiguous(pages, settings.source_language))
     names.know(settings.links)
     doubts: list[Doubt] = []
-    read = list(_rows_of_all(pages, settings.source_language, steps, names, doubts))
+    read = list(_aligned_sections(pages, settings.source_language, steps, names, doubts))
     every = [each for each, _, _ in read]
     drafting = Drafting(settings.source_language, names, every, settings.now)
-    adopted = AdoptedPlan(drafting)
+    builder = PlanBuilder(drafting)
     read.sort(key=lambda entry: borrows(entry[0].kind or entry[0].name))
     for each, section, tier in read:
-        adopted.take(each, tier, _as_it_is(section, settings.source_language))
+        builder.take(each, tier, _as_it_is(section, settings.source_language))
         doubts += each.doubts
     doubts += drafting.doubts
     title = pages[0].title
-    department, missing = adopted.whole_department(title)
-    for key in missing if adopted.placed else ():
+    department, missing = builder.whole_department(title)
+    for key in missing if builder.placed else ():
         reason = f"no section has what department.yaml needs as “{key}”; write it there"
         doubts.append(Doubt(title, "", "", reason))
-    draft = PlanDraft(adopted, {"department": department, **adopted.documents}, doubts=doubts)
+    draft = PlanDraft(builder, {"department": department, **builder.documents}, doubts=doubts)
     _finish(draft, pages, settings)
     return draft
 
 
-def _rows_of_all(
+def _aligned_sections(
     pages: Sequence[PageTexts], source: str, steps: Steps, names: LinkNames, doubts: list[Doubt]
-) -> Iterator[tuple[Rows, SectionTexts, Tier]]:
+) -> Iterator[tuple[AlignedSection, SectionTexts, Tier]]:
     """Yield the sections that the plan can take; why it cannot take others goes to ``doubts``."""
     for page in pages:
         for section in page.sections:
             place = page.title, section.name
             tier, why = steps.tiers[place], steps.why.get(place, "")
             try:
-                found = alignedblocks.rows_of(page, section, source, names)
+                found = alignedblocks.aligned_section(page, section, source, names)
             except ParseError as error:
                 doubts.append(Doubt(page.title, section.name, "", f"left out: {error}"))
                 continue
@@ -171,13 +174,15 @@ def _ambiguous(pages: Sequence[PageTexts], source: str) -> set[str]:
     return alignedblocks.ambiguous(map(normalised, texts))
 
 
-def _why_not(page: PageTexts, section: SectionTexts, found: Rows, tier: Tier) -> str:
+def _why_not(page: PageTexts, section: SectionTexts, found: AlignedSection, tier: Tier) -> str:
     """Return why a section stays people's, empty if the plan can take it."""
     if found.cut:
         return "cut its units so that each is one paragraph, heading or list item, then try again"
     if tier is Tier.LEFT or (page.translatable and tier is Tier.AS_IT_IS):
         return "the plan cannot write it as it stands"
-    if tier is Tier.AS_IT_IS or any(row.marks == "" and not row.texts for row in found.rows):
+    if tier is Tier.AS_IT_IS or any(
+        block.marks == "" and not block.texts for block in found.blocks
+    ):
         for text in section.texts.values():
             for message in values.raw_messages(text):
                 return f"its wikitext {message}"
@@ -191,9 +196,9 @@ def _as_it_is(section: SectionTexts, source: str) -> dict[str, str]:
 
 def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) -> None:
     """Add the files that follow from the others, and take texts and ids out of the data."""
-    drafting, documents = draft.adopted.drafting, draft.documents
+    drafting, documents = draft.builder.drafting, draft.documents
     documents |= {"labels": found} if (found := _labels(draft)) else {}
-    ids: dict[str, dict[Place, str]] = {}
+    ids: dict[str, dict[SectionKey, str]] = {}
     for stem, data in documents.items():
         texts = taken_apart(stem, data)
         draft.translations |= texts.translations
@@ -205,14 +210,14 @@ def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) ->
     documents |= {"links": links} if links else {}
     overrides = drafting.overrides()
     documents |= {"languages": overrides} if overrides else {}
-    placed = draft.adopted.placed
+    placed = draft.builder.placed
     documents["pages"] = pages_file(pages, placed, ids, settings.site, settings.source_language)
 
 
-def _labels(draft: PlanDraft) -> Data:
+def _labels(draft: PlanDraft) -> PlanData:
     """Return the page's own words for labels, and the usual ones where it had none."""
-    drafting, nowhere = draft.adopted.drafting, ("", "")
-    labels: Data = kinds.labels_for(placed.template for placed in draft.adopted.placed)
+    drafting, nowhere = draft.builder.drafting, ("", "")
+    labels: PlanData = kinds.labels_for(placed.template for placed in draft.builder.placed)
     for name, texts in drafting.labels.items():
         variables = drafting.label_variables.get(name)
         own = drafting.block(texts, nowhere)

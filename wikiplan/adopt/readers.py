@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from wikiplan.adopt import eventreader, links
-from wikiplan.adopt.alignedblocks import Row, Rows
-from wikiplan.adopt.blocks import Kind
-from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, Place, draft_of
+from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
+from wikiplan.adopt.blocks import BlockKind
+from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey, draft_of
+from wikiplan.adopt.values import PlanData
 from wikiplan.plan import Date, FiscalYear, values
 from wikiplan.wikitext import prose
 
-Data = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SectionReading:
     """What a section says: the data for the file ``stem``, which may say more in other sections.
 
     ``teams`` are those of the department that it names, with their texts, ``all_teams`` if no
@@ -26,13 +24,13 @@ class Reading:
     """
 
     stem: str
-    data: Data | None = None
-    teams: list[Data] = field(default_factory=list)
+    data: PlanData | None = None
+    teams: list[PlanData] = field(default_factory=list)
     all_teams: bool = False
 
 
-Reader = Callable[[Rows, Drafting], Reading | None]
-"""Reads the rows of a section; returns None where they are not what the kind's template writes."""
+Reader = Callable[[AlignedSection, Drafting], SectionReading | None]
+"""Reads a section; returns None where they are not what the kind's template writes."""
 
 
 # Sections about the department: the overview, the mission, the teams.
@@ -46,44 +44,46 @@ _BOLD = re.compile(r"'''([^'\[\]]+)'''")
 _PERSON = re.compile(r"\[\[\$([a-z][a-z0-9_]*)\|([^\[\]|]+)\]\]")
 
 
-def _overview(rows: Rows, drafting: Drafting) -> Reading | None:
+def _overview(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
     """Return what one paragraph says of a department."""
-    if [row.kind for row in rows.rows] != [Kind.PARAGRAPH]:
+    if [block.kind for block in section.blocks] != [BlockKind.PARAGRAPH]:
         return None
-    block = drafting.block(draft_of(rows.rows[0], rows), rows.place)
-    return Reading(DEPARTMENT, {**_lead(block["text"], drafting), "overview": block})
+    text = drafting.text(section.blocks[0], section)
+    return SectionReading(DEPARTMENT, {**_lead(text["text"], drafting), "overview": text})
 
 
-def _mission(rows: Rows, drafting: Drafting) -> Reading | None:
+def _mission(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
     """Return what a heading and a paragraph say."""
-    if not rows.begin_with_heading(Kind.PARAGRAPH) or len(rows.rows) != 2:
+    if not section.begin_with_heading(BlockKind.PARAGRAPH) or len(section.blocks) != 2:
         return None
-    heading, text = (drafting.block(draft_of(row, rows), rows.place) for row in rows.rows)
-    return Reading(DEPARTMENT, {"mission-heading": heading, "mission": text})
+    heading, text = (drafting.text(block, section) for block in section.blocks)
+    return SectionReading(DEPARTMENT, {"mission-heading": heading, "mission": text})
 
 
-def _teams(rows: Rows, drafting: Drafting) -> Reading | None:
+def _teams(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
     """Return a heading and a list of teams, each with what it does if that stands behind a dash."""
-    items = rows.rows[1:]
-    flat = bool(items) and all(row.kind is Kind.ITEM and row.marks == "*" for row in items)
-    if not rows.begin_with_heading() or not flat:
+    items = section.blocks[1:]
+    flat = bool(items) and all(
+        block.kind is BlockKind.ITEM and block.marks == "*" for block in items
+    )
+    if not section.begin_with_heading() or not flat:
         return None
-    found: list[Data] = []
-    for row in items:
-        found.append(_team(draft_of(row, rows), rows.place, drafting, found))
-    heading = drafting.block(draft_of(rows.rows[0], rows), rows.place)
-    return Reading(DEPARTMENT, {"teams-heading": heading}, found, all_teams=True)
+    found: list[PlanData] = []
+    for block in items:
+        found.append(_team(draft_of(block, section), section.place, drafting, found))
+    heading = drafting.text(section.blocks[0], section)
+    return SectionReading(DEPARTMENT, {"teams-heading": heading}, found, all_teams=True)
 
 
-def _team_of(row: Row, rows: Rows, drafting: Drafting) -> Data:
+def _team_of(block: AlignedBlock, section: AlignedSection, drafting: Drafting) -> PlanData:
     """Return a team by a list item that is its name."""
-    block = drafting.block(draft_of(row, rows), rows.place)
-    return {"key": links.whole_key_of(prose.words_of(block["text"]), fallback="team"), **block}
+    text = drafting.text(block, section)
+    return {"key": links.whole_key_of(prose.words_of(text["text"]), fallback="team"), **text}
 
 
-def name_of(title: str, overview: Data | None) -> Data:
+def name_of(title: str, overview: PlanData | None) -> PlanData:
     """Return the department's name: the page's title, in other languages what is bold there."""
-    block: Data = {"text": title, TRANSLATIONS: {}, IDS: {}}
+    block: PlanData = {"text": title, TRANSLATIONS: {}, IDS: {}}
     english = _BOLD.search(overview["text"]) if overview else None
     if overview and english and english[1] == title:
         for language, (text, outdated) in overview[TRANSLATIONS].items():
@@ -92,7 +92,9 @@ def name_of(title: str, overview: Data | None) -> Data:
     return block
 
 
-def _team(draft: Draft, place: Place, drafting: Drafting, others: Sequence[Data]) -> Data:
+def _team(
+    draft: Draft, place: SectionKey, drafting: Drafting, others: Sequence[PlanData]
+) -> PlanData:
     halves = {code: text.partition(ABOUT) for code, text in draft.texts.items()}
     taken = {other["key"] for other in others}
     if not all(about for _, _, about in halves.values()) or draft.id:
@@ -104,7 +106,7 @@ def _team(draft: Draft, place: Place, drafting: Drafting, others: Sequence[Data]
     return {"key": key, **name, "about": about}
 
 
-def _lead(text: str, drafting: Drafting) -> Data:
+def _lead(text: str, drafting: Drafting) -> PlanData:
     """Return the head of the department, if the text links to one user's page."""
     entries = drafting.names.entries
     people = {
@@ -146,34 +148,34 @@ def fiscal_year(words: str) -> FiscalYear | None:
     return None
 
 
-def _priorities(rows: Rows, drafting: Drafting) -> Reading | None:
+def _priorities(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
     """Return the priorities of a year: a heading, perhaps a paragraph, and a list of teams."""
-    if not rows.begin_with_heading():
+    if not section.begin_with_heading():
         return None
-    heading, *rest = rows.rows
-    intro = rest.pop(0) if rest and rest[0].kind is Kind.PARAGRAPH else None
-    year = fiscal_year(heading.texts[rows.source]) or fiscal_year(rows.name)
+    heading, *rest = section.blocks
+    intro = rest.pop(0) if rest and rest[0].kind is BlockKind.PARAGRAPH else None
+    year = fiscal_year(heading.texts[section.source]) or fiscal_year(section.name)
     if year is None or not _is_tree(rest):
         return None
-    reader = _Items(rows, drafting, year)
-    data: Data = year.raw
-    data["heading"] = reader.block(draft_of(heading, rows))
+    reader = _Items(section, drafting, year)
+    data: PlanData = year.raw
+    data["heading"] = reader.block(draft_of(heading, section))
     if intro is not None:
-        data["intro"] = reader.block(draft_of(intro, rows))
+        data["intro"] = reader.block(draft_of(intro, section))
     parts = _parts(rest, 1)
-    teams = [_team_of(row, rows, drafting) for row, _ in parts]
+    teams = [_team_of(block, section, drafting) for block, _ in parts]
     data["teams"] = [
         {"key": team["key"], "items": reader.items(items, 2)}
         for team, (_, items) in zip(teams, parts, strict=True)
     ]
-    return Reading(f"priorities/{year}", data, teams)
+    return SectionReading(f"priorities/{year}", data, teams)
 
 
-def _is_tree(rows: Sequence[Row]) -> bool:
-    """Tell whether rows are list items of which each team has some, none deeper than it can be."""
-    depths = [len(row.marks) for row in rows]
-    marked = all(row.kind is Kind.ITEM and set(row.marks) == {"*"} for row in rows)
-    apart = any(row.apart for row in rows[1:])
+def _is_tree(blocks: Sequence[AlignedBlock]) -> bool:
+    """Tell whether blocks are list items: each team has some, and none is deeper than it can be."""
+    depths = [len(block.marks) for block in blocks]
+    marked = all(block.kind is BlockKind.ITEM and set(block.marks) == {"*"} for block in blocks)
+    apart = any(block.apart for block in blocks[1:])
     steps = zip([0, *depths], [*depths, 1], strict=True)
     shallow = all(depth <= MOST_DEPTH for depth in depths)
     return marked and not apart and shallow and bool(depths) and all(map(_is_step, steps))
@@ -185,36 +187,38 @@ def _is_step(step: tuple[int, int]) -> bool:
     return after == 2 if before == 1 else after <= before + 1
 
 
-def _parts(rows: Sequence[Row], depth: int) -> list[tuple[Row, list[Row]]]:
-    """Return the rows of a depth, each with the deeper ones below it."""
-    parts: list[tuple[Row, list[Row]]] = []
-    for row in rows:
-        if len(row.marks) == depth:
-            parts.append((row, []))
+def _parts(
+    blocks: Sequence[AlignedBlock], depth: int
+) -> list[tuple[AlignedBlock, list[AlignedBlock]]]:
+    """Return the blocks of a depth, each with the deeper ones below it."""
+    parts: list[tuple[AlignedBlock, list[AlignedBlock]]] = []
+    for block in blocks:
+        if len(block.marks) == depth:
+            parts.append((block, []))
         else:
-            parts[-1][1].append(row)
+            parts[-1][1].append(block)
     return parts
 
 
 class _Items:
     """Reads the items of one file of priorities."""
 
-    def __init__(self, rows: Rows, drafting: Drafting, year: FiscalYear) -> None:
-        self.rows = rows
+    def __init__(self, section: AlignedSection, drafting: Drafting, year: FiscalYear) -> None:
+        self.section = section
         self.drafting = drafting
         self.year = year
 
-    def block(self, draft: Draft) -> Data:
-        return self.drafting.block(draft, self.rows.place, {"year": self.year})
+    def block(self, draft: Draft) -> PlanData:
+        return self.drafting.block(draft, self.section.place, {"year": self.year})
 
-    def items(self, rows: Sequence[Row], depth: int) -> list[Data]:
-        items: list[Data] = []
-        for row, below in _parts(rows, depth):
-            item = self.item(draft_of(row, self.rows), {other["key"] for other in items})
+    def items(self, blocks: Sequence[AlignedBlock], depth: int) -> list[PlanData]:
+        items: list[PlanData] = []
+        for block, below in _parts(blocks, depth):
+            item = self.item(draft_of(block, self.section), {other["key"] for other in items})
             items.append({**item, "items": self.items(below, depth + 1)} if below else item)
         return items
 
-    def item(self, draft: Draft, taken: set[str]) -> Data:
+    def item(self, draft: Draft, taken: set[str]) -> PlanData:
         draft, status = self.without_status(draft)
         draft, target = self.without_target(draft)
         label, text = _label(draft.text)
@@ -224,7 +228,7 @@ class _Items:
         shown = target
         if not target and (found := self.first_date(draft)):
             target, implied["target"] = found.value, found
-        block = self.drafting.block(draft, self.rows.place, implied)
+        block = self.drafting.block(draft, self.section.place, implied)
         words = label or prose.without_variables(prose.words_of(text))
         facts = {"target": shown or target, "status": status}
         return {
@@ -249,7 +253,7 @@ class _Items:
         words = {code: found[2] for code, found in texts.items() if found}
         self.drafting.say(f"status-{status}", words)
         rest = draft.with_texts({code: found[1] for code, found in texts.items() if found})
-        return self.drafting.compare(self.rows.place, draft, rest, "status"), status
+        return self.drafting.compare(self.section.place, draft, rest, "status"), status
 
     def without_target(self, draft: Draft) -> tuple[Draft, str]:
         """Return the draft without the date in parentheses at its end."""
@@ -266,7 +270,7 @@ class _Items:
             return draft, ""
         self.drafting.say("target", words)
         self.drafting.label_variables.setdefault("target", {"date": {"date": target.value}})
-        after = self.drafting.compare(self.rows.place, draft, draft.with_texts(rest), "date")
+        after = self.drafting.compare(self.section.place, draft, draft.with_texts(rest), "date")
         return after, target.value
 
     def target_at_end(self, draft: Draft) -> Date | None:
@@ -316,49 +320,53 @@ def _named(link: re.Match[str]) -> tuple[str, str]:
 # Office hours.
 
 
-def _office_hours(rows: Rows, drafting: Drafting) -> Reading | None:
-    data = eventreader.office_hours(rows, drafting)
-    return Reading("office-hours", data) if data else None
+def _office_hours(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
+    data = eventreader.office_hours(section, drafting)
+    return SectionReading("office-hours", data) if data else None
 
 
 # Free text: whatever no other section kind takes.
 
 
-def free_text(rows: Rows, drafting: Drafting) -> Data:
+def free_text(section: AlignedSection, drafting: Drafting) -> PlanData:
     """Return every block of a section, in its order."""
-    blocks: list[Data] = []
+    found: list[PlanData] = []
     before = None
-    for row in rows.rows:
-        taken = {block["key"] for block in blocks}
-        blocks.append(_with_gap(_block(row, rows, drafting, taken), row, before))
-        before = row
-    return {"blocks": blocks}
+    for block in section.blocks:
+        taken = {other["key"] for other in found}
+        found.append(_with_gap(_block(block, section, drafting, taken), block, before))
+        before = block
+    return {"blocks": found}
 
 
-def as_it_is(texts: dict[str, str]) -> Data:
+def as_it_is(texts: dict[str, str]) -> PlanData:
     """Return a section as one piece of wikitext in each language."""
     return {"blocks": [{"key": "wikitext", "wikitext": texts}]}
 
 
-def _block(row: Row, rows: Rows, drafting: Drafting, taken: set[str]) -> Data:
-    if row.kind is Kind.OTHER:
-        return {"key": links.key_of("wikitext", taken), "wikitext": dict(row.raw)}
-    block = drafting.block(draft_of(row, rows), rows.place)
-    words = prose.without_variables(prose.words_of(block["text"]))
-    head: Data = {"key": links.key_of(words, taken, row.kind.value)}
-    if row.kind is Kind.HEADING:
-        head["level"] = len(row.marks)
-    elif row.kind is Kind.ITEM:
-        head["bullets"] = row.marks
-    return {**head, **block}
+def _block(
+    block: AlignedBlock, section: AlignedSection, drafting: Drafting, taken: set[str]
+) -> PlanData:
+    if block.kind is BlockKind.OTHER:
+        return {"key": links.key_of("wikitext", taken), "wikitext": dict(block.raw)}
+    text = drafting.text(block, section)
+    words = prose.without_variables(prose.words_of(text["text"]))
+    head: PlanData = {"key": links.key_of(words, taken, block.kind.value)}
+    if block.kind is BlockKind.HEADING:
+        head["level"] = len(block.marks)
+    elif block.kind is BlockKind.ITEM:
+        head["bullets"] = block.marks
+    return {**head, **text}
 
 
-def _with_gap(block: Data, row: Row, before: Row | None) -> Data:
+def _with_gap(data: PlanData, block: AlignedBlock, before: AlignedBlock | None) -> PlanData:
     """Say whether a blank line stands before the block, where that is not as usual."""
-    usual = not (row.kind is Kind.ITEM and before is not None and before.kind is Kind.ITEM)
-    if before is None or row.apart == usual:
-        return block
-    return {**block, "blank-line": row.apart}
+    usual = not (
+        block.kind is BlockKind.ITEM and before is not None and before.kind is BlockKind.ITEM
+    )
+    if before is None or block.apart == usual:
+        return data
+    return {**data, "blank-line": block.apart}
 
 
 # Sections that lead from one fiscal year to the others.
@@ -367,17 +375,17 @@ def _with_gap(block: Data, row: Row, before: Row | None) -> Data:
 _LINE = re.compile(r"([^:\[\]]+): (?:.* )?'''(.+?)'''.*")
 
 
-def _navigation(rows: Rows, drafting: Drafting) -> Reading | None:
+def _navigation(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
     """Return the file of the priorities whose year is bold."""
-    if [row.kind for row in rows.rows] != [Kind.PARAGRAPH]:
+    if [block.kind for block in section.blocks] != [BlockKind.PARAGRAPH]:
         return None
-    found = {code: _LINE.fullmatch(text) for code, text in rows.rows[0].texts.items()}
-    source = found[rows.source]
+    found = {code: _LINE.fullmatch(text) for code, text in section.blocks[0].texts.items()}
+    source = found[section.source]
     year = fiscal_year(source[2]) if source else None
     if year is None:
         return None
     drafting.say("navigation", {code: line[1] for code, line in found.items() if line})
-    return Reading(f"priorities/{year}")
+    return SectionReading(f"priorities/{year}")
 
 
 READERS: Mapping[str, Reader] = {

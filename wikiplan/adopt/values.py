@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from wikiplan.files import Replacement
+
+PlanData = dict[str, Any]
+"""A YAML file's data, or a mapping in it."""
 
 
 @dataclass(frozen=True, slots=True)

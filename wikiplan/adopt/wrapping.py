@@ -124,7 +124,7 @@ Summarise = Callable[[str, Sequence[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PageVersion:
     """A page to mark: the one that was named, or one of its language versions."""
 
     language: str
@@ -132,7 +132,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Adoption:
+class PageWrapping:
     """What the pages of a run share; see :meth:`changes`."""
 
     wiki: Wiki
@@ -159,12 +159,12 @@ class Adoption:
         pages = self._pages(title, wanted)
         return tuple(self._page(page, pages[0], lambda _, change: change) for page in pages)
 
-    def _pages(self, title: str, wanted: Sequence[str]) -> list[Version]:
+    def _pages(self, title: str, wanted: Sequence[str]) -> list[PageVersion]:
         revision = self.wiki.read([title])[title]
         versions = self._versions(revision, wanted) if revision.exists else []
-        return [Version(revision.language, revision), *versions]
+        return [PageVersion(revision.language, revision), *versions]
 
-    def _versions(self, revision: Revision, wanted: Sequence[str]) -> list[Version]:
+    def _versions(self, revision: Revision, wanted: Sequence[str]) -> list[PageVersion]:
         without = {revision.language}
         if _has_tags(revision.text):
             if not wanted:
@@ -172,12 +172,14 @@ class Adoption:
             group = self.translate.group(revision.title)
             without |= set(group.languages) if group else set()
         found = versions_of(self.wiki, revision.title, tuple(without))
-        return [Version(code, each) for code, each in found.items() if not wanted or code in wanted]
+        return [
+            PageVersion(code, each) for code, each in found.items() if not wanted or code in wanted
+        ]
 
     def _page(
         self,
-        version: Version,
-        source: Version,
+        version: PageVersion,
+        source: PageVersion,
         finish: Callable[[Revision, PageChange], PageChange],
     ) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
@@ -189,7 +191,7 @@ class Adoption:
         except Refusal as refusal:
             return start.refused(refusal)
 
-    def _marked(self, version: Version, source: Version, start: PageChange) -> PageChange:
+    def _marked(self, version: PageVersion, source: PageVersion, start: PageChange) -> PageChange:
         text, tags = version.revision.text, self.wiki.extension_tags
         parts = outline.outline(text, tags)
         there = {section.name: section for section in sections.find(text, tags)}
@@ -211,7 +213,7 @@ class Adoption:
         return replace(start, after=after, sections=states).because(told)
 
     def _parts(
-        self, version: Version, source: Version, parts: Sequence[Part]
+        self, version: PageVersion, source: PageVersion, parts: Sequence[Part]
     ) -> Mapping[str, tuple[Part, str]]:
         """Return the part of each section, and what a person should know about the match."""
         given = {c.name: c for c in self.choices if c.language == version.language}

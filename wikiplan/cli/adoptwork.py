@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wikiplan import files
-from wikiplan.adopt import Adoption, SectionChoice, Settings, existingplan, look, newplan, pagetexts
+from wikiplan.adopt import (
+    PageWrapping,
+    SectionChoice,
+    Settings,
+    existingplan,
+    inspect,
+    newplan,
+    pagetexts,
+)
 from wikiplan.catalogs import catalog
 from wikiplan.changes import ChangeSet
 from wikiplan.cli import changesets
@@ -22,7 +30,7 @@ def show(work: Work) -> None:
     for number, title in enumerate(work.options.page):
         if number:
             work.terminal.say("")
-        found = look(work.wiki, translate, title)
+        found = inspect(work.wiki, translate, title)
         work.report.looks.append(inspection.as_data(found))
         terminal = work.terminal
         for line in inspection.facts(found):
@@ -53,13 +61,13 @@ def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:
     return ChangeSet(work.report.run, work.wiki.name, adoption.account, tuple(pages))
 
 
-def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> Adoption:
+def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> PageWrapping:
     def summarise(language: str, names: Sequence[str]) -> str:
         values = {"sections": ", ".join(names), "run": work.report.run}
         return work.message(language, "wikiplan-adopt", values)
 
     translate, account = open_translate(work.wiki), work.wiki.account()
-    return Adoption(work.wiki, translate, account, choices, summarise)
+    return PageWrapping(work.wiki, translate, account, choices, summarise)
 
 
 def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:

@@ -18,7 +18,7 @@ from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
 from wikiplan.plan.source import Source
 from wikiplan.plan.units import blocks_in, variables_in
-from wikiplan.plan.yamlfile import Document, Place, places_in, value_in
+from wikiplan.plan.yamlfile import Document, KeyPath, places_in, value_in
 
 # Faults of names that must exist elsewhere in the plan: links and teams.
 
@@ -45,7 +45,7 @@ def _link_faults(stem: str, document: Document, links: Collection[str]) -> Itera
             yield document.fault(place, f"links.yaml has no “{name}”; {hint}")
 
 
-def _link_names(keys: Collection[str], document: Document) -> Iterator[tuple[Place, str]]:
+def _link_names(keys: Collection[str], document: Document) -> Iterator[tuple[KeyPath, str]]:
     """Yield every name of a link that stands as a fact, with its place."""
     for place in places_in(document.data):
         name = value_in(document.data, place)
@@ -53,7 +53,7 @@ def _link_names(keys: Collection[str], document: Document) -> Iterator[tuple[Pla
             yield place, name
 
 
-def _names_a_link(keys: Collection[str], place: Place) -> bool:
+def _names_a_link(keys: Collection[str], place: KeyPath) -> bool:
     steps = [step for step in place if isinstance(step, str)]
     if "variables" in steps:
         return len(place) > 2 and place[-3] == "variables" and place[-1] == "link"
@@ -68,7 +68,7 @@ def _team_faults(document: Document, department: Document) -> Iterator[Fault]:
             yield document.fault(place, f"department.yaml has no team “{key}”; {hint}")
 
 
-def _team_keys(document: Document) -> Iterator[tuple[Place, str]]:
+def _team_keys(document: Document) -> Iterator[tuple[KeyPath, str]]:
     teams = value_in(document.data, ("teams",))
     for index in range(len(teams) if isinstance(teams, list) else 0):
         place = ("teams", index, "key")
@@ -118,7 +118,7 @@ _HOW = {
 }
 
 
-def shape_faults(document: Document, kind: str, place: Place = ()) -> list[Fault]:
+def shape_faults(document: Document, kind: str, place: KeyPath = ()) -> list[Fault]:
     """Return the faults of the data at a place that should have the shape of this kind."""
     found = []
     for problem in problems(FILE_KINDS[kind].shape, value_in(document.data, place)):
@@ -136,7 +136,7 @@ def empty_faults(document: Document) -> list[Fault]:
 
 
 def _fault(
-    document: Document, kind: str, root: Place, place: Place, problem: dict[str, Any]
+    document: Document, kind: str, root: KeyPath, place: KeyPath, problem: dict[str, Any]
 ) -> Fault:
     match problem["type"]:
         case "missing":

@@ -1,7 +1,7 @@
 """Fact types: what a ``$variable`` can stand for. Each is declared here and nowhere else.
 
-A type says how YAML writes it (a key of :class:`Variable`), what a template's value becomes, and
-what translators are told. How readers see it is ``render.facts``'; mypy names what it lacks there.
+A type says how YAML writes it (a key of :class:`VariableEntry`), what a template's value becomes,
+and what translators are told. ``render.facts`` says how readers see it; mypy asks for that.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from wikiplan.plan.model import (
     FiscalYearText,
     Inert,
     NumberText,
-    Shape,
+    PageTarget,
     Style,
-    Target,
     TimeText,
     Url,
+    YamlShape,
     ZoneName,
 )
 
@@ -192,7 +192,7 @@ FILTERS: Mapping[str, type[Fact]] = {
 """By name, the filters of templates that write a value as a fact."""
 
 
-class Variable(Shape):
+class VariableEntry(YamlShape):
     """What a $variable stands for: a number, inert text, or a mapping that names its kind."""
 
     date: DateText = ""
@@ -204,7 +204,7 @@ class Variable(Shape):
     style: Style | None = None
     """How much of a date or time is written out."""
     number: NumberText = 0
-    page: Target = ""
+    page: PageTarget = ""
     """The title of a wiki page."""
     url: Url = ""
     link: str = ""

@@ -15,7 +15,7 @@ from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
 from wikiplan.plan.source import Source
 from wikiplan.plan.units import MOST_KEY_BYTES, TextBlock, blocks_in, link_key, prefix, variables_in
 from wikiplan.plan.values import KEY, SECTION_NAME, text_messages
-from wikiplan.plan.yamlfile import Document, Place, Position, places_in, value_in
+from wikiplan.plan.yamlfile import Document, KeyPath, Position, places_in, value_in
 from wikiplan.wikitext import syntax
 
 FOR_TRANSLATABLE = ("ids", "priority-languages")
@@ -50,7 +50,7 @@ def _file_name_faults(source: Source) -> Iterator[Fault]:
             yield document.fault(place, message)
 
 
-def _items(document: Document, place: Place) -> Iterator[Place]:
+def _items(document: Document, place: KeyPath) -> Iterator[KeyPath]:
     """Yield the places of a list's items, none where there is no list."""
     items = value_in(document.data, place)
     for index in range(len(items) if isinstance(items, list) else 0):
@@ -83,17 +83,17 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
                     yield pages.fault(place, f"“{_text(pages, place)}” {message}")
 
 
-def _pages(pages: Document) -> Iterator[Place]:
+def _pages(pages: Document) -> Iterator[KeyPath]:
     return _items(pages, ("pages",))
 
 
-def _text(document: Document, place: Place) -> str:
+def _text(document: Document, place: KeyPath) -> str:
     """Return the text at a place, an empty one where something else stands."""
     value = value_in(document.data, place)
     return value if isinstance(value, str) else ""
 
 
-def _unknown_languages(document: Document, places: list[Place]) -> Iterator[Fault]:
+def _unknown_languages(document: Document, places: list[KeyPath]) -> Iterator[Fault]:
     for place in places:
         code = _text(document, place)
         if values.LANGUAGE_CODE.matches(code) and not languages.is_known(code):
@@ -121,9 +121,9 @@ def _key_faults(source: Source, known: list[str]) -> Iterator[Fault]:
             yield replace(fault, warning=True)
 
 
-def _code_places(source: Source) -> Iterator[tuple[Document, Place]]:
+def _code_places(source: Source) -> Iterator[tuple[Document, KeyPath]]:
     for stem, document in source.documents.items():
-        places: list[Place] = [()] if stem == "languages" else []
+        places: list[KeyPath] = [()] if stem == "languages" else []
         if stem == "glossary":
             places = [(*term, "translations") for term in _items(document, ("terms",))]
         for place in places:
@@ -139,8 +139,8 @@ def _glossary_faults(source: Source) -> Iterator[Fault]:
         yield from _doubled(document, terms, "the term")
 
 
-def _doubled(document: Document, places: list[Place], what: str) -> Iterator[Fault]:
-    first: dict[str, Place] = {}
+def _doubled(document: Document, places: list[KeyPath], what: str) -> Iterator[Fault]:
+    first: dict[str, KeyPath] = {}
     for place in places:
         text = _text(document, place)
         if text and first.setdefault(text, place) != place:
@@ -151,7 +151,7 @@ def _doubled(document: Document, places: list[Place], what: str) -> Iterator[Fau
 
 def _title_faults(pages: Document) -> Iterator[Fault]:
     """Yield pages that would be written twice, also as another page's language version."""
-    first: dict[str, Place] = {}
+    first: dict[str, KeyPath] = {}
     for page in _pages(pages):
         place = (*page, "title")
         for title in _titles(pages, page):
@@ -162,7 +162,7 @@ def _title_faults(pages: Document) -> Iterator[Fault]:
                 break
 
 
-def _titles(pages: Document, page: Place) -> list[str]:
+def _titles(pages: Document, page: KeyPath) -> list[str]:
     title = _normal(_text(pages, (*page, "title")))
     source = _text(pages, ("source-language",))
     own = _codes(pages, (*page, "languages"))
@@ -180,11 +180,11 @@ def _normal(title: str) -> str:
         return ""
 
 
-def _codes(pages: Document, place: Place) -> list[str]:
+def _codes(pages: Document, place: KeyPath) -> list[str]:
     return list(dict.fromkeys(filter(None, (_text(pages, item) for item in _items(pages, place)))))
 
 
-def _section_faults(source: Source, pages: Document, place: Place) -> Iterator[Fault]:
+def _section_faults(source: Source, pages: Document, place: KeyPath) -> Iterator[Fault]:
     sections = list(_items(pages, place))
     yield from _doubled(pages, [(*section, "name") for section in sections], "the section name")
     for section in sections:
@@ -207,7 +207,7 @@ def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
             yield replace(document.fault((), message), warning=True)
 
 
-def _kind_faults(pages: Document, page: Place) -> Iterator[Fault]:
+def _kind_faults(pages: Document, page: KeyPath) -> Iterator[Fault]:
     """Yield keys that mean nothing on a page of this kind."""
     translatable = _text(pages, (*page, "kind")) == "translatable"
     entry = value_in(pages.data, page)
@@ -218,7 +218,7 @@ def _kind_faults(pages: Document, page: Place) -> Iterator[Fault]:
             yield pages.fault((*page, key), message, key=True)
 
 
-def _id_faults(source: Source, pages: Document, page: Place) -> Iterator[Fault]:
+def _id_faults(source: Source, pages: Document, page: KeyPath) -> Iterator[Fault]:
     place = (*page, "ids")
     ids = value_in(pages.data, place)
     if not isinstance(ids, dict):
@@ -247,7 +247,7 @@ def _unit_keys(source: Source) -> set[str]:
 
 
 def _id_key_faults(
-    pages: Document, place: Place, sections: list[str], known: set[str]
+    pages: Document, place: KeyPath, sections: list[str], known: set[str]
 ) -> Iterator[Fault]:
     """Yield what is wrong with a key of ``ids``; a unit that left the plan keeps its id."""
     section, colon, key = str(place[-1]).rpartition(":")
@@ -260,7 +260,7 @@ def _id_key_faults(
         yield replace(fault, warning=True)
 
 
-def _priority_faults(pages: Document, place: Place) -> Iterator[Fault]:
+def _priority_faults(pages: Document, place: KeyPath) -> Iterator[Fault]:
     places = list(_items(pages, place))
     yield from _unknown_languages(pages, places)
     yield from _doubled(pages, places, "the language")
@@ -329,7 +329,7 @@ def _variable_faults(
 
 def _own_variable_faults(
     document: Document,
-    path: Place,
+    path: KeyPath,
     own: Mapping[str, Any],
     used: tuple[str, ...],
     links: Mapping[str, Any],
@@ -381,18 +381,18 @@ def _unit_key_faults(
         taken[key] = document.file, at
 
 
-def _key_place(document: Document, path: Place) -> Place:
+def _key_place(document: Document, path: KeyPath) -> KeyPath:
     """Return the place that gives a text block its name."""
     is_item = bool(path) and isinstance(path[-1], int)
     return (*path, "key") if is_item else path
 
 
-def _at(document: Document, at: Position, place: Place, message: str) -> Fault:
+def _at(document: Document, at: Position, place: KeyPath, message: str) -> Fault:
     wrong, _, advice = message.rpartition("; ")
     return Fault(document.file, *at, document.name(place), wrong, advice)
 
 
-def _doubled_keys(document: Document) -> Iterator[tuple[Place, Fault]]:
+def _doubled_keys(document: Document) -> Iterator[tuple[KeyPath, Fault]]:
     """Yield the items whose ``key`` an earlier item of the same list has."""
     for place in places_in(document.data):
         items = value_in(document.data, place)
@@ -419,7 +419,7 @@ def _own_key_faults(document: Document) -> Iterator[Fault]:
             yield document.fault(place, f"the key is not possible; {advice}", key=True)
 
 
-def _own_item_faults(document: Document, place: Place) -> Iterator[Fault]:
+def _own_item_faults(document: Document, place: KeyPath) -> Iterator[Fault]:
     """Yield what is wrong with the ``key`` of a list item that holds texts."""
     item = value_in(document.data, place)
     if not any(True for _ in blocks_in(item)):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from wikiplan.plan import model
-from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Variable
+from wikiplan.plan.facttypes import Date, Fact, FiscalYear, VariableEntry
 from wikiplan.plan.model import (
     AsItIs,
     Bullets,
@@ -23,11 +23,11 @@ from wikiplan.plan.model import (
     Key,
     LanguageCode,
     NonEmpty,
+    PlainWords,
     SectionName,
-    Shape,
     TimeText,
     VariableName,
-    Words,
+    YamlShape,
     ZoneName,
     between,
 )
@@ -38,16 +38,16 @@ MINUTES_OF_DAY = 24 * 60
 # Shapes of the files, with the texts in them.
 
 
-class Text(Shape):
+class Text(YamlShape):
     """A text that is translated: one unit."""
 
     text: str
     """English wikitext with $variables."""
-    label: Words = ""
+    label: PlainWords = ""
     """Plain words that stand bold before the text, with a colon."""
     see_also: list[str] = []
     """Names of links in links.yaml, shown after the text."""
-    variables: dict[VariableName, Variable] = {}
+    variables: dict[VariableName, VariableEntry] = {}
     """What the $variables of the text stand for, besides the links."""
     note: str = ""
     """Words for translators."""
@@ -55,7 +55,7 @@ class Text(Shape):
     """How far the last change of the text reaches: translations stay current after a typo."""
 
 
-class Person(Shape):
+class Person(YamlShape):
     name: Inert
     title: Text | None = None
     """The person's office."""
@@ -72,7 +72,7 @@ class Team(Text):
     """A team of earlier years: their priorities name it, the list of teams does not."""
 
 
-class Department(Shape):
+class Department(YamlShape):
     name: Text
     parent: str = ""
     """The department above: the name of a link in links.yaml."""
@@ -97,13 +97,13 @@ class Item(Text):
     """What the item consists of."""
 
 
-class TeamPriorities(Shape):
+class TeamPriorities(YamlShape):
     key: Key
     """The key of a team in department.yaml."""
     items: NonEmpty[list[Item]]
 
 
-class Priorities(Shape):
+class Priorities(YamlShape):
     fiscal_year: FiscalYearText
     """From July of the first to June of the second year: $year in the texts."""
     heading: Text
@@ -111,7 +111,7 @@ class Priorities(Shape):
     teams: NonEmpty[list[TeamPriorities]]
 
 
-class Event(Shape):
+class Event(YamlShape):
     key: Key
     zone: ZoneName = ""
     """The zone of the start, unless the start ends in Z or an offset."""
@@ -131,7 +131,7 @@ class Event(Shape):
     status: Literal["planned", "held", "cancelled"] = "planned"
 
 
-class OfficeHours(Shape):
+class OfficeHours(YamlShape):
     heading: Text
     goal: Text
     events: list[Event]
@@ -158,11 +158,11 @@ class FreeTextBlock(Text):
             raise ValueError("has level and bullets; keep one of them")
 
 
-class FreeText(Shape):
+class FreeText(YamlShape):
     blocks: NonEmpty[list[FreeTextBlock]]
 
 
-class OwnText(Text):
+class OwnKindText(Text):
     """A text of an own section kind: what stands beside the known keys are facts."""
 
     model_config = {"extra": "allow"}
@@ -245,7 +245,7 @@ FILE_KINDS: Mapping[str, FileKind] = {
     "office-hours": FileKind(
         "Office hours", OfficeHours, links=("ways", "questions", "notes", "recording")
     ),
-    OWN: FileKind("A section kind of one's own", OwnText, for_section=True),
+    OWN: FileKind("A section kind of one's own", OwnKindText, for_section=True),
     "pages": FileKind("Pages, their sections and languages", model.Pages, has_units=False),
     "priorities": FileKind(
         "Priorities of a fiscal year",

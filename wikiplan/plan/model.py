@@ -87,7 +87,7 @@ _T = TypeVar("_T")
 NonEmpty = Annotated[_T, Field(min_length=1)]
 """A list or a mapping with at least one entry."""
 
-Words = Annotated[str, Checked(values.check_words)]
+PlainWords = Annotated[str, Checked(values.check_words)]
 Inert = Annotated[str, Checked(values.check_written)]
 AsItIs = Annotated[str, Checked(_check_as_it_is)]
 Key = Annotated[str, Checked(values.KEY)]
@@ -110,12 +110,12 @@ NumberText = Annotated[
     Any, AfterValidator(values.check_number), WithJsonSchema({"type": ["number", "string"]})
 ]
 Title = Annotated[str, Checked(syntax.check_title)]
-Target = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
+PageTarget = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
 Url = Annotated[str, Checked(syntax.check_url, ("https://example.org/",))]
 Style = Literal["short", "medium", "long", "full"]
 
 
-class Shape(BaseModel):
+class YamlShape(BaseModel):
     """A mapping with these keys, which YAML writes with hyphens."""
 
     model_config = ConfigDict(
@@ -168,7 +168,7 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 
 
 def problems(shape: Any, data: object) -> list[ErrorDetails]:
-    """Return everything in data that is not of this shape, a :class:`Shape` or a ``dict`` type."""
+    """Return what is wrong in data of this shape, a :class:`YamlShape` or a ``dict`` type."""
     try:
         _adapter(shape).validate_python(data)
     except ValidationError as error:
@@ -181,11 +181,11 @@ def json_schema(shape: Any) -> dict[str, Any]:
     return _adapter(shape).json_schema(by_alias=True)
 
 
-class LinkTarget(Shape):
-    page: Target = ""
+class LinkTarget(YamlShape):
+    page: PageTarget = ""
     """The title of a wiki page."""
     url: Url = ""
-    title: Words
+    title: PlainWords
     """The link in plain English words."""
     translatable: bool = False
     """The page is translated with Translate: Special:MyLanguage/ stands before it."""
@@ -197,27 +197,27 @@ class LinkTarget(Shape):
             raise ValueError("a URL cannot be translatable; remove “translatable”")
 
 
-class Override(Shape):
+class Override(YamlShape):
     digits: Literal["native", "latn"] | None = None
     """Which digits the language writes."""
     months: Annotated[list[Inert], Field(min_length=12, max_length=12)] = []
     """The names of the twelve months."""
 
 
-class GlossaryTerm(Shape):
-    term: Words
+class GlossaryTerm(YamlShape):
+    term: PlainWords
     """English words as the texts have them; with a capital they are a name."""
     note: str = ""
     """Words for translators."""
-    translations: NonEmpty[dict[LanguageCode, NonEmpty[list[Words]]]]
+    translations: NonEmpty[dict[LanguageCode, NonEmpty[list[PlainWords]]]]
     """By language: the translations of which one must stand where the English has the term."""
 
 
-class Glossary(Shape):
+class Glossary(YamlShape):
     terms: list[GlossaryTerm]
 
 
-class Section(Shape):
+class SectionEntry(YamlShape):
     name: SectionName
     """Stands in the markers on the wiki: it must not change."""
     template: SectionName
@@ -239,16 +239,16 @@ _UNIT_ID = {"type": ["integer", "string"]}
 UnitId = Annotated[Any, AfterValidator(values.check_unit_id), WithJsonSchema(_UNIT_ID)]
 
 
-class PriorityLanguages(Shape):
+class PriorityLanguagesEntry(YamlShape):
     languages: NonEmpty[list[LanguageCode]]
     """The languages that translators are asked to translate the page into."""
     force: bool = False
     """Whether the page cannot be translated into other languages."""
-    reason: Words = ""
+    reason: PlainWords = ""
     """What translators of other languages are told."""
 
 
-class Page(Shape):
+class PageEntry(YamlShape):
     title: Title
     kind: Literal["plain", "translatable"] = "plain"
     """A plain page or one a language, or a page marked for translation with Translate."""
@@ -270,12 +270,12 @@ class Page(Shape):
     """What happens to people's edits inside the page's sections."""
     ids: dict[str, UnitId] = {}
     """Ids that units have on a translatable page already, by unit key or SECTION:KEY."""
-    priority_languages: PriorityLanguages | None = None
+    priority_languages: PriorityLanguagesEntry | None = None
     """Priority languages of a translatable page; left as they are on the wiki when left out."""
-    sections: NonEmpty[list[Section]]
+    sections: NonEmpty[list[SectionEntry]]
 
 
-class Pages(Shape):
+class Pages(YamlShape):
     site: SiteName
     """family:code as Pywikibot knows it."""
     source_language: LanguageCode
@@ -292,7 +292,7 @@ class Pages(Shape):
     """A page is refused if it would lose more translations than this."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
-    pages: NonEmpty[list[Page]]
+    pages: NonEmpty[list[PageEntry]]
 
 
 Links = dict[VariableName, LinkTarget]

@@ -23,7 +23,7 @@ _ANYTHING: Schema = {
         "required": ["text"],
         "properties": {"text": {"not": {"type": "object"}}},
     },
-    "then": {"$ref": "#/$defs/OwnText"},
+    "then": {"$ref": "#/$defs/OwnKindText"},
     "else": {
         "additionalProperties": {"$ref": "#/$defs/Anything"},
         "items": {"$ref": "#/$defs/Anything"},
@@ -70,7 +70,7 @@ def _own() -> Schema:
     return {
         "type": "object",
         **anything,
-        "$defs": {**inner, "OwnText": block, "Anything": _ANYTHING},
+        "$defs": {**inner, "OwnKindText": block, "Anything": _ANYTHING},
     }
 
 

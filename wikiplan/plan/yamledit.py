@@ -13,7 +13,7 @@ from wikiplan.plan import yamlfile, yamltext
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.plan import Plan
 from wikiplan.plan.units import TextBlock, blocks_in, compose
-from wikiplan.plan.yamlfile import Document, Place
+from wikiplan.plan.yamlfile import Document, KeyPath
 from wikiplan.plan.yamltext import with_text
 
 _LABELLED = re.compile(r"'''(?P<label>[^'\n]+):''' (?P<text>\S.*)", re.DOTALL)
@@ -58,7 +58,7 @@ def _block_of(plan: Plan, key: str) -> tuple[str, TextBlock]:
     raise UnwritableError("the plan has no such text")
 
 
-def _written(data: bytes, place: Place, before: str, text: str) -> bytes:
+def _written(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
     try:
         return with_text(data, place, before, text)
     except ValueError as error:
@@ -141,7 +141,7 @@ def _read(text: str) -> Document:
     return document
 
 
-def _page(document: Document, title: str) -> Place:
+def _page(document: Document, title: str) -> KeyPath:
     titles = [page["title"] for page in document.data["pages"]]
     return "pages", titles.index(title)
 

@@ -32,7 +32,7 @@ MOST_BYTES = 256 * 1024
 MOST_DEPTH = 24
 """Lists and mappings inside each other; a plan's deepest nested item needs about ten."""
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """Where a value stands in a file: the keys and list indexes that lead to it."""
 
 Position = tuple[int, int]
@@ -48,7 +48,7 @@ _CONSTANTS: dict[str, bool | None] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ScalarSpan:
     """A scalar at ``text[start:stop]`` of the file without its byte order mark.
 
     ``style`` is ``>``, ``|``, a quote or empty. A folded or literal text begins with its sign and
@@ -68,27 +68,27 @@ class Document:
 
     file: str
     data: Any = None
-    keys: dict[Place, Position] = field(default_factory=dict)
-    values: dict[Place, Position] = field(default_factory=dict)
-    spans: dict[Place, Span] = field(default_factory=dict)
+    keys: dict[KeyPath, Position] = field(default_factory=dict)
+    values: dict[KeyPath, Position] = field(default_factory=dict)
+    spans: dict[KeyPath, ScalarSpan] = field(default_factory=dict)
 
-    def key_at(self, place: Place) -> Position:
+    def key_at(self, place: KeyPath) -> Position:
         """Return the position of a key, or of the item when the place is one of a list."""
         return self.keys.get(place) or self.value_at(place)
 
-    def value_at(self, place: Place) -> Position:
+    def value_at(self, place: KeyPath) -> Position:
         """Return the position of a value, or of the nearest one around it that is in the file."""
         while place and place not in self.values:
             place = place[:-1]
         return self.values.get(place, (1, 1))
 
-    def fault(self, place: Place, message: str, *, key: bool = False) -> Fault:
+    def fault(self, place: KeyPath, message: str, *, key: bool = False) -> Fault:
         """Return the fault of a value, or with ``key`` of its key; the message has its advice."""
         line, column = self.key_at(place) if key else self.value_at(place)
         wrong, _, advice = message.rpartition("; ")
         return Fault(self.file, line, column, self.name(place), wrong, advice)
 
-    def name(self, place: Place) -> str:
+    def name(self, place: KeyPath) -> str:
         """Return a place in words: list items by their ``key``, else by their number from 1."""
         words = (_word(self.data, place[: end + 1]) for end in range(len(place)))
         return ".".join(words)
@@ -179,7 +179,7 @@ class _Frame:
     """A list or mapping that is being filled; ``key`` is the mapping's key that waits."""
 
     container: dict[str, Any] | list[Any]
-    place: Place
+    place: KeyPath
     key: object = _NO_KEY
 
 
@@ -215,7 +215,7 @@ class _Builder:
         place = self._place()
         self.document.values.setdefault(place, _position(event))
         if isinstance(event, ScalarEvent):
-            span = Span(event.start_mark.index, event.end_mark.index, event.style or "")
+            span = ScalarSpan(event.start_mark.index, event.end_mark.index, event.style or "")
             self.document.spans.setdefault(place, span)
         value = _value(event)
         self._put(value)
@@ -254,7 +254,7 @@ class _Builder:
             self._fault(event, f"the key is doubled (first on line {line}); remove one", place)
         self.document.keys.setdefault(place, _position(event))
 
-    def _place(self) -> Place:
+    def _place(self) -> KeyPath:
         if not self.frames:
             return ()
         frame = self.frames[-1]
@@ -274,7 +274,7 @@ class _Builder:
             frame.container.setdefault(str(frame.key), value)
             frame.key = _NO_KEY
 
-    def _fault(self, event: Event, message: str, place: Place | None = None) -> None:
+    def _fault(self, event: Event, message: str, place: KeyPath | None = None) -> None:
         line, column = _position(event)
         wrong, _, advice = message.rpartition("; ")
         name = self.document.name(self._place() if place is None else place)
@@ -297,7 +297,7 @@ def _value(event: NodeEvent) -> Any:
     return _CONSTANTS[text]
 
 
-def _word(data: Any, place: Place) -> str:
+def _word(data: Any, place: KeyPath) -> str:
     step = place[-1]
     if isinstance(step, str):
         return step
@@ -306,7 +306,7 @@ def _word(data: Any, place: Place) -> str:
     return key if key and isinstance(key, str) else str(step + 1)
 
 
-def value_in(data: Any, place: Place) -> Any:
+def value_in(data: Any, place: KeyPath) -> Any:
     """Return the value at a place, None where the data have no such place."""
     for step in place:
         if isinstance(data, dict):
@@ -318,7 +318,7 @@ def value_in(data: Any, place: Place) -> Any:
     return data
 
 
-def places_in(data: Any, place: Place = ()) -> Iterator[Place]:
+def places_in(data: Any, place: KeyPath = ()) -> Iterator[KeyPath]:
     """Yield every place of a file's data, in the file's order."""
     yield place
     if isinstance(data, dict):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wikiplan.plan.yamlfile import Place, Span, parsed, value_in
+from wikiplan.plan.yamlfile import KeyPath, ScalarSpan, parsed, value_in
 
 MOST_COLUMNS = 100
 NAME = "key"
@@ -171,7 +171,7 @@ _SPACE = re.compile(r"(?<=\S) (?=\S)")
 _ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
-def with_text(data: bytes, place: Place, before: str, text: str) -> bytes:
+def with_text(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
     """Return a YAML file's bytes with another text at the place where ``before`` stands.
 
     Raises :class:`ValueError` where that cannot be done, or would change something else.
@@ -196,13 +196,13 @@ def _says(source: str, wanted: Any) -> bool:
     return document is not None and not faults and document.data == wanted
 
 
-def _with_value(data: Any, place: Place, text: str) -> Any:
+def _with_value(data: Any, place: KeyPath, text: str) -> Any:
     wanted = copy.deepcopy(data)
     value_in(wanted, place[:-1])[place[-1]] = text
     return wanted
 
 
-def _written(source: str, span: Span, before: str, text: str) -> Iterator[str]:
+def _written(source: str, span: ScalarSpan, before: str, text: str) -> Iterator[str]:
     """Yield the file's text with the scalar in ways that may do: its own style, then quotes."""
     old = source[span.start : span.stop].rstrip("\r\n " if span.style in "|>" else "")
     line_end = "\r\n" if "\r\n" in source else "\n"

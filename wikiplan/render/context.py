@@ -138,7 +138,7 @@ USUAL_MINUTES = 60
 """How long an event lasts that does not say it."""
 
 
-class Words(Units, Protocol):
+class SectionWords(Units, Protocol):
     """What the tools need to know of a section's words: of a language's, or of the source's.
 
     ``for_all_languages`` says that the section's text serves readers of all languages.
@@ -152,7 +152,7 @@ class Words(Units, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OtherSection:
     """A managed section elsewhere in the plan: the page it is on, in the reader's language."""
 
     title: str
@@ -170,7 +170,7 @@ class Tools:
         "page_link", "paragraph", "past", "time", "title", "url", "utc",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, words: Words, now: datetime) -> None:
+    def __init__(self, plan: Plan, words: SectionWords, now: datetime) -> None:
         self._plan = plan
         self._words = words
         self._facts = words.facts
@@ -182,7 +182,7 @@ class Tools:
         data = self._plan.files.get(stem, {})
         return View(stem, data, self._plan.units, self._words, prefix(stem))
 
-    def sections_with(self, template: str) -> list[Place]:
+    def sections_with(self, template: str) -> list[OtherSection]:
         """Return the plan's sections with a template, in the order of their data files' names."""
         found = [
             (section.data, page)
@@ -191,7 +191,7 @@ class Tools:
             if section.template == template
         ]
         found.sort(key=lambda entry: entry[0])
-        return [Place(self._title_of(page), self.view(data)) for data, page in found]
+        return [OtherSection(self._title_of(page), self.view(data)) for data, page in found]
 
     # Texts
 

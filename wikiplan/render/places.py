@@ -14,7 +14,7 @@ from typing import Any
 from wikiplan.catalogs import State
 from wikiplan.plan import Fact, Unit
 from wikiplan.render.escaping import Wikitext
-from wikiplan.render.wording import Reading, Wording, fill
+from wikiplan.render.wording import ChosenText, Wording, fill
 from wikiplan.textdiff import Hunk
 
 _UNIT, _FILL, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
@@ -36,7 +36,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class UnitPlace:
     """A unit's text at ``text[start:stop]`` of the section, without the mark of its language.
 
     ``language`` is the code of the language it is shown in. ``source`` is the text as the plan or
@@ -64,14 +64,14 @@ class PlacedSection:
 
     name: str
     text: str
-    places: tuple[Place, ...]
+    places: tuple[UnitPlace, ...]
     language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Use:
     unit: Unit
-    reading: Reading
+    reading: ChosenText
     state: State
 
 
@@ -93,7 +93,7 @@ class PlacingWording(Wording):
         return PlacedSection(name, text, tuple(places), self.language.code)
 
     def _filled(
-        self, unit: Unit, reading: Reading, values: Mapping[str, Fact | Wikitext]
+        self, unit: Unit, reading: ChosenText, values: Mapping[str, Fact | Wikitext]
     ) -> Wikitext:
         self._uses.append(_Use(unit, reading, self._state(unit)))
         signed = fill(reading.text.strip(), values, self._of(reading), self._sign)
@@ -108,16 +108,16 @@ class PlacingWording(Wording):
             return State.OUTDATED
         return State.UNTRANSLATED if unit.key in self.untranslated else State.TRANSLATED
 
-    def _places(self, signed: str, text: str) -> list[Place]:
+    def _places(self, signed: str, text: str) -> list[UnitPlace]:
         clean, spans = _without_signs(signed)
         if clean != text:
             return []
         fills = [span for span in spans if span.kind == _FILL]
         return [self._place(span, fills) for span in spans if span.kind == _UNIT]
 
-    def _place(self, span: _Span, fills: list[_Span]) -> Place:
+    def _place(self, span: _Span, fills: list[_Span]) -> UnitPlace:
         use = self._uses[span.number]
-        return Place(
+        return UnitPlace(
             use.unit.key,
             span.start,
             span.stop,
@@ -168,7 +168,7 @@ def _without_signs(signed: str) -> tuple[str, list[_Span]]:
 # Places in an older text of a section: the units in it whose text is the same today.
 
 
-def located(placed: PlacedSection, since: Sequence[Hunk], base: str) -> Iterator[Place]:
+def located(placed: PlacedSection, since: Sequence[Hunk], base: str) -> Iterator[UnitPlace]:
     """Yield the places whose text stands unchanged in an older text, by their offsets there."""
     doubtful = _doubtful(placed, base) if since else set()
     for place in placed.places:
@@ -191,7 +191,7 @@ def _doubtful(placed: PlacedSection, base: str) -> set[str]:
     }
 
 
-def _changes(hunk: Hunk, place: Place) -> bool:
+def _changes(hunk: Hunk, place: UnitPlace) -> bool:
     """Tell whether a hunk may change a place; words at its edge may be its own, lines are not."""
     if not hunk.lines:
         return hunk.start <= place.stop and place.start <= hunk.stop
@@ -200,7 +200,7 @@ def _changes(hunk: Hunk, place: Place) -> bool:
     return hunk.start < place.stop and place.start < hunk.stop
 
 
-def _shifted(place: Place, by: int) -> Place:
+def _shifted(place: UnitPlace, by: int) -> UnitPlace:
     filled = tuple(
         replace(each, start=each.start + by, stop=each.stop + by) for each in place.filled
     )

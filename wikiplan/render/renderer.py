@@ -37,7 +37,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from wikiplan.errors import Fault, Faults, did_you_mean
 from wikiplan.plan import PageSpec, Plan, SectionSpec, facttypes, variables_in
 from wikiplan.render import escaping, source
-from wikiplan.render.context import Tools, View, Words, missing_key, unit_of, value_or
+from wikiplan.render.context import SectionWords, Tools, View, missing_key, unit_of, value_or
 from wikiplan.render.escaping import Wikitext, escape, joined
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.source import SourceWording
@@ -192,7 +192,7 @@ class Renderer:
             self._localisers,
         )
 
-    def _names(self, page: PageSpec, section: SectionSpec, words: Words) -> dict[str, Any]:
+    def _names(self, page: PageSpec, section: SectionSpec, words: SectionWords) -> dict[str, Any]:
         """Return the names that templates see."""
         tools = Tools(self._plan, words, self._now)
         return {

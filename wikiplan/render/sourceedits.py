@@ -36,10 +36,10 @@ def edits(plan: Plan, units: Sequence[SourceUnit], base: str, now: str) -> Edits
 
     ``units`` are those that the plan has in the section.
     """
-    return _Reading(plan, {unit.id: unit.key for unit in units}, base, now).edits()
+    return _EditedUnits(plan, {unit.id: unit.key for unit in units}, base, now).edits()
 
 
-class _Reading:
+class _EditedUnits:
     def __init__(self, plan: Plan, keys: Mapping[str, str], base: str, now: str) -> None:
         self.plan, self.keys, self.now = plan, keys, now
         self.old, self.new = _units(base), _units(now)

@@ -16,7 +16,7 @@ from itertools import zip_longest
 from wikiplan import textdiff
 from wikiplan.catalogs import State
 from wikiplan.render import unittext
-from wikiplan.render.places import Place, PlacedSection, located
+from wikiplan.render.places import PlacedSection, UnitPlace, located
 from wikiplan.render.unittext import UnassignableError, touches_value
 from wikiplan.textdiff import Hunk
 
@@ -28,7 +28,7 @@ _OPEN = re.compile(r'<(span|div) lang="[^"<>]*" dir="(?:ltr|rtl)"(?: class="[^"<
 
 
 def translated(
-    place: Place, base: str, theirs: str, hunks: Sequence[Hunk]
+    place: UnitPlace, base: str, theirs: str, hunks: Sequence[Hunk]
 ) -> tuple[str, list[Hunk]] | None:
     """Return the translation that stands now for a text and its mark, as a catalog writes it.
 
@@ -51,7 +51,7 @@ def translated(
         return None
 
 
-def extent(place: Place, base: str) -> tuple[int, int] | None:
+def extent(place: UnitPlace, base: str) -> tuple[int, int] | None:
     """Return where a text begins and ends together with its mark, None if it has none."""
     mark = _OPEN.search(base, 0, place.start)
     if not mark:
@@ -142,7 +142,7 @@ class Edits:
 class _Edited:
     """A place, by its offsets in the base, with the hunks that lie in it."""
 
-    place: Place
+    place: UnitPlace
     hunks: list[Hunk] = field(default_factory=list)
 
 
@@ -156,10 +156,10 @@ def edits(placed: PlacedSection, base: str, theirs: str) -> Edits:
         return Edits()
     if not theirs.strip():
         return Edits(left=(Unassigned(base, theirs, 1, BLANKED),))
-    return _Reading(placed, base + "\n", theirs + "\n").edits()
+    return _EditedSection(placed, base + "\n", theirs + "\n").edits()
 
 
-class _Reading:
+class _EditedSection:
     """The changes of one section; its texts end with a line break."""
 
     def __init__(self, placed: PlacedSection, base: str, theirs: str) -> None:
@@ -254,7 +254,7 @@ class _Reading:
             self._leave_place(edited, str(error))
             return None
 
-    def _lost_mark(self, place: Place) -> bool:
+    def _lost_mark(self, place: UnitPlace) -> bool:
         """Tell whether the mark of the text's language was changed: then it may be another's."""
         around = extent(place, self.base) if place.language != self.language else None
         others = [hunk for told in self.outside.values() for hunk in told]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from wikiplan.render import escaping
-from wikiplan.render.places import Filled, Place
+from wikiplan.render.places import Filled, UnitPlace
 from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE
 from wikiplan.textdiff import UNSPACED, Hunk, words
 from wikiplan.wikitext import PLURAL, forms_at
@@ -30,7 +30,7 @@ class UnassignableError(ValueError):
     """A changed text that is none of the unit's; says why in words for people."""
 
 
-def shown_after(place: Place, base: str, theirs: str, hunks: Sequence[Hunk]) -> str:
+def shown_after(place: UnitPlace, base: str, theirs: str, hunks: Sequence[Hunk]) -> str:
     """Return what stands at the place after the changes, which all lie in it, in order."""
     parts, end = [], place.start
     for hunk in hunks:
@@ -39,7 +39,7 @@ def shown_after(place: Place, base: str, theirs: str, hunks: Sequence[Hunk]) -> 
     return "".join([*parts, base[end : place.stop]])
 
 
-def source_after(place: Place, base: str, theirs: str, hunks: Sequence[Hunk]) -> str:
+def source_after(place: UnitPlace, base: str, theirs: str, hunks: Sequence[Hunk]) -> str:
     """Return the unit's text with the changes. Raises :class:`UnassignableError`."""
     shown, new = base[place.start : place.stop], shown_after(place, base, theirs, hunks)
     _check_source(place, shown)
@@ -54,7 +54,7 @@ def source_after(place: Place, base: str, theirs: str, hunks: Sequence[Hunk]) ->
     return f"{lead}{source}{trail}"
 
 
-def source_anew(place: Place, shown: str, new: str) -> str:
+def source_anew(place: UnitPlace, shown: str, new: str) -> str:
     """Return a text that people wrote in the stead of another, with that one's values put back.
 
     Raises :class:`UnassignableError`, also for what is still the same text.
@@ -72,7 +72,7 @@ def source_anew(place: Place, shown: str, new: str) -> str:
     return source
 
 
-def _from_zero(place: Place) -> list[Filled]:
+def _from_zero(place: UnitPlace) -> list[Filled]:
     """Return what is filled in by its offsets in the place's own text."""
     by = place.start
     return [replace(each, start=each.start - by, stop=each.stop - by) for each in place.filled]
@@ -97,14 +97,14 @@ def _literal(text: str, following: str) -> str:
 # --- what must hold of the change ---
 
 
-def _check_source(place: Place, shown: str) -> None:
+def _check_source(place: UnitPlace, shown: str) -> None:
     """Refuse a unit of which the page does not show all: a double space at a line's end, say."""
     written = unicodedata.normalize("NFC", place.source.strip())
     if "".join(_pieces(shown, _from_zero(place))) != written:
         raise UnassignableError("the unit's text is not quite what the page shows of it")
 
 
-def _check_extent(place: Place, base: str, hunks: Sequence[Hunk], new: str) -> None:
+def _check_extent(place: UnitPlace, base: str, hunks: Sequence[Hunk], new: str) -> None:
     shown = base[place.start : place.stop]
     if not new.strip():
         raise UnassignableError("the whole text was deleted")
@@ -138,7 +138,7 @@ def _check_form(shown: str, new: str) -> None:
         raise UnassignableError("its white space or characters are not as a page stores them")
 
 
-def _check_neighbours(place: Place, shown: str, new: str, filled: Sequence[Filled]) -> None:
+def _check_neighbours(place: UnitPlace, shown: str, new: str, filled: Sequence[Filled]) -> None:
     """Refuse what makes a value longer without touching it: ``60`` becomes ``600``."""
     for old, each in zip(_from_zero(place), filled, strict=True):
         moved = old.written != each.written
@@ -203,7 +203,7 @@ def _spans(source: str) -> Iterator[tuple[int, int]]:
 # --- where the values stand now ---
 
 
-def _filled_after(place: Place, shown: str, new: str, hunks: Sequence[Hunk]) -> list[Filled]:
+def _filled_after(place: UnitPlace, shown: str, new: str, hunks: Sequence[Hunk]) -> list[Filled]:
     """Return what is filled in by its offsets in the new text, in that text's order."""
     touched = [each for each in place.filled if any(_touches(hunk, each) for hunk in hunks)]
     if not touched:
@@ -214,7 +214,7 @@ def _filled_after(place: Place, shown: str, new: str, hunks: Sequence[Hunk]) -> 
     return found
 
 
-def touches_value(place: Place, hunk: Hunk) -> bool:
+def touches_value(place: UnitPlace, hunk: Hunk) -> bool:
     """Tell whether a hunk changes what stands for a variable or a plural."""
     return any(_touches(hunk, each) for each in place.filled)
 
@@ -225,7 +225,7 @@ def _touches(hunk: Hunk, each: Filled) -> bool:
     return hunk.start < each.stop and each.start < hunk.stop
 
 
-def _shifted(each: Filled, place: Place, hunks: Sequence[Hunk]) -> Filled:
+def _shifted(each: Filled, place: UnitPlace, hunks: Sequence[Hunk]) -> Filled:
     by = -place.start
     for hunk in hunks:
         if hunk.stop <= each.start:

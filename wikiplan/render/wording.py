@@ -32,7 +32,7 @@ class Translations(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ChosenText:
     """The text that stands for a unit, and the language it is written in."""
 
     text: str
@@ -99,17 +99,17 @@ class Wording:
         filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
         return self._marked(reading, filled, block=block or "\n" in filled)
 
-    def reading(self, unit: Unit) -> Reading:
+    def reading(self, unit: Unit) -> ChosenText:
         """Return the text to show: this language's, else the nearest other one's, else English."""
         if self.language == self.source_language:
-            return Reading(unit.text, self.source_language)
+            return ChosenText(unit.text, self.source_language)
         own = self._translation(unit, self.language.code)
         if own and own.state is State.TRANSLATED:
-            return Reading(own.text, self.language)
+            return ChosenText(own.text, self.language)
         if own and own.state is State.OUTDATED:
             self.outdated[unit.key] = None
             if self._fallback == "outdated":
-                return Reading(own.text, self.language, outdated=True)
+                return ChosenText(own.text, self.language, outdated=True)
         else:
             self.untranslated[unit.key] = None
         return next(self._substitutes(unit))
@@ -127,26 +127,26 @@ class Wording:
     def shows_outdated(self) -> bool:
         return bool(self.outdated) and self._fallback == "outdated"
 
-    def _substitutes(self, unit: Unit) -> Iterator[Reading]:
+    def _substitutes(self, unit: Unit) -> Iterator[ChosenText]:
         for code in languages.fallback_chain(self.language.code):
             other = self._translation(unit, code)
             if other and other.state is State.TRANSLATED:
-                yield Reading(other.text, languages.get(code))
-        yield Reading(unit.text, self.source_language)
+                yield ChosenText(other.text, languages.get(code))
+        yield ChosenText(unit.text, self.source_language)
 
     def _translation(self, unit: Unit, code: str) -> Translation | None:
         return self._catalogs[code].get(unit) if code in self._catalogs else None
 
     def _filled(
-        self, unit: Unit, reading: Reading, values: Mapping[str, Fact | Wikitext]
+        self, unit: Unit, reading: ChosenText, values: Mapping[str, Fact | Wikitext]
     ) -> Wikitext:
         """Return the text with its variables filled in, without a mark of its language."""
         return fill(reading.text.strip(), values, self._of(reading))
 
-    def _of(self, reading: Reading) -> Localiser:
+    def _of(self, reading: ChosenText) -> Localiser:
         return self._localisers[reading.language.code]
 
-    def _marked(self, reading: Reading, text: Wikitext, *, block: bool) -> Wikitext:
+    def _marked(self, reading: ChosenText, text: Wikitext, *, block: bool) -> Wikitext:
         if reading.outdated:
             return element("div" if block else "span", ' class="mw-translate-fuzzy"', text)
         return self._in_language(text, reading.language, block=block)

@@ -1,4 +1,4 @@
-"""What a look at a page found, as lines and tables for people."""
+"""What inspecting a page found, as lines and tables for people."""
 
 from __future__ import annotations
 
@@ -6,69 +6,69 @@ from collections.abc import Iterator
 from typing import Any
 
 from wikiplan import utc
-from wikiplan.adopt import Look, PartLook, Version
+from wikiplan.adopt import InspectedPart, Inspection, LanguageVersion
 from wikiplan.changes import PageBase, PageChange
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import LEAD, Part
 
-# What a look at a page found, as JSON for programs.
+# What inspecting a page found, as JSON for programs.
 
 
 RIGHTS = ("edit", "createpage", "editprotected", "bot", "apihighlimits", "pagetranslation")
 """The rights that decide what a run can do."""
 
 
-def as_data(look: Look) -> dict[str, Any]:
-    """Return the look for the report; times are UTC, ids integers, lines count from 1."""
+def as_data(found: Inspection) -> dict[str, Any]:
+    """Return what was found for the report; times are UTC, ids integers, lines count from 1."""
     return {
-        **_page_data(look),
-        **_history_data(look),
-        "account": _account_data(look),
-        "versions": [_version_data(each) for each in look.versions],
-        "outline": [_part_data(each) for each in look.parts],
-        "managed": list(look.managed),
-        **_hindrance_data(look),
+        **_page_data(found),
+        **_history_data(found),
+        "account": _account_data(found),
+        "versions": [_version_data(each) for each in found.versions],
+        "outline": [_part_data(each) for each in found.parts],
+        "managed": list(found.managed),
+        **_hindrance_data(found),
     }
 
 
-def _page_data(look: Look) -> dict[str, Any]:
-    revision = look.revision
+def _page_data(found: Inspection) -> dict[str, Any]:
+    revision = found.revision
     return {
-        "asked": look.asked,
+        "asked": found.asked,
         "title": revision.title,
-        "kind": look.kind,
+        "kind": found.kind,
         "page_id": revision.page_id,
         "revid": revision.number,
         "lang": revision.language,
         "content_model": revision.content_model,
         "redirect_to": revision.redirect_to,
-        "redirects": list(look.facts.redirects),
+        "redirects": list(found.facts.redirects),
         "protection": [
             {"action": each.action, "level": each.level, "expires": each.expires}
-            for each in look.facts.protections
+            for each in found.facts.protections
         ],
     }
 
 
-def _history_data(look: Look) -> dict[str, Any]:
+def _history_data(found: Inspection) -> dict[str, Any]:
     return {
-        "marked_revid": look.marked.revision if look.marked else 0,
+        "marked_revid": found.marked.revision if found.marked else 0,
         "unmarked": [
             {"revid": each.number, "user": each.user, "time": utc.stamp(each.timestamp)}
-            for each in look.unmarked
+            for each in found.unmarked
         ],
         "moves": [
             {"to": each.target, "user": each.user, "time": utc.stamp(each.time)}
-            for each in look.facts.moves
+            for each in found.facts.moves
         ],
         "editors": [
             {"user": each.name, "edits": each.edits, "last": utc.stamp(each.last)}
-            for each in look.editors
+            for each in found.editors
         ],
     }
 
 
-def _hindrance_data(look: Look) -> dict[str, Any]:
+def _hindrance_data(found: Inspection) -> dict[str, Any]:
     return {
         "obstacles": [
             {
@@ -77,7 +77,7 @@ def _hindrance_data(look: Look) -> dict[str, Any]:
                 "message": each.message,
                 "stops": each.stops,
             }
-            for each in look.obstacles
+            for each in found.obstacles
         ],
         "orphans": [
             {
@@ -87,22 +87,22 @@ def _hindrance_data(look: Look) -> dict[str, Any]:
                 "line": each.line,
                 "unit_now": each.now,
             }
-            for each in look.orphans
+            for each in found.orphans
         ],
     }
 
 
-def _account_data(look: Look) -> dict[str, Any]:
-    account = look.account
+def _account_data(found: Inspection) -> dict[str, Any]:
+    account = found.account
     return {
         "name": account.name,
         "rights": sorted(account.rights.intersection(RIGHTS)),
         "blocked": account.blocked,
-        "refusals": [{"code": code, "words": words} for code, words in look.revision.refusals],
+        "refusals": [{"code": code, "words": words} for code, words in found.revision.refusals],
     }
 
 
-def _version_data(each: Version) -> dict[str, Any]:
+def _version_data(each: LanguageVersion) -> dict[str, Any]:
     data: dict[str, Any] = {"lang": each.language, "title": each.title, "kind": each.kind}
     if each.kind == "redirect":
         return data | {"redirect_to": each.redirect_to}
@@ -115,7 +115,7 @@ def _version_data(each: Version) -> dict[str, Any]:
     return data | page | {"lacking": list(each.lacking)}
 
 
-def _part_data(each: PartLook) -> dict[str, Any]:
+def _part_data(each: InspectedPart) -> dict[str, Any]:
     part = each.part
     return {
         "line": part.line,
@@ -130,7 +130,7 @@ def _part_data(each: PartLook) -> dict[str, Any]:
     }
 
 
-# What a look at a page found, as lines and tables for people.
+# What inspecting a page found, as lines and tables for people.
 
 
 MOST_EDITORS = 5
@@ -138,26 +138,26 @@ OUTLINE_COLUMNS = ("line", "heading", "items", "section", "what stands in the wa
 VERSION_COLUMNS = ("language", "page", "state")
 
 
-def facts(look: Look) -> Iterator[str]:
+def facts(found: Inspection) -> Iterator[str]:
     """Yield what the page is, line by line."""
-    yield f"{look.revision.title}: {_state(look)}"
-    yield from _whereabouts(look)
-    if not look.revision.exists:
+    yield f"{found.revision.title}: {_state(found)}"
+    yield from _whereabouts(found)
+    if not found.revision.exists:
         return
-    yield from _rights(look)
-    if look.editors:
+    yield from _rights(found)
+    if found.editors:
         shown = ", ".join(
             f"{each.name} ({each.edits}, last {each.last:%Y-%m-%d})"
-            for each in look.editors[:MOST_EDITORS]
+            for each in found.editors[:MOST_EDITORS]
         )
-        more = len(look.editors) - MOST_EDITORS
+        more = len(found.editors) - MOST_EDITORS
         others = f" and {more} more" if more > 0 else ""
         yield f"Who edits it: {shown}{others}"
-    if look.managed:
-        yield f"Managed sections on it already: {', '.join(look.managed)}"
+    if found.managed:
+        yield f"Managed sections on it already: {', '.join(found.managed)}"
 
 
-def outline_rows(look: Look) -> list[tuple[str, ...]]:
+def outline_rows(found: Inspection) -> list[tuple[str, ...]]:
     return [
         (
             str(each.part.line),
@@ -166,85 +166,85 @@ def outline_rows(look: Look) -> list[tuple[str, ...]]:
             _proposal(each),
             each.refusal,
         )
-        for each in look.parts
+        for each in found.parts
     ]
 
 
-def version_rows(look: Look) -> list[tuple[str, ...]]:
-    return [(each.language, each.title, _version_state(each)) for each in look.versions]
+def version_rows(found: Inspection) -> list[tuple[str, ...]]:
+    return [(each.language, each.title, _version_state(each)) for each in found.versions]
 
 
-def hindrances(look: Look) -> list[str]:
+def hindrances(found: Inspection) -> list[str]:
     """Return what stands in the way, each with its way out."""
-    marked = look.marked.revision if look.marked else 0
+    marked = found.marked.revision if found.marked else 0
     unmarked = [
         f"revision {each.number} by {each.user} came after the marked revision {marked}; what it "
         "changed is outdated in all languages as soon as the page is marked"
-        for each in look.unmarked
+        for each in found.unmarked
     ]
-    return [*unmarked, *map(str, look.obstacles), *map(str, look.orphans)]
+    return [*unmarked, *map(str, found.obstacles), *map(str, found.orphans)]
 
 
-def proposal(look: Look) -> str:
+def proposal(found: Inspection) -> str:
     """Return the options that would mark what can be marked, empty if nothing can."""
     chosen = [
         f'"-section:{each.name}={each.part.title}"'
-        for each in look.parts
+        for each in found.parts
         if each.part.level in (LEAD, 2) and not each.managed and not each.refusal
     ]
     return " ".join(chosen)
 
 
-def refused(look: Look) -> list[PageChange]:
+def refused(found: Inspection) -> list[PageChange]:
     """Return what makes the run fail: a page that is none."""
-    revision = look.revision
-    if look.kind not in ("missing", "redirect") and revision.content_model == "wikitext":
+    revision = found.revision
+    if found.kind not in ("missing", "redirect") and revision.content_model == "wikitext":
         return []
-    why = " ".join([_state(look), *_whereabouts(look)])
-    start = PageChange(base=PageBase(look.asked, revision.language))
-    return [start.refused(Refusal(look.kind, why))]
+    why = " ".join([_state(found), *_whereabouts(found)])
+    start = PageChange(base=PageBase(found.asked, revision.language))
+    return [start.refused(Refusal(found.kind, why))]
 
 
-def _state(look: Look) -> str:
-    revision = look.revision
+def _state(found: Inspection) -> str:
+    revision = found.revision
     if not revision.exists:
         return "there is no such page"
     if revision.redirect_to:
         return f"a redirect to {revision.redirect_to}, which is no page that could be taken over"
-    if look.marked:
-        unmarked = f", {len(look.unmarked)} revisions since are not" if look.unmarked else ""
-        said = f"marked for translation at revision {look.marked.revision}{unmarked}"
-    elif look.translatable:
+    if found.marked:
+        unmarked = f", {len(found.unmarked)} revisions since are not" if found.unmarked else ""
+        said = f"marked for translation at revision {found.marked.revision}{unmarked}"
+    elif found.translatable:
         said = "has translate tags and was never marked for translation"
     else:
         said = "a plain page"
     return f"{said}; revision {revision.number}, in {revision.language}"
 
 
-def _whereabouts(look: Look) -> Iterator[str]:
-    if look.asked != look.revision.title and look.revision.exists:
-        yield f"{look.asked} leads there: use the new title from now on"
-    for move in look.facts.moves:
+def _whereabouts(found: Inspection) -> Iterator[str]:
+    if found.asked != found.revision.title and found.revision.exists:
+        yield f"{found.asked} leads there: use the new title from now on"
+    for move in found.facts.moves:
         yield f"Moved to {move.target} by {move.user} on {move.time:%Y-%m-%d}"
-    if look.facts.redirects:
-        yield f"Redirects lead to it: {', '.join(look.facts.redirects)}"
-    if look.revision.content_model != "wikitext":
-        yield f"Its content model is {look.revision.content_model}: only wikitext can be taken over"
+    if found.facts.redirects:
+        yield f"Redirects lead to it: {', '.join(found.facts.redirects)}"
+    if found.revision.content_model != "wikitext":
+        yield f"Its content model is {found.revision.content_model}: only wikitext can be taken over"
 
 
-def _rights(look: Look) -> Iterator[str]:
-    if look.facts.protections:
+def _rights(found: Inspection) -> Iterator[str]:
+    if found.facts.protections:
         shown = ", ".join(
             f"{each.action} needs {each.level} (until {each.expires})"
-            for each in look.facts.protections
+            for each in found.facts.protections
         )
         yield f"Protected: {shown}"
-    account = look.account
+    account = found.account
     rights = ", ".join(right for right in RIGHTS if right in account.rights) or "none of these"
     yield f"{account.name} has the rights: {rights}"
     if account.blocked:
         yield f"{account.name} is blocked: {account.blocked}"
-    for _, words in look.revision.refusals:
+    for _, words in found.revision.refusals:
         yield f"The wiki would not let {account.name} edit the page: {words}"
 
 
@@ -252,11 +252,11 @@ def _items(part: Part) -> str:
     return ", ".join(f"{count} {'*' * depth}" for depth, count in part.shape.items)
 
 
-def _proposal(each: PartLook) -> str:
+def _proposal(each: InspectedPart) -> str:
     return f"is in {each.managed}" if each.managed else f"{each.name} ({each.kind})"
 
 
-def _version_state(each: Version) -> str:
+def _version_state(each: LanguageVersion) -> str:
     if each.kind == "redirect":
         return f"a redirect to {each.redirect_to}"
     if each.kind == "translation":
