@@ -1,0 +1,127 @@
+"""Shapes of data: what they find, that they change nothing, and the schemas that they give."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from tests.support import wikicases
+from tests.support.wikicases import Case
+from wikiplan.plan import facttypes, kinds, model
+from wikiplan.plan.model import json_schema, problems
+
+
+def shape_of(name: str) -> Any:
+    return next(
+        getattr(module, name) for module in (model, kinds, facttypes) if hasattr(module, name)
+    )
+
+
+def told(problem: Any) -> str:
+    place = ".".join(map(str, problem["loc"]))
+    words = f": {problem['ctx']['error']}" if problem["type"] == "value_error" else ""
+    return f"{place}: {problem['type']}{words}"
+
+
+def read(text: str) -> Any:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 2)
+    return yaml.load(text)
+
+
+@wikicases.each("shapes/shapes.cases")
+def test_what_is_wrong_with_data(case: Case):
+    ((name, text),) = case.named("shape").items()
+    data = read(text)
+    before = deepcopy(data)
+    assert "\n".join(map(told, problems(shape_of(name), data))) == case.blocks["problems"]
+    assert data == before, "the data stay those that were read"
+
+
+SHAPES = [kind.shape for kind in kinds.FILE_KINDS.values()]
+VALUES = st.recursive(
+    st.sampled_from([None, True, 0, 4, "", "a", "2022-01", "Europe/Berlin", 1.5]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["text", "key", "title", "page", "items", "teams", "zone", "time"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize("kind", kinds.FILE_KINDS)
+def test_nothing_and_words_are_no_file_of_any_kind(kind: str):
+    shape = kinds.FILE_KINDS[kind].shape
+    for data in (None, "words", 4, []):
+        assert problems(shape, data), data
+
+
+@given(st.sampled_from(SHAPES), VALUES)
+def test_any_data_are_taken_or_told_with_a_place_that_they_have(shape: Any, data: Any):
+    for problem in problems(shape, data):
+        inner = data
+        for step in problem["loc"]:
+            if step == "[key]" or (isinstance(inner, dict) and step not in inner):
+                break
+            inner = inner[step]
+        assert problem["msg"]
+
+
+LINKS = st.fixed_dictionaries(
+    {},
+    optional={
+        "page": st.sampled_from(["A", "", 4, "a|b"]),
+        "url": st.sampled_from(["https://example.org/", "ftp", None]),
+        "title": st.sampled_from(["A", "''A''", True]),
+        "translatable": st.sampled_from([True, False, "no"]),
+        "colour": st.just("red"),
+    },
+)
+
+
+@given(LINKS)
+def test_an_editor_with_the_schema_finds_all_but_our_own_checks_find(link: dict[str, Any]):
+    jsonschema = pytest.importorskip("jsonschema")
+    found = {problem["type"] for problem in problems(model.LinkTarget, link)}
+    schema = jsonschema.Draft202012Validator(json_schema(model.LinkTarget))
+    assert schema.is_valid(link) == (found <= {"value_error"})
+
+
+# Schemas
+
+
+def test_a_schema_has_the_keys_as_yaml_writes_them_and_the_words_of_the_model():
+    described = json_schema(model.Page)["properties"]
+    assert "missing-section" in described and "missing_section" not in described
+    assert described["title"] == {"title": "Title", "type": "string"}
+    assert described["redirect"]["description"] == "What to do when the page is a redirect."
+    assert described["redirect"]["enum"] == ["refuse", "follow"]
+
+
+def test_a_pattern_and_examples_stand_in_the_schema():
+    section = json_schema(model.Section)["properties"]
+    assert section["name"]["pattern"] == "^(?:[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
+    assert section["data"]["examples"] == ["priorities/2020-2021"]
+
+
+def test_a_short_form_may_stand_for_the_mapping():
+    described = json_schema(facttypes.Variable)
+    assert described["anyOf"][0] == {"type": ["number", "string"]}
+
+
+def test_limits_include_both_ends():
+    percent = json_schema(model.Pages)["properties"]["most-shrink"]
+    assert (percent["minimum"], percent["maximum"], percent["default"]) == (
+        0,
+        100,
+        model.MOST_SHRINK_PERCENT,
+    )
