@@ -26,7 +26,7 @@ from typing import Any
 
 import requests
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("WIKIPLAN_MEDIAWIKI") or CHECKOUT / ".mediawiki/trixie").resolve()
 EXTENSIONS = (
     "ParserFunctions",
