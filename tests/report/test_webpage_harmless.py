@@ -32,6 +32,11 @@ CASES = {
         '<span class="wikiplan-picture" role="img" aria-label="A &amp; B"'
         ' style="width:120px;height:80px">A &amp; B</span>',
     ),
+    "the words of a picture stand as they are": (
+        "<img alt='\"A\" &lt; B'>",
+        '<span class="wikiplan-picture" role="img" aria-label="&quot;A&quot; &lt; B">'
+        '"A" &lt; B</span>',
+    ),
     "a script goes with its text": ("a<script>alert(1)</script>b", "ab"),
     "what the wiki would not make goes, its content stays": (
         "<form action=/x><button onclick=x()>Go</button></form>",

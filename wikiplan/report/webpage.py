@@ -116,7 +116,7 @@ SAFE_ATTRIBUTES = frozenset(
     "dir height id lang open reversed role rowspan scope size start style title type valign value "
     "width".split()
 )
-PICTURE = '<span class="wikiplan-picture" role="img" aria-label="{0}"{1}>{0}</span>'
+PICTURE = '<span class="wikiplan-picture" role="img" aria-label="{label}"{size}>{words}</span>'
 """What stands for a picture: a box with its words."""
 
 MOST_SHEETS = 1024
@@ -222,4 +222,5 @@ def _picture(given: Mapping[str, str]) -> str:
     sides = ((side, given.get(side, "")) for side in ("width", "height"))
     known = [f"{side}:{size}px" for side, size in sides if _SIDE.fullmatch(size)]
     size = f' style="{";".join(known)}"' if known else ""
-    return PICTURE.format(given.get("alt") or "picture", size)
+    label = given.get("alt") or "picture"
+    return PICTURE.format(label=label, size=size, words=label.replace("&quot;", '"'))
