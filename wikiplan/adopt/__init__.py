@@ -5,20 +5,3 @@ from wikiplan.adopt.inspection import InspectedPart, Inspection, LanguageVersion
 from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import Built, Difference, Doubt
 from wikiplan.adopt.wrapping import PageWrapping, SectionChoice
-
-__all__ = [
-    "Built",
-    "Difference",
-    "Doubt",
-    "InspectedPart",
-    "Inspection",
-    "LanguageVersion",
-    "PageWrapping",
-    "SectionChoice",
-    "Settings",
-    "existingplan",
-    "inspect",
-    "newplan",
-    "pagetexts",
-    "wrapping",
-]

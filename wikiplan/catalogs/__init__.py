@@ -5,22 +5,3 @@ from wikiplan.catalogs.catalog import Catalog, State, Translation
 from wikiplan.catalogs.checks import findings
 from wikiplan.catalogs.exchange import Parcel, digest, fault, outgoing
 from wikiplan.catalogs.reuse import Merged, Outcome
-
-__all__ = [
-    "Catalog",
-    "Merged",
-    "Outcome",
-    "Parcel",
-    "State",
-    "Translation",
-    "catalog",
-    "checks",
-    "csvfile",
-    "digest",
-    "fault",
-    "findings",
-    "formats",
-    "outgoing",
-    "reuse",
-    "xliff",
-]

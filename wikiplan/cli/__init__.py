@@ -13,18 +13,3 @@ from wikiplan.cli import (
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import COMMANDS, Options
 from wikiplan.cli.session import Work
-
-__all__ = [
-    "COMMANDS",
-    "Options",
-    "Run",
-    "Work",
-    "adoptwork",
-    "catalogwork",
-    "changesets",
-    "command",
-    "session",
-    "statuswork",
-    "syncwork",
-    "undowork",
-]

@@ -16,25 +16,3 @@ from wikiplan.l10n.localise import (
     plural_forms_of,
 )
 from wikiplan.l10n.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
-
-__all__ = [
-    "FIRST_STRONG_ISOLATE",
-    "POP_ISOLATE",
-    "STYLES",
-    "USUAL_STYLE",
-    "Language",
-    "Localiser",
-    "PluralForm",
-    "dates",
-    "is_known",
-    "isolated",
-    "languages",
-    "offset_name",
-    "parse_date",
-    "parse_fiscal_year",
-    "parse_time",
-    "plural_forms_of",
-    "scripts",
-    "visible",
-    "zone_names",
-]

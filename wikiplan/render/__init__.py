@@ -8,24 +8,3 @@ from wikiplan.render.renderer import RenderedSection, Renderer, SourceUnit, pack
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
 from wikiplan.render.wording import VARIABLE
-
-__all__ = [
-    "USUAL_MINUTES",
-    "VARIABLE",
-    "Edits",
-    "LocalFacts",
-    "RenderedSection",
-    "Renderer",
-    "SourceUnit",
-    "Unassigned",
-    "UnitEdit",
-    "UnitReader",
-    "escaping",
-    "normalised",
-    "packaged_templates",
-    "renderer",
-    "shown",
-    "source",
-    "sourceedits",
-    "unitedits",
-]

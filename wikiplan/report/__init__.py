@@ -4,18 +4,3 @@ from wikiplan.report import inspection, planimport, review, statuspage
 from wikiplan.report.report import STATUS, Report, Status, new_run_id
 from wikiplan.report.review import Occasion, Previews
 from wikiplan.report.terminal import Asker, Terminal
-
-__all__ = [
-    "STATUS",
-    "Asker",
-    "Occasion",
-    "Previews",
-    "Report",
-    "Status",
-    "Terminal",
-    "inspection",
-    "new_run_id",
-    "planimport",
-    "review",
-    "statuspage",
-]

@@ -229,7 +229,7 @@ def _whereabouts(found: Inspection) -> Iterator[str]:
     if found.facts.redirects:
         yield f"Redirects lead to it: {', '.join(found.facts.redirects)}"
     if found.revision.content_model != "wikitext":
-        yield f"Its content model is {found.revision.content_model}: only wikitext can be taken over"
+        yield f"Its content model is {found.revision.content_model}: only wikitext can be adopted"
 
 
 def _rights(found: Inspection) -> Iterator[str]:

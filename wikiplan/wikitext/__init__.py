@@ -24,32 +24,3 @@ from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, imbalances
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.unitmerge import Owned
 from wikiplan.wikitext.wrapping import Wanted
-
-__all__ = [
-    "DEFAULT_EXTENSION_TAGS",
-    "LEAD",
-    "PLURAL",
-    "Counterpart",
-    "Owned",
-    "Part",
-    "Section",
-    "SectionError",
-    "Wanted",
-    "Where",
-    "Whole",
-    "changed",
-    "counterparts",
-    "forms_at",
-    "imbalances",
-    "line_of",
-    "markers",
-    "outline",
-    "positions",
-    "prose",
-    "restoring",
-    "sections",
-    "syntax",
-    "unitmerge",
-    "words_in",
-    "wrapping",
-]
