@@ -1,0 +1,112 @@
+"""The JSON Schemas of the plan's files: those that are shipped, and what they take and refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wikiplan.plan import schema
+from wikiplan.plan.kinds import kind_of
+from wikiplan.plan.source import read_source
+
+SAMPLE = Path(__file__).parents[2] / "data"
+FILES = sorted(path for path in SAMPLE.rglob("*.yaml") if "locale" not in path.parts)
+
+
+@pytest.mark.parametrize("kind", schema.schemas())
+def test_the_shipped_schemas_are_those_of_the_model(kind: str) -> None:
+    shipped = (SAMPLE / "schema" / f"{kind}.json").read_text(encoding="utf-8")
+    assert shipped == schema.text(schema.schemas()[kind]), (
+        "run: python -m wikiplan.plan.schema data/schema"
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_sample_file_names_the_schema_that_it_follows(path: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    named = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+    stem = path.relative_to(SAMPLE).with_suffix("").as_posix()
+    described = json.loads(named.read_text(encoding="utf-8"))
+    assert described["$id"] == f"{kind_of(stem)}.json"
+    jsonschema.Draft202012Validator.check_schema(described)
+    jsonschema.validate(read_source(SAMPLE).documents[stem].data, described)
+
+
+@pytest.mark.parametrize(
+    ("stem", "wrong"),
+    [
+        ("links", {"Bad name": {"page": "P", "title": "T"}}),
+        ("links", {"a": {"page": "P", "title": "T", "colour": "red"}}),
+        ("priorities/2020-2021", {"heading": {"text": "H"}}),
+        ("recipes", {"soup": [{"key": "a", "text": 4}]}),
+        ("pages", {"site": "meta"}),
+    ],
+)
+def test_the_schemas_refuse_what_the_check_refuses(stem: str, wrong: object) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(schema.schemas()[kind_of(stem)])
+    assert not validator.is_valid(wrong)
+
+
+def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(schema.combined())
+    for document in read_source(SAMPLE).documents.values():
+        assert validator.is_valid(document.data), document.file
+    assert not validator.is_valid("words")
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "keys"),
+    [
+        ("links", ("office",), ("page", "url", "title", "translatable")),
+        ("links", (), ()),
+        ("pages", ("pages", 3, "sections", 0), ("name", "template", "data", "drift")),
+        ("glossary", ("terms", 0), ("term", "note", "translations")),
+        ("glossary", ("terms", 0, "translations"), ()),
+        ("priorities", ("teams", 0), ("key", "items")),
+        ("department", ("lead",), ("name", "title", "link")),
+        ("department", ("lead", "name"), ()),
+        ("department", ("nothing", "there"), ()),
+        ("languages", ("fa",), ("digits", "months")),
+    ],
+)
+def test_the_keys_that_a_mapping_may_have(
+    kind: str, place: tuple[str | int, ...], keys: tuple[str, ...]
+) -> None:
+    assert schema.known_keys(kind, place) == keys
+
+
+def test_items_of_items_have_the_keys_of_items() -> None:
+    item = schema.known_keys("priorities", ("teams", 0, "items", 0))
+    assert "target" in item and "unit" not in item
+    assert schema.known_keys("priorities", ("teams", 0, "items", 0, "items", 7)) == item
+
+
+def test_every_schema_is_written_to_a_folder_under_the_name_of_its_kind(tmp_path: Path) -> None:
+    schema.write(tmp_path / "data" / "schema")
+    written = {path.name: path.read_text("utf-8") for path in (tmp_path / "data/schema").iterdir()}
+    assert written == {f"{kind}.json": schema.text(each) for kind, each in schema.schemas().items()}
+    assert all(text.endswith("}\n") for text in written.values())
+
+
+def test_a_schema_has_no_words_that_tell_people_nothing() -> None:
+    names = ("properties", "patternProperties", "$defs")
+
+    def visit(each: object, *, is_names: bool = False) -> None:
+        if isinstance(each, list):
+            for inner in each:
+                visit(inner)
+        if not isinstance(each, dict):
+            return
+        if not is_names:
+            assert each.get("default", "something") not in ("", None, [], {}), each
+            assert len(each.get("anyOf", [1, 2])) > 1, each
+        for key, inner in each.items():
+            visit(inner, is_names=not is_names and key in names)
+
+    for each in schema.schemas().values():
+        visit({key: value for key, value in each.items() if key != "title"})
