@@ -7,17 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.translate import markup, rules
+from wikiplan.translate import markup
 from wikiplan.translate.markup import Block, MarkerForm, ParseError
-from wikiplan.translate.rules import VERSIONS, Fate, assumption, version_of
+from wikiplan.translate.rules import VERSIONS
 
 CASES = Path(__file__).parents[1] / "cases" / "translatable"
 VECTORS = [json.loads(line) for line in (CASES / "vectors.jsonl").open(encoding="utf-8")]
 SHARED = Path(__file__).parents[3] / "shared"
-IDS = {
-    "1.39": json.loads((CASES / "ids-139.json").read_text(encoding="utf-8")),
-    "1.43": json.loads((CASES / "ids-143.json").read_text(encoding="utf-8")),
-}
 REFUSED = sorted((CASES / "refused").glob("*.case"))
 DIFFERENCES = {"1.39": "v139", "wmf47": "wmf47"}
 
@@ -99,66 +95,6 @@ def test_a_refusal_names_the_line_and_unit_and_what_to_do(case):
     assert (caught.value.stage, caught.value.code) == (stage, code)
 
 
-@pytest.mark.parametrize(
-    ("version", "recorded"),
-    [(version, recorded) for version in IDS for recorded in IDS[version]],
-    ids=lambda value: value if isinstance(value, str) else repr(value["id"])[:30],
-)
-def test_what_becomes_of_an_id_is_known_before(version, recorded):
-    id = recorded["stored"][-1] if "…" in recorded["id"] else recorded["id"]
-    assert rules.fate(id, "Id43 41", version) == what_happened(id, recorded)
-    code = rules.save_refusal(id, version) or rules.mark_refusal(id, "Id43 41", version)
-    if "mark" in recorded:
-        assert code == recorded["mark"]
-    assert bool(code) == (not recorded.get("stored"))
-
-
-def what_happened(id: str, recorded: dict) -> Fate:
-    if not recorded.get("stored"):
-        return Fate.REFUSED
-    if id not in recorded["stored"]:
-        return Fate.RENUMBERED
-    if not recorded["translate"].startswith("Translations:"):
-        return Fate.UNTRANSLATABLE
-    return Fate.GOOD if recorded["ar"] == "AR text" else Fate.UNRENDERED
-
-
-def test_ids_that_the_plan_makes_are_valid_everywhere_and_blank_ones_not_on_meta():
-    for version in VERSIONS:
-        assert markup.is_valid_id("priorities-2020-2021.trust-and-safety.policy", version)
-        assert not markup.is_valid_id("my_goal", version)
-    assert markup.is_valid_id(" 1", "1.43")
-    assert rules.fate(" 1", version="wmf47") is Fate.REFUSED
-    assert rules.fate("", version="wmf47") is Fate.REFUSED
-
-
-def test_an_id_counts_with_the_title_of_its_page_and_the_longest_language_code():
-    room = 255 - len("Plan//xx-yyyyyyyyyy")
-    assert rules.mark_refusal("a" * room, "Plan") == ""
-    assert rules.mark_refusal("a" * (room + 1), "Plan") == "tpt-unit-title-too-long"
-    assert rules.fate("a" * (room + 1), "Plan", "1.39") is Fate.UNTRANSLATABLE
-
-
-@pytest.mark.parametrize(
-    ("ids", "maxid", "number"),
-    [
-        ([], 0, 1),
-        (["5", "2"], 0, 6),
-        (["5"], 9, 10),
-        (["priorities-ts-1", "goal2"], 0, 1),
-        (["2030-goal"], 0, 2031),
-        (["1e3"], 0, 1001),
-        (["1.5", " 7", "007", "-9"], 0, 8),
-        (["1e999", "9" * 5000], 0, 2**63),
-        (["0" * 5000 + "7"], 0, 8),
-        (["٧"], 0, 1),
-        (["9007199254740993"], 0, 9007199254740994),
-    ],
-)
-def test_the_next_number_is_one_more_than_php_reads_in_any_id(ids, maxid, number):
-    assert markup.next_number(ids, maxid) == number
-
-
 def test_new_units_get_numbers_that_the_wiki_says_are_free():
     page = markup.parse("<translate>A\n\n<!--T:3-->\nB\n\n<!--T:-1-->\nC</translate>")
     assert markup.marked(page, number=12) == (
@@ -212,58 +148,6 @@ def test_variables_have_names_values_and_places():
         ("c", "z"),
     ]
     assert unit.text[found[2].start : found[2].stop] == "<tvar|c>z</>"
-
-
-@pytest.mark.parametrize(
-    ("generator", "version"),
-    [
-        ("MediaWiki 1.39.17", "1.39"),
-        ("MediaWiki 1.41.0", "1.39"),
-        ("MediaWiki 1.43.9", "1.43"),
-        ("MediaWiki 1.47.0-wmf.16", "wmf47"),
-        ("MediaWiki 1.51.0", "wmf47"),
-        ("", "1.39"),
-    ],
-)
-def test_a_wiki_gets_the_rules_of_the_measured_version_before_its_own(generator, version):
-    assert version_of(generator) == version
-
-
-@pytest.mark.parametrize(
-    ("generator", "told"),
-    [
-        ("MediaWiki 1.39.17", ""),
-        ("MediaWiki 1.43.9", ""),
-        ("MediaWiki 1.47.0-wmf.16", ""),
-        (
-            "MediaWiki 1.45.1",
-            "MediaWiki 1.45.1 was not measured; wikiplan assumes the rules of 1.43, "
-            "which promise translators less",
-        ),
-        (
-            "MediaWiki 1.43.0-rc.1",
-            "MediaWiki 1.43.0-rc.1 was not measured; wikiplan assumes the rules of 1.43, "
-            "which promise translators less",
-        ),
-        (
-            "MediaWiki 1.51.0",
-            "MediaWiki 1.51.0 was not measured; wikiplan assumes the rules of 1.47.0-wmf, "
-            "the newest that were",
-        ),
-        (
-            "MediaWiki 1.35.0",
-            "MediaWiki 1.35.0 was not measured; wikiplan assumes the rules of 1.39, "
-            "the oldest that were",
-        ),
-        (
-            "",
-            "A wiki that tells no version was not measured; wikiplan assumes the rules of 1.39, "
-            "the oldest that were",
-        ),
-    ],
-)
-def test_a_version_that_was_not_measured_is_told_with_the_rules_that_are_assumed(generator, told):
-    assert assumption(generator) == told
 
 
 @settings(max_examples=300)
