@@ -13,7 +13,7 @@ import pytest
 
 from wikiplan.changes import journal
 from wikiplan.changes.journal import EditResult, Journal, JournalEntry
-from wikiplan.wikitext.restoring import Whole
+from wikiplan.wikitext.restoring import SectionEdit
 
 RUN, LATER = "20210701T000000Z-abc123", "20210702T000000Z-abc123"
 ENTRY = JournalEntry(
@@ -25,7 +25,7 @@ ENTRY = JournalEntry(
     sha1_before="0a",
     sha1_after="0b",
     summary=f"update [run {RUN}]",
-    sections=(Whole("a", "before", "after\n"), Whole("b", "", "كلام")),
+    sections=(SectionEdit("a", "before", "after\n"), SectionEdit("b", "", "كلام")),
 )
 
 
@@ -105,7 +105,7 @@ def test_runs_of_long_ago_are_forgotten_with_all_that_they_did(path):
 def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
     book = Journal(path)
     for number in range(50):
-        book.intend(replace(ENTRY, sections=(Whole("a", "x" * 500, str(number)),)))
+        book.intend(replace(ENTRY, sections=(SectionEdit("a", "x" * 500, str(number)),)))
     book.close()
     if damage == "garbage":
         path.write_bytes(b"no database at all, but long enough to be one" * 100)

@@ -14,7 +14,7 @@ from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.report.report import new_run_id
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folder import Folder
-from wikiplan.wikitext.restoring import Whole
+from wikiplan.wikitext.restoring import SectionEdit
 
 OLD = "<!-- wikiplan:begin a -->\nOld.\n<!-- wikiplan:end a -->"
 NEW = OLD.replace("Old", "New")
@@ -53,7 +53,7 @@ def test_without_the_journal_the_texts_are_read_from_the_wiki(place, title, run)
     place.people.edit(title, OLD)
     saved = edit(place, title, NEW, run)
     (found,) = journal.run_edits(run, place.wiki, ())
-    assert (found.number, found.wholes) == (saved.number, (Whole("a", OLD, NEW),))
+    assert (found.number, found.sections) == (saved.number, (SectionEdit("a", OLD, NEW),))
     assert (found.created, found.sha1_before, found.language) == (False, sha1(OLD), "")
 
 
@@ -66,13 +66,14 @@ def test_the_journal_saves_reading_and_knows_of_pages_that_are_gone(tmp_path, ru
     place = Place(wiki, FolderPeople(wiki.directory))
     place.people.edit("Plan", OLD)
     saved = edit(place, "Plan", NEW, run)
-    whole = Whole("a", OLD, NEW)
+    whole = SectionEdit("a", OLD, NEW)
     entry = JournalEntry(run, "Plan", "ar", 5, saved.parent, "0a", "0b", "", (whole,))
     known = replace(entry, result=EditResult.SAVED, revision=saved.number, parent=saved.parent)
     gone = replace(known, title="Gone", revision=99)
     unknown = replace(entry, title="Not saved", result=EditResult.NOT_SAVED)
     one, two = journal.run_edits(run, wiki, (known, gone, unknown))
-    assert (one.title, one.wholes, one.language, one.sha1_before) == ("Plan", (whole,), "ar", "0a")
+    assert (one.title, one.sections) == ("Plan", (whole,))
+    assert (one.language, one.sha1_before) == ("ar", "0a")
     assert one.page_id == wiki.read(["Plan"])["Plan"].page_id, "the wiki's, not the journal's"
     assert (two.title, two.number) == ("Gone", 99)
 

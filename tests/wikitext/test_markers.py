@@ -93,7 +93,7 @@ def test_without_a_digest_its_place_is_behind_the_name():
 
 
 def test_a_whole_section_has_its_markers_on_lines_of_their_own():
-    assert markers.pair("a", "1\n2") == (
+    assert markers.wrapped("a", "1\n2") == (
         "<!-- wikiplan:begin a | sha256:b598b3a62a3f7ced | managed from plan data; edits here are "
         "found and asked about -->\n1\n2\n<!-- wikiplan:end a -->"
     )
@@ -161,8 +161,8 @@ def test_the_digest_is_of_the_bytes_that_the_wiki_stores_and_takes_any_text():
 @given(st.permutations(["a", "x2", "office-hours"]), st.lists(TEXTS, min_size=3, max_size=3))
 def test_pairs_come_in_the_order_of_the_page(names, texts):
     bodies = [text.replace("<", "") for text in texts]
-    page = "\n".join(map(markers.pair, names, bodies))
-    found = markers.pairs(page, live(page))
+    page = "\n".join(map(markers.wrapped, names, bodies))
+    found = markers.marker_pairs(page, live(page))
     assert [(begin.name, begin.sort, end.sort) for begin, end in found] == [
         (name, "begin", "end") for name in names
     ]
@@ -180,7 +180,7 @@ def test_pairs_come_in_the_order_of_the_page(names, texts):
 def test_pairs_are_told_or_every_fault_is_refused_with_its_section_and_line(lines):
     page = "\n".join(lines)
     try:
-        found = markers.pairs(page, live(page))
+        found = markers.marker_pairs(page, live(page))
     except SectionError as error:
         assert error.code in (
             "doubled-section", "missing-begin", "missing-end", "crossed-section", "nested-section",

@@ -17,7 +17,7 @@ from wikiplan.changes.comparison import assemble
 from wikiplan.errors import Refusal
 from wikiplan.spans import Span
 from wikiplan.wikitext import outline, restoring, sections, wrapping
-from wikiplan.wikitext.restoring import Whole
+from wikiplan.wikitext.restoring import SectionEdit
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS as TAGS
 from wikiplan.wikitext.wrapping import Wanted
 
@@ -26,7 +26,7 @@ from wikiplan.wikitext.wrapping import Wanted
 def test_taking_back(case):
     before, after = case.blocks["before"], case.blocks["after"]
     taken = restoring.take_back(
-        case.blocks.get("now", after), restoring.changed(before, after, TAGS), TAGS
+        case.blocks.get("now", after), restoring.section_edits(before, after, TAGS), TAGS
     )
     assert taken.text == case.blocks.get("then", before)
     left = [f"{name}: {why}" for name, why in taken.left.items()]
@@ -62,7 +62,7 @@ def edits(draw):
 @given(edits())
 def test_every_edit_of_sections_can_be_taken_back_to_the_byte(pair):
     before, after = pair
-    taken = restoring.take_back(after, restoring.changed(before, after, TAGS), TAGS)
+    taken = restoring.take_back(after, restoring.section_edits(before, after, TAGS), TAGS)
     assert (taken.text, taken.left) == (before, {})
 
 
@@ -72,7 +72,7 @@ def test_text_outside_comes_back_as_it_is_now(pair, above, below):
     """As long as no line of a new section's neighbourhood changed."""
     before, after = pair
     now = f"{above}.\n\n{after}\n\n.{below}"
-    taken = restoring.take_back(now, restoring.changed(before, after, TAGS), TAGS)
+    taken = restoring.take_back(now, restoring.section_edits(before, after, TAGS), TAGS)
     if not taken.left:
         assert taken.text == f"{above}.\n\n{before}\n\n.{below}"
 
@@ -80,19 +80,19 @@ def test_text_outside_comes_back_as_it_is_now(pair, above, below):
 def test_a_server_that_merged_another_edit_in_leaves_the_new_section_alone():
     """Then nobody knows which empty lines came with it."""
     pair = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
-    (whole,) = restoring.changed("Text.\n\nMore.", f"Text!\n\n{pair}\n\nMore.", TAGS)
-    assert whole == Whole("a", "", pair)
+    (whole,) = restoring.section_edits("Text.\n\nMore.", f"Text!\n\n{pair}\n\nMore.", TAGS)
+    assert whole == SectionEdit("a", "", pair)
 
 
 def test_a_page_on_which_putting_back_would_do_damage_is_refused():
     table = "{|\n| x\n|}"
     before = f"<!-- wikiplan:begin a -->\n{table}\n<!-- wikiplan:end a -->"
     after = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
-    found = restoring.changed(before, after, TAGS)
+    found = restoring.section_edits(before, after, TAGS)
     assert restoring.put_back(after, found, TAGS) == before
     with pytest.raises(Refusal):
         restoring.put_back(after.replace("New", "Newer"), found, TAGS)
-    damaging = [Whole("a", before.replace("|}", ""), after)]
+    damaging = [SectionEdit("a", before.replace("|}", ""), after)]
     with pytest.raises(Refusal):
         restoring.put_back(f"{{|\n| y\n{after}\n|}}", damaging, TAGS)
 
@@ -100,8 +100,10 @@ def test_a_page_on_which_putting_back_would_do_damage_is_refused():
 def test_sections_are_found_again_in_what_came_out():
     text = "<!-- wikiplan:begin a -->\nNew.\n<!-- wikiplan:end a -->"
     (section,) = sections.find(text)
-    assert restoring.of(text, section) == text
-    assert restoring.are_back(text, [section], [Whole("a", text, "x"), Whole("b", "", "y")])
+    assert restoring.whole_text(text, section) == text
+    assert restoring.are_back(
+        text, [section], [SectionEdit("a", text, "x"), SectionEdit("b", "", "y")]
+    )
 
 
 # --- the newlines that came with new sections ---
@@ -180,9 +182,9 @@ def test_reading_what_an_edit_did_to_many_sections_is_linear(edited):
     def work(number: int) -> int:
         before = page_of(number)
         after = edited(before)
-        found = restoring.changed(before, after, TAGS)
+        found = restoring.section_edits(before, after, TAGS)
         assert len(found) == number
         assert restoring.put_back(after, found, TAGS) == before
-        return steps(lambda: restoring.changed(before, after, TAGS))
+        return steps(lambda: restoring.section_edits(before, after, TAGS))
 
     assert work(200) < 2.5 * work(100)

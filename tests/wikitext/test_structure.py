@@ -14,7 +14,7 @@ from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import structure
 from wikiplan.wikitext.scanner import regions
-from wikiplan.wikitext.structure import Crossings, Structure
+from wikiplan.wikitext.structure import Splits, Structure
 
 HERE = "<!-- here -->"
 SHOWN = 7
@@ -33,8 +33,8 @@ def parsed(text: str) -> Structure:
     return structure.parse(text, found, marks)
 
 
-def crossings(text: str) -> Crossings:
-    return Crossings(text, parsed(text))
+def splits(text: str) -> Splits:
+    return Splits(text, parsed(text))
 
 
 @wikicases.each("structure/places.cases")
@@ -51,12 +51,12 @@ def test_the_templates_around_a_place(case: Case):
     assert places == case.blocks["places"]
 
 
-@wikicases.each("structure/crossings.cases")
+@wikicases.each("structure/splits.cases")
 def test_what_crosses_the_borders_of_a_stretch(case: Case):
     before, stretch, after = case.blocks["text"].replace("⟫", "⟪").split("⟪")
     text = before + stretch + after
     start, stop = len(before), len(before) + len(stretch)
-    assert crossings(text).between(start, stop) == case.blocks["crosses"]
+    assert splits(text).split_element(start, stop) == case.blocks["crosses"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_crosses_the_borders_of_a_stretch(case: Case):
     ],
 )
 def test_a_line_that_begins_a_table_cell(text: str, cells: bool):
-    assert crossings(text).cells(0, len(text)) == cells
+    assert splits(text).has_cells(0, len(text)) == cells
 
 
 # Laws
@@ -121,7 +121,7 @@ def test_a_place_is_inside_of_what_is_told_to_enclose_it(text):
 @given(WIKITEXT, st.data())
 def test_what_has_no_borders_crosses_none(text, data):
     position = data.draw(st.integers(0, len(text)))
-    assert crossings(text).between(position, position) == ""
+    assert splits(text).split_element(position, position) == ""
 
 
 # Limits

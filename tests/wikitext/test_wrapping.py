@@ -184,7 +184,7 @@ def marked(text: str, data: st.DataObject) -> tuple[str, list[str]]:
         return text, []
 
 
-def taken(text: str, found: Iterable[restoring.Whole]) -> restoring.Taken:
+def taken(text: str, found: Iterable[restoring.SectionEdit]) -> restoring.Restored:
     return restoring.take_back(text, found, DEFAULT_EXTENSION_TAGS)
 
 
@@ -192,13 +192,13 @@ def taken(text: str, found: Iterable[restoring.Whole]) -> restoring.Taken:
 @settings(max_examples=300, deadline=None)
 def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: st.DataObject):
     after, names = marked(text, data)
-    found = restoring.changed(text, after, DEFAULT_EXTENSION_TAGS)
+    found = restoring.section_edits(text, after, DEFAULT_EXTENSION_TAGS)
     assert [(whole.name, whole.adopted) for whole in found] == [(name, True) for name in names]
     assert (taken(after, found).text, taken(after, found).left) == (text, {})
     now = after
     for whole in data.draw(st.permutations(found)):
         step = taken(now, [whole])
-        (again,) = restoring.changed(step.text, now, DEFAULT_EXTENSION_TAGS)
+        (again,) = restoring.section_edits(step.text, now, DEFAULT_EXTENSION_TAGS)
         assert restoring.put_back(now, [again], DEFAULT_EXTENSION_TAGS) == step.text
         now = step.text
     assert now == text
@@ -208,7 +208,7 @@ def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: s
 @settings(max_examples=300, deadline=None)
 def test_what_people_wrote_since_stays_where_they_wrote_it(text: str, data: st.DataObject):
     after, _ = marked(text, data)
-    found = restoring.changed(text, after, DEFAULT_EXTENSION_TAGS)
+    found = restoring.section_edits(text, after, DEFAULT_EXTENSION_TAGS)
     words = data.draw(
         st.sampled_from([("One.", "One, better."), ("Two", "2"), ("* a", "* new\n* a")])
     )
@@ -225,6 +225,6 @@ def test_markers_around_any_part_of_the_corpus_go_again():
                 after = wrapping.wrap(text, [Wanted("probe", part)])
             except Refusal:
                 continue
-            found = restoring.changed(text, after, DEFAULT_EXTENSION_TAGS)
+            found = restoring.section_edits(text, after, DEFAULT_EXTENSION_TAGS)
             assert taken(after, found).text == text, page["id"]
             assert taken(f"Above.\n{after}\nBelow.", found).text == f"Above.\n{text}\nBelow."

@@ -67,7 +67,7 @@ class UnitBlocks:
 
 
 def read_unit_blocks(text: str) -> UnitBlocks:
-    """Return a section's blocks. Raises ``translate.translatable.ParseError``."""
+    """Return a section's blocks. Raises ``translate.ParseError``."""
     page = markup.parse(text)
     whole, stretches = _without_tags(page)
     blocks = blocks_of(whole)
@@ -228,7 +228,7 @@ _UNEQUAL = "cannot be told apart from its neighbours: headings, nesting or links
 def aligned_section(
     page: PageTexts, section: SectionTexts, source: str, names: LinkNames
 ) -> AlignedSection:
-    """Return a section's blocks in all languages. Raises ``translate.translatable.ParseError``."""
+    """Return a section's blocks in all languages. Raises ``translate.ParseError``."""
     reader = _SectionReader(page, section, source, names)
     reader.read()
     return AlignedSection(

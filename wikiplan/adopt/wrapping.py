@@ -73,7 +73,7 @@ def parse_choices(given: Iterable[str]) -> tuple[SectionChoice, ...]:
 def by_heading(text: str, choice: SectionChoice, parts: Sequence[Part]) -> tuple[Part, str]:
     """Return the part that is chosen, and what a person should know about it.
 
-    Raises :class:`SectionError` as ``wikitext.headings.match`` does.
+    Raises :class:`SectionError` as ``wikitext.positions.match_heading`` does.
     """
     if not choice.heading:
         if parts and parts[0].level == LEAD:

@@ -187,7 +187,7 @@ class Application:
             sha1_before=sha1(change.before),
             sha1_after=sha1(change.after),
             summary=change.told.summary,
-            sections=restoring.changed(change.before, change.after, self.wiki.extension_tags),
+            sections=restoring.section_edits(change.before, change.after, self.wiki.extension_tags),
         )
 
     def _find(self, change: PageChange, why: str) -> _Written:

@@ -33,7 +33,7 @@ from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.records import Count, Record
 from wikiplan.render import SourceUnit
 from wikiplan.translate import Effect
-from wikiplan.wikitext import Whole, syntax
+from wikiplan.wikitext import SectionEdit, syntax
 
 NAME = "changes.json"
 FORMAT_VERSION = 1
@@ -87,7 +87,7 @@ class SavedSection(Record):
             self.after,
             own=self.own,
             overwritten=Overwritten(over.revid, over.user) if over else None,
-            whole=None if before is None else Whole(self.name, before, self.whole_before),
+            whole=None if before is None else SectionEdit(self.name, before, self.whole_before),
         )
 
 

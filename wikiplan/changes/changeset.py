@@ -16,7 +16,7 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
 from wikiplan.wiki import Account, HistoryEntry, Revision
-from wikiplan.wikitext import Where, Whole
+from wikiplan.wikitext import SectionEdit, Where
 
 
 class Action(StrEnum):
@@ -121,7 +121,7 @@ class SectionChange:
     own: str | None = None
     drift: Drift | None = None
     overwritten: Overwritten | None = None
-    whole: Whole | None = None
+    whole: SectionEdit | None = None
 
 
 @dataclass(frozen=True, slots=True)

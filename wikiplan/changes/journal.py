@@ -22,7 +22,7 @@ from wikiplan import utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import lock_name
 from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
-from wikiplan.wikitext import Whole, changed
+from wikiplan.wikitext import SectionEdit, section_edits
 
 KEPT_FOR = timedelta(days=90)
 """Runs are forgotten after this time; then ``changes.undo`` asks the wiki for the texts."""
@@ -69,7 +69,7 @@ class JournalEntry:
     sha1_before: str
     sha1_after: str
     summary: str
-    sections: tuple[Whole, ...] = ()
+    sections: tuple[SectionEdit, ...] = ()
     result: EditResult = EditResult.OPEN
     revision: int = 0
     parent: int = 0
@@ -190,7 +190,7 @@ class Journal:
     def _entry(self, row: Sequence[Any]) -> JournalEntry:
         values = dict(zip(("id", *COLUMNS), row, strict=True))
         query = "SELECT name, before, after FROM section WHERE entry = ? ORDER BY rowid"
-        values["sections"] = tuple(Whole(*each) for each in self._read(query, values["id"]))
+        values["sections"] = tuple(SectionEdit(*each) for each in self._read(query, values["id"]))
         return JournalEntry(**values | {"result": EditResult(values["result"])})
 
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -339,7 +339,7 @@ class RunEdit:
     title: str
     page_id: int
     number: int
-    wholes: tuple[Whole, ...] = ()
+    sections: tuple[SectionEdit, ...] = ()
     created: bool = False
     language: str = ""
     sha1_before: str = ""
@@ -379,12 +379,12 @@ def _edit(wiki: Wiki, made: Contribution, known: Mapping[int, JournalEntry]) -> 
         return RunEdit(made.title, made.page_id, made.number, created=True)
     try:
         before, after = wiki.text_of(made.parent), wiki.text_of(made.number)
-        wholes = changed(before, after, wiki.extension_tags)
+        edited = section_edits(before, after, wiki.extension_tags)
     except Stop:
         raise
     except Refusal as refusal:
         return RunEdit(made.title, made.page_id, made.number, damage=str(refusal))
-    return RunEdit(made.title, made.page_id, made.number, wholes, sha1_before=sha1(before))
+    return RunEdit(made.title, made.page_id, made.number, edited, sha1_before=sha1(before))
 
 
 def _known(entry: JournalEntry) -> RunEdit:

@@ -24,7 +24,7 @@ from wikiplan.changes.journal import RunEdit
 from wikiplan.changes.recheck import in_words, revisions_since
 from wikiplan.errors import Refusal, Stop
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
-from wikiplan.wikitext import Whole, restoring, sections
+from wikiplan.wikitext import SectionEdit, restoring, sections
 
 ANY_SHRINK = 100
 """Percent: what an undone page loses is what the run put there, to the byte."""
@@ -88,11 +88,11 @@ class Undoing:
         for edit in edits:
             if edit.damage:
                 raise Refusal("text-hidden", f"what the run changed cannot be read: {edit.damage}")
-            taken = restoring.take_back(text, self._wanted(edit.wholes), tags)
+            taken = restoring.take_back(text, self._wanted(edit.sections), tags)
             text, left = taken.text, {**taken.left, **left}
-        done = {whole.name: whole for whole in restoring.changed(text, start.before, tags)}
+        done = {whole.name: whole for whole in restoring.section_edits(text, start.before, tags)}
         self._check_exact(edits, start, text, left)
-        names = list(dict.fromkeys(w.name for edit in edits for w in self._wanted(edit.wholes)))
+        names = list(dict.fromkeys(w.name for edit in edits for w in self._wanted(edit.sections)))
         changes = self._sections(start.before, text, names, done, left)
         found, more = self._since(edits[0], start, changes) if left else ((), 0)
         why = [f"section {name}: {why}, left as it is" for name, why in left.items()]
@@ -100,7 +100,7 @@ class Undoing:
         told = Told(reason=reason, since=found)
         return replace(start, after=text, sections=changes, told=told)
 
-    def _wanted(self, found: Iterable[Whole]) -> list[Whole]:
+    def _wanted(self, found: Iterable[SectionEdit]) -> list[SectionEdit]:
         return [whole for whole in found if not self.only or whole.name in self.only]
 
     def _check_exact(
@@ -125,7 +125,7 @@ class Undoing:
         before: str,
         after: str,
         names: Iterable[str],
-        done: Mapping[str, Whole],
+        done: Mapping[str, SectionEdit],
         left: Mapping[str, str],
     ) -> tuple[SectionChange, ...]:
         old, new = self._bodies(before), self._bodies(after)

@@ -128,7 +128,7 @@ def _dollar(after: str) -> str:
 
 # The text of a section of a translatable page: rendered lines become blocks, units and markers.
 #
-# The form is the one that marking would give them (``translate.translatable.canonical``): marking
+# The form is the one that marking would give them (``translate.markup.canonical``): marking
 # the page then makes no revision. A heading that is one unit, and a paragraph that is one unit,
 # stand in blocks with their tags on lines of their own; any other unit has tags around it, in its
 # line.

@@ -19,7 +19,7 @@ from wikiplan.wikitext.markers import SectionError, line_of
 from wikiplan.wikitext.outline import LEAD, Counterpart, Part, counterparts
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.prose import PLURAL, forms_at, words_in
-from wikiplan.wikitext.restoring import Whole, changed
+from wikiplan.wikitext.restoring import SectionEdit, section_edits
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, imbalances
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.unitmerge import Owned

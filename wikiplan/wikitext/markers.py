@@ -28,7 +28,7 @@ MOST_MARKERS = 1_000
 NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MARKER = re.compile(rf"<!--[ \t]*wikiplan:({BEGIN}|{END})[ \t]+({NAME})[ \t]*((?:\|[^\n]*)?)-->")
 _DIGEST = re.compile(r"\|[ \t]*sha256:([^\s|>]*)")
-_NEAR_MARKER = re.compile(r"<!--\s*wikiplan\s*[:：](\s*)([^\s|>-]{0,40})", re.IGNORECASE)
+_MEANT_AS_MARKER = re.compile(r"<!--\s*wikiplan\s*[:：](\s*)([^\s|>-]{0,40})", re.IGNORECASE)
 _HINT = re.compile("wikiplan", re.IGNORECASE)
 _TRANSLATE_MARKER = re.compile(r"<!--T:[^\n<>]*-->")
 _TRANSLATE_OPENINGS = ("<translate>", "<translate nowrap>")
@@ -60,11 +60,11 @@ def mentioned(text: str) -> bool:
 def live(text: str, regions: Iterable[Region]) -> tuple[Marker, ...]:
     """Return the markers among the scanner's regions, which MediaWiki sees as comments, in order.
 
-    Raises :class:`SectionError` where such a comment nearly is a marker.
+    Raises :class:`SectionError` where such a comment was meant to be a marker and is none.
     """
     found = []
     for region in regions:
-        if region.kind is Kind.COMMENT and _NEAR_MARKER.match(text, region.start, region.stop):
+        if region.kind is Kind.COMMENT and _MEANT_AS_MARKER.match(text, region.start, region.stop):
             marker = _read(text, Span(region.start, region.stop))
             if marker:
                 found.append(marker)
@@ -88,7 +88,7 @@ def line_error(code: str, name: str, line: int, message: str) -> SectionError:
 def _read(text: str, span: Span) -> Marker | None:
     match = _MARKER.fullmatch(text, *span)
     if match is None:
-        _refuse_near_marker(text, span)
+        _refuse_misspelt(text, span)
         return None
     field = _DIGEST.search(text, *match.span(3))
     digest_at = Span(*field.span(1)) if field else Span(match.end(2), match.end(2))
@@ -97,9 +97,9 @@ def _read(text: str, span: Span) -> Marker | None:
     return Marker(match[1], match[2], span, digest, digest_at, adopted)
 
 
-def _refuse_near_marker(text: str, span: Span) -> None:
+def _refuse_misspelt(text: str, span: Span) -> None:
     """Refuse a comment that was meant to be a marker; a remark about wikiplan is none."""
-    match = _NEAR_MARKER.match(text, *span)
+    match = _MEANT_AS_MARKER.match(text, *span)
     word = match[2].lower() if match else ""
     hint = did_you_mean(word, (BEGIN, END))
     remark = match is None or (match[1] and not hint)
@@ -134,8 +134,8 @@ def end(name: str) -> str:
     return f"<!-- wikiplan:{END} {name} -->"
 
 
-def pair(name: str, body: str) -> str:
-    """Return the whole section, without a newline at its end."""
+def wrapped(name: str, body: str) -> str:
+    """Return a section's text wrapped in its markers, without a newline at the end."""
     return f"{begin(name, body)}\n{body}\n{end(name)}"
 
 
@@ -166,7 +166,7 @@ def without_unit_markers(text: str) -> str:
 # Which begin marker belongs to which end marker; everything else is refused.
 
 
-def pairs(text: str, found: Sequence[Marker]) -> list[tuple[Marker, Marker]]:
+def marker_pairs(text: str, found: Sequence[Marker]) -> list[tuple[Marker, Marker]]:
     """Return begin and end of each section, in the order of the begins."""
     begins = _by_name(text, found, BEGIN)
     ends = _by_name(text, found, END)

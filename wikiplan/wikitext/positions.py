@@ -240,12 +240,12 @@ def _heading(text: str, name: str, wanted: str, headings: Sequence[Heading]) -> 
         lines = ", ".join(str(line_of(text, heading.start)) for heading in found)
         message = f"{start} the heading “{wanted}” more than once (lines {lines}); make one differ"
         raise SectionError("doubled-heading", f"{message}, or choose another heading in pages.yaml")
-    hint = _near_heading(text, wanted, headings)
+    hint = _similar_heading(text, wanted, headings)
     message = f"{start} no heading “{wanted}”{hint}; mend pages.yaml or the page"
     raise SectionError("missing-heading", message)
 
 
-def _near_heading(text: str, wanted: str, headings: Sequence[Heading]) -> str:
+def _similar_heading(text: str, wanted: str, headings: Sequence[Heading]) -> str:
     for heading in headings:
         if different := heading_differences(wanted, heading.text):
             line = line_of(text, heading.start)

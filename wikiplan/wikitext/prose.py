@@ -52,14 +52,14 @@ def plural_calls(text: str) -> Iterator[PluralCall]:
 def forms_at(text: str, start: int) -> tuple[list[str], int]:
     """Return the forms that begin at ``start`` and where ``}}`` ends; 0 when it never does."""
     forms, depth, begin = [], 0, start
-    for mark in _BRACKETS.finditer(text, start):
-        if depth == 0 and mark[0] in ("|", "}}"):
-            forms.append(text[begin : mark.start()])
-            begin = mark.end()
-            if mark[0] == "}}":
+    for sign in _BRACKETS.finditer(text, start):
+        if depth == 0 and sign[0] in ("|", "}}"):
+            forms.append(text[begin : sign.start()])
+            begin = sign.end()
+            if sign[0] == "}}":
                 return forms, begin
-        elif mark[0] != "|":
-            depth += 1 if mark[0] in ("[[", "{{") else -1
+        elif sign[0] != "|":
+            depth += 1 if sign[0] in ("[[", "{{") else -1
     return forms, 0
 
 

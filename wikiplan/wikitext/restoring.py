@@ -16,7 +16,7 @@ MOST_NEWLINES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class SectionEdit:
     """A managed section with its markers, before an edit and after it.
 
     ``before`` is empty for a section that the edit put in: ``after`` then has the newlines that
@@ -34,7 +34,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Restored:
     """A text in which an edit's sections are as before it.
 
     ``done`` are those that were put back now, ``back`` those that were so already, ``left`` those
@@ -42,34 +42,36 @@ class Taken:
     """
 
     text: str
-    done: tuple[Whole, ...]
+    done: tuple[SectionEdit, ...]
     back: tuple[str, ...]
     left: Mapping[str, str]
 
 
-def of(text: str, section: Section) -> str:
+def whole_text(text: str, section: Section) -> str:
     return text[section.begin.start : section.end.stop]
 
 
-def changed(before: str, after: str, tags: frozenset[str]) -> tuple[Whole, ...]:
+def section_edits(before: str, after: str, tags: frozenset[str]) -> tuple[SectionEdit, ...]:
     """Return what an edit did to the sections of a page. Raises as :func:`sections.find` does.
 
     Markers that were put around text of people, in an edit that did more than that, are left out:
     taking a section back would take their text away.
     """
-    old = {section.name: of(before, section) for section in sections.find(before, tags)}
+    old = {section.name: whole_text(before, section) for section in sections.find(before, tags)}
     found = sections.find(after, tags)
-    new = {section.name: of(after, section) for section in found}
+    new = {section.name: whole_text(after, section) for section in found}
     fresh = _put_in(before, _swapped(after, found, old), [n for n in new if n not in old], tags)
     around = _around_text(before, after, [s for s in found if s.name not in {*fresh, *old}])
     stood = {section.name for section in around}
     adopted = wrapping.wrapped_texts(before, after, around) if around else {}
-    wholes = [Whole(name, each.before, each.after) for name, each in adopted.items()]
-    wholes += [
-        Whole(n, old.get(n, ""), fresh.get(n, text)) for n, text in new.items() if n not in stood
+    edits = [SectionEdit(name, each.before, each.after) for name, each in adopted.items()]
+    edits += [
+        SectionEdit(n, old.get(n, ""), fresh.get(n, text))
+        for n, text in new.items()
+        if n not in stood
     ]
-    wholes += [Whole(name, text, "") for name, text in old.items() if name not in new]
-    return tuple(whole for whole in wholes if whole.before != whole.after)
+    edits += [SectionEdit(name, text, "") for name, text in old.items() if name not in new]
+    return tuple(edit for edit in edits if edit.before != edit.after)
 
 
 def _around_text(before: str, after: str, found: Iterable[Section]) -> list[Section]:
@@ -82,75 +84,73 @@ def _around_text(before: str, after: str, found: Iterable[Section]) -> list[Sect
     return [section for section, body in bodies if body and body in stood]
 
 
-def take_back(text: str, wholes: Iterable[Whole], tags: frozenset[str]) -> Taken:
+def take_back(text: str, edits: Iterable[SectionEdit], tags: frozenset[str]) -> Restored:
     """Put sections back to the bytes before an edit, where they still have those after it."""
     found = {section.name: section for section in sections.find(text, tags)}
-    done: list[tuple[Span, Whole]] = []
+    done: list[tuple[Span, SectionEdit]] = []
     back, left = [], {}
-    for whole in wholes:
-        span = _span(text, found.get(whole.name), whole)
+    for edit in edits:
+        span = _span(text, found.get(edit.name), edit)
         if isinstance(span, Span):
-            done.append((span, whole))
+            done.append((span, edit))
         elif span:
-            left[whole.name] = span
+            left[edit.name] = span
         else:
-            back.append(whole.name)
-    adopted = [
-        wrapping.wrapped(found[whole.name], whole.after) for _, whole in done if whole.adopted
-    ]
-    texts = [Replacement(*span, whole.before) for span, whole in done if not whole.adopted]
+            back.append(edit.name)
+    adopted = [wrapping.wrapped(found[edit.name], edit.after) for _, edit in done if edit.adopted]
+    texts = [Replacement(*span, edit.before) for span, edit in done if not edit.adopted]
     new = splice(text, [*texts, *wrapping.unwrapping(text, adopted)])
-    _verify(found, new, [whole for _, whole in done], tags)
+    _verify(found, new, [edit for _, edit in done], tags)
     if adopted and not texts:
         wrapping.check_unwrapped(text, new, tags)
-    return Taken(new, tuple(whole for _, whole in done), tuple(back), left)
+    return Restored(new, tuple(edit for _, edit in done), tuple(back), left)
 
 
-def are_back(text: str, found: Iterable[Section], wholes: Iterable[Whole]) -> bool:
+def are_back(text: str, found: Iterable[Section], edits: Iterable[SectionEdit]) -> bool:
     """Say whether all these sections are as they were before the edit."""
-    stands = {section.name: of(text, section) for section in found}
-    return all(stands.get(w.name, "") == ("" if w.adopted else w.before) for w in wholes)
+    stands = {section.name: whole_text(text, section) for section in found}
+    return all(stands.get(w.name, "") == ("" if w.adopted else w.before) for w in edits)
 
 
-def put_back(text: str, wholes: Sequence[Whole], tags: frozenset[str]) -> str:
+def put_back(text: str, edits: Sequence[SectionEdit], tags: frozenset[str]) -> str:
     """Return the text with all these sections put back; raises :class:`Refusal` if one is not."""
-    taken = take_back(text, wholes, tags)
+    taken = take_back(text, edits, tags)
     for name, why in taken.left.items():
         raise Refusal("changed-since", f"section {name}: {why}")
     return taken.text
 
 
-def _span(text: str, section: Section | None, whole: Whole) -> Span | str:
+def _span(text: str, section: Section | None, edit: SectionEdit) -> Span | str:
     """Return where the section stands, ``""`` if it is back already, or why it cannot be."""
     if section is None:
-        gone = whole.adopted or not whole.before
+        gone = edit.adopted or not edit.before
         return "" if gone else "its markers are not on the page any more"
-    if whole.adopted:
-        why = wrapping.why_kept(text, section, whole.after)
+    if edit.adopted:
+        why = wrapping.why_kept(text, section, edit.after)
         return why or Span(section.begin.start, section.end.stop)
-    stands = of(text, section)
-    if stands == whole.before:
+    stands = whole_text(text, section)
+    if stands == edit.before:
         return ""
-    if not whole.after:
+    if not edit.after:
         return "the run took it out, and now there is another one of this name"
     start, stop = section.begin.start, section.end.stop
-    if not whole.before:
-        newlines = whole.after.partition(stands)
+    if not edit.before:
+        newlines = edit.after.partition(stands)
         start, stop = start - len(newlines[0]), stop + len(newlines[2])
-    if text[max(start, 0) : stop] == whole.after:
+    if text[max(start, 0) : stop] == edit.after:
         return Span(start, stop)
-    if stands == whole.after.strip("\n"):
+    if stands == edit.after.strip("\n"):
         return "the empty lines around it were changed since"
     return "it was changed since"
 
 
 def _verify(
-    found: Mapping[str, Section], new: str, done: Iterable[Whole], tags: frozenset[str]
+    found: Mapping[str, Section], new: str, done: Iterable[SectionEdit], tags: frozenset[str]
 ) -> None:
     """Read the result again: putting a section back may damage a page that changed around it."""
-    wanted = {whole.name: "" if whole.adopted else whole.before for whole in done}
+    wanted = {edit.name: "" if edit.adopted else edit.before for edit in done}
     kept = {name for name in found if wanted.get(name, "kept")}
-    after = {section.name: of(new, section) for section in sections.find(new, tags)}
+    after = {section.name: whole_text(new, section) for section in sections.find(new, tags)}
     if set(after) != kept or any(after[n] != text for n, text in wanted.items() if text):
         names = ", ".join(wanted)
         raise Refusal(

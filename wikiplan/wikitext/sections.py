@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, moved, splice
 from wikiplan.wikitext import markers, positions, structure
-from wikiplan.wikitext.markers import Marker, SectionError, digest, line_of, pairs
+from wikiplan.wikitext.markers import Marker, SectionError, digest, line_of, marker_pairs
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
-from wikiplan.wikitext.structure import Crossings, Place
+from wikiplan.wikitext.structure import Place, Splits
 
 __all__ = [
     "Section", "SectionError", "Span", "Where", "body_of", "digest", "find", "insert", "new_page",
@@ -59,12 +59,12 @@ def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> 
         return ()
     passed = tuple(regions(text, extension_tags))
     found = markers.live(text, passed)
-    found_pairs = pairs(text, found)
+    found_pairs = marker_pairs(text, found)
     if not found_pairs:
         return ()
     parsed = structure.parse(text, passed, [marker.span.start for marker in found])
-    crossings = Crossings(text, parsed)
-    return tuple(_section(text, *pair, parsed.places, crossings) for pair in found_pairs)
+    splits = Splits(text, parsed)
+    return tuple(_section(text, *pair, parsed.places, splits) for pair in found_pairs)
 
 
 def body_of(text: str, section: Section) -> str:
@@ -116,7 +116,7 @@ def insert(
             raise markers.line_error("doubled-section", name, section.line, message)
     offset = positions.offset(text, name, where, extension_tags)
     before, after = positions.blank_lines(text, offset)
-    whole = before + markers.pair(name, body) + after
+    whole = before + markers.wrapped(name, body) + after
     replacements = [Replacement(offset, offset, whole)]
     new = splice(text, replacements)
     cause = f"section {name} cannot stand there"
@@ -128,7 +128,7 @@ def new_page(
     bodies: Mapping[str, str], extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS
 ) -> str:
     """Return the text of a page that has these sections only. Raises ``unfit-text``."""
-    text = "\n\n".join(markers.pair(name, body) for name, body in bodies.items())
+    text = "\n\n".join(markers.wrapped(name, body) for name, body in bodies.items())
     found = {section.name: body_of(text, section) for section in find(text, extension_tags)}
     if found != dict(bodies):
         raise SectionError("unfit-text", f"the text of {_listed(bodies)} breaks its own markers")
@@ -152,16 +152,16 @@ def _section(
     begin: Marker,
     end: Marker,
     places: Mapping[int, Place],
-    crossings: Crossings,
+    splits: Splits,
 ) -> Section:
     place = places[begin.span.start]
     body, inline = _body(text, begin.span.stop, end.span.start)
     split = ""
     if places[end.span.start] != place:
         split = "its markers stand in different templates or arguments"
-    elif crossing := crossings.between(begin.span.stop, end.span.start):
-        split = f"{crossing} is inside of it, the other half outside"
-    elif inline and crossings.cells(begin.span.stop, end.span.start):
+    elif half := splits.split_element(begin.span.stop, end.span.start):
+        split = f"{half} is inside of it, the other half outside"
+    elif inline and splits.has_cells(begin.span.stop, end.span.start):
         split = "its markers stand in different table cells"
     if split:
         message = f"{split}; move the markers so that they hold whole templates, tables and tags"
@@ -248,7 +248,7 @@ def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: st
 
 def _moved(place: Place, replacements: Sequence[Replacement]) -> Place:
     """Return where ``place`` is after the replacements, which all are inside of it or elsewhere."""
-    return tuple(step._replace(start=moved(step.start, replacements)) for step in place)
+    return tuple(each._replace(start=moved(each.start, replacements)) for each in place)
 
 
 def _outside(text: str, sections: Iterable[Section], change: _Change) -> list[str]:

@@ -37,7 +37,7 @@ class Heading(NamedTuple):
     inside: slice
 
 
-class Step(NamedTuple):
+class Enclosure(NamedTuple):
     """One enclosing template or parameter: where it starts, and which of its parts it is.
 
     ``named`` tells that an ``=`` stands before the place in that part.
@@ -48,7 +48,7 @@ class Step(NamedTuple):
     named: bool
 
 
-Place = tuple[Step, ...]
+Place = tuple[Enclosure, ...]
 """From the outermost to the innermost; empty outside of all templates."""
 
 
@@ -65,15 +65,15 @@ class Structure:
 def parse(
     text: str,
     regions: Iterable[Region],
-    marks: Collection[int] = (),
+    comments: Collection[int] = (),
 ) -> Structure:
-    """Return the structure of ``text``. ``marks`` are offsets of comments whose place is wanted.
+    """Return the structure of ``text``. ``comments`` are offsets of those whose place is wanted.
 
     ``regions`` are the scanner's of the same text.
 
     Raises :class:`Refusal` (``too-complex``) above the limits of this module.
     """
-    return _Walk(text, marks).run(regions)
+    return _Walk(text, comments).run(regions)
 
 
 T = TypeVar("T")
@@ -81,14 +81,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Part:
-    """One part of a piece; ``marks`` and ``headings`` are those that no closed element holds."""
+    """One part of a piece; ``comments`` and ``headings`` are those that no closed element holds."""
 
     equals: int = -1
-    marks: list[int] = field(default_factory=list)
+    comments: list[int] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
 
     def take(self, other: _Part) -> None:
-        self.marks = _joined(self.marks, other.marks)
+        self.comments = _joined(self.comments, other.comments)
         self.headings = _joined(self.headings, other.headings)
 
 
@@ -150,9 +150,9 @@ def _tokens(state: tuple[str, bool, bool]) -> re.Pattern[str]:
 class _Walk:
     """One walk over one text."""
 
-    def __init__(self, text: str, marks: Collection[int]) -> None:
+    def __init__(self, text: str, comments: Collection[int]) -> None:
         self.text = text
-        self.paths: dict[int, list[Step]] = {mark: [] for mark in marks}
+        self.paths: dict[int, list[Enclosure]] = {comment: [] for comment in comments}
         self.position = 0
         self.tokens = 0
         self.stack: list[_Piece] = []
@@ -176,7 +176,7 @@ class _Walk:
             tuple(sorted(self.root.headings, key=lambda heading: heading.start)),
             tuple(self.elements),
             tuple(passed),
-            {mark: tuple(reversed(path)) for mark, path in self.paths.items()},
+            {comment: tuple(reversed(path)) for comment, path in self.paths.items()},
         )
 
     @property
@@ -250,18 +250,18 @@ class _Walk:
         for index, part in enumerate(piece.parts):
             if piece.opening == "{":
                 part.headings = []
-                for mark in part.marks:
-                    self._step(mark, Step(start, index, 0 <= part.equals < mark))
+                for comment in part.comments:
+                    self._enclose(comment, Enclosure(start, index, 0 <= part.equals < comment))
             held.take(part)
         if piece.opening == "{":
             self.elements.append((start, stop))
         return held
 
-    def _step(self, mark: int, step: Step) -> None:
-        path = self.paths[mark]
+    def _enclose(self, comment: int, enclosure: Enclosure) -> None:
+        path = self.paths[comment]
         if len(path) >= MOST_NESTED:
             raise too_complex(f"a marker inside of more than {MOST_NESTED} templates")
-        path.append(step)
+        path.append(enclosure)
 
     def _reopen(self, piece: _Piece, remaining: int) -> None:
         """Put the openings that are left back on the stack, if they can still pair."""
@@ -322,7 +322,7 @@ class _Walk:
         if region.kind is not Kind.COMMENT:
             return
         if region.start in self.paths:
-            self.part.marks.append(region.start)
+            self.part.comments.append(region.start)
         if self.stack and self.stack[-1].opening == "=":
             self._comment_in_heading(self.stack[-1], region)
         if region.whole_line:
@@ -379,19 +379,19 @@ class _Hole(NamedTuple):
     instead: str
 
 
-class Crossings:
-    """Answers for the stretches of one text."""
+class Splits:
+    """What a stretch of one text would split: half of it would be inside."""
 
     def __init__(self, text: str, structure: Structure) -> None:
         self.text = text
         self.holes = sorted([*_elements(structure), *_regions(text, structure)])
 
-    def between(self, start: int, stop: int) -> str:
-        """Return what crosses the borders of ``text[start:stop]``; empty if nothing does."""
+    def split_element(self, start: int, stop: int) -> str:
+        """Return the tag or table of which ``text[start:stop]`` holds one half only, or ``""``."""
         plain = "".join(self._plain(start, stop))
-        return _crossing_tag(plain) or _crossing_table(_TAG.sub("", plain))
+        return _half_tag(plain) or _half_table(_TAG.sub("", plain))
 
-    def cells(self, start: int, stop: int) -> bool:
+    def has_cells(self, start: int, stop: int) -> bool:
         """Tell whether a table cell or row begins on a line inside of ``text[start:stop]``."""
         return bool(_CELL.search("".join(self._plain(start, stop))))
 
@@ -425,7 +425,7 @@ def _regions(text: str, structure: Structure) -> Iterator[_Hole]:
             yield _Hole(region.start, region.stop, _SOLID)
 
 
-def _crossing_tag(plain: str) -> str:
+def _half_tag(plain: str) -> str:
     depth: Counter[str] = Counter()
     for slash, name, attributes in _TAG.findall(plain):
         if attributes.endswith("/"):
@@ -436,7 +436,7 @@ def _crossing_tag(plain: str) -> str:
     return next((f"<{name}>" for name, count in depth.items() if count), "")
 
 
-def _crossing_table(plain: str) -> str:
+def _half_table(plain: str) -> str:
     depth = 0
     for table in _TABLE.finditer(plain):
         depth += 1 if table[0].endswith("{|") else -1

@@ -62,8 +62,8 @@ def headings(
     """
     parsed = structure.parse(text, regions(text, extension_tags)).headings
     return tuple(
-        Heading(found.level, seen, found.start, found.stop)
-        for found, seen in zip(parsed, _visible_texts(text, parsed), strict=True)
+        Heading(found.level, shown, found.start, found.stop)
+        for found, shown in zip(parsed, _visible_texts(text, parsed), strict=True)
     )
 
 
@@ -179,26 +179,26 @@ def _visible_texts(text: str, found: Iterable[structure.Heading]) -> Iterator[st
 
 def _visible_text(wikitext: str) -> str:
     try:
-        return "".join(map(_seen, _parsed(wikitext).nodes))
+        return "".join(map(_visible, _parsed(wikitext).nodes))
     except Refusal:
         return wikitext
 
 
-def _seen(node: nodes.Node) -> str:
+def _visible(node: nodes.Node) -> str:
     if isinstance(node, nodes.HTMLEntity):
         return str(node.normalize())
     if isinstance(node, nodes.Wikilink):
-        return _all_seen(node.text) or _all_seen(node.title).removeprefix(":")
+        return _visible_in(node.text) or _visible_in(node.title).removeprefix(":")
     if isinstance(node, nodes.ExternalLink):
-        return _all_seen(node.title) or _all_seen(node.url)
+        return _visible_in(node.title) or _visible_in(node.url)
     if isinstance(node, nodes.Tag):
         hidden = str(node.tag).strip().lower() in ("ref", "references")
-        return "" if hidden else _all_seen(node.contents)
+        return "" if hidden else _visible_in(node.contents)
     return str(node)
 
 
-def _all_seen(code: Wikicode | None) -> str:
-    return "".join(map(_seen, code.nodes)) if code else ""
+def _visible_in(code: Wikicode | None) -> str:
+    return "".join(map(_visible, code.nodes)) if code else ""
 
 
 # Page titles and URLs: what MediaWiki refuses, or takes for another page than the one typed.

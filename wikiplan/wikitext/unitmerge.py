@@ -2,7 +2,7 @@
 
 Units are the same when their ids are. What means the same as on the page stays as it stands there,
 to the byte: a unit's text, its marker, the text between two units. What people added stays
-(``wikitext.additions``). Anything else that people changed is drift.
+(:class:`Addition`). Anything else that people changed is drift.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from wikiplan.wikitext import markers
 
 
 Owned = Callable[[str | None], bool]
-"""Tells the plan's unit ids from people's; see ``render.sourceids.owner``."""
+"""Tells the plan's unit ids from people's; see ``render.owner``."""
 
 _LINE_BREAKS = re.compile(r"\n+")
 _LIST_SIGNS = re.compile(r"[*#:;\s]*")
@@ -76,7 +76,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Found:
     """A part ``[start, stop)`` of a text, and ``whole`` with the white space that goes with it."""
 
     sort: Sort
@@ -88,7 +88,7 @@ class _Stretch:
 def lift(text: str, owned: Owned) -> tuple[str, tuple[Addition, ...]]:
     """Return the plan's own part of a section's text, and what people added to it.
 
-    Raises ``translate.translatable.ParseError`` for a text that no wiki would save.
+    Raises :class:`ParseError` for a text that no wiki would save.
     """
     blocks = markup.parse(text).blocks
     found = sorted(
@@ -122,7 +122,7 @@ def anchors_of(text: str) -> dict[str, Anchor]:
 # --- finding ---
 
 
-def _in_blocks(blocks: Sequence[Block], owned: Owned) -> Iterator[_Stretch]:
+def _in_blocks(blocks: Sequence[Block], owned: Owned) -> Iterator[_Found]:
     """Yield people's units in blocks that have units of the plan."""
     for block in blocks:
         units = block.units
@@ -134,7 +134,7 @@ def _in_blocks(blocks: Sequence[Block], owned: Owned) -> Iterator[_Stretch]:
                 before = runs[at - 1][1][-1].stop if at else None
                 after = runs[at + 1][1][0].start if at + 1 < len(runs) else None
                 start, stop = run[0].start, run[-1].stop
-                yield _Stretch(Sort.PART, start, stop, _without(start, stop, before, after))
+                yield _Found(Sort.PART, start, stop, _without(start, stop, before, after))
 
 
 def _without(start: int, stop: int, before: int | None, after: int | None) -> Span:
@@ -144,7 +144,7 @@ def _without(start: int, stop: int, before: int | None, after: int | None) -> Sp
     return Span(before if before is not None else start, stop)
 
 
-def _outside(text: str, blocks: Sequence[Block], owned: Owned) -> Iterator[_Stretch]:
+def _outside(text: str, blocks: Sequence[Block], owned: Owned) -> Iterator[_Found]:
     """Yield blocks that have no unit of the plan, with the lines that they alone are on."""
     theirs = [b for b in blocks if b.units and not any(owned(unit.id) for unit in b.units)]
     lines: list[tuple[int, int]] = []
@@ -155,13 +155,13 @@ def _outside(text: str, blocks: Sequence[Block], owned: Owned) -> Iterator[_Stre
             before = text[: placed.start]
             spaces = len(before) - len(before.rstrip(" \t"))
             whole = Span(placed.start - spaces, placed.stop)
-            yield _Stretch(Sort.INLINE, placed.start, placed.stop, whole)
+            yield _Found(Sort.INLINE, placed.start, placed.stop, whole)
         elif lines and not text[lines[-1][1] : start].strip():
             lines[-1] = lines[-1][0], stop
         else:
             lines.append((start, stop))
     for start, stop in lines:
-        yield _Stretch(Sort.LINES, start, stop, _whole_lines(text, start, stop))
+        yield _Found(Sort.LINES, start, stop, _whole_lines(text, start, stop))
 
 
 def _line(text: str, blocks: Sequence[Block], start: int, stop: int) -> tuple[int, int]:
@@ -195,14 +195,14 @@ def _whole_lines(text: str, start: int, stop: int) -> Span:
 
 
 def _addition(
-    text: str, own: str, anchors: Mapping[str, Anchor], stretch: _Stretch, place: int
+    text: str, own: str, anchors: Mapping[str, Anchor], found: _Found, place: int
 ) -> Addition:
     before = [(anchor.stop, id) for id, anchor in anchors.items() if anchor.stop <= place]
     nearest = before[-1][0] if before else 0
     return Addition(
-        stretch.sort,
-        text[slice(*stretch.whole)],
-        text[stretch.start : stretch.stop],
+        found.sort,
+        text[slice(*found.whole)],
+        text[found.start : found.stop],
         tuple(id for _, id in reversed(before)),
         own[nearest:place],
     )
@@ -287,7 +287,7 @@ def merge(before: str, new: str, digest: str | None, owned: Owned) -> Merged:
 
     ``digest`` is the begin marker's, of :func:`own_text` when wikiplan last wrote the section.
     With ``drift`` the body is the plan's text with people's additions only. Raises
-    ``translate.translatable.ParseError`` for a text that no wiki would save.
+    :class:`ParseError` for a text that no wiki would save.
     """
     own, added = lift(before, owned)
     text = _brought_up_to_date(own, new)
@@ -332,45 +332,45 @@ def is_ours(before: str, own: str, digest: str | None) -> bool:
 def _tidied(text: str) -> str:
     """Return a section's text as wikiplan writes it, where people only wrote it in another way."""
     parts: list[str] = []
-    for step in _steps(text):
-        parts.append(_folded_layout(step.gap))
-        if step.unit and step.unit.id is not None:
-            folded = _folded(step.unit.text)
-            parts.append(markup.canonical(folded, step.unit.id, step.inline))
+    for each in _units_and_gaps(text):
+        parts.append(_folded_layout(each.gap))
+        if each.unit and each.unit.id is not None:
+            folded = _folded(each.unit.text)
+            parts.append(markup.canonical(folded, each.unit.id, each.inline))
     return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _UnitAndGap:
     """A unit with the text before it since the unit before, or the rest of the text."""
 
     gap: str
     unit: Unit | None
     inline: bool
-    between: tuple[str | None, str | None]
+    neighbours: tuple[str | None, str | None]
 
 
-def _steps(text: str) -> Iterator[_Step]:
+def _units_and_gaps(text: str) -> Iterator[_UnitAndGap]:
     at, last = 0, None
     for block in markup.parse(text).blocks:
         for unit in block.units:
-            yield _Step(text[at : unit.start], unit, block.inline, (last, unit.id))
+            yield _UnitAndGap(text[at : unit.start], unit, block.inline, (last, unit.id))
             at, last = unit.stop, unit.id
-    yield _Step(text[at:], None, False, (last, None))
+    yield _UnitAndGap(text[at:], None, False, (last, None))
 
 
 def _brought_up_to_date(own: str, new: str) -> str:
     """Return the new text, with the bytes of the page's own text where they mean the same."""
     if not own.strip():
         return new
-    old = tuple(_steps(own))
-    gaps = {step.between: step.gap for step in old}
-    units = {step.unit.id: step for step in old if step.unit}
+    old = tuple(_units_and_gaps(own))
+    gaps = {each.neighbours: each.gap for each in old}
+    units = {each.unit.id: each for each in old if each.unit}
     parts: list[str] = []
-    for step in _steps(new):
-        parts.append(_kept_gap(gaps.get(step.between), step.gap))
-        if step.unit:
-            parts.append(_source(units.get(step.unit.id), step.unit, step.inline))
+    for each in _units_and_gaps(new):
+        parts.append(_kept_gap(gaps.get(each.neighbours), each.gap))
+        if each.unit:
+            parts.append(_source(units.get(each.unit.id), each.unit, each.inline))
     return "".join(parts)
 
 
@@ -379,7 +379,7 @@ def _kept_gap(old: str | None, new: str) -> str:
     return old if old is not None and _folded_layout(old) == _folded_layout(new) else new
 
 
-def _source(old: _Step | None, new: Unit, inline: bool) -> str:
+def _source(old: _UnitAndGap | None, new: Unit, inline: bool) -> str:
     """Return a unit with its marker, in the page's form of it where it can be that."""
     assert new.id is not None
     if old is None or old.unit is None:

@@ -53,8 +53,8 @@ def wrap(
     """Return ``text`` with a pair of markers around each part, with its digest.
 
     Raises :class:`SectionError` where that cannot be without changing the page (``unfit-place``),
-    and as ``wikitext.sections.find`` does; ``translate.translatable.ParseError`` for a
-    page with broken translate tags.
+    and as ``wikitext.sections.find`` does; ``translate.ParseError`` for a page with
+    broken translate tags.
     """
     place = _Places(text, extension_tags)
     first = place.wrapped(wanted, {})
