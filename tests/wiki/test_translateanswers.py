@@ -12,10 +12,8 @@ from wikiplan.wiki.translate import (
     Counts,
     Group,
     Marking,
-    NoTranslate,
     Priority,
     Status,
-    TranslateWiki,
     UnitState,
 )
 
@@ -232,15 +230,3 @@ def test_an_answer_that_says_nothing_is_unclear():
 
 
 # No extension
-
-
-def test_a_folder_has_no_translations_and_marks_nothing():
-    folder: TranslateWiki = NoTranslate("folder:pages")
-    assert (folder.group("Plan"), folder.marked("Plan")) == (None, None)
-    assert folder.used_ids("Plan", {"a": "One."}) == {"a": "One."}
-    assert folder.states("Plan", "ar") == folder.disabled_languages("Plan", "a", ["ar"]) == {}
-    assert folder.marking_refusal() == (
-        "no-translate", "folder:pages has no Translate extension",
-    )  # fmt: skip
-    with pytest.raises(Refusal, match="folder:pages has no Translate extension"):
-        folder.mark("Plan", 7)
