@@ -20,8 +20,9 @@ from wikiplan.changes.changeset import (
     SectionState,
     Told,
 )
-from wikiplan.changes.drift import DriftDecision, PageHistory, PlanPart
+from wikiplan.changes.drift import DriftDecision, PlanPart
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.sectionhistory import PageHistory
 from wikiplan.errors import Refusal
 from wikiplan.plan import RECLAIM, Answers, Choice, Plan, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source

@@ -7,7 +7,7 @@ must have the digest that the preview saw. What depends on now is asked now: pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wikiplan.changes import guards
@@ -16,102 +16,13 @@ from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
     ChangeSet,
-    LaterRevision,
     PageChange,
-    SectionState,
 )
 from wikiplan.changes.comparison import Summarise, assemble
+from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Conflict, Refusal, Stop
-from wikiplan.wiki import Account, HistoryEntry, Revision, Wiki
+from wikiplan.wiki import Account, Revision, Wiki
 from wikiplan.wikitext import restoring, sections
-
-# The revisions since a page was compared, and what they did to its sections.
-#
-# That costs one request for the history and one for each text, and only for pages that moved since.
-
-
-MOST_REVISIONS = 10
-"""The newest are compared; older ones are counted only."""
-
-
-def revisions_since(
-    wiki: Wiki, change: PageChange, run: str
-) -> tuple[tuple[LaterRevision, ...], int]:
-    """Return the newest revisions since ``change.base``, oldest first, and how many more came.
-
-    A page that was moved is followed by its id: the move itself is a revision of it.
-    """
-    try:
-        entries = list(wiki.history(change.base.page_id, change.title, change.base.revision))
-    except Refusal as refusal:
-        if isinstance(refusal, Stop):
-            raise
-        return (), 0
-    shown = entries[:MOST_REVISIONS][::-1]
-    reader = _SectionReader(wiki, change)
-    return tuple(reader.entry(each, run) for each in shown), len(entries) - len(shown)
-
-
-def in_words(found: tuple[LaterRevision, ...], more: int) -> str:
-    """Say in words who did what, for the report's reason."""
-    parts = [_told(each) for each in found]
-    if more:
-        parts.append(f"{more} older revisions besides")
-    return "; ".join(parts)
-
-
-class _SectionReader:
-    """Reads the sections of revisions, each text once."""
-
-    def __init__(self, wiki: Wiki, change: PageChange) -> None:
-        self._wiki = wiki
-        self._names = frozenset(section.name for section in change.sections)
-        self._bodies: dict[int, Mapping[str, str]] = {0: {}}
-        if change.base.revision:
-            # A folder forgets a text that a person wrote by hand and then changed. In its place
-            # stand the sections that the change set has texts of.
-            known = (SectionState.CHANGED, SectionState.RECLAIMED)
-            self._bodies[0] = {s.name: s.before for s in change.sections if s.state in known}
-
-    def entry(self, entry: HistoryEntry, run: str) -> LaterRevision:
-        touched: dict[str, tuple[str, str]] = {}
-        damage = ""
-        try:
-            before, after = self._read(entry.parent), self._read(entry.number)
-            touched = _touched(before, after, self._names if entry.parent else before.keys())
-        except Stop:
-            raise
-        except Refusal as refusal:
-            damage = str(refusal)
-        return LaterRevision(entry, touched, run in entry.summary, damage)
-
-    def _read(self, number: int) -> Mapping[str, str]:
-        if number not in self._bodies:
-            text = self._wiki.text_of(number)
-            found = sections.find(text, self._wiki.extension_tags)
-            self._bodies[number] = {each.name: sections.body_of(text, each) for each in found}
-        return self._bodies[number]
-
-
-def _touched(
-    before: Mapping[str, str], after: Mapping[str, str], names: Collection[str]
-) -> dict[str, tuple[str, str]]:
-    return {
-        name: (before.get(name, ""), after.get(name, ""))
-        for name in sorted(names)
-        if before.get(name) != after.get(name)
-    }
-
-
-def _told(each: LaterRevision) -> str:
-    if each.own:
-        return f"{each.revision}: made by this change set"
-    if each.damage:
-        return f"{each.revision}: its sections cannot be read ({each.damage})"
-    if not each.sections:
-        return f"{each.revision}: did not touch a managed section"
-    return f"{each.revision}: changed section {', '.join(each.sections)}"
-
 
 LEFT_ALONE = "left alone; make a new preview"
 
@@ -177,9 +88,9 @@ class _Checking:
             return replace(change, action=Action.REFUSED, told=told).because(str(refusal))
 
     def _conflict(self, change: PageChange, conflict: Conflict) -> PageChange:
-        found, more = revisions_since(self.wiki, change, self.saved.run)
+        found, since = revisions_since(self.wiki, change, self.saved.run)
         told = replace(change.told, code=conflict.code, since=found)
-        reason = "; ".join(filter(None, (str(conflict), in_words(found, more), LEFT_ALONE)))
+        reason = "; ".join(filter(None, (str(conflict), since, LEFT_ALONE)))
         return replace(change, action=Action.CONFLICT, told=told).because(reason)
 
     def _is_done(self, change: PageChange, revision: Revision) -> bool:

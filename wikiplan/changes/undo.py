@@ -21,7 +21,7 @@ from wikiplan.changes.changeset import (
 )
 from wikiplan.changes.effects import Limits, check_limits, forecast
 from wikiplan.changes.journal import RunEdit
-from wikiplan.changes.recheck import in_words, revisions_since
+from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Refusal, Stop
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
 from wikiplan.wikitext import SectionEdit, restoring, sections
@@ -94,9 +94,9 @@ class Undoing:
         self._check_exact(edits, start, text, left)
         names = list(dict.fromkeys(w.name for edit in edits for w in self._wanted(edit.sections)))
         changes = self._sections(start.before, text, names, done, left)
-        found, more = self._since(edits[0], start, changes) if left else ((), 0)
+        found, since = self._since(edits[0], start, changes) if left else ((), "")
         why = [f"section {name}: {why}, left as it is" for name, why in left.items()]
-        reason = "; ".join(filter(None, (*why, in_words(found, more))))
+        reason = "; ".join(filter(None, (*why, since)))
         told = Told(reason=reason, since=found)
         return replace(start, after=text, sections=changes, told=told)
 
@@ -148,7 +148,7 @@ class Undoing:
 
     def _since(
         self, edit: RunEdit, start: PageChange, changes: tuple[SectionChange, ...]
-    ) -> tuple[tuple[LaterRevision, ...], int]:
+    ) -> tuple[tuple[LaterRevision, ...], str]:
         left = tuple(each for each in changes if each.state is SectionState.DRIFT)
         base = replace(start.base, revision=edit.number)
         return revisions_since(self.wiki, replace(start, base=base, sections=left), self.run)

@@ -10,10 +10,11 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.people import Place
-from wikiplan.changes import drift
+from wikiplan.changes import sectionhistory
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import Action, PageChange, SectionState
-from wikiplan.changes.drift import BaseText, PageHistory, PlanPart
+from wikiplan.changes.drift import PlanPart
+from wikiplan.changes.sectionhistory import BaseText, PageHistory
 from wikiplan.wikitext import sections
 
 WORDS = "* Trees.\n* Herbs.\n* Sheds."
@@ -121,7 +122,7 @@ def test_only_pages_with_drift_cost_more_requests(page, monkeypatch):
 
 
 def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, monkeypatch):
-    monkeypatch.setattr(drift, "MOST_TEXTS", 3)
+    monkeypatch.setattr(sectionhistory, "MOST_TEXTS", 3)
     page.write(WORDS)
     for number in range(6):
         text = page.place.people.text(page.title)

@@ -1,0 +1,241 @@
+"""The history of a page's managed sections: what was last written there, and what came later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from wikiplan import textmerge
+from wikiplan.changes.changeset import LaterRevision, PageChange, SectionState
+from wikiplan.errors import Refusal, Stop
+from wikiplan.wiki import HistoryEntry, Revision, Wiki
+from wikiplan.wikitext import sections
+
+
+@dataclass(frozen=True, slots=True)
+class _SectionText:
+    """A section in one revision; ``digest`` is that of its begin marker, if it has one."""
+
+    text: str = ""
+    digest: str | None = None
+
+
+@dataclass
+class _SectionTexts:
+    """The sections of revisions, each revision read once; ``known`` are texts by their number."""
+
+    wiki: Wiki
+    known: Mapping[int, str] = field(default_factory=dict)
+    sections: dict[int, Mapping[str, _SectionText] | Refusal] = field(
+        default_factory=lambda: {0: {}}
+    )
+
+    def of(self, number: int) -> Mapping[str, _SectionText]:
+        """Return a revision's sections by name. Raises :class:`Refusal` if it cannot be read."""
+        if number not in self.sections:
+            try:
+                self.sections[number] = self._read(number)
+            except Stop:
+                raise
+            except Refusal as refusal:
+                self.sections[number] = refusal
+        found = self.sections[number]
+        if isinstance(found, Refusal):
+            raise found
+        return found
+
+    def _read(self, number: int) -> Mapping[str, _SectionText]:
+        text = self.known[number] if number in self.known else self.wiki.text_of(number)
+        found = sections.find(text, self.wiki.extension_tags)
+        return {s.name: _SectionText(sections.body_of(text, s), s.digest) for s in found}
+
+    def touched(self, entry: HistoryEntry, names: Iterable[str], run: str = "") -> LaterRevision:
+        """Return what a revision did to some sections; ``run`` tells which revisions are ours."""
+        own = bool(run) and run in entry.summary
+        try:
+            before, after = self.of(entry.parent), self.of(entry.number)
+        except Stop:
+            raise
+        except Refusal as refusal:
+            return LaterRevision(entry, {}, own, str(refusal))
+        nothing = _SectionText()
+        touched = {
+            name: (before.get(name, nothing).text, after.get(name, nothing).text)
+            for name in sorted(names)
+            if (name in before) != (name in after)
+            or before.get(name, nothing).text != after.get(name, nothing).text
+        }
+        return LaterRevision(entry, touched, own)
+
+
+# The text of a section that wikiplan last wrote, found by the digest in its begin marker.
+#
+# It stands in the page's history. After a merge with people's edits it stands nowhere: it is put
+# together again, backwards, from what was merged, and the digest says whether that is right.
+
+
+MOST_TEXTS = 20
+"""So many of a page's newest revisions are read, one request each: a section that was edited more
+often since it was written is hardly the plan's any more. As many older ones are tried that the
+account made."""
+
+_RUN = re.compile(r"\[run \S+\]")
+
+OwnText = Callable[[str, str], str | None]
+"""Returns the plan's part of a section's text if that has the digest (text, digest)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseText:
+    """The text that was written, and the revision that people's edits came after.
+
+    ``number`` is 0 where that revision was not found.
+    """
+
+    text: str
+    number: int
+
+
+@dataclass
+class PageHistory:
+    """A page's history, read as far as it is wanted and each text once. ``account`` is ours."""
+
+    wiki: Wiki
+    page: Revision
+    account: str
+
+    @cached_property
+    def _texts(self) -> _SectionTexts:
+        return _SectionTexts(self.wiki, {self.page.number: self.page.text})
+
+    @cached_property
+    def entries(self) -> tuple[HistoryEntry, ...]:
+        """All revisions, newest first; none where the wiki refuses to tell."""
+        try:
+            return tuple(self.wiki.history(self.page.page_id, self.page.title, 0))
+        except Refusal as refusal:
+            if isinstance(refusal, Stop):
+                raise
+            return ()
+
+    def base(self, name: str, digest: str, present: str, own_text: OwnText) -> BaseText | None:
+        """Return the base of a section; ``present`` is what the plan says now.
+
+        None where nothing that can be read has the digest.
+        """
+        written = self._written(name, digest, own_text, 0)
+        own = own_text(present, digest)
+        return written if own is None else BaseText(own, written.number if written else 0)
+
+    def edits(self, name: str, since: int) -> tuple[LaterRevision, ...]:
+        """Return people's revisions after ``since`` that touched the section, oldest first.
+
+        With ``since`` 0 only the newest of them: nobody knows how far they go back.
+        """
+        found = [edit for entry in self._after(since) if (edit := self._edit(name, entry))]
+        return tuple(found[::-1] if since else found[:1])
+
+    def _after(self, since: int) -> Iterator[HistoryEntry]:
+        for entry in self.entries[:MOST_TEXTS]:
+            if entry.number == since:
+                return
+            if not (entry.user == self.account and _RUN.search(entry.summary)):
+                yield entry
+
+    def _edit(self, name: str, entry: HistoryEntry) -> LaterRevision | None:
+        later = self._texts.touched(entry, (name,))
+        before, after = later.sections.get(name, ("", ""))
+        return later if later.damage or before != after else None
+
+    def _written(self, name: str, digest: str, own_text: OwnText, start: int) -> BaseText | None:
+        """Look for the text among the revisions from the ``start``-th newest on."""
+        wrote = None
+        for at in self._candidates(start):
+            number = self.entries[at].number
+            body = self._body(number, name)
+            if body.digest not in (digest, None):
+                break
+            if body.digest:
+                wrote = at
+                own = own_text(body.text, digest)
+                if own is not None:
+                    return BaseText(own, number)
+        return None if wrote is None else self._merged(name, digest, own_text, wrote)
+
+    def _candidates(self, start: int) -> Iterator[int]:
+        yield from range(start, min(len(self.entries), MOST_TEXTS))
+        older = range(max(start, MOST_TEXTS), len(self.entries))
+        yield from [at for at in older if self.entries[at].user == self.account][:MOST_TEXTS]
+
+    def _merged(self, name: str, digest: str, own_text: OwnText, wrote: int) -> BaseText | None:
+        """Take people's edits out of what the ``wrote``-th newest revision merged."""
+        if wrote >= MOST_TEXTS:
+            return None
+        entry = self.entries[wrote]
+        merged, before = self._body(entry.number, name), self._body(entry.parent, name)
+        if before.digest in (digest, None):
+            return None
+        base = self._written(name, before.digest, own_text, wrote + 1)
+        if base is None:
+            return None
+        text = textmerge.merge(before.text, base.text, merged.text)
+        own = None if text is None else own_text(text, digest)
+        return None if own is None else BaseText(own, base.number)
+
+    def _body(self, number: int, name: str) -> _SectionText:
+        """Return a section in a revision, an empty one where there is none or it is unreadable."""
+        try:
+            return self._texts.of(number).get(name, _SectionText())
+        except Stop:
+            raise
+        except Refusal:
+            return _SectionText()
+
+
+# The revisions since a page was compared, and what they did to its sections.
+#
+# That costs one request for the history and one for each text, and only for pages that moved since.
+
+
+MOST_REVISIONS = 10
+"""The newest are compared; older ones are counted only."""
+
+
+def revisions_since(
+    wiki: Wiki, change: PageChange, run: str
+) -> tuple[tuple[LaterRevision, ...], str]:
+    """Return the newest revisions since ``change.base``, oldest first, and in words who did what.
+
+    A page that was moved is followed by its id: the move itself is a revision of it.
+    """
+    try:
+        entries = list(wiki.history(change.base.page_id, change.title, change.base.revision))
+    except Refusal as refusal:
+        if isinstance(refusal, Stop):
+            raise
+        return (), ""
+    shown = entries[:MOST_REVISIONS][::-1]
+    texts = _SectionTexts(wiki)
+    if change.base.revision:
+        # A folder forgets a text that a person wrote by hand and then changed. In its place
+        # stand the sections that the change set has texts of.
+        known = (SectionState.CHANGED, SectionState.RECLAIMED)
+        forgotten = {s.name: _SectionText(s.before) for s in change.sections if s.state in known}
+        texts.sections[0] = forgotten
+    names = {section.name for section in change.sections}
+    found = tuple(texts.touched(each, names if each.parent else texts.of(0), run) for each in shown)
+    more = len(entries) - len(shown)
+    told = [*map(_told, found), *([f"{more} older revisions besides"] if more else [])]
+    return found, "; ".join(told)
+
+
+def _told(each: LaterRevision) -> str:
+    if each.own:
+        return f"{each.revision}: made by this change set"
+    if each.damage:
+        return f"{each.revision}: its sections cannot be read ({each.damage})"
+    if not each.sections:
+        return f"{each.revision}: did not touch a managed section"
+    return f"{each.revision}: changed section {', '.join(each.sections)}"
