@@ -20,7 +20,7 @@ import sys
 from wikiplan.adopt import wrapping
 from wikiplan.cli import Run, adoptwork, command, session
 from wikiplan.errors import WikiplanError
-from wikiplan.report import Status
+from wikiplan.report import ExitStatus
 
 
 def main(*arguments: str) -> int:
@@ -28,7 +28,7 @@ def main(*arguments: str) -> int:
     return command.run("adopt", __doc__, arguments, adopt)
 
 
-def adopt(run: Run) -> Status:
+def adopt(run: Run) -> ExitStatus:
     """Look at pages, mark sections of them, or make a plan of them."""
     options = run.options
     if not options.page:

@@ -18,7 +18,7 @@ import sys
 from wikiplan.cli import Options, Run, command, session
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.plan import plan, schema
-from wikiplan.report import Status
+from wikiplan.report import ExitStatus
 
 
 def main(*arguments: str) -> int:
@@ -26,19 +26,19 @@ def main(*arguments: str) -> int:
     return command.run("check", __doc__, arguments, check)
 
 
-def check(run: Run) -> Status:
+def check(run: Run) -> ExitStatus:
     """Print the schema, or every fault and a closing line."""
     options, say = run.options, run.terminal.say
     if options.schema is not None:
         run.terminal.raw(schema_text(options.schema))
-        return Status.DONE
+        return ExitStatus.DONE
     faults = find(options)
     for fault in faults:
         say(str(fault))
     errors = sum(not fault.warning for fault in faults)
     warnings = len(faults) - errors
     say(f"{options.data}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
-    return Status.FAILED if errors else Status.DONE
+    return ExitStatus.FAILED if errors else ExitStatus.DONE
 
 
 def _count(number: int, what: str) -> str:

@@ -17,7 +17,7 @@ import sys
 
 from wikiplan.changes import changefile
 from wikiplan.cli import Run, changesets, command, session
-from wikiplan.report import Status
+from wikiplan.report import ExitStatus
 
 
 def main(*arguments: str) -> int:
@@ -25,7 +25,7 @@ def main(*arguments: str) -> int:
     return command.run("preview", __doc__, arguments, preview)
 
 
-def preview(run: Run) -> Status:
+def preview(run: Run) -> ExitStatus:
     """Compute and show the change set, and write it to a file if that is wanted."""
     run.report.preview, out = True, run.options.out
     if out:

@@ -26,7 +26,7 @@ from __future__ import annotations
 import sys
 
 from wikiplan.cli import Run, catalogwork, command, session, statuswork, syncwork
-from wikiplan.report import STATUS, Status
+from wikiplan.report import STATUS, ExitStatus
 
 
 def main(*arguments: str) -> int:
@@ -34,7 +34,7 @@ def main(*arguments: str) -> int:
     return command.run("translations", __doc__, arguments, translate)
 
 
-def translate(run: Run) -> Status:
+def translate(run: Run) -> ExitStatus:
     """Do what the first word says."""
     word = run.options.words[0]
     if word in OFFLINE:

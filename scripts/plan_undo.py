@@ -19,7 +19,7 @@ import sys
 from wikiplan.changes import CREATED, ChangeSet, changefile
 from wikiplan.cli import Run, Work, changesets, command, session, undowork
 from wikiplan.errors import WikiplanError
-from wikiplan.report import Status
+from wikiplan.report import ExitStatus
 
 
 def main(*arguments: str) -> int:
@@ -27,7 +27,7 @@ def main(*arguments: str) -> int:
     return command.run("undo", __doc__, arguments, undo)
 
 
-def undo(run: Run) -> Status:
+def undo(run: Run) -> ExitStatus:
     """Compute, show and apply what takes the run back."""
     undone, out = chosen(run), run.options.out
     run.report.preview = bool(out) or run.options.simulate

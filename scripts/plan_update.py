@@ -22,7 +22,7 @@ from pathlib import Path
 
 from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
 from wikiplan.cli import Run, Work, changesets, command, session
-from wikiplan.report import Status
+from wikiplan.report import ExitStatus
 
 
 def main(*arguments: str) -> int:
@@ -30,7 +30,7 @@ def main(*arguments: str) -> int:
     return command.run("update", __doc__, arguments, update)
 
 
-def update(run: Run) -> Status:
+def update(run: Run) -> ExitStatus:
     """Load, read, render and compare; show; confirm, apply and verify; report."""
     with changes_of(run) as (work, changes):
         run.report.add_changes(page for page in changes.pages if not page.to_write)

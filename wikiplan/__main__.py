@@ -9,7 +9,7 @@ from types import ModuleType
 import wikiplan
 from wikiplan.cli import COMMANDS
 from wikiplan.errors import did_you_mean
-from wikiplan.report import Status, Terminal
+from wikiplan.report import ExitStatus, Terminal
 
 USAGE = """\
 Keep wiki pages in step with a department's plan.
@@ -29,14 +29,14 @@ def main() -> int:
     asked = name.removeprefix("-")
     if asked in ("-help", "help", "h"):
         terminal.say(USAGE.format(commands=_commands()).strip())
-        return Status.DONE
+        return ExitStatus.DONE
     if asked in ("-version", "version"):
         terminal.say(f"wikiplan {wikiplan.__version__}")
-        return Status.DONE
+        return ExitStatus.DONE
     if name not in COMMANDS:
         hint = did_you_mean(asked, COMMANDS) or f"there are {', '.join(COMMANDS)}"
         terminal.error(f"{name}: no such command; {hint}")
-        return Status.FAILED
+        return ExitStatus.FAILED
     script = _script(name)
     sys.argv = [str(script.__file__), *arguments]  # Pywikibot reads it too
     return int(script.main())

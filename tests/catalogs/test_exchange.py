@@ -12,13 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.catalogs.test_catalog import HEADER as PO_HEADER
-from tests.catalogs.test_catalog import MUTATIONS, loaded, stretches
-from wikiplan.catalogs import csvfile, formats, potext, reuse, xliff
+from tests.catalogs.test_catalog import MUTATIONS, loaded
+from wikiplan.catalogs import csvfile, formats, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.catalogs.exchange import Seal, outgoing
-from wikiplan.catalogs.potext import quick
-from wikiplan.catalogs.reuse import Outcome, suggest
+from wikiplan.catalogs.reuse import ImportOutcome, suggest
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.plan import plan
 from wikiplan.plan.targets import whereabouts
@@ -51,7 +49,7 @@ def exported(kind: str, catalog: Catalog, units, places=PLACES) -> bytes:
     return xliff.write("en", catalog.language, texts)
 
 
-def imported(kind: str, data: bytes, catalog: Catalog, units) -> dict[str, Outcome]:
+def imported(kind: str, data: bytes, catalog: Catalog, units) -> dict[str, ImportOutcome]:
     parcel = READERS[kind](f"in/fr.{kind}", data)
     return {each.text.key: each.outcome for each in reuse.merge(parcel, catalog, units)}
 
@@ -84,7 +82,7 @@ def test_what_is_exported_and_imported_changes_nothing_in_any_format(entries_of)
         data = exported(kind, catalog, units)
         texts = READERS[kind]("fr", data).texts
         assert [(t.key, t.english) for t in texts] == [(u.key, u.text) for u in units.values()]
-        assert set(imported(kind, data, catalog, units).values()) == {Outcome.UNCHANGED}
+        assert set(imported(kind, data, catalog, units).values()) == {ImportOutcome.UNCHANGED}
         assert catalog.text() == before
 
 
@@ -123,7 +121,7 @@ def test_the_sample_comes_back_in_every_format(kind, language):
     sample = plan.load(DATA)
     catalog = Catalog.load(DATA / "locale" / f"{language}.po")
     data = exported(kind, catalog, sample.units, whereabouts(sample))
-    assert set(imported(kind, data, catalog, sample.units).values()) == {Outcome.UNCHANGED}
+    assert set(imported(kind, data, catalog, sample.units).values()) == {ImportOutcome.UNCHANGED}
     assert catalog.save() is False
 
 
@@ -156,9 +154,9 @@ ONE = units_of("One book")
 def test_a_text_that_the_translator_changed_is_taken(kind):
     catalog = catalog_of(ONE, "Livret un")
     data = retold(kind, exported(kind, catalog, ONE), "Livret un", "Livre un")
-    assert imported(kind, data, catalog, ONE) == {"a": Outcome.TAKEN}
+    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.TAKEN}
     assert catalog.get(ONE["a"]).text == "Livre un"
-    assert imported(kind, data, catalog, ONE) == {"a": Outcome.UNCHANGED}
+    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -166,7 +164,7 @@ def test_a_text_that_only_the_catalog_changed_stays(kind):
     catalog = catalog_of(ONE, "Livret un")
     data = exported(kind, catalog, ONE)
     catalog.set(ONE["a"], "Livre un")
-    assert imported(kind, data, catalog, ONE) == {"a": Outcome.UNCHANGED}
+    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
     assert catalog.get(ONE["a"]).text == "Livre un"
 
 
@@ -175,12 +173,12 @@ def test_a_text_that_both_changed_is_a_conflict_that_keeps_both(kind):
     catalog = catalog_of(ONE, "Livret un")
     data = retold(kind, exported(kind, catalog, ONE), "Livret un", "Le «livre» un")
     catalog.set(ONE["a"], "Livre un")
-    assert imported(kind, data, catalog, ONE) == {"a": Outcome.CONFLICT}
+    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.CONFLICT}
     found = catalog.get(ONE["a"])
     assert (found.text, found.state) == ("Livre un", State.TRANSLATED)
     assert found.conflicts == ("Le «livre» un",)
     once = catalog.text()
-    assert imported(kind, data, catalog, ONE) == {"a": Outcome.CONFLICT}
+    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.CONFLICT}
     assert catalog.text() == once
     assert f'# wikiplan: another translation, from fr.{kind}: "Le «livre» un"\n' in once
 
@@ -201,8 +199,11 @@ def test_what_comes_back_empty_or_not_at_all_deletes_nothing(kind):
     catalog = catalog_of(units, "Livret un", "Livres deux")
     data = retold(kind, exported(kind, catalog, units), "Livret un", "")
     before = catalog.text()
-    assert imported(kind, data, catalog, units) == {"a": Outcome.EMPTY, "b": Outcome.UNCHANGED}
-    assert imported(kind, data, catalog, {"b": units["b"]})["a"] is Outcome.UNKNOWN
+    assert imported(kind, data, catalog, units) == {
+        "a": ImportOutcome.EMPTY,
+        "b": ImportOutcome.UNCHANGED,
+    }
+    assert imported(kind, data, catalog, {"b": units["b"]})["a"] is ImportOutcome.UNKNOWN
     assert catalog.text() == before
 
 
@@ -212,7 +213,7 @@ def test_a_text_made_for_an_older_english_is_taken_as_outdated(kind):
     data = retold(kind, exported(kind, catalog, ONE), "Livret un", "Livre un")
     newer = units_of("One thick book")
     catalog.update(newer.values())
-    assert imported(kind, data, catalog, newer) == {"a": Outcome.TAKEN}
+    assert imported(kind, data, catalog, newer) == {"a": ImportOutcome.TAKEN}
     found = catalog.get(newer["a"])
     assert (found.text, found.state, found.previous_english) == (
         "Livre un", State.OUTDATED, "One book",
@@ -232,7 +233,7 @@ def test_a_translator_can_say_that_an_outdated_text_fits_and_that_it_does_not(ki
     catalog.update(ONE.values())
     outdated = exported(kind, catalog, ONE)
     assert imported(kind, retold(kind, outdated, mark, instead), catalog, ONE) == {
-        "a": Outcome.CONFIRMED
+        "a": ImportOutcome.CONFIRMED
     }
     assert catalog.get(ONE["a"]).state is State.TRANSLATED
     current = exported(kind, catalog, ONE)
@@ -240,14 +241,14 @@ def test_a_translator_can_say_that_an_outdated_text_fits_and_that_it_does_not(ki
         doubted = retold(kind, current, instead, mark)
     else:
         doubted = retold(kind, current, "msgctxt", f"{mark}msgctxt")
-    assert imported(kind, doubted, catalog, ONE) == {"a": Outcome.DOUBTED}
+    assert imported(kind, doubted, catalog, ONE) == {"a": ImportOutcome.DOUBTED}
     assert catalog.get(ONE["a"]).state is State.OUTDATED
 
 
 def test_a_text_that_would_break_a_page_is_refused():
     catalog = catalog_of(ONE, "Livret un")
     data = retold("csv", exported("csv", catalog, ONE), "Livret un", "[[Livre un")
-    assert imported("csv", data, catalog, ONE) == {"a": Outcome.REFUSED}
+    assert imported("csv", data, catalog, ONE) == {"a": ImportOutcome.REFUSED}
     assert catalog.get(ONE["a"]).text == "Livret un"
 
 
@@ -256,7 +257,7 @@ def test_a_po_file_without_seals_is_a_conflict_only_where_texts_differ():
     catalog = catalog_of(units, "Livre un", "Livres deux")
     data = catalog_of(units, "Livre un", "Deux livres", "Trois livres").text().encode()
     assert imported("po", data, catalog, units) == {
-        "a": Outcome.UNCHANGED, "b": Outcome.CONFLICT, "c": Outcome.TAKEN,
+        "a": ImportOutcome.UNCHANGED, "b": ImportOutcome.CONFLICT, "c": ImportOutcome.TAKEN,
     }  # fmt: skip
 
 
@@ -300,8 +301,8 @@ def test_a_translation_that_comes_back_takes_the_place_of_a_suggestion(kind):
     theirs = exported(kind, catalog_of(units, "Livre un", "Un livre."), units)
     theirs = theirs.replace(str(translated.seal).encode(), str(untranslated.seal).encode())
     assert suggest(catalog, [units["b"]]) == 1
-    assert imported(kind, data, catalog, units)["b"] is Outcome.EMPTY
-    assert imported(kind, theirs, catalog, units)["b"] is Outcome.TAKEN
+    assert imported(kind, data, catalog, units)["b"] is ImportOutcome.EMPTY
+    assert imported(kind, theirs, catalog, units)["b"] is ImportOutcome.TAKEN
     assert catalog.get(units["b"]).text == "Un livre."
 
 
@@ -412,39 +413,6 @@ def test_a_seal_is_read_as_it_is_written():
     seal = Seal("0123456789ab", "ba9876543210", State.OUTDATED)
     assert Seal.parse(str(seal)) == seal
     assert Seal.parse("0123456789ab-outdated") is None
-
-
-# The quick way to read
-
-
-@settings(max_examples=150, deadline=None)
-@given(stretches(), st.sampled_from(["\n", "\r\n"]))
-def test_the_quick_way_reads_what_the_way_line_by_line_reads(found, line_end):
-    same_in_both_ways((PO_HEADER + "".join(found)).replace("\n", line_end))
-
-
-@pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda function: function.__name__)
-def test_the_quick_way_reads_no_damaged_file(mutate):
-    lines = (DATA / "locale" / "es.po").read_bytes().splitlines(keepends=True)
-    for seed in range(25):
-        luck = random.Random(seed)
-        data = mutate(lines, luck.randrange(len(lines)), luck)
-        same_in_both_ways(data.decode(errors="replace"))
-
-
-def same_in_both_ways(text: str) -> None:
-    reader, found = potext._Reader("fr.po", text), quick(text)
-    reading = reader.read()
-    assert found is None or not reader.faults
-    if found:
-        assert found.tail == reading.tail
-        assert [fields(entry) for entry in found.entries] == [
-            fields(entry) for entry in reading.entries
-        ]
-
-
-def fields(entry: potext.Entry) -> tuple[object, ...]:
-    return (entry.lead, entry.body, entry.line, entry.obsolete, entry.lines, entry.strings)
 
 
 def test_a_catalog_that_is_exported_and_read_as_a_catalog_is_whole():

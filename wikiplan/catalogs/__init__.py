@@ -4,4 +4,4 @@ from wikiplan.catalogs import catalog, checks, csvfile, formats, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog, State, Translation
 from wikiplan.catalogs.checks import findings
 from wikiplan.catalogs.exchange import Parcel, digest, fault, outgoing
-from wikiplan.catalogs.reuse import Merged, Outcome
+from wikiplan.catalogs.reuse import ImportedText, ImportOutcome

@@ -1,7 +1,7 @@
 """Catalogs: the translations of the units in one language, ``locale/<code>.po``.
 
 The key stands in ``msgctxt``, the English in ``msgid``. The translate-toolkit reads and writes the
-entries (this is its door); ``catalogs.entries`` keeps the file's own text, so that an entry
+entries (this is its door); ``catalogs.potext`` keeps the file's own text, so that an entry
 that did not change is saved as it was read, byte for byte.
 
 An entry never leaves a catalog. When its unit leaves the plan it becomes obsolete (``#~``), in its
@@ -11,6 +11,7 @@ place, and comes back with its key.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from translate.storage import pypo
 
 from wikiplan import files
 from wikiplan.catalogs import poentry, potext
-from wikiplan.catalogs.potext import BOM, Entry
+from wikiplan.catalogs.poentry import Change
+from wikiplan.catalogs.potext import BOM, PoEntry
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import Replacement
 from wikiplan.plan import Unit
@@ -65,28 +67,11 @@ class Translation:
         return poentry.conflicts_in(self.note)
 
 
-@dataclass(slots=True)
-class UpdateCounts:
-    """What became of the entries in an update; each is counted once.
-
-    ``outdated``: the English changed under a translation. ``reworded``: it changed where nothing
-    was translated. ``revived``: the key came back, or the English for which the text was made.
-    ``obsolete``: the unit left the plan.
-    """
-
-    added: int = 0
-    outdated: int = 0
-    reworded: int = 0
-    revived: int = 0
-    obsolete: int = 0
-    unchanged: int = 0
-
-
 @dataclass(slots=True, eq=False)
 class _Slot:
     """An entry's text in the file beside the toolkit's view of it."""
 
-    entry: Entry
+    entry: PoEntry
     unit: Any  # pypo.pounit
     changed: bool = False
 
@@ -197,21 +182,26 @@ class Catalog:
             if slot.text.strip() and not slot.unit.isfuzzy():
                 yield str(slot.unit.source), slot.text
 
-    def update(self, units: Iterable[Unit]) -> UpdateCounts:
-        """Bring the entries in line with the plan's units, which are all that it has."""
-        counts = UpdateCounts()
+    def update(self, units: Iterable[Unit]) -> Counter[str]:
+        """Bring the entries in line with the plan's units, which are all that it has.
+
+        Returns how many entries there are of each :class:`Change`; each is counted once.
+        """
+        counts: Counter[str] = Counter(dict.fromkeys(Change, 0))
         wanted = {unit.key: unit for unit in units}
         for key, slot in self._by_key.items():
-            if key in wanted and poentry.is_in_step(slot.unit, wanted[key]):
-                counts.unchanged += 1
-                continue
-            before = str(slot.unit)
-            outcome = _outcome(slot.unit, wanted.get(key))
-            setattr(counts, outcome, getattr(counts, outcome) + 1)
-            self._rewrite_if_changed(slot, before)
-        counts.added = self._add(wanted)
+            counts[self._bring_up(slot, wanted.get(key))] += 1
+        counts[Change.ADDED] = self._add(wanted)
         self._state_count()
         return counts
+
+    def _bring_up(self, slot: _Slot, unit: Unit | None) -> Change:
+        if unit and poentry.is_in_step(slot.unit, unit):
+            return Change.UNCHANGED
+        before = str(slot.unit)
+        change = poentry.bring_up(slot.unit, unit) if unit else poentry.retire(slot.unit)
+        self._rewrite_if_changed(slot, before)
+        return change
 
     def exported(self, comments: Mapping[str, Sequence[str]]) -> str:
         """Return the file with more ``#.`` lines in the entries of these keys."""
@@ -304,7 +294,7 @@ class Catalog:
         made = pypo.pounit(unit.text, wrapper=pypo.PoWrapper())
         made.setcontext(unit.key)
         made.automaticcomments = poentry.comments_for(unit)
-        slot = _Slot(Entry(lead=self._line_end), made)
+        slot = _Slot(PoEntry(lead=self._line_end), made)
         slot.rewrite(self._line_end)
         return slot
 
@@ -357,7 +347,7 @@ def _bytes_of(path: Path) -> bytes:
         raise Faults([Fault(str(path), 0, 0, "", wrong, "make it readable")]) from error
 
 
-def _paired(file: str, language: str, read: list[Entry]) -> list[_Slot]:
+def _paired(file: str, language: str, read: list[PoEntry]) -> list[_Slot]:
     """Return the entries with the toolkit's units, after comparing what both found."""
     faults = [*poentry.header_faults(file, read, language), *potext.key_faults(file, read[1:])]
     if faults:
@@ -372,7 +362,7 @@ def _paired(file: str, language: str, read: list[Entry]) -> list[_Slot]:
     return [_Slot(entry, unit) for entry, unit in zip(read, store.units, strict=True)]
 
 
-def _same(entry: Entry, unit: Any | None) -> bool:
+def _same(entry: PoEntry, unit: Any | None) -> bool:
     """Compare an entry with the toolkit's view of it, and mend the one view that is known wrong.
 
     The toolkit takes a line of the English that begins with ``_:`` for a comment (KDE's old way).
@@ -387,10 +377,6 @@ def _same(entry: Entry, unit: Any | None) -> bool:
         and unit.target == entry.value("msgstr")
         and unit.isobsolete() == entry.obsolete
     )
-
-
-def _outcome(entry: Any, unit: Unit | None) -> str:
-    return poentry.retire(entry) if unit is None else poentry.bring_up(entry, unit)
 
 
 def _with_comments(body: str, added: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from wikiplan.catalogs.catalog import Catalog, State, Translation
+from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.catalogs.textchecks import (
     form_findings,
     lost_plurals,
@@ -53,7 +53,8 @@ def findings(
     found = list(_markup_findings(unit, text, outdated=outdated))
     if text.strip():
         readable = all(finding.warning for finding in found)
-        found += _word_findings(unit, text, language, glossary, readable and not outdated)
+        comparable = readable and not outdated
+        found += _word_findings(unit, text, language, glossary, comparable=comparable)
         found += [] if outdated else _compared(unit, text, language, glossary)
     return tuple(sorted(found, key=lambda each: each.warning))
 
@@ -140,7 +141,7 @@ def _bidi_findings(english: str, text: str) -> Iterator[Finding]:
 
 
 def _word_findings(
-    unit: Unit, text: str, language: str, glossary: Sequence[Term], comparable: bool
+    unit: Unit, text: str, language: str, glossary: Sequence[Term], *, comparable: bool
 ) -> Iterator[Finding]:
     yield from form_findings(text, language)
     yield from own_word_findings(unit.text, text, language)
@@ -189,7 +190,8 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
             faults += error.faults
         else:
             faults += _stranger_faults(catalog, plan)
-            faults += _text_faults(catalog, plan, warnings) if is_known(catalog.language) else ()
+            if is_known(catalog.language):
+                faults += _text_faults(catalog, plan, warnings=warnings)
     return tuple(sorted(faults))
 
 
@@ -214,23 +216,20 @@ def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
             yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
 
 
-def _text_faults(catalog: Catalog, plan: Plan, warnings: bool) -> Iterator[Fault]:
+def _text_faults(catalog: Catalog, plan: Plan, *, warnings: bool) -> Iterator[Fault]:
     """Yield what is wrong with each text that a page may show."""
     for unit in plan.units.values():
         translation = catalog.get(unit)
         if translation.state != State.UNTRANSLATED:
-            for finding in _findings(translation, unit, catalog.language, plan, warnings):
-                wrong, advice = finding.message, finding.advice
-                yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=finding.warning)
-
-
-def _findings(
-    translation: Translation, unit: Unit, language: str, plan: Plan, warnings: bool
-) -> tuple[Finding, ...]:
-    text, outdated = translation.text, translation.state == State.OUTDATED
-    if not warnings:
-        return errors(unit, text, outdated=outdated)
-    return findings(unit, text, language, plan.glossary, outdated=outdated)
+            text, outdated = translation.text, translation.state is State.OUTDATED
+            found = (
+                findings(unit, text, catalog.language, plan.glossary, outdated=outdated)
+                if warnings
+                else errors(unit, text, outdated=outdated)
+            )
+            for each in found:
+                wrong, advice = each.message, each.advice
+                yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=each.warning)
 
 
 def _fault(

@@ -10,7 +10,7 @@ from pathlib import Path
 from wikiplan.catalogs import csvfile, poentry, potext, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
-from wikiplan.catalogs.potext import Entry
+from wikiplan.catalogs.potext import PoEntry
 from wikiplan.errors import Fault, Faults, WikiplanError
 
 # Catalogs as files for PO editors: the catalog with more comments, and what comes back.
@@ -41,12 +41,12 @@ def read_po(file: str, data: bytes) -> Parcel:
     return parcel
 
 
-def _language(found: Sequence[Entry]) -> str:
+def _language(found: Sequence[PoEntry]) -> str:
     stated = poentry.header_fields(found[0]).get("language", "") if found else ""
     return stated.lower().replace("_", "-")
 
 
-def _texts(found: Sequence[Entry]) -> Iterator[Incoming]:
+def _texts(found: Sequence[PoEntry]) -> Iterator[Incoming]:
     for entry in found:
         if entry.obsolete:
             continue

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
-from wikiplan.catalogs.potext import RESTORE, Entry
+from wikiplan.catalogs.potext import RESTORE, PoEntry
 from wikiplan.errors import Fault
 from wikiplan.plan import Unit, variables_in
 
@@ -36,6 +37,21 @@ _CONFLICT = "wikiplan: another translation, from {origin}: {text}"
 _CONFLICT_LINE = re.compile(r"^wikiplan: another translation, from .*?: (\".*\")$", re.MULTILINE)
 
 
+class Change(StrEnum):
+    """What an update of a catalog did with an entry."""
+
+    ADDED = "added"
+    OUTDATED = "outdated"
+    """The English changed under a translation."""
+    REWORDED = "reworded"
+    """It changed where nothing was translated."""
+    REVIVED = "revived"
+    """The key came back, or the English for which the text was made."""
+    OBSOLETE = "obsolete"
+    """The unit left the plan."""
+    UNCHANGED = "unchanged"
+
+
 def is_in_step(entry: Any, unit: Unit) -> bool:
     """Tell whether an entry needs nothing to stand for its unit."""
     return bool(
@@ -45,20 +61,21 @@ def is_in_step(entry: Any, unit: Unit) -> bool:
     )
 
 
-def bring_up(entry: Any, unit: Unit) -> str:
-    """Bring an entry up to its unit; return which count it belongs to."""
-    outcome = _revive(entry, unit) if entry.isobsolete() else _reword(entry, unit.text)
+def bring_up(entry: Any, unit: Unit) -> Change:
+    """Bring an entry up to its unit."""
+    change = _revive(entry, unit) if entry.isobsolete() else _reword(entry, unit.text)
     comments = comments_for(unit)
     if entry.automaticcomments != comments:
         entry.automaticcomments = comments
-    return outcome
+    return change
 
 
-def retire(entry: Any) -> str:
+def retire(entry: Any) -> Change:
+    """Make the entry of a unit that left the plan obsolete."""
     if entry.isobsolete():
-        return "unchanged"
+        return Change.UNCHANGED
     entry.makeobsolete()
-    return "obsolete"
+    return Change.OBSOLETE
 
 
 def translate(entry: Any, english: str, text: str, made_for: str) -> None:
@@ -137,30 +154,30 @@ def mark_current(entry: Any) -> None:
     entry.prev_msgctxt = []
 
 
-def _revive(entry: Any, unit: Unit) -> str:
+def _revive(entry: Any, unit: Unit) -> Change:
     fuzzy = entry.isfuzzy()
     entry.resurrect()  # drops the flag
     entry.markfuzzy(fuzzy)
     _reword(entry, unit.text)
-    return "revived"
+    return Change.REVIVED
 
 
-def _reword(entry: Any, english: str) -> str:
+def _reword(entry: Any, english: str) -> Change:
     """Give an entry its new English and keep the one for which its text was made."""
     before = str(entry.source)
     if before == english:
-        return "unchanged"
+        return Change.UNCHANGED
     if not entry.isfuzzy():
         _forget_suggestion(entry)
     made_for = str(entry.prev_source) or before
     entry.source = english
     if not entry.target.strip():
-        return "reworded"
+        return Change.REWORDED
     if made_for == english and not _is_suggestion(entry):
         mark_current(entry)
-        return "revived"
+        return Change.REVIVED
     outdate(entry, made_for)
-    return "outdated"
+    return Change.OUTDATED
 
 
 def _is_suggestion(entry: Any) -> bool:
@@ -199,7 +216,7 @@ def new_header(language: str) -> str:
     return _NEW.replace("LANGUAGE", language)
 
 
-def header_fields(header: Entry) -> dict[str, str]:
+def header_fields(header: PoEntry) -> dict[str, str]:
     """Return the header's fields by their names in lower case."""
     lines = (line.partition(":") for line in header.value("msgstr").split("\n"))
     return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
@@ -213,7 +230,7 @@ def with_count(text: str, count: int) -> str:
     return f"{line}\n{text}"
 
 
-def header_faults(file: str, entries: list[Entry], language: str) -> Iterator[Fault]:
+def header_faults(file: str, entries: list[PoEntry], language: str) -> Iterator[Fault]:
     """Yield what is wrong with the header, and with the number of entries that it states."""
     if not entries or entries[0].obsolete or entries[0].key or entries[0].value("msgid"):
         advice = f'begin the file with msgid "" and its headers, or {RESTORE}'
@@ -228,7 +245,7 @@ def header_faults(file: str, entries: list[Entry], language: str) -> Iterator[Fa
         yield Fault(file, _line_of(entries[0], name), 1, "", wrong, advice)
 
 
-def _line_of(header: Entry, name: str) -> int:
+def _line_of(header: PoEntry, name: str) -> int:
     """Return the line of a field, or of the msgstr in which it is missing."""
     for line, text in enumerate(header.body.split("\n"), header.line):
         if text.lower().startswith(f'"{name.lower()}:'):

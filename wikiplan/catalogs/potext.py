@@ -1,9 +1,9 @@
-"""The entries of a PO file as stretches of its text, read strictly.
+"""The entries of a PO file as parts of its text, read strictly.
 
 PO libraries forgive: a file that is cut off inside an entry, or has lost a keyword, gives fewer
 entries and no error (fact 22), and writing one back changes blank lines, comments and line ends of
 entries that nobody touched. Here every line must be what the format says, each fault has its
-line, and the text of every entry is kept as it is: joined, the stretches are the file.
+line, and the text of every entry is kept as it is: joined, the parts are the file.
 
 The format: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html. A catalog has no
 plural entries (plurals are ``{{PLURAL:…}}`` in one text) and a key in every ``msgctxt``.
@@ -17,12 +17,6 @@ from dataclasses import dataclass, field
 
 from wikiplan.errors import Fault, Faults
 
-# Entries of a PO file as values, and the quick way to read a file in which nothing is wrong.
-#
-# One search takes in a whole entry. Where it finds something else it gives up, and
-# ``catalogs.entries`` goes through the lines and says what is wrong. Both give the same entries.
-
-
 BOM = "\ufeff"
 CONTROL = r"\x00-\x08\x0b-\x1f\x7f"
 TEXT = rf'"(?:[^"\\\n{CONTROL}]|\\[ntr"\\])*'
@@ -30,38 +24,9 @@ TEXT = rf'"(?:[^"\\\n{CONTROL}]|\\[ntr"\\])*'
 _ESCAPE = re.compile(r"\\(.)")
 _UNESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
-_BLANK = r"[ \t]*\r?\n"
-_COMMENT = rf"#(?![~|])[^\n{CONTROL}]*\r?\n"
-_QUOTED = rf'"(?:[^"\\\n{CONTROL}]++|\\[ntr"\\])*+"[ \t]*\r?\n'
-
-
-def _entry(mark: str, previous: str) -> str:
-    """Return the pattern of an entry whose lines begin with ``mark``."""
-    parts = "".join(
-        rf"({mark}{keyword}[ \t]*{_QUOTED}(?:{mark}{_QUOTED})*+){optional}"
-        for keyword, optional in (("msgctxt", "?"), ("msgid", ""), ("msgstr", ""))
-    )
-    before = rf"{previous}msg(?:ctxt|id)[ \t]*{_QUOTED}(?:{previous}{_QUOTED})*+"
-    # In an obsolete entry no comment may follow the previous English.
-    between = (
-        rf"(?:{_COMMENT}|(?<=\n){_BLANK})*+(?:{before})*+"
-        if mark
-        else (rf"(?:{_COMMENT}|(?<=\n){_BLANK}|{before})*+")
-    )
-    return rf"((?:{_BLANK})*+)({between}){parts}"
-
-
-_PATTERNS = (
-    (False, re.compile(_entry("", r"#\|[ ]"))),
-    (True, re.compile(_entry("#~[ ]", r"#~\|[ ]"))),
-)
-_TAIL = re.compile(rf"(?:{_BLANK}|{_COMMENT})*+")
-_PIECE = re.compile(rf'{TEXT}"')
-_KEYWORDS = ("msgctxt", "msgid", "msgstr")
-
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class PoEntry:
     """One entry: ``lead`` is the blank lines before it, ``body`` its text with its comments.
 
     ``line`` is its first line that is not blank; ``lines`` and ``strings`` are by keyword: where
@@ -96,49 +61,11 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Reading:
+class PoFile:
     """A whole file: its entries, and the comments after the last one."""
 
-    entries: list[Entry]
+    entries: list[PoEntry]
     tail: str
-
-
-def quick(text: str) -> Reading | None:
-    """Return the entries of a file's text, None where it is not as it should be."""
-    bom = BOM if text.startswith(BOM) else ""
-    text, place, line = text.removeprefix(BOM), 0, 1
-    found: list[Entry] = []
-    while match := _match(text, place):
-        found.append(_made(match[0], match[1], line))
-        line += text.count("\n", place, match[1].end())
-        place = match[1].end()
-    if not found or not _TAIL.fullmatch(text, place):
-        return None
-    found[0].lead = bom + found[0].lead
-    return Reading(found, text[place:])
-
-
-def _match(text: str, place: int) -> tuple[bool, re.Match[str]] | None:
-    for obsolete, pattern in _PATTERNS:
-        if match := pattern.match(text, place):
-            return obsolete, match
-    return None
-
-
-def _made(obsolete: bool, match: re.Match[str], line: int) -> Entry:
-    lead, comments, *parts = match.groups()
-    first = line = line + lead.count("\n")
-    line += comments.count("\n")
-    entry = Entry(lead, match.string[match.end(1) : match.end()], first, obsolete)
-    for keyword, part in zip(_KEYWORDS, parts, strict=True):
-        if part:
-            entry.lines[keyword] = line
-            entry.strings[keyword] = _PIECE.findall(part)
-            line += part.count("\n")
-    return entry
-
-
-# The entries of a PO file as stretches of its text, read strictly.
 
 
 RESTORE = "take the file from its version history"
@@ -164,12 +91,9 @@ _NEXT: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 
 
-def read(file: str, data: bytes) -> Reading:
+def read(file: str, data: bytes) -> PoFile:
     """Return the entries of a PO file; raises Faults with every line that is not well formed."""
-    text = decode(file, data)
-    if reading := quick(text):
-        return reading
-    reader = _Reader(file, text)
+    reader = _Reader(file, decode(file, data))
     reading = reader.read()
     if reader.faults:
         raise Faults(reader.faults)
@@ -196,13 +120,13 @@ class _Reader:
         self.file = file
         self.lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix(BOM))
         self.faults: list[Fault] = []
-        self.entries: list[Entry] = []
-        self.entry = Entry(lead=BOM if text.startswith(BOM) else "")
+        self.entries: list[PoEntry] = []
+        self.entry = PoEntry(lead=BOM if text.startswith(BOM) else "")
         self.keyword = ""  # where a line that is only a quoted text belongs
         self.previous = ""  # how the last line began, if it was of a previous English
         self.lost = False
 
-    def read(self) -> Reading:
+    def read(self) -> PoFile:
         for number, line in enumerate(self.lines, 1):
             match = _LINE.fullmatch(line)
             if match is None:
@@ -214,13 +138,13 @@ class _Reader:
                 self._quoted(number, line, match)
         return self._ended()
 
-    def _ended(self) -> Reading:
+    def _ended(self) -> PoFile:
         if self.entry.complete:
             self._close()
         elif self.entry.begun:
             wrong = f"the file ends inside the entry of line {self.entry.line}"
             self._fault(len(self.lines), 1, wrong, RESTORE)
-        return Reading(self.entries, self.entry.lead + self.entry.body)
+        return PoFile(self.entries, self.entry.lead + self.entry.body)
 
     def _between(self, number: int, line: str, *, blank: bool) -> None:
         """Take a blank line or a comment, which cannot stand inside an entry."""
@@ -287,7 +211,7 @@ class _Reader:
 
     def _close(self) -> None:
         self.entries.append(self.entry)
-        self.entry = Entry()
+        self.entry = PoEntry()
         self.previous = ""
 
     def _fault(self, number: int, column: int, wrong: str, advice: str) -> None:
@@ -295,7 +219,7 @@ class _Reader:
         if not self.lost:
             key = self.entry.key if self.entry.begun and not self.entry.complete else ""
             self.faults.append(Fault(self.file, number, column, key, wrong, advice))
-        self.entry = Entry()
+        self.entry = PoEntry()
         self.lost = True
 
     def _ready(self, number: int) -> bool:
@@ -363,7 +287,7 @@ def _what_ends_the_text(rest: str) -> tuple[str, str]:
     return "something follows the closing quote", r"write a quote inside the text as \""
 
 
-def key_faults(file: str, entries: Sequence[Entry]) -> Iterator[Fault]:
+def key_faults(file: str, entries: Sequence[PoEntry]) -> Iterator[Fault]:
     """Yield the entries, the header not among them, that have no key or another one's."""
     first: dict[str, int] = {}
     for entry in entries:

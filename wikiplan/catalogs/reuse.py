@@ -25,7 +25,7 @@ from wikiplan.errors import Finding
 from wikiplan.plan import Fact, Link, Term, Unit, variables_in
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What became of a text that came back."""
 
     TAKEN = "taken"
@@ -41,56 +41,56 @@ class Outcome(StrEnum):
     UNKNOWN = "not in the plan"
 
 
-CHANGES = (Outcome.TAKEN, Outcome.CONFIRMED, Outcome.DOUBTED)
+CHANGES = (ImportOutcome.TAKEN, ImportOutcome.CONFIRMED, ImportOutcome.DOUBTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class ImportedText:
     """What became of a text, and what the checks found in it."""
 
     text: Incoming
-    outcome: Outcome
+    outcome: ImportOutcome
     findings: tuple[Finding, ...] = ()
 
 
 def merge(
     parcel: Parcel, catalog: Catalog, units: Mapping[str, Unit], glossary: Sequence[Term] = ()
-) -> Iterator[Merged]:
+) -> Iterator[ImportedText]:
     """Merge a file into a catalog that is in step with the plan; yield what became of each text."""
     for text in parcel.texts:
         unit = units.get(text.key)
         if unit is None:
-            yield Merged(text, Outcome.UNKNOWN)
+            yield ImportedText(text, ImportOutcome.UNKNOWN)
             continue
         before = catalog.get(unit)
         outcome, found = _checked(text, judge(text, before, unit), unit, parcel.language, glossary)
         _carry_out(outcome, text, before, catalog, unit, Path(parcel.file).name)
-        yield Merged(text, outcome, found)
+        yield ImportedText(text, outcome, found)
 
 
 def _checked(
-    text: Incoming, outcome: Outcome, unit: Unit, language: str, glossary: Sequence[Term]
-) -> tuple[Outcome, tuple[Finding, ...]]:
+    text: Incoming, outcome: ImportOutcome, unit: Unit, language: str, glossary: Sequence[Term]
+) -> tuple[ImportOutcome, tuple[Finding, ...]]:
     """Refuse a text in which the checks find an error."""
-    if outcome not in (Outcome.TAKEN, Outcome.CONFIRMED):
+    if outcome not in (ImportOutcome.TAKEN, ImportOutcome.CONFIRMED):
         return outcome, ()
     outdated = not text.ready or text.english != unit.text
     found = findings(unit, text.text, language, glossary, outdated=outdated)
     wrong = any(not finding.warning for finding in found)
-    return Outcome.REFUSED if wrong else outcome, found
+    return ImportOutcome.REFUSED if wrong else outcome, found
 
 
 def _carry_out(
-    outcome: Outcome,
+    outcome: ImportOutcome,
     text: Incoming,
     before: Translation,
     catalog: Catalog,
     unit: Unit,
     origin: str,
 ) -> None:
-    if outcome is Outcome.CONFLICT:
+    if outcome is ImportOutcome.CONFLICT:
         catalog.keep_beside(unit, text.text, origin)
-    elif outcome is Outcome.DOUBTED:
+    elif outcome is ImportOutcome.DOUBTED:
         catalog.outdate(unit, before.english)
     elif outcome in CHANGES:
         catalog.set(unit, text.text, text.english)
@@ -98,30 +98,30 @@ def _carry_out(
             catalog.outdate(unit, text.english)
 
 
-def judge(text: Incoming, before: Translation, unit: Unit) -> Outcome:
+def judge(text: Incoming, before: Translation, unit: Unit) -> ImportOutcome:
     """Return what has to become of a text, given what the catalog has."""
     if not text.text.strip():
-        return Outcome.EMPTY if before.text.strip() else Outcome.UNCHANGED
+        return ImportOutcome.EMPTY if before.text.strip() else ImportOutcome.UNCHANGED
     if text.text == before.text:
         return _judge_state(text, before, unit)
     if before.state is State.UNTRANSLATED or before.suggested:
-        return Outcome.TAKEN
+        return ImportOutcome.TAKEN
     if text.seal and text.seal.text == digest(text.text):
-        return Outcome.UNCHANGED
+        return ImportOutcome.UNCHANGED
     if text.seal and text.seal.text == digest(before.text):
-        return Outcome.TAKEN
-    return Outcome.CONFLICT
+        return ImportOutcome.TAKEN
+    return ImportOutcome.CONFLICT
 
 
-def _judge_state(text: Incoming, before: Translation, unit: Unit) -> Outcome:
+def _judge_state(text: Incoming, before: Translation, unit: Unit) -> ImportOutcome:
     """Return what a text that is the same says of its state, if that is not what went out."""
     if text.seal is None or text.ready is (text.seal.state is not State.OUTDATED):
-        return Outcome.UNCHANGED
+        return ImportOutcome.UNCHANGED
     if text.ready and text.english == unit.text and before.state is State.OUTDATED:
-        return Outcome.CONFIRMED
+        return ImportOutcome.CONFIRMED
     if not text.ready and before.state is State.TRANSLATED:
-        return Outcome.DOUBTED
-    return Outcome.UNCHANGED
+        return ImportOutcome.DOUBTED
+    return ImportOutcome.UNCHANGED
 
 
 # Suggestions: for a new unit, the translation of one whose English is similar.

@@ -212,9 +212,10 @@ def lost_plurals(english: str, text: str, language: str) -> Iterator[Finding]:
 
 # The translate-toolkit's quality filters: its second door, beside ``catalogs.catalog``.
 #
-# Of its forty filters those are run that say something about wikitext. The others cried wolf on
-# the sample catalogs (``startcaps`` in a third of all entries, ``simplecaps``, ``puncspacing``,
-# ``startpunc``, ``brackets``), or know nothing of wikitext (``xmltags``, ``variables``, quotes).
+# Of its forty filters those are run that say something about wikitext. The others warned without
+# reason on the sample catalogs (``startcaps`` in a third of all entries, ``simplecaps``,
+# ``puncspacing``, ``startpunc``, ``brackets``), or know nothing of wikitext (``xmltags``,
+# ``variables``, quotes).
 
 
 def failures(

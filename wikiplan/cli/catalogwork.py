@@ -11,14 +11,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from wikiplan.catalogs import (
     Catalog,
-    Merged,
-    Outcome,
+    ImportedText,
+    ImportOutcome,
     Parcel,
     catalog,
     csvfile,
@@ -139,7 +139,7 @@ def _updated(work: CatalogWork, language: str) -> Done:
     found = work.catalog(language)
     known = {*found.keys, *found.obsolete_keys}
     units = work.plan.units.values()
-    counts = asdict(found.update(units))
+    counts = found.update(units)
     counts["suggested"] = reuse.suggest(found, [u for u in units if u.key not in known])
     return Done(language, found.prepared(), counts)
 
@@ -233,17 +233,17 @@ def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:
     return Done(language, found.prepared() if changed else None, counts, told, keys)
 
 
-def _told(parcel: Parcel, merged: Merged) -> Iterator[str]:
+def _told(parcel: Parcel, merged: ImportedText) -> Iterator[str]:
     """Yield what a person should know about a text that came back."""
     where = f"{parcel.file}:{merged.text.line}: {merged.text.key}"
-    if merged.outcome is Outcome.CONFLICT:
+    if merged.outcome is ImportOutcome.CONFLICT:
         yield (
             f"{where}: in conflict: it was translated here and there; the catalog keeps its own, "
             f"and in a comment this one: {isolated(merged.text.text)}"
         )
-    elif merged.outcome is Outcome.UNKNOWN:
+    elif merged.outcome is ImportOutcome.UNKNOWN:
         yield f"{where}: the plan has no such text; left out"
-    elif merged.outcome is Outcome.EMPTY:
+    elif merged.outcome is ImportOutcome.EMPTY:
         yield f"{where}: came back empty; the catalog keeps its own"
     yield from (f"{where}: {finding}" for finding in merged.findings)
 
@@ -271,7 +271,7 @@ def _finish(work: CatalogWork, done: Sequence[Done]) -> None:
         catalog.write(files)
     for each in done:
         work.report.catalogs.append(_entry(each))
-        work.report.waiting |= Outcome.CONFLICT in each.keys
+        work.report.waiting |= ImportOutcome.CONFLICT in each.keys
         if each.told:
             work.terminal.say("\n".join(each.told))
         counts = ", ".join(f"{count} {name}" for name, count in each.counts.items() if count)
@@ -286,7 +286,7 @@ def _entry(done: Done) -> dict[str, object]:
         "file": str(done.file.path) if done.file else "",
         "written": done.file is not None,
         "counts": {name: count for name, count in done.counts.items() if count},
-        "conflicts": list(done.keys.get(Outcome.CONFLICT, ())),
-        "refused": list(done.keys.get(Outcome.REFUSED, ())),
-        "unknown": list(done.keys.get(Outcome.UNKNOWN, ())),
+        "conflicts": list(done.keys.get(ImportOutcome.CONFLICT, ())),
+        "refused": list(done.keys.get(ImportOutcome.REFUSED, ())),
+        "unknown": list(done.keys.get(ImportOutcome.UNKNOWN, ())),
     }

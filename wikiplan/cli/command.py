@@ -19,7 +19,7 @@ from wikiplan.changes import Interrupt
 from wikiplan.cli import commandline
 from wikiplan.cli.options import COMMANDS, Options
 from wikiplan.errors import WikiplanError
-from wikiplan.report import STATUS, Report, Status, Terminal, new_run_id
+from wikiplan.report import STATUS, ExitStatus, Report, Terminal, new_run_id
 
 NOT_OURS = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
@@ -66,7 +66,7 @@ class Run:
                 self.terminal.say(if_nobody)
         return consent is Consent.GIVEN or (consent is Consent.ASK and ask())
 
-    def end(self, told_of_preview: str = "") -> Status:
+    def end(self, told_of_preview: str = "") -> ExitStatus:
         """Say what the run came to; return its exit status."""
         result = self.report.result()
         self.terminal.closing(self.report, result)
@@ -75,7 +75,7 @@ class Run:
         return STATUS[result]
 
 
-def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], Status]) -> int:
+def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) -> int:
     """Parse the arguments of a command and do its work; return its exit status.
 
     ``about`` is the text of its help, ``do`` tells what came of it, or raises.
@@ -85,7 +85,7 @@ def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], Sta
         options = commandline.parse(command, arguments or sys.argv[1:])
         if options.help:
             terminal.say(commandline.help_text(command, about))
-            return Status.DONE
+            return ExitStatus.DONE
         with reporting(options) as report:
             commandline.check(command, options)
             return do(Run(options, terminal, report))
@@ -95,7 +95,7 @@ def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], Sta
         terminal.error("interrupted")
     except Exception as error:
         terminal.error(_told(error))
-    return Status.FAILED
+    return ExitStatus.FAILED
 
 
 def _told(error: Exception) -> str:

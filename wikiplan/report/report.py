@@ -25,7 +25,7 @@ from wikiplan.changes import (
 from wikiplan.sync import Examination, Stage
 
 
-class Status(IntEnum):
+class ExitStatus(IntEnum):
     """Exit statuses of the scripts."""
 
     DONE = 0
@@ -34,7 +34,7 @@ class Status(IntEnum):
     WAITING = 3
 
 
-class Result(StrEnum):
+class RunOutcome(StrEnum):
     """The report's ``outcome``."""
 
     DONE = "done"
@@ -45,11 +45,11 @@ class Result(StrEnum):
 
 
 STATUS = {
-    Result.DONE: Status.DONE,
-    Result.NOTHING: Status.DONE,
-    Result.PENDING: Status.PENDING,
-    Result.WAITING: Status.WAITING,
-    Result.FAILED: Status.FAILED,
+    RunOutcome.DONE: ExitStatus.DONE,
+    RunOutcome.NOTHING: ExitStatus.DONE,
+    RunOutcome.PENDING: ExitStatus.PENDING,
+    RunOutcome.WAITING: ExitStatus.WAITING,
+    RunOutcome.FAILED: ExitStatus.FAILED,
 }
 
 DONE = (*TO_WRITE, Action.DELETE)
@@ -136,20 +136,20 @@ class Report:
         order = {page.title: index for index, page in enumerate(changes)}
         self.pages.sort(key=lambda page: order[page["title"]])
 
-    def result(self) -> Result:
+    def result(self) -> RunOutcome:
         """Return the outcome. Failure goes before waiting, waiting before pending."""
         actions = {page["action"] for page in self.pages}
         states = {section["state"] for page in self.pages for section in page["sections"]}
         if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
-            return Result.FAILED
+            return RunOutcome.FAILED
         written = bool(actions.intersection(DONE)) or self._any_catalog("written")
         written = written or bool(self.imported) or any(each["files"] for each in self.plans)
         drifted = bool(states.intersection(WAITING))
         if drifted or (self.waiting and not (self.preview and written)):
-            return Result.WAITING
+            return RunOutcome.WAITING
         if not written:
-            return Result.NOTHING
-        return Result.PENDING if self.preview else Result.DONE
+            return RunOutcome.NOTHING
+        return RunOutcome.PENDING if self.preview else RunOutcome.DONE
 
     def _any_catalog(self, what: str) -> bool:
         return any(catalog.get(what) for catalog in self.catalogs)

@@ -27,7 +27,7 @@ from wikiplan.changes import (
     SectionState,
 )
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
-from wikiplan.report.report import Report, Result
+from wikiplan.report.report import Report, RunOutcome
 from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress
 
 # Tables and differences as a terminal shows them: the second room of rich.
@@ -218,13 +218,13 @@ class Terminal:
             reason = f": {page['reason']}" if page["reason"] else ""
             self.say(f"{page['action']:8} {isolated(page['title'])}{revision}{reason}")
 
-    def closing(self, report: Report, result: Result) -> None:
+    def closing(self, report: Report, result: RunOutcome) -> None:
         """Say in one line what the run came to."""
         counts = Counter(Action(page["action"]) for page in report.pages)
         words = _WORDS | (_WORDS_BEFORE if report.preview else {})
         told = ", ".join(f"{count} {words[action]}" for action, count in counts.items())
         told = f"{told}; {report.requests} requests" if told else f"{report.requests} requests"
-        end = _nothing(report) if result is Result.NOTHING else result
+        end = _nothing(report) if result is RunOutcome.NOTHING else result
         self.say(f"Run {report.run} on {report.site}: {end}. {told}.")
 
     def effect(self, change: PageChange) -> None:
