@@ -1,4 +1,4 @@
-"""Rows: the blocks of a section, each with its text in every language that has it.
+"""The blocks of a section, each with its text in every language that has it.
 
 All texts of a block have ``$names`` for their links, as the plan writes them.
 """
@@ -155,7 +155,7 @@ def _parts(page: Page) -> Iterator[tuple[str | Unit, bool]]:
                 yield part.removesuffix("\n") if at == last else part, False
 
 
-# Rows: the blocks of a section, each with its text in every language that has it.
+# The blocks of a section, each with its text in every language that has it.
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
-from wikiplan.adopt.links import LinkNames
+from wikiplan.adopt.links import LinkNames, free
 from wikiplan.adopt.values import Doubt, PlanData
 from wikiplan.l10n import Localiser, parse_date
 from wikiplan.plan import Date, FiscalYear
@@ -250,13 +250,9 @@ class Drafting:
         for found in self.facts_in(draft):
             if found.fact not in names:
                 wanted = known.get(found.fact) or _name_of(found.fact, year)
-                names[found.fact] = known.get(found.fact) or self._free(wanted, names.values())
+                taken = {*names.values(), *self.names.entries}
+                names[found.fact] = known.get(found.fact) or free(wanted, taken, "_")
         return names
-
-    def _free(self, wanted: str, taken: Iterable[str]) -> str:
-        every = {*taken, *self.names.entries}
-        numbered = (f"{wanted}_{number}" for number in range(2, len(every) + 3))
-        return next(name for name in (wanted, *numbered) if name not in every)
 
     def _with_facts(self, language: str, text: str, names: Mapping[DatedFact, str]) -> str:
         if not names:

@@ -136,7 +136,8 @@ _HELD = re.compile(r"'''(?P<when>[^']+)'''(?:: (?P<topic>.+))?")
 _CANCELLED = re.compile(
     r"<s>(?P<when>.+?)</s> <small>\((?P<word>.+?)\)</small>(?:: (?P<topic>.+))?"
 )
-_LINK = re.compile(r"\[\[\$(\w+)\|([^\[\]|]+)\]\]|\[\$(\w+) ([^\[\]]+)\]")
+LINK = re.compile(r"\[\[\$([a-z][a-z0-9_]*)\|([^\[\]|]+)\]\]|\[\$([a-z][a-z0-9_]*) ([^\[\]]+)\]")
+"""A link whose target is a variable; see :func:`named`."""
 _LOCAL_TIME = re.compile(r"\[\$(\w+) ([^\[\]]+)\](?: \((.+)\))?")
 _LABELLED = re.compile(r"([^:\[\]]+): (.+)")
 _NAMES = re.compile(r", and | and |, ")
@@ -221,12 +222,12 @@ class _Events:
     def detail(self, block: AlignedBlock, event: PlanData) -> None:
         """Add what a line below an event says of it."""
         text = block.texts[self.source]
-        if _LINK.fullmatch(text) and not self.is_local_time(text):
+        if LINK.fullmatch(text) and not self.is_local_time(text):
             self.link(block, event)
         elif self.is_local_time(text):
             self.local_time(block, event)
         elif found := _LABELLED.fullmatch(text):
-            self.list(block, event, "ways" if _LINK.search(found[2]) else "host")
+            self.list(block, event, "ways" if LINK.search(found[2]) else "host")
         else:
             raise _OtherwiseError
 
@@ -249,13 +250,13 @@ class _Events:
         self.drafting.label_variables.setdefault("minutes", variables)
 
     def link(self, block: AlignedBlock, event: PlanData) -> None:
-        lines = _matches(_LINK, block.texts)
-        name, label = _named(lines[self.source])
+        lines = _matches(LINK, block.texts)
+        name, label = named(lines[self.source])
         kind = "questions"
         if "questions" in event or ("minutes" not in event and "ways" not in event):
             kind = "recording" if "record" in label.lower() else "notes"
         event[kind] = name
-        self.drafting.say(kind, {code: _named(line)[1] for code, line in lines.items()})
+        self.drafting.say(kind, {code: named(line)[1] for code, line in lines.items()})
 
     def list(self, block: AlignedBlock, event: PlanData, kind: str) -> None:
         lines = _matches(_LABELLED, block.texts)
@@ -263,10 +264,10 @@ class _Events:
         if kind == "host":
             event["host"] = _NAMES.split(prose.words_of(lines[self.source][2]))
             return
-        event["ways"] = [_named(found)[0] for found in _LINK.finditer(lines[self.source][2])]
+        event["ways"] = [named(found)[0] for found in LINK.finditer(lines[self.source][2])]
         for code, line in lines.items():
-            for found in _LINK.finditer(line[2]):
-                self.title(*_named(found), code)
+            for found in LINK.finditer(line[2]):
+                self.title(*named(found), code)
 
     def title(self, name: str, words: str, language: str) -> None:
         """Keep a link's title; the source's as the link's own, too."""
@@ -302,7 +303,8 @@ def _all(pattern: re.Pattern[str], texts: Mapping[str, str]) -> TextByLanguage:
     return {code: match[1] for code, match in _matches(pattern, texts).items()}
 
 
-def _named(found: re.Match[str]) -> tuple[str, str]:
+def named(found: re.Match[str]) -> tuple[str, str]:
+    """Return the variable of a link, and its words."""
     return found[1] or found[3], found[2] or found[4]
 
 

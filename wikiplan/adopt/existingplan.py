@@ -1,4 +1,4 @@
-"""Importing pages once more, into the plan that manages them: only what it lacks is taken.
+"""Adding to a plan what its pages have more: new sections, translations it lacks.
 
 Sections that it does not know become files of their own, and texts in languages that it does not
 have become translations. Nothing that the plan says is changed.
@@ -16,6 +16,7 @@ from typing import Any
 
 from wikiplan import files
 from wikiplan.adopt import newplan
+from wikiplan.adopt.links import free
 from wikiplan.adopt.pageplan import kind_named, names_in
 from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import Built, Doubt, PageTexts
@@ -107,15 +108,12 @@ class Growth:
         if kinds.SECTION_KINDS[section.template].borrows and section.data in self.known.files:
             self._stems[section.data] = section.data
             return
-        names = (f"{section.data}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
-        stem = next(name for name in names if name not in self.known.files)
+        stem = free(section.data, self.known.files)
         self._stems[section.data] = stem
         data = self._with_known_teams(_without_units(self.fresh.files[section.data]))
         path = self.folder / f"{stem}.yaml"
         path.parent.mkdir(exist_ok=True)
-        kind = stem.partition("/")[0]
-        head = f"yaml-language-server: $schema={'../' * stem.count('/')}schema/{kind}.json"
-        path.write_text(yamltext.dumped(data, head), "utf-8")
+        path.write_text(yamltext.dumped(data, newplan.head_of(stem)), "utf-8")
         used = set(names_in(data)) - set(self.known.links)
         self._append(
             "links", {name: used_ for name, used_ in self._links().items() if name in used}

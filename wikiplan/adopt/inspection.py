@@ -1,4 +1,4 @@
-"""Looking at a page that is to be taken over: what it is, and what stands in the way."""
+"""Inspecting a page that wikiplan does not manage yet: what it is, and what is in the way."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wikiplan.adopt import obstacles
+from wikiplan.adopt.links import free
 from wikiplan.adopt.obstacles import Obstacle, Orphan
 from wikiplan.errors import Refusal
 from wikiplan.l10n import languages
@@ -251,11 +252,7 @@ def _parts(
 def _name(part: Part, kind: str, several: Mapping[str, int], taken: set[str]) -> str:
     year = outline.fiscal_year(part)
     name = f"{kind}-{year}" if year and several[kind] > 1 else kind
-    number = 2
-    while name in taken:
-        name = f"{kind}-{number}"
-        number += 1
-    return name
+    return name if name not in taken else free(kind, {kind, *taken})
 
 
 def _refusal(text: str, part: Part, tags: frozenset[str]) -> str:

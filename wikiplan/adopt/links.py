@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from slugify import slugify
@@ -85,20 +86,20 @@ _SMALL = frozenset(
 
 def key_of(words: str, taken: Container[str] = (), fallback: str = "item") -> str:
     """Return a key that nothing has yet, out of the first words that say something."""
-    return _free(_telling(words) or fallback, taken, "-")
+    return free(_telling(words) or fallback, taken, "-")
 
 
 def whole_key_of(name: str, taken: Container[str] = (), fallback: str = "item") -> str:
     """Return a key out of all words of a name, as far as it may be long."""
     whole = _slug(name)
     short = whole if len(whole) <= 2 * MOST_LETTERS else _telling(name)
-    return _free(short or fallback, taken, "-")
+    return free(short or fallback, taken, "-")
 
 
 def name_of(words: str, taken: Container[str] = (), fallback: str = "link") -> str:
     """Return the name of a variable that nothing has yet."""
     named = _NUMBERS_BEFORE.sub("", _telling(words).replace("-", "_"))
-    return _free(named or fallback, taken, "_")
+    return free(named or fallback, taken, "_")
 
 
 def _telling(words: str) -> str:
@@ -114,16 +115,10 @@ def _slug(words: str) -> str:
     return slugify(re.sub("['’]", "", words))
 
 
-def _free(wanted: str, taken: Container[str], hyphen: str) -> str:
-    return next(name for name in _numbered(wanted, hyphen) if name not in taken)
-
-
-def _numbered(wanted: str, hyphen: str) -> Iterator[str]:
-    yield wanted
-    number = 2
-    while True:
-        yield f"{wanted}{hyphen}{number}"
-        number += 1
+def free(wanted: str, taken: Container[str], hyphen: str = "-") -> str:
+    """Return a name that nothing has yet: the wanted one, or it with a number from 2 on."""
+    numbered = (f"{wanted}{hyphen}{number}" for number in count(2))
+    return next(name for name in chain([wanted], numbered) if name not in taken)
 
 
 # Links as named links: the same link is one, in all texts and in all languages.

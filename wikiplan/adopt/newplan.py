@@ -1,4 +1,4 @@
-"""A plan out of pages: data files, catalogs and ``pages.yaml``, proved by rendering them.
+"""A new plan made of existing pages: files and catalogs, proved by rendering them.
 
 What a section kind cannot hold goes into free text, and what that cannot hold stays as it is; so
 what the plan renders is what stood there, or the section is left out.
@@ -96,13 +96,13 @@ def _words(words: str) -> str:
     return words if "{{" in words else prose.words_of(words)
 
 
-# Whether a plan made out of pages renders what stands on them.
+# Whether a plan made of pages renders what is on them.
 
 
 def differences(
     pages: Sequence[PageTexts], plan: Plan, renderer: Renderer
 ) -> tuple[Difference, ...]:
-    """Return every section, in every language, that does not come out as it stands on its page."""
+    """Return every section, in every language, that comes out otherwise than its page has it."""
     specs = {page.title: page for page in plan.pages}
     return tuple(
         found
@@ -181,7 +181,7 @@ def synced(
 
 
 def _units(page: PageTexts, plan: Plan, renderer: Renderer) -> Iterator[SyncUnit]:
-    """Yield the units of a page as the plan writes it, which is how it stands on the wiki."""
+    """Yield the units of a page as the plan writes it, which is how the wiki has it."""
     source = plan.source_language
     for spec in (each for each in plan.pages if each.title == page.title):
         for section in spec.sections:
@@ -235,14 +235,14 @@ class _Attempt:
         self.differences: tuple[Difference, ...] = ()
 
     def run(self) -> dict[SectionKey, str]:
-        """Return the sections that must be taken over with less structure, and why.
+        """Return the sections of which the plan must know less structure, and why.
 
         Only the source counts: what differs in other languages is told.
         """
         for stem, data in self.draft.documents.items():
             path = self.folder / f"{stem}.yaml"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(yamltext.dumped(data, _head(stem)), encoding="utf-8")
+            path.write_text(yamltext.dumped(data, head_of(stem)), encoding="utf-8")
         try:
             loaded = plan.load(self.folder)
             self.differences = self.rendered(loaded)
@@ -345,7 +345,8 @@ def _check_new(files: Iterable[Replacement]) -> None:
         raise Faults(faults)
 
 
-def _head(stem: str) -> str:
+def head_of(stem: str) -> str:
+    """Return the comment of a data file's first line, which names its schema to editors."""
     up = "../" * stem.count("/")
     kind = stem.partition("/")[0]
     return f"yaml-language-server: $schema={up}schema/{kind}.json"

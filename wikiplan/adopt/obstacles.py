@@ -1,4 +1,4 @@
-"""What stands in the way of taking a page over, found in its text alone."""
+"""What keeps a page from being managed, found in its text alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan that comes out of sections: which file takes what, and under which key."""
+"""Which file of a new plan takes what of each section, and under which key."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from wikiplan.adopt import readers
 from wikiplan.adopt.alignedblocks import AlignedSection
 from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, SectionKey
+from wikiplan.adopt.links import free
 from wikiplan.adopt.readers import DEPARTMENT, READERS, SectionReading
 from wikiplan.adopt.values import PlanData
 from wikiplan.plan import blocks_in, kinds, prefix, variables_in
@@ -73,7 +74,7 @@ class PlanBuilder:
         if reading and self._add(reading):
             self.placed.append(Placed(section.place, kind, reading.stem))
             return
-        stem = self._free_stem(section)
+        stem = free(f"text/{section.name}", self.documents)
         whole = tier is Tier.AS_IT_IS or not section.blocks
         self.documents[stem] = (
             readers.as_it_is(as_it_is) if whole else readers.free_text(section, self.drafting)
@@ -121,12 +122,6 @@ class PlanBuilder:
         former = [key for key in teams if key not in self.listed]
         gone = [{"key": key, "dissolved": True, **teams[key]} for key in former]
         return [*(teams[key] for key in self.listed), *gone]
-
-    def _free_stem(self, section: AlignedSection) -> str:
-        stems = (
-            f"text/{section.name}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000)))
-        )
-        return next(stem for stem in stems if stem not in self.documents)
 
     def whole_department(self, title: str) -> tuple[PlanData, list[str]]:
         """Return the department's file, and the keys for which no section had anything."""

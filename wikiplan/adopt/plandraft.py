@@ -1,4 +1,4 @@
-"""A plan on its way out of pages, not yet proved: its data, translations, ids and doubts."""
+"""A draft of a plan made of pages, not yet proved: its data, translations, ids and doubts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Ids = Mapping[str, Mapping[SectionKey, str]]
 def pages_file(
     pages: Sequence[PageTexts], placed: Sequence[Placed], ids: Ids, site: str, source: str
 ) -> PlanData:
-    """Return the file's data; pages of which nothing was taken over are not in it."""
+    """Return the file's data; pages of which no section is in the plan are left out."""
     others = sorted({code for page in pages for code in _languages(page)} - {source})
     by_place = {each.place: each for each in placed}
     entries = [_page(page, by_place, ids, [source, *others]) for page in pages]
@@ -76,7 +76,7 @@ def _languages(page: PageTexts) -> set[str]:
     return {code for section in page.sections for code in section.texts} | set(page.translations)
 
 
-# A plan on its way out of pages, not yet proved: its data, translations, ids and doubts.
+# The draft: data, translations, ids and doubts.
 
 
 Translated = dict[str, dict[str, tuple[str, str | None]]]

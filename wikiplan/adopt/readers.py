@@ -10,6 +10,7 @@ from wikiplan.adopt import eventreader, links
 from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.blocks import BlockKind
 from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey, draft_of
+from wikiplan.adopt.eventreader import LINK, named
 from wikiplan.adopt.values import PlanData
 from wikiplan.plan import Date, FiscalYear, values
 from wikiplan.wikitext import prose
@@ -61,7 +62,7 @@ def _mission(section: AlignedSection, drafting: Drafting) -> SectionReading | No
 
 
 def _teams(section: AlignedSection, drafting: Drafting) -> SectionReading | None:
-    """Return a heading and a list of teams, each with what it does if that stands behind a dash."""
+    """Return a heading and a list of teams, each with what it does if a dash leads to it."""
     items = section.blocks[1:]
     flat = bool(items) and all(
         block.kind is BlockKind.ITEM and block.marks == "*" for block in items
@@ -136,7 +137,6 @@ _STATUS = re.compile(r"(.*\S) <small>\((.+)\)</small>")
 _PARENTHESES = re.compile(r"(.*\S) \(([^()]*)\)")
 _LABEL = re.compile(r"'''([^'\n]+):''' (\S.*)")
 _SEE_ALSO = re.compile(r"(.*\S) \(See also: (.+)\.\)")
-_LINK = re.compile(r"\[\[\$([a-z][a-z0-9_]*)\|([^\[\]|]+)\]\]|\[\$([a-z][a-z0-9_]*) ([^\[\]]+)\]")
 
 
 def fiscal_year(words: str) -> FiscalYear | None:
@@ -290,8 +290,8 @@ class _Items:
 
     def without_see_also(self, text: str) -> tuple[str, list[str]]:
         found = _SEE_ALSO.fullmatch(text)
-        links = [_named(link) for link in _LINK.finditer(found[2])] if found else []
-        only_links = not found or _LINK.sub("", found[2]) == ", " * (len(links) - 1)
+        links = [named(link) for link in LINK.finditer(found[2])] if found else []
+        only_links = not found or LINK.sub("", found[2]) == ", " * (len(links) - 1)
         if not found or not links or not only_links or not self.all_titled(links):
             return text, []
         return found[1], [name for name, _ in links]
@@ -311,10 +311,6 @@ def _label(text: str) -> tuple[str, str]:
     except ValueError:
         return "", text
     return found[1], found[2]
-
-
-def _named(link: re.Match[str]) -> tuple[str, str]:
-    return link[1] or link[3], link[2] or link[4]
 
 
 # Office hours.
@@ -396,4 +392,4 @@ READERS: Mapping[str, Reader] = {
     "office-hours": _office_hours,
     "navigation": _navigation,
 }
-"""By section kind. Kinds without a reader are taken over as free text."""
+"""By section kind. Sections of other kinds become free text."""

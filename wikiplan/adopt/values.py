@@ -1,4 +1,4 @@
-"""What is taken over from pages that stand on a wiki, as values, and what remains doubtful."""
+"""Existing pages and the plan made of them, as values, with what a person must look at."""
 
 from __future__ import annotations
 
