@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.textdiff import Hunk, hunks_between, slid
+from wikiplan import textdiff
+from wikiplan.textdiff import Hunk, slid
 
 
 def told(before: str, after: str) -> list[str]:
     return [
         f"{before[h.start : h.stop]!r} → {after[h.new_start : h.new_stop]!r}"
         + (" lines" if h.lines else "")
-        for h in hunks_between(before, after)
+        for h in textdiff.hunks(before, after)
     ]
 
 
@@ -51,13 +52,13 @@ def applied(hunks: list[Hunk], before: str, after: str) -> str:
 @settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_the_hunks_make_one_text_into_the_other(before, after):
-    assert applied(hunks_between(before, after), before, after) == after
+    assert applied(textdiff.hunks(before, after), before, after) == after
 
 
 @settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_a_hunk_that_slid_says_the_same(before, after):
-    hunks = hunks_between(before, after)
+    hunks = textdiff.hunks(before, after)
     for number, hunk in enumerate(hunks):
         low = hunks[number - 1].stop if number else 0
         high = hunks[number + 1].start if number + 1 < len(hunks) else len(before)
@@ -69,12 +70,12 @@ def test_a_hunk_that_slid_says_the_same(before, after):
 def test_a_block_of_many_lines_is_compared_in_order():
     before = "".join(f"line {number} of the text\n" for number in range(60))
     after = before.replace(" of ", " in ")
-    assert len(hunks_between(before, after)) == 60
+    assert len(textdiff.hunks(before, after)) == 60
 
 
 def test_a_line_of_endless_words_is_not_compared_word_by_word():
     before, after = "a long line\n", "a long " + "word " * 400_000 + "line\n"
-    (hunk,) = hunks_between(before, after)
+    (hunk,) = textdiff.hunks(before, after)
     assert applied([hunk], before, after) == after
-    many = hunks_between("one two " * 3_000 + "\n", "two one " * 3_000 + "\n")
+    many = textdiff.hunks("one two " * 3_000 + "\n", "two one " * 3_000 + "\n")
     assert len(many) == 1

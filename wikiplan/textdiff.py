@@ -138,7 +138,7 @@ class Row:
 
 
 def rows(before: str, after: str) -> tuple[Row, ...]:
-    """Return the diff of two texts in two columns, with words marked within changed lines."""
+    """Return the diff of two texts in two columns, with what changed within lines."""
     old, new = before.split("\n") if before else [], after.split("\n") if after else []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     shown: list[Row] = []
@@ -159,7 +159,7 @@ def rows(before: str, after: str) -> tuple[Row, ...]:
 
 
 def lines(before: str, after: str) -> tuple[Line, ...]:
-    """Return the diff of two texts, with words marked within changed lines."""
+    """Return the diff of two texts, with what changed within lines."""
     return tuple(line for row in rows(before, after) for line in row.lines)
 
 
@@ -255,7 +255,7 @@ class Hunk:
         )
 
 
-def hunks_between(before: str, after: str) -> list[Hunk]:
+def hunks(before: str, after: str) -> list[Hunk]:
     """Return what changed, in order; both texts end with a line break."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     at, new_at = offsets(old), offsets(new)

@@ -166,9 +166,9 @@ class _EditedSection:
         self.base, self.theirs = base, theirs
         self.language = placed.language
         self.every = Counter((place.key, place.language) for place in placed.places)
-        self.since = textdiff.hunks_between(placed.text + "\n", base)
+        self.since = textdiff.hunks(placed.text + "\n", base)
         self.edited = [_Edited(place) for place in located(placed, self.since, base)]
-        self.hunks = textdiff.hunks_between(base, theirs)
+        self.hunks = textdiff.hunks(base, theirs)
         self.left: list[Unassigned] = []
         self.outside: dict[tuple[int, int], list[Hunk]] = {}
 

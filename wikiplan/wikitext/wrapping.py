@@ -185,20 +185,20 @@ def _without_tags(text: str) -> str:
 
 
 def _verify(
-    text: str, marked: str, wanted: Sequence[Wanted], extension_tags: frozenset[str]
+    before: str, after: str, wanted: Sequence[Wanted], extension_tags: frozenset[str]
 ) -> None:
     """Read the result again: anything but new sections is refused, or is our own bug."""
-    before, after = sections.find(text, extension_tags), sections.find(marked, extension_tags)
-    names = {section.name for section in before} | {each.name for each in wanted}
-    if {section.name for section in after} != names:
+    old, new = sections.find(before, extension_tags), sections.find(after, extension_tags)
+    names = {section.name for section in old} | {each.name for each in wanted}
+    if {section.name for section in new} != names:
         message = "its markers would not count there: that place is inside of a tag or a comment"
         raise SectionError("unfit-place", f"section {wanted[0].name}: {message}")
-    for section in after:
-        if section.name not in {old.name for old in before} and section.inline:
+    for section in new:
+        if section.name not in {each.name for each in old} and section.inline:
             raise AssertionError("a marker shares its line")
-    if _units(text) != _units(marked):
+    if _units(before) != _units(after):
         raise AssertionError("putting markers in changed a unit")
-    if shown_part(text, extension_tags) != shown_part(marked, extension_tags):
+    if shown_part(before, extension_tags) != shown_part(after, extension_tags):
         raise AssertionError("putting markers in changed what is rendered")
 
 
