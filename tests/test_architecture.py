@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,18 @@ MOST_PACKAGES = 12
 MOST_MODULES_BESIDE_PACKAGES = 8
 IMPORTED_WHERE_NEEDED = {("wiki", "site")}
 """Pywikibot wants its configuration before it is imported; so no ``__init__`` may do it."""
+
+WITHOUT_TEST = frozenset(
+    """
+    adopt/obstacles adopt/pageplan adopt/pagetexts adopt/plandraft adopt/readers adopt/values
+    catalogs/csvfile catalogs/formats catalogs/poentry catalogs/potext catalogs/reuse
+    catalogs/textchecks catalogs/xliff cli/adoptwork cli/changesets cli/command cli/commandline
+    cli/plainpull cli/session cli/statuswork cli/syncwork cli/undowork records render/context
+    render/facts render/unittext report/inspection report/planimport sync/marking
+    sync/pageprogress utc
+    """.split()
+)
+"""Modules that have no test under their name yet: the list may only shrink, and goes when empty."""
 
 
 @cache
@@ -98,6 +111,40 @@ def test_packages_are_few_and_small():
     assert len(sizes) <= MOST_PACKAGES
     assert {name: size for name, size in sizes.items() if size > MOST_MODULES_OF_PACKAGE} == {}
     assert len(list(LIBRARY.glob("[!_]*.py"))) <= MOST_MODULES_BESIDE_PACKAGES
+
+
+def own_tests(module: str) -> list[Path]:
+    """Return a module's test files: ``test_NAME.py``, and ``test_NAME_*.py`` where it has several.
+
+    What begins with the name of a longer-named module is that one's.
+    """
+    folder, name = ROOT / "tests" / Path(module).parent, Path(module).name
+    others = [each for each in NAMES if each.startswith(f"{module}_")]
+    return [
+        path
+        for path in folder.glob(f"test_{name}*.py")
+        if re.fullmatch(f"test_{name}(_.*)?", path.stem)
+        and not any(path.stem.startswith(f"test_{Path(other).name}") for other in others)
+    ]
+
+
+NAMES = sorted(
+    module.relative_to("wikiplan").with_suffix("").as_posix()
+    for module in MODULES
+    if not module.name.startswith("__")
+)
+
+
+def test_every_module_has_a_test_of_its_name():
+    missing = {name for name in NAMES if not own_tests(name)}
+    assert missing - WITHOUT_TEST == set(), "write tests/PACKAGE/test_MODULE.py"
+    assert WITHOUT_TEST - missing == set(), "they have tests now: take them off the list"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_test_beside_a_package_is_that_of_a_module(package):
+    found = {path for name in NAMES if name.startswith(f"{package}/") for path in own_tests(name)}
+    assert set((ROOT / "tests" / package).glob("test_*.py")) - found == set()
 
 
 def test_the_picture_shows_the_imports():

@@ -10,7 +10,7 @@ import pytest
 from wikiplan.adopt.readers import READERS
 from wikiplan.plan.kinds import FILE_KINDS, IMPLIED, SECTION_KINDS, kind_of
 
-TEMPLATES = Path(__file__).parent.parent / "templates" / "sections"
+TEMPLATES = Path(__file__).parents[2] / "templates" / "sections"
 LABEL = re.compile(r'label\("([a-z-]+)"(?: ~)?|\blabels\.(\w+)|group\(labels\.(\w+)')
 
 
