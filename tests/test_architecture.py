@@ -152,3 +152,30 @@ def test_the_picture_shows_the_imports():
     if os.environ.get("WIKIPLAN_PICTURES"):
         layers.PICTURE.write_text(layers.drawn(), encoding="utf-8")
     assert layers.PICTURE.read_text(encoding="utf-8") == layers.drawn()
+
+
+PAGES = sorted((ROOT / "docs" / "developer").glob("*.md"))
+NAMED = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.\w+)+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_pages_for_developers_name_what_there_is(page):
+    text = page.read_text(encoding="utf-8")
+    assert [name for name in NAMED.findall(text) if not _is_there(name)] == []
+
+
+def _is_there(name: str) -> bool:
+    package, module, *below = name.split(".")
+    path = Path("wikiplan", package, f"{module}.py")
+    if not (ROOT / path).exists():
+        return False
+    defined = {
+        target
+        for node in ast.walk(tree(path))
+        for target in (
+            [node.name] if isinstance(node, ast.ClassDef | ast.FunctionDef)
+            else [node.id] if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            else []
+        )
+    }  # fmt: skip
+    return set(below) <= defined

@@ -29,8 +29,6 @@ PAGES = tuple(
     for page in (ROOT / INDEX, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md")))
 )
 MOST_WORDS = 1200
-LONG_FOR_NOW = {"docs/developer/flow.md"}
-"""It is written anew now that the modules are in packages."""
 OPTIONS = "docs/operator/options.md"
 PAGES_FILE = "docs/owner/pages.md"
 TEMPLATES = "docs/owner/templates.md"
@@ -193,8 +191,7 @@ def test_every_link_leads_somewhere(page: str):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_is_long(page: str):
-    if page not in LONG_FOR_NOW:
-        assert len(text_of(page).split()) <= MOST_WORDS
+    assert len(text_of(page).split()) <= MOST_WORDS
 
 
 @pytest.mark.parametrize("reader", READERS)
