@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 
 from wikiplan.changes import changefile
-from wikiplan.cli import Run, changesets, command, session
+from wikiplan.cli import Run, changesets, command, newversions, session
 from wikiplan.report import ExitStatus
 
 
@@ -34,6 +34,7 @@ def preview(run: Run) -> ExitStatus:
         changes = work.compare()
         run.report.add_changes(changes.pages)
         run.terminal.changes(changes, brief=run.options.brief)
+        newversions.tell(work, changes)
         imported = changesets.proposed(work, changes).imported
         session.check_size(changes)
         if out:

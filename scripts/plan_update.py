@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
-from wikiplan.cli import Run, Work, changesets, command, session
+from wikiplan.cli import Run, Work, changesets, command, newversions, session
 from wikiplan.report import ExitStatus
 
 
@@ -35,6 +35,7 @@ def update(run: Run) -> ExitStatus:
     with changes_of(run) as (work, changes):
         run.report.add_changes(page for page in changes.pages if not page.to_write)
         run.terminal.changes(changes, brief=run.options.brief)
+        newversions.tell(work, changes)
         session.check_size(changes)
         changesets.apply(work, changes, "Save")
     run.terminal.outcomes(run.report)

@@ -29,6 +29,7 @@ from wikiplan.changes.changeset import (
     Told,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
+from wikiplan.changes.inputs import Inputs
 from wikiplan.errors import WikiplanError
 from wikiplan.render.renderer import SourceUnit
 from wikiplan.translate.marking import Cause, Effect, Kind
@@ -58,7 +59,10 @@ CHANGE = PageChange(
     ),
 )  # fmt: skip
 RUN = "20210701T120000Z-abc123"
-CHANGES = ChangeSet(RUN, "lab:lab", Account("PlanBot", frozenset()), (CHANGE,), "User:PlanBot/stop")
+INPUTS = Inputs(plan_sha256="0" * 64, now=MADE, versions={"Babel": "2.18.0 (CLDR 47)"})
+CHANGES = ChangeSet(
+    RUN, "lab:lab", Account("PlanBot", frozenset()), (CHANGE,), "User:PlanBot/stop", inputs=INPUTS
+)
 WHOLE = changefile.as_bytes(CHANGES, MADE, "0" * 64)
 
 
@@ -81,6 +85,7 @@ def test_what_is_written_comes_back(tmp_path):
     assert path == tmp_path / "new" / "folder" / "changes.json"
     assert (saved.run, saved.site, saved.account, saved.made) == (RUN, "lab:lab", "PlanBot", MADE)
     assert (saved.stop_page, saved.most_pages, saved.most_shrink) == ("User:PlanBot/stop", 100, 50)
+    assert saved.inputs == INPUTS
     digests = changefile.digest("before א\u2028"), changefile.digest("after")
     assert [page.change for page in saved.pages] == [replace(CHANGE, before="", after="")]
     assert [(page.before_sha256, page.after_sha256) for page in saved.pages] == [digests]

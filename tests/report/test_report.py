@@ -13,6 +13,7 @@ from wikiplan.changes.changeset import (
     SectionState,
     Told,
 )
+from wikiplan.changes.inputs import versions
 from wikiplan.report.report import STATUS, Report, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
@@ -76,6 +77,7 @@ def test_the_report_has_the_fields_of_the_design(tmp_path):
         "started": "2021-07-01T12:30:00Z",
         "outcome": "done",
         "requests": 7,
+        "versions": dict(versions()),
         "pages": [
             {
                 "title": "Plan",

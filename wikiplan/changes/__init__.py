@@ -3,7 +3,7 @@
 Computed, limited, saved in a file, looked at again, applied, and taken back.
 """
 
-from wikiplan.changes import changefile, comparison, guards, importing, journal, undo
+from wikiplan.changes import changefile, comparison, guards, importing, journal, lastinputs, undo
 from wikiplan.changes.apply import (
     LOOK_AFTER_SECONDS,
     MOST_FILTER_HITS,
@@ -34,6 +34,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.changes.importing import Imported
+from wikiplan.changes.inputs import Inputs, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

@@ -28,6 +28,7 @@ from wikiplan.changes.changeset import (
     Told,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
+from wikiplan.changes.inputs import Inputs
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.records import Count, Record
@@ -204,7 +205,10 @@ class SavedPage(Record):
 
 
 class SavedSet(Record):
-    """A change set as saved. ``plan_sha256`` is of the plan's files, ``made`` is UTC."""
+    """A change set as saved. ``plan_sha256`` is of the plan's files, ``made`` is UTC.
+
+    ``inputs`` is there where the change set was rendered, and not of a run that is taken back.
+    """
 
     version: Count
     run: Annotated[str, records.holding("a run's id", RUN_ID.fullmatch)]
@@ -212,6 +216,7 @@ class SavedSet(Record):
     account: str
     made: datetime
     plan_sha256: str
+    inputs: Inputs | None = None
     stop_page: str
     most_pages: Count
     most_shrink: Count
@@ -226,6 +231,7 @@ class SavedSet(Record):
             account=changes.account.name,
             made=made.astimezone(UTC).replace(microsecond=0),
             plan_sha256=plan,
+            **{"inputs": changes.inputs} if changes.inputs else {},
             stop_page=changes.stop_page,
             most_pages=changes.most_pages,
             most_shrink=changes.most_shrink,

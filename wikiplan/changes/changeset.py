@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from wikiplan import textdiff
 from wikiplan.changes.effects import PageEffect
+from wikiplan.changes.inputs import Inputs
 from wikiplan.errors import Refusal
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
@@ -126,12 +127,16 @@ class SectionChange:
 
 @dataclass(frozen=True, slots=True)
 class PageBase:
-    """The page that a change starts from; ``revision`` is 0 for a page to be created."""
+    """The page that a change starts from; ``revision`` is 0 for a page to be created.
+
+    ``content_language`` is the wiki's for the page, empty where it was not asked.
+    """
 
     title: str
     language: str
     page_id: int = 0
     revision: int = 0
+    content_language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +180,8 @@ class PageChange:
     @classmethod
     def none(cls, revision: Revision, language: str, undoes: str = "") -> PageChange:
         """Return what leaves a page as it is."""
-        base = PageBase(revision.title, language, revision.page_id, revision.number)
+        ids = revision.page_id, revision.number
+        base = PageBase(revision.title, language, *ids, revision.language)
         return cls(base=base, before=revision.text, after=revision.text, undoes=undoes)
 
     def refused(self, refusal: Refusal) -> PageChange:
@@ -222,7 +228,10 @@ class PageChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """All pages of a run, in the order of ``pages.yaml``; with its limits, ``most_shrink`` in %."""
+    """All pages of a run, in the order of ``pages.yaml``; with its limits, ``most_shrink`` in %.
+
+    ``inputs`` is what the pages were rendered from; a run that is taken back renders nothing.
+    """
 
     run: str
     site: str
@@ -231,6 +240,7 @@ class ChangeSet:
     stop_page: str = ""
     most_pages: int = MOST_PAGES
     most_shrink: int = MOST_SHRINK_PERCENT
+    inputs: Inputs | None = None
 
     @property
     def to_write(self) -> tuple[PageChange, ...]:

@@ -46,7 +46,7 @@ def recheck_saved(
         progress(page.title)
         pages.append(checking.page(page, read[page.title]) if page.title in read else page.change)
     limits = saved.stop_page, saved.most_pages, saved.most_shrink
-    return ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits)
+    return ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits, saved.inputs)
 
 
 def _check_same(saved: SavedSet, site: str, account: Account) -> None:
@@ -115,7 +115,9 @@ class _Checking:
                 "the same wiki? make a new preview",
             )
         after = self._after(page, revision)
-        change = replace(page.change, before=revision.text, after=after)
+        change = page.change
+        base = replace(change.base, content_language=revision.language)
+        change = replace(change, base=base, before=revision.text, after=after)
         guards.check_shrink(change, self.saved.most_shrink)
         if change.units:
             guards.check_markup(change)

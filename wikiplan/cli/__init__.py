@@ -5,6 +5,7 @@ from wikiplan.cli import (
     catalogwork,
     changesets,
     command,
+    newversions,
     session,
     statuswork,
     syncwork,

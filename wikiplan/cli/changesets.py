@@ -20,6 +20,7 @@ from wikiplan.changes import (
     changefile,
     importing,
 )
+from wikiplan.cli import newversions
 from wikiplan.cli.command import Consent, interruptible
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults
@@ -49,6 +50,7 @@ def apply(
             _write(work, changes, asker if consent is Consent.ASK else None)
     finally:
         report.arrange(changes.pages)
+        newversions.remember(work, changes)
 
 
 def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
@@ -249,7 +251,8 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
     options = work.options
     wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
     plan = changefile.plan_digest(options.data, options.templates)
-    occasion = Occasion(work.report.started, plan, ("plan_update", *wiki))
+    told = newversions.sentences(work.report)
+    occasion = Occasion(work.report.started, plan, ("plan_update", *wiki), told)
     path = review.write(directory, changes, occasion, _previews(changes, work))
     command = shlex.join([*occasion.command, f"-changes:{path}"])
     work.terminal.say(f"The change set is in {path}. To apply it: {command}")

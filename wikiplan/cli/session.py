@@ -14,12 +14,15 @@ from wikiplan.catalogs import catalog, checks
 from wikiplan.changes import (
     ChangeSet,
     Comparison,
+    Inputs,
     Journal,
     Limits,
     Message,
     Summary,
+    changefile,
     comparison,
     settle,
+    versions,
 )
 from wikiplan.changes import journal as journals
 from wikiplan.cli.command import Run
@@ -110,18 +113,23 @@ class Session(Work):
 
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""
-        return self._compute(self._comparison(), self.targets if chosen is None else chosen)
+        chosen = self.targets if chosen is None else chosen
+        return self._compute(self._comparison(), chosen, self.options.data)
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
         """Compute the change set with another directory of data, of all chosen pages or of one."""
         plan, renderer = load(replace(self.options, data=data))
         other = replace(self._comparison(), plan=plan, renderer=renderer)
         chosen = targets.chosen_targets(plan, self.options.choice)
-        return self._compute(other, [each for each in chosen if title in ("", each.title)])
+        return self._compute(other, [each for each in chosen if title in ("", each.title)], data)
 
-    def _compute(self, wanted: Comparison, chosen: Sequence[Target]) -> ChangeSet:
+    def _compute(self, wanted: Comparison, chosen: Sequence[Target], data: Path) -> ChangeSet:
         with self.terminal.progress("Comparing", len(chosen)) as step:
-            return comparison.compute(wanted, chosen, self.report.run, step)
+            changes = comparison.compute(wanted, chosen, self.report.run, step)
+        plan = changefile.plan_digest(data, self.options.templates)
+        now = self.options.now
+        inputs = Inputs(plan_sha256=plan, now=now, versions=dict(versions()))
+        return replace(changes, inputs=inputs)
 
     def _comparison(self) -> Comparison:
         return Comparison(

@@ -12,6 +12,7 @@ from wikiplan.l10n.localise import (
     USUAL_STYLE,
     Localiser,
     PluralForm,
+    cldr_version,
     offset_name,
     plural_forms_of,
 )

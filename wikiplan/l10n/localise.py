@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_cldr_version
 from babel.dates import format_date, format_skeleton, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -160,6 +161,11 @@ class Localiser:
 
     def _in_digits(self, text: str) -> str:
         return text.translate(self._digits)
+
+
+def cldr_version() -> str:
+    """Return the version of the data that all of this is written by, such as ``47``."""
+    return get_cldr_version()
 
 
 @cache

@@ -110,6 +110,12 @@ class Renderer:
         self._environment = Environment(plan, templates)
         self._localisers = Localisers(plan.language_overrides)
 
+    def at(self, now: datetime) -> Renderer:
+        """Return a renderer of the same plan by another clock."""
+        other = copy(self)
+        other._now = now
+        return other
+
     def with_catalogs(self, catalogs: Mapping[str, Translations]) -> Renderer:
         """Return a renderer of the same plan and clock with other translations."""
         other = copy(self)

@@ -21,6 +21,7 @@ from wikiplan.changes import (
     LaterRevision,
     PageChange,
     PageOutcome,
+    versions,
 )
 from wikiplan.sync import Examination, Stage
 
@@ -84,6 +85,8 @@ class Report:
     imported: list[dict[str, str]] = field(default_factory=list)
     looks: list[dict[str, Any]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
+    only_versions: list[dict[str, Any]] = field(default_factory=list)
+    """The pages that change only because of versions: ``cause`` in words, ``pages`` by title."""
 
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
@@ -163,9 +166,11 @@ class Report:
             "finished": utc.stamp(datetime.now(UTC)),
             "outcome": self.result(),
             "requests": self.requests,
+            "versions": dict(versions()),
             "pages": self.pages,
         }
         only_where_there = {
+            "only_versions": self.only_versions,
             "catalogs": self.catalogs,
             "imported": self.imported,
             "killed_runs": self.killed,

@@ -263,12 +263,14 @@ WORDS = {
 class Occasion:
     """What a change set does not say of itself: when it was made (UTC), and what applies it.
 
-    ``plan`` is the digest of the plan's files, ``command`` the command before ``-changes:``.
+    ``plan`` is the digest of the plan's files, ``command`` the command before ``-changes:``,
+    ``told`` what else was said of the change set.
     """
 
     made: datetime
     plan: str
     command: Sequence[str] = ("plan_update",)
+    told: Sequence[str] = ()
 
 
 def write(directory: Path, changes: ChangeSet, occasion: Occasion, previews: Previews) -> Path:
@@ -297,6 +299,7 @@ def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews)
     values = {
         "changes": changes,
         "made": occasion.made.astimezone(UTC),
+        "told": occasion.told,
         "counts": _counts(changes),
         "undoes": next((page.undoes for page in changes.pages if page.undoes), ""),
         "words": WORDS,
