@@ -30,6 +30,7 @@ Count = Annotated[int, Field(ge=0)]
 """A count or an id."""
 
 _EXPECTED = {
+    "bool_type": "true or false",
     "dataclass_type": "an object",
     "datetime_from_date_parsing": "a time",
     "datetime_parsing": "a time",
