@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import os
@@ -25,7 +26,13 @@ from wikiplan.errors import Faults
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
 from wikiplan.render.escaping import normalised
-from wikiplan.render.renderer import RenderedSection, Renderer, check_templates
+from wikiplan.render.renderer import (
+    LAST_LINE,
+    Environment,
+    RenderedSection,
+    Renderer,
+    check_templates,
+)
 
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parents[1] / "cases" / "render"
@@ -43,6 +50,16 @@ pages:
     sections:
       - {name: own, template: own, data: own}
 """
+
+
+MARKING = """\
+{% macro bold(x) %}'''{{ x }}'''{% endmacro %}
+{% macro around() %}{{ caller() }}{% endmacro %}
+{% set both %}{{ bold(1) ~ bold(2) }}{% endset %}
+{% call around() %}{{ both }}{% endcall %}
+{% filter trim %} x {% endfilter %}
+"""
+"""Everything in a template that makes text which Jinja2 marks as safe."""
 
 
 def catalogs_of(directory: Path, loaded: Plan) -> Mapping[str, Catalog]:
@@ -279,6 +296,24 @@ def syntax(text: str) -> str:
 def test_a_template_marks_wikitext_of_its_own(own):
     assert own('{{ ("*" * 2) | wikitext }} {{ "*" * 2 }}').text == "** &#42;&#42;"
     assert own("""{{ "''" ~ ("''x''" | safe) }}""").text == "&#39;&#39;''x''"
+
+
+def test_compiled_templates_take_from_jinja_the_names_that_are_replaced_and_no_others_that_mark():
+    environment = Environment(plan.load(PLAN), TEMPLATES)
+    code = ast.parse(environment.compile(MARKING, raw=True))
+    imported = {
+        each.name
+        for node in code.body
+        if isinstance(node, ast.ImportFrom) and node.module == "jinja2.runtime"
+        for each in node.names
+    }
+    assert ast.unparse(code.body[-1]) == ast.unparse(ast.parse(LAST_LINE))
+    replaced = {"Markup", "markup_join", "Macro"}
+    used = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    assert replaced <= imported
+    # “escape” is HTML's, but gets only what our escaping made wikitext, and leaves that as it is.
+    others = {"escape", "identity", "internalcode", "missing", "TemplateRuntimeError", "Undefined"}
+    assert used & imported == replaced | others
 
 
 # Mistakes

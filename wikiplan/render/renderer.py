@@ -2,7 +2,7 @@
 
 Everything that a template inserts is made inert by ``render.escape.escape`` unless it is
 ``render.escape.Wikitext``. Jinja2 knows only HTML's escaping, so two of its own points of
-extension carry ours: ``finalize`` escapes what ``{{ … }}`` puts out, and a code generator makes
+extension carry ours: ``finalize`` escapes what ``{{ … }}`` puts out, and ``_generate`` makes
 compiled templates use our names where they mark (macros, ``{% set %}`` blocks) and join (``~``)
 markup. Filters are an allowed list, because some of Jinja2's escape for HTML on their own.
 """
@@ -29,7 +29,6 @@ from jinja2 import (
     pass_context,
     pass_eval_context,
 )
-from jinja2.compiler import CodeGenerator, Frame
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -62,6 +61,12 @@ _NAMES = frozenset((
     "data", "department", "labels", "language", "links", "now", "outdated", "page",
     "sections_with", "tools", "untranslated",
 ))  # fmt: skip
+
+LAST_LINE = "Markup, markup_join, Macro = environment.wikitext_names"
+"""Ends the code of a compiled template, and takes the place of what it imported for HTML.
+
+``tests/render/test_renderer.py`` says when another version of Jinja2 has other names.
+"""
 
 _W = TypeVar("_W", bound=Wording)
 
@@ -266,7 +271,6 @@ class Environment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             undefined=_Missing,
         )
-        self.code_generator_class = _WikitextCode
         self.wikitext_names = (Wikitext, joined, _WikitextMacro)
         own = {name: _tool(name) for name in Tools.FILTERS}
         own |= {name: _tool("fact", each) for name, each in facttypes.FILTERS.items()}
@@ -281,6 +285,19 @@ class Environment(ImmutableSandboxedEnvironment):
         """Return the names of all section templates, each once."""
         names = (name for name in self.list_templates() if name.endswith(SUFFIX))
         return [name for name in names if not name.startswith(f"{SECTIONS}/")]
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        """Return a template's code: Jinja2 lets this be overridden. See ``LAST_LINE``."""
+        imports: list[nodes.Import | nodes.FromImport] = [*source.find_all(nodes.Import)]
+        for node in (*imports, *source.find_all(nodes.FromImport)):
+            node.with_context = True  # filters need it, and authors need not know
+        return f"{super()._generate(source, name, filename, defer_init)}\n{LAST_LINE}\n"
 
     def check(self, name: str) -> Iterator[Fault]:
         """Yield the faults of a template that show without rendering it."""
@@ -332,24 +349,8 @@ class _Missing(StrictUndefined):
 class _WikitextMacro(Macro):
     """A macro whose result is wikitext."""
 
-    def _invoke(self, arguments: list[Any], autoescape: bool) -> str:
-        return Wikitext(super()._invoke(arguments, autoescape))
-
-
-class _WikitextCode(CodeGenerator):
-    """Generates templates that mark and join wikitext instead of HTML."""
-
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
-        super().visit_Template(node, frame)
-        self.writeline("Markup, markup_join, Macro = environment.wikitext_names")
-
-    def visit_Import(self, node: nodes.Import, frame: Frame) -> None:  # noqa: N802
-        node.with_context = True  # filters need it, and authors need not know
-        super().visit_Import(node, frame)
-
-    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802
-        node.with_context = True
-        super().visit_FromImport(node, frame)
+    def __call__(self, *arguments: Any, **options: Any) -> Wikitext:
+        return Wikitext(super().__call__(*arguments, **options))
 
 
 def _section_folders(templates: Path) -> list[Path]:
