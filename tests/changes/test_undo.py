@@ -21,7 +21,7 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
 from wikiplan.wiki.translate import NoTranslate
 from wikiplan.wikitext import sections
-from wikiplan.wikitext.markers import pair
+from wikiplan.wikitext.markers import wrapped
 
 RUN, UNDOING = smallplan.RUN, "20210702T000000Z-def456"
 
@@ -32,7 +32,7 @@ def place(folder: Folder) -> Place:
 
 
 def page(a: str, b: str = "B.") -> str:
-    return f"Above.\n\n{pair('a', a)}\n\nBetween.\n\n{pair('b', b)}\n\nBelow."
+    return f"Above.\n\n{wrapped('a', a)}\n\nBetween.\n\n{wrapped('b', b)}\n\nBelow."
 
 
 def save(place: Place, title: str, text: str, run: str = RUN) -> None:
@@ -144,7 +144,9 @@ def test_a_run_that_was_taken_back_already_leaves_nothing_to_do(place: Place):
 def test_texts_that_cannot_be_read_are_refused(place: Place):
     place.people.edit("Plan", page("Old."))
     save(place, "Plan", page("New."))
-    edits = tuple(replace(edit, wholes=(), damage="the text is hidden") for edit in edits_of(place))
+    edits = tuple(
+        replace(edit, sections=(), damage="the text is hidden") for edit in edits_of(place)
+    )
     change = only(computed(place, edits))
     assert (change.action, change.told.code, change.told.reason) == (
         "refused",
