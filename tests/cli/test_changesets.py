@@ -1,181 +1,267 @@
-"""What becomes of people's edits in managed sections; the cases are told in their README.md."""
+"""People's edits through the scripts, on a folder and a real wiki: kept, imported, taken back."""
 
 from __future__ import annotations
 
-import io
 import os
+import pty
 import re
 import shutil
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from rich.console import Console
 
-from tests.support import smallplan
-from tests.support.people import FolderPeople
-from wikiplan import textdiff
-from wikiplan.catalogs import catalog
-from wikiplan.changes.apply import Application
-from wikiplan.changes.changeset import ChangeSet, PageChange
-from wikiplan.cli import changesets, session
-from wikiplan.cli.command import Run
-from wikiplan.cli.options import Options
-from wikiplan.plan.targets import Answers, Choice
-from wikiplan.report.report import Report
-from wikiplan.report.terminal import Terminal
+from tests.support.mediawiki import MediaWiki
+from tests.support.people import FolderPeople, People
+from tests.support.running import ROOT, Done, script
 from wikiplan.wiki.folder import Folder
 
-CASES = Path(__file__).parents[1] / "cases" / "drift"
-LANGUAGES = ("en", "ar", "de")
+PLAN = Path(__file__).parents[1] / "cases" / "drift" / "plan" / "data"
+OLD, NEW = "They plant and prune.", "They plant and they prune."
 
 
-class Case:
-    """A file of tests/cases/drift: its parts by the words after ``=``."""
+@dataclass
+class World:
+    """A plan whose page stands on a wiki, and people there. ``where`` are options for scripts."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        text = path.read_text(encoding="utf-8")
-        self.story, *parts = re.split(r"^= (.+)\n", text, flags=re.MULTILINE)
-        self.parts = dict(zip(parts[::2], parts[1::2], strict=True))
+    directory: Path
+    title: str
+    people: People
+    where: tuple[str, ...]
 
-    def __getitem__(self, part: str) -> str:
-        return self.parts[part].strip("\n")
+    def run(self, name: str, *options: str) -> Done:
+        return script(name, *self.where, *options, directory=self.directory)
 
-    def edits(self, what: str) -> Mapping[str, str]:
-        """Return the edits of pages or files by their names."""
-        found = {part.partition(" ")[::2]: self[part] for part in self.parts}
-        return {name: text for (kind, name), text in found.items() if kind == what}
+    def edit(self, old: str = OLD, new: str = NEW) -> str:
+        """Let a person edit the page; returns its text."""
+        text = self.people.text(self.title)
+        assert old in text
+        self.people.edit(self.title, text.replace(old, new))
+        return self.people.text(self.title)
 
-    def expect(self, part: str, outcome: str) -> None:
-        """Compare an outcome with the case; ``WIKIPLAN_CASES=1`` writes it down, for review."""
-        if os.environ.get("WIKIPLAN_CASES"):
-            self.parts[part] = f"{outcome}\n\n"
-            parts = ((name, text.strip("\n")) for name, text in self.parts.items())
-            whole = "".join(f"= {name}\n{text}\n\n" for name, text in parts)
-            self.path.write_text(f"{self.story.strip()}\n\n{whole.strip()}\n", encoding="utf-8")
-        assert outcome == self[part]
+    def data(self) -> dict[str, str]:
+        files = (self.directory / "data").rglob("*.*")
+        return {path.name: path.read_text(encoding="utf-8") for path in files}
 
 
-def edited(text: str, edit: str) -> str:
-    """Return a text with the hunks of an edit: lines with ``-``, ``+`` or a blank before them."""
-    for hunk in edit.split("\n...\n"):
-        lines = hunk.split("\n")
-        old = "\n".join(line[1:] for line in lines if line[:1] in ("-", " "))
-        new = "\n".join(line[1:] for line in lines if line[:1] in ("+", " "))
-        assert f"\n{text}\n".count(f"\n{old}\n") == 1, f"these lines are not there once:\n{old}"
-        text = f"\n{text}\n".replace(f"\n{old}\n", f"\n{new}\n" if new else "\n")[1:-1]
-    return text
+@pytest.fixture(params=["folder", pytest.param("site", marks=pytest.mark.wiki)])
+def world(request: pytest.FixtureRequest, tmp_path: Path, title: str) -> World:
+    shutil.copytree(PLAN, tmp_path / "data")
+    pages = tmp_path / "data" / "pages.yaml"
+    first, _, _ = pages.read_text().partition("\n  - title: Garden plan")
+    changed = first.replace("title: Gardens", f"title: {title!r}").replace("[en, ar, de]", "[en]")
+    pages.write_text(f"{changed}\n")
+    where: tuple[str, ...] = ()
+    if request.param == "folder":
+        where = (f"-wiki:{tmp_path / 'wiki'}",)
+        people: People = FolderPeople(tmp_path / "wiki")
+    else:
+        people = request.getfixturevalue("mediawiki")
+    world = World(tmp_path, title, people, where)
+    written = world.run("plan_update", "-always")
+    assert written.status == 0, written.err
+    return world
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The plan of the cases, and a folder with its pages as wikiplan wrote them."""
-    directory = tmp_path_factory.mktemp("written")
-    shutil.copytree(CASES / "plan", directory, dirs_exist_ok=True)
-    changes = smallplan.compare(directory, Folder(directory / "wiki"))
-    Application(changes, Folder(directory / "wiki")).run()
-    return directory
+def test_a_preview_shows_who_edited_what_and_when(world: World):
+    before = world.edit()
+    done = world.run("plan_preview")
+    assert (done.status, done.report["outcome"]) == (3, "waiting"), done.err
+    shown = done.out.partition(f"Section teams of {world.title} was edited by people\n")[2]
+    assert "-* Trees – They plant and prune.\n+* Trees – They plant and they prune.\n" in shown
+    assert re.search(r"^  revision \d+ by \w+ at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(", shown, re.M)
+    ((told,),) = (page["drift"] for page in done.report["pages"])
+    assert (told["section"], told["base_known"], len(told["edits"])) == ("teams", True, 1)
+    assert "+* Trees – They plant and they prune." in told["diff"]
+    assert world.people.text(world.title) == before
 
 
-class Scene:
-    """A case's plan and wiki, after people and the plan's owner were at work."""
-
-    def __init__(self, case: Case, directory: Path) -> None:
-        self.case, self.directory = case, directory
-        self.folder = Folder(directory / "wiki")
-        self.choice = Choice(pages=tuple(case.edits("page")))
-        people = FolderPeople(self.folder.directory)
-        for title, edit in case.edits("page").items():
-            people.edit(title, edited(people.text(title), edit))
-        for name, edit in case.edits("plan").items():
-            file = directory / "data" / name
-            file.write_text(edited(file.read_text("utf-8"), edit), encoding="utf-8")
-
-    def compare(self, answer: str) -> ChangeSet:
-        return smallplan.compare(self.directory, self.folder, self.choice, answer)
-
-    def outcome(self, answer: str) -> str:
-        """Return what an answer gives for the edited pages: states, then the lines that change."""
-        titles = self.case.edits("page")
-        pages = self.compare(answer).pages
-        return "\n".join(told(page) for page in pages if page.title in titles)
-
-    def take(self) -> str:
-        """Import what can be; return the lines of files that change, and what is left."""
-        data = self.directory / "data"
-        before = {path: path.read_text("utf-8") for path in data.rglob("*.*")}
-        shown = Console(file=io.StringIO(), width=100)
-        options = Options(
-            data=data,
-            templates=self.directory / "templates",
-            wiki=self.folder.directory,
-            now=smallplan.NOW,
-            page=self.choice.pages,
-            drift=Answers("import"),
-            always=True,
-        )
-        run = Run(options, Terminal(shown, shown), Report("RUN", "", smallplan.NOW))
-        with session.with_plan(run) as work:
-            first = changesets.proposed(work, work.compare())
-        catalog.write(first.imported.files)
-        lines = [line for path in before for line in self.changed(path, before[path])]
-        drifts = [s.drift for page in first.changes.pages for s in page.sections if s.drift]
-        left = [each.reason for drift in drifts for each in drift.units.left]
-        left += [reason for _, reason in first.imported.left]
-        return "\n".join([*lines, *(f"left: {reason}" for reason in left)])
-
-    def files(self) -> dict[Path, bytes]:
-        data = self.directory / "data"
-        return {path: path.read_bytes() for path in data.rglob("*.*")}
-
-    def changed(self, path: Path, before: str) -> list[str]:
-        lines = [
-            line for line in textdiff.plain(before, path.read_text("utf-8")) if line[0] in "-+"
-        ]
-        return [path.relative_to(self.directory / "data").as_posix(), *lines] if lines else []
+def test_an_edit_stays_until_somebody_decides(world: World):
+    before = world.edit()
+    done = world.run("plan_update", "-always")
+    assert (done.status, done.actions) == (3, {world.title: "drift"})
+    assert world.people.text(world.title) == before
 
 
-def told(page: PageChange) -> str:
-    if page.told.code:
-        return f"refused: {page.told.code}"
-    states = [f"{s.name}: {s.state}" for s in page.sections if s.state != "unchanged"]
-    lines = [
-        line
-        for line in textdiff.plain(page.before, page.after)
-        if line[0] in "-+" and "<!-- wikiplan:begin" not in line
+def test_the_plan_s_change_is_merged_with_an_edit_of_another_unit(world: World):
+    world.edit()
+    file = world.directory / "data" / "department.yaml"
+    file.write_text(file.read_text().replace("They sow, and they reap.", "They sow and reap."))
+    done = world.run("plan_update", "-always")
+    assert (done.status, done.actions) == (3, {world.title: "update"}), done.err
+    text = world.people.text(world.title)
+    assert "* Trees – They plant and they prune.\n* Herbs – They sow and reap.\n" in text
+    again = world.run("plan_update", "-always")
+    assert (again.status, again.actions) == (3, {world.title: "drift"})
+    taken = world.run("plan_update", "-always", "-drift:import")
+    assert (taken.status, taken.actions) == (0, {world.title: "none"}), taken.out
+    assert NEW in file.read_text()
+
+
+def test_an_imported_edit_changes_the_plan_s_file_and_not_the_page(world: World):
+    before, files = world.edit(), world.data()
+    for name, options in {"plan_preview": [], "plan_update": ["-always", "-simulate"]}.items():
+        shown = world.run(name, "-drift:teams=import", *options)
+        assert "For the plan: department.trees.about (en)\n-They plant and prune." in shown.out
+        assert (shown.status, world.data()) == (3, files)
+    done = world.run("plan_update", "-always", "-drift:import")
+    assert (done.status, done.report["outcome"]) == (0, "done"), done.err
+    assert done.report["imported"] == [
+        {"key": "department.trees.about", "lang": "en", "before": OLD, "after": NEW}
     ]
-    return "\n".join([*states, *lines]) or "unchanged"
+    files["department.yaml"] = files["department.yaml"].replace(OLD, NEW)
+    assert world.data() == files
+    assert world.people.text(world.title) == before
+    again = world.run("plan_update", "-always", "-drift:import")
+    assert (again.status, again.report["outcome"]) == (0, "nothing")
 
 
-@pytest.fixture(params=sorted(CASES.glob("*.txt")), ids=lambda path: path.stem)
-def scene(request: pytest.FixtureRequest, written: Path, tmp_path: Path) -> Scene:
-    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
-    return Scene(Case(request.param), tmp_path)
+def test_after_an_import_the_reason_does_not_propose_another(world: World):
+    world.edit("* Herbs –", "* A line of their own.\n* Herbs –")
+    page = world.edit()
+    by_hand = (
+        "put into the plan by hand what is right, then take the section back with -drift:reclaim"
+    )
+    kept = world.run("plan_update", "-always")
+    assert kept.reasons[world.title] == (
+        "section teams: edited on the wiki since wikiplan last wrote it, left alone; take the edit "
+        "into the plan with -drift:import, or the section back with -drift:reclaim"
+    )
+    done = world.run("plan_update", "-always", "-drift:import")
+    assert (done.status, len(done.report["imported"])) == (3, 1), done.err
+    assert done.reasons[world.title] == (
+        "section teams: edited on the wiki since wikiplan last wrote it, left alone as far as "
+        f"-drift:import cannot take it into the plan; {by_hand}"
+    )
+    assert world.people.text(world.title) == page
 
 
-def test_an_edit_is_kept_and_a_second_run_makes_no_edit(scene: Scene):
-    scene.case.expect("keep", scene.outcome("keep"))
-    Application(scene.compare("keep"), scene.folder).run()
-    assert [page.title for page in scene.compare("keep").to_write] == []
+def test_a_simulated_update_ends_with_saying_that_nothing_was_written(world: World):
+    page, files = world.edit(), world.data()
+    for options in (["-drift:import"], ["-drift:reclaim"], []):
+        done = world.run("plan_update", "-always", "-simulate", *options)
+        assert done.out.endswith("\nNothing was written.\n")
+        assert (world.people.text(world.title), world.data()) == (page, files)
+    done = world.run("plan_update", "-always")
+    assert "Nothing was written." not in done.out
 
 
-def test_an_edit_is_taken_back_and_the_page_is_as_the_plan_says(scene: Scene):
-    scene.case.expect("reclaim", scene.outcome("reclaim"))
-    Application(scene.compare("reclaim"), scene.folder).run()
-    pages = scene.compare("keep").pages
-    assert [page.title for page in pages if page.action not in ("none", "refused")] == []
+def test_a_change_set_in_a_file_has_no_import_in_it_and_says_so(world: World):
+    page, files, out = world.edit(), world.data(), world.directory / "out"
+    told = (
+        "The change set leaves people's edits out that would go into the plan: it changes pages, "
+        "not the plan's files. Run plan_update -drift:import first, then preview again with -out:."
+    )
+    done = world.run("plan_preview", "-drift:import", f"-out:{out}", "-brief")
+    assert (done.status, told in done.out) == (3, True), done.err
+    applied = world.run("plan_update", f"-changes:{out / 'changes.json'}", "-always")
+    assert applied.actions == {world.title: "drift"}
+    assert (world.people.text(world.title), world.data()) == (page, files)
+    assert world.run("plan_update", "-drift:import", "-always").status == 0
+    again = world.run("plan_preview", "-drift:import", f"-out:{out}", "-brief")
+    assert (again.status, told in again.out) == (0, False), again.err
 
 
-@pytest.mark.heavy
-def test_an_edit_is_imported(scene: Scene):
-    taken = scene.take()
-    scene.case.expect("import", "\n".join(filter(None, [taken, "then", scene.outcome("import")])))
+def test_nothing_is_imported_when_nobody_can_be_asked(world: World):
+    world.edit()
+    files = world.data()
+    done = world.run("plan_update", "-drift:import")
+    assert (done.status, world.data()) == (3, files)
+    assert "not taken into the plan: there is no terminal to ask on; use -always." in done.out
 
 
-def test_a_second_import_takes_no_more(scene: Scene):
-    scene.take()
-    Application(scene.compare("import"), scene.folder).run()
-    before = scene.files()
-    scene.take()
-    assert scene.files() == before
+def test_taking_a_section_back_names_the_revision_in_the_summary(
+    world: World, request: pytest.FixtureRequest
+):
+    before = world.people.text(world.title)
+    world.edit()
+    done = world.run("plan_update", "-always", "-drift:reclaim")
+    assert (done.status, done.report["outcome"]) == (0, "done"), done.err
+    assert world.people.text(world.title) == before
+    if world.where:
+        history = Folder(world.directory / "wiki").history(0, world.title, 0)
+        newest, edit = history[:2]
+        summary, number, user = newest.summary, edit.number, edit.user
+    else:
+        wiki: MediaWiki = request.getfixturevalue("mediawiki")
+        newest, edit = wiki.history(world.title)[:2]
+        summary, number, user = newest["comment"], edit["revid"], edit["user"]
+    assert summary == (
+        "Updated from the department's plan: teams (put back as the plan says, over "
+        f"[[Special:Diff/{number}|revision {number}]] by {user}) [run {done.report['run']}]"
+    )
+
+
+@pytest.mark.parametrize("world", ["folder"], indirect=True)
+@pytest.mark.parametrize(
+    ("typed", "page", "file"),
+    [("r\ny\n", OLD, OLD), ("i\ny\n", NEW, NEW), ("i\nn\n", NEW, OLD), ("k\n", NEW, OLD)],
+    ids=["reclaim", "import", "import not confirmed", "keep"],
+)
+def test_a_person_is_asked(world: World, typed: str, page: str, file: str):
+    world.edit()
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "scripts" / "plan_update.py"), *world.where],
+        cwd=world.directory,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+    ):
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        shown = b""
+        with suppress(OSError):
+            while more := os.read(ours, 4096):
+                shown += more
+    os.close(ours)
+    words = " ".join(shown.decode().split())
+    assert f"Section teams of {world.title}: people's edits? [k]eep, [i]mport, [r]eclaim:" in words
+    assert page in world.people.text(world.title)
+    assert file in world.data()["department.yaml"]
+
+
+@pytest.mark.wiki
+def test_an_edit_of_a_marked_page_goes_into_the_plan_or_is_merged(
+    translate_wiki: Any, translate_site: Callable[..., Any], title: str, tmp_path: Path
+):
+    shutil.copytree(PLAN, tmp_path / "data")
+    pages = tmp_path / "data" / "pages.yaml"
+    pages.write_text(f"""\
+site: lab:lab
+source-language: en
+languages: [en, ar, de]
+most-outdated: 100
+pages:
+  - title: {title!r}
+    kind: translatable
+    missing-page: create
+    sections: [{{name: teams, template: teams, data: department}}]
+""")
+    world = World(tmp_path, title, translate_wiki, ())
+    written = world.run("plan_update", "-always")
+    assert written.actions == {title: "create"}, written.err
+    translate_wiki.mark(title)
+    translate_wiki.run_jobs()
+    before = world.edit()
+    file = world.directory / "data" / "department.yaml"
+    file.write_text(file.read_text().replace("They sow, and they reap.", "They sow and reap."))
+    merged = world.run("plan_update", "-always")
+    assert [s["state"] for s in merged.report["pages"][0]["sections"]] == ["merged"], merged.out
+    assert translate_wiki.text(title) == before.replace(
+        "They sow, and they reap.", "They sow and reap."
+    ).replace(digest_in(before), digest_in(translate_wiki.text(title)))
+    taken = world.run("plan_update", "-always", "-drift:import")
+    assert (taken.actions, NEW in file.read_text()) == ({title: "none"}, True), taken.out
+    translate_wiki.mark(title)
+    translate_wiki.run_jobs()
+    assert world.run("plan_update", "-always").report["outcome"] == "nothing"
+
+
+def digest_in(text: str) -> str:
+    return re.findall(r"sha256:(\w+)", text)[0]
