@@ -275,14 +275,14 @@ def own_word_findings(english: str, text: str, language: str) -> Iterator[Findin
 
 def word_findings(english: str, text: str, language: str) -> Iterator[Finding]:
     """Yield warnings about the length, the end, and what stayed as it was, of sound markup."""
-    words, seen_english = prose.words_of(text), prose.words_of(english)
+    words, english_words = prose.words_of(text), prose.words_of(english)
     if "//" in english or "//" in text:
         for _ in failures(english, text, language, ("urls",)):
             wrong = "the translation has other web addresses than the English"
             yield Finding(wrong, "take them from the English", warning=True)
-    yield from _copy_findings(seen_english, words, language)
-    yield from _end_findings(seen_english, words, language)
-    yield from _length_findings(seen_english, words, language)
+    yield from _copy_findings(english_words, words, language)
+    yield from _end_findings(english_words, words, language)
+    yield from _length_findings(english_words, words, language)
 
 
 def _copy_findings(english: str, words: str, language: str) -> Iterator[Finding]:

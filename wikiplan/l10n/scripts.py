@@ -91,7 +91,7 @@ def _known() -> frozenset[str]:
 
 
 def _runs(words: str) -> Iterator[str]:
-    """Yield stretches of letters of one script; Japanese has no blanks around others."""
+    """Yield runs of letters of one script; Japanese has no blanks around others."""
     for word in _WORD.findall(words):
         yield from ("".join(run) for _, run in groupby(word, _of))
 
@@ -111,7 +111,7 @@ def _weight(words: str, only: frozenset[str] | None = None) -> int:
 
 
 def _sentences(words: str) -> Iterator[str]:
-    """Yield stretches of Latin words that are more than a name."""
+    """Yield runs of Latin words that are more than a name."""
     for run in _LATIN_RUN.findall(words):
         if sum(word.islower() for word in _WORD.findall(run)) >= LEAST_FOREIGN_RUN:
             yield run

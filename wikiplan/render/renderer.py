@@ -1,7 +1,7 @@
 """Templates: the plan's data becomes the wikitext of managed sections (the door of Jinja2).
 
-Everything that a template inserts is made inert by ``render.escape.escape`` unless it is
-``render.escape.Wikitext``. Jinja2 knows only HTML's escaping, so two of its own points of
+Everything that a template inserts is made inert by ``render.escaping.escape`` unless it is
+``render.escaping.Wikitext``. Jinja2 knows only HTML's escaping, so two of its own points of
 extension carry ours: ``finalize`` escapes what ``{{ … }}`` puts out, and ``_generate`` makes
 compiled templates use our names where they mark (macros, ``{% set %}`` blocks) and join (``~``)
 markup. Filters are an allowed list, because some of Jinja2's escape for HTML on their own.

@@ -232,7 +232,7 @@ def _row(row: textdiff.Row) -> list[Any]:
 
 
 def _runs(line: textdiff.Line | None) -> list[str] | None:
-    """Return a line's stretches in turn: the first is unchanged, the second changed, and so on."""
+    """Return a line's parts in turn: the first is unchanged, the second changed, and so on."""
     if line is None:
         return None
     runs = [""]

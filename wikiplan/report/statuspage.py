@@ -12,7 +12,6 @@ from wikiplan.catalogs import State
 from wikiplan.l10n import languages
 from wikiplan.report import webpage
 from wikiplan.sync import LanguageProgress, Overview, PageProgress, UnitProgress, tally
-from wikiplan.textdiff import Line
 
 FILE = "index.html"
 MOST_MISSING = 40
@@ -101,8 +100,8 @@ def _unit(unit: UnitProgress) -> dict[str, Any]:
         "key": unit.key,
         "state": str(unit.state),
         "english": tuple(_marked(unit.english)),
-        "before": [_line(row.before) for row in rows if row.before],
-        "after": [_line(row.after) for row in rows if row.after],
+        "before": [row.before.runs for row in rows if row.before],
+        "after": [row.after.runs for row in rows if row.after],
         "text": tuple(_marked(unit.text)),
         "conflicts": [tuple(_marked(text)) for text in unit.conflicts],
         "since": f"{unit.since:%Y-%m-%d}" if unit.since else "",
@@ -110,10 +109,6 @@ def _unit(unit: UnitProgress) -> dict[str, Any]:
         "address": unit.address,
         "place": unit.place,
     }
-
-
-def _line(line: Line) -> tuple[tuple[str, bool], ...]:
-    return line.runs
 
 
 def _marked(text: str) -> Iterator[tuple[str, bool]]:

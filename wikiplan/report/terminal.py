@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -30,7 +30,7 @@ from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
 from wikiplan.report.report import Report, RunOutcome
 from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress
 
-# Tables and differences as a terminal shows them: the second room of rich.
+# Tables and differences as a terminal shows them.
 
 
 STYLES = {
@@ -46,10 +46,17 @@ STYLES = {
 LINE_STYLES = {"same": "", "removed": "red", "added": "green", "skipped": "dim"}
 
 
-def pages_table(pages: Sequence[PageChange]) -> Table:
+def _table(columns: Sequence[str], numbers: Collection[str] = ()) -> Table:
+    """Return an empty table; the columns of ``numbers`` stand at the right."""
     table = Table(box=None, pad_edge=False)
-    for column in ("page", "language", "action", "sections", "gaps"):
-        table.add_column(column, overflow="fold")
+    for column in columns:
+        justify: JustifyMethod = "right" if column in numbers else "left"
+        table.add_column(column, justify=justify, overflow="fold")
+    return table
+
+
+def pages_table(pages: Sequence[PageChange]) -> Table:
+    table = _table(("page", "language", "action", "sections", "gaps"))
     for page in pages:
         cells = (
             isolated(page.title),
@@ -62,16 +69,12 @@ def pages_table(pages: Sequence[PageChange]) -> Table:
     return table
 
 
-PROGRESS_COLUMNS = (
-    "page", "language", "translated", "outdated", "untranslated", "in conflict", "words to do",
-    "outdated since",
-)  # fmt: skip
+PROGRESS_NUMBERS = ("translated", "outdated", "untranslated", "in conflict", "words to do")
+PROGRESS_COLUMNS = ("page", "language", *PROGRESS_NUMBERS, "outdated since")
 
 
 def progress_table(found: Overview) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for number, column in enumerate(PROGRESS_COLUMNS):
-        table.add_column(column, justify="right" if 2 <= number < 7 else "left", overflow="fold")
+    table = _table(PROGRESS_COLUMNS, PROGRESS_NUMBERS)
     for page in found.pages:
         for each in page.languages:
             tally = each.tally
@@ -99,15 +102,15 @@ def _gaps(page: PageChange) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+EFFECT_NUMBERS = ("kept", "outdated", "new", "orphaned", "words", "current again")
+
+
 def effect_lines(effect: PageEffect) -> Table:
-    table = Table(box=None, pad_edge=False)
-    again = any(each.again for each in effect.languages)
-    columns = ("language", "kept", "outdated", "new", "orphaned", "words")
-    for column in (*columns, "current again") if again else columns:
-        table.add_column(column, justify="left" if column == "language" else "right")
+    shown = EFFECT_NUMBERS if any(each.again for each in effect.languages) else EFFECT_NUMBERS[:-1]
+    table = _table(("language", *shown), shown)
     for each in effect.languages:
-        counts = (each.kept, each.outdated, each.new, each.orphaned, each.words)
-        table.add_row(each.language, *map(str, (*counts, each.again) if again else counts))
+        counts = (each.kept, each.outdated, each.new, each.orphaned, each.words, each.again)
+        table.add_row(each.language, *map(str, counts[: len(shown)]))
     return table
 
 
@@ -122,7 +125,7 @@ def diff_line(line: textdiff.Line) -> Text:
     return text + runs
 
 
-# What people see: tables, coloured diffs, progress, questions. The door to rich.
+# What people see, and what they are asked.
 
 
 WIDTH_WITHOUT_TERMINAL = 160
@@ -202,9 +205,7 @@ class Terminal:
         """Show rows of plain words, nothing without any; a row's words may be in any script."""
         if not rows:
             return
-        table = Table(box=None, pad_edge=False)
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        table = _table(columns)
         for row in rows:
             table.add_row(*(Text(visible(isolated(cell))) for cell in row))
         self.out.print(table)

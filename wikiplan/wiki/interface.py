@@ -120,7 +120,7 @@ class Contribution:
 class Rendered:
     """What the wiki makes of a wikitext, as it came: HTML, and the CSS that the wiki gives it.
 
-    Neither is harmless yet: ``report.previews`` makes them so.
+    Neither is harmless yet: ``report.review`` makes them so.
     """
 
     html: str
