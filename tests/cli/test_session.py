@@ -6,11 +6,10 @@ import io
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
-import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,10 +103,9 @@ def test_a_question_that_is_broken_off_counts_as_quit(directory: Path, break_off
         stderr=subprocess.PIPE,
     )
     os.close(theirs)  # else nothing ends the reading when the script ends
-    shown = read_until(ours, b"[q]uit")
+    shown = read_until(ours, b"[q]uit: ")
     if isinstance(break_off, signal.Signals):
-        # A signal between the question and the wait for an answer is noticed with the next one.
-        threading.Thread(target=send_until_it_ends, args=(process, break_off), daemon=True).start()
+        send_until_it_is_noticed(process, break_off, ours)
     else:
         os.write(ours, b"\x04")
     shown += read_until(ours, b"requests.")
@@ -118,10 +116,13 @@ def test_a_question_that_is_broken_off_counts_as_quit(directory: Path, break_off
     assert not (directory / "wiki" / "Plan.wiki").exists()
 
 
-def send_until_it_ends(process: subprocess.Popen[bytes], break_off: signal.Signals) -> None:
-    while process.poll() is None:
-        process.send_signal(break_off)
-        time.sleep(1)
+def send_until_it_is_noticed(
+    process: subprocess.Popen[bytes], number: signal.Signals, terminal: int
+) -> None:
+    """Send a signal, and again if nothing is shown: one just before the wait is noticed late."""
+    process.send_signal(number)
+    while not select.select([terminal], [], [], 1)[0]:
+        process.send_signal(number)
 
 
 def read_until(terminal: int, words: bytes) -> bytes:
