@@ -10,18 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.support import wikicases
 from tests.support.people import FolderPeople, Place
 from tests.support.running import script
-from tests.support.wikicases import Case
 from wikiplan.adopt.inspection import inspect
-from wikiplan.adopt.obstacles import Chance, obstacles, orphans
+from wikiplan.adopt.obstacles import Chance
 from wikiplan.report import inspection
-from wikiplan.translate.markup import parse
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.translate import NoTranslate
 from wikiplan.wiki.translatesite import open_translate
-from wikiplan.wikitext import outline
 
 PAGE = """\
 <languages/>
@@ -74,26 +70,6 @@ def words(page: Folder | Any, title: str) -> Any:
     return inspect(page, NoTranslate(page.name), title)
 
 
-@wikicases.each("look/obstacles.cases")
-def test_what_stands_in_the_way(case: Case):
-    (language,) = case.named("language")
-    text = case.blocks["page"]
-    try:
-        parts = outline.outline(text)
-    except Exception:  # a page that cannot be read at all has an obstacle all the same
-        parts = ()
-    found = obstacles(text, language, parts)
-    lines = [f"{each.code} line {', '.join(map(str, each.lines))}" for each in found]
-    assert lines == case.blocks["obstacles"].splitlines()
-
-
-def test_an_obstacle_names_some_lines_and_counts_the_others():
-    units = "\n\n".join(f"<!--T:{number}-->\nText {number}." for number in range(1, 9))
-    text = f"<translate>\n{units}\n</translate>"
-    (found,) = obstacles(text, "en", outline.outline(text))
-    assert str(found).startswith("lines 2, 5, 8, 11, 14 and 3 more: units with numbers as ids")
-
-
 def test_the_outline_says_what_each_part_could_become(folder: Folder, people: FolderPeople):
     people.edit("Dept", PAGE)
     rows = inspection.outline_rows(words(folder, "Dept"))
@@ -144,34 +120,6 @@ def test_looking_writes_nothing(folder: Folder, people: FolderPeople):
     words(folder, "Dept")
     files = [path.name for path in folder.directory.rglob("*") if path.is_file()]
     assert files == ["Dept.wiki"]
-
-
-# --- orphans ---
-
-
-@pytest.mark.parametrize(
-    ("page", "chance", "line"),
-    [
-        ("Write to us every week.", Chance.SAME_TEXT, 2),
-        ("<!--T:9-->\nWrite to us every week.", Chance.OTHER_ID, 2),
-        ("Write to us every month.", Chance.CHANGED, 2),
-        ("Something else.", Chance.GONE, 0),
-    ],
-)
-def test_an_orphans_chance_is_told(page: str, chance: Chance, line: int):
-    units = parse(f"<translate>\n{page}\n</translate>").units
-    used = {"3": "Write to us every week.", "4": "Nobody translated this."}
-    (orphan,) = orphans(units, used, {"de": {"3"}, "ar": {"3"}})
-    assert (orphan.id, orphan.languages, orphan.chance, orphan.line) == (
-        "3", ("ar", "de"), chance, line,
-    )  # fmt: skip
-    assert str(orphan).startswith("unit 3 left the page, with translations into ar, de: ")
-
-
-def test_an_orphan_is_compared_as_translators_see_it():
-    units = parse("<translate>\nSee [[<tvar name=x>Help</tvar>|help]].\n</translate>").units
-    (orphan,) = orphans(units, {"3": "See [[$x|help]]."}, {"de": {"3"}})
-    assert orphan.chance is Chance.SAME_TEXT
 
 
 # --- on a wiki ---
