@@ -33,8 +33,8 @@ WITHOUT_TEST = frozenset(
     """
     adopt/pageplan adopt/pagetexts adopt/plandraft adopt/readers adopt/values catalogs/csvfile
     catalogs/formats catalogs/poentry catalogs/potext catalogs/reuse catalogs/textchecks
-    catalogs/xliff cli/adoptwork cli/command cli/commandline cli/syncwork cli/undowork
-    render/context render/facts render/unittext report/inspection report/planimport sync/marking
+    catalogs/xliff cli/adoptwork cli/command cli/syncwork cli/undowork render/context
+    render/facts render/unittext report/inspection report/planimport sync/marking
     sync/pageprogress
     """.split()
 )

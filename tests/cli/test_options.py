@@ -1,17 +1,12 @@
-import os
-import re
-from datetime import UTC, datetime
-from pathlib import Path
+"""The table of the options: each is declared once, and everything that reads it agrees."""
+
+from __future__ import annotations
 
 import pytest
 
-from tests.support.running import ROOT
-from wikiplan.cli.commandline import check, help_text, parse, reference, refuse_rest
-from wikiplan.cli.options import COMMANDS, OPTIONS, PYWIKIBOT, RULES, Options, Side
-from wikiplan.errors import WikiplanError
-from wikiplan.plan.targets import Choice
+from wikiplan.cli.commandline import help_text, parse
+from wikiplan.cli.options import COMMANDS, OPTIONS, PYWIKIBOT, RULES, Options
 
-UPDATE = COMMANDS["update"]
 VALUES = {
     "allow": "orphaned",
     "drift": "keep",
@@ -20,86 +15,6 @@ VALUES = {
     "take": "wiki",
 }
 """What the options take that do not take any text."""
-
-
-def test_what_is_not_ours_is_left_for_pywikibot():
-    parsed = parse(UPDATE, ["-site:meta:meta", "-always", "-page:A", "-page:B/ar"])
-    assert parsed.rest == ("-site:meta:meta",)
-    assert parsed.always
-    assert parsed.choice == Choice(pages=("A", "B/ar"))
-
-
-def test_values_may_hold_colons():
-    parsed = parse(UPDATE, ["-now:2021-07-01T00:00:00+02:00", "-data:x:y"])
-    assert parsed.now == datetime(2021, 6, 30, 22, tzinfo=UTC)
-    assert parsed.data == Path("x:y")
-
-
-def test_options_may_be_written_as_other_programs_have_them():
-    ways = (["-page:A=B:C", "-always"], ["--page:A=B:C", "--always"], ["--page=A=B:C", "--always"])
-    first, *others = (parse(UPDATE, [*way, "-now:2021-07-01T00:00Z"]) for way in ways)
-    assert first.page == ("A=B:C",)
-    assert others == [first, first]
-    assert parse(UPDATE, ["-h"]).help
-    assert parse(UPDATE, ["--site=meta:meta", "--simulat"]).rest == ("-site:meta:meta", "-simulat")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["-page"], "-page: takes a value; see -help"),
-        (["-always:yes"], "-always:yes: takes no value; see -help"),
-        (["-data:a", "-data:b"], "-data: given as a and b; give it once"),
-        (["-now:noon"], "-now:noon: not an ISO time; write it like -now:2021-07-01T00:00Z"),
-        (
-            ["-now:2021-07-01T00:00"],
-            "-now:2021-07-01T00:00: has no zone; write it like -now:2021-07-01T00:00Z",
-        ),
-        (
-            ["-drift:maybe"],
-            "-drift:maybe: no such answer; use -drift:keep, -drift:import or -drift:reclaim",
-        ),
-        (
-            ["-drift:hours=reclam"],
-            "-drift:hours=reclam: no such answer; did you mean “reclaim”?",
-        ),
-        (
-            ["-drift:hours=keep", "-drift:hours=reclaim"],
-            "-drift:hours=reclaim: given as keep and reclaim; give it once",
-        ),
-    ],
-)
-def test_a_wrong_option_says_how_it_is_written(arguments, message):
-    with pytest.raises(WikiplanError) as error:
-        parse(UPDATE, arguments)
-    assert str(error.value) == message
-
-
-def test_an_option_that_nobody_knows_gets_the_nearest_one():
-    with pytest.raises(WikiplanError) as error:
-        refuse_rest(("-alwys",), ("always", "page"))
-    assert str(error.value) == "-alwys: no such option; did you mean “always”?"
-
-
-def test_an_option_of_another_command_is_not_called_misspelt():
-    with pytest.raises(WikiplanError) as error:
-        refuse_rest(("-drift:keep",), ("always", "drift"))
-    assert str(error.value) == "-drift:keep: this command does not take it; see -help"
-
-
-def test_an_optional_value_may_be_left_out():
-    assert parse(COMMANDS["check"], ["-schema"]).schema == ""
-    assert parse(COMMANDS["check"], ["-schema:pages"]).schema == "pages"
-    assert parse(COMMANDS["check"], []).schema is None
-
-
-def test_words_are_those_of_the_command_and_names_have_a_form():
-    command, run = COMMANDS["translations"], "20210701T000000Z-abc123"
-    assert parse(command, ["import", "a.po", "-take:wiki", "b"]).words == ("import", "a.po", "b")
-    assert parse(command, ["-take:wiki", "pull"]).take is Side.WIKI
-    assert parse(command, ["status", "a.po"]).rest == ("a.po",)
-    undo = parse(COMMANDS["undo"], [run, "other"])
-    assert (undo.words, undo.rest) == ((run,), ("other",))
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -136,73 +51,10 @@ def test_places_and_rules_name_what_there_is():
     assert names.isdisjoint(PYWIKIBOT)
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "message"),
-    [
-        ("update", "-only:A", "-only: picks out of a change set; say which with -changes:FILE"),
-        ("adopt", "-page:A -add", "-add: adds to a plan what an import finds; say -import -add"),
-        (
-            "undo",
-            "20210701T000000Z-abc123 -language:de",
-            "-language: a run is taken back by page; choose with -page:",
-        ),
-        (
-            "translations",
-            "update -page:A",
-            "-page: a catalog is a whole; choose with -language:CODE",
-        ),
-        ("translations", "exprot -out:x", "exprot: no such command; did you mean “export”?"),
-        (
-            "translations",
-            "-out:x",
-            "say what to do: update, export, import, status, mark, pull, push; see -help",
-        ),
-        ("translations", "update -site:a:b", "-site:a:b: this command does not take it; see -help"),
-        ("check", "-always", "-always: no such option; see -help"),
-        ("check", "--dta=x", "-dta:x: no such option; did you mean “data”?"),
-    ],
-)
-def test_what_a_command_would_not_heed_is_refused(name, arguments, message):
-    with pytest.raises(WikiplanError) as error:
-        check(COMMANDS[name], parse(COMMANDS[name], arguments.split()))
-    assert str(error.value) == message
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("update", "-changes:x -only:A -only:B#c -brief -always -data:d"),
-        ("update", "-page:A -section:b -language:de foo"),
-        ("adopt", "-page:A -import -add -section:a="),
-        ("translations", "pull -take:wiki -language:de"),
-        ("translations", "import a.po b.po"),
-        ("undo", "20210701T000000Z-abc123 -page:A"),
-    ],
-)
-def test_what_goes_together_is_taken(name, arguments):
-    check(COMMANDS[name], parse(COMMANDS[name], arguments.split()))
-
-
 SHARED = {
     "every command": "## All commands",
     "every command but check": "## All commands that ask a wiki",
 }
-PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS}
-
-
-@pytest.mark.parametrize(("place", "heading"), PLACES.items())
-def test_the_documentation_has_the_table(place, heading):
-    """``WIKIPLAN_CASES=1`` writes it there."""
-    page = ROOT / "docs" / "operator" / "options.md"
-    text = page.read_text(encoding="utf-8")
-    above = rf"^({heading}\n(?:(?![|#]).*\n)*)"
-    table = reference(place)
-    new, found = re.subn(
-        rf"{above}(?:\|.*\n)+", lambda match: match[1] + table, text, flags=re.MULTILINE
-    )
-    if os.environ.get("WIKIPLAN_CASES"):
-        page.write_text(new, encoding="utf-8")
-    assert (found, new) == (1, text)
 
 
 def test_every_way_to_write_an_option_is_in_the_documentation():
