@@ -19,9 +19,7 @@ from wikiplan.wikitext import prose, syntax
 _MY_LANGUAGE = "special:mylanguage/"
 
 # What a wiki or this program replaces by itself: {{PLURAL:…}}, {{#if:…}}, {{SITENAME}}, {{!}}.
-_MAGIC = re.compile(
-    r"#|[^a-z]*\Z|(?:plural|gender|grammar|formatnum|int|lc|uc|[lu]cfirst)\s*:", re.I
-)
+_MAGIC = re.compile(r"#|[^a-z]*\Z|(?i:plural|gender|grammar|formatnum|int|lc|uc|[lu]cfirst)\s*:")
 _URL_TARGET = re.compile(r"(?<!\[)\[\$([a-z][a-z0-9_]*)")
 _BARE_LINK = re.compile(r"\[\[\s*:?\s*\$([a-z][a-z0-9_]*)\s*\]\]")
 _TAG = re.compile(r"<\s*([a-z][a-z0-9]*)", re.IGNORECASE)
