@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import random
-import re
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -16,8 +13,8 @@ from tests.catalogs.test_catalog import MUTATIONS, loaded
 from wikiplan.catalogs import csvfile, formats, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog, State
 from wikiplan.catalogs.exchange import Seal, outgoing
-from wikiplan.catalogs.reuse import ImportOutcome, suggest
-from wikiplan.errors import Faults, WikiplanError
+from wikiplan.catalogs.reuse import ImportOutcome
+from wikiplan.errors import Faults
 from wikiplan.plan import plan
 from wikiplan.plan.targets import whereabouts
 from wikiplan.plan.units import Unit
@@ -52,13 +49,6 @@ def exported(kind: str, catalog: Catalog, units, places=PLACES) -> bytes:
 def imported(kind: str, data: bytes, catalog: Catalog, units) -> dict[str, ImportOutcome]:
     parcel = READERS[kind](f"in/fr.{kind}", data)
     return {each.text.key: each.outcome for each in reuse.merge(parcel, catalog, units)}
-
-
-def retold(kind: str, data: bytes, before: str, after: str) -> bytes:
-    """Return a file in which a translator wrote ``after`` for ``before``, the last of its kind."""
-    head, found, tail = data.decode().rpartition(before)
-    assert found
-    return (head + after + tail).encode()
 
 
 # Round trips
@@ -97,24 +87,6 @@ def test_every_text_comes_through_every_format_as_it_is(english, text):
         assert found.seal == next(outgoing(catalog, units, {})).seal
 
 
-@settings(max_examples=200, deadline=None)
-@given(TEXTS)
-def test_a_cell_is_never_a_formula_and_comes_back(text):
-    cell = csvfile.harmless(text)
-    assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r]", cell)
-    assert csvfile.restored(cell) == text
-
-
-def test_bold_text_needs_no_apostrophe_more():
-    assert csvfile.harmless("'''Bold''' text") == "'''Bold''' text"
-
-
-def test_a_character_that_xml_cannot_hold_is_named():
-    units = units_of("One\ufffe")
-    with pytest.raises(WikiplanError, match=r"a: holds U\+FFFE, which an XLIFF file cannot"):
-        exported("xliff", catalog_of(units, "Un"), units)
-
-
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("language", ["ar", "fr", "ja"])
 def test_the_sample_comes_back_in_every_format(kind, language):
@@ -150,167 +122,10 @@ def test_the_places_of_the_sample_name_page_section_and_order():
 ONE = units_of("One book")
 
 
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_text_that_the_translator_changed_is_taken(kind):
-    catalog = catalog_of(ONE, "Livret un")
-    data = retold(kind, exported(kind, catalog, ONE), "Livret un", "Livre un")
-    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.TAKEN}
-    assert catalog.get(ONE["a"]).text == "Livre un"
-    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_text_that_only_the_catalog_changed_stays(kind):
-    catalog = catalog_of(ONE, "Livret un")
-    data = exported(kind, catalog, ONE)
-    catalog.set(ONE["a"], "Livre un")
-    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
-    assert catalog.get(ONE["a"]).text == "Livre un"
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_text_that_both_changed_is_a_conflict_that_keeps_both(kind):
-    catalog = catalog_of(ONE, "Livret un")
-    data = retold(kind, exported(kind, catalog, ONE), "Livret un", "Le «livre» un")
-    catalog.set(ONE["a"], "Livre un")
-    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.CONFLICT}
-    found = catalog.get(ONE["a"])
-    assert (found.text, found.state) == ("Livre un", State.TRANSLATED)
-    assert found.conflicts == ("Le «livre» un",)
-    once = catalog.text()
-    assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.CONFLICT}
-    assert catalog.text() == once
-    assert f'# wikiplan: another translation, from fr.{kind}: "Le «livre» un"\n' in once
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(TEXTS.filter(lambda text: bool(text.strip())), min_size=1, max_size=4))
-def test_texts_in_conflict_are_kept_whatever_is_in_them(texts):
-    catalog = catalog_of(ONE, "Livre un")
-    for text in texts:
-        catalog.keep_beside(ONE["a"], text, "fr.po")
-    again = Catalog(Path("fr.po"), catalog.text().encode(), exists=False)
-    assert again.get(ONE["a"]).conflicts == tuple(dict.fromkeys(texts))
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_what_comes_back_empty_or_not_at_all_deletes_nothing(kind):
-    units = units_of("One book", "Two books")
-    catalog = catalog_of(units, "Livret un", "Livres deux")
-    data = retold(kind, exported(kind, catalog, units), "Livret un", "")
-    before = catalog.text()
-    assert imported(kind, data, catalog, units) == {
-        "a": ImportOutcome.EMPTY,
-        "b": ImportOutcome.UNCHANGED,
-    }
-    assert imported(kind, data, catalog, {"b": units["b"]})["a"] is ImportOutcome.UNKNOWN
-    assert catalog.text() == before
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_text_made_for_an_older_english_is_taken_as_outdated(kind):
-    catalog = catalog_of(ONE, "Livret un")
-    data = retold(kind, exported(kind, catalog, ONE), "Livret un", "Livre un")
-    newer = units_of("One thick book")
-    catalog.update(newer.values())
-    assert imported(kind, data, catalog, newer) == {"a": ImportOutcome.TAKEN}
-    found = catalog.get(newer["a"])
-    assert (found.text, found.state, found.previous_english) == (
-        "Livre un", State.OUTDATED, "One book",
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kind", "mark", "instead"),
-    [
-        ("po", "#, fuzzy\n", ""),
-        ("xliff", 'state="needs-translation"', 'state="translated"'),
-        ("csv", '"outdated"', '"translated"'),
-    ],
-)
-def test_a_translator_can_say_that_an_outdated_text_fits_and_that_it_does_not(kind, mark, instead):
-    catalog = catalog_of(units_of("A book"), "Livre un")
-    catalog.update(ONE.values())
-    outdated = exported(kind, catalog, ONE)
-    assert imported(kind, retold(kind, outdated, mark, instead), catalog, ONE) == {
-        "a": ImportOutcome.CONFIRMED
-    }
-    assert catalog.get(ONE["a"]).state is State.TRANSLATED
-    current = exported(kind, catalog, ONE)
-    if instead:
-        doubted = retold(kind, current, instead, mark)
-    else:
-        doubted = retold(kind, current, "msgctxt", f"{mark}msgctxt")
-    assert imported(kind, doubted, catalog, ONE) == {"a": ImportOutcome.DOUBTED}
-    assert catalog.get(ONE["a"]).state is State.OUTDATED
-
-
-def test_a_text_that_would_break_a_page_is_refused():
-    catalog = catalog_of(ONE, "Livret un")
-    data = retold("csv", exported("csv", catalog, ONE), "Livret un", "[[Livre un")
-    assert imported("csv", data, catalog, ONE) == {"a": ImportOutcome.REFUSED}
-    assert catalog.get(ONE["a"]).text == "Livret un"
-
-
-def test_a_po_file_without_seals_is_a_conflict_only_where_texts_differ():
-    units = units_of("One book", "Two books", "Three books")
-    catalog = catalog_of(units, "Livre un", "Livres deux")
-    data = catalog_of(units, "Livre un", "Deux livres", "Trois livres").text().encode()
-    assert imported("po", data, catalog, units) == {
-        "a": ImportOutcome.UNCHANGED, "b": ImportOutcome.CONFLICT, "c": ImportOutcome.TAKEN,
-    }  # fmt: skip
-
-
 # Suggestions
 
 
-def test_a_new_unit_starts_with_the_translation_of_a_similar_one_as_a_suggestion():
-    units = {"a": ONE["a"], "b": Unit("b", "One book.", {}), "c": Unit("c", "Other words", {})}
-    catalog = catalog_of(ONE, "Livre un")
-    catalog.update(units.values())
-    assert suggest(catalog, [units["b"], units["c"]]) == 1
-    found = catalog.get(units["b"])
-    assert (found.text, found.state, found.previous_english) == (
-        "Livre un", State.OUTDATED, "One book",
-    )  # fmt: skip
-    assert found.suggested
-    assert catalog.get(units["c"]).state is State.UNTRANSLATED
-
-
-def test_a_suggestion_never_becomes_a_translation_by_a_change_of_the_english():
-    units = {"a": ONE["a"], "b": Unit("b", "One book.", {})}
-    catalog = catalog_of(ONE, "Livre un")
-    catalog.update(units.values())
-    suggest(catalog, [units["b"]])
-    same = units | {"b": Unit("b", "One book", {})}
-    catalog.update(same.values())
-    assert catalog.get(same["b"]).state is State.OUTDATED
-    catalog.set(same["b"], "Livre un")
-    found = catalog.get(same["b"])
-    assert (found.state, found.suggested, found.note) == (State.TRANSLATED, False, "")
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_translation_that_comes_back_takes_the_place_of_a_suggestion(kind):
-    units = {"a": ONE["a"], "b": Unit("b", "One book.", {})}
-    catalog = catalog_of(units, "Livre un")
-    data = exported(kind, catalog, units)
-    (_, untranslated), (_, translated) = (
-        outgoing(each, units, {}) for each in (catalog, catalog_of(units, "Livre un", "Un livre."))
-    )
-    theirs = exported(kind, catalog_of(units, "Livre un", "Un livre."), units)
-    theirs = theirs.replace(str(translated.seal).encode(), str(untranslated.seal).encode())
-    assert suggest(catalog, [units["b"]]) == 1
-    assert imported(kind, data, catalog, units)["b"] is ImportOutcome.EMPTY
-    assert imported(kind, theirs, catalog, units)["b"] is ImportOutcome.TAKEN
-    assert catalog.get(units["b"]).text == "Un livre."
-
-
 # Damage
-
-
-def rows(data: bytes) -> list[list[str]]:
-    return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -372,34 +187,6 @@ def test_a_text_whose_english_was_changed_is_refused(kind):
     data = exported(kind, catalog_of(ONE, "Livre un"), ONE)
     with pytest.raises(Faults, match="its key or its English is not what was exported"):
         READERS[kind]("fr", data.replace(b"One book", b"Two books"))
-
-
-def test_a_table_without_some_of_its_rows_is_refused():
-    units = units_of("One book", "Two books")
-    data = exported("csv", catalog_of(units, "Livre un"), units, {})
-    with pytest.raises(Faults) as refused:
-        csvfile.read("fr.csv", b"".join(data.splitlines(keepends=True)[:-1]))
-    assert str(refused.value) == (
-        "fr.csv:0:0: the file states 2 texts, and has 1; take the file from the export, or "
-        "export again; leave the rows in that you did not translate"
-    )
-
-
-@pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_a_table_as_other_spreadsheet_programs_save_it_is_read(delimiter):
-    data = exported("csv", catalog_of(ONE, "Livre, un"), ONE)
-    out = StringIO(newline="")
-    csv.writer(out, delimiter=delimiter).writerows(rows(data))
-    (text,) = csvfile.read("fr.csv", out.getvalue().encode()).texts
-    assert text.text == "Livre, un"
-
-
-def test_entities_of_an_xliff_file_are_not_expanded():
-    bomb = b'<!DOCTYPE xliff [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>\n<xliff'
-    data = exported("xliff", catalog_of(ONE, "Livre un"), ONE)
-    data = data.replace(b"<xliff", bomb, 1).replace(b">Livre un<", b">&b;<")
-    with pytest.raises(Faults, match="the target holds more than text"):
-        xliff.read("fr.xlf", data)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html/>", b"<xliff version='2.0'/>", b"key,text\n"])
