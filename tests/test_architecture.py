@@ -31,9 +31,8 @@ IMPORTED_WHERE_NEEDED = {("wiki", "site")}
 
 WITHOUT_TEST = frozenset(
     """
-    adopt/pageplan adopt/pagetexts adopt/plandraft adopt/readers adopt/values cli/adoptwork
-    cli/command cli/syncwork cli/undowork render/context render/facts render/unittext
-    report/inspection report/planimport sync/marking sync/pageprogress
+    adopt/pageplan adopt/pagetexts adopt/plandraft adopt/readers cli/adoptwork cli/command
+    cli/syncwork cli/undowork render/context render/unittext sync/marking sync/pageprogress
     """.split()
 )
 """Modules that have no test under their name yet: the list may only shrink, and goes when empty."""

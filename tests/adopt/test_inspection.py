@@ -70,20 +70,6 @@ def words(page: Folder | Any, title: str) -> Any:
     return inspect(page, NoTranslate(page.name), title)
 
 
-def test_the_outline_says_what_each_part_could_become(folder: Folder, people: FolderPeople):
-    people.edit("Dept", PAGE)
-    rows = inspection.outline_rows(words(folder, "Dept"))
-    assert rows == [
-        ("2", "(the text before the first heading)", "", "overview (overview)", ""),
-        ("4", "What we do", "", "mission (mission)", ""),
-        ("7", "Priorities: 2020–2021", "1 *, 2 **", "priorities-2020-2021 (priorities)", ""),
-        ("12", "Priorities: 2021–2022", "1 *, 1 **", "priorities-2021-2022 (priorities)", ""),
-        ("16", "Teams", "2 *", "teams (teams)", ""),
-        ("20", "Office hours", "", "office-hours (office-hours)", ""),
-        ("23", "Numbers", "", "text (text)", ""),
-    ]
-
-
 def test_a_language_version_is_told_with_what_it_lacks(folder: Folder, people: FolderPeople):
     people.edit("Dept", PAGE)
     people.edit("Dept/de", GERMAN)

@@ -1,0 +1,108 @@
+"""How facts are written: the cases of tests/cases/facts, add lines there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.wikicases import CASES
+from wikiplan.l10n import STYLES
+from wikiplan.l10n.localise import Localiser
+from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time
+from wikiplan.render.escaping import Wikitext, escape
+from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, element, isolated, shown
+
+FACTS = {
+    "day": Date("2022-01-31"),
+    "short day": Date("2022-01-31", "short"),
+    "full day": Date("2022-01-31", "full"),
+    "month": Date("2022-01"),
+    "hour": Time(datetime(2022, 1, 31, 16, 5, tzinfo=UTC)),
+    "hour in Berlin": Time(datetime(2022, 7, 1, 9, tzinfo=ZoneInfo("Europe/Berlin"))),
+    "number": Number(1250),
+    "negative": Number(-3),
+    "decimal": Number(Decimal("1.5")),
+    "year": FiscalYear(2020),
+    "Latin name": Name("Ada [[x]]"),
+    "Hebrew name": Name("עדה"),
+    "mixed name": Name("Ada עדה"),
+    "digits": Name("60"),
+    "page": Link(page="Trees", title="Trees"),
+}
+
+
+def facts_of(how: str) -> Facts:
+    if how == "wiki":
+        return WikiFacts()
+    return WikiFacts("{{TRANSLATIONLANGUAGE}}") if how == "unit" else LocalFacts(Localiser(how))
+
+
+def cases() -> list[list[str]]:
+    lines = (CASES / "facts" / "shown.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split(" = ", 2) for line in lines if line and not line.startswith("# ")]
+
+
+@pytest.mark.parametrize(("how", "name", "expected"), cases())
+def test_a_fact_is_written_as_written_down(how: str, name: str, expected: str):
+    assert shown(FACTS[name], facts_of(how)) == expected
+
+
+@pytest.mark.parametrize("how", ["en", "ar", "wiki", "unit"])
+def test_wikitext_is_no_fact_and_stays_as_it_is(how: str):
+    assert shown(Wikitext("[[x]]"), facts_of(how)) == "[[x]]"
+
+
+def test_items_are_joined_by_the_language_or_by_a_sign_that_none_has_to_translate():
+    items = [Wikitext("a"), Wikitext("b"), Wikitext("c")]
+    joined = [facts_of(how).join(items) for how in ("en", "de", "ja", "wiki")]
+    assert joined == ["a, b, and c", "a, b und c", "a、b、c", "a · b · c"]
+
+
+def test_a_style_that_there_is_not_is_told_with_those_that_there_are():
+    for how in ("wiki", "unit"):
+        with pytest.raises(ValueError, match="“huge” is no style; write ") as told:
+            facts_of(how).date("2022-01-31", "huge")
+        assert all(style in str(told.value) for style in STYLES)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("value", ["2022-01-31", "2022-01"])
+def test_every_style_is_one_of_both_ways(style: str, value: str):
+    assert all(facts_of(how).date(value, style) for how in ("en", "ar", "wiki", "unit"))
+
+
+@pytest.mark.parametrize(
+    ("text", "ltr", "rtl"),
+    [
+        ("Ada", "{}", '<bdi dir="ltr">{}</bdi>'),
+        ("עדה", '<bdi dir="rtl">{}</bdi>', "{}"),
+        ("Ada עדה", '<bdi dir="auto">{}</bdi>', '<bdi dir="auto">{}</bdi>'),
+        ("2020–2021", "{}", '<bdi dir="ltr">{}</bdi>'),
+    ],
+)
+def test_text_of_the_other_direction_is_set_apart(text: str, ltr: str, rtl: str):
+    value = escape(text)
+    assert isolated(value, Localiser("en").language) == ltr.format(value)
+    assert isolated(value, Localiser("he").language) == rtl.format(value)
+
+
+@settings(max_examples=60)
+@given(st.text(st.sampled_from("ab 12אب[]{}|<>&'–."), max_size=8))
+def test_whatever_the_name_it_is_inert_and_whole(text: str):
+    for how in ("en", "he", "wiki"):
+        found = shown(Name(text), facts_of(how))
+        inner = found.replace("<bdi>", "").replace("</bdi>", "")
+        for direction in ("ltr", "rtl", "auto"):
+            inner = inner.replace(f'<bdi dir="{direction}">', "")
+        assert Wikitext(inner).unescape() == text
+        assert not set(inner) & set("[]{}|<>")
+
+
+def test_a_block_has_its_content_on_lines_of_its_own():
+    assert element("div", ' lang="de"', Wikitext("x")) == '<div lang="de">\nx\n</div>'
+    assert element("span", "", Wikitext("x")) == "<span>x</span>"
