@@ -1,0 +1,155 @@
+"""What templates see of a plan: views of its data, and filters in a section's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.support import smallplan
+from wikiplan.plan import plan
+from wikiplan.render import context
+from wikiplan.render.context import Tools, View
+from wikiplan.render.wording import Localisers, Wording
+
+EVENTS = """\
+title: {text: Hours}
+events:
+  - {start: "2021-06-30T23:30", zone: UTC, topic: {text: Late}}
+  - {start: "2021-06-30T22:00", zone: UTC, topic: {text: Early}}
+  - {start: "2021-07-02T10:00", zone: Europe/Berlin, minutes: 30, topic: {text: Next}}
+"""
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Tools:
+    """Filters of a small plan in English at midnight of 1 July 2021."""
+    smallplan.write(tmp_path, {"a": "Text of $who"}, {"Plan": "", "Other": ""})
+    (tmp_path / "data" / "a.yaml").write_text(
+        "body: {text: Text of $who, variables: {who: {name: Ada}}}\n"
+        "odd-words: [x, [y]]\nitems: [{key: one, about: {text: One}}, {about: 2}]\n"
+    )
+    loaded = plan.load(tmp_path / "data")
+    words = Wording("en", "en", "english", {}, Localisers({}))
+    return Tools(loaded, words, smallplan.NOW)
+
+
+@pytest.fixture
+def view(tools: Tools) -> View:
+    return tools.view("a")
+
+
+def events() -> list[View]:
+    data = YAML(typ="safe").load(EVENTS)["events"]
+    return [View(f"events[{at}]", each, {}, None) for at, each in enumerate(data)]
+
+
+# Views
+
+
+def test_a_key_may_be_read_with_underscores(view: View):
+    assert view["odd_words"] == view["odd-words"] == ("x", ("y",))
+
+
+def test_a_text_block_is_its_unit_as_wikitext(view: View):
+    assert view["body"]["text"] == "Text of Ada"
+
+
+def test_an_empty_value_counts_as_missing():
+    view = View("a", {"empty": None}, {}, None)
+    assert "empty" not in view
+    with pytest.raises(KeyError):
+        view["empty"]
+    assert context.value_or(view, "empty", 7) == 7
+
+
+def test_keys_of_any_name_are_the_datas(view: View):
+    assert list(view) == ["body", "odd-words", "items"]
+    assert [name for name in dir(view) if not name.startswith("_")] == []
+
+
+def test_a_view_is_no_text_and_says_what_to_write(view: View):
+    with pytest.raises(TypeError) as told:
+        str(view["items"][0])
+    assert str(told.value) == ("a.items[0] is no text; add “.text” or the name of one of its keys")
+
+
+def test_a_missing_key_is_told_with_the_nearest_one(view: View):
+    assert context.missing_key(view, "odd_wrods") == (
+        "a has no key “odd-wrods” (did you mean “odd-words”?)"
+    )
+    assert context.missing_key(view, "zzz") == "a has no key “zzz”"
+
+
+def test_an_item_with_a_key_is_the_scope_of_what_is_said_of_it(view: View):
+    one, two = view["items"]
+    assert context.scope_of(one) == "a.one"
+    with pytest.raises(TypeError, match="is no item of the plan; give one that has a “key:”"):
+        context.scope_of(two)
+    with pytest.raises(TypeError, match="is no item of the plan"):
+        context.scope_of("one")
+
+
+def test_what_is_no_text_block_is_told(view: View):
+    for wrong in (view, view["items"], "text", None):
+        with pytest.raises(TypeError, match="is no text block; give one that has a “text:”"):
+            context.unit_of(wrong)
+
+
+# Filters
+
+
+def test_every_filter_is_a_method_and_no_other_is_public():
+    public = {name for name in vars(Tools) if not name.startswith("_") and name.islower()}
+    assert public - {"view", "sections_with", "fact"} == set(Tools.FILTERS)
+
+
+def test_events_that_have_not_ended_come_soonest_first_and_those_that_have_latest_first(
+    tools: Tools,
+):
+    given = events()
+    assert [tools.clock(each) for each in tools.coming(given)] == ["23:30 UTC", "10:00 UTC+2"]
+    assert [tools.clock(each) for each in tools.past(given)] == ["22:00 UTC"]
+
+
+def test_an_instant_is_read_in_its_own_zone_and_told_in_others(tools: Tools):
+    berlin = events()[2]
+    assert tools.utc(berlin) == datetime(2021, 7, 2, 8, tzinfo=UTC)
+    assert tools.epoch(berlin) == tools.epoch("2021-07-02T08:00Z") == 1625212800
+    assert tools.time(berlin) == "July 2, 2021, 10:00 UTC+2"
+    assert tools.instant(smallplan.NOW) is smallplan.NOW
+
+
+def test_a_text_is_filled_with_values_of_the_kind_of_its_examples(tools: Tools, view: View):
+    assert tools.fill(view["body"], who="[[Bo]]") == "Text of &#91;&#91;Bo&#93;&#93;"
+
+
+def test_links_have_their_title_or_a_label(tools: Tools):
+    assert tools.link("office") == "[[Office|Office]]"
+    assert tools.link("office", "the [office]") == "[[Office|the &#91;office&#93;]]"
+    assert tools.page_link("User:Ada", "Ada") == "[[User:Ada|Ada]]"
+    with pytest.raises(ValueError, match=r"links\.yaml has no link “offices”"):
+        tools.link("offices")
+
+
+def test_a_label_that_there_is_not_is_told(tools: Tools, view: View):
+    with pytest.raises(ValueError, match="labels has no key “notes”"):
+        tools.label(view["items"][0], "notes")
+
+
+def test_lists_and_isolated_values_are_inert(tools: Tools):
+    assert tools.join_list(["a", "[[b]]", "c"]) == "a, &#91;&#91;b&#93;&#93;, and c"
+    assert tools.isolate("אב") == '<bdi dir="rtl">אב</bdi>'
+
+
+def test_sections_elsewhere_are_found_by_their_template(tools: Tools):
+    found = tools.sections_with("line")
+    assert [each.title for each in found] == ["Plan", "Other"]
+    assert found[0].data["body"]["text"] == "Text of Ada"
+    assert tools.sections_with("other") == []
+
+
+def test_a_file_that_the_plan_has_not_is_an_empty_view(tools: Tools):
+    assert len(tools.view("none")) == 0
