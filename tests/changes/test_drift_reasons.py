@@ -1,0 +1,139 @@
+"""What becomes of a section that people edited, and what is said of it.
+
+Whole cases stand in tests/cases/drift (see tests/cli/test_changesets.py).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import smallplan
+from tests.support.people import FolderPeople
+from wikiplan.changes import drift
+from wikiplan.changes.apply import Application
+from wikiplan.changes.changeset import PageChange, SectionState
+from wikiplan.changes.drift import PlanPart
+from wikiplan.wiki.folder import Folder
+from wikiplan.wikitext import sections
+
+
+class Scene:
+    """A page with the section ``a`` as the plan wrote it, in a folder."""
+
+    def __init__(self, directory, folder: Folder) -> None:
+        self.directory, self.folder = directory, folder
+        self.people = FolderPeople(folder.directory)
+        self.plan("One here.", "Two here.", "Three here.")
+        Application(smallplan.compare(directory, folder), folder).run()
+
+    def plan(self, *lines: str) -> None:
+        smallplan.write(self.directory, {"a": "x"}, {"Plan": "missing-page: create"})
+        items = "".join(f"  - {{key: k{at}, text: {line!r}}}\n" for at, line in enumerate(lines))
+        (self.directory / "data" / "a.yaml").write_text(f"items:\n{items}")
+        (self.directory / "templates" / "line.wiki").write_text(
+            "{% for each in data['items'] %}\n* {{ each.text }}\n{% endfor %}\n"
+        )
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.people.text("Plan")
+        assert text.count(old) == 1
+        self.people.edit("Plan", text.replace(old, new))
+
+    def compare(self, answer: str = "") -> PageChange:
+        (page,) = smallplan.compare(self.directory, self.folder, drift=answer).pages
+        return page
+
+
+@pytest.fixture
+def scene(tmp_path, folder: Folder) -> Scene:
+    return Scene(tmp_path, folder)
+
+
+def state(page: PageChange) -> SectionState:
+    return page.sections[0].state
+
+
+def test_an_edit_where_the_plan_stayed_is_left_alone(scene: Scene):
+    scene.edit("Two here.", "Two there.")
+    page = scene.compare()
+    assert (state(page), page.after) == (SectionState.DRIFT, page.before)
+    assert drift.reason(page) == (
+        "section a: edited on the wiki since wikiplan last wrote it, left alone; take the edit "
+        "into the plan with -drift:import, or the section back with -drift:reclaim"
+    )
+
+
+def test_an_edit_and_a_change_elsewhere_are_merged_and_the_edit_still_waits(scene: Scene):
+    scene.edit("Three here.", "Three there.")
+    scene.plan("One, new.", "Two here.", "Three here.")
+    page = scene.compare()
+    assert state(page) is SectionState.MERGED
+    assert "* One, new.\n* Two here.\n* Three there." in page.after
+    assert page.sections[0].own == "* One, new.\n* Two here.\n* Three here."
+    assert drift.reason(page).startswith(
+        "section a: edited on the wiki since wikiplan last wrote it; the plan's change is merged"
+    )
+
+
+def test_an_edit_of_what_the_plan_changed_too_is_a_conflict(scene: Scene):
+    scene.edit("Two here.", "Two there.")
+    scene.plan("One here.", "Two, new.", "Three here.")
+    page = scene.compare()
+    assert (state(page), page.after) == (SectionState.CONFLICT, page.before)
+    assert drift.reason(page) == (
+        "section a: people and the plan changed the same text, left alone; put into the plan what "
+        "is right, then take the section back with -drift:reclaim"
+    )
+
+
+def test_a_reclaim_names_the_revision_and_the_person_that_it_overwrites(scene: Scene):
+    scene.edit("Two here.", "Two there.")
+    newest = scene.folder.read(["Plan"])["Plan"]
+    page = scene.compare("reclaim")
+    assert state(page) is SectionState.RECLAIMED
+    assert page.sections[0].overwritten == (newest.number, newest.user)
+    assert "Two here." in page.after
+    assert drift.reason(page) == ""
+
+
+def test_what_was_written_before_is_found_in_the_history_with_who_changed_it(scene: Scene):
+    scene.edit("Two here.", "Two there.")
+    found = scene.compare().sections[0].drift
+    assert found
+    assert (found.base, found.now, found.ours) == (
+        "* One here.\n* Two here.\n* Three here.",
+        "* One here.\n* Two there.\n* Three here.",
+        "* One here.\n* Two here.\n* Three here.",
+    )
+    assert len(found.edits) == 1
+    assert not found.units.assigned
+
+
+def test_only_an_import_reads_what_an_edit_means_for_the_units(scene: Scene):
+    scene.edit("Two here.", "Two there.")
+    found = scene.compare("import").sections[0].drift
+    assert found
+    assert [(each.key, each.after) for each in found.units.assigned] == [("a.k1", "Two there.")]
+
+
+def test_a_digest_that_no_revision_has_leaves_only_the_hand(scene: Scene):
+    scene.edit("Two here.", "Two there.")
+    text = scene.people.text("Plan")
+    digest = sections.find(text)[0].digest
+    assert digest
+    scene.people.edit("Plan", text.replace(digest, "0" * len(digest)))
+    page = scene.compare()
+    assert state(page) is SectionState.DRIFT
+    assert "what wikiplan wrote before is not known" in drift.reason(page)
+
+
+def test_a_page_without_edits_has_nothing_to_say(scene: Scene):
+    assert drift.reason(scene.compare()) == ""
+
+
+def test_the_whole_text_of_a_plain_section_is_the_plans():
+    part = PlanPart()
+    assert part.own("x\ny") == "x\ny"
+    assert part.own_if("x", sections.digest("x")) == "x"
+    assert part.own_if("x", sections.digest("y")) is None
+    assert part.whole("new", "old") == "new"
