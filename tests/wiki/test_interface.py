@@ -1,4 +1,4 @@
-"""The contract of ``wiki.wiki.Wiki``, held to by the folder and by a real MediaWiki."""
+"""The contract of ``wiki.interface.Wiki``, held to by the folder and by a real MediaWiki."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from wikiplan.catalogs import (
     Catalog,
@@ -176,11 +176,16 @@ def _file(
     found.update(work.plan.units.values())
     texts = list(outgoing(found, work.plan.units, places))
     counts = Counter(str(text.state) for text in texts)
-    if kind is Format.PO:
-        return formats.write_po(found, texts), counts
-    if kind is Format.CSV:
-        return csvfile.write(language, texts), counts
-    return xliff.write(work.plan.source_language, language, texts), counts
+    match kind:
+        case Format.PO:
+            data = formats.write_po(found, texts)
+        case Format.CSV:
+            data = csvfile.write(language, texts)
+        case Format.XLIFF:
+            data = xliff.write(work.plan.source_language, language, texts)
+        case _:
+            assert_never(kind)
+    return data, counts
 
 
 def _new_file(path: Path, data: bytes) -> Replacement | None:

@@ -1,7 +1,7 @@
 """Unit places: where each unit of a plain page stands in a section's text, and what fills it.
 
 A unit's text goes through the template between noncharacters, as do the values of its variables;
-where they come out is its place. No page can hold them (``render.sourcewording`` does so too).
+where they come out is its place. No page can hold them (``render.source`` does so too).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How units stand on a translatable page: in the source language, with their variables marked.
 
 A unit's wikitext goes through the template between three characters that no page can hold; where
-they end up tells ``render.sourcetext`` which form the unit takes there.
+they end up tells ``render.source`` which form the unit takes there.
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ class Rules:
 
     measured: str
     """The version of MediaWiki that they were measured with, as its own number begins."""
+    marks_by_api: bool
+    """The API can be told to mark a page; before, only an administrator's browser."""
     marks_behind_any_heading_line: bool
     """The marker goes behind the first heading line, also when the unit goes on below it."""
     checks_unit_titles: bool
@@ -36,6 +38,7 @@ class Rules:
 
 _RULES_1_43 = Rules(
     measured="1.43",
+    marks_by_api=True,
     marks_behind_any_heading_line=False,
     checks_unit_titles=True,
     renders_inner_spaces=True,
@@ -48,6 +51,7 @@ VERSIONS: Mapping[str, Rules] = MappingProxyType(
     {
         "1.39": Rules(
             measured="1.39",
+            marks_by_api=False,
             marks_behind_any_heading_line=True,
             checks_unit_titles=False,
             renders_inner_spaces=False,

@@ -133,7 +133,7 @@ def words_for(table: Mapping[str, tuple[str, str]], code: str) -> tuple[str, str
 
 
 def saved(answer: Answer, edit: Edit) -> Saved:
-    """Return what a save did; raises what ``wiki.wiki.Wiki.save`` raises."""
+    """Return what a save did; raises what ``wiki.interface.Wiki.save`` raises."""
     if failure := error(answer, edit.title):
         raise failure
     reply = answer.get("edit", {})

@@ -89,7 +89,7 @@ class Connection(Protocol):
 
 
 class Site:
-    """Implements ``wiki.wiki.Wiki`` over a connection."""
+    """Implements ``wiki.interface.Wiki`` over a connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -57,7 +57,7 @@ def stored(text: str) -> str:
 
 
 class Folder:
-    """A directory of pages; implements ``wiki.wiki.Wiki``.
+    """A directory of pages; implements ``wiki.interface.Wiki``.
 
     ``.wikiplan/site.json`` may hold ``{"language": CODE, "page-languages": {TITLE: CODE}}``;
     without it every page is in English, as on Meta-Wiki.

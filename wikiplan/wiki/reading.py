@@ -78,7 +78,7 @@ MOST_MARKINGS = 50
 
 
 class OnceSite(TranslateSite):
-    """Implements ``wiki.translatewiki.TranslateWiki``; never knows of later changes."""
+    """Implements ``wiki.translate.TranslateWiki``; never knows of later changes."""
 
     def __init__(self, site: Site, general: Mapping[str, Any]) -> None:
         super().__init__(site, general)

@@ -118,7 +118,7 @@ class Marking:
 class TranslateWiki(Protocol):
     """A wiki's translatable pages, as one account sees them.
 
-    Titles are in the wiki's own form (``wiki.wiki.Revision.title``).
+    Titles are in the wiki's own form (``wiki.interface.Revision.title``).
     """
 
     @property
@@ -163,7 +163,7 @@ class TranslateWiki(Protocol):
     def states(self, title: str, language: str) -> Mapping[str, UnitState]:
         """Return each unit in a language by id, in the order of the last marked version.
 
-        The title's unit (``translate.unitids.TITLE_UNIT``) is among them.
+        The title's unit (``translate.rules.TITLE_UNIT``) is among them.
         """
 
     def made_for(self, title: str, id: str, language: str) -> str | None:
@@ -228,7 +228,7 @@ class TranslateWiki(Protocol):
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
         """Save the text of a unit's page that is as :meth:`unit_pages` read it, or fail.
 
-        Raises what ``wiki.wiki.Wiki.save`` raises. A text without ``!!FUZZY!!`` stays
+        Raises what ``wiki.interface.Wiki.save`` raises. A text without ``!!FUZZY!!`` stays
         outdated where the account lacks the right :data:`UNFUZZY_RIGHT` (fact 3.3).
         """
 

@@ -50,7 +50,7 @@ def open_translate(wiki: Wiki, kind: type[TranslateSite] | None = None) -> Trans
 
 
 class TranslateSite:
-    """Implements ``wiki.translatewiki.TranslateWiki``."""
+    """Implements ``wiki.translate.TranslateWiki``."""
 
     def __init__(self, site: Site, general: Mapping[str, Any]) -> None:
         self._site = site
@@ -66,7 +66,7 @@ class TranslateSite:
         return rules.assumption(self._generator)
 
     def marking_refusal(self) -> tuple[str, str] | None:
-        if self.version == "1.39":
+        if not rules.VERSIONS[self.version].marks_by_api:
             words = f"{self._generator} cannot be told to mark a page (1.43 and newer can)"
             return "no-marking-api", words
         account = self._site.account()

@@ -36,7 +36,7 @@ from wikiplan.wikitext import markers
 
 
 Owned = Callable[[str | None], bool]
-"""Tells the plan's unit ids from people's; see ``render.owner``."""
+"""Tells the plan's unit ids from people's; see ``render.source.owner``."""
 
 _LINE_BREAKS = re.compile(r"\n+")
 _LIST_SIGNS = re.compile(r"[*#:;\s]*")
