@@ -142,6 +142,12 @@ def test_control_characters_show_and_do_not_act():
     assert scripts.visible("a\x1b[31mb\u202ec\td") == "a<U+001B>[31mb<U+202E>c\td"
 
 
+def test_words_between_colons_stay_words(capsys):
+    """rich makes pictures of ``:new:`` and a thousand others, also in names of folders and pages."""
+    Terminal().say("Run on folder:new: done, with Plan:warning: too.")
+    assert capsys.readouterr().out == "Run on folder:new: done, with Plan:warning: too.\n"
+
+
 def test_long_lines_are_neither_cut_nor_wrapped():
     shown = printer()
     shown.say("x" * 500)

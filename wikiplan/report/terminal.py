@@ -383,7 +383,8 @@ def _nothing(report: Report) -> str:
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
-    return Console(stderr=stderr, width=width, highlight=False)
+    # Without emoji=False a page called “A:new:B” reads “A🆕B”.
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False)
 
 
 def _written(page: PageChange) -> list[SectionChange]:
