@@ -143,7 +143,7 @@ def test_control_characters_show_and_do_not_act():
 
 
 def test_words_between_colons_stay_words(capsys):
-    """rich makes pictures of ``:new:`` and a thousand others, also in names of folders and pages."""
+    """rich makes pictures of ``:new:`` and a thousand others, in names of pages too."""
     Terminal().say("Run on folder:new: done, with Plan:warning: too.")
     assert capsys.readouterr().out == "Run on folder:new: done, with Plan:warning: too.\n"
 
