@@ -19,7 +19,7 @@ from wikiplan.errors import Stop, WikiplanError
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class FileChange:
     """A file's new bytes; ``before`` is what it must hold until then, None for no file."""
 
     path: Path
@@ -32,9 +32,9 @@ class Replacement:
         return (self.path.read_bytes() if self.path.exists() else None) != self.before
 
 
-def replace_all(replacements: Iterable[Replacement]) -> None:
+def replace_all(replacements: Iterable[FileChange]) -> None:
     """Replace files one by one; if that fails, those that were replaced get their old bytes."""
-    done: list[Replacement] = []
+    done: list[FileChange] = []
     try:
         for each in replacements:
             each.path.parent.mkdir(parents=True, exist_ok=True)

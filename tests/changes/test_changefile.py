@@ -32,7 +32,7 @@ from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.changes.inputs import Inputs
 from wikiplan.errors import WikiplanError
 from wikiplan.render.renderer import SourceUnit
-from wikiplan.translate.marking import Cause, Effect, Kind
+from wikiplan.translate.marking import Cause, ChangeKind, Effect
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
 from wikiplan.wikitext import sections
@@ -52,8 +52,8 @@ CHANGE = PageChange(
     units=(SourceUnit("a", "a.b", "text"),), place={"after": "Heading"},
     effect=PageEffect(
         7,
-        (Effect("a", Kind.CHANGED, Cause.TEXT, "old", "new"),
-         Effect("n", Kind.NEW, Cause.FIRST, None, "new")),
+        (Effect("a", ChangeKind.CHANGED, Cause.TEXT, "old", "new"),
+         Effect("n", ChangeKind.NEW, Cause.FIRST, None, "new")),
         (LanguageEffect("de", 1, 2, 3, 4, 5, 6),),
         ("a",),
     ),

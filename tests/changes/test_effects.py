@@ -7,7 +7,7 @@ import pytest
 
 from wikiplan.changes.effects import MOST_ASKED, LanguageEffect, Limits, check_limits, forecast
 from wikiplan.errors import Refusal
-from wikiplan.translate.marking import Kind
+from wikiplan.translate.marking import ChangeKind
 from wikiplan.wiki.interface import Revision
 from wikiplan.wiki.translate import Counts, Group, Marked, NoTranslate, Status, UnitState
 
@@ -65,11 +65,11 @@ def test_kept_outdated_new_and_orphaned_units_are_counted_per_language_with_the_
     after = {"a": "Alpha one", "b": "Beta two, changed", "d": "Delta four", "e": "Brand new text"}
     effect = forecast(wiki, "Plan", page(after))
     assert [(unit.id, unit.kind) for unit in effect.units] == [
-        ("a", Kind.KEPT),
-        ("b", Kind.CHANGED),
-        ("d", Kind.KEPT),
-        ("e", Kind.NEW),
-        ("c", Kind.ORPHANED),
+        ("a", ChangeKind.KEPT),
+        ("b", ChangeKind.CHANGED),
+        ("d", ChangeKind.KEPT),
+        ("e", ChangeKind.NEW),
+        ("c", ChangeKind.ORPHANED),
     ]
     assert effect.languages == (
         LanguageEffect("ar", kept=2, outdated=1, new=1, orphaned=1, words=6),
@@ -91,7 +91,7 @@ def test_new_values_of_variables_cost_nothing():
 
 def test_a_page_never_marked_is_all_new():
     effect = forecast(Wiki({}), "Plan", page(BEFORE))
-    assert (effect.marked, effect.count(Kind.NEW), effect.languages) == (0, 4, ())
+    assert (effect.marked, effect.count(ChangeKind.NEW), effect.languages) == (0, 4, ())
 
 
 def test_a_declared_typo_is_spared_and_checked():

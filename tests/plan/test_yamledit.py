@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.plan import plan
 from wikiplan.plan.yamledit import UnwritableError, set_text, set_texts
 
@@ -21,7 +21,7 @@ def data(tmp_path):
     return Path(shutil.copytree(SAMPLE, tmp_path / "data"))
 
 
-def difference(change: Replacement) -> list[str]:
+def difference(change: FileChange) -> list[str]:
     before = (change.before or b"").decode().split("\n")
     lines = difflib.unified_diff(before, change.after.decode().split("\n"), n=0, lineterm="")
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]

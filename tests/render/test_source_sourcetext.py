@@ -94,7 +94,7 @@ def test_translators_see_the_text_as_it_is_in_the_plan(text: str):
     assert markup.definition(unit_of(source_of(text))) == text
 
 
-def unit_of(text: str) -> markup.Unit:
+def unit_of(text: str) -> markup.PageUnit:
     (unit,) = markup.parse(f"<translate>{text}</translate>").units
     return unit
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.smallplan import NOW, RUN
 from wikiplan.adopt.values import Built, Difference, Doubt
 from wikiplan.errors import Refusal
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.report import planimport
 from wikiplan.report.report import Report
 
@@ -19,7 +19,7 @@ DOUBT = Doubt("Gardens", "goals", "de", "is not in the plan", "Ein\n  Satz.")
 UNSEEN = Difference("Gardens", "goals", "de", False, ("a", "b"), ("a ", "b "))
 SEEN = Difference("Gardens", "goals", "en", True, ("One.", "Two."), ("One.", "Three."))
 BUILT = Built(
-    files=(Replacement(Path("data/pages.yaml"), None, b"x"),),
+    files=(FileChange(Path("data/pages.yaml"), None, b"x"),),
     kinds={("Gardens", "goals"): "text"},
     doubts=(),
     differences=(),

@@ -35,7 +35,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.report import review, webpage
 from wikiplan.report.review import Preview
-from wikiplan.translate.marking import Cause, Effect, Kind
+from wikiplan.translate.marking import Cause, ChangeKind, Effect
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account, HistoryEntry
 
@@ -153,7 +153,7 @@ def test_the_effect_on_translations_stands_in_numbers_and_unit_by_unit(
 ):
     effect = PageEffect(
         5,
-        (Effect("begin", Kind.CHANGED, Cause.TEXT, "in May", "in June"),),
+        (Effect("begin", ChangeKind.CHANGED, Cause.TEXT, "in May", "in June"),),
         (LanguageEffect("ar", 4, 1, 0, 0, 2), LanguageEffect("de", 5, 0, 0, 0, 0)),
     )
     changes = one(changed("in May", "in June"), effect=effect)

@@ -9,7 +9,7 @@ import pytest
 
 from wikiplan.catalogs.exchange import digest
 from wikiplan.sync.lastseen import LastSeen
-from wikiplan.sync.reconciling import Side, decide
+from wikiplan.sync.reconciling import SideState, decide
 
 CASES = Path(__file__).parents[1] / "cases" / "reconciling" / "steps.txt"
 NOW, BEFORE = digest("The English."), digest("The English before.")
@@ -23,8 +23,10 @@ def cases() -> list[tuple[str, ...]]:
     return [tuple(cell.strip() for cell in line.split("|")) for line in lines if line.strip()]
 
 
-def side(cell: str) -> Side:
-    return Side() if cell == "-" else Side(cell.rstrip("~"), current=not cell.endswith("~"))
+def side(cell: str) -> SideState:
+    return (
+        SideState() if cell == "-" else SideState(cell.rstrip("~"), current=not cell.endswith("~"))
+    )
 
 
 def seen(cell: str) -> tuple[LastSeen | None, list[str]]:

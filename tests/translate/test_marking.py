@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.replay import Replay, spared_units, told
 from wikiplan.translate import marking
-from wikiplan.translate.marking import Cause, Kind
+from wikiplan.translate.marking import Cause, ChangeKind
 
 CASES = Path(__file__).parents[1] / "cases"
 SCENARIOS = [
@@ -106,7 +106,7 @@ def test_an_id_of_a_removed_unit_is_dangerous_unless_its_text_is_known_to_be_the
 
 def test_a_removed_unit_is_known_by_its_definition_too():
     effect = effect_of(None, "See <tvar name=n>5</tvar>.", {"a": "See $n."})
-    assert (effect.kind, effect.cause, effect.dangerous) == (Kind.NEW, Cause.BACK, False)
+    assert (effect.kind, effect.cause, effect.dangerous) == (ChangeKind.NEW, Cause.BACK, False)
 
 
 def test_a_new_variable_value_outdates_on_1_39_only_and_a_new_name_everywhere():
@@ -138,10 +138,10 @@ def test_every_unit_has_one_effect_and_only_changed_ones_outdate(before, after, 
     assert [effect.id for effect in effects] == [*after, *(id for id in before if id not in after)]
     for effect in effects:
         assert (effect.before, effect.after) == (before.get(effect.id), after.get(effect.id))
-        assert not effect.outdates or effect.kind is Kind.CHANGED
+        assert not effect.outdates or effect.kind is ChangeKind.CHANGED
 
 
 @given(UNITS)
 def test_marking_the_same_units_again_keeps_all(units):
     kinds = {effect.kind for effect in marking.classify(units, units, units)}
-    assert kinds <= {Kind.KEPT}
+    assert kinds <= {ChangeKind.KEPT}

@@ -8,14 +8,7 @@ import pytest
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.wiki import translateanswers
-from wikiplan.wiki.translate import (
-    Counts,
-    Group,
-    Marking,
-    Priority,
-    Status,
-    UnitState,
-)
+from wikiplan.wiki.translate import Counts, Group, Marking, Priority, Status, UnitState
 
 CASES = Path(__file__).parents[1] / "cases/translateanswers"
 KINDS = {"conflict": Conflict, "refusal": Refusal, "stop": Stop, "unclear": Unclear}

@@ -18,7 +18,7 @@ from tests.support import hostile, wikicases
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import scanner, structure
-from wikiplan.wikitext.scanner import Kind
+from wikiplan.wikitext.scanner import RegionKind
 
 MOST_SECONDS = 2.0  # of a processor: what else a shared machine does is not ours
 MOST_MEGABYTES = 300
@@ -38,7 +38,9 @@ PIECES = [
 @wikicases.each("scanner/comments.cases")
 def test_comments(case: Case):
     text = case.blocks["text"]
-    comments = [text[r.start : r.stop] for r in scanner.regions(text) if r.kind is Kind.COMMENT]
+    comments = [
+        text[r.start : r.stop] for r in scanner.regions(text) if r.kind is RegionKind.COMMENT
+    ]
     assert [comment.replace("\n", "⏎") for comment in comments] == case.blocks[
         "comments"
     ].splitlines()
@@ -90,9 +92,11 @@ def seen_here(text: str, tags: frozenset[str]) -> dict[str, list[str]]:
     regions = list(scanner.regions(text, tags))
     found = structure.parse(text, regions)
     return {
-        "comment": [text[r.start : r.stop].strip() for r in regions if r.kind is Kind.COMMENT],
-        "ext": [text[r.start : r.stop] for r in regions if r.kind is Kind.EXTENSION],
-        "ignore": [text[r.start : r.stop] for r in regions if r.kind is Kind.IGNORED],
+        "comment": [
+            text[r.start : r.stop].strip() for r in regions if r.kind is RegionKind.COMMENT
+        ],
+        "ext": [text[r.start : r.stop] for r in regions if r.kind is RegionKind.EXTENSION],
+        "ignore": [text[r.start : r.stop] for r in regions if r.kind is RegionKind.IGNORED],
         "h": [f"{h.level} {text[h.start : h.stop]}" for h in found.headings],
         "templates": [str(len(found.elements))],
     }

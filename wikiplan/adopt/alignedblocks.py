@@ -17,8 +17,8 @@ from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslatio
 from wikiplan.render import normalised
 from wikiplan.translate import (
     Page,
+    PageUnit,
     ParseError,
-    Unit,
     in_plan,
     is_valid_id,
     markup,
@@ -31,7 +31,7 @@ from wikiplan.translate import (
 
 _LABEL = re.compile(r"[| ]([^\[\]|\n]*)\]")
 
-_Stretch = tuple[int, int, Unit]
+_Stretch = tuple[int, int, PageUnit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class UnitBlocks:
     text: str
     blocks: tuple[SectionBlock, ...]
     ids: dict[int, str]
-    others: tuple[Unit, ...]
+    others: tuple[PageUnit, ...]
     variables: dict[int, tuple[OwnVariable, ...]]
 
     @property
@@ -93,7 +93,7 @@ def ambiguous(texts: Iterable[str]) -> set[str]:
     return {name for name, found in targets.items() if len(found) > 1}
 
 
-def _variables(unit: Unit) -> Iterator[OwnVariable]:
+def _variables(unit: PageUnit) -> Iterator[OwnVariable]:
     for each in markup.variables(unit):
         linked = unit.text[: each.start].endswith("[")
         yield OwnVariable(in_plan(each.name), each.value, linked, _label(unit.text[each.stop :]))
@@ -128,7 +128,7 @@ def _without_tags(page: Page) -> tuple[str, list[_Stretch]]:
     """Return the text as it is rendered, and where the units stand in it."""
     text, stretches = "", []
     for part, is_unit in _parts(page):
-        if isinstance(part, Unit) and is_unit:
+        if isinstance(part, PageUnit) and is_unit:
             shown = definition(part.text)
             stretches.append((len(text), len(text) + len(shown), part))
             text += shown
@@ -137,7 +137,7 @@ def _without_tags(page: Page) -> tuple[str, list[_Stretch]]:
     return text, stretches
 
 
-def _parts(page: Page) -> Iterator[tuple[str | Unit, bool]]:
+def _parts(page: Page) -> Iterator[tuple[str | PageUnit, bool]]:
     """Yield what stands outside of the units, and the units.
 
     A newline behind an opening tag, and one before a closing tag, vanishes (fact 1.2).
@@ -148,7 +148,7 @@ def _parts(page: Page) -> Iterator[tuple[str | Unit, bool]]:
             continue
         last = len(piece.parts) - 1
         for at, part in enumerate(piece.parts):
-            if isinstance(part, Unit):
+            if isinstance(part, PageUnit):
                 yield part, True
             else:
                 part = part.removeprefix("\n") if at == 0 else part

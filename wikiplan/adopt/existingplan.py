@@ -22,7 +22,7 @@ from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import Built, Doubt, PageTexts
 from wikiplan.catalogs import catalog, reuse
 from wikiplan.errors import Fault, Faults
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit, yamltext
 from wikiplan.render import Renderer
 
@@ -299,13 +299,13 @@ class _Filled:
             for page in self.pages
         ]
 
-    def _files(self) -> Iterator[Replacement]:
+    def _files(self) -> Iterator[FileChange]:
         """Yield the files that are new or other than those of the plan."""
         for path in sorted(each for each in self.growth.folder.rglob("*") if each.is_file()):
             there = self.growth.known.directory / path.relative_to(self.growth.folder)
             before = there.read_bytes() if there.exists() else None
             if path.read_bytes() != before:
-                yield Replacement(there, before, path.read_bytes())
+                yield FileChange(there, before, path.read_bytes())
 
 
 def _check(pages: Sequence[PageTexts], known: Plan) -> None:

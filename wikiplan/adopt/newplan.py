@@ -20,7 +20,7 @@ from wikiplan.adopt.plandraft import PlanDraft, Settings, Steps, drafted
 from wikiplan.adopt.values import Built, Difference, Doubt, PageTexts, SectionTexts
 from wikiplan.catalogs import Catalog, checks
 from wikiplan.errors import Fault, Faults
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
 from wikiplan.render import Renderer, normalised
 from wikiplan.sync import LastSeenFile, SyncUnit
@@ -305,7 +305,7 @@ class _Attempt:
         schema.write(self.folder / "schema")  # which the files name in their first lines
         paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
         files = tuple(
-            Replacement(out / path.relative_to(self.folder), None, path.read_bytes())
+            FileChange(out / path.relative_to(self.folder), None, path.read_bytes())
             for path in paths
         )
         kinds = {each.place: each.template for each in self.draft.builder.placed}
@@ -333,7 +333,7 @@ def _check_free(out: Path) -> None:
             raise Faults([Fault(str(out / name), 0, 0, "", wrong, "name another folder")])
 
 
-def _check_new(files: Iterable[Replacement]) -> None:
+def _check_new(files: Iterable[FileChange]) -> None:
     """Raise for files that stand there already and would become others."""
     wrong = "the file is there already, and would be lost"
     faults = [

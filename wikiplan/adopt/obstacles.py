@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from wikiplan.l10n import scripts
-from wikiplan.translate import ParseError, Unit, markup
+from wikiplan.translate import PageUnit, ParseError, markup
 from wikiplan.wikitext import Part, line_of
 
 MOST_SHOWN = 5
@@ -64,18 +64,18 @@ def _words(error: ParseError) -> str:
     return str(error).removeprefix(f"line {error.line}: ").removeprefix(f"line {error.line}, ")
 
 
-def _of_units(units: Sequence[Unit]) -> Iterator[Obstacle]:
+def _of_units(units: Sequence[PageUnit]) -> Iterator[Obstacle]:
     for code, message, wrong in _UNIT_FAULTS:
         lines = tuple(unit.line for unit in units if wrong(unit))
         if lines:
             yield Obstacle(code, lines, message)
 
 
-def _is_glued(unit: Unit) -> bool:
+def _is_glued(unit: PageUnit) -> bool:
     return bool(_HEADING_LINE.search(unit.text)) and "\n" in unit.text.strip()
 
 
-def _is_list(unit: Unit) -> bool:
+def _is_list(unit: PageUnit) -> bool:
     return len(_ITEM_LINE.findall(unit.text)) > 1
 
 
@@ -190,7 +190,7 @@ _ADVICE = {
 
 
 def orphans(
-    units: Sequence[Unit],
+    units: Sequence[PageUnit],
     used: Mapping[str, str | None],
     translated: Mapping[str, Collection[str]],
 ) -> tuple[Orphan, ...]:
@@ -211,7 +211,7 @@ def _by_number(id: str) -> tuple[int, str]:
     return (int(id), "") if id.isdecimal() else (-1, id)
 
 
-def _orphan(id: str, text: str, languages: tuple[str, ...], units: Iterable[Unit]) -> Orphan:
+def _orphan(id: str, text: str, languages: tuple[str, ...], units: Iterable[PageUnit]) -> Orphan:
     likest, most = None, 0.0
     for unit in units:
         now = markup.definition(unit).strip()

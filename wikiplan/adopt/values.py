@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 
 PlanData = dict[str, Any]
 """A YAML file's data, or a mapping in it."""
@@ -89,7 +89,7 @@ class Built:
     ``kinds`` has the template of each section by page title and section name.
     """
 
-    files: tuple[Replacement, ...]
+    files: tuple[FileChange, ...]
     kinds: Mapping[tuple[str, str], str]
     doubts: tuple[Doubt, ...]
     differences: tuple[Difference, ...]

@@ -27,7 +27,7 @@ from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.poentry import Change
 from wikiplan.catalogs.potext import BOM, PoEntry
 from wikiplan.errors import Fault, Faults
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.plan import Unit
 
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
@@ -230,7 +230,7 @@ class Catalog:
         self._stored = change.after
         return True
 
-    def prepared(self) -> Replacement | None:
+    def prepared(self) -> FileChange | None:
         """Return the file's new bytes, None if they are the old ones.
 
         Raises Faults when they could not be read back.
@@ -239,7 +239,7 @@ class Catalog:
         if data == self._stored:
             return None
         self._check_readable(data)
-        return Replacement(self.path, self._stored, data)
+        return FileChange(self.path, self._stored, data)
 
     def _check_readable(self, data: bytes) -> None:
         """Read the new text as :meth:`load` does, the toolkit only the entries that changed."""
@@ -313,7 +313,7 @@ class Catalog:
             header.rewrite(self._line_end)
 
 
-def write(changes: Sequence[Replacement]) -> None:
+def write(changes: Sequence[FileChange]) -> None:
     """Write files whole, all or none. Raises Faults when one is not the one that was read."""
     wrong = "the file changed since it was read"
     if stale := [change.path for change in changes if change.stale]:

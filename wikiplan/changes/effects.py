@@ -17,8 +17,8 @@ from wikiplan.translate import (
     FUZZY,
     VERSIONS,
     Cause,
+    ChangeKind,
     Effect,
-    Kind,
     classify,
     definition,
     is_outdated,
@@ -206,9 +206,9 @@ class PageEffect:
     @property
     def changes(self) -> tuple[Effect, ...]:
         """The units that something happens to."""
-        return tuple(unit for unit in self.units if unit.kind is not Kind.KEPT)
+        return tuple(unit for unit in self.units if unit.kind is not ChangeKind.KEPT)
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: ChangeKind) -> int:
         return sum(unit.kind is kind for unit in self.units)
 
 
@@ -260,7 +260,7 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
     orphaned = {e.language: e.orphaned - e.labels for e in effect.languages}
     orphaned = {language: count for language, count in orphaned.items() if count}
     if sum(orphaned.values()) > limits.most_orphaned and "orphaned" not in limits.allowed:
-        gone = ", ".join(unit.id for unit in effect.units if unit.kind is Kind.ORPHANED)
+        gone = ", ".join(unit.id for unit in effect.units if unit.kind is ChangeKind.ORPHANED)
         raise Refusal(
             "orphans-translations",
             f"{sum(orphaned.values())} translations would lose their unit ({_counted(orphaned)}; "
@@ -344,10 +344,10 @@ def _language(
         state = states.get(unit.id, NO_TRANSLATION)
         if unit.id in left:
             kept += 1
-        elif unit.kind is Kind.NEW and not state.current:
+        elif unit.kind is ChangeKind.NEW and not state.current:
             new += 1
             words += _words(unit)
-        elif unit.kind is Kind.ORPHANED:
+        elif unit.kind is ChangeKind.ORPHANED:
             orphaned += state.status is not Status.UNTRANSLATED
             labels += state.status is not Status.UNTRANSLATED and bool(_LABEL.search(unit.id))
         elif state.current and is_outdated(unit, outdated=False):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from wikiplan.catalogs import Catalog, State, Translation, findings
 from wikiplan.errors import Fault
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.plan import Plan, UnwritableError, parsed, read_source, set_texts, source_faults
 from wikiplan.render import UnitEdit
 
@@ -24,7 +24,7 @@ class Imported:
     ``left`` are the edits that are not in them, each with its reason, a clause without a full stop.
     """
 
-    files: tuple[Replacement, ...] = ()
+    files: tuple[FileChange, ...] = ()
     catalogs: Mapping[str, Catalog] = field(default_factory=dict)
     taken: tuple[UnitEdit, ...] = ()
     left: tuple[tuple[UnitEdit, str], ...] = ()
@@ -70,7 +70,7 @@ def _doubtful(edits: Iterable[UnitEdit]) -> Iterable[tuple[UnitEdit, str]]:
 
 def _plan_files(
     plan: Plan, edits: Sequence[UnitEdit]
-) -> tuple[tuple[Replacement, ...], dict[UnitEdit, str]]:
+) -> tuple[tuple[FileChange, ...], dict[UnitEdit, str]]:
     """Return the files with the edits, all if they are right together, else one by one."""
     files, reason = _tried(plan, edits)
     if not reason:
@@ -87,7 +87,7 @@ def _plan_files(
     return files, left
 
 
-def _tried(plan: Plan, edits: Sequence[UnitEdit]) -> tuple[tuple[Replacement, ...], str]:
+def _tried(plan: Plan, edits: Sequence[UnitEdit]) -> tuple[tuple[FileChange, ...], str]:
     """Return the files with the edits, and what is wrong with that, empty if nothing is."""
     if any(_english(plan, edit) != edit.before for edit in edits):
         return (), CHANGED
@@ -104,7 +104,7 @@ def _english(plan: Plan, edit: UnitEdit) -> str:
     return unit.text if unit else ""
 
 
-def _fault_of(plan: Plan, files: Iterable[Replacement]) -> Fault | None:
+def _fault_of(plan: Plan, files: Iterable[FileChange]) -> Fault | None:
     """Return the first error that the plan would have with these files."""
     source = read_source(plan.directory)
     for each in files:

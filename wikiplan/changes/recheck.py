@@ -12,12 +12,7 @@ from dataclasses import dataclass, replace
 
 from wikiplan.changes import guards
 from wikiplan.changes.changefile import SavedPage, SavedSet, digest
-from wikiplan.changes.changeset import (
-    WRITTEN,
-    Action,
-    ChangeSet,
-    PageChange,
-)
+from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.comparison import Summarise, assemble
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Conflict, Refusal, Stop

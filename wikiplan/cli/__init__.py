@@ -1,16 +1,9 @@
-"""The commands: their options, one run of each, and what it does on an open wiki."""
+"""The commands: their options, one run of each, and what it does on an open wiki.
 
-from wikiplan.cli import (
-    adoptwork,
-    catalogwork,
-    changesets,
-    command,
-    newversions,
-    session,
-    statuswork,
-    syncwork,
-    undowork,
-)
+The work of one command is imported by its script alone: a preview loads nothing that adopts pages.
+"""
+
+from wikiplan.cli import command, session
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import COMMANDS, Options
 from wikiplan.cli.session import Work

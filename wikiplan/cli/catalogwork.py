@@ -31,7 +31,7 @@ from wikiplan.catalogs import (
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Format
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.l10n import isolated
 from wikiplan.plan import Plan, plan, whereabouts
 
@@ -110,7 +110,7 @@ class Done:
     """What became of one language: a new file, counts by name, and lines for people."""
 
     language: str
-    file: Replacement | None
+    file: FileChange | None
     counts: Mapping[str, int]
     told: Sequence[str] = ()
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -188,10 +188,10 @@ def _file(
     return data, counts
 
 
-def _new_file(path: Path, data: bytes) -> Replacement | None:
+def _new_file(path: Path, data: bytes) -> FileChange | None:
     """Return a file to write. Raises Faults where another one stands: it may be translated."""
     if not path.exists():
-        return Replacement(path, None, data)
+        return FileChange(path, None, data)
     if path.read_bytes() != data:
         advice = "import it or move it away, or choose another folder"
         raise Faults([fault(str(path), "the file exists and holds something else", advice)])

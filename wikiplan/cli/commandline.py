@@ -21,8 +21,8 @@ from wikiplan.cli.options import (
     Command,
     Option,
     Options,
+    OptionUse,
     Rule,
-    Use,
     options_of,
 )
 from wikiplan.errors import WikiplanError, did_you_mean
@@ -69,7 +69,7 @@ def _as_pywikibot_reads_it(argument: str) -> str:
     return f"-{name}:{value}" if value else f"-{name}"
 
 
-def _check_value(uses: Sequence[Use], argument: str, value: str) -> None:
+def _check_value(uses: Sequence[OptionUse], argument: str, value: str) -> None:
     if not any(bool(use.takes) == bool(value) for use in uses):
         wanted = "takes no value" if value else "takes a value"
         raise WikiplanError(f"{argument}: {wanted}; see -help")
@@ -180,11 +180,11 @@ def help_text(command: Command, about: str) -> str:
     return about.replace(PARAMETERS, "\n\n".join(filter(None, parts))).strip()
 
 
-def _written(option: Option, use: Use) -> str:
+def _written(option: Option, use: OptionUse) -> str:
     return f"-{option.name}:{use.takes}" if use.takes else f"-{option.name}"
 
 
-def _told(option: Option, use: Use) -> str:
+def _told(option: Option, use: OptionUse) -> str:
     return f"{use.help}; repeatable" if option.repeated else use.help
 
 

@@ -314,7 +314,7 @@ REPEATED: Mapping[Any, Reader] = {
 
 
 @dataclass(frozen=True)
-class Use:
+class OptionUse:
     """One way to write an option. ``takes`` names its value, if it has one."""
 
     takes: str
@@ -344,14 +344,14 @@ class Option:
     name: str
     repeated: bool
     read: Reader
-    uses: tuple[Use, ...]
+    uses: tuple[OptionUse, ...]
 
     @property
     def field(self) -> str:
         """The name of the field of :class:`Options`; Python keeps some words for itself."""
         return "import_" if self.name == "import" else self.name
 
-    def uses_of(self, command: Command) -> tuple[Use, ...]:
+    def uses_of(self, command: Command) -> tuple[OptionUse, ...]:
         """Return how a command takes the option; nothing if it does not."""
         return tuple(use for use in self.uses if use.is_of(command))
 
@@ -364,11 +364,11 @@ class Option:
 
 
 def _table() -> tuple[Option, ...]:
-    uses: dict[str, list[Use]] = {}
+    uses: dict[str, list[OptionUse]] = {}
     for head, told in re.findall(r"^(-.+)\n((?:    .+\n)+)", USES, re.MULTILINE):
         written, _, where = head.rstrip(")").partition(" (")
         name, _, takes = written.removeprefix("-").partition(":")
-        uses.setdefault(name, []).append(Use(takes, where, " ".join(told.split())))
+        uses.setdefault(name, []).append(OptionUse(takes, where, " ".join(told.split())))
     types = {name.rstrip("_"): kind for name, kind in get_type_hints(Options).items()}
     readers = {**ONCE, **REPEATED}
     return tuple(

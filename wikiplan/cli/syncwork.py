@@ -13,7 +13,7 @@ from wikiplan.cli.command import interruptible
 from wikiplan.cli.options import Side
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.l10n import isolated
 from wikiplan.plan import Target, targets
 from wikiplan.sync import (
@@ -55,7 +55,7 @@ class Shelf:
     before: str
     results: list[SyncResult] = field(default_factory=list)
 
-    def files(self) -> Iterator[Replacement]:
+    def files(self) -> Iterator[FileChange]:
         """Yield the files that changed."""
         found = self.catalog.prepared() if self.catalog.text() != self.before else None
         yield from (each for each in (found, self.base.prepared()) if each)

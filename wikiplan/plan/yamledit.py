@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault, Faults
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 from wikiplan.plan import yamlfile, yamltext
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.plan import Plan
@@ -25,7 +25,7 @@ class UnwritableError(ValueError):
     """A text that the plan's files cannot be given; says why in words for people."""
 
 
-def set_text(plan: Plan, key: str, text: str) -> Replacement:
+def set_text(plan: Plan, key: str, text: str) -> FileChange:
     """Return the file with the unit's English ``text``: that, or its label, is all that changes.
 
     ``text`` is the whole unit's, with the label and the see-also links of a list item. Raises
@@ -35,7 +35,7 @@ def set_text(plan: Plan, key: str, text: str) -> Replacement:
     return replacement
 
 
-def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[Replacement, ...]:
+def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[FileChange, ...]:
     """Return the files with the English texts of these units; see :func:`set_text`."""
     before: dict[Path, bytes] = {}
     after: dict[Path, bytes] = {}
@@ -47,7 +47,7 @@ def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[Replacement, ...]:
         for name, value in _values(block, plan.links, text):
             data = _written(data, (*block.path, name), block.data[name], value)
         after[path] = data
-    return tuple(Replacement(path, before[path], data) for path, data in after.items())
+    return tuple(FileChange(path, before[path], data) for path, data in after.items())
 
 
 def _block_of(plan: Plan, key: str) -> tuple[str, TextBlock]:

@@ -38,7 +38,7 @@ _ENTITY_FOR_DOLLAR = "&#36;"
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class UnitUse:
     """A place where a template asked for a unit. ``scope`` is the item of the plan that it is said
     of, where the unit is of another one: a key without its last part.
     """
@@ -59,7 +59,7 @@ class SourceWording:
     def __init__(self, source_language: str) -> None:
         self.language = languages.get(source_language)
         self.facts: Facts = WikiFacts()
-        self.uses: list[Use] = []
+        self.uses: list[UnitUse] = []
         self._in_targets = LocalFacts(Localiser(source_language))
         self._in_units = WikiFacts(_IN_UNITS)
 
@@ -73,7 +73,7 @@ class SourceWording:
     ) -> Wikitext:
         """Return a unit's wikitext between its two signs, with its number in :attr:`uses`."""
         check_storable(unit, unit.text)
-        self.uses.append(Use(unit, scope))
+        self.uses.append(UnitUse(unit, scope))
         text = self._source(unit.text.strip(), {**unit.variables, **(values or {})})
         return Wikitext(f"{BEGIN}{len(self.uses) - 1}{MIDDLE}{text}{END}")
 

@@ -19,7 +19,7 @@ from wikiplan.render.unitedits import ELSEWHERE, GONE, Edits, Unassigned, UnitEd
 from wikiplan.render.unittext import LEAST_KEPT
 from wikiplan.spans import Span
 from wikiplan.textdiff import words
-from wikiplan.translate import Unit, markup, text_in_plan
+from wikiplan.translate import PageUnit, markup, text_in_plan
 from wikiplan.wikitext import unitmerge
 
 ANOTHER = "the whole text was replaced by another"
@@ -73,7 +73,7 @@ class _EditedUnits:
         if self.between and not gone and self.old.keys() == self.new.keys():
             yield Unassigned("", "", 0, BETWEEN)
 
-    def _edit(self, before: Unit, unit: Unit) -> UnitEdit | Unassigned:
+    def _edit(self, before: PageUnit, unit: PageUnit) -> UnitEdit | Unassigned:
         """Return the edit of one unit: what stands around the plan's text must still be there."""
         planned = self.plan.units.get(self._key(unit))
         if planned is None:
@@ -94,14 +94,14 @@ class _EditedUnits:
             return self._left(before, unit, TEMPLATE)
         return UnitEdit(planned.key, self.plan.source_language, planned.text, after)
 
-    def _left(self, before: Unit, unit: Unit, reason: str) -> Unassigned:
+    def _left(self, before: PageUnit, unit: PageUnit, reason: str) -> Unassigned:
         return Unassigned(before.text, unit.text, unit.line, reason, self._key(unit))
 
-    def _key(self, unit: Unit) -> str:
+    def _key(self, unit: PageUnit) -> str:
         return self.keys.get(unit.id or "", "")
 
 
-def _units(text: str) -> dict[str, Unit]:
+def _units(text: str) -> dict[str, PageUnit]:
     return {unit.id: unit for unit in markup.parse(text).units if unit.id is not None}
 
 
@@ -115,11 +115,11 @@ def _between(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _definition(unit: Unit, variables: Iterable[str]) -> str:
+def _definition(unit: PageUnit, variables: Iterable[str]) -> str:
     return text_in_plan(markup.definition(unit), variables)
 
 
-def _values(unit: Unit) -> set[tuple[str, str]]:
+def _values(unit: PageUnit) -> set[tuple[str, str]]:
     return {(variable.name, variable.value) for variable in markup.variables(unit)}
 
 

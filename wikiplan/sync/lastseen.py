@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from wikiplan import records
 from wikiplan.errors import WikiplanError
-from wikiplan.files import Replacement
+from wikiplan.files import FileChange
 
 FOLDER = "synced"
 
@@ -60,12 +60,12 @@ class LastSeenFile:
     def set(self, place: str, seen: LastSeen) -> None:
         self._places[place] = seen
 
-    def prepared(self) -> Replacement | None:
+    def prepared(self) -> FileChange | None:
         """Return the file's new bytes, ``None`` when they are the old ones."""
         if not self._places and self._stored is None:
             return None
         data = self.text().encode()
-        return None if data == self._stored else Replacement(self.path, self._stored, data)
+        return None if data == self._stored else FileChange(self.path, self._stored, data)
 
     def text(self) -> str:
         lines = [f"{_json(place)}: {_json(_row(self._places[place]))}" for place in self._sorted()]

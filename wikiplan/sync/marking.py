@@ -9,7 +9,7 @@ from enum import StrEnum
 from wikiplan.changes import Limits, PageChange, PageEffect, check_limits
 from wikiplan.errors import Refusal, Unclear
 from wikiplan.plan import PageSpec
-from wikiplan.translate import Kind, markup
+from wikiplan.translate import ChangeKind, markup
 from wikiplan.wiki import HistoryEntry, Marking, Priority, TranslateWiki
 
 
@@ -151,5 +151,5 @@ def _languages(effect: PageEffect) -> list[str]:
         f"{e.orphaned} lose their unit ({e.words} words)"
         for e in effect.languages
     ]
-    counts = ", ".join(f"{effect.count(kind)} {kind}" for kind in Kind if effect.count(kind))
+    counts = ", ".join(f"{effect.count(kind)} {kind}" for kind in ChangeKind if effect.count(kind))
     return [f"Units: {counts}.", *(f"* {line}" for line in told)]

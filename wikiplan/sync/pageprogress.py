@@ -13,7 +13,7 @@ from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
 from wikiplan.render import Renderer
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
-from wikiplan.translate import Kind, markup
+from wikiplan.translate import ChangeKind, markup
 from wikiplan.wiki import (
     NO_TRANSLATION,
     Marked,
@@ -148,7 +148,7 @@ class WikiProgress:
         title, effect = found.change.title, found.change.effect
         waiting = 0
         if effect is not None:
-            waiting = effect.count(Kind.NEW) + effect.count(Kind.CHANGED)
+            waiting = effect.count(ChangeKind.NEW) + effect.count(ChangeKind.CHANGED)
         names = tuple(section.name for section in found.page.sections)
         page = PageProgress(title, names, (), translatable=True, waiting=waiting)
         marked = self.wiki.marked(title)

@@ -9,7 +9,7 @@ from wikiplan.catalogs import Catalog, checks
 from wikiplan.errors import Finding
 from wikiplan.plan import Term
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile
-from wikiplan.sync.reconciling import Side, SyncStep, decide
+from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import lost_marks
 from wikiplan.wiki import NO_TRANSLATION, UnitState
@@ -30,8 +30,8 @@ class ComparedUnit:
 
     unit: SyncUnit
     state: UnitState
-    wiki: Side
-    catalog: Side
+    wiki: SideState
+    catalog: SideState
     step: SyncStep
 
 

@@ -12,7 +12,7 @@ from wikiplan.changes import LOOK_AFTER_SECONDS, MOST_FILTER_HITS, Interrupt, st
 from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear
 from wikiplan.plan import Term
 from wikiplan.sync.lastseen import LastSeenFile
-from wikiplan.sync.reconciling import Side, SyncStep, decide
+from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import FUZZY, clean, has_outdated_mark, lost_marks
 from wikiplan.wiki import Revision, Saved, TranslateWiki, UnitState, Wiki
@@ -77,7 +77,7 @@ class LanguagePush:
     ) -> PushEdit | SyncResult:
         """Say what becomes of a candidate, now that its page was read."""
         outdated = has_outdated_mark(page.text) or (state is not None and state.outdated)
-        wiki = unit.wiki_side(page.text, outdated=outdated) if page.exists else Side()
+        wiki = unit.wiki_side(page.text, outdated=outdated) if page.exists else SideState()
         catalog = unit.catalog_side(self.catalog)
         seen = self.base.get(unit.place)
         beside = self.catalog.get(unit.unit).conflicts
@@ -95,7 +95,7 @@ class LanguagePush:
         return self._result(unit, SyncOutcome.UNCHANGED, wiki.text)
 
     def _push(
-        self, unit: SyncUnit, page: Revision, catalog: Side, outdated: bool
+        self, unit: SyncUnit, page: Revision, catalog: SideState, outdated: bool
     ) -> PushEdit | SyncResult:
         text = self.catalog.get(unit.unit).text
         if unit.waits:
@@ -116,7 +116,7 @@ class LanguagePush:
             return self._result(unit, SyncOutcome.UNCHANGED, text)
         return PushEdit(unit, self.language, page, raw, text, current, findings)
 
-    def _findings(self, unit: SyncUnit, text: str, catalog: Side) -> tuple[Finding, ...]:
+    def _findings(self, unit: SyncUnit, text: str, catalog: SideState) -> tuple[Finding, ...]:
         raw = unit.on_wiki(text, outdated=False)
         found = checks.findings(
             unit.unit, text, self.language, self.glossary, outdated=not catalog.current
@@ -132,7 +132,7 @@ class LanguagePush:
             return
         unit, base = push.unit, self.base
         self.catalog.drop_beside(unit.unit, unit.in_catalog(push.page.text))
-        side = Side(unit.in_catalog(push.raw), push.current)
+        side = SideState(unit.in_catalog(push.raw), push.current)
         unit.remember(base, self.catalog, side, saved.number or push.page.number, account)
 
 

@@ -27,7 +27,7 @@ class SyncStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SideState:
     """A text in the catalog's form, empty for none; ``current`` is for the plan's English now."""
 
     text: str = ""
@@ -42,8 +42,8 @@ class Side:
 
 
 def decide(
-    wiki: Side,
-    catalog: Side,
+    wiki: SideState,
+    catalog: SideState,
     english: str,
     seen: LastSeen | None = None,
     beside: Collection[str] = (),
@@ -65,7 +65,7 @@ def decide(
     return SyncStep.GIVE if step is SyncStep.CONFLICT and chosen else step
 
 
-def _absent(catalog: Side, base: LastSeen | None) -> SyncStep:
+def _absent(catalog: SideState, base: LastSeen | None) -> SyncStep:
     """A text that vanished from the wiki leaves no catalog, and does not come back unasked."""
     if not catalog.text:
         return SyncStep.IN_STEP
@@ -76,7 +76,7 @@ def _absent(catalog: Side, base: LastSeen | None) -> SyncStep:
     return SyncStep.APART if catalog.is_at(base.catalog) else SyncStep.GIVE
 
 
-def _by_text(wiki: Side, catalog: Side, base: LastSeen | None) -> SyncStep:
+def _by_text(wiki: SideState, catalog: SideState, base: LastSeen | None) -> SyncStep:
     if base is None:
         return SyncStep.CONFLICT
     if wiki.is_at(base.wiki):
@@ -84,7 +84,9 @@ def _by_text(wiki: Side, catalog: Side, base: LastSeen | None) -> SyncStep:
     return SyncStep.TAKE if catalog.is_at(base.catalog) else SyncStep.CONFLICT
 
 
-def _same_text(wiki: Side, catalog: Side, english: str, base: LastSeen | None) -> SyncStep:
+def _same_text(
+    wiki: SideState, catalog: SideState, english: str, base: LastSeen | None
+) -> SyncStep:
     """Only the states can differ: one side says that the text fits the English."""
     if wiki.current == catalog.current:
         return SyncStep.IN_STEP

@@ -14,7 +14,7 @@ from wikiplan.l10n import isolated
 from wikiplan.plan import PageSpec, Plan, Unit
 from wikiplan.render import Renderer, SourceUnit
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
-from wikiplan.sync.reconciling import Side
+from wikiplan.sync.reconciling import SideState
 from wikiplan.translate import (
     clean,
     definition,
@@ -64,23 +64,23 @@ class SyncUnit:
     def on_wiki(self, text: str, *, outdated: bool) -> str:
         return on_wiki(text_on_page(text), self.marks, outdated=outdated)
 
-    def wiki_side(self, raw: str, *, outdated: bool = False) -> Side:
+    def wiki_side(self, raw: str, *, outdated: bool = False) -> SideState:
         """Return what the wiki has; a translation of other English than the plan's is outdated."""
         current = not (outdated or has_outdated_mark(raw) or self.waits)
         text = self.in_catalog(raw)
-        return Side(text, current) if text else Side()
+        return SideState(text, current) if text else SideState()
 
-    def catalog_side(self, catalog: Catalog) -> Side:
+    def catalog_side(self, catalog: Catalog) -> SideState:
         """Return what the catalog has; a suggestion is nobody's translation."""
         found = catalog.get(self.unit)
         if found.state is State.UNTRANSLATED or found.suggested:
-            return Side()
+            return SideState()
         # The wiki trims and normalises: a text that it would not keep so is the same there.
         text = self.in_catalog(self.on_wiki(found.text, outdated=False))
-        return Side(text, found.state is State.TRANSLATED)
+        return SideState(text, found.state is State.TRANSLATED)
 
     def remember(
-        self, base: LastSeenFile, catalog: Catalog, side: Side, revision: int, translator: str
+        self, base: LastSeenFile, catalog: Catalog, side: SideState, revision: int, translator: str
     ) -> None:
         """Note that both have this text; a conflict with it is none any more.
 

@@ -5,7 +5,7 @@ what marking a page for translation does to its units and translations.
 """
 
 from wikiplan.translate import markup, rules, tvars
-from wikiplan.translate.marking import Cause, Effect, Kind, classify, is_outdated
+from wikiplan.translate.marking import Cause, ChangeKind, Effect, classify, is_outdated
 from wikiplan.translate.markup import (
     CLOSING_TAG,
     MARKER,
@@ -15,7 +15,7 @@ from wikiplan.translate.markup import (
     Block,
     MarkerForm,
     Page,
-    Unit,
+    PageUnit,
     parse,
 )
 from wikiplan.translate.rules import DEFAULT_VERSION, TITLE_UNIT, VERSIONS, ParseError, is_valid_id

@@ -10,7 +10,7 @@ from wikiplan.translate.rules import DEFAULT_VERSION, VERSIONS
 from wikiplan.translate.tvars import definition
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What becomes of a unit."""
 
     KEPT = "kept"
@@ -40,7 +40,7 @@ class Effect:
     """
 
     id: str
-    kind: Kind
+    kind: ChangeKind
     cause: Cause
     before: str | None
     after: str | None
@@ -73,10 +73,10 @@ def classify(
         if id in before:
             kind, cause = _stay(before[id], text, id in spared, version)
         else:
-            kind, cause = Kind.NEW, _arrival(id, text, used)
+            kind, cause = ChangeKind.NEW, _arrival(id, text, used)
         effects.append(Effect(id, kind, cause, before.get(id), text))
     gone = (id for id in before if id not in after)
-    effects += (Effect(id, Kind.ORPHANED, Cause.GONE, before[id], None) for id in gone)
+    effects += (Effect(id, ChangeKind.ORPHANED, Cause.GONE, before[id], None) for id in gone)
     return tuple(effects)
 
 
@@ -98,12 +98,12 @@ def is_outdated(
     return definition(made_for) != definition(effect.after or "")
 
 
-def _stay(before: str, after: str, spared: bool, version: str) -> tuple[Kind, Cause]:
+def _stay(before: str, after: str, spared: bool, version: str) -> tuple[ChangeKind, Cause]:
     if before == after:
-        return Kind.KEPT, Cause.SAME
+        return ChangeKind.KEPT, Cause.SAME
     if VERSIONS[version].spares_variable_values and definition(before) == definition(after):
-        return Kind.CHANGED, Cause.VALUES
-    return Kind.CHANGED, Cause.SPARED if spared else Cause.TEXT
+        return ChangeKind.CHANGED, Cause.VALUES
+    return ChangeKind.CHANGED, Cause.SPARED if spared else Cause.TEXT
 
 
 def _arrival(id: str, text: str, used: Mapping[str, str | None]) -> Cause:

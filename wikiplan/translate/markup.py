@@ -105,13 +105,13 @@ def _line_end(text: str, at: int) -> int:
 
 
 __all__ = [
-    "Block", "MarkerForm", "Page", "ParseError", "Unit", "Variable", "canonical", "definition",
+    "Block", "MarkerForm", "Page", "PageUnit", "ParseError", "Variable", "canonical", "definition",
     "is_valid_id", "mark_errors", "marked", "next_number", "parse", "text_of", "variables",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PageUnit:
     """A unit as it stands on a page: ``text`` is without its marker, ``source`` with it.
 
     ``start`` is the offset of ``source`` in the page, ``line`` its line, counted from 1.
@@ -143,7 +143,7 @@ class Block:
     """
 
     tag: str
-    parts: tuple[str | Unit, ...]
+    parts: tuple[str | PageUnit, ...]
     inline: bool
     start: int
     stop: int
@@ -153,8 +153,8 @@ class Block:
         return self.tag == OPENING_TAGS[1]
 
     @property
-    def units(self) -> tuple[Unit, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Unit))
+    def units(self) -> tuple[PageUnit, ...]:
+        return tuple(part for part in self.parts if isinstance(part, PageUnit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Page:
         return tuple(piece for piece in self.pieces if isinstance(piece, Block))
 
     @property
-    def units(self) -> tuple[Unit, ...]:
+    def units(self) -> tuple[PageUnit, ...]:
         return tuple(unit for block in self.blocks for unit in block.units)
 
 
@@ -183,15 +183,15 @@ def parse(text: str, version: str = DEFAULT_VERSION) -> Page:
 
 def text_of(page: Page) -> str:
     """Return the page's text, to the byte what was parsed."""
-    return "".join(part.source if isinstance(part, Unit) else part for part, _ in _parts(page))
+    return "".join(part.source if isinstance(part, PageUnit) else part for part, _ in _parts(page))
 
 
-def definition(unit: Unit) -> str:
+def definition(unit: PageUnit) -> str:
     """Return the unit's text as translators see it, with ``$name`` for each variable."""
     return tvars.definition(unit.text)
 
 
-def variables(unit: Unit) -> tuple[Variable, ...]:
+def variables(unit: PageUnit) -> tuple[Variable, ...]:
     """Return the unit's variables in order; their offsets are those in ``unit.text``."""
     return tvars.variables(unit.text)
 
@@ -229,7 +229,7 @@ def mark_errors(
     return tuple(_id_errors(page, title, version)) or tuple(_unstable(page, version))
 
 
-def _parts(page: Page) -> Iterator[tuple[str | Unit, bool]]:
+def _parts(page: Page) -> Iterator[tuple[str | PageUnit, bool]]:
     """Yield all text in order, each part with whether it stands in an inline block."""
     for piece in page.pieces:
         if isinstance(piece, str):
@@ -251,7 +251,7 @@ def _marked(page: Page, number: int, version: str) -> str:
     numbers = count(max(number, next_number(ids)))
     text = []
     for part, inline in _parts(page):
-        if isinstance(part, Unit):
+        if isinstance(part, PageUnit):
             id = str(next(numbers)) if part.id is None or part.new else part.id
             part = canonical(part.text, id, inline, version)
         text.append(part)
@@ -336,7 +336,7 @@ class _Reader:
 
     def block(self, opening: Match[str], closing: Match[str]) -> Block:
         start, stop = opening.end(), closing.start()
-        parts: list[str | Unit] = []
+        parts: list[str | PageUnit] = []
         at = start
         for first, last in units(self.text, start, stop):
             parts += self.text[at:first], self.unit(first, last)
@@ -346,17 +346,17 @@ class _Reader:
         whole = opening.start(), closing.end()
         return Block(opening[0], tuple(filter(None, parts)), inline, *whole)
 
-    def unit(self, start: int, stop: int) -> Unit:
+    def unit(self, start: int, stop: int) -> PageUnit:
         source, line = self.text[start:stop], self.line(start)
         markers = tuple(islice(markers_in(source), 2))
         if not markers:
-            return Unit(None, source, source, MarkerForm.NONE, start, line)
+            return PageUnit(None, source, source, MarkerForm.NONE, start, line)
         ids = [source[first + len(MARKER) : last - len(MARKER_END)] for first, last in markers]
         form, text = without_marker(source, *markers[0])
         second = source[slice(*markers[-1])] if len(markers) > 1 else ""
         if code := self.unit_error(ids[0], form, text, second):
             raise ParseError(code, "save", line, ids[0], second or ids[0])
-        return Unit(ids[0], text, source, form, start, line)
+        return PageUnit(ids[0], text, source, form, start, line)
 
     def unit_error(self, id: str, form: MarkerForm, text: str, second: str) -> str:
         if second:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from wikiplan.errors import Refusal, did_you_mean
 from wikiplan.spans import Span
-from wikiplan.wikitext.scanner import Kind, Region
+from wikiplan.wikitext.scanner import Region, RegionKind
 
 BEGIN, END = "begin", "end"
 ADVICE_FOR_PEOPLE = "managed from plan data; edits here are found and asked about"
@@ -64,7 +64,9 @@ def live(text: str, regions: Iterable[Region]) -> tuple[Marker, ...]:
     """
     found = []
     for region in regions:
-        if region.kind is Kind.COMMENT and _MEANT_AS_MARKER.match(text, region.start, region.stop):
+        if region.kind is RegionKind.COMMENT and _MEANT_AS_MARKER.match(
+            text, region.start, region.stop
+        ):
             marker = _read(text, Span(region.start, region.stop))
             if marker:
                 found.append(marker)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from wikiplan.errors import did_you_mean
 from wikiplan.wikitext import syntax
 from wikiplan.wikitext.markers import SectionError, line_of
-from wikiplan.wikitext.scanner import Kind, regions
+from wikiplan.wikitext.scanner import RegionKind, regions
 from wikiplan.wikitext.structure import TRANSLATE_TAG
 from wikiplan.wikitext.syntax import Heading
 
@@ -216,10 +216,10 @@ def _outside_translate(text: str, name: str, position: int) -> int:
 def _refuse_inside(text: str, name: str, position: int, extension_tags: frozenset[str]) -> None:
     """Refuse a place inside of a comment or tag; one that nothing closes goes on to the end."""
     for region in regions(text, extension_tags):
-        closed = text.endswith("-->" if region.kind is Kind.COMMENT else ">")
+        closed = text.endswith("-->" if region.kind is RegionKind.COMMENT else ">")
         inside = position < region.stop or (region.stop == len(text) and not closed)
-        if region.start < position and inside and region.kind is not Kind.TEXT:
-            what = "comment" if region.kind is Kind.COMMENT else "tag"
+        if region.start < position and inside and region.kind is not RegionKind.TEXT:
+            what = "comment" if region.kind is RegionKind.COMMENT else "tag"
             raise SectionError(
                 "unfit-place",
                 f"section {name}: it would stand inside of the {what} that begins on line "

@@ -40,7 +40,7 @@ BLANKS = " \t"
 MOST_REGIONS = 50_000
 
 
-class Kind(StrEnum):
+class RegionKind(StrEnum):
     COMMENT = "comment"
     EXTENSION = "extension"  # an extension tag with what is inside: opaque
     IGNORED = "ignored"  # a lone <noinclude>, </onlyinclude>, …, or a whole <includeonly> element
@@ -54,7 +54,7 @@ class Region(NamedTuple):
     itself (``whole_line``), behind that line's end, because the preprocessor drops such a line.
     """
 
-    kind: Kind
+    kind: RegionKind
     start: int
     stop: int
     resume: int
@@ -117,8 +117,8 @@ class _Scanner:
         """Return the comment at ``start``, and those after it where they fill lines together."""
         end = self.text.find("-->", start + 4)
         if end < 0:
-            return [Region(Kind.COMMENT, start, len(self.text), len(self.text))]
-        first = Region(Kind.COMMENT, start, end + 3, end + 3)
+            return [Region(RegionKind.COMMENT, start, len(self.text), len(self.text))]
+        first = Region(RegionKind.COMMENT, start, end + 3, end + 3)
         return self._filled_line(first) if self._at_line_start(start) else [first]
 
     def _at_line_start(self, position: int) -> bool:
@@ -139,7 +139,7 @@ class _Scanner:
             end = self.text.find("-->", after + 3)
             if end < 0:
                 return [first]
-            run.append(Region(Kind.COMMENT, after, end + 3, end + 3))
+            run.append(Region(RegionKind.COMMENT, after, end + 3, end + 3))
             after = self._behind_blanks(end + 3)
             if len(run) > MOST_REGIONS:
                 break
@@ -156,8 +156,8 @@ class _Scanner:
         name = written.lower()
         stop = tag_end + 1
         if name in IGNORED_TAGS:
-            return [Region(Kind.IGNORED, start, stop, stop)]
-        kind = Kind.IGNORED if name == IGNORED_ELEMENT else Kind.EXTENSION
+            return [Region(RegionKind.IGNORED, start, stop, stop)]
+        kind = RegionKind.IGNORED if name == IGNORED_ELEMENT else RegionKind.EXTENSION
         if self.text[tag_end - 1] != "/":
             close = self._close(name, stop)
             if close is not None:
@@ -165,7 +165,7 @@ class _Scanner:
             elif written == IGNORED_ELEMENT:  # in lower case only, it may run to the end
                 stop = len(self.text)
             else:
-                kind = Kind.TEXT
+                kind = RegionKind.TEXT
         return [Region(kind, start, stop, stop)]
 
     def _close(self, name: str, position: int) -> int | None:
@@ -234,15 +234,18 @@ def imbalances(
 def _open_regions(text: str, extension_tags: frozenset[str]) -> Iterator[Imbalance]:
     for region in regions(text, extension_tags):
         shown = text[region.start : region.start + 60].split(">")[0]
-        if region.kind is Kind.TEXT:
+        if region.kind is RegionKind.TEXT:
             yield Imbalance(region.start, f"“{shown}>” is never closed")
-        elif region.kind is Kind.COMMENT and text.find("-->", region.start + 4, region.stop) < 0:
+        elif (
+            region.kind is RegionKind.COMMENT
+            and text.find("-->", region.start + 4, region.stop) < 0
+        ):
             yield Imbalance(region.start, "“<!--” is never closed")
 
 
 def _plain(text: str, extension_tags: frozenset[str]) -> str:
     """Return ``text`` of the same length, with comments and extension tags blotted out."""
-    hidden = (each for each in regions(text, extension_tags) if each.kind is not Kind.IGNORED)
+    hidden = (each for each in regions(text, extension_tags) if each.kind is not RegionKind.IGNORED)
     return splice(
         text,
         (Replacement(start, stop, _HIDDEN * (stop - start)) for _, start, stop, *_ in hidden),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from wikiplan.wikitext.scanner import BLANKS, Kind, Region, too_complex
+from wikiplan.wikitext.scanner import BLANKS, Region, RegionKind, too_complex
 
 # MediaWiki itself expands templates 100 deep ($wgMaxPPExpandDepth).
 MOST_NESTED = 100
@@ -28,7 +28,7 @@ MOST_TOKENS = 200_000
 TRANSLATE_TAG = re.compile(r"</?translate(?: nowrap)?>")
 
 
-class Heading(NamedTuple):
+class HeadingLine(NamedTuple):
     """A heading line ``text[start:stop]``; its wikitext between the signs is ``text[inside]``."""
 
     level: int
@@ -56,7 +56,7 @@ Place = tuple[Enclosure, ...]
 class Structure:
     """``elements`` are the templates and parameters (start, stop), the inner ones first."""
 
-    headings: tuple[Heading, ...]
+    headings: tuple[HeadingLine, ...]
     elements: tuple[tuple[int, int], ...]
     regions: tuple[Region, ...]
     places: dict[int, Place]
@@ -85,7 +85,7 @@ class _Part:
 
     equals: int = -1
     comments: list[int] = field(default_factory=list)
-    headings: list[Heading] = field(default_factory=list)
+    headings: list[HeadingLine] = field(default_factory=list)
 
     def take(self, other: _Part) -> None:
         self.comments = _joined(self.comments, other.comments)
@@ -302,7 +302,7 @@ class _Walk:
         if heading:
             self.part.headings.append(heading)
 
-    def _heading(self, piece: _Piece) -> Heading | None:
+    def _heading(self, piece: _Piece) -> HeadingLine | None:
         end = self._before_blanks(self.position)
         if end == piece.comment_end:
             end = self._before_blanks(piece.visible_end)
@@ -315,11 +315,11 @@ class _Walk:
         if level < 1:
             return None
         inside = slice(piece.start + level, end - level)
-        return Heading(level, piece.start, self.position, inside)
+        return HeadingLine(level, piece.start, self.position, inside)
 
     def _region(self, region: Region) -> None:
         self.position = region.resume
-        if region.kind is not Kind.COMMENT:
+        if region.kind is not RegionKind.COMMENT:
             return
         if region.start in self.paths:
             self.part.comments.append(region.start)
@@ -416,9 +416,9 @@ def _elements(structure: Structure) -> Iterator[_Hole]:
 
 def _regions(text: str, structure: Structure) -> Iterator[_Hole]:
     for region in structure.regions:
-        if region.kind is Kind.COMMENT:
+        if region.kind is RegionKind.COMMENT:
             yield _Hole(region.start, region.resume, "")
-        elif region.kind is Kind.IGNORED:
+        elif region.kind is RegionKind.IGNORED:
             tag = _TAG.match(text, region.start, region.stop)
             yield _Hole(region.start, region.stop, tag[0] if tag else "")
         else:

@@ -22,7 +22,13 @@ from mwparserfromhell.wikicode import Wikicode
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, splice
 from wikiplan.wikitext import structure
-from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, Imbalance, Kind, imbalances, regions
+from wikiplan.wikitext.scanner import (
+    DEFAULT_EXTENSION_TAGS,
+    Imbalance,
+    RegionKind,
+    imbalances,
+    regions,
+)
 from wikiplan.wikitext.structure import TRANSLATE_TAG
 
 __all__ = [
@@ -146,7 +152,7 @@ _LONE_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
 
 def _parsed(text: str) -> Wikicode:
     """Parse a piece of wikitext, without its comments and the tags that Translate takes out."""
-    comments = (each for each in regions(text) if each.kind is Kind.COMMENT)
+    comments = (each for each in regions(text) if each.kind is RegionKind.COMMENT)
     text = splice(text, (Replacement(each.start, each.stop) for each in comments))
     text = _TRANSLATE_MARKUP.sub("", text)
     depth = deepest = 0
@@ -163,7 +169,7 @@ def _parsed(text: str) -> Wikicode:
     return mwparserfromhell.parse(_LONE_AMPERSAND.sub("&amp;", text.replace("\0", "\ufffd")))
 
 
-def _visible_texts(text: str, found: Iterable[structure.Heading]) -> Iterator[str]:
+def _visible_texts(text: str, found: Iterable[structure.HeadingLine]) -> Iterator[str]:
     """Yield what a reader sees of each heading, with single blanks.
 
     Hostile pages have thousands of headings full of markup: those above the limits stay wikitext.

@@ -21,7 +21,7 @@ from wikiplan.translate import (
     OPENING_TAGS,
     Block,
     MarkerForm,
-    Unit,
+    PageUnit,
     markup,
     tvars,
 )
@@ -307,7 +307,7 @@ def means_the_same(one: str, other: str) -> bool:
     return _folded(one) == _folded(other)
 
 
-def _units(text: str, owned: Owned, *, ours: bool) -> list[Unit]:
+def _units(text: str, owned: Owned, *, ours: bool) -> list[PageUnit]:
     return [unit for unit in markup.parse(text).units if owned(unit.id) is ours]
 
 
@@ -345,7 +345,7 @@ class _UnitAndGap:
     """A unit with the text before it since the unit before, or the rest of the text."""
 
     gap: str
-    unit: Unit | None
+    unit: PageUnit | None
     inline: bool
     neighbours: tuple[str | None, str | None]
 
@@ -379,7 +379,7 @@ def _kept_gap(old: str | None, new: str) -> str:
     return old if old is not None and _folded_layout(old) == _folded_layout(new) else new
 
 
-def _source(old: _UnitAndGap | None, new: Unit, inline: bool) -> str:
+def _source(old: _UnitAndGap | None, new: PageUnit, inline: bool) -> str:
     """Return a unit with its marker, in the page's form of it where it can be that."""
     assert new.id is not None
     if old is None or old.unit is None:
