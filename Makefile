@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lts unit newest lint bench pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts unit newest lint bench pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +24,12 @@ demo: $(VENV)/run ## Render the sample plan into a folder wiki and say where to 
 	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki"
 
 test: $(VENV)/dev wiki ## Run all tests, with a real MediaWiki 1.43
-	$(BIN)/pytest -n 2 --dist loadgroup $(if $(CI),--cov --cov-report=)
-	@$(if $(CI),$(BIN)/python -m tests.support.covered)
+	@$(if $(CI),$(MAKE) --no-print-directory coverage)
+	$(BIN)/pytest -n 2 --dist loadgroup $(if $(CI),-m "wiki or browser or heavy")
+
+coverage: $(VENV)/dev ## Run the quick tests, and measure how much of the library they go through
+	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy" --cov --cov-report=
+	@$(BIN)/python -m tests.support.covered
 
 test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 	@sh tests/install-packages

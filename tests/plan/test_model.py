@@ -100,7 +100,7 @@ def test_an_editor_with_the_schema_finds_all_but_our_own_checks_find(link: dict[
 
 
 def test_a_schema_has_the_keys_as_yaml_writes_them_and_the_words_of_the_model():
-    described = json_schema(model.Page)["properties"]
+    described = json_schema(model.PageEntry)["properties"]
     assert "missing-section" in described and "missing_section" not in described
     assert described["title"] == {"title": "Title", "type": "string"}
     assert described["redirect"]["description"] == "What to do when the page is a redirect."
@@ -108,13 +108,13 @@ def test_a_schema_has_the_keys_as_yaml_writes_them_and_the_words_of_the_model():
 
 
 def test_a_pattern_and_examples_stand_in_the_schema():
-    section = json_schema(model.Section)["properties"]
+    section = json_schema(model.SectionEntry)["properties"]
     assert section["name"]["pattern"] == "^(?:[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
     assert section["data"]["examples"] == ["priorities/2020-2021"]
 
 
 def test_a_short_form_may_stand_for_the_mapping():
-    described = json_schema(facttypes.Variable)
+    described = json_schema(facttypes.VariableEntry)
     assert described["anyOf"][0] == {"type": ["number", "string"]}
 
 

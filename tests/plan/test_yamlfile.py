@@ -152,6 +152,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_are_refused_in_time(tmp_path: Path, hostile: str) -> None:
     started = time.process_time()
