@@ -21,7 +21,7 @@ from hypothesis import settings
 from tests.support import browser as chromium
 from tests.support import mediawiki as lab
 from tests.support import recordedwiki, translatelab
-from tests.support.people import FolderPeople, Place, forget_sites
+from tests.support.people import FolderPeople, Place, forget_sites, open_site
 from tests.support.proxy import Proxy
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import syntax
@@ -29,8 +29,6 @@ from wikiplan.wikitext import syntax
 # How long an example may take says more about the machine than about the program.
 settings.register_profile("any machine", settings(), deadline=None)
 settings.load_profile("any machine")
-
-SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -132,7 +130,7 @@ def translate_site(
 ) -> Iterator[Callable[..., Any]]:
     """Return a function that opens the wiki with the extension, as PlanBot or another account."""
     monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", translate_wiki.address)
-    yield _open_site
+    yield open_site
     forget_sites()
 
 
@@ -146,18 +144,8 @@ def title(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def site_of(mediawiki: lab.MediaWiki) -> Iterator[Callable[..., Any]]:
     """Return a function that opens the real wiki as a fresh process with a warm login would."""
-    yield _open_site
+    yield open_site
     forget_sites()
-
-
-def _open_site(user: str = "", name: str = SITE) -> Any:
-    from pywikibot.comms import http
-
-    from wikiplan.wiki import site
-
-    forget_sites()
-    http.session.cookies.clear()  # Pywikibot loads those of the account from its file
-    return site.open_site(name, name, user)
 
 
 @pytest.fixture

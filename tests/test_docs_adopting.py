@@ -20,8 +20,8 @@ PASSING = (
     (re.compile(r"(?<=last )(edited )?\d{4}-\d\d-\d\d"), "DATE"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
-BY_NAME = ("conflicts", "counts", "items")
-"""Fields of a report whose own fields are keys of units, states or depths."""
+BY_NAME = ("conflicts", "counts", "items", "versions")
+"""Fields of a report whose own fields are keys of units, states, depths or packages."""
 AFTERWARDS = (
     ("plan_preview", "-wiki:wiki", "-data:plan", "-drift:import"),
     ("plan_translations", "update", "-data:plan"),

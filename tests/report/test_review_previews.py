@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support import reviewcases, smallplan
+from tests.support import people, reviewcases, smallplan
 from tests.support.browser import Browser
 from tests.support.mediawiki import MediaWiki
 from tests.support.running import ROOT, script
@@ -107,9 +107,7 @@ def test_a_preview_with_a_page_writes_nothing_and_brief_asks_for_no_rendering(
 @pytest.fixture(scope="module")
 def drawn(mediawiki: MediaWiki, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The review page of the sample plan's news on the real wiki."""
-    from tests.support.people import _open_site
-
-    directory, site = tmp_path_factory.mktemp("drawn"), _open_site()
+    directory, site = tmp_path_factory.mktemp("drawn"), people.open_site()
     changes = reviewcases.sample(directory / "plan", site, mediawiki)
     return reviewcases.written(directory / "review", changes, site)
 

@@ -9,11 +9,24 @@ from typing import Any, Protocol
 from wikiplan.wiki import folderhistory
 from wikiplan.wiki.interface import Edit, Saved, Wiki
 
+SITE = "lab"  # family and code of the real wiki; "meta" is the same wiki under Meta-Wiki's name
+
 
 def forget_sites() -> None:
     import pywikibot
 
     pywikibot._sites.clear()
+
+
+def open_site(user: str = "", name: str = SITE) -> Any:
+    """Open the real wiki as a fresh process with a warm login would."""
+    from pywikibot.comms import http
+
+    from wikiplan.wiki import site
+
+    forget_sites()
+    http.session.cookies.clear()  # Pywikibot loads those of the account from its file
+    return site.open_site(name, name, user)
 
 
 class People(Protocol):

@@ -103,7 +103,8 @@ class Journal:
         number = 0
         with self._writing() as database:
             self._add_run(database, entry.run)
-            values = [getattr(entry, name) for name in COLUMNS]
+            pending = replace(entry, result=EditResult.OPEN, revision=0, parent=0)
+            values = [getattr(pending, name) for name in COLUMNS]
             marks = ", ".join("?" * len(COLUMNS))
             into = f"entry ({', '.join(COLUMNS)})"
             done = database.execute(f"INSERT INTO {into} VALUES ({marks})", values)
