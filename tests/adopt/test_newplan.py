@@ -1,4 +1,4 @@
-"""Pages become plans. ``python tests/test_importplan.py`` accepts what comes out."""
+"""Pages become plans. ``python -m tests.adopt.test_newplan`` accepts what comes out."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.wikicases import CASES
 from wikiplan.l10n import STYLES
 from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time
+from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim
 from wikiplan.render.escaping import Wikitext, escape
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, element, isolated, shown
 
@@ -33,6 +33,7 @@ FACTS = {
     "mixed name": Name("Ada עדה"),
     "digits": Name("60"),
     "page": Link(page="Trees", title="Trees"),
+    "wikitext": Verbatim("{{Nowrap|5 km}}"),
 }
 
 

@@ -79,6 +79,8 @@ UNITS = [
      'By <tvar name="nora"><bdi>Nora</bdi></tvar> and <tvar name="avi"><bdi>אבי</bdi></tvar>'),
     ("By $bad", 'By <tvar name="bad"><bdi>&#91;&#91;x&#93;&#93; &#123;&#123;y&#125;&#125;</bdi>'
      '</tvar>'),
+    ("As $call and [[$call|x]]", 'As <tvar name="call">{{x|[[y]]}}</tvar> and '
+     '[[<tvar name="call">{{x|[[y]]}}</tvar>|x]]'),
     ("It costs $$5, $$ 5, $ 5 and $$year.", "It costs $5, $ 5, $ 5 and &#36;year."),
     ("$$$n boats", '$<tvar name="n">{{formatnum:3}}</tvar> boats'),
 ]  # fmt: skip

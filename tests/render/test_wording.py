@@ -10,7 +10,7 @@ import pytest
 from wikiplan.catalogs.catalog import State, Translation
 from wikiplan.errors import Faults
 from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time
+from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim
 from wikiplan.plan.units import Unit
 from wikiplan.render.wording import Localisers, Wording, fill
 
@@ -27,6 +27,7 @@ VALUES = {
     "bad": Name("[[x]] {{y}}"),
     "nora": Name("Nora"),
     "avi": Name("אבי"),
+    "call": Verbatim("{{x|[[y]]}}"),
 }
 UNIT = Unit("a.b", "The $n boats", {"n": Number(3)}, file="x.yaml", line=4, column=9)
 

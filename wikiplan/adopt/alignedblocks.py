@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from wikiplan.adopt import obstacles
 from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of
-from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, target_value
+from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, value_of
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.render import normalised
 from wikiplan.translate import (
@@ -296,10 +296,8 @@ class _SectionReader:
         """Return a unit's variables that are no links of the plan, as the plan writes them."""
         own: dict[str, dict[str, str]] = {}
         for each in found:
-            named = self.names.values().get(each.name)
-            value = target_value(each.value) if each.linked else {"name": each.value}
-            if value and not (each.linked and named == each.value):
-                own[each.name] = value
+            if not (each.linked and self.names.values().get(each.name) == each.value):
+                own[each.name] = value_of(each.value, linked=each.linked)
         return own
 
     def _add(self, block: SectionBlock, text: str, worded: str, id: str) -> None:

@@ -210,12 +210,15 @@ def is_possible(name: str) -> bool:
     return values.VARIABLE_NAME.matches(name) and name not in IMPLIED
 
 
-def target_value(target: str) -> dict[str, str] | None:
-    """Return a target as a text's own variable, None if the plan cannot write it like this."""
-    link = _link_to(target)
-    if link is None:
-        return None
-    return {"url": link.url} if link.url else {"page": link.target}
+def value_of(written: str, *, linked: bool) -> dict[str, str]:
+    """Return a value as a text's own variable; ``linked`` if it is the target of a link.
+
+    What the plan would write in another way is wikitext that stays as it is.
+    """
+    if linked and (link := _link_to(written)):
+        return {"url": link.url} if link.url else {"page": link.target}
+    is_name = not linked and written.strip() and escaping.escape(written) == written
+    return {"name": written} if is_name else {"wikitext": written}
 
 
 def dollars_escaped(text: str) -> str:

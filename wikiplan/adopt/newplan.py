@@ -23,20 +23,27 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
 from wikiplan.render import Renderer, normalised
+from wikiplan.spans import Replacement, splice
 from wikiplan.sync import LastSeenFile, SyncUnit
 from wikiplan.translate import clean, definition, tvars
 from wikiplan.wikitext import prose
 
-# What readers see of a section: its lines with their nesting, words and link targets.
+# What readers see of a section: its lines with their nesting, words, link targets and calls.
 
 
 VisibleLine = tuple[str, str, tuple[str, ...]]
-"""The marks before it, its words, and where its links lead."""
+"""The marks before it, its words, and what only a wiki knows: where its links lead, and what its
+calls (``{{…}}``) show. Signs that are written so that they show braces call nothing.
+"""
 
 _TAGS = re.compile(r"</?translate(?: nowrap)?>|\s?<!--T:[^\n]*?-->")
 _SPAN = re.compile(r"</?(?:bdi|span|div)\b[^<>]*>")
 _MARKS = re.compile(r"([*#:;]+)\s*(.*)")
 _HEADING = re.compile(r"(=+)\s*(.*?)\s*\1\s*")
+_BRACES = re.compile(r"\{\{|\}\}")
+_STANDS_FOR = "\ufffc"
+"""In the place of what stays as it is while the words around it are read."""
+_BARE_URL = re.compile(r"(?<!\[)\bhttps?://[^\s\[\]<>]+")
 
 
 def visible_lines(text: str) -> tuple[VisibleLine, ...]:
@@ -79,8 +86,30 @@ def _line(line: str) -> VisibleLine:
     marks, words = "", line
     if found := _MARKS.fullmatch(line) or _HEADING.fullmatch(line):
         marks, words = found[1], found[2]
-    targets = tuple(_target(html.unescape(link.target)) for link in links_in(words))
-    return marks, " ".join(_words(words).split()), targets
+    targets = [_target(html.unescape(link.target)) for link in links_in(words)]
+    kept = [Replacement(*span, _STANDS_FOR) for span in _kept(words)]
+    read = prose.words_of(splice(words, kept))
+    calls = [words[start:stop] for start, stop, _ in kept]
+    for call in calls:
+        read = read.replace(_STANDS_FOR, call, 1)
+    return marks, " ".join(read.split()), (*targets, *calls)
+
+
+def _kept(words: str) -> Iterator[tuple[int, int]]:
+    """Yield where a line's calls and its URLs without brackets stand."""
+    depth = start = at = 0
+    for brace in _BRACES.finditer(words):
+        if brace[0] == "{{":
+            if not depth:
+                yield from (url.span() for url in _BARE_URL.finditer(words, at, brace.start()))
+                start = brace.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                at = brace.end()
+                yield start, at
+    yield from (url.span() for url in _BARE_URL.finditer(words, at))
 
 
 def _target(target: str) -> str:
@@ -89,11 +118,6 @@ def _target(target: str) -> str:
         return target
     own = target.strip(" :").lower().startswith(MY_LANGUAGE.lower())
     return f"{MY_LANGUAGE if own else ''}{identity(target)}"
-
-
-def _words(words: str) -> str:
-    """Return the words; what only a wiki can make of a template stays as it is."""
-    return words if "{{" in words else prose.words_of(words)
 
 
 # Whether a plan made of pages renders what is on them.

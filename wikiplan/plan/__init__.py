@@ -12,7 +12,7 @@ from wikiplan.plan import (
     yamltext,
 )
 from wikiplan.plan.checks import source_faults
-from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number
+from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Verbatim
 from wikiplan.plan.kinds import IMPLIED
 from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec, Term, missing_terms, without_terms

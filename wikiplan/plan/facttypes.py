@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from wikiplan.l10n import parse_fiscal_year, parse_time
 from wikiplan.plan.model import (
+    AsItIs,
     DateText,
     FiscalYearText,
     Inert,
@@ -172,7 +173,27 @@ class Name(_FactType):
         return f"“{self.text}”"
 
 
-Fact = Link | Date | Time | Number | FiscalYear | Name
+@dataclass(frozen=True, slots=True)
+class Verbatim(_FactType):
+    """Wikitext that goes to the page as it is: a template, a parser function, other markup."""
+
+    key = "wikitext"
+
+    text: str
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Verbatim:
+        return Verbatim(raw["wikitext"])
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def meaning(self) -> str:
+        return f"“{self.text}”"
+
+
+Fact = Link | Date | Time | Number | FiscalYear | Name | Verbatim
 
 FACT_TYPES: Mapping[str, type[Fact]] = {
     "date": Date,
@@ -183,6 +204,7 @@ FACT_TYPES: Mapping[str, type[Fact]] = {
     "link": Link,
     "fiscal-year": FiscalYear,
     "name": Name,
+    "wikitext": Verbatim,
 }
 """By the key that says what a variable is; ``link`` names an entry of ``links.yaml``."""
 
@@ -213,6 +235,8 @@ class VariableEntry(YamlShape):
     """A fiscal year from July to June, like 2020-2021."""
     name: Inert = ""
     """Text that nobody translates."""
+    wikitext: AsItIs = ""
+    """Wikitext that goes to the page as it is, like {{Nowrap|5 km}}."""
 
     one_of = tuple(FACT_TYPES)
     short_form: ClassVar[Mapping[str, Any]] = {"type": ["number", "string"]}

@@ -142,6 +142,8 @@ def shown(value: Fact | Wikitext, facts: Facts) -> Wikitext:
             return facts.fiscal_year(value.first)
         case facttypes.Name():
             return facts.isolated(escape(value.text))
+        case facttypes.Verbatim():
+            return Wikitext(value.text)
         case facttypes.Link():
             return facts.isolated(escape(value.target))
 

@@ -19,6 +19,7 @@ from wikiplan.plan import (
     Plan,
     SectionSpec,
     Unit,
+    Verbatim,
     link_key,
     prefix,
     variables_in,
@@ -106,6 +107,8 @@ class SourceWording:
 
         Translate knows one value for a name: where it is a link's target, that must be it.
         """
+        if isinstance(value, Verbatim):
+            return value.text
         places = tuple(_before(text, name))
         if any(IN_PAGE_TARGET.search(before) for before in places):
             return escaping.title(plain(value, self._in_targets))

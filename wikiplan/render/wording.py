@@ -13,7 +13,7 @@ from typing import Protocol
 from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
 from wikiplan.l10n import Language, Localiser, languages
-from wikiplan.plan import Fact, Link, Name, Number, Unit
+from wikiplan.plan import Fact, Link, Name, Number, Unit, Verbatim
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
 from wikiplan.wikitext import PLURAL, forms_at
@@ -202,6 +202,8 @@ def _filled(found: re.Match[str], values: Mapping[str, Fact | Wikitext], facts: 
     if name not in values:
         return found[0]
     value = values[name]
+    if isinstance(value, Verbatim):
+        return value.text
     if IN_PAGE_TARGET.search(before):
         return _page_target(value, facts, unlabelled=after.startswith("]]"))
     if IN_URL_TARGET.search(before):

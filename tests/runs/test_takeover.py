@@ -1,0 +1,73 @@
+"""Translatable pages are taken over: readers see the same, and no translation changes its state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.running import Done, script
+from tests.support.wikicases import CASES
+from wikiplan.wikitext import outline
+
+NOW = "-now:2021-07-01T00:00Z"
+
+
+def parts_of(case: Path) -> dict[str, str]:
+    parts = re.split(r"^= (\w+)\n", case.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    texts = (text.removesuffix("\n") for text in parts[1::2])
+    return dict(zip(parts[::2], texts, strict=True))
+
+
+def sections_of(text: str) -> list[str]:
+    """Return the options that choose every part of the page."""
+    parts = [part for part in outline.outline(text) if part.level <= 2]
+    return [f"-section:s{number}={part.title}" for number, part in enumerate(parts)]
+
+
+def run(folder: Path, command: str, *arguments: str, status: tuple[int, ...] = (0,)) -> Done:
+    done = script(command, "-site:lab:lab", *arguments, directory=folder)
+    assert done.status in status, done.out + done.err
+    return done
+
+
+@pytest.mark.wiki
+@pytest.mark.translate
+@pytest.mark.parametrize(
+    "case", sorted((CASES / "takeover").glob("*.case")), ids=lambda case: case.stem
+)
+def test_nobody_sees_that_a_page_was_taken_over(
+    translate_wiki: Any, translate_site: Callable[..., Any], case: Path, title: str, tmp_path: Path
+):
+    parts = parts_of(case)
+    translate_wiki.edit(title, parts["page"], "Admin")
+    mark(translate_wiki, title)
+    for line in parts["de"].splitlines():
+        id, _, text = line.partition(": ")
+        translate_wiki.translate(title, id, "de", text)
+    translate_wiki.run_jobs()
+    before = seen(translate_wiki, title)
+    translate_site()
+    chosen = (f"-page:{title}", *sections_of(parts["page"]))
+    run(tmp_path, "plan_adopt", *chosen, "-import", "-out:plan", NOW, status=(0, 3))
+    run(tmp_path, "plan_adopt", *chosen, "-always", status=(0, 3))
+    mark(translate_wiki, title)
+    run(tmp_path, "plan_update", "-data:plan", NOW, "-always", status=(0, 3))
+    mark(translate_wiki, title)
+    assert seen(translate_wiki, title) == before
+    again = run(tmp_path, "plan_preview", "-data:plan", NOW)
+    assert again.actions == {title: "none"}
+
+
+def mark(wiki: Any, title: str) -> None:
+    wiki.mark(title)
+    wiki.run_jobs()
+
+
+def seen(wiki: Any, title: str) -> dict[str, Any]:
+    """Return what readers of both languages see, and what translators do."""
+    pages = {code: wiki.lines(page) for code, page in (("en", title), ("de", f"{title}/de"))}
+    return {**pages, "states": wiki.states(title, "de")}
