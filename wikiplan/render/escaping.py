@@ -104,11 +104,10 @@ def _storable(value: Any) -> str:
 
 def _encoded(text: str, kept: Set[int]) -> Wikitext:
     """Return the text with every sign encoded but those at the positions ``kept``."""
-    broken = {match.start() for match in _MAGIC_WORD.finditer(text)}
-    edges = _acting_edges(text)
+    acting = {match.start() for match in _MAGIC_WORD.finditer(text)} | _acting_edges(text)
     return Wikitext(
         "".join(
-            c if (_is_plain(c) or at in kept) and at not in broken | edges else _entity(c)
+            c if (_is_plain(c) or at in kept) and at not in acting else _entity(c)
             for at, c in enumerate(text)
         )
     )

@@ -10,7 +10,7 @@ markup. Filters are an allowed list, because some of Jinja2's escape for HTML on
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +35,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wikiplan.errors import Fault, Faults, did_you_mean
 from wikiplan.plan import PageSpec, Plan, SectionSpec, facttypes, variables_in
-from wikiplan.render import escaping, source
+from wikiplan.render import budget, escaping, source
+from wikiplan.render.budget import Budget, Overspent
 from wikiplan.render.context import SectionWords, Tools, View, missing_key, unit_of, value_or
 from wikiplan.render.escaping import Wikitext, escape, joined
 from wikiplan.render.places import PlacedSection, PlacingWording
@@ -67,6 +68,19 @@ LAST_LINE = "Markup, markup_join, Macro = environment.wikitext_names"
 
 ``tests/render/test_renderer.py`` says when another version of Jinja2 has other names.
 """
+
+_MISTAKES = (
+    *(TemplateError, ArithmeticError, LookupError, TypeError, ValueError),
+    *(MemoryError, RecursionError, SyntaxError),
+)
+"""What a template may raise that its author can mend."""
+
+_WORDS = {
+    MemoryError: "it needs more memory than there is",
+    RecursionError: "what it calls, includes or nests goes on without end, or too deep",
+    SyntaxError: "its tags stand in one another too deep",
+}
+"""What is told of mistakes that Python has no words for."""
 
 _W = TypeVar("_W", bound=Wording)
 
@@ -219,11 +233,18 @@ class Renderer:
         }
 
     def _rendered(self, name: str, names: Mapping[str, Any], where: str) -> str:
+        environment = self._environment
+        environment.budget.start()
         try:
-            text = self._environment.get_template(name).render(names)
+            if name in environment.overspent:  # it would take as long again
+                raise Faults([environment.overspent[name]])
+            text = environment.get_template(name).render(names)
             escaping.check(text)
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise Faults([self._environment.fault(name, error, where)]) from error
+        except _MISTAKES as error:
+            fault = environment.fault(name, error, where)
+            if isinstance(error, Overspent):
+                environment.overspent[name] = fault
+            raise Faults([fault]) from error
         return text
 
 
@@ -259,22 +280,30 @@ def _page_faults(plan: Plan, renderer: Renderer, page: PageSpec) -> Iterator[Fau
 
 
 class Environment(ImmutableSandboxedEnvironment):
-    """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random."""
+    """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random.
+
+    ``overspent`` has what to tell of each template that went beyond its budget.
+    """
+
+    intercepted_binops = budget.OPERATORS
 
     def __init__(self, plan: Plan, templates: Path) -> None:
         super().__init__(
             autoescape=True,
-            finalize=pass_eval_context(lambda _, value: escape(value)),
+            finalize=pass_eval_context(lambda _, value: self._put_out(value)),
             loader=FileSystemLoader(_section_folders(templates)),
             lstrip_blocks=True,
             optimized=False,  # constants folded at compile time would lose that they are wikitext
             trim_blocks=True,
             undefined=_Missing,
         )
-        self.wikitext_names = (Wikitext, joined, _WikitextMacro)
+        self.budget = Budget()
+        self.overspent: dict[str, Fault] = {}
+        self.wikitext_names = (Wikitext, self._joined, _WikitextMacro)
         own = {name: _tool(name) for name in Tools.FILTERS}
         own |= {name: _tool("fact", each) for name, each in facttypes.FILTERS.items()}
         self.filters = {name: FILTERS[name] for name in _SAFE_FILTERS} | own
+        self.filters |= {name: _modest(FILTERS[name]) for name in ("batch", "slice")}
         self.filters |= {"wikitext": Wikitext, "safe": Wikitext}
         self.tests["cancelled"] = lambda event: value_or(event, "status", "") == "cancelled"
         self.tests["using"] = lambda block, name: name in variables_in(unit_of(block).text)
@@ -297,7 +326,38 @@ class Environment(ImmutableSandboxedEnvironment):
         imports: list[nodes.Import | nodes.FromImport] = [*source.find_all(nodes.Import)]
         for node in (*imports, *source.find_all(nodes.FromImport)):
             node.with_context = True  # filters need it, and authors need not know
+        loops: list[nodes.For | nodes.Macro] = [*source.find_all(nodes.For)]
+        for each in [*loops, *source.find_all(nodes.Macro)]:
+            each.body.insert(0, _step(each))
         return f"{super()._generate(source, name, filename, defer_init)}\n{LAST_LINE}\n"
+
+    def step(self, characters: int) -> None:
+        """Count a round of a loop or a call of a macro; compiled templates call it."""
+        self.budget.spend(characters)
+
+    def _put_out(self, value: Any) -> Wikitext:
+        text = escape(value)
+        self.budget.spend(len(text))
+        return text
+
+    def _joined(self, parts: Iterable[Any]) -> str:
+        text = joined(parts)
+        budget.check_size(len(text))
+        return text
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        budget.check_operation(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, called: Any, /, *arguments: Any, **options: Any) -> Any:
+        budget.check_call(called, arguments)
+        return super().call(context, called, *arguments, **options)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        formatting = super().wrap_str_format(value)
+        if formatting:
+            budget.check_format(value.__self__)
+        return formatting
 
     def check(self, name: str) -> Iterator[Fault]:
         """Yield the faults of a template that show without rendering it."""
@@ -306,7 +366,7 @@ class Environment(ImmutableSandboxedEnvironment):
             source, file, _ = self.loader.get_source(self, name)
             tree = self.parse(source, name, file)
             self.compile(tree, name, file)
-        except (TemplateError, ValueError) as error:
+        except _MISTAKES as error:
             yield self.fault(name, error, "")
             return
         for unknown in sorted(meta.find_undeclared_variables(tree) - self._names):
@@ -317,7 +377,8 @@ class Environment(ImmutableSandboxedEnvironment):
         if isinstance(error, TemplateNotFound):
             return self._not_found(str(error.name or name), where)
         file, line = _place(error, name)
-        what = str(error).removesuffix(".")
+        own = (words for kind, words in _WORDS.items() if isinstance(error, kind))
+        what = next(own, str(error).removesuffix("."))
         message = f"{where}: {what}" if where else what
         return Fault(_shown(file), line, 0, "", message, "correct the template or its data")
 
@@ -344,6 +405,24 @@ class _Missing(StrictUndefined):
         if isinstance(view, View) and isinstance(key, str) and not self._undefined_hint:
             return missing_key(view, key)
         return super()._undefined_message
+
+
+def _step(node: nodes.For | nodes.Macro) -> nodes.ExprStmt:
+    """Return what counts a round of the node's body, with the template's own words in it."""
+    words = sum(len(each.data) for each in node.find_all(nodes.TemplateData))
+    call = nodes.Call(nodes.EnvironmentAttribute("step"), [nodes.Const(words)], [], None, None)
+    step = nodes.ExprStmt(call)
+    step.set_lineno(node.lineno)
+    return step
+
+
+def _modest(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that makes no more than a text can have."""
+
+    def checked(value: Any, count: int, fill: Any = None) -> Any:
+        return apply(value, budget.modest(count), fill)
+
+    return checked
 
 
 class _WikitextMacro(Macro):
