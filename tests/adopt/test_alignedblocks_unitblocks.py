@@ -31,8 +31,9 @@ def test_units_that_are_blocks_have_their_ids_and_the_others_are_named():
         "Help": "2",
         "See [[$roses|the $$roses]] since $year.": "rose-1",
         "One": "4",
+        "* Four\n* Five": "6",
     }
-    assert [unit.id for unit in found.others] == [None, "5", "6"]
+    assert [unit.id for unit in found.others] == [None, "5"]
     assert found.links == (("roses", "Roses", "the $roses"),)
     own = [each.name for found in found.variables.values() for each in found if not each.linked]
     assert own == ["year"]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from wikiplan.adopt import obstacles
-from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of
+from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of, with_units
 from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, value_of
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.render import normalised
@@ -70,7 +70,7 @@ def read_unit_blocks(text: str) -> UnitBlocks:
     """Return a section's blocks. Raises ``translate.ParseError``."""
     page = markup.parse(text)
     whole, stretches = _without_tags(page)
-    blocks = blocks_of(whole)
+    blocks = with_units(whole, blocks_of(whole), [(start, stop) for start, stop, _ in stretches])
     ids, others, variables = {}, [], {}
     for start, stop, unit in stretches:
         at = _block_at(blocks, whole, start, stop)

@@ -18,6 +18,8 @@ class BlockKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
+    LAYOUT = "layout"
+    """A text with lists, tables or headings in it: one unit of a translatable page."""
     OTHER = "other"
     """A table, a template call, what no unit could hold: it stays as it is."""
 
@@ -141,6 +143,57 @@ def _checked(block: SectionBlock, text: str) -> SectionBlock:
         return block
     whole = text[block.start : block.stop]
     return SectionBlock(BlockKind.OTHER, "", whole, block.start, block.stop, block.apart)
+
+
+def with_units(
+    text: str, blocks: Sequence[SectionBlock], units: Iterable[tuple[int, int]]
+) -> tuple[SectionBlock, ...]:
+    """Return the blocks so that each of the stretches is one, where that is possible.
+
+    ``units`` are stretches that translators know as one text. Some hold several blocks, or signs
+    that would stand outside of a block's text; other lines may stand below them directly.
+    """
+    found = list(blocks)
+    for start, stop in units:
+        at = [n for n, each in enumerate(found) if each.start < stop and start < each.stop]
+        if at and _own(text, found[at[0]].start, start) and _own(text, stop, found[at[-1]].stop):
+            found[at[0] : at[-1] + 1] = _divided(text, found[at[0]], found[at[-1]], start, stop)
+    return tuple(found)
+
+
+def _own(text: str, start: int, stop: int) -> bool:
+    """Tell whether what stands beside a unit is nothing, or other lines."""
+    return start == stop or text[start] == "\n" or text[stop - 1] == "\n"
+
+
+def _divided(
+    text: str, first: SectionBlock, last: SectionBlock, start: int, stop: int
+) -> Iterator[SectionBlock]:
+    """Yield a unit's block, and the lines above and below it that belonged to its blocks."""
+    known = first.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+    if known and first is last and (start, stop) == (first.start, first.stop):
+        yield first
+        return
+    if first.start < start:
+        yield _raw(text, first.start, start - 1, first.apart)
+    apart = first.apart if first.start == start else False
+    yield _unit_block(text, start, stop, apart)
+    if stop < last.stop:
+        yield _raw(text, stop + 1, last.stop, False)
+
+
+def _raw(text: str, start: int, stop: int, apart: bool) -> SectionBlock:
+    return SectionBlock(BlockKind.OTHER, "", text[start:stop], start, stop, apart)
+
+
+def _unit_block(text: str, start: int, stop: int, apart: bool) -> SectionBlock:
+    unit = text[start:stop]
+    kind = BlockKind.LAYOUT
+    if not any(text_messages(unit, one_line=False)):
+        kind = BlockKind.PARAGRAPH
+    elif any(text_messages(unit, one_line=False, own_layout=True)):
+        kind = BlockKind.OTHER
+    return SectionBlock(kind, "", unit, start, stop, apart)
 
 
 # Which block of a language version says what which block of the source says.

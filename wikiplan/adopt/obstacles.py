@@ -17,8 +17,6 @@ MOST_SHOWN = 5
 LEAST_FOREIGN_WORDS = 3
 """So many words in other letters, beside names with a capital, are a sentence."""
 
-_HEADING_LINE = re.compile(r"^={1,6}[^\n]*=[ \t]*$", re.MULTILINE)
-_ITEM_LINE = re.compile(r"^[*#:;]", re.MULTILINE)
 _OLD_VARIABLE = re.compile(r"<tvar\|", re.IGNORECASE)
 _MARKUP = re.compile(
     r"\[\[[^\[\]|]*\]\]|\[\[[^\[\]|]*\||\]\]|\[?https?://\S+|\{\{[^{}]*\}\}|<[^<>]*>"
@@ -71,14 +69,6 @@ def _of_units(units: Sequence[PageUnit]) -> Iterator[Obstacle]:
             yield Obstacle(code, lines, message)
 
 
-def _is_glued(unit: PageUnit) -> bool:
-    return bool(_HEADING_LINE.search(unit.text)) and "\n" in unit.text.strip()
-
-
-def _is_list(unit: PageUnit) -> bool:
-    return len(_ITEM_LINE.findall(unit.text)) > 1
-
-
 _UNIT_FAULTS = (
     (
         "new-units",
@@ -95,18 +85,6 @@ _UNIT_FAULTS = (
         "variables in the old form <tvar|name>…</>: they are read, and written anew as "
         "<tvar name=…>, which outdates the translations of their units on MediaWiki 1.39",
         lambda unit: bool(_OLD_VARIABLE.search(unit.text)),
-    ),
-    (
-        "glued-heading",
-        "a heading and a text are one unit: the plan has them as two, so the translations of this "
-        "unit have to be divided by hand",
-        _is_glued,
-    ),
-    (
-        "list-in-unit",
-        "several list items are one unit: the plan has a unit an item, so the translations of this "
-        "unit have to be divided by hand",
-        lambda unit: _is_list(unit) and not _is_glued(unit),
     ),
 )
 

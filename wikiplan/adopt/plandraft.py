@@ -180,13 +180,16 @@ def _why_not(page: PageTexts, section: SectionTexts, found: AlignedSection, tier
         return "cut its units so that each is one paragraph, heading or list item, then try again"
     if tier is Tier.LEFT or (page.translatable and tier is Tier.AS_IT_IS):
         return "the plan cannot write it as it stands"
-    if tier is Tier.AS_IT_IS or any(
-        block.marks == "" and not block.texts for block in found.blocks
-    ):
-        for text in section.texts.values():
-            for message in values.raw_messages(text):
-                return f"its wikitext {message}"
-    return ""
+    kept = section.texts.values() if tier is Tier.AS_IT_IS else _kept(found)
+    messages = (message for text in kept for message in values.raw_messages(text))
+    return next((f"its wikitext {message}" for message in messages), "")
+
+
+def _kept(section: AlignedSection) -> Iterator[str]:
+    """Yield what stays as it is, in every language."""
+    for block in section.blocks:
+        if not block.texts:
+            yield from block.raw.values()
 
 
 def _as_it_is(section: SectionTexts, source: str) -> dict[str, str]:

@@ -352,6 +352,8 @@ def _block(
         head["level"] = len(block.marks)
     elif block.kind is BlockKind.ITEM:
         head["bullets"] = block.marks
+    elif block.kind is BlockKind.LAYOUT:
+        head["own-layout"] = True
     return {**head, **text}
 
 

@@ -20,6 +20,7 @@ from wikiplan.plan import (
     Plan,
     Term,
     Unit,
+    layout_of,
     missing_terms,
     text_messages,
     variables_in,
@@ -86,15 +87,27 @@ def _markup_findings(unit: Unit, text: str, *, outdated: bool) -> Iterator[Findi
     yield from _bidi_findings(unit.text, text)
     if text.strip() and not outdated:
         yield from _lost_variables(unit, text)
+        yield from _layout_findings(unit, text)
         if not damage:
             yield from _compared_markup(unit, text)
 
 
 def _text_findings(unit: Unit, text: str) -> Iterator[Finding]:
-    for message in text_messages(text, one_line="\n" not in unit.text):
+    own_layout = bool(layout_of(unit.text))
+    one_line = "\n" not in unit.text
+    for message in text_messages(text, one_line=one_line, own_layout=own_layout):
         wrong, _, advice = message.rpartition("; ")
         whole = wrong.startswith("the ")
         yield Finding(f"{'in ' if whole else ''}the translation {wrong}", advice)
+
+
+def _layout_findings(unit: Unit, text: str) -> Iterator[Finding]:
+    """Yield what is wrong with the layout of a text that has some itself."""
+    wanted, found = layout_of(unit.text), layout_of(text)
+    if wanted and found != wanted:
+        signs = " ".join(wanted)
+        wrong = f"the translation does not begin its lines like the English, which has {signs}"
+        yield Finding(wrong, "take these signs from the English", warning=True)
 
 
 def _unknown_variables(unit: Unit, text: str, *, warning: bool) -> Iterator[Finding]:

@@ -30,6 +30,6 @@ from wikiplan.plan.targets import (
     whereabouts,
 )
 from wikiplan.plan.units import Unit, blocks_in, link_key, prefix, variables_in
-from wikiplan.plan.values import text_messages
+from wikiplan.plan.values import layout_of, text_messages
 from wikiplan.plan.yamledit import UnwritableError, set_texts
 from wikiplan.plan.yamlfile import parsed

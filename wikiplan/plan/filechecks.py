@@ -301,7 +301,9 @@ def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fa
     place = (*block.path, "text")
     text = block.data["text"]
     if isinstance(text, str):
-        for message in text_messages(text, one_line=file_kind(stem).in_a_line(block)):
+        own_layout = block.data.get("own-layout") is True
+        one_line = file_kind(stem).in_a_line(block)
+        for message in text_messages(text, one_line=one_line, own_layout=own_layout):
             yield document.fault(place, message)
 
 

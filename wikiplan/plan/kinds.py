@@ -146,6 +146,8 @@ class FreeTextBlock(Text):
     """The text is a heading; 2 is one like ``== this ==``."""
     bullets: Bullets = ""
     """The text is a list item; this stands before it, like ``**``."""
+    own_layout: bool = False
+    """The text begins lists, tables or headings itself: translators see the signs of them."""
     wikitext: NonEmpty[dict[LanguageCode, AsItIs]] = {}
     """Instead of a text: wikitext that stays as it is, by language, the plan's own first."""
     blank_line: bool | None = None
@@ -156,6 +158,8 @@ class FreeTextBlock(Text):
     def _check(self) -> None:
         if self.level is not None and self.bullets:
             raise ValueError("has level and bullets; keep one of them")
+        if self.own_layout and (self.level is not None or self.bullets or self.label):
+            raise ValueError("has own-layout beside level, bullets or label; keep one of them")
 
 
 class FreeText(YamlShape):

@@ -138,10 +138,11 @@ _REFUSED_ANYWHERE = tuple(
 _LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)
 
 
-def text_messages(text: str, *, one_line: bool) -> Iterator[str]:
+def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Iterator[str]:
     """Yield ``what is wrong; what to do`` for a unit's text.
 
     ``one_line`` is for headings, names, labels and list items, where a line break ends the thing.
+    ``own_layout`` is for texts that may begin lists, tables and headings themselves.
     """
     if not text.strip():
         yield "is empty; write the text"
@@ -152,7 +153,8 @@ def text_messages(text: str, *, one_line: bool) -> Iterator[str]:
         if match := pattern.search(text):
             yield f"holds {what} (“{match[0]}”); {advice}"
     yield from prose.plural_messages(text)
-    yield from _start_messages(text)
+    if not own_layout:
+        yield from _start_messages(text)
     for imbalance in imbalances(text):
         yield f"the wikitext is unbalanced, {imbalance}; correct it"
 
@@ -190,6 +192,11 @@ def _character_messages(text: str) -> Iterator[str]:
         yield f"holds the control character {', '.join(codes)}; delete it"
     if unicodedata.normalize("NFC", text) != text:
         yield "is not in Unicode's normal form NFC, in which wikis store texts; type it anew"
+
+
+def layout_of(text: str) -> tuple[str, ...]:
+    """Return what a text begins its lines with that wikitext reads as layout, in order."""
+    return tuple(found[0] for found in _LINE_START.finditer(text.strip()))
 
 
 def _start_messages(text: str) -> Iterator[str]:

@@ -213,11 +213,13 @@ def _line(text: str) -> _Line:
 
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[_Line]:
-    """Yield the lines; a unit that shares its paragraph with other lines is one of many there."""
+    """Yield the lines; a unit that shares its paragraph with other lines is one of many there,
+    unless it has several lines itself.
+    """
     edge = _Line("")
     for before, line, after in zip([edge, *lines], lines, [*lines[1:], edge], strict=False):
         alone = all(not other.text or other.heading for other in (before, after))
-        if line.number is None or line.heading or alone:
+        if line.number is None or line.heading or alone or "\n" in line.text:
             yield line
         else:
             yield _Line(f"{BEGIN}{line.number}{MIDDLE}{line.text}{END}")
