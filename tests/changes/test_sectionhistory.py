@@ -111,14 +111,27 @@ def test_the_base_after_a_merge_is_put_together_again(page):
     assert page.base() == BaseText(WORDS + "\n* Moss.\n* Fern.", written)
 
 
-def test_only_pages_with_drift_cost_more_requests(page, monkeypatch):
+def test_a_page_that_is_as_the_plan_says_costs_no_request_for_its_history(page, monkeypatch):
     page.write(WORDS)
     asked = counted(page, monkeypatch)
-    assert page.plan(WORDS + "\n* Moss.").sections[0].state is SectionState.CHANGED
-    assert asked == {"history": 0, "text_of": 0}
+    assert page.plan(WORDS).sections[0].state is SectionState.UNCHANGED
+    assert asked == {"history": 0, "text_of": 0, "texts_of": 0}
+
+
+def test_a_change_costs_one_for_the_history_and_one_for_the_text_before(page, monkeypatch):
+    page.write(WORDS)
+    page.write(WORDS + "\n* Moss.")
+    asked = counted(page, monkeypatch)
+    assert page.plan(WORDS + "\n* Fern.").sections[0].state is SectionState.CHANGED
+    assert asked == {"history": 1, "text_of": 0, "texts_of": 1}
+
+
+def test_drift_costs_one_for_the_history_and_one_for_each_text(page, monkeypatch):
+    page.write(WORDS)
+    asked = counted(page, monkeypatch)
     page.edit("Herbs", "Spices")
     assert page.plan(WORDS).sections[0].state is SectionState.DRIFT
-    assert asked == {"history": 1, "text_of": 1}
+    assert asked == {"history": 1, "text_of": 1, "texts_of": 0}
 
 
 def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, monkeypatch):
@@ -131,12 +144,12 @@ def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, mo
     asked = counted(page, monkeypatch)
     change = page.plan(WORDS)
     assert change.sections[0].drift.base == WORDS
-    assert asked == {"history": 1, "text_of": 5}
+    assert asked == {"history": 1, "text_of": 5, "texts_of": 0}
 
 
 def counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, int]:
     """Count what is asked of the page's history from now on."""
-    asked = {"history": 0, "text_of": 0}
+    asked = {"history": 0, "text_of": 0, "texts_of": 0}
     for name in asked:
         monkeypatch.setattr(page.place.wiki, name, counting(page.place.wiki, name, asked))
     return asked

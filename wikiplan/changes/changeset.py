@@ -43,6 +43,10 @@ class SectionState(StrEnum):
     RECLAIMED = "reclaimed"
     MERGED = "merged"
     CONFLICT = "conflict"
+    REVERTED = "reverted"
+    """Somebody put back what stood there before a run of ours."""
+    REMOVED = "removed"
+    """Somebody took the section out of the page, or the page away."""
     MARKED = "marked"
     ADOPTED = "adopted"
     """As people wrote it, and the plan does not have it in this language yet."""
@@ -55,7 +59,8 @@ WRITTEN = (
     SectionState.UNDONE,
 )  # fmt: skip
 WAITING = (
-    SectionState.DRIFT, SectionState.MERGED, SectionState.CONFLICT, SectionState.ADOPTED,
+    SectionState.DRIFT, SectionState.MERGED, SectionState.CONFLICT, SectionState.REVERTED,
+    SectionState.REMOVED, SectionState.ADOPTED,
 )  # fmt: skip
 """States in which people's edits wait until a person decides about them."""
 TO_WRITE = (Action.CREATE, Action.UPDATE)

@@ -27,7 +27,7 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import RECLAIM, Answers, Choice, Plan, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
-from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki
+from wikiplan.wiki import Account, Departure, NoTranslate, Revision, TranslateWiki, Wiki
 from wikiplan.wikitext import Section, Where, restoring, sections, unitmerge
 
 # Putting sections into a page's text, for a comparison and for a change set that was saved.
@@ -169,6 +169,7 @@ class _PageComparison:
             change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
         else:
             change = self._standing_section(spec, standing, before, rendered.text)
+        change = self._respecting(spec, change)
         if self._plan_part.owned is None or change.state not in WRITTEN or change.own is not None:
             return change
         return replace(change, own=self._plan_part.own(change.after))
@@ -180,17 +181,39 @@ class _PageComparison:
         after, drifted = self._wanted(standing, before, rendered)
         if before == after:
             return SectionChange(spec.name, SectionState.UNCHANGED, before, before)
-        said = spec.drift if spec.drift_is_said else ""
-        answer = self.run.answers.of(self.revision.title, spec.name) or said
-        run, language = self.run, self.revision.language
-        reader = UnitReader(run.plan, run.renderer, self.target, spec, language)
-        foreign = not self.target.page.translatable and not reader.has_the_language
+        answer = self._answer(spec)
+        foreign = not self.target.page.translatable and not self._reader(spec).has_the_language
         if standing.adopted and foreign and answer != RECLAIM:
             return SectionChange(spec.name, SectionState.ADOPTED, before, before)
         if not drifted:
             return SectionChange(spec.name, SectionState.CHANGED, before, after)
-        judge = DriftDecision(self._history, self._plan_part, reader.places, reader.edits)
-        return judge.decide(standing, before, after, answer)
+        return self._decision(spec).decide(standing, before, after, answer)
+
+    def _respecting(self, spec: SectionSpec, change: SectionChange) -> SectionChange:
+        """Return a change, or what waits where people took just this text back."""
+        answer = self._answer(spec)
+        if change.state is SectionState.NEW and self._departure and answer != RECLAIM:
+            return replace(change, state=SectionState.REMOVED, after=change.before)
+        return self._decision(spec).respecting(change, answer)
+
+    @cached_property
+    def _departure(self) -> Departure | None:
+        """How the page left its title, if it is not there any more."""
+        gone = not self.revision.exists
+        return self.run.wiki.departure(self.revision.title) if gone else None
+
+    def _answer(self, spec: SectionSpec) -> str:
+        """Return what is to become of people's edits of a section, empty where nobody said."""
+        said = spec.drift if spec.drift_is_said else ""
+        return self.run.answers.of(self.revision.title, spec.name) or said
+
+    def _reader(self, spec: SectionSpec) -> UnitReader:
+        run, language = self.run, self.revision.language
+        return UnitReader(run.plan, run.renderer, self.target, spec, language)
+
+    def _decision(self, spec: SectionSpec) -> DriftDecision:
+        reader = self._reader(spec)
+        return DriftDecision(self._history, self._plan_part, reader.places, reader.edits)
 
     def _wanted(self, standing: Section, before: str, rendered: str) -> tuple[str, bool]:
         """Return a section's new text, and whether people edited the old one."""
@@ -225,7 +248,9 @@ class _PageComparison:
         """Decide the action, and refuse what must not or cannot be saved."""
         if self.target.page.translatable:
             change = replace(change, effect=self._effect(change))
-        change = replace(change, action=self._action(change)).because(drift.reason(change))
+        change = replace(change, action=self._action(change)).because(
+            drift.reason(change, self._departure)
+        )
         if not change.to_write:
             return change
         guards.check_allowed(self.revision, self.run.account)

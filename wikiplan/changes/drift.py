@@ -23,6 +23,7 @@ from wikiplan.plan import IMPORT, RECLAIM
 from wikiplan.render import Edits, Unassigned, sourceedits, unitedits
 from wikiplan.spans import Span
 from wikiplan.translate import ParseError
+from wikiplan.wiki import Departure
 from wikiplan.wikitext import Owned, Section, sections, unitmerge
 
 Places = Callable[[str], Sequence[Span]]
@@ -85,6 +86,32 @@ class DriftDecision:
         whole = self.plan_part.whole(merged, before)
         return replace(change, state=SectionState.MERGED, after=whole, own=drift.ours)
 
+    def respecting(self, change: SectionChange, answer: str) -> SectionChange:
+        """Return a change, or what waits instead of it where people took just that text back."""
+        if change.state not in (SectionState.CHANGED, SectionState.NEW, SectionState.MERGED):
+            return change
+        after, before = change.after, change.before
+        ours, now = self.plan_part.own(after), self.plan_part.own(before)
+        # Where people edited on after they had taken it back, a merge would write it once more.
+        wanted = {sections.digest(ours), sections.digest(change.own or ours)}
+        wrote = self.history.taken_back(
+            change.name,
+            lambda body: any(self.plan_part.own_if(body, digest) is not None for digest in wanted),
+        )
+        if not wrote:
+            return change
+        edits = self.history.edits(change.name, wrote)
+        drift = Drift(ours, now, ours, edits, answer)
+        if change.state is SectionState.NEW:
+            removed = replace(change, state=SectionState.REMOVED, after=before, drift=drift)
+            return change if answer == RECLAIM else removed
+        if answer == IMPORT:
+            drift = replace(drift, units=self.reading(ours, now))
+        change = replace(change, drift=drift, own=None)
+        if answer == RECLAIM:
+            return self._reclaimed(change, after)
+        return replace(change, state=SectionState.REVERTED, after=before)
+
     def _drift(self, found: Section, before: str, after: str, answer: str) -> Drift:
         ours, now = self.plan_part.own(after), self.plan_part.own(before)
         base = None
@@ -114,8 +141,14 @@ def _is_in_plan(left: Unassigned, drift: Drift) -> bool:
     return since and set(line) <= set(drift.ours.split("\n"))
 
 
-def reason(change: PageChange) -> str:
-    """Say why a page's sections that people edited are not simply written."""
+def reason(change: PageChange, departure: Departure | None = None) -> str:
+    """Say why a page's sections that people edited are not simply written.
+
+    ``departure`` tells how a page left its title that the plan would create.
+    """
+    if departure and change.drifted:
+        way = _MOVED.format(departure.to) if departure.to else _DELETED
+        return f"the page was {departure}, left alone; {way}"
     told: dict[str, list[str]] = {}
     for section in sorted(change.sections, key=_urgency):
         if section.state in WAITING:
@@ -144,10 +177,14 @@ _UNKNOWN = (
 _AFTER_IMPORT = {
     SectionState.DRIFT: "edited on the wiki since wikiplan last wrote it, left alone as far as "
     f"-drift:import cannot take it into the plan; {_BY_HAND}",
+    SectionState.REVERTED: "taken back on the wiki since wikiplan wrote it, left alone as far as "
+    f"-drift:import cannot take the older text into the plan; {_BY_HAND}",
     SectionState.MERGED: "edited on the wiki since wikiplan last wrote it; the plan's change is "
     "merged with that, and what -drift:import cannot take into the plan yet still waits: run it "
     "once more, then put the rest into the plan by hand, or -drift:reclaim",
 }
+_MOVED = "put {!r} into pages.yaml as its title, or create a second page with -drift:reclaim"
+_DELETED = "take it out of pages.yaml, or create it anew with -drift:reclaim"
 _WORDS = {
     SectionState.DRIFT: "edited on the wiki since wikiplan last wrote it, left alone; take "
     "the edit into the plan with -drift:import, or the section back with -drift:reclaim",
@@ -155,6 +192,11 @@ _WORDS = {
     "merged with that, and the edit still waits: -drift:import or -drift:reclaim",
     SectionState.CONFLICT: "people and the plan changed the same text, left alone; put into the "
     "plan what is right, then take the section back with -drift:reclaim",
+    SectionState.REVERTED: "taken back on the wiki since wikiplan wrote it, left alone until the "
+    "plan has another text; take the older text into the plan with -drift:import, or write the "
+    "plan's with -drift:reclaim",
+    SectionState.REMOVED: "taken out of the page since wikiplan wrote it, left out until the plan "
+    "has another text; take it out of pages.yaml, or put it back with -drift:reclaim",
     SectionState.ADOPTED: "taken over as people wrote it, and most of its texts are not translated "
     "in the plan, so it is left alone; import them with plan_adopt -import -add, or write the "
     "plan's text with -drift:reclaim",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from wikiplan import textmerge
 from wikiplan.changes.changeset import LaterRevision, PageChange, SectionState
+from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import Refusal, Stop
 from wikiplan.wiki import HistoryEntry, Revision, Wiki
 from wikiplan.wikitext import sections
@@ -27,7 +27,7 @@ class _SectionTexts:
     """The sections of revisions, each revision read once; ``known`` are texts by their number."""
 
     wiki: Wiki
-    known: Mapping[int, str] = field(default_factory=dict)
+    known: dict[int, str] = field(default_factory=dict)
     sections: dict[int, Mapping[str, _SectionText] | Refusal] = field(
         default_factory=lambda: {0: {}}
     )
@@ -45,6 +45,11 @@ class _SectionTexts:
         if isinstance(found, Refusal):
             raise found
         return found
+
+    def read_ahead(self, numbers: Iterable[int]) -> None:
+        """Read the texts that will be wanted with one request."""
+        wanted = [n for n in numbers if n not in self.sections and n not in self.known]
+        self.known |= self.wiki.texts_of(wanted) if wanted else {}
 
     def _read(self, number: int) -> Mapping[str, _SectionText]:
         text = self.known[number] if number in self.known else self.wiki.text_of(number)
@@ -81,7 +86,8 @@ MOST_TEXTS = 20
 often since it was written is hardly the plan's any more. As many older ones are tried that the
 account made."""
 
-_RUN = re.compile(r"\[run \S+\]")
+READ_AHEAD = 9
+"""Older edits of ours whose texts are asked for at once when the newest one's did not settle it."""
 
 OwnText = Callable[[str, str], str | None]
 """Returns the plan's part of a section's text if that has the digest (text, digest)."""
@@ -137,11 +143,46 @@ class PageHistory:
         found = [edit for entry in self._after(since) if (edit := self._edit(name, entry))]
         return tuple(found[::-1] if since else found[:1])
 
+    def taken_back(self, name: str, is_wanted: Callable[[str], bool]) -> int:
+        """Return our newest edit after which only people changed a section that it had as wanted.
+
+        0 where there is none: nobody took the text back, or a later run wrote another one, because
+        the plan had changed. Costs one request for the history, and one or two for texts.
+        """
+        if not self.page.exists:
+            return 0
+        ours = [entry for entry in self.entries if self._is_plans(entry)][: 1 + READ_AHEAD]
+        for entries in (ours[:1], ours[1:]):
+            self._texts.read_ahead(n for each in entries for n in (each.number, each.parent))
+            for entry in entries:
+                if (found := self._settled(name, entry, is_wanted)) is not None:
+                    return found
+        return 0
+
+    def _settled(
+        self, name: str, entry: HistoryEntry, is_wanted: Callable[[str], bool]
+    ) -> int | None:
+        """Return what one edit of ours says, ``None`` where an older one has to be looked at."""
+        later = self._texts.touched(entry, (name,))
+        if later.damage:
+            return None
+        written = self._texts.of(entry.number).get(name)
+        if written and is_wanted(written.text):
+            return entry.number
+        return 0 if later.sections else None
+
+    def _is_plans(self, entry: HistoryEntry) -> bool:
+        """Say whether a run of ours wrote what the plan said.
+
+        A run that took another one back names both in its summary, and is a person's decision.
+        """
+        return entry.user == self.account and len(RUN_ID.findall(entry.summary)) == 1
+
     def _after(self, since: int) -> Iterator[HistoryEntry]:
         for entry in self.entries[:MOST_TEXTS]:
             if entry.number == since:
                 return
-            if not (entry.user == self.account and _RUN.search(entry.summary)):
+            if not self._is_plans(entry):
                 yield entry
 
     def _edit(self, name: str, entry: HistoryEntry) -> LaterRevision | None:
@@ -155,9 +196,7 @@ class PageHistory:
         for at in self._candidates(start):
             number = self.entries[at].number
             body = self._body(number, name)
-            if body.digest not in (digest, None):
-                break
-            if body.digest:
+            if body.digest == digest:  # texts of other digests lie between where it came back
                 wrote = at
                 own = own_text(body.text, digest)
                 if own is not None:

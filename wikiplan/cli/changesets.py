@@ -17,6 +17,7 @@ from wikiplan.changes import (
     Imported,
     PageChange,
     SectionChange,
+    SectionState,
     changefile,
     importing,
 )
@@ -227,7 +228,8 @@ def _answer(work: Session, page: PageChange, section: SectionChange) -> str:
     """Show a section and ask; empty when the person broke off."""
     work.terminal.drift(replace(page, sections=(section,)))
     words = {answer[0]: answer for answer in ANSWERS}
-    if section.drift and section.drift.base is None:
+    unknown = section.drift and section.drift.base is None
+    if unknown or section.state is SectionState.REMOVED:
         del words[IMPORT[0]]
     question = f"Section {section.name} of {page.title}: people's edits"
     return words.get(work.terminal.choose(question, words), "")

@@ -304,7 +304,8 @@ class Terminal:
         """Show what people did to the page's sections, and what the plan wants where both meet."""
         for section in change.sections:
             if drift := section.drift:
-                title = f"Section {section.name} of {isolated(change.title)} was edited by people"
+                done = _DONE_BY_PEOPLE.get(section.state, "edited")
+                title = f"Section {section.name} of {isolated(change.title)} was {done} by people"
                 if drift.base is None:
                     title += "; shown against the plan's text, as the one before is unknown"
                 self.texts(title, drift.ours if drift.base is None else drift.base, drift.now)
@@ -360,6 +361,7 @@ _WORDS = {
     Action.CONFLICT: "in conflict",
     Action.FAILED: "failed",
 }
+_DONE_BY_PEOPLE = {SectionState.REVERTED: "taken back", SectionState.REMOVED: "taken out"}
 _WORDS_BEFORE = {Action.CREATE: "to create", Action.UPDATE: "to update"}
 
 

@@ -9,6 +9,7 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import (
     Account,
     Contribution,
+    Departure,
     Edit,
     Head,
     HistoryEntry,

@@ -13,12 +13,24 @@ from datetime import datetime
 from typing import Any
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki.interface import Account, Contribution, Edit, Head, HistoryEntry, Revision, Saved
+from wikiplan.wiki.interface import (
+    Account,
+    Contribution,
+    Departure,
+    Edit,
+    Head,
+    HistoryEntry,
+    Revision,
+    Saved,
+)
 
 Answer = Mapping[str, Any]
 
 # "#" would silently name another page (fact 8); U+001F separates titles in a request.
 UNFIT = re.compile(r"[\x00-\x1f\x7f#<>\[\]|{}\ufffd]")
+
+# Types and actions of log entries that tell how a page left its title.
+DEPARTURES = {"delete": ("delete", "delete_redir"), "move": ("move", "move_redir")}
 
 CONFLICTS = {
     "articleexists": "somebody created the page after it was read",
@@ -285,6 +297,28 @@ def text(answer: Answer, number: int) -> str:
         code, words = problems[0]
         raise Refusal(code, f"revision {number}: {words}")
     return content
+
+
+def texts(answer: Answer) -> dict[int, str]:
+    """Return the texts of revisions by their numbers, without what is hidden or damaged."""
+    found: dict[int, str] = {}
+    for page in answer["query"].get("pages", ()):
+        for revision in page.get("revisions", ()):
+            slot = revision.get("slots", {}).get("main", {})
+            content = str(slot.get("content", ""))
+            if not _unreadable(slot, content):
+                found[int(revision["revid"])] = content
+    return found
+
+
+def departure(answer: Answer) -> Departure | None:
+    """Return the newest deletion or move in a list of log entries about one title."""
+    for entry in answer["query"].get("logevents", ()):
+        if entry.get("action") in DEPARTURES.get(entry.get("type", ""), ()):
+            to = str(entry.get("params", {}).get("target_title", ""))
+            user, when = str(entry.get("user", "")), instant(entry["timestamp"])
+            return Departure(to, user, when, str(entry.get("comment", "")))
+    return None
 
 
 def unfit(title: str) -> dict[str, Any] | None:

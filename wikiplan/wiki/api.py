@@ -23,6 +23,7 @@ from wikiplan.wiki import answers
 from wikiplan.wiki.interface import (
     Account,
     Contribution,
+    Departure,
     Edit,
     Head,
     HistoryEntry,
@@ -35,6 +36,7 @@ from wikiplan.wiki.interface import (
 BATCH = 50  # titles a request
 BATCH_HIGH = 500  # the same with the right apihighlimits
 HISTORY_ENTRIES = 500
+LOG_ENTRIES = 20  # protections and the like may stand before what took a page away
 READ_PAUSES_SECONDS = (1, 5, 15)
 WRITE_PAUSES_SECONDS = (5, 10, 20, 40)  # in sum longer than the minute that rate limits count
 LONG_AGO = "2001-01-15T00:00:00Z"
@@ -257,6 +259,24 @@ class Site:
         properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
         answer = self.ask(action="query", prop="revisions", revids=str(number), **properties)
         return answers.text(answer, number)
+
+    def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        properties = {"prop": "revisions", "rvprop": "ids|content|slotsha1", "rvslots": "main"}
+        found: dict[int, str] = {}
+        for batch in self._batches([str(number) for number in numbers]):
+            for answer in self.query(revids="|".join(batch), **properties):
+                found |= answers.texts(answer)
+        return found
+
+    def departure(self, title: str) -> Departure | None:
+        answer = self.ask(
+            action="query",
+            list="logevents",
+            letitle=title,
+            leprop="type|user|timestamp|comment|details",
+            lelimit=str(LOG_ENTRIES),
+        )
+        return answers.departure(answer)
 
     def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
         found = self.query(

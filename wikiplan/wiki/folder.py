@@ -26,6 +26,7 @@ from wikiplan.wiki.folderhistory import History, Stored, digest_number
 from wikiplan.wiki.interface import (
     Account,
     Contribution,
+    Departure,
     Edit,
     Head,
     HistoryEntry,
@@ -119,6 +120,19 @@ class Folder:
         if found is None:
             raise Refusal("nosuchrevid", f"{self.name}: the history holds no revision {number}")
         return found.text
+
+    def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        with History.reading(self._database) as history:
+            found = {n: history.by_number(n) or self._unrecorded.get(n) for n in numbers}
+        return {number: stored.text for number, stored in found.items() if stored}
+
+    def departure(self, title: str) -> Departure | None:
+        with History.reading(self._database) as history:
+            title = syntax.normal_title(title)
+            gone = history.was_deleted(title) or (
+                history.newest(title) and self._file_text(title) is None
+            )
+        return Departure() if gone else None
 
     def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
         with History.reading(self._database) as history:

@@ -141,6 +141,10 @@ class History:
     def delete(self, title: str) -> None:
         self._database.execute("UPDATE page SET deleted = 1 WHERE title = ?", (title,))
 
+    def was_deleted(self, title: str) -> bool:
+        query = "SELECT 1 FROM page WHERE title = ? AND deleted"
+        return self._database.execute(query, (title,)).fetchone() is not None
+
     def is_pending(self, number: int) -> bool:
         query = "SELECT 1 FROM pending WHERE number = ?"
         return self._database.execute(query, (number,)).fetchone() is not None

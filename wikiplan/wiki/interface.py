@@ -102,6 +102,26 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """How a page left its title: it was deleted, or moved to the title ``to``.
+
+    ``timestamp`` is UTC; a folder knows neither user nor reason, and not when.
+    """
+
+    to: str = ""
+    user: str = ""
+    timestamp: datetime | None = None
+    summary: str = ""
+
+    def __str__(self) -> str:
+        what = f"moved to {self.to!r}" if self.to else "deleted"
+        who = f" by {self.user}" if self.user else ""
+        when = f" at {utc.stamp(self.timestamp)}" if self.timestamp else ""
+        why = f" ({self.summary})" if self.summary else ""
+        return f"{what}{who}{when}{why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """One edit in the list of an account's edits. ``timestamp`` is UTC.
 
@@ -189,6 +209,12 @@ class Wiki(Protocol):
 
     def text_of(self, number: int) -> str:
         """Return the stored text of revision ``number``."""
+
+    def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Return the stored texts of revisions, in batches, without those that may not be read."""
+
+    def departure(self, title: str) -> Departure | None:
+        """Return what took a page away from this title last, ``None`` where nothing did."""
 
     def delete(self, page: Head, reason: str) -> None:
         """Delete a page that nobody edited since ``page`` was read.
