@@ -3,7 +3,7 @@ Take back a run: put its sections back to the bytes before it.
 
 RUN is the run's id, as it stands in the report and in each of its edits' summaries. Only sections
 that are still as the run left them are put back, markers included; what people changed since
-stays, and is listed with the reason. Correct the plan first: the next update writes it again.
+stays, and is listed with the reason. What is taken back stays back until the plan changes it.
 
     pwb plan_undo 20261122T143543Z-b1b696
     plan_undo 20261122T143543Z-b1b696 -simulate
@@ -20,6 +20,11 @@ from wikiplan.changes import CREATED, ChangeSet, changefile
 from wikiplan.cli import Run, Work, changesets, command, session, undowork
 from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
+
+STAYS_BACK = (
+    "What was taken back stays back until the plan changes that text; to write it after all, "
+    "say plan_update -drift:reclaim."
+)
 
 
 def main(*arguments: str) -> int:
@@ -38,6 +43,8 @@ def undo(run: Run) -> ExitStatus:
             work.settle()
         take_back(work, undowork.changes(work, undone))
     run.terminal.outcomes(run.report)
+    if any(page["new_revid"] for page in run.report.pages):
+        run.terminal.say(STAYS_BACK)
     return run.end("Nothing was written to the wiki.")
 
 

@@ -98,6 +98,20 @@ def test_a_missing_page_is_refused_unless_it_may_be_created(tmp_path, folder):
     assert created.after == sections.new_page({"a": "Text A.", "b": "Text B."})
 
 
+def test_a_page_that_somebody_deleted_is_left_alone(tmp_path, folder, people):
+    directory = smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"})
+    Application(compare(directory, folder), folder).run()
+    people.delete("Plan")
+    for answer in ("", "reclaim"):
+        gone = only_page(directory, folder, drift=answer)
+        assert (gone.action, gone.told.reason) == (
+            Action.DRIFT,
+            "the page was deleted, left alone; restore it on the wiki, or take it out of "
+            "pages.yaml",
+        )
+        assert [section.state for section in gone.sections] == ["removed"]
+
+
 def test_a_missing_pair_is_refused_or_put_where_pages_yaml_says(tmp_path, folder, people):
     texts = {"a": "Text A.", "b": "Text B."}
     people.edit("Plan", "Intro\n\n== Plans ==\nx\n\n== Other ==\ny")

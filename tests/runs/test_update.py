@@ -228,9 +228,27 @@ def test_a_page_that_people_deleted_is_not_created_again(
     assert script("plan_update", "-always", directory=tmp_path).actions == {title: "create"}
     mediawiki.delete(title)
     done = script("plan_update", "-always", directory=tmp_path)
-    assert (done.status, done.actions) == (1, {title: "refused"})
-    assert "people deleted this page, so it is not created again" in done.reasons[title]
+    assert (done.status, done.actions) == (3, {title: "drift"})
+    assert re.fullmatch(
+        r"the page was deleted by Admin at \S+ \(.*\), left alone; restore it on the wiki, or take "
+        r"it out of pages\.yaml",
+        done.reasons[title],
+    )
     assert not mediawiki.history(title)
+
+
+def test_a_page_that_was_moved_without_a_redirect_is_not_made_a_second_time(
+    mediawiki: MediaWiki, tmp_path: Path, title: str
+):
+    smallplan.write(tmp_path, {"a": "New text."}, {title: "missing-page: create"})
+    script("plan_update", "-always", directory=tmp_path)
+    mediawiki.move(title, f"{title} 2", redirect=False)
+    done = script("plan_update", "-always", directory=tmp_path)
+    assert (done.status, done.actions) == (3, {title: "drift"})
+    assert f"moved to '{title} 2' by Admin" in done.reasons[title]
+    assert f"put '{title} 2' into pages.yaml as its title" in done.reasons[title]
+    meant = script("plan_update", "-always", "-drift:reclaim", directory=tmp_path)
+    assert meant.actions == {title: "create"}
 
 
 @pytest.mark.parametrize("action", ["warn", "disallow"])

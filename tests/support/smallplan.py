@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from wikiplan.catalogs import catalog
@@ -69,7 +70,11 @@ ada: {page: "User:Ada", title: Ada}
 
 
 def compare(
-    directory: Path, wiki: Wiki, choice: Choice = Choice(), drift: str | Answers = ""
+    directory: Path,
+    wiki: Wiki,
+    choice: Choice = Choice(),
+    drift: str | Answers = "",
+    run: str = RUN,
 ) -> ChangeSet:
     """Compute the change set of a small plan, with summaries that name the run."""
     loaded = plan.load(directory / "data")
@@ -79,10 +84,10 @@ def compare(
     account = wiki.account()
     answers = drift if isinstance(drift, Answers) else Answers(drift)
     comparing = Comparison(
-        loaded, renderer, wiki, account, choice, summary, nowhere, limits, answers
+        loaded, renderer, wiki, account, choice, partial(summary, run=run), nowhere, limits, answers
     )
-    return comparison.compute(comparing, targets.chosen_targets(loaded, choice), RUN)
+    return comparison.compute(comparing, targets.chosen_targets(loaded, choice), run)
 
 
-def summary(change: PageChange) -> str:
-    return f"{change.action} [run {RUN}]"
+def summary(change: PageChange, run: str = RUN) -> str:
+    return f"{change.action} [run {run}]"

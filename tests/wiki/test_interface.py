@@ -195,6 +195,21 @@ def test_history_is_newest_first_and_ends_before_the_revision_asked_for(place: P
     assert list(place.wiki.history(first.page_id, title, third.number)) == []
 
 
+def test_several_texts_are_read_at_once_without_those_that_cannot_be(place: Place, title: str):
+    numbers = [place.save(title, text).number for text in ("1", "2")]
+    assert place.wiki.texts_of([*numbers, 2**50]) == dict(zip(numbers, ("1", "2"), strict=True))
+    assert place.wiki.texts_of([]) == {}
+
+
+def test_a_page_that_was_there_departed_by_a_deletion_or_a_move(place: Place, title: str):
+    assert place.wiki.departure(title) is None
+    place.save(title, "1")
+    assert place.wiki.departure(title) is None
+    place.people.delete(title)
+    departure = place.wiki.departure(title)
+    assert departure and str(departure).startswith("deleted")
+
+
 def test_the_text_of_every_revision_can_be_read_again(place: Place, title: str):
     first = place.page(title, "1")
     second = place.save(title, "2")

@@ -192,7 +192,9 @@ class _PageComparison:
     def _respecting(self, spec: SectionSpec, change: SectionChange) -> SectionChange:
         """Return a change, or what waits where people took just this text back."""
         answer = self._answer(spec)
-        if change.state is SectionState.NEW and self._departure and answer != RECLAIM:
+        if change.state is SectionState.NEW and (gone := self._departure):
+            if gone.to and answer == RECLAIM:
+                return change
             return replace(change, state=SectionState.REMOVED, after=change.before)
         return self._decision(spec).respecting(change, answer)
 

@@ -184,7 +184,7 @@ _AFTER_IMPORT = {
     "once more, then put the rest into the plan by hand, or -drift:reclaim",
 }
 _MOVED = "put {!r} into pages.yaml as its title, or create a second page with -drift:reclaim"
-_DELETED = "take it out of pages.yaml, or create it anew with -drift:reclaim"
+_DELETED = "restore it on the wiki, or take it out of pages.yaml"
 _WORDS = {
     SectionState.DRIFT: "edited on the wiki since wikiplan last wrote it, left alone; take "
     "the edit into the plan with -drift:import, or the section back with -drift:reclaim",
