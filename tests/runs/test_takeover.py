@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.people import FolderPeople
 from tests.support.running import Done, script
 from tests.support.wikicases import CASES
 from wikiplan.wikitext import outline
@@ -71,3 +72,64 @@ def seen(wiki: Any, title: str) -> dict[str, Any]:
     """Return what readers of both languages see, and what translators do."""
     pages = {code: wiki.lines(page) for code, page in (("en", title), ("de", f"{title}/de"))}
     return {**pages, "states": wiki.states(title, "de")}
+
+
+# --- plain pages: what stands above headings ---
+
+ENGLISH = """\
+We look after the '''gardens'''.
+<!-- ask before a change -->
+== What we do ==
+We plant.
+
+{{anchor|list}}
+== Priorities: 2021–2022 ==
+
+* [[Trees]]
+** Plant a thousand.
+
+== More ==
+
+=== Water ===
+Save it.
+"""
+ARABIC = """\
+نعتني '''بالحدائق'''.
+<span id="What_we_do"></span>
+== ما نفعله ==
+نحن نزرع.
+
+<span id="Priorities:_2021–2022"></span>
+== الأولويات: 2021–2022 ==
+
+* [[Trees|أشجار]]
+** ازرعوا ألفا.
+
+<span id="More"></span>
+== المزيد ==
+
+<span id="Water"></span>
+=== ماء ===
+وفروه.
+"""
+
+
+def test_every_anchor_stays_above_its_heading_through_the_first_update(tmp_path: Path):
+    people = FolderPeople(tmp_path / "wiki")
+    people.edit("Gardens", ENGLISH)
+    people.edit("Gardens/ar", ARABIC)
+    chosen = ("-wiki:wiki", "-page:Gardens", *sections_of(ENGLISH))
+    made = script("plan_adopt", *chosen, "-import", "-out:plan", NOW, directory=tmp_path)
+    assert made.status in (0, 3), made.err
+    assert script("plan_adopt", *chosen, "-always", directory=tmp_path).status == 0
+    arguments = ("-wiki:wiki", "-data:plan", NOW, "-always")
+    update = script("plan_update", *arguments, directory=tmp_path)
+    assert update.status == 0, update.out
+    assert without_markers(people.text("Gardens")) == ENGLISH.rstrip("\n")
+    lines = without_markers(people.text("Gardens/ar")).split("\n")
+    kept = [line for line in lines if not re.fullmatch(r"</?div[^>]*>", line)]
+    assert re.sub(r"</?bdi[^>]*>", "", "\n".join(kept)) == ARABIC.rstrip("\n")
+
+
+def without_markers(text: str) -> str:
+    return re.sub(r"^<!-- wikiplan:.*\n|\n<!-- wikiplan:.*$", "", text, flags=re.MULTILINE)

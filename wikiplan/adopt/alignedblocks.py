@@ -166,7 +166,8 @@ class AlignedBlock:
     ``outdated`` are the languages whose text is, with the English it was made for. ``raw`` is the
     block's whole wikitext by language: of blocks that stay as they are, nothing else is known.
     ``variables`` are those of a translatable page's unit that are no links of the plan.
-    ``beside`` are texts of other languages that could not be aligned and stand near it.
+    ``beside`` are texts of other languages that could not be aligned and stand near it. ``above``
+    is by language what stands directly above a heading.
     """
 
     kind: BlockKind
@@ -178,6 +179,11 @@ class AlignedBlock:
     outdated: dict[str, str] = field(default_factory=dict)
     beside: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
+    above: dict[str, str] = field(default_factory=dict)
+
+    def put_above(self, language: str, text: str) -> None:
+        if text:
+            self.above[language] = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +310,7 @@ class _SectionReader:
         raw = {self.source: text[block.start : block.stop]}
         texts = {} if block.kind is BlockKind.OTHER else {self.source: worded}
         self.aligned.append(AlignedBlock(block.kind, block.marks, block.apart, texts, raw, id))
+        self.aligned[-1].put_above(self.source, block.above)
         if block.kind is not BlockKind.OTHER and obstacles.is_foreign(
             raw[self.source], self.source
         ):
@@ -357,6 +364,7 @@ class _SectionReader:
 
     def _take(self, aligned: AlignedBlock, language: str, block: SectionBlock, text: str) -> None:
         aligned.raw[language] = text[block.start : block.stop]
+        aligned.put_above(language, block.above)
         if aligned.kind is not BlockKind.OTHER and language not in aligned.texts:
             source = aligned.texts[self.source]
             worded = self.names.worded_like(block.text, source, _targets(aligned))

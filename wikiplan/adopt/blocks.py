@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from wikiplan.adopt.links import links_in, without_language
 from wikiplan.plan import text_messages
+from wikiplan.wikitext import positions
 
 
 class BlockKind(StrEnum):
@@ -28,7 +29,8 @@ class BlockKind(StrEnum):
 class SectionBlock:
     """``text[start:stop]`` without its ``marks``, which are a heading's ``==`` or an item's ``**``.
 
-    ``apart`` says that a blank line stands before it.
+    ``apart`` says that a blank line stands before it. ``above`` are the lines that belong to a
+    heading and stand directly above it.
     """
 
     kind: BlockKind
@@ -37,6 +39,7 @@ class SectionBlock:
     start: int
     stop: int
     apart: bool = True
+    above: str = ""
 
 
 _HEADING = re.compile(r"(={1,6})[ \t]*([^=\n](?:.*?[^=\s])?)[ \t]*\1[ \t]*")
@@ -64,12 +67,22 @@ _OPENINGS = tuple(
 )  # fmt: skip
 
 
+_Line = tuple[int, int]
+
+
 def blocks_of(text: str) -> tuple[SectionBlock, ...]:
     """Return the blocks of a section in their order; between them are line ends only."""
-    return tuple(_blocks(text, list(_lines(text))))
+    lines = list(_lines(text))
+    return tuple(_blocks(text, lines, dict(_tops(text, lines))))
 
 
-_Line = tuple[int, int]
+def _tops(text: str, lines: Sequence[_Line]) -> Iterator[tuple[int, int]]:
+    """Yield where the lines above each heading begin, and the number of its own line."""
+    for number, (start, stop) in enumerate(lines):
+        if _HEADING.fullmatch(text, start, stop):
+            top = positions.top_of_heading(text, start)
+            if top < start:
+                yield top, number
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -100,26 +113,30 @@ def _length(lines: Sequence[str]) -> int:
     return 1
 
 
-def _blocks(text: str, lines: Sequence[_Line]) -> Iterator[SectionBlock]:
+def _blocks(text: str, lines: Sequence[_Line], tops: Mapping[int, int]) -> Iterator[SectionBlock]:
     apart, at = True, 0
     while at < len(lines):
+        top = lines[at][0]
+        at = tops.get(top, at)
         start, stop = lines[at]
         at += 1
         if not text[start:stop].strip(" \t"):
             apart = True
             continue
         block = _line_block(text, start, stop, apart)
-        while block.kind is BlockKind.PARAGRAPH and at < len(lines) and _goes_on(text, lines[at]):
+        while block.kind is BlockKind.PARAGRAPH and _goes_on(text, lines, at, tops):
             stop = lines[at][1]
             block = _line_block(text, start, stop, apart)
             at += 1
-        yield _checked(block, text)
+        yield replace(_checked(block, text), above=text[top : max(top, start - 1)])
         apart = False
 
 
-def _goes_on(text: str, line: _Line) -> bool:
+def _goes_on(text: str, lines: Sequence[_Line], at: int, tops: Mapping[int, int]) -> bool:
     """Tell whether the next line belongs to the same paragraph."""
-    start, stop = line
+    if at == len(lines) or lines[at][0] in tops:
+        return False
+    start, stop = lines[at]
     return bool(text[start:stop].strip(" \t")) and (
         _line_block(text, start, stop, False).kind is BlockKind.PARAGRAPH
     )
@@ -156,14 +173,13 @@ def with_units(
     found = list(blocks)
     for start, stop in units:
         at = [n for n, each in enumerate(found) if each.start < stop and start < each.stop]
-        if at and _own(text, found[at[0]].start, start) and _own(text, stop, found[at[-1]].stop):
-            found[at[0] : at[-1] + 1] = _divided(text, found[at[0]], found[at[-1]], start, stop)
+        if not at:
+            continue
+        first, last = found[at[0]], found[at[-1]]
+        below = stop >= last.stop or text[stop] == "\n"
+        if below and (start <= first.start or text[start - 1] == "\n"):
+            found[at[0] : at[-1] + 1] = _divided(text, first, last, start, stop)
     return tuple(found)
-
-
-def _own(text: str, start: int, stop: int) -> bool:
-    """Tell whether what stands beside a unit is nothing, or other lines."""
-    return start == stop or text[start] == "\n" or text[stop - 1] == "\n"
 
 
 def _divided(
@@ -176,7 +192,7 @@ def _divided(
         return
     if first.start < start:
         yield _raw(text, first.start, start - 1, first.apart)
-    apart = first.apart if first.start == start else False
+    apart = first.apart if start <= first.start else False
     yield _unit_block(text, start, stop, apart)
     if stop < last.stop:
         yield _raw(text, stop + 1, last.stop, False)

@@ -69,7 +69,8 @@ class PlanBuilder:
         """Take a section; ``as_it_is`` is its wikitext by language."""
         for language, (label, text) in section.notes.items():
             self.drafting.say(label, {section.source: NOTES[label], language: text})
-        kind = (section.kind or kind_named(section.name) or USUAL_KIND) if tier is Tier.KIND else ""
+        known = tier is Tier.KIND and not any(block.above for block in section.blocks)
+        kind = (section.kind or kind_named(section.name) or USUAL_KIND) if known else ""
         reading = READERS[kind](section, self.drafting) if kind in READERS else None
         if reading and self._add(reading):
             self.placed.append(Placed(section.place, kind, reading.stem))

@@ -188,6 +188,7 @@ def _why_not(page: PageTexts, section: SectionTexts, found: AlignedSection, tier
 def _kept(section: AlignedSection) -> Iterator[str]:
     """Yield what stays as it is, in every language."""
     for block in section.blocks:
+        yield from block.above.values()
         if not block.texts:
             yield from block.raw.values()
 

@@ -349,6 +349,7 @@ def _block(
     words = prose.without_variables(prose.words_of(text["text"]))
     head: PlanData = {"key": links.key_of(words, taken, block.kind.value)}
     if block.kind is BlockKind.HEADING:
+        head |= {"above": dict(block.above)} if block.above else {}
         head["level"] = len(block.marks)
     elif block.kind is BlockKind.ITEM:
         head["bullets"] = block.marks

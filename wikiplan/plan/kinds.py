@@ -144,6 +144,8 @@ class FreeTextBlock(Text):
     """English wikitext with $variables."""
     level: Annotated[int, between(1, 6)] | None = None
     """The text is a heading; 2 is one like ``== this ==``."""
+    above: NonEmpty[dict[LanguageCode, AsItIs]] = {}
+    """Wikitext on the line above a heading, by language: an anchor, a remark."""
     bullets: Bullets = ""
     """The text is a list item; this stands before it, like ``**``."""
     own_layout: bool = False
@@ -158,6 +160,8 @@ class FreeTextBlock(Text):
     def _check(self) -> None:
         if self.level is not None and self.bullets:
             raise ValueError("has level and bullets; keep one of them")
+        if self.above and self.level is None:
+            raise ValueError("has above, but is no heading; add level, or remove it")
         if self.own_layout and (self.level is not None or self.bullets or self.label):
             raise ValueError("has own-layout beside level, bullets or label; keep one of them")
 

@@ -56,8 +56,8 @@ class Shape:
 class Part:
     """The lead, or a heading with all below it, subsections too.
 
-    ``start`` is where it begins, ``limit`` where what follows it begins (or the page's closing
-    lines), ``line`` is counted from 1. ``text`` is without translation's markup and comments.
+    ``start`` is where it begins, ``limit`` where what follows it begins, with what stands directly
+    above that heading (or the page's closing lines), ``line`` is counted from 1. ``text`` is without translation's markup and comments.
     """
 
     level: int
@@ -80,7 +80,8 @@ def outline(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) 
     """
     headings = syntax.headings(text, extension_tags)
     starts = _starts(text, headings)
-    limit = starts[headings[0].start] if headings else positions.bottom(text)
+    tops = {at: positions.top_of_heading(text, start) for at, start in starts.items()}
+    limit = tops[headings[0].start] if headings else positions.bottom(text)
     start = positions.top(text)
     start += len(text[start:limit]) - len(text[start:limit].lstrip())
     parts = []
@@ -88,7 +89,7 @@ def outline(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) 
         parts.append(_part(text, LEAD, "", start, limit))
     for heading in headings:
         end = positions.section_end(text, heading, headings)
-        span = starts[heading.start], starts.get(end, end)
+        span = starts[heading.start], tops.get(end, end)
         parts.append(_part(text, heading.level, heading.text, *span))
     return tuple(parts)
 
@@ -147,11 +148,12 @@ def _starts(text: str, headings: Sequence[Heading]) -> dict[int, int]:
 
 
 def _with_opening_lines(text: str, start: int) -> int:
-    while start > 1 and text[start - 1] == "\n":
-        line = text.rfind("\n", 0, start - 1) + 1
-        if not _OPENING_LINE.fullmatch(text, line, start - 1):
+    """Return where the highest ``<div …>`` of those directly above a heading begins."""
+    for line in positions.lines_above(text, start):
+        if _OPENING_LINE.fullmatch(text, *line):
+            start = line[0]
+        elif not positions.ABOVE_HEADING.fullmatch(text, *line):
             break
-        start = line
     return start
 
 

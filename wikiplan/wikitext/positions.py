@@ -121,6 +121,48 @@ _FOLDS: dict[str, Callable[[str], str]] = {
 }
 
 
+# What stands directly above a heading and is the heading's: where links to it lead, and remarks.
+
+
+# A template of its own lines may also end what stands above; one that names a place does not.
+_ANCHOR = (
+    r"<(?:span|div)\s+id\s*=[^<>\n]*(?:/>|>[ \t]*</(?:span|div)>)"
+    r"|\{\{\s*(?:visible )?(?:anchors?|anker|ancre|ancla|ancora|âncora|ankare|ankkuri|kotwica|"
+    r"horgony|якорь|якір|عنوان الرابط|لنگر|锚点|錨點|アンカー|앵커)\s*\|[^{}\n]*\}\}"
+    r"|<!--(?!\s*wikiplan:|T:)(?:(?!-->)[^\n])*-->"
+)
+ABOVE_HEADING = re.compile(rf"(?:(?:{_ANCHOR})[ \t]*)+", re.IGNORECASE)
+"""A line that belongs to the heading directly below it."""
+_BEGIN_MARKER = re.compile(r"<!--\s*wikiplan:begin\b[^\n]*-->[ \t]*")
+_CALL_ALONE = re.compile(r"\{\{[^{}\n]*\}\}[ \t]*")
+_OPENING_TAG = re.compile(r"<translate(?: nowrap)?>[ \t]*")
+
+
+def top_of_heading(text: str, start: int) -> int:
+    """Return where the lines begin that belong to the heading at ``start``, and stand above it.
+
+    The marker of a section that begins with the heading is one of them.
+    """
+    found = start
+    for line in lines_above(text, start):
+        if ABOVE_HEADING.fullmatch(text, *line) or _BEGIN_MARKER.fullmatch(text, *line):
+            found = line[0]
+        elif _CALL_ALONE.fullmatch(text, *line):
+            apart = line[0] == 0 or text.endswith("\n\n", 0, line[0])
+            return line[0] if apart else found
+        elif not _OPENING_TAG.fullmatch(text, *line):
+            break
+    return found
+
+
+def lines_above(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield start and stop of the lines above the one that begins at ``start``, nearest first."""
+    while start > 0 and text[start - 1] == "\n":
+        stop = start - 1
+        start = text.rfind("\n", 0, stop) + 1
+        yield start, stop
+
+
 # Where on a page a new section goes, in the words of ``pages.yaml``.
 
 
@@ -150,6 +192,7 @@ def offset(text: str, name: str, where: Where, extension_tags: frozenset[str]) -
         headings = syntax.headings(text, extension_tags)
         heading = _heading(text, name, wanted, headings)
         found = heading.start if side == "before" else section_end(text, heading, headings)
+        found = top_of_heading(text, found)
     found = _outside_translate(text, name, found)
     _refuse_inside(text, name, found, extension_tags)
     return found
