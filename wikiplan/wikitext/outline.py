@@ -57,7 +57,8 @@ class Part:
     """The lead, or a heading with all below it, subsections too.
 
     ``start`` is where it begins, ``limit`` where what follows it begins, with what stands directly
-    above that heading (or the page's closing lines), ``line`` is counted from 1. ``text`` is without translation's markup and comments.
+    above that heading (or the page's closing lines), ``line`` is counted from 1. ``text`` is
+    without translation's markup and comments.
     """
 
     level: int
