@@ -8,6 +8,7 @@ from wikiplan.cli.commandline import help_text, parse
 from wikiplan.cli.options import COMMANDS, OPTIONS, PYWIKIBOT, RULES, Options
 
 VALUES = {
+    "patience": "60",
     "allow": "orphaned",
     "drift": "keep",
     "format": "csv",

@@ -10,7 +10,6 @@ import ast
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from tests.support.people import forget_sites
 from tests.support.recordedwiki import RecordedWiki
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal, Stop, WikiplanError
-from wikiplan.wiki import api
+from wikiplan.wiki import api, waits
 from wikiplan.wiki.interface import Edit, Head
 
 RUN = "20210701T000000Z-abc123"
@@ -70,15 +69,13 @@ def site(wiki: RecordedWiki, cold: api.Site) -> api.Site:
 @pytest.fixture
 def waited(cold: api.Site, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Waiting takes no time; the list holds how many seconds it would have taken."""
-    from wikiplan.wiki import site as door
-
     seconds: list[float] = []
 
     def sleep(pause: float) -> None:
         seconds.append(pause)
         cold._connection._site.throttle.retry_after = 0  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(door, "time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(waits, "wait", sleep)
     return seconds
 
 
@@ -106,6 +103,51 @@ def outcome(call: Callable[[api.Site], Any], site: api.Site) -> str:
     except WikiplanError as error:
         code = f" {error.code}" if isinstance(error, Refusal) else ""
         return f"{type(error).__name__}{code}\n{error}"
+
+
+def test_a_wiki_that_went_silent_keeps_a_run_waiting_once(
+    wiki: RecordedWiki, site: api.Site, waited: list[float]
+):
+    wiki.will_answer(*["(an empty object)"] * 5, "heads")
+    for _ in range(2):
+        with pytest.raises(Stop, match="then run again"):
+            CALLS["heads"](site)
+    with pytest.raises(Stop) as stopped:
+        site.save(EDIT)
+    assert (stopped.value.code, str(stopped.value)) == (
+        "unreachable",
+        "Plan: not sent: lab:lab does not answer; "
+        "look whether the wiki and the network are up, then run again",
+    )
+    assert wiki.actions == ["query"] * 5
+    assert waited == [1, 5, 15]
+    CALLS["heads"](site)  # now it answers
+    wiki.will_answer("saved")
+    assert site.save(EDIT).number == 4
+
+
+def test_a_wiki_that_asks_for_an_hour_is_left_alone(wiki: RecordedWiki, site: api.Site):
+    throttle = site._connection._site.throttle  # type: ignore[attr-defined]
+    throttle.retry_after = 3600
+    wiki.will_answer()
+    try:
+        for call in (CALLS["heads"], CALLS["save"]):
+            with pytest.raises(Stop) as stopped:
+                call(site)
+            assert str(stopped.value) == (
+                "lab:lab asks to be left alone for 3600 seconds, and -patience: is 300; "
+                "nothing more was sent: run again after that time"
+            )
+        waits.allow(7200)
+        with (
+            waits.ended_by(lambda: "interrupted by SIGTERM"),
+            pytest.raises(Stop, match="interrupted by SIGTERM"),
+        ):
+            CALLS["save"](site)
+    finally:
+        throttle.retry_after = 0
+        waits.allow(waits.LONGEST_SECONDS)
+    assert wiki.actions == []
 
 
 def test_every_recorded_answer_has_a_use():

@@ -388,9 +388,71 @@ def test_a_wrong_password_stops_with_what_to_do(site_of: Callable[..., Any]):
 
     site = site_of("Nobody")
     assert config.password_file
-    with pytest.raises(Stop, match=r"check usernames and password_file in user-config.py") as error:
+    with pytest.raises(Stop, match=r"no password for Nobody, and nobody is there") as error:
         site.account()
     assert error.value.code == "not-logged-in"
+
+
+WAYS_OUT = {
+    "no file": "there is no file {path}; write it, or correct password_file in user-config.py",
+    "('Somebody', 'a password')": (
+        "no password for PlanBot, and nobody is there to be asked; "
+        'write ("PlanBot", BotPassword("NAME", "PASSWORD")) into {path}'
+    ),
+    "('PlanBot', 'a password": (
+        '{path}: a line cannot be read; write it like ("PlanBot", BotPassword("NAME", "PASSWORD"))'
+    ),
+}
+
+
+@pytest.mark.parametrize("line", WAYS_OUT)
+def test_a_login_that_fails_is_told_in_one_sentence(
+    line: str, site_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    from pywikibot import config
+
+    path = tmp_path / "passwords"
+    if line != "no file":
+        path.write_text(line, encoding="utf-8")
+        path.chmod(0o600)
+    monkeypatch.setattr(config, "password_file", str(path))
+    with pytest.raises(Stop) as stopped:
+        site_of()._connection.log_in()
+    told = WAYS_OUT[line].format(path=path)
+    assert str(stopped.value) == f"lab:lab: the login failed: {told}"
+
+
+def test_a_secret_that_nobody_may_write_to_stays_as_it_is(
+    site_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    from pywikibot import config
+
+    path = tmp_path / "passwords"
+    path.write_text(f"('PlanBot', '{lab.PASSWORDS['PlanBot']}')", encoding="utf-8")
+    path.chmod(0o400)
+    monkeypatch.setattr(config, "password_file", str(path))
+    monkeypatch.setattr(config, "private_files_permission", 0o600)
+    site_of()._connection.log_in()
+    assert path.stat().st_mode & 0o777 == 0o400
+
+
+def test_a_first_request_that_fails_is_told_in_a_line(
+    proxy: Proxy, site_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):  # fmt: skip
+    from pywikibot import config
+
+    monkeypatch.setattr(config, "retry_wait", 0)
+    proxy.fail("query", faults.DROP, faults.ERROR_500)
+    with caplog.at_level("INFO"):
+        assert site_of().account().name == "PlanBot"
+    told = [record.getMessage() for record in caplog.records if record.name == "pywiki"]
+    assert [line for line in told if "no answer" in line] == [
+        "no answer: requests.exceptions.ConnectionError: ('Connection aborted.', "
+        "RemoteDisconnected('Remote end closed connection without response'))",
+        "no answer: pywikibot.exceptions.ServerError: 500 Server Error: Internal Server Error",
+    ]
+    assert "Traceback" not in "".join(told)
 
 
 def test_the_plans_site_and_pywikibots_must_agree(site: Any, site_of: Callable[..., Any]):

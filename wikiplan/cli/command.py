@@ -20,6 +20,7 @@ from wikiplan.cli import commandline
 from wikiplan.cli.options import COMMANDS, Options
 from wikiplan.errors import WikiplanError
 from wikiplan.report import STATUS, ExitStatus, Report, Terminal, new_run_id
+from wikiplan.wiki import waits
 
 NOT_OURS = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
@@ -161,7 +162,8 @@ def interruptible() -> Iterator[Interrupt]:
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(each, note) for each in signals]
     try:
-        yield interrupt
+        with waits.ended_by(lambda: interrupt.reason):
+            yield interrupt
     finally:
         for each, handler in zip(signals, before, strict=True):
             signal.signal(each, handler)

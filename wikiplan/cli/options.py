@@ -18,6 +18,7 @@ from typing import Any, get_type_hints
 from wikiplan.changes import RUN_ID
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan import Answers, Choice, targets
+from wikiplan.wiki import waits
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,9 @@ USES = """
     only these language versions
 -wiki:DIR (every command but check)
     a folder of pages with history instead of a site, to try things out
+-patience:SECONDS (every command but check)
+    how long the wiki may ask to be left alone (Retry-After) before the run ends instead of waiting
+    (default: 300)
 -report:FILE (every command but check)
     write a report of the run as JSON
 -now:ISO-TIME (every command but check)
@@ -211,6 +215,7 @@ class Options:
     section: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     wiki: Path | None = None
+    patience: int = waits.LONGEST_SECONDS
     report: Path | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     help: bool = False
@@ -274,6 +279,12 @@ def _time(name: str, given: Sequence[str]) -> datetime:
     return time
 
 
+def _seconds(name: str, given: Sequence[str]) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", given[-1]):
+        raise WikiplanError(f"-{name}:{given[-1]}: not a number of seconds; write it like 300")
+    return int(given[-1])
+
+
 def _one_of(kind: type[StrEnum], what: str, name: str, value: str) -> StrEnum:
     known = list(kind)
     if value in known:
@@ -298,6 +309,7 @@ ONCE: Mapping[Any, Reader] = {
     Path: lambda _, given: Path(given[-1]),
     Path | None: lambda _, given: Path(given[-1]),
     datetime: _time,
+    int: _seconds,
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),
     Side | None: _side,
 }

@@ -31,7 +31,15 @@ from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, Target, plan, targets, yamlfile
 from wikiplan.render import Renderer, renderer
-from wikiplan.wiki import Folder, NoTranslate, TranslateSite, TranslateWiki, Wiki, open_translate
+from wikiplan.wiki import (
+    Folder,
+    NoTranslate,
+    TranslateSite,
+    TranslateWiki,
+    Wiki,
+    open_translate,
+    waits,
+)
 
 
 @dataclass(frozen=True)
@@ -256,6 +264,7 @@ def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[
         return Folder(options.wiki), site.message
     from wikiplan.wiki import site
 
+    waits.allow(options.patience)
     site.check_configured(expected, options.rest, source)
     refuse_rest(site.handle_arguments(options.rest))
     opened = site.open_site()

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
-from wikiplan import files, textdiff, utc
+from wikiplan import files, redaction, textdiff, utc
 from wikiplan.changes import (
     TO_WRITE,
     WAITING,
@@ -185,7 +185,7 @@ class Report:
 
     def write(self, path: Path) -> None:
         """Write the report whole or not at all."""
-        files.replace(path, self.as_json().encode())
+        files.replace(path, redaction.without_known(self.as_json()).encode())
 
 
 def _entry(

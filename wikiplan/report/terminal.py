@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from wikiplan import textdiff
+from wikiplan import redaction, textdiff
 from wikiplan.catalogs import State
 from wikiplan.changes import (
     WRITTEN,
@@ -144,14 +144,17 @@ class Terminal:
         return sys.stdin is not None and sys.stdin.isatty() and self.out.is_terminal
 
     def say(self, words: str) -> None:
-        self.out.print(visible(words), markup=False, highlight=False, soft_wrap=True)
+        self.out.print(
+            visible(redaction.without_known(words)), markup=False, highlight=False, soft_wrap=True
+        )
 
     def raw(self, text: str) -> None:
         """Print text for programs, as it is."""
         self.out.file.write(text)
 
     def error(self, words: str) -> None:
-        self.err.print(Text(visible(words), style="red"), soft_wrap=True)
+        told = visible(redaction.without_known(words))
+        self.err.print(Text(told, style="red"), soft_wrap=True)
 
     @contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[[str], None]]:

@@ -42,6 +42,7 @@ WRITE_PAUSES_SECONDS = (5, 10, 20, 40)  # in sum longer than the minute that rat
 LONG_AGO = "2001-01-15T00:00:00Z"
 """When we began to edit a page that is new: a deletion since then makes the wiki refuse."""
 NO_TARGET = "<unknown>"  # of a redirect that the wiki cannot follow; no page has this title
+UP_ADVICE = "look whether the wiki and the network are up, then run again"
 SEPARATOR = "\x1f"  # between values that may hold "|"
 SKIN = "vector"  # the plain one of MediaWiki's skins, whose styles leave a text its whole width
 PASSES_SPAM_LIST = "sboverride"
@@ -100,6 +101,7 @@ class Site:
         self._tags: frozenset[str] = frozenset()
         self._styles: dict[str, str] = {}
         self._unlisted: set[str] = set()  # addresses that the spam list does not name
+        self._silent = False  # no answer came, however often a question was asked
         self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
 
     @property
@@ -320,6 +322,10 @@ class Site:
         """
         if self._connection.simulated:
             raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
+        if self._silent:
+            raise Stop(
+                "unreachable", f"{title}: not sent: {self.name} does not answer; {UP_ADVICE}"
+            )
         for pause in (*WRITE_PAUSES_SECONDS, None):
             sent = {**parameters, "title": title, **self._writing()}
             answer = self._connection.send(sent, write=True)
@@ -343,15 +349,18 @@ class Site:
     def ask(self, action: str, gives: str = "", **parameters: str) -> answers.Answer:
         """Ask a question, again when the answer is lost. Raises :class:`Stop` in the end.
 
-        ``gives`` names what the answer must hold, where that is not named as the action.
+        A wiki that did not answer is then asked once, until it does: the waits would add up with
+        every page. ``gives`` names what the answer must hold, where that is not the action's name.
         """
         if self._account:
             parameters["assertuser"] = self._account.name
-        for pause in (*READ_PAUSES_SECONDS, None):
+        for pause in (*(() if self._silent else READ_PAUSES_SECONDS), None):
             answer = self._try({"action": action} | parameters, gives or action)
             if not isinstance(answer, WikiplanError):
+                self._silent = False
                 return answer
             if pause is None or not self._worth_asking_again(answer, pause):
+                self._silent = isinstance(answer, Unclear)
                 raise _unreachable(answer) if isinstance(answer, Unclear) else answer
         raise AssertionError("the last pause is None")
 
@@ -400,8 +409,7 @@ def _edit(edit: Edit) -> dict[str, str]:
 
 
 def _unreachable(lost: Unclear) -> Stop:
-    advice = "look whether the wiki and the network are up, then run again"
-    return Stop("unreachable", f"{lost}; {advice}")
+    return Stop("unreachable", f"{lost}; {UP_ADVICE}")
 
 
 def joined(values: Iterable[str]) -> str:

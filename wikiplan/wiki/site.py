@@ -10,7 +10,8 @@ With a warm login Pywikibot itself sends one request, when it makes its site (ni
 from __future__ import annotations
 
 import importlib
-import time
+import logging
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
@@ -30,12 +31,17 @@ from pywikibot.exceptions import (
     UnknownFamilyError,
     UnknownSiteError,
 )
+from pywikibot.login import LoginManager
+from pywikibot.throttle import Throttle
 
+from wikiplan import redaction
 from wikiplan.errors import Stop, Unclear, WikiplanError
+from wikiplan.wiki import waits
 from wikiplan.wiki.answers import Answer
-from wikiplan.wiki.api import Site
+from wikiplan.wiki.api import UP_ADVICE, Site
 from wikiplan.wiki.interface import Wiki
 
+MOST_WORDS = 300  # characters of an error that somebody else wrote
 PYWIKIBOT_RETRIES = 2  # of its own requests, at login: a dead wiki is told within two minutes
 FORMAT = {
     "format": "json",
@@ -59,12 +65,80 @@ class _Counter(requests.adapters.HTTPAdapter):
 
 
 def _prepare() -> None:
-    """Count requests, and keep Pywikibot from asking people or trying for half an hour."""
+    """Count requests, keep Pywikibot from trying for half an hour, and secrets out of its log."""
+    redaction.keep(_secrets())
+    redaction.redact_logs()
+    logging.getLogger("pywiki").addFilter(_in_one_line)
+    Throttle.wait = _throttled
     if not isinstance(http.session.get_adapter("https://"), _Counter):
         http.session.mount("http://", _Counter())
         http.session.mount("https://", _Counter())
     config.solve_captcha = False
     config.max_retries = min(config.max_retries, PYWIKIBOT_RETRIES)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Shorten the traceback that Pywikibot logs before it asks once more: nothing went wrong yet.
+
+    With its ``-verbose`` it stays whole.
+    """
+    text = record.getMessage().strip()
+    if text.startswith("Traceback") and not config.verbose_output:
+        record.msg, record.args = f"no answer: {text.splitlines()[-1]}", ()
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return not text.startswith("An error occurred for uri")
+
+
+def _throttled(throttle: Throttle, seconds: float) -> None:
+    """Wait between requests, and as long as the last answer asked for, but not for hours."""
+    waits.check_allowed(throttle.retry_after, str(throttle.mysite))
+    if seconds > config.noisysleep:
+        pywikibot.info(f"Waiting {seconds:.0f} seconds before the next request")
+    if seconds > 0:
+        waits.wait(seconds)
+
+
+def _secrets() -> Iterator[str]:
+    """Yield the passwords and OAuth credentials of Pywikibot's configuration, if they are there."""
+    for credentials in config.authenticate.values():
+        yield from map(str, credentials)
+    accounts = {name for sites in config.usernames.values() for name in sites.values()}
+    with suppress(OSError, ValueError):  # told when somebody logs in
+        found = redaction.passwords_in(_password_path().read_text(encoding="utf-8"))
+        yield from (each for each in found if each not in accounts)
+
+
+def _leave_a_private_mode() -> None:
+    """Keep Pywikibot from changing the mode of a secret that only its owner may read.
+
+    It would make it writable, and fail where a secret is mounted read-only.
+    """
+    with suppress(OSError):
+        mode = _password_path().stat().st_mode & 0o7777
+        if not mode & 0o077:
+            config.private_files_permission = mode
+
+
+def _password_path() -> Path:
+    """Return the file of passwords, where Pywikibot looks for it."""
+    name = config.password_file or ""
+    path = Path(config.base_dir, name)
+    return path if path.is_file() else Path(name)
+
+
+def _login_trouble(error: Exception, user: str) -> str:
+    """Return why nobody could log in, and what to do."""
+    path = Path(config.base_dir, config.password_file or "user-password.py")
+    line = f'("{user}", BotPassword("NAME", "PASSWORD"))'
+    if isinstance(error, FileNotFoundError):
+        return f"there is no file {path}; write it, or correct password_file in user-config.py"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; give yourself access, and nobody else"
+    if isinstance(error, EOFError):
+        return f"no password for {user}, and nobody is there to be asked; write {line} into {path}"
+    if isinstance(error, ValueError | TypeError):
+        return f"{path}: a line cannot be read; write it like {line}"
+    return f"{_told(error)}; check usernames and password_file in user-config.py"
 
 
 def handle_arguments(arguments: Sequence[str]) -> list[str]:
@@ -91,8 +165,13 @@ def _reaching_the_wiki() -> Iterator[None]:
         yield
     except (ServerError, ApiTimeoutError, ConnectionError, requests.RequestException) as error:
         name = f"{config.family}:{config.mylang}"
-        advice = "look whether the wiki and the network are up, then run again"
-        raise Stop("unreachable", f"{name}: no answer: {error}; {advice}") from error
+        raise Stop("unreachable", f"{name}: no answer: {_told(error)}; {UP_ADVICE}") from error
+
+
+def _told(error: Exception) -> str:
+    """Return what an error says in one line, without secrets."""
+    words = redaction.redacted(" ".join(str(error).split())).removesuffix(".")
+    return words[:MOST_WORDS] or type(error).__name__
 
 
 def message(language: str, key: str, parameters: Mapping[str, Any] | None = None) -> str:
@@ -191,17 +270,30 @@ class _Connection:
 
     def log_in(self) -> None:
         del self._site.userinfo  # else Pywikibot believes what it knew
+        _leave_a_private_mode()
         try:
-            self._site.login()
-        except (Error, OSError, ValueError, EOFError) as error:
-            advice = "check usernames and password_file in user-config.py"
-            message = f"{self.name}: the login failed: {error}; {advice}"
+            with _reaching_the_wiki():
+                self._check_password()
+                self._site.login()
+        except Stop:
+            raise
+        except Exception as error:  # Pywikibot passes on whatever an odd answer makes of it
+            message = f"{self.name}: the login failed: {_login_trouble(error, self.user)}"
             raise Stop("not-logged-in", message) from error
+
+    def _check_password(self) -> None:
+        """Raise :class:`EOFError` where Pywikibot would ask for a password, and nobody is there."""
+        may_ask = sys.stdin is not None and sys.stdin.isatty()
+        if may_ask or self._site.is_oauth_token_available():
+            return
+        if not LoginManager(site=self._site, user=self.user).password:
+            raise EOFError
 
     def wait(self, seconds: float, why: str) -> None:
         seconds = max(seconds, self._site.throttle.retry_after)
+        waits.check_allowed(seconds, f"{why}; {self.name}")
         pywikibot.warning(f"{why}; waiting {seconds:.0f} seconds")
-        time.sleep(seconds)
+        waits.wait(seconds)
 
     def styles(self, modules: str, skin: str) -> str:
         """Ask ``load.php``, which stands beside ``api.php``; a wiki may lack it."""
@@ -227,9 +319,8 @@ class _Connection:
             return _answer(response)
         # Whatever went wrong in there: the request may have reached the wiki.
         except Exception as error:
-            reason = " ".join(str(error).split()) or type(error).__name__
             subject = f"{parameters['title']}: " if write else ""
-            raise Unclear(f"{subject}no answer from {self.name}: {reason:.300}") from error
+            raise Unclear(f"{subject}no answer from {self.name}: {_told(error)}") from error
 
 
 def _answer(response: requests.Response) -> Answer:
