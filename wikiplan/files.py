@@ -1,10 +1,12 @@
-"""Replacing a file: after a crash it holds the old bytes or the new ones, never a part."""
+"""Files: read with a limit, replaced whole, and one that locks out other runs."""
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import socket
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -15,7 +17,110 @@ from typing import BinaryIO
 import portalocker
 
 from wikiplan import utc
-from wikiplan.errors import Stop, WikiplanError
+from wikiplan.errors import Fault, Faults, Stop, WikiplanError
+
+# Reading: what is no file, or has no end, is refused before it holds the run up.
+
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 64 * MEGABYTE
+"""Of a file of any kind; what people write by hand has lower limits."""
+
+_NO_FILES = {
+    stat.S_ISDIR: "is a folder, not a file",
+    stat.S_ISFIFO: "is a pipe, not a file",
+    stat.S_ISCHR: "is a device, not a file",
+    stat.S_ISBLK: "is a device, not a file",
+}
+
+
+class UnreadableError(WikiplanError, OSError):
+    """A file that cannot be read: what is wrong with it, and what to do."""
+
+    def __init__(self, path: Path, wrong: str, advice: str) -> None:
+        self.wrong, self.advice = wrong, advice
+        super().__init__(f"{shown(path)}: {wrong}; {advice}")
+        self.filename, self.strerror = str(path), wrong
+
+    @property
+    def fault(self) -> Fault:
+        return Fault(shown(Path(self.filename)), 0, 0, "", self.wrong, self.advice)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class MissingError(UnreadableError, FileNotFoundError):
+    """There is no such file."""
+
+
+def read(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return a file's bytes. Raises :class:`UnreadableError`; it never waits for a pipe."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            _check_kind(path, os.fstat(file.fileno()).st_mode)
+            data = file.read(most + 1)
+    except UnreadableError:
+        raise
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if len(data) > most:
+        size = f"{most // MEGABYTE} MiB" if most >= MEGABYTE else f"{most // 1024} KiB"
+        raise UnreadableError(path, f"is larger than {size}", "split it into several files")
+    return data
+
+
+def read_if_there(path: Path, most: int = MOST_BYTES) -> bytes | None:
+    """Return a file's bytes, None where there is nothing; a link to nothing is no nothing."""
+    try:
+        return read(path, most)
+    except MissingError:
+        return None
+
+
+def _check_kind(path: Path, mode: int) -> None:
+    for is_such, wrong in _NO_FILES.items():
+        if is_such(mode):
+            raise UnreadableError(path, wrong, "put the file in its place, or remove it")
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableError:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        if path.is_symlink():
+            advice = "mend the link, or remove it"
+            return UnreadableError(path, "is a link to a file that is not there", advice)
+        return MissingError(path, "is missing", "add it, or name another file")
+    if error.errno == errno.ENXIO:
+        return UnreadableError(path, "is a socket, not a file", "remove it")
+    reason = error.strerror or "no reason given"
+    return UnreadableError(path, f"cannot be read ({reason})", "make it readable")
+
+
+def decode(file: str, data: bytes) -> str:
+    """Return the text of a file's bytes. Raises :class:`Faults` at the first that is no UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        column = len(before[line_start:].decode("utf-8")) + 1
+        wrong = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+        advice = "save the file as UTF-8, or take it from its version history"
+        fault = Fault(file, before.count(b"\n") + 1, column, "", wrong, advice)
+        raise Faults([fault]) from None
+
+
+def shown(path: Path) -> str:
+    r"""Return a path as people should read it: below the current directory where it is.
+
+    Bytes of a name that are no UTF-8 read ``\xff``.
+    """
+    here = Path.cwd()
+    short = path.relative_to(here) if path.is_relative_to(here) else path
+    return os.fsencode(short).decode("utf-8", "backslashreplace")
+
+
+# Replacing: after a crash a file holds the old bytes or the new ones, never a part.
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +134,7 @@ class FileChange:
     @property
     def stale(self) -> bool:
         """Whether the file changed since it was read."""
-        return (self.path.read_bytes() if self.path.exists() else None) != self.before
+        return read_if_there(self.path) != self.before
 
 
 def replace_all(replacements: Iterable[FileChange]) -> None:
@@ -165,7 +270,7 @@ def _signed(file: BinaryIO, run: str) -> str:
 def _holder(path: Path) -> str:
     """Return who holds a lock; it may end meanwhile, or not have said yet who it is."""
     try:
-        return _words(path.read_bytes()) or "another run"
+        return _words(read(path)) or "another run"
     except OSError:
         return "another run"
 

@@ -92,7 +92,7 @@ def test_line_ends_of_old_macs_are_refused(ar):
 
 
 def test_a_file_that_is_not_there_is_a_fault(ar, tmp_path):
-    with pytest.raises(Faults, match=r"de\.po:0:0: cannot be read \(No such file or directory\)"):
+    with pytest.raises(Faults, match=r"de\.po:0:0: is missing; add it"):
         Catalog.load(Path("de.po"))
 
 

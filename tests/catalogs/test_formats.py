@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_or_is_too_large_is_told(folder: Path):
         formats.read_all([Path("in/gone.po"), Path("in/huge.po")], "fr")
     assert str(refused.value) == (
         "in/gone.po:0:0: there is no such file; look at its name, and at the folder you are in\n"
-        "in/huge.po:0:0: the file is larger than 50 MB; split it"
+        "in/huge.po:0:0: is larger than 48 MiB; split it into several files"
     )
 
 

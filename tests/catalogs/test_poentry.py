@@ -179,14 +179,29 @@ def test_a_wrong_field_is_told_with_its_line(before: str, after: str, told: str)
     assert faults(text.replace(before, after)) == [told]
 
 
-def test_more_entries_than_stated_are_fine_after_a_merge_and_no_count_is_one():
-    text = f"{poentry.new_header('ar')}\n{ENTRY}"
-    assert faults(text) == []
-    assert faults(text.replace('"X-Wikiplan-Entries: 0\\n"\n', "")) == []
-    without = poentry.new_header("ar").replace('"X-Wikiplan-Entries: 0\\n"\n', "")
-    assert [each.partition(";")[0] for each in faults(without)] == [
-        "ar.po:2:1: the file has no entries"
-    ]
+def test_more_entries_than_stated_are_fine_after_a_merge():
+    assert faults(f"{poentry.new_header('ar')}\n{ENTRY}") == []
+
+
+COUNT_LINE = '"X-Wikiplan-Entries: 0\\n"\n'
+CUT_OFF = (
+    "take the file from its version history, or if nothing is cut off write “X-Wikiplan-Entries: 1”"
+)
+
+
+def test_a_header_without_a_count_is_told_unless_a_translator_sent_the_file_back():
+    text = f"{poentry.new_header('ar')}\n{ENTRY}".replace(COUNT_LINE, "")
+    wrong = "ar.po:2:1: the header does not state how many entries the file has"
+    assert faults(text) == [f"{wrong}; {CUT_OFF}"]
+    entries = potext.read("ar.po", text.encode()).entries
+    assert not [*poentry.header_faults("ar.po", entries, "ar", sent_back=True)]
+
+
+@pytest.mark.parametrize("stated", ["-1", "", "1.0", "many", "9999999999"])
+def test_a_count_that_is_no_number_of_entries_is_told(stated: str):
+    text = f"{poentry.new_header('ar')}\n{ENTRY}".replace("Entries: 0", f"Entries: {stated}")
+    wrong = f"ar.po:3:1: the header states “{stated}” entries, which is no number of entries"
+    assert faults(text) == [f"{wrong}; {CUT_OFF}"]
 
 
 def test_a_file_that_begins_with_an_entry_has_no_header():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.catalogs.test_catalog import DATA, HEADER, MUTATIONS, quoted, stretches
 from tests.support.wikicases import CASES
+from wikiplan import files
 from wikiplan.catalogs import potext
 from wikiplan.catalogs.potext import PoFile
 from wikiplan.errors import Faults
@@ -142,7 +143,7 @@ def test_after_a_fault_reading_goes_on_at_a_blank_line_or_a_key():
 
 def test_a_byte_of_another_charset_is_told_with_line_and_column():
     with pytest.raises(Faults) as refused:
-        potext.decode("ar.po", "é\nüx".encode() + b"\xe4")
+        files.decode("ar.po", "é\nüx".encode() + b"\xe4")
     assert str(refused.value) == (
         "ar.po:2:3: the byte 0xE4 is not UTF-8; "
         "save the file as UTF-8, or take it from its version history"

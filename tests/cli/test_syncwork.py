@@ -33,7 +33,7 @@ def own(tmp_path: Path) -> OwnRun:
 
 @contextmanager
 def opened(own: OwnRun, **options: Any) -> Iterator[Session]:
-    with session.with_plan(own.run(**options)) as work:
+    with session.with_plan(own.run(**options), texts=False) as work:
         yield work
 
 

@@ -165,5 +165,5 @@ def test_a_file_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
     document, faults = yamlfile.read(tmp_path / "none.yaml", "none.yaml")
     assert document is None
     assert [str(fault) for fault in faults] == [
-        "none.yaml:0:0: cannot be read (No such file or directory); make it readable"
+        "none.yaml:0:0: is missing; add it, or name another file"
     ]

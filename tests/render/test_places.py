@@ -22,6 +22,7 @@ SAMPLE = Path(__file__).parents[2] / "data"
 ARABIC = """\
 msgid ""
 msgstr ""
+"X-Wikiplan-Entries: 1\\n"
 "Language: ar\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"

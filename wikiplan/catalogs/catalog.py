@@ -10,6 +10,7 @@ place, and comes back with its key.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,8 +28,11 @@ from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.poentry import Change
 from wikiplan.catalogs.potext import BOM, PoEntry
 from wikiplan.errors import Fault, Faults
-from wikiplan.files import FileChange
+from wikiplan.files import FileChange, UnreadableError
 from wikiplan.plan import Unit
+
+MOST_BYTES = 16 * files.MEGABYTE
+"""Of a catalog; one of 10,000 units with long texts has a third of that."""
 
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
 _READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")
@@ -106,12 +110,20 @@ class Catalog:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Return the catalog of a file; raises Faults with all damage, each with its line."""
-        return cls(path, _bytes_of(path), exists=True)
+        try:
+            return cls(path, files.read(path, MOST_BYTES), exists=True)
+        except UnreadableError as error:
+            raise Faults([error.fault]) from error
 
     @classmethod
     def create(cls, path: Path) -> Self:
         """Return an empty catalog for a file that does not exist yet."""
         return cls(path, poentry.new_header(path.stem).encode(), exists=False)
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> Self:
+        """Return the catalog of a file, an empty one where nothing stands."""
+        return cls.load(path) if os.path.lexists(path) else cls.create(path)
 
     def again(self) -> Catalog:
         """Return another catalog with the text that this one has now, for the same file."""
@@ -331,20 +343,12 @@ def load_all(directory: Path, languages: Iterable[str]) -> dict[str, Catalog]:
     for language in languages:
         path = directory / f"{language}.po"
         try:
-            catalogs[language] = (Catalog.load if path.exists() else Catalog.create)(path)
+            catalogs[language] = Catalog.load_or_create(path)
         except Faults as error:
             faults += error.faults
     if faults:
         raise Faults(faults)
     return catalogs
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        wrong = f"cannot be read ({error.strerror})"
-        raise Faults([Fault(str(path), 0, 0, "", wrong, "make it readable")]) from error
 
 
 def _paired(file: str, language: str, read: list[PoEntry]) -> list[_Slot]:

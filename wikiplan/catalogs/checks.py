@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.potext import RESTORE
 from wikiplan.catalogs.textchecks import (
     form_findings,
     lost_plurals,
@@ -14,6 +16,7 @@ from wikiplan.catalogs.textchecks import (
     word_findings,
 )
 from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
+from wikiplan.files import shown
 from wikiplan.l10n import is_known, scripts
 from wikiplan.plan import (
     Link,
@@ -194,7 +197,7 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
 
     Without ``warnings`` the texts are looked at for errors only, which is faster.
     """
-    faults: list[Fault] = []
+    faults = list(_folder_faults(directory)) or list(_missing_faults(directory, plan))
     for path in sorted(directory.glob("*.po")):
         faults += _language_faults(path, plan)
         try:
@@ -208,8 +211,29 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
     return tuple(sorted(faults))
 
 
+def _folder_faults(directory: Path) -> Iterator[Fault]:
+    """Yield why the folder of the catalogs cannot be looked into; there need not be one."""
+    if os.path.lexists(directory) and not directory.is_dir():
+        wrong, advice = "is not a folder, and the catalogs should be in it", "make it one"
+        yield Fault(shown(directory), 0, 0, "", wrong, f"{RESTORE}, or {advice}")
+
+
+def _missing_faults(directory: Path, plan: Plan) -> Iterator[Fault]:
+    """Yield the languages of plain pages that have no catalog: they would read as English.
+
+    A translatable page has its translations on the wiki, and needs none.
+    """
+    shown_in = {code for page in plan.pages if not page.translatable for code in page.languages}
+    for language in plan.languages:
+        path = directory / f"{language}.po"
+        if language in shown_in - {plan.source_language} and not os.path.lexists(path):
+            wrong = f"the catalog is missing, and pages.yaml has pages in {language}"
+            advice = "take it from its version history; a new language’s is made by"
+            yield Fault(shown(path), 0, 0, "", wrong, f"{advice} plan_translations update")
+
+
 def _language_faults(path: Path, plan: Plan) -> Iterator[Fault]:
-    language, file = path.stem, str(path)
+    language, file = path.stem, shown(path)
     if language == plan.source_language:
         wrong = f"{language} is the plan’s own language and needs no catalog"
         yield Fault(file, 0, 0, "", wrong, "delete the file", warning=True)

@@ -14,8 +14,9 @@ from io import StringIO
 
 from wikiplan.catalogs.catalog import State
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
-from wikiplan.catalogs.potext import BOM, decode
+from wikiplan.catalogs.potext import BOM
 from wikiplan.errors import Faults
+from wikiplan.files import decode
 
 COLUMNS = ("key", "where", "notes", "state", "english", "previous english", "translation")
 

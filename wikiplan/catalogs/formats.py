@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from wikiplan import files
 from wikiplan.catalogs import csvfile, poentry, potext, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
@@ -32,7 +33,10 @@ def read_po(file: str, data: bytes) -> Parcel:
     """Return the texts of a PO file; raises Faults with all damage."""
     found = potext.read(file, data).entries
     language = _language(found)
-    faults = [*poentry.header_faults(file, found, language), *potext.key_faults(file, found[1:])]
+    faults = [
+        *poentry.header_faults(file, found, language, sent_back=True),
+        *potext.key_faults(file, found[1:]),
+    ]
     if faults:
         raise Faults(faults)
     parcel = Parcel(file, language, tuple(_texts(found[1:])))
@@ -71,7 +75,7 @@ READERS = {
     ".xliff": xliff.read,
 }
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 48 * files.MEGABYTE
 
 _HEAD_BYTES = 8192
 _LANGUAGE = re.compile(
@@ -126,21 +130,16 @@ def _in_folder(folder: Path) -> Sequence[Path]:
 
 
 def _head(path: Path) -> str:
-    with suppress(OSError), path.open("rb") as file:
-        return file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
+    with suppress(OSError):
+        return files.read(path, MOST_BYTES)[:_HEAD_BYTES].decode("utf-8", errors="replace")
     return ""  # reading it says why
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            wrong = f"the file is larger than {MOST_BYTES // 1_000_000} MB"
-            raise Faults([fault(str(path), wrong, "split it")])
-        return path.read_bytes()
-    except FileNotFoundError as error:
+        return files.read(path, MOST_BYTES)
+    except files.MissingError as error:
         advice = "look at its name, and at the folder you are in"
         raise Faults([fault(str(path), "there is no such file", advice)]) from error
-    except OSError as error:
-        raise Faults(
-            [fault(str(path), f"cannot be read ({error.strerror})", "make it readable")]
-        ) from error
+    except files.UnreadableError as error:
+        raise Faults([error.fault]) from error

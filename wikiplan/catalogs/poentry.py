@@ -230,8 +230,13 @@ def with_count(text: str, count: int) -> str:
     return f"{line}\n{text}"
 
 
-def header_faults(file: str, entries: list[PoEntry], language: str) -> Iterator[Fault]:
-    """Yield what is wrong with the header, and with the number of entries that it states."""
+def header_faults(
+    file: str, entries: list[PoEntry], language: str, *, sent_back: bool = False
+) -> Iterator[Fault]:
+    """Yield what is wrong with the header, and with the number of entries that it states.
+
+    A file that was ``sent_back`` may have any part of the entries, and need not state how many.
+    """
     if not entries or entries[0].obsolete or entries[0].key or entries[0].value("msgid"):
         advice = f'begin the file with msgid "" and its headers, or {RESTORE}'
         yield Fault(file, 1, 1, "", "the file has no header", advice)
@@ -240,7 +245,7 @@ def header_faults(file: str, entries: list[PoEntry], language: str) -> Iterator[
     for name, wrong, advice in (
         *_charset(stated.get("content-type", "")),
         *_language(stated.get("language", ""), language),
-        *_count(stated.get(COUNT.lower(), ""), len(entries) - 1),
+        *_count(stated.get(COUNT.lower()), len(entries) - 1, sent_back=sent_back),
     ):
         yield Fault(file, _line_of(entries[0], name), 1, "", wrong, advice)
 
@@ -267,11 +272,16 @@ def _language(stated: str, language: str) -> Iterator[tuple[str, str, str]]:
         yield "Language", wrong, f"write “Language: {language}”, or rename the file"
 
 
-def _count(stated: str, found: int) -> Iterator[tuple[str, str, str]]:
+def _count(stated: str | None, found: int, *, sent_back: bool) -> Iterator[tuple[str, str, str]]:
     """Compare with the stated number; more are fine (a merge), and a file with none says so."""
-    if found >= (int(stated) if _NUMBER.fullmatch(stated) else 1):
-        return
-    wrong = "the file has no entries"
-    if stated:
+    write = f"write “{COUNT}: {found}”"
+    if stated is None:
+        if not found or not sent_back:
+            wrong = "the header does not state how many entries the file has"
+            yield COUNT, wrong, f"{RESTORE}, or if nothing is cut off {write}"
+    elif not _NUMBER.fullmatch(stated):
+        wrong = f"the header states “{stated}” entries, which is no number of entries"
+        yield COUNT, wrong, f"{RESTORE}, or if nothing is cut off {write}"
+    elif found < int(stated):
         wrong = f"the header states {stated} entries, and the file has {found}"
-    yield COUNT, wrong, f"{RESTORE}, or if they went on purpose write “{COUNT}: {found}”"
+        yield COUNT, wrong, f"{RESTORE}, or if they went on purpose {write}"

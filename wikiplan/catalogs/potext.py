@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from wikiplan import files
 from wikiplan.errors import Fault, Faults
 
 BOM = "\ufeff"
@@ -93,24 +94,11 @@ _NEXT: dict[tuple[str, ...], tuple[str, ...]] = {
 
 def read(file: str, data: bytes) -> PoFile:
     """Return the entries of a PO file; raises Faults with every line that is not well formed."""
-    reader = _Reader(file, decode(file, data))
+    reader = _Reader(file, files.decode(file, data))
     reading = reader.read()
     if reader.faults:
         raise Faults(reader.faults)
     return reading
-
-
-def decode(file: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        column = len(before[line_start:].decode("utf-8")) + 1
-        wrong = f"the byte 0x{data[error.start]:02X} is not UTF-8"
-        advice = "save the file as UTF-8, or take it from its version history"
-        fault = Fault(file, before.count(b"\n") + 1, column, "", wrong, advice)
-        raise Faults([fault]) from None
 
 
 class _Reader:

@@ -13,9 +13,9 @@ from xml.sax.saxutils import quoteattr
 
 from translate.storage import xliff
 
+from wikiplan import files
 from wikiplan.catalogs.catalog import State
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
-from wikiplan.catalogs.potext import decode
 from wikiplan.errors import Fault, Faults, WikiplanError
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
@@ -106,7 +106,7 @@ def _fill(unit: Any, text: Outgoing, language: str) -> None:
 
 
 def _parsed(file: str, data: bytes) -> Any:
-    stated = _ENCODING.match(decode(file, data).lstrip("\ufeff"))
+    stated = _ENCODING.match(files.decode(file, data).lstrip("\ufeff"))
     if stated and stated[1].lower() not in ("utf-8", "utf8"):
         wrong = f"the file says that it is {stated[1]} and not UTF-8"
         raise Faults([fault(file, wrong, "save it as UTF-8", 1)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -254,8 +255,10 @@ def plan_digest(*directories: Path) -> str:
     whole = hashlib.sha256()
     for directory in directories:
         for path in sorted(path for path in directory.rglob("*") if path.is_file()):
-            name = path.relative_to(directory).as_posix()
-            whole.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            name = os.fsencode(path.relative_to(directory).as_posix())
+            whole.update(b"%s\0%s\n" % (name, content.encode()))
     return whole.hexdigest()
 
 
@@ -292,10 +295,10 @@ def as_bytes(changes: ChangeSet, made: datetime, plan: str) -> bytes:
 def read(path: Path) -> SavedSet:
     """Read a change set. Raises :class:`WikiplanError` when a byte is not as it was written."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
+        data = files.read(path)
+    except files.UnreadableError as error:
         advice = f"name the {NAME} that plan_preview -out:DIR wrote"
-        raise WikiplanError(f"{path}: cannot be read ({error.strerror}); {advice}") from error
+        raise WikiplanError(f"{path}: {error.wrong}; {advice}") from error
     data = _checked(path, data)
     version = records.read(_Versioned, data, str(path)).version
     if version != FORMAT_VERSION:

@@ -53,7 +53,7 @@ def path_of(folder: Path, site: str, account: str) -> Path:
 def read(path: Path) -> dict[str, LastInputs]:
     """Return what is known, by page title; nothing when the file is not there, or is damaged."""
     try:
-        saved = records.read(_Saved, path.read_bytes(), str(path))
+        saved = records.read(_Saved, files.read(path), str(path))
         return {
             title: LastInputs(saved.inputs[page.inputs], page.content_language, page.sections)
             for title, page in saved.pages.items()

@@ -31,7 +31,7 @@ from wikiplan.catalogs import (
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Format
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
-from wikiplan.files import FileChange
+from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
 from wikiplan.plan import Plan, plan, whereabouts
 
@@ -102,7 +102,7 @@ class CatalogWork(Run):
 
     def catalog(self, language: str) -> Catalog:
         path = self.locale / f"{language}.po"
-        return (Catalog.load if path.exists() else Catalog.create)(path)
+        return Catalog.load_or_create(path)
 
 
 @dataclass
@@ -190,9 +190,10 @@ def _file(
 
 def _new_file(path: Path, data: bytes) -> FileChange | None:
     """Return a file to write. Raises Faults where another one stands: it may be translated."""
-    if not path.exists():
+    standing = read_if_there(path)
+    if standing is None:
         return FileChange(path, None, data)
-    if path.read_bytes() != data:
+    if standing != data:
         advice = "import it or move it away, or choose another folder"
         raise Faults([fault(str(path), "the file exists and holds something else", advice)])
     return None

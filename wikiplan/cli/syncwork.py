@@ -135,7 +135,7 @@ def _others(work: Session, languages: Sequence[str]) -> list[str]:
 def _shelf(work: Session, language: str) -> Shelf:
     locale = work.options.data / "locale"
     path = locale / f"{language}.po"
-    found = (Catalog.load if path.exists() else Catalog.create)(path)
+    found = Catalog.load_or_create(path)
     found.update(work.plan.units.values())
     base = LastSeenFile.load(locale, language)
     if base.damaged:

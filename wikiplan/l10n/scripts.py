@@ -191,6 +191,9 @@ def visible(text: str) -> str:
 def _shown(character: str) -> str:
     if character in "\n\t" or character in (FIRST_STRONG_ISOLATE, POP_ISOLATE):
         return character
-    if unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e":
+    if (
+        unicodedata.category(character) in ("Cc", "Cs")
+        or character in "\u202a\u202b\u202c\u202d\u202e"
+    ):
         return f"<U+{ord(character):04X}>"
     return character

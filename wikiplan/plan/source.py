@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault
+from wikiplan.files import shown
 from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import file_kind
 from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
@@ -46,7 +47,7 @@ def read_source(directory: Path) -> Source:
         faults = list(_name_faults(path, stem))
         document = None
         if not faults:
-            document, faults = read(path, _shown(path))
+            document, faults = read(path, shown(path))
         source.faults += faults
         if document is None:
             source.damaged.add(stem)
@@ -59,23 +60,17 @@ def _files(directory: Path) -> Iterator[Path]:
     for path in directory.rglob("*.y*ml"):
         inside = path.relative_to(directory).parts
         hidden = any(part.startswith(".") for part in inside)
-        if inside[0] not in NOT_DATA and not hidden and path.is_file():
+        if inside[0] not in NOT_DATA and not hidden:
             yield path
 
 
 def _name_faults(path: Path, stem: str) -> Iterator[Fault]:
     if path.suffix != ".yaml":
         advice = f"rename it to {path.stem}.yaml"
-        yield Fault(_shown(path), 0, 0, "", f"data files end in .yaml, not {path.suffix}", advice)
+        yield Fault(shown(path), 0, 0, "", f"data files end in .yaml, not {path.suffix}", advice)
     elif not _STEM.fullmatch(stem):
         advice = "rename it with a-z, 0-9 and single hyphens, beginning with a letter"
-        yield Fault(_shown(path), 0, 0, "", "the file's name is not possible", advice)
-
-
-def _shown(path: Path) -> str:
-    """Return a path as people should read it: relative to the current directory where possible."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+        yield Fault(shown(path), 0, 0, "", "the file's name is not possible", advice)
 
 
 def units_of(source: Source) -> list[Unit]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wikiplan import files
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import yamlfile, yamltext
@@ -42,7 +43,7 @@ def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[FileChange, ...]:
     for key, text in texts.items():
         stem, block = _block_of(plan, key)
         path = plan.directory / f"{stem}.yaml"
-        before.setdefault(path, path.read_bytes())
+        before.setdefault(path, files.read(path))
         data = after.get(path, before[path])
         for name, value in _values(block, plan.links, text):
             data = _written(data, (*block.path, name), block.data[name], value)

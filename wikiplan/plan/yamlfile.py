@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
+from wikiplan import files
 from wikiplan.errors import Fault
 
 MOST_BYTES = 256 * 1024
@@ -118,14 +119,9 @@ def parsed(text: str, file: str, faults: list[Fault]) -> tuple[Document | None, 
 
 def _text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        return None, [Fault(file, 0, 0, "", f"cannot be read ({reason})", "make it readable")]
-    if len(raw) > MOST_BYTES:
-        wrong = f"is larger than {MOST_BYTES // 1024} KiB"
-        return None, [Fault(file, 0, 0, "", wrong, "split it into several files")]
+        raw = files.read(path, MOST_BYTES)
+    except files.UnreadableError as error:
+        return None, [Fault(file, 0, 0, "", error.wrong, error.advice)]
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

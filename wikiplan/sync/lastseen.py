@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from wikiplan import records
+from wikiplan import files, records
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
 
@@ -52,7 +52,7 @@ class LastSeenFile:
     @classmethod
     def load(cls, locale: Path, language: str) -> Self:
         path = locale / FOLDER / f"{language}.json"
-        return cls(path, path.read_bytes() if path.exists() else None)
+        return cls(path, files.read_if_there(path))
 
     def get(self, place: str) -> LastSeen | None:
         return self._places.get(place)

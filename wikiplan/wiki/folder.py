@@ -10,7 +10,6 @@ text, and the next save replaces the file.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +17,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from wikiplan import files
+from wikiplan import files, records
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.wiki import folderhistory
 from wikiplan.wiki.answers import sha1
@@ -189,8 +188,8 @@ class Folder:
 
     def _file_text(self, title: str) -> str | None:
         try:
-            data = self._path(title).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            data = files.read(self._path(title))
+        except files.MissingError:
             return None
         return stored(data.decode("utf-8", "replace"))
 
@@ -204,8 +203,10 @@ class Folder:
     def _languages(self) -> Mapping[str, str]:
         """Page languages by title; the wiki's own stands under the empty title."""
         path = self.directory / PRIVATE / "site.json"
-        site = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return {**site.get("page-languages", {}), "": site.get("language", "en")}
+        data = files.read_if_there(path)
+        said = records.read(dict[str, str | dict[str, str]], data or b"{}", str(path))
+        own = said.get("page-languages")
+        return {**(own if isinstance(own, dict) else {}), "": str(said.get("language", "en"))}
 
     # Writing
 
