@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import getpass
 import os
 import socket
@@ -31,6 +30,7 @@ _NO_FILES = {
     stat.S_ISFIFO: "is a pipe, not a file",
     stat.S_ISCHR: "is a device, not a file",
     stat.S_ISBLK: "is a device, not a file",
+    stat.S_ISSOCK: "is a socket, not a file",
 }
 
 
@@ -57,8 +57,8 @@ class MissingError(UnreadableError, FileNotFoundError):
 def read(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return a file's bytes. Raises :class:`UnreadableError`; it never waits for a pipe."""
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-            _check_kind(path, os.fstat(file.fileno()).st_mode)
+        _check_kind(path, path.stat().st_mode)
+        with path.open("rb") as file:
             data = file.read(most + 1)
     except UnreadableError:
         raise
@@ -90,8 +90,6 @@ def _unreadable(path: Path, error: OSError) -> UnreadableError:
             advice = "mend the link, or remove it"
             return UnreadableError(path, "is a link to a file that is not there", advice)
         return MissingError(path, "is missing", "add it, or name another file")
-    if error.errno == errno.ENXIO:
-        return UnreadableError(path, "is a socket, not a file", "remove it")
     reason = error.strerror or "no reason given"
     return UnreadableError(path, f"cannot be read ({reason})", "make it readable")
 

@@ -422,7 +422,7 @@ MISTAKES = [
     ("<!-- wikiplan:end x -->", "own.wiki:0:0: {}: the text holds the marker of a managed section"),
     ("{{ '\\x01' }}", "own.wiki:1:0: {}: “\\x01” holds U+0001, which no page can store"),
     ("{{ data._data }}", "own.wiki:1:0: {}: access to attribute '_data'"),
-    ("{% include 'none.wiki' %}", "none.wiki:0:0: {}: there is no template “none.wiki”"),
+    ("{% include 'none.wiki' %}", "own.wiki:1:0: {}: there is no template “none.wiki”"),
 ]
 
 

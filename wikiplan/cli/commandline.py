@@ -7,6 +7,7 @@ it stands there too.
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
@@ -106,9 +107,18 @@ def check(command: Command, options: Options) -> None:
         words = option.words_of(command)
         if words and option.name in options.given and options.words[0] not in words:
             raise WikiplanError(f"-{option.name}: only for {' and '.join(words)}; see -help")
+    _check_templates(options)
     if offline:
         own = [option.name for option in options_of(command)]
         refuse_rest(options.rest, own if command.offline else EVERY_NAME)
+
+
+def _check_templates(options: Options) -> None:
+    """Refuse what is no folder of templates; only the default need not be there."""
+    folder = options.templates
+    if not folder.is_dir() and ("templates" in options.given or os.path.lexists(folder)):
+        wrong = "is not a folder" if folder.exists() else "there is no such folder"
+        raise WikiplanError(f"-templates:{folder}: {wrong}; name the one with the templates")
 
 
 def _one_word(command: Command, options: Options) -> str:

@@ -21,6 +21,7 @@ from wikiplan.plan.model import (
 )
 from wikiplan.plan.source import Source, read_source, units_of
 from wikiplan.plan.units import Unit, links_of
+from wikiplan.plan.yamlfile import Document, Position
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
 
@@ -114,6 +115,8 @@ class SectionSpec:
     drift: str
     drift_is_said: bool = False
     """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
+    template_at: Position = field(default=(0, 0), compare=False)
+    """Where ``pages.yaml`` names the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,9 @@ def _plan(source: Source) -> Plan:
         most_pages=pages.get("most-pages", MOST_PAGES),
         most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
         stop_page=pages.get("stop-page", ""),
-        pages=tuple(_page(page, pages) for page in pages["pages"]),
+        pages=tuple(
+            _page(source.documents["pages"], index) for index in range(len(pages["pages"]))
+        ),
         files=source.data,
         links=links_of(source.data.get("links", {})),
         units={unit.key: unit for unit in units},
@@ -216,7 +221,9 @@ def _plan(source: Source) -> Plan:
     )
 
 
-def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
+def _page(document: Document, at: int) -> PageSpec:
+    defaults = document.data
+    page, place = defaults["pages"][at], ("pages", at, "sections")
     language_pages = page.get("language-pages", "subpages")
     every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
     return PageSpec(
@@ -229,7 +236,10 @@ def _page(page: Mapping[str, Any], defaults: Mapping[str, Any]) -> PageSpec:
         redirect=page.get("redirect", "refuse"),
         fallback=page.get("fallback", defaults.get("fallback", "english")),
         drift=page.get("drift", "keep"),
-        sections=tuple(_section(section, page) for section in page["sections"]),
+        sections=tuple(
+            _section(section, page, document.value_at((*place, number, "template")))
+            for number, section in enumerate(page["sections"])
+        ),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
     )
@@ -243,7 +253,9 @@ def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | No
     )
 
 
-def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec:
+def _section(
+    section: Mapping[str, str], page: Mapping[str, Any], template_at: Position
+) -> SectionSpec:
     drift = section.get("drift") or page.get("drift", "")
     return SectionSpec(
         name=section["name"],
@@ -251,4 +263,5 @@ def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec
         data=section["data"],
         drift=drift or "keep",
         drift_is_said=bool(drift),
+        template_at=template_at,
     )

@@ -9,15 +9,18 @@ markup. Filters are an allowed list, because some of Jinja2's escape for HTML on
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import jinja2
 from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
@@ -30,10 +33,12 @@ from jinja2 import (
     pass_eval_context,
 )
 from jinja2.filters import FILTERS
+from jinja2.loaders import split_template_path
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wikiplan.errors import Fault, Faults, did_you_mean
+from wikiplan.files import UnreadableError, decode, read, shown
 from wikiplan.plan import PageSpec, Plan, SectionSpec, facttypes, variables_in
 from wikiplan.render import budget, escaping, source
 from wikiplan.render.budget import Budget, Overspent
@@ -44,9 +49,13 @@ from wikiplan.render.source import SourceWording
 from wikiplan.render.wording import Localisers, Translations, Wording, wrapped
 
 SUFFIX = ".wiki"
+MOST_BYTES = 256 * 1024
+"""Of a template; the longest that comes with wikiplan has a hundredth of that."""
+
 SECTIONS = "sections"
 """The folder of section templates; a plan's own may stand beside it as well."""
 
+PAGES = "pages.yaml"
 NOTES = f"_notes{SUFFIX}"
 """Renders what a section says at its end about missing and outdated translations."""
 
@@ -259,24 +268,29 @@ def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
     broken = {fault.file for fault in faults}
     renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
     for page in plan.pages:
-        found = _page_faults(plan, renderer, page)
+        found = _page_faults(plan, renderer, page, environment)
         faults |= {fault: None for fault in found if fault.file not in broken}
     return tuple(sorted(faults))
 
 
-def _page_faults(plan: Plan, renderer: Renderer, page: PageSpec) -> Iterator[Fault]:
+def _page_faults(
+    plan: Plan, renderer: Renderer, page: PageSpec, environment: Environment
+) -> Iterator[Fault]:
     ids: dict[str, list[str]] = {}
+    file, language = shown(plan.directory / PAGES), plan.source_language
     for section in page.sections:
+        if wrong := environment.absent(section.template + SUFFIX):
+            yield Fault(file, *section.template_at, f"section {section.name}", *wrong)
+            continue
         try:
-            rendered = renderer.section(page, section, plan.source_language, plan.source_language)
+            rendered = renderer.section(page, section, language, language)
         except Faults as error:
             yield from error.faults
         else:
             ids[section.name] = [unit.id for unit in rendered.units]
-    file = _shown(str(plan.directory / "pages.yaml"))
     for message in source.doubled(ids):
-        wrong, _, advice = message.rpartition("; ")
-        yield Fault(file, 0, 0, page.title, wrong, advice)
+        told, _, advice = message.rpartition("; ")
+        yield Fault(file, 0, 0, page.title, told, advice)
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -291,7 +305,7 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(
             autoescape=True,
             finalize=pass_eval_context(lambda _, value: self._put_out(value)),
-            loader=FileSystemLoader(_section_folders(templates)),
+            loader=_Templates(_section_folders(templates)),
             lstrip_blocks=True,
             optimized=False,  # constants folded at compile time would lose that they are wikitext
             trim_blocks=True,
@@ -366,32 +380,62 @@ class Environment(ImmutableSandboxedEnvironment):
             source, file, _ = self.loader.get_source(self, name)
             tree = self.parse(source, name, file)
             self.compile(tree, name, file)
+        except Faults as error:
+            yield from error.faults
+            return
         except _MISTAKES as error:
             yield self.fault(name, error, "")
             return
         for unknown in sorted(meta.find_undeclared_variables(tree) - self._names):
-            yield self._unknown_name(unknown, _shown(file or name), tree)
+            yield self._unknown_name(unknown, shown(Path(file or name)), tree)
 
     def fault(self, name: str, error: Exception, where: str) -> Fault:
         """Return what to tell about an error in a template; ``where`` is what was rendered."""
-        if isinstance(error, TemplateNotFound):
-            return self._not_found(str(error.name or name), where)
         file, line = _place(error, name)
+        if isinstance(error, TemplateNotFound):
+            wrong, advice = self._not_found(str(error.name or name))
+            wrong = f"{where}: {wrong}" if where else wrong
+            return Fault(shown(Path(file)), line, 0, "", wrong, advice)
         own = (words for kind, words in _WORDS.items() if isinstance(error, kind))
         what = next(own, str(error).removesuffix("."))
         message = f"{where}: {what}" if where else what
-        return Fault(_shown(file), line, 0, "", message, "correct the template or its data")
+        return Fault(shown(Path(file)), line, 0, "", message, "correct the template or its data")
 
-    def _not_found(self, name: str, where: str) -> Fault:
+    def absent(self, name: str) -> tuple[str, str] | None:
+        """Return what is wrong and what to do where there is no such template."""
+        return None if name in self._found else self._not_found(name)
+
+    @cached_property
+    def _found(self) -> frozenset[str]:
+        return frozenset(self.section_names())
+
+    def _not_found(self, name: str) -> tuple[str, str]:
         known = [name for name in self.section_names() if name[0] != "_"]
         advice = did_you_mean(name, known) or f"write it, or choose one of {', '.join(known)}"
-        message = f"there is no template “{name}”"
-        return Fault(name, 0, 0, "", f"{where}: {message}" if where else message, advice)
+        return f"there is no template “{name}”", advice
 
     def _unknown_name(self, unknown: str, file: str, tree: nodes.Template) -> Fault:
         lines = (n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown)
         advice = did_you_mean(unknown, self._names) or "set it, or take it from “data”"
         return Fault(file, min(lines, default=0), 0, unknown, "templates have no such name", advice)
+
+
+class _Templates(FileSystemLoader):
+    """Reads templates; what stands in a template's place and is none does not count as absent."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        pieces = split_template_path(template)
+        paths = (Path(folder, *pieces) for folder in self.searchpath)
+        path = next(filter(os.path.lexists, paths), None)
+        if path is None:
+            raise TemplateNotFound(template)
+        try:
+            text = decode(shown(path), read(path, MOST_BYTES))
+        except UnreadableError as error:
+            raise Faults([error.fault]) from error
+        return text, str(path), lambda: True
 
 
 class _Missing(StrictUndefined):
@@ -462,9 +506,3 @@ def _place(error: Exception, name: str) -> tuple[str, int]:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [(f.filename, f.lineno or 0) for f in frames if f.filename.endswith(SUFFIX)]
     return lines[-1] if lines else (name, 0)
-
-
-def _shown(file: str) -> str:
-    """Return a path as people should read it: relative to the current directory where possible."""
-    path, here = Path(file), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else file

@@ -1,0 +1,71 @@
+"""Files are read with a limit; what is none is named, and nothing is waited for."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from wikiplan import files
+
+IN_ITS_PLACE = "put the file in its place, or remove it"
+
+
+def told(path: Path, most: int = 100) -> str:
+    with pytest.raises(files.UnreadableError) as refused:
+        files.read(path, most)
+    return str(refused.value)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return Path()
+
+
+def test_a_file_is_read_whole(folder: Path):
+    (folder / "a.po").write_bytes(b"x" * 100)
+    (folder / "link.po").symlink_to("a.po")
+    assert files.read(folder / "a.po", 100) == files.read(folder / "link.po") == b"x" * 100
+
+
+def test_a_file_above_the_limit_is_refused(folder: Path):
+    (folder / "a.po").write_bytes(b"x" * 2049)
+    assert told(folder / "a.po", 2048) == "a.po: is larger than 2 KiB; split it into several files"
+    with (folder / "b.po").open("wb") as file:
+        file.truncate(2 * files.MEGABYTE + 1)
+    said = told(folder / "b.po", 2 * files.MEGABYTE)
+    assert said == "b.po: is larger than 2 MiB; split it into several files"
+
+
+def test_what_is_no_file_is_named(folder: Path):
+    os.mkfifo("pipe.po")
+    (folder / "device.po").symlink_to("/dev/zero")
+    (folder / "folder.po").mkdir()
+    assert told(folder / "pipe.po") == f"pipe.po: is a pipe, not a file; {IN_ITS_PLACE}"
+    assert told(folder / "device.po") == f"device.po: is a device, not a file; {IN_ITS_PLACE}"
+    assert told(folder / "folder.po") == f"folder.po: is a folder, not a file; {IN_ITS_PLACE}"
+
+
+def test_a_socket_is_named(folder: Path):
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.po")
+        assert told(folder / "socket.po") == f"socket.po: is a socket, not a file; {IN_ITS_PLACE}"
+
+
+def test_what_is_missing_is_told_from_a_link_to_nothing(folder: Path):
+    (folder / "link.po").symlink_to("gone.po")
+    wrong = "is a link to a file that is not there; mend the link, or remove it"
+    assert told(folder / "link.po") == f"link.po: {wrong}"
+    assert told(folder / "none.po") == "none.po: is missing; add it, or name another file"
+    assert files.read_if_there(folder / "none.po") is None
+    with pytest.raises(files.UnreadableError):
+        files.read_if_there(folder / "link.po")
+
+
+def test_a_name_that_is_no_utf_8_can_be_shown(folder: Path):
+    name = Path(os.fsdecode(b"\xe4\xc3\xa4.po"))
+    assert files.shown(name) == r"\xe4ä.po"
+    assert files.shown(Path.cwd() / "a" / name) == r"a/\xe4ä.po"
