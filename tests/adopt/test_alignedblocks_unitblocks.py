@@ -21,7 +21,7 @@ See [[<tvar name="roses">Roses</tvar>|the $roses]] since <tvar name=year>2020</t
 </translate>"""
 
 
-def test_units_that_are_blocks_have_their_ids_and_the_others_are_named():
+def test_units_that_are_blocks_have_their_ids_and_the_others_a_place_in_theirs():
     found = alignedblocks.read_unit_blocks(TEXT)
     assert found.text == (
         "== Help ==\n\nSee [[$roses|the $$roses]] since $year.\n\n* One\n* Two and three\n"
@@ -33,7 +33,8 @@ def test_units_that_are_blocks_have_their_ids_and_the_others_are_named():
         "One": "4",
         "* Four\n* Five": "6",
     }
-    assert [unit.id for unit in found.others] == [None, "5"]
+    inner = {at: [unit.id for _, _, unit in units] for at, units in found.inner.items()}
+    assert (inner, found.others) == ({3: [None, "5"]}, ())
     assert found.links == (("roses", "Roses", "the $roses"),)
     own = [each.name for found in found.variables.values() for each in found if not each.linked]
     assert own == ["year"]

@@ -94,3 +94,19 @@ def test_marking_a_language_version_by_its_counterparts(case: Case, tmp_path: Pa
 def test_a_choice_that_cannot_be_meant_is_told(option: str, message: str):
     with pytest.raises(WikiplanError, match=message):
         wrapping.parse_choices([option])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("<div><ul><li>a</li></ul>\n</div>", "<div><ul><li>a</li></ul></div>", True),
+        ("<p>a\n</p>\n<h2>b</h2>", "<p>a</p><h2>b</h2>", True),
+        ("<p>a <b>b</b></p>", "<p>a<b>b</b></p>", False),
+        ("<p>a b</p>", "<p>a\nb</p>", False),
+        ("<pre>a\n</pre>", "<pre>a</pre>", False),
+        ("<p>a</p>\n<pre>a</pre>", "<p>a</p><pre>a</pre>", True),
+        ("<p>a</p>", "<div>a</div>", False),
+    ],
+)
+def test_html_reads_alike_where_only_white_space_beside_blocks_differs(one, other, alike):
+    assert wrapping.read_alike(one, other) is alike

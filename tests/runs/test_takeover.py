@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support import wikicases
+from tests.support.mediawiki import MediaWiki
 from tests.support.people import FolderPeople
 from tests.support.running import Done, script
 from tests.support.wikicases import CASES
@@ -133,3 +135,16 @@ def test_every_anchor_stays_above_its_heading_through_the_first_update(tmp_path:
 
 def without_markers(text: str) -> str:
     return re.sub(r"^<!-- wikiplan:.*\n|\n<!-- wikiplan:.*$", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.wiki
+def test_a_page_is_marked_whatever_its_last_section_ends_with(
+    mediawiki: MediaWiki, title: str, tmp_path: Path
+):
+    endings = wikicases.read(CASES / "adoption" / "endings.cases")
+    titles = {f"{title} {case.sentence}": case.blocks["ending"] for case in endings}
+    for page, ending in titles.items():
+        mediawiki.edit(page, f"Lead.\n\n== Goals ==\n{ending}")
+    pages = [f"-page:{page}" for page in titles]
+    done = run(tmp_path, "plan_adopt", *pages, "-section:goals=Goals", "-always")
+    assert done.actions == dict.fromkeys(titles, "update"), done.reasons

@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from wikiplan.adopt import obstacles
-from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of, with_units
-from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, value_of
+from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of, kind_of, with_units
+from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, key_of, value_of
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
+from wikiplan.plan import text_messages
 from wikiplan.render import normalised
 from wikiplan.translate import (
     Page,
@@ -25,6 +26,7 @@ from wikiplan.translate import (
     text_in_plan,
     tvars,
 )
+from wikiplan.wikitext import prose
 
 # The blocks of a section of a translatable page, with the ids that their units have there.
 
@@ -48,21 +50,23 @@ class OwnVariable:
 class UnitBlocks:
     """The section as readers see it, with ``$name`` for each tvar.
 
-    ``ids`` are those of blocks that are one unit, by the block's number; ``others`` the units that
-    hold several blocks or a part of one, or have an impossible id; ``variables`` those of each
-    block.
+    ``ids`` are those of blocks that are one unit, by the block's number; ``inner`` the units that
+    are a part of a block, with their places; ``others`` those that no plan can have; ``variables``
+    those of each block.
     """
 
     text: str
     blocks: tuple[SectionBlock, ...]
     ids: dict[int, str]
+    inner: dict[int, list[_Stretch]]
     others: tuple[PageUnit, ...]
     variables: dict[int, tuple[OwnVariable, ...]]
 
     @property
     def links(self) -> tuple[tuple[str, str, str], ...]:
         """Name, target and label of every variable that a link leads to."""
-        every = (variable for found in self.variables.values() for variable in found)
+        inner = (variables_of(unit) for units in self.inner.values() for _, _, unit in units)
+        every = (variable for found in (*self.variables.values(), *inner) for variable in found)
         return tuple((each.name, each.value, each.label) for each in every if each.linked)
 
 
@@ -71,16 +75,20 @@ def read_unit_blocks(text: str) -> UnitBlocks:
     page = markup.parse(text)
     whole, stretches = _without_tags(page)
     blocks = with_units(whole, blocks_of(whole), [(start, stop) for start, stop, _ in stretches])
-    ids, others, variables = {}, [], {}
+    ids: dict[int, str] = {}
+    inner: dict[int, list[_Stretch]] = {}
+    others, variables = [], {}
     for start, stop, unit in stretches:
-        at = _block_at(blocks, whole, start, stop)
-        if at is None or not (unit.new or is_valid_id(str(unit.id))):
+        at, whole_block = _block_at(blocks, whole, start, stop)
+        possible = kind_of(whole[start:stop]) is not BlockKind.OTHER
+        if not possible or not (unit.new or is_valid_id(str(unit.id))):
             others.append(unit)
-            continue
-        variables[at] = tuple(_variables(unit))
-        if not unit.new:
-            ids[at] = str(unit.id)
-    return UnitBlocks(whole, blocks, ids, tuple(others), variables)
+        elif not whole_block:
+            inner.setdefault(at, []).append((start, stop, unit))
+        else:
+            variables[at] = variables_of(unit)
+            ids |= {} if unit.new else {at: str(unit.id)}
+    return UnitBlocks(whole, blocks, ids, inner, tuple(others), variables)
 
 
 def ambiguous(texts: Iterable[str]) -> set[str]:
@@ -91,6 +99,10 @@ def ambiguous(texts: Iterable[str]) -> set[str]:
             for name, target, _ in read_unit_blocks(text).links:
                 targets.setdefault(name, set()).add(target)
     return {name for name, found in targets.items() if len(found) > 1}
+
+
+def variables_of(unit: PageUnit) -> tuple[OwnVariable, ...]:
+    return tuple(_variables(unit))
 
 
 def _variables(unit: PageUnit) -> Iterator[OwnVariable]:
@@ -115,13 +127,13 @@ def definition(text: str) -> str:
     return "".join([*parts, dollars_escaped(text[at:])])
 
 
-def _block_at(blocks: tuple[SectionBlock, ...], text: str, start: int, stop: int) -> int | None:
-    """Return the number of the block of which the unit is all."""
-    for number, block in enumerate(blocks):
-        if block.start <= start and stop <= block.stop:
-            whole = text[start:stop] in (block.text, text[block.start : block.stop])
-            return number if whole and block.kind is not BlockKind.OTHER else None
-    return None
+def _block_at(blocks: Sequence[SectionBlock], text: str, start: int, stop: int) -> tuple[int, bool]:
+    """Return the number of the block in which a unit stands, and whether the unit is all of it."""
+    at = next(n for n, block in enumerate(blocks) if stop <= block.stop)
+    block = blocks[at]
+    outer = text[block.start : block.stop]
+    texts = (outer,) if block.kind is BlockKind.HEADING else (outer, block.text)
+    return at, block.kind is not BlockKind.OTHER and text[start:stop] in texts
 
 
 def _without_tags(page: Page) -> tuple[str, list[_Stretch]]:
@@ -167,7 +179,8 @@ class AlignedBlock:
     block's whole wikitext by language: of blocks that stay as they are, nothing else is known.
     ``variables`` are those of a translatable page's unit that are no links of the plan.
     ``beside`` are texts of other languages that could not be aligned and stand near it. ``above``
-    is by language what stands directly above a heading.
+    is by language what stands directly above a heading. ``inner`` are the texts in a block that
+    stays as it is otherwise, by the keys that ``raw`` has in their places.
     """
 
     kind: BlockKind
@@ -180,6 +193,7 @@ class AlignedBlock:
     beside: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)
+    inner: dict[str, AlignedBlock] = field(default_factory=dict)
 
     def put_above(self, language: str, text: str) -> None:
         if text:
@@ -289,14 +303,32 @@ class _SectionReader:
                 self._doubt("", NO_NAME.format(name), target)
         self.cut = bool(found.others)
         for unit in found.others:
-            name = unit.id or "without a number"
-            reason = f"the unit {name} is not one paragraph or list item, or has an impossible id"
-            self._doubt("", reason, unit.text)
+            self._doubt("", f"unit {unit.id or 'without a number'}: {_wrong(unit)}", unit.text)
         for at, block in enumerate(found.blocks):
             self._add(block, found.text, block.text, found.ids.get(at, ""))
             self.aligned[-1].variables = self._own_variables(found.variables.get(at, ()))
+            if units := found.inner.get(at):
+                self._add_inner(found.text, block, units)
         for language, texts in self.page.translations.items():
             self._read_translations(language, texts)
+
+    def _add_inner(self, text: str, block: SectionBlock, units: Iterable[_Stretch]) -> None:
+        """Put the keys of texts into the block that holds them, and stays as it is otherwise."""
+        outer = self.aligned[-1]
+        parts: list[str] = []
+        at = block.start
+        for start, stop, unit in units:
+            shown = text[start:stop]
+            words = prose.without_variables(prose.words_of(shown))
+            key = key_of(words, outer.inner, "text")
+            own, id = self._own_variables(variables_of(unit)), "" if unit.new else str(unit.id)
+            outer.inner[key] = AlignedBlock(
+                kind_of(shown), "", False, {self.source: shown}, id=id, variables=own
+            )
+            parts += _as_written(text[at:start]), f"${key}"
+            at = stop
+        outer.kind, outer.marks, outer.texts = BlockKind.OTHER, "", {}
+        outer.raw[self.source] = "".join([*parts, _as_written(text[at : block.stop])])
 
     def _own_variables(self, found: Iterable[OwnVariable]) -> dict[str, dict[str, str]]:
         """Return a unit's variables that are no links of the plan, as the plan writes them."""
@@ -308,6 +340,8 @@ class _SectionReader:
 
     def _add(self, block: SectionBlock, text: str, worded: str, id: str) -> None:
         raw = {self.source: text[block.start : block.stop]}
+        if self.page.translatable and block.kind is BlockKind.OTHER:
+            raw = {self.source: _as_written(raw[self.source])}
         texts = {} if block.kind is BlockKind.OTHER else {self.source: worded}
         self.aligned.append(AlignedBlock(block.kind, block.marks, block.apart, texts, raw, id))
         self.aligned[-1].put_above(self.source, block.above)
@@ -317,7 +351,8 @@ class _SectionReader:
             self._doubt("", FOREIGN.format(self.source), raw[self.source])
 
     def _read_translations(self, language: str, texts: Mapping[str, UnitTranslation]) -> None:
-        for aligned, block in zip(self.aligned, self.blocks, strict=True):
+        inner = (each for aligned in self.aligned for each in aligned.inner.values())
+        for aligned in (*self.aligned, *inner):
             translation = texts.get(aligned.id) if aligned.id else None
             if (
                 translation is None
@@ -325,7 +360,7 @@ class _SectionReader:
                 or aligned.kind is BlockKind.OTHER
             ):
                 continue
-            marks = block.marks if block.kind is BlockKind.HEADING else ""
+            marks = aligned.marks if aligned.kind is BlockKind.HEADING else ""
             if tvars.lost_marks(translation.text, marks):
                 reason = f"the translation of unit {aligned.id} is no heading like the English"
                 self._doubt(language, reason, translation.text)
@@ -391,6 +426,19 @@ class _SectionReader:
 
     def _doubt(self, language: str, reason: str, text: str) -> None:
         self.doubts.append(Doubt(self.page.title, self.section.name, language, reason, text))
+
+
+def _wrong(unit: PageUnit) -> str:
+    """Say why no plan can have a unit."""
+    if not (unit.new or is_valid_id(str(unit.id))):
+        return "the id is impossible"
+    messages = text_messages(definition(unit.text), one_line=False, own_layout=True)
+    return next(messages).partition(";")[0]
+
+
+def _as_written(text: str) -> str:
+    """Return what stands outside of the units as the page has it."""
+    return text.replace("$$", "$")
 
 
 def _in_catalog(text: str, marks: str, variables: Iterable[str]) -> str:

@@ -176,10 +176,17 @@ def with_units(
         if not at:
             continue
         first, last = found[at[0]], found[at[-1]]
-        below = stop >= last.stop or text[stop] == "\n"
-        if below and (start <= first.start or text[start - 1] == "\n"):
+        above = start <= first.start or (_has_lines(first) and text[start - 1] == "\n")
+        if above and (stop >= last.stop or (_has_lines(last) and text[stop] == "\n")):
             found[at[0] : at[-1] + 1] = _divided(text, first, last, start, stop)
+        elif first is not last:
+            found[at[0] : at[-1] + 1] = [_raw(text, first.start, last.stop, first.apart)]
     return tuple(found)
+
+
+def _has_lines(block: SectionBlock) -> bool:
+    """Tell whether a line of the block may be a block of its own."""
+    return block.kind is BlockKind.PARAGRAPH
 
 
 def _divided(
@@ -204,12 +211,15 @@ def _raw(text: str, start: int, stop: int, apart: bool) -> SectionBlock:
 
 def _unit_block(text: str, start: int, stop: int, apart: bool) -> SectionBlock:
     unit = text[start:stop]
-    kind = BlockKind.LAYOUT
+    return SectionBlock(kind_of(unit), "", unit, start, stop, apart)
+
+
+def kind_of(unit: str) -> BlockKind:
+    """Return what a unit's whole text is: a paragraph, a text with layout, or impossible."""
     if not any(text_messages(unit, one_line=False)):
-        kind = BlockKind.PARAGRAPH
-    elif any(text_messages(unit, one_line=False, own_layout=True)):
-        kind = BlockKind.OTHER
-    return SectionBlock(kind, "", unit, start, stop, apart)
+        return BlockKind.PARAGRAPH
+    possible = not any(text_messages(unit, one_line=False, own_layout=True))
+    return BlockKind.LAYOUT if possible else BlockKind.OTHER
 
 
 # Which block of a language version says what which block of the source says.

@@ -25,8 +25,8 @@ from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
 from wikiplan.render import Renderer, normalised
 from wikiplan.spans import Replacement, splice
 from wikiplan.sync import LastSeenFile, SyncUnit
-from wikiplan.translate import clean, definition, tvars
-from wikiplan.wikitext import prose
+from wikiplan.translate import clean, definition, markup, tvars
+from wikiplan.wikitext import prose, unitmerge
 
 # What readers see of a section: its lines with their nesting, words, link targets and calls.
 
@@ -36,7 +36,12 @@ VisibleLine = tuple[str, str, tuple[str, ...]]
 calls (``{{…}}``) show. Signs that are written so that they show braces call nothing.
 """
 
-_TAGS = re.compile(r"</?translate(?: nowrap)?>|\s?<!--T:[^\n]*?-->")
+# Tags on lines of their own, and markers, take a newline with them (facts 1.2, 1.3).
+_TAGS = re.compile(
+    r"<translate(?: nowrap)?>\n?(?:<!--T:[^\n]*?-->[ \n])?|\n?</translate>"
+    r"|^<!--T:[^\n]*?-->\n|\s?<!--T:[^\n]*?-->",
+    re.MULTILINE,
+)
 _SPAN = re.compile(r"</?(?:bdi|span|div)\b[^<>]*>")
 _MARKS = re.compile(r"([*#:;]+)\s*(.*)")
 _HEADING = re.compile(r"(=+)\s*(.*?)\s*\1\s*")
@@ -147,8 +152,23 @@ def _of_page(
                 rendered = renderer.section(spec, section, language, language).text
             except Faults as faults:
                 rendered = str(faults)
-            if before != rendered:
-                yield _difference(page.title, section.name, language, before, rendered)
+            place = page.title, section.name, language
+            if page.translatable and (changed := _changed_units(before, rendered)):
+                yield Difference(*place, True, *zip(*changed, strict=True))
+            elif before != rendered:
+                yield _difference(*place, before, rendered)
+
+
+def _changed_units(before: str, after: str) -> list[tuple[str, str]]:
+    """Return the units that lose their translations, or whose translations turn outdated."""
+    new = {unit.id: markup.definition(unit) for unit in markup.parse(after).units}
+    return [
+        (f"unit {unit.id}: {old}", new.get(unit.id, "(it is gone)"))
+        for unit in markup.parse(before).units
+        if not unit.new
+        and (old := markup.definition(unit))
+        and not unitmerge.means_the_same(old, new.get(unit.id, ""))
+    ]
 
 
 def _languages(page: PageTexts, section: SectionTexts, source: str) -> list[str]:

@@ -177,7 +177,7 @@ def _ambiguous(pages: Sequence[PageTexts], source: str) -> set[str]:
 def _why_not(page: PageTexts, section: SectionTexts, found: AlignedSection, tier: Tier) -> str:
     """Return why a section stays people's, empty if the plan can take it."""
     if found.cut:
-        return "cut its units so that each is one paragraph, heading or list item, then try again"
+        return "the plan cannot have such units; their section stays as it is"
     if tier is Tier.LEFT or (page.translatable and tier is Tier.AS_IT_IS):
         return "the plan cannot write it as it stands"
     kept = section.texts.values() if tier is Tier.AS_IT_IS else _kept(found)

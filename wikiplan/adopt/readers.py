@@ -344,7 +344,9 @@ def _block(
     block: AlignedBlock, section: AlignedSection, drafting: Drafting, taken: set[str]
 ) -> PlanData:
     if block.kind is BlockKind.OTHER:
-        return {"key": links.key_of("wikitext", taken), "wikitext": dict(block.raw)}
+        key, raw = links.key_of("wikitext", taken), dict(block.raw)
+        inner = [_inner(name, each, section, drafting) for name, each in block.inner.items()]
+        return {"key": key, "wikitext": raw, **({"texts": inner} if inner else {})}
     text = drafting.text(block, section)
     words = prose.without_variables(prose.words_of(text["text"]))
     head: PlanData = {"key": links.key_of(words, taken, block.kind.value)}
@@ -356,6 +358,12 @@ def _block(
     elif block.kind is BlockKind.LAYOUT:
         head["own-layout"] = True
     return {**head, **text}
+
+
+def _inner(key: str, block: AlignedBlock, section: AlignedSection, drafting: Drafting) -> PlanData:
+    """Return a text that stands in wikitext."""
+    layout = {"own-layout": True} if block.kind is BlockKind.LAYOUT else {}
+    return {"key": key, **layout, **drafting.text(block, section)}
 
 
 def _with_gap(data: PlanData, block: AlignedBlock, before: AlignedBlock | None) -> PlanData:

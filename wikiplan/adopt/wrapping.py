@@ -253,12 +253,34 @@ class PageWrapping:
     def _check_rendering(self, change: PageChange) -> None:
         before = self.wiki.rendered(change.title, change.before)
         after = self.wiki.rendered(change.title, change.after)
-        if before and after and before.html != after.html:
+        if before and after and not read_alike(before.html, after.html):
             raise Refusal(
                 "other-rendering",
                 "the wiki would render the page with markers in another way; choose other "
                 "headings, or put the markers in by hand",
             )
+
+
+# White space beside these tags shows nowhere, but inside of <pre>.
+_BLOCK_TAG = re.compile(
+    r"(?<!\s)\s*(</?(?:address|article|aside|blockquote|caption|center|d[dlt]|details|div|fig(?:caption|ure)"
+    r"|h[1-6r]|li|main|nav|ol|p|pre|section|style|summary|t(?:able|body|d|foot|h|head|r)|ul)"
+    r"(?=[\s/>])[^<>]*>)\s*",
+    re.IGNORECASE,
+)
+_PREFORMATTED = re.compile(r"(<(pre|textarea)(?=[\s>]).*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
+
+
+def read_alike(one: str, other: str) -> bool:
+    """Tell whether two pieces of HTML are the same but for white space that no reader sees."""
+    return _without_blanks(one) == _without_blanks(other)
+
+
+def _without_blanks(html: str) -> list[str]:
+    parts = _PREFORMATTED.split(html)
+    for at in range(0, len(parts), 3):  # behind each of them stands a <pre>, and its name
+        parts[at] = _BLOCK_TAG.sub(r"\1", parts[at])
+    return parts
 
 
 def _has_tags(text: str) -> bool:

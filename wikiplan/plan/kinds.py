@@ -137,9 +137,14 @@ class OfficeHours(YamlShape):
     events: list[Event]
 
 
-class FreeTextBlock(Text):
+class FreeTextUnit(Text):
     key: Key
     """Names the unit for ever: it must not change, and not be used again."""
+    own_layout: bool = False
+    """The text begins lists, tables or headings itself: translators see the signs of them."""
+
+
+class FreeTextBlock(FreeTextUnit):
     text: str = ""
     """English wikitext with $variables."""
     level: Annotated[int, between(1, 6)] | None = None
@@ -148,10 +153,10 @@ class FreeTextBlock(Text):
     """Wikitext on the line above a heading, by language: an anchor, a remark."""
     bullets: Bullets = ""
     """The text is a list item; this stands before it, like ``**``."""
-    own_layout: bool = False
-    """The text begins lists, tables or headings itself: translators see the signs of them."""
     wikitext: NonEmpty[dict[LanguageCode, AsItIs]] = {}
     """Instead of a text: wikitext that stays as it is, by language, the plan's own first."""
+    texts: list[FreeTextUnit] = []
+    """Texts that stand in the wikitext, where it has their keys: ``$opening-hours``."""
     blank_line: bool | None = None
     """Whether a blank line stands before it; without it one does, but between list items."""
 
@@ -164,6 +169,10 @@ class FreeTextBlock(Text):
             raise ValueError("has above, but is no heading; add level, or remove it")
         if self.own_layout and (self.level is not None or self.bullets or self.label):
             raise ValueError("has own-layout beside level, bullets or label; keep one of them")
+        for each in self.texts:
+            if not all(text.count(f"${each.key}") for text in (self.wikitext or {"": ""}).values()):
+                wrong = f"the text {each.key} does not stand in the wikitext in every language"
+                raise ValueError(f"{wrong}; write ${each.key} there")
 
 
 class FreeText(YamlShape):

@@ -114,6 +114,8 @@ def check_unit_id(id: object) -> object:
 # What a unit's wikitext must not hold: it would break its page, or be changed by the save.
 
 
+_COMMENT = "a comment"
+
 # What may stand nowhere in a unit: pattern, what it is, what to do.
 _REFUSED = tuple(
     (re.compile(pattern, re.IGNORECASE), what, advice)
@@ -122,7 +124,7 @@ _REFUSED = tuple(
         (r"\{\{\s*(?:safe)?subst\s*:", "a substitution", "write the text itself"),
         (r"\[\[[^\[\]|]*\|\s*\]\]", "a pipe trick", "write the words after the bar"),
         (r"\[\[\s*\|", "a pipe trick", "write the page before the bar"),
-        (r"<!--", "a comment", "move it to “note:”"),
+        (r"<!--", _COMMENT, "move it to “note:”"),
         (r"</?\s*(?:translate|tvar|languages)\b", "a tag of Translate", "remove it"),
         (r"</?\s*(?:noinclude|includeonly|onlyinclude)\b", "an inclusion tag", "remove it"),
     )
@@ -142,7 +144,8 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
     """Yield ``what is wrong; what to do`` for a unit's text.
 
     ``one_line`` is for headings, names, labels and list items, where a line break ends the thing.
-    ``own_layout`` is for texts that may begin lists, tables and headings themselves.
+    ``own_layout`` is for texts that may begin lists, tables and headings themselves, and hold
+    comments: units of a page as people wrote them.
     """
     if not text.strip():
         yield "is empty; write the text"
@@ -150,6 +153,8 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
     yield from _space_messages(text, one_line)
     yield from _character_messages(text)
     for pattern, what, advice in _REFUSED:
+        if own_layout and what == _COMMENT:
+            continue
         if match := pattern.search(text):
             yield f"holds {what} (“{match[0]}”); {advice}"
     yield from prose.plural_messages(text)
@@ -195,8 +200,11 @@ def _character_messages(text: str) -> Iterator[str]:
 
 
 def layout_of(text: str) -> tuple[str, ...]:
-    """Return what a text begins its lines with that wikitext reads as layout, in order."""
-    return tuple(found[0] for found in _LINE_START.finditer(text.strip()))
+    """Return what only a text with ``own-layout`` may hold: signs of layout at the beginning of
+    its lines, in order, and comments.
+    """
+    signs = (found[0] for found in _LINE_START.finditer(text.strip()))
+    return *signs, *re.findall("<!--", text)
 
 
 def _start_messages(text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,9 @@ from wikiplan.plan import Fact, Link, Name, PageSpec, Plan, Unit, prefix, title_
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import Facts, shown
+from wikiplan.render.source import framed
+
+_TEXT_KEY = re.compile(r"\$([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
 class Units(Protocol):
@@ -167,7 +171,7 @@ class Tools:
 
     FILTERS = (
         "clock", "coming", "epoch", "fill", "instant", "isolate", "join_list", "label", "link",
-        "page_link", "paragraph", "past", "time", "title", "url", "utc",
+        "page_link", "paragraph", "past", "time", "title", "url", "utc", "with_texts",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, words: SectionWords, now: datetime) -> None:
@@ -198,6 +202,15 @@ class Tools:
     def paragraph(self, block: View) -> Wikitext:
         """Return a text block as a paragraph: in another language it becomes a ``<div>``."""
         return self._words.text(unit_of(block), block=True)
+
+    def with_texts(self, wikitext: str, texts: Iterable[View]) -> Wikitext:
+        """Return wikitext with texts where it has their keys: ``$opening-hours``."""
+        known = {text["key"]: unit_of(text) for text in texts}
+        whole = Wikitext(_TEXT_KEY.sub(lambda key: self._in_place(key, known), wikitext))
+        return framed(whole) if self._words.for_all_languages else whole
+
+    def _in_place(self, key: re.Match[str], known: Mapping[str, Unit]) -> str:
+        return self._words.text(known[key[1]]) if key[1] in known else key[0]
 
     def fill(self, block: View, **values: Any) -> Wikitext:
         """Return a text block with values for its variables, of the kinds its examples are of."""

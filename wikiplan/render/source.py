@@ -33,6 +33,8 @@ from wikiplan.wikitext import PLURAL
 
 # Noncharacters: the plan's data cannot hold them (scalars.CONTROL).
 BEGIN, MIDDLE, END = "\ufdd0", "\ufdd1", "\ufdd2"
+FRAMED = "\ufdd3"
+"""Begins a line of wikitext in which units stand, and of which none is the heading or paragraph."""
 
 _IN_UNITS = "{{TRANSLATIONLANGUAGE}}"
 _ENTITY_FOR_DOLLAR = "&#36;"
@@ -141,7 +143,8 @@ OPENING_TAG = OPENING_TAGS[0]
 
 _UNIT = re.compile(f"{BEGIN}([0-9]+){MIDDLE}([^{BEGIN}{MIDDLE}{END}]*){END}")
 _HEADING = re.compile(rf"(={{1,6}})[ \t]*{_UNIT.pattern}[ \t]*\1")
-_STRAY = re.compile(f"[{BEGIN}{MIDDLE}{END}]")
+_STRAY = re.compile(f"[{BEGIN}{MIDDLE}{END}{FRAMED}]")
+_FRAMED_LINE = re.compile(rf"^(?=.*{BEGIN})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,11 @@ class _Line:
     text: str
     number: int | None = None
     heading: bool = False
+
+
+def framed(text: str) -> Wikitext:
+    """Return wikitext in which units stand so that they stay in their lines."""
+    return Wikitext(_FRAMED_LINE.sub(FRAMED, text))
 
 
 def numbers(text: str) -> tuple[int, ...]:
@@ -205,6 +213,10 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _line(text: str) -> _Line:
+    if text.startswith(FRAMED):
+        text = text.removeprefix(FRAMED)
+        found = _UNIT.fullmatch(text)
+        return _Line(found[2], int(found[1])) if found and "\n" in found[2] else _Line(text)
     if found := _HEADING.fullmatch(text):
         level = found[1]
         return _Line(f"{level} {found[3]} {level}", int(found[2]), heading=True)

@@ -376,7 +376,10 @@ def _brought_up_to_date(own: str, new: str) -> str:
 
 def _kept_gap(old: str | None, new: str) -> str:
     """Return the text between two units as the page has it, if that means the same."""
-    return old if old is not None and _folded_layout(old) == _folded_layout(new) else new
+    if old is None:
+        return new
+    usual, unwrapped = OPENING_TAGS
+    return old if _folded_layout(old.replace(unwrapped, usual)) == _folded_layout(new) else new
 
 
 def _source(old: _UnitAndGap | None, new: PageUnit, inline: bool) -> str:
