@@ -14,20 +14,22 @@ from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import PageChange, SectionState
 from wikiplan.changes.drift import PlanPart
 from wikiplan.wiki.folder import Folder
-from wikiplan.wikitext import sections
+from wikiplan.wikitext import Merged, sections
 
 
 class Scene:
     """A page with the section ``a`` as the plan wrote it, in a folder."""
 
-    def __init__(self, directory, folder: Folder) -> None:
-        self.directory, self.folder = directory, folder
+    def __init__(self, directory, folder: Folder, kind: str = "plain") -> None:
+        self.directory, self.folder, self.kind = directory, folder, kind
         self.people = FolderPeople(folder.directory)
         self.plan("One here.", "Two here.", "Three here.")
         Application(smallplan.compare(directory, folder), folder).run()
 
     def plan(self, *lines: str) -> None:
-        smallplan.write(self.directory, {"a": "x"}, {"Plan": "missing-page: create"})
+        smallplan.write(
+            self.directory, {"a": "x"}, {"Plan": f"missing-page: create\nkind: {self.kind}"}
+        )
         items = "".join(f"  - {{key: k{at}, text: {line!r}}}\n" for at, line in enumerate(lines))
         (self.directory / "data" / "a.yaml").write_text(f"items:\n{items}")
         (self.directory / "templates" / "line.wiki").write_text(
@@ -47,6 +49,11 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path, folder: Folder) -> Scene:
     return Scene(tmp_path, folder)
+
+
+@pytest.fixture
+def translatable(tmp_path, folder: Folder) -> Scene:
+    return Scene(tmp_path, folder, "translatable")
 
 
 def state(page: PageChange) -> SectionState:
@@ -131,9 +138,40 @@ def test_a_page_without_edits_has_nothing_to_say(scene: Scene):
     assert drift.reason(scene.compare()) == ""
 
 
+CARE = "<!--T:a.k1--> "
+
+
+def test_a_marker_that_is_gone_is_named_with_the_text_that_it_belongs_to(translatable: Scene):
+    translatable.edit(CARE, "")
+    assert drift.reason(translatable.compare()) == (
+        "section a: somebody took the marker <!--T:a.k1--> out and left its text (“Two here.”); "
+        "once the page is marked, the unit's translations are gone from it: put the marker back "
+        "in front of the text, or let -drift:reclaim do it"
+    )
+    assert translatable.compare("reclaim").after.count("Two here.") == 1
+
+
+def test_a_text_that_marking_numbered_anew_is_told_with_both_ids(translatable: Scene):
+    translatable.edit(CARE, "<!--T:21--> ")
+    assert drift.reason(translatable.compare("import")) == (
+        "section a: somebody took the marker <!--T:a.k1--> out and left its text (“Two here.”), "
+        "and marking gave that the number 21, without the unit's translations: put <!--T:a.k1--> "
+        "in the place of <!--T:21-->, or let -drift:reclaim do it"
+    )
+
+
+def test_an_edit_beside_a_marker_that_is_gone_is_told_first(translatable: Scene):
+    translatable.edit(CARE, "")
+    translatable.edit("Three here.", "Three there.")
+    reason = drift.reason(translatable.compare())
+    assert reason.startswith("section a: edited on the wiki since wikiplan last wrote it, left")
+    assert "; somebody took the marker <!--T:a.k1--> out" in reason
+
+
 def test_the_whole_text_of_a_plain_section_is_the_plans():
-    part = PlanPart()
-    assert part.own("x\ny") == "x\ny"
+    part = PlanPart("new", sections.digest("x\ny"))
+    same, other = part.compared("x\ny"), part.compared("y")
+    assert (same.texts, same.intact) == (Merged("new", "x\ny", "new"), True)
+    assert (other.texts, other.intact) == (Merged("new", "y", "new"), False)
     assert part.own_if("x", sections.digest("x")) == "x"
     assert part.own_if("x", sections.digest("y")) is None
-    assert part.whole("new", "old") == "new"

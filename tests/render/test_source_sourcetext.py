@@ -167,14 +167,6 @@ def test_an_id_that_is_too_long_or_twice_there_is_refused():
     )
 
 
-def test_ids_of_the_plan_are_told_from_those_of_people():
-    loaded = plan.load(ROOT / "data")
-    owned = source.owner(loaded, page_of(ids={"department.gone": "7"}))
-    assert [id for id in ("7", "department.x", "mission.labels.x", "priorities-2020-2021.a.b")
-            if not owned(id)] == []  # fmt: skip
-    assert [id for id in (None, "8", "department", "note", "note.a", "-1") if owned(id)] == []
-
-
 # Sections
 
 

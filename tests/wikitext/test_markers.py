@@ -82,13 +82,27 @@ def test_a_written_begin_marker_is_read_with_the_digest_of_its_text(name, body, 
 @given(NAMES, TEXTS, TEXTS, st.booleans())
 def test_a_new_digest_goes_where_the_old_one_stands(name, old, new, adopted):
     written = markers.begin(name, old, adopted=adopted)
-    start, stop = live(written)[0].digest_at
-    assert written[:start] + markers.digest(new) + written[stop:] == markers.begin(name, new)
+    start, stop = live(written)[0].seal_at
+    assert written[:start] + markers.seal(new) + written[stop:] == markers.begin(name, new)
+
+
+def test_the_units_that_have_no_key_are_listed_behind_the_digest():
+    body = (
+        "<translate>\n== A == <!--T:3-->\n\n<!--T:mission.text-->\nB.\n</translate>\n"
+        "* <translate><!--T:old id, 1--> C.</translate>"
+    )
+    written = markers.begin("a", body)
+    seal = f"{markers.digest(body)} | units:3,old%20id%2C%201"
+    assert written == f"<!-- wikiplan:begin a | sha256:{seal} | {markers.ADVICE_FOR_PEOPLE} -->"
+    (marker,) = live(written)
+    assert (marker.digest, marker.units) == (markers.digest(body), {"3", "old id, 1"})
+    assert live(markers.begin("a", "<translate>\nD.\n</translate>"))[0].units is None
+    assert live(markers.begin("a", "<!--T:3--> of a copy"))[0].units is None
 
 
 def test_without_a_digest_its_place_is_behind_the_name():
     page = "<!-- wikiplan:begin a | words -->"
-    start, stop = live(page)[0].digest_at
+    start, stop = live(page)[0].seal_at
     assert (page[:start], page[stop:]) == ("<!-- wikiplan:begin a", " | words -->")
 
 

@@ -17,19 +17,33 @@ from wikiplan.changes.changeset import Action, SectionState
 from wikiplan.render import source
 from wikiplan.render.escaping import normalised
 from wikiplan.render.source import BEGIN, END, MIDDLE
-from wikiplan.translate import markup
-from wikiplan.wikitext import sections, unitmerge
+from wikiplan.translate import PageUnit, markup
+from wikiplan.wikitext import Merged, Written, ownership, sections, unitmerge
 from wikiplan.wikitext.markers import digest
 
 CASES = Path(__file__).parents[1] / "cases"
 SCENARIOS = [
     json.loads(line) for line in (CASES / "translatable" / "scenarios.jsonl").open(encoding="utf-8")
 ]
-DECLARED = {"1", "2"}
+DECLARED = frozenset("12")
 
 
-def owned(id: str | None) -> bool:
-    return id is not None and (id.startswith("plan.") or id in DECLARED)
+def owned(unit: PageUnit) -> bool:
+    return unit.id is not None and (unit.id.startswith("plan.") or unit.id in DECLARED)
+
+
+def own_text(text: str) -> str:
+    return unitmerge.lift(text, owned)[0]
+
+
+def known(new: str, digest: str | None) -> Written:
+    return Written(digest, None, DECLARED, unitmerge.units_of(new))
+
+
+def merge(before: str, new: str, digest: str | None) -> tuple[Merged, bool]:
+    """Return a section merged with the plan's text, and whether people changed the plan's part."""
+    merged, owner = ownership.merge(before, new, known(new, digest))
+    return merged, merged.own != merged.now and not owner.proven
 
 
 def parts_of(case: Path) -> dict[str, str]:
@@ -44,12 +58,12 @@ def parts_of(case: Path) -> dict[str, str]:
 def test_a_section_is_merged_as_written_down(case: Path):
     parts = parts_of(case)
     before = parts["before"]
-    written = digest(parts.get("written", unitmerge.own_text(before, owned)))
-    merged = unitmerge.merge(before, parts["plan"], written, owned)
-    assert merged.drift is ("drift" in parts)
-    if not merged.drift:
+    written = digest(parts.get("written", own_text(before)))
+    merged, drift = merge(before, parts["plan"], written)
+    assert drift is ("drift" in parts)
+    if not drift:
         assert merged.body == parts["after"]
-        assert unitmerge.merge(merged.body, parts["plan"], None, owned).body == merged.body
+        assert merge(merged.body, parts["plan"], digest(merged.own))[0].body == merged.body
 
 
 # Pages
@@ -186,34 +200,33 @@ pages_with_additions = st.composite(
 
 
 def theirs(text: str) -> list[str]:
-    return sorted(u.source for u in markup.parse(text).units if not owned(u.id))
+    return sorted(unit.source for unit in markup.parse(text).units if not owned(unit))
 
 
 def ours(text: str) -> list[str | None]:
-    return [unit.id for unit in markup.parse(text).units if owned(unit.id)]
+    return [unit.id for unit in markup.parse(text).units if owned(unit)]
 
 
 @settings(max_examples=150, deadline=None)
 @given(pages_with_additions())
 def test_an_unchanged_plan_changes_no_byte(page):
     text, before = page
-    assert unitmerge.own_text(before, owned) == text
-    merged = unitmerge.merge(before, text, digest(text), owned)
-    assert (merged.body, merged.drift) == (before, False)
+    assert own_text(before) == text
+    merged, drift = merge(before, text, digest(text))
+    assert (merged.body, merged.now, drift) == (before, text, False)
 
 
 @settings(max_examples=150, deadline=None)
 @given(pages_with_additions(), plan_texts())
 def test_nothing_of_people_s_is_lost_and_merging_again_changes_nothing(page, new):
     text, before = page
-    merged = unitmerge.merge(before, new, digest(text), owned)
-    assert not merged.drift
+    merged, drift = merge(before, new, digest(text))
+    assert not drift
     assert theirs(merged.body) == theirs(before)
     assert ours(merged.body) == ours(new)
-    assert len(merged.kept) == len(theirs(before))
-    written = digest(unitmerge.own_text(merged.body, owned))
-    assert unitmerge.merge(merged.body, new, written, owned).body == merged.body
-    assert not unitmerge.merge(merged.body, text, written, owned).drift
+    assert merged.own == own_text(merged.body)
+    assert merge(merged.body, new, digest(merged.own))[0].body == merged.body
+    assert not merge(merged.body, text, digest(merged.own))[1]
     assert not markup.mark_errors(markup.parse(merged.body))
 
 
@@ -228,11 +241,7 @@ def texts_of_scenarios() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "page"), texts_of_scenarios())
 def test_a_page_of_the_scenarios_keeps_every_byte(name: str, page: str):
-    ids = {unit.id for unit in markup.parse(page).units}
-
-    def taken(id: str | None) -> bool:
-        return id is not None and id in ids
-
-    own = markup.parse(unitmerge.own_text(page, taken))
+    numbered = [unit for unit in markup.parse(page).units if unit.id is not None]
+    own = markup.parse(unitmerge.lift(page, numbered.__contains__)[0])
     text = markup.marked(own) if own.units else markup.text_of(own)
-    assert unitmerge.merge(page, text, None, taken).body == page
+    assert unitmerge.merge(page, text, numbered.__contains__).body == page

@@ -17,7 +17,7 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
 from wikiplan.wiki import Account, HistoryEntry, Revision
-from wikiplan.wikitext import SectionEdit, Where
+from wikiplan.wikitext import LostMarker, SectionEdit, Where
 
 
 class Action(StrEnum):
@@ -90,7 +90,7 @@ class Drift:
     ``ours`` what the plan says: each the plan's part only, on a translatable page. ``edits`` are
     the revisions that touched the section since, oldest first; with an unknown base the newest.
     ``answer`` is what is to happen to the edits, empty where nobody said; ``units`` is what an
-    import makes of them.
+    import makes of them, ``lost`` are the plan's units that stand there without their markers.
     """
 
     base: str | None
@@ -99,6 +99,7 @@ class Drift:
     edits: tuple[LaterRevision, ...] = ()
     answer: str = ""
     units: Edits = field(default_factory=Edits)
+    lost: tuple[LostMarker, ...] = ()
 
 
 class Overwritten(NamedTuple):

@@ -28,7 +28,7 @@ from wikiplan.plan import RECLAIM, Answers, Choice, Plan, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import Account, Departure, NoTranslate, Revision, TranslateWiki, Wiki
-from wikiplan.wikitext import Section, Where, restoring, sections, unitmerge
+from wikiplan.wikitext import Section, Where, Written, restoring, sections
 
 # Putting sections into a page's text, for a comparison and for a change set that was saved.
 
@@ -125,10 +125,14 @@ class _PageComparison:
     def _history(self) -> PageHistory:
         return PageHistory(self.run.wiki, self.revision, self.run.account.name)
 
-    @cached_property
-    def _plan_part(self) -> PlanPart:
-        page = self.target.page
-        return PlanPart(source.owner(self.run.plan, page) if page.translatable else None)
+    def _plan_part(self, rendered: RenderedSection, standing: Section | None) -> PlanPart:
+        digest = standing.digest if standing else None
+        if not self.target.page.translatable:
+            return PlanPart(rendered.text, digest)
+        listed = standing.units if standing else None
+        declared = frozenset(self.target.page.ids.values())
+        new = {unit.id: unit.text for unit in rendered.units}
+        return PlanPart(rendered.text, digest, Written(digest, listed, declared, new))
 
     def _render(self) -> Mapping[str, RenderedSection]:
         """Render the chosen sections of the page."""
@@ -165,38 +169,44 @@ class _PageComparison:
         before = sections.body_of(self.revision.text, standing) if standing else ""
         if rendered is None:
             return SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
-        if standing is None:
+        plan_part = self._plan_part(rendered, standing)
+        try:
             change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
-        else:
-            change = self._standing_section(spec, standing, before, rendered.text)
-        change = self._respecting(spec, change)
-        if self._plan_part.owned is None or change.state not in WRITTEN or change.own is not None:
+            if standing:
+                change = self._standing_section(spec, standing, before, plan_part)
+            change = self._respecting(spec, change, plan_part)
+        except ParseError as error:
+            raise Refusal(error.code, f"section {spec.name}: {error}") from error
+        if plan_part.written is None or change.state not in WRITTEN or change.own is not None:
             return change
-        return replace(change, own=self._plan_part.own(change.after))
+        return replace(change, own=plan_part.own(change.after))
 
     def _standing_section(
-        self, spec: SectionSpec, standing: Section, before: str, rendered: str
+        self, spec: SectionSpec, standing: Section, before: str, plan_part: PlanPart
     ) -> SectionChange:
         """Decide about a section that stands on the page with the text ``before``."""
-        after, drifted = self._wanted(standing, before, rendered)
-        if before == after:
-            return SectionChange(spec.name, SectionState.UNCHANGED, before, before)
+        compared = plan_part.compared(before)
+        change = drift.untouched(spec.name, before, compared.texts)
+        if change.state is SectionState.UNCHANGED:
+            return change
         answer = self._answer(spec)
         foreign = not self.target.page.translatable and not self._reader(spec).has_the_language
         if standing.adopted and foreign and answer != RECLAIM:
             return SectionChange(spec.name, SectionState.ADOPTED, before, before)
-        if not drifted:
-            return SectionChange(spec.name, SectionState.CHANGED, before, after)
-        return self._decision(spec).decide(standing, before, after, answer)
+        if compared.intact:
+            return change
+        return self._decision(spec, plan_part).decide(standing, before, answer)
 
-    def _respecting(self, spec: SectionSpec, change: SectionChange) -> SectionChange:
+    def _respecting(
+        self, spec: SectionSpec, change: SectionChange, plan_part: PlanPart
+    ) -> SectionChange:
         """Return a change, or what waits where people took just this text back."""
         answer = self._answer(spec)
         if change.state is SectionState.NEW and (gone := self._departure):
             if gone.to and answer == RECLAIM:
                 return change
             return replace(change, state=SectionState.REMOVED, after=change.before)
-        return self._decision(spec).respecting(change, answer)
+        return self._decision(spec, plan_part).respecting(change, answer)
 
     @cached_property
     def _departure(self) -> Departure | None:
@@ -213,20 +223,9 @@ class _PageComparison:
         run, language = self.run, self.revision.language
         return UnitReader(run.plan, run.renderer, self.target, spec, language)
 
-    def _decision(self, spec: SectionSpec) -> DriftDecision:
+    def _decision(self, spec: SectionSpec, plan_part: PlanPart) -> DriftDecision:
         reader = self._reader(spec)
-        return DriftDecision(self._history, self._plan_part, reader.places, reader.edits)
-
-    def _wanted(self, standing: Section, before: str, rendered: str) -> tuple[str, bool]:
-        """Return a section's new text, and whether people edited the old one."""
-        if self._plan_part.owned is None:
-            same = sections.digest(before) == standing.digest
-            return rendered, not same if standing.digest else bool(before.strip())
-        try:
-            merged = unitmerge.merge(before, rendered, standing.digest, self._plan_part.owned)
-        except ParseError as error:
-            raise Refusal(error.code, f"section {standing.name}: {error}") from error
-        return merged.body, merged.drift
+        return DriftDecision(self._history, plan_part, reader.places, reader.edits)
 
     def _put_together(
         self, changes: tuple[SectionChange, ...], rendered: Collection[RenderedSection]

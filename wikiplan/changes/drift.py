@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from wikiplan import textmerge
 from wikiplan.changes.changeset import (
@@ -18,13 +19,21 @@ from wikiplan.changes.changeset import (
     SectionChange,
     SectionState,
 )
-from wikiplan.changes.sectionhistory import PageHistory
+from wikiplan.changes.sectionhistory import BaseText, PageHistory
 from wikiplan.plan import IMPORT, RECLAIM
 from wikiplan.render import Edits, Unassigned, sourceedits, unitedits
 from wikiplan.spans import Span
 from wikiplan.translate import ParseError
 from wikiplan.wiki import Departure
-from wikiplan.wikitext import Owned, Section, sections, unitmerge
+from wikiplan.wikitext import (
+    LostMarker,
+    Merged,
+    Section,
+    Written,
+    ownership,
+    sections,
+    unitmerge,
+)
 
 Places = Callable[[str], Sequence[Span]]
 """Returns where units stand in the plan's text of a section."""
@@ -33,30 +42,56 @@ Reading = Callable[[str, str], Edits]
 """Returns what people's edits mean for the units of a section (text before, text after)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A section's text on the page and as it should be; see :class:`Merged`.
+
+    ``intact`` says that the plan's part stands as it was written, ``lost`` which of its units have
+    no marker any more.
+    """
+
+    texts: Merged
+    intact: bool
+    lost: tuple[LostMarker, ...] = ()
+
+
 @dataclass(frozen=True)
 class PlanPart:
-    """What of a section's text is the plan's; on a translatable page people may add units."""
+    """What of a section's texts is the plan's; on a translatable page people may add units.
 
-    owned: Owned | None = None
+    ``new`` is the plan's text of today, ``written`` is None on a page that is not translatable.
+    """
 
-    def own(self, body: str) -> str:
-        return body if self.owned is None else unitmerge.own_text(body, self.owned)
+    new: str = ""
+    digest: str | None = None
+    written: Written | None = None
+
+    def compared(self, before: str, base: str | None = None) -> Compared:
+        """Compare with what stands on the page; ``base`` is what was written, where it is known."""
+        if self.written is None:
+            same = sections.digest(before) == self.digest
+            intact = same if self.digest else not before.strip()
+            return Compared(Merged(self.new, before, self.new), intact)
+        known = None if base is None else unitmerge.units_of(base)
+        merged, owner = ownership.merge(before, self.new, replace(self.written, base=known))
+        return Compared(merged, owner.intact, owner.lost)
+
+    def own(self, after: str) -> str:
+        """Return the plan's part of a text that is to be written."""
+        if self.written is None:
+            return after
+        new = self.written.new
+        return unitmerge.lift(after, lambda unit: unit.id in new)[0]
 
     def own_if(self, body: str, digest: str) -> str | None:
         """Return the plan's part of a text if it has this digest."""
+        if self.written is None:
+            return body if sections.digest(body) == digest else None
         try:
-            own = self.own(body)
+            owner = ownership.of(body, replace(self.written, digest=digest))
+            return unitmerge.lift(body, owner)[0] if owner.intact else None
         except ParseError:
             return None
-        if self.owned is None:
-            return own if sections.digest(own) == digest else None
-        return own if unitmerge.is_ours(body, own, digest) else None
-
-    def whole(self, own: str, body: str) -> str:
-        """Return a new plan's part with what people added to the old text."""
-        if self.owned is None:
-            return own
-        return unitmerge.put_back(own, unitmerge.lift(body, self.owned)[1])
 
 
 @dataclass(frozen=True)
@@ -68,12 +103,20 @@ class DriftDecision:
     places: Places
     reading: Reading
 
-    def decide(self, found: Section, before: str, after: str, answer: str) -> SectionChange:
-        """Return what becomes of a section whose text is ``before`` and would be ``after``."""
-        drift = self._drift(found, before, after, answer)
+    def decide(self, found: Section, before: str, answer: str) -> SectionChange:
+        """Return what becomes of a section whose text is ``before``."""
+        base = None
+        if found.digest:
+            own = self.plan_part.compared(before).texts.own
+            base = self.history.base(found.name, found.digest, own, self.plan_part.own_if)
+        compared = self.plan_part.compared(before, base.text if base else None)
+        texts = compared.texts
+        if compared.intact or texts.body == before:
+            return untouched(found.name, before, texts)
+        drift = self._drift(found, compared, base, answer)
         change = SectionChange(found.name, SectionState.DRIFT, before, before, drift=drift)
         if answer == RECLAIM:
-            return self._reclaimed(change, after)
+            return self._reclaimed(change, texts.body)
         if drift.base is None or drift.base == drift.ours:
             return change
         merged = textmerge.merge(drift.base, drift.ours, drift.now, self.places(drift.ours))
@@ -82,8 +125,8 @@ class DriftDecision:
         if merged == drift.now:
             return change
         if merged == drift.ours:
-            return replace(change, state=SectionState.CHANGED, after=after, drift=None)
-        whole = self.plan_part.whole(merged, before)
+            return untouched(found.name, before, texts)
+        whole = unitmerge.put_back(merged, texts.added) if texts.added else merged
         return replace(change, state=SectionState.MERGED, after=whole, own=drift.ours)
 
     def respecting(self, change: SectionChange, answer: str) -> SectionChange:
@@ -91,7 +134,7 @@ class DriftDecision:
         if change.state not in (SectionState.CHANGED, SectionState.NEW, SectionState.MERGED):
             return change
         after, before = change.after, change.before
-        ours, now = self.plan_part.own(after), self.plan_part.own(before)
+        ours, now = self.plan_part.own(after), self.plan_part.compared(before).texts.now
         # Where people edited on after they had taken it back, a merge would write it once more.
         wanted = {sections.digest(ours), sections.digest(change.own or ours)}
         wrote = self.history.taken_back(
@@ -112,16 +155,16 @@ class DriftDecision:
             return self._reclaimed(change, after)
         return replace(change, state=SectionState.REVERTED, after=before)
 
-    def _drift(self, found: Section, before: str, after: str, answer: str) -> Drift:
-        ours, now = self.plan_part.own(after), self.plan_part.own(before)
-        base = None
-        if found.digest:
-            base = self.history.base(found.name, found.digest, after, self.plan_part.own_if)
+    def _drift(
+        self, found: Section, compared: Compared, base: BaseText | None, answer: str
+    ) -> Drift:
+        ours, now = compared.texts.own, compared.texts.now
         edits = self.history.edits(found.name, base.number if base else 0)
-        drift = Drift(base.text if base else None, now, ours, edits, answer)
+        text = base.text if base else None
+        drift = Drift(text, now, ours, edits, answer, lost=compared.lost)
         if base is None or answer != IMPORT:
             return drift
-        units = self.reading(base.text, now)
+        units = self.reading(base.text, ownership.mended(now, compared.lost))
         left = (each for each in units.left if not _is_in_plan(each, drift))
         return replace(drift, units=replace(units, left=tuple(left)))
 
@@ -132,6 +175,12 @@ class DriftDecision:
         newest = edits[-1].revision if edits else page
         over = Overwritten(newest.number, newest.user)
         return replace(change, state=SectionState.RECLAIMED, after=after, overwritten=over)
+
+
+def untouched(name: str, before: str, texts: Merged) -> SectionChange:
+    """Return what is to be done with a section of which nobody edited the plan's part."""
+    state = SectionState.UNCHANGED if texts.body == before else SectionState.CHANGED
+    return SectionChange(name, state, before, texts.body)
 
 
 def _is_in_plan(left: Unassigned, drift: Drift) -> bool:
@@ -162,6 +211,8 @@ def _urgency(section: SectionChange) -> int:
 
 def _words(section: SectionChange) -> str:
     """Say what is with a section; an import is proposed where it can be made and was not yet."""
+    if section.drift and section.drift.lost:
+        return _lost(section.state, section.drift)
     if section.drift and section.drift.answer == IMPORT and section.state in _AFTER_IMPORT:
         return _AFTER_IMPORT[section.state]
     if section.drift and section.drift.base is None and section.state is SectionState.DRIFT:
@@ -169,6 +220,29 @@ def _words(section: SectionChange) -> str:
     return _WORDS[section.state]
 
 
+def _lost(state: SectionState, drift: Drift) -> str:
+    """Say which markers are gone, and first what else people did."""
+    only = state is SectionState.DRIFT and drift.base == ownership.mended(drift.now, drift.lost)
+    return "; ".join([*([] if only else [_WORDS[state]]), *map(_lost_marker, drift.lost)])
+
+
+def _lost_marker(lost: LostMarker) -> str:
+    start = shorten(lost.text, _SHOWN, placeholder="…")
+    marker, instead = f"<!--T:{lost.id}-->", f"<!--T:{lost.number}-->"
+    if not lost.number:
+        return (
+            f"somebody took the marker {marker} out and left its text (“{start}”); once the page "
+            "is marked, the unit's translations are gone from it: put the marker back in front of "
+            "the text, or let -drift:reclaim do it"
+        )
+    return (
+        f"somebody took the marker {marker} out and left its text (“{start}”), and marking gave "
+        f"that the number {lost.number}, without the unit's translations: put {marker} in the "
+        f"place of {instead}, or let -drift:reclaim do it"
+    )
+
+
+_SHOWN = 60
 _BY_HAND = "put into the plan by hand what is right, then take the section back with -drift:reclaim"
 _UNKNOWN = (
     "edited on the wiki, left alone; what wikiplan wrote before is not known, so -drift:import "

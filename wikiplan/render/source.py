@@ -7,7 +7,7 @@ they end up tells ``render.source`` which form the unit takes there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikiplan.l10n import Localiser, languages
@@ -16,7 +16,6 @@ from wikiplan.plan import (
     Link,
     Number,
     PageSpec,
-    Plan,
     SectionSpec,
     Unit,
     Verbatim,
@@ -314,23 +313,6 @@ def id_of(page: PageSpec, section: SectionSpec, key: str) -> str:
     if len(id) > MOST_ID_BYTES:
         raise ValueError(f"the unit id “{id}” has {len(id)} bytes; shorten it to {MOST_ID_BYTES}")
     return id
-
-
-def owner(plan: Plan, page: PageSpec) -> Callable[[str | None], bool]:
-    """Return a function that tells the plan's ids on a page, past ones too, from people's.
-
-    An id that begins like the key of a unit of any file, or with a section's name, is the plan's.
-    """
-    starts = {prefix(stem) for stem in plan.files} | {section.name for section in page.sections}
-    declared = frozenset(page.ids.values())
-
-    def owned(id: str | None) -> bool:
-        if id is None:
-            return False
-        first, dot, _ = id.partition(".")
-        return id in declared or (bool(dot) and first in starts)
-
-    return owned
 
 
 def doubled(ids: Mapping[str, Sequence[str]]) -> Iterator[str]:

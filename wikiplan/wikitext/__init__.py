@@ -7,6 +7,7 @@ stand markers, sections, the outline of a page, and the merging of sections.
 from wikiplan.wikitext import (
     markers,
     outline,
+    ownership,
     positions,
     prose,
     restoring,
@@ -17,10 +18,11 @@ from wikiplan.wikitext import (
 )
 from wikiplan.wikitext.markers import SectionError, line_of
 from wikiplan.wikitext.outline import LEAD, Counterpart, Part, counterparts
+from wikiplan.wikitext.ownership import LostMarker, Written
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.prose import PLURAL, forms_at, words_in
 from wikiplan.wikitext.restoring import SectionEdit, section_edits
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, imbalances
 from wikiplan.wikitext.sections import Section
-from wikiplan.wikitext.unitmerge import Owned
+from wikiplan.wikitext.unitmerge import Merged
 from wikiplan.wikitext.wrapping import Wanted

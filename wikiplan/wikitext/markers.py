@@ -1,7 +1,8 @@
 """The two comments that hold a managed section: reading, writing, and the digest in the first.
 
 ``<!-- wikiplan:begin NAME | sha256:… | words for people -->`` and ``<!-- wikiplan:end NAME -->``.
-Everything after the name is optional when read.
+Everything after the name is optional when read. On a translatable page the begin marker also lists
+the units that were written under numbers of the page's own: ``| units:1,3``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from wikiplan.errors import Refusal, did_you_mean
 from wikiplan.spans import Span
@@ -27,10 +29,10 @@ MOST_MARKERS = 1_000
 
 NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MARKER = re.compile(rf"<!--[ \t]*wikiplan:({BEGIN}|{END})[ \t]+({NAME})[ \t]*((?:\|[^\n]*)?)-->")
-_DIGEST = re.compile(r"\|[ \t]*sha256:([^\s|>]*)")
+_SEAL = re.compile(r"\|[ \t]*sha256:([^\s|>]*)(?:[ \t]*\|[ \t]*units:([^\s|>]*))?")
 _MEANT_AS_MARKER = re.compile(r"<!--\s*wikiplan\s*[:：](\s*)([^\s|>-]{0,40})", re.IGNORECASE)
 _HINT = re.compile("wikiplan", re.IGNORECASE)
-_TRANSLATE_MARKER = re.compile(r"<!--T:[^\n<>]*-->")
+_TRANSLATE_MARKER = re.compile(r"<!--T:([^\n<>]*)-->")
 _TRANSLATE_OPENINGS = ("<translate>", "<translate nowrap>")
 
 
@@ -39,16 +41,18 @@ class SectionError(Refusal):
 
 
 class Marker(NamedTuple):
-    """One live marker. ``digest_at`` is where its digest stands, or where one would go.
+    """One live marker. ``seal_at`` is where its digest and units stand, or where they would go.
 
-    ``adopted`` says that the digest is of a text as people wrote it.
+    ``units`` are listed ids, None without a list. ``adopted`` says that the digest is of a text as
+    people wrote it.
     """
 
     sort: str
     name: str
     span: Span
     digest: str | None
-    digest_at: Span
+    units: frozenset[str] | None
+    seal_at: Span
     adopted: bool
 
 
@@ -92,11 +96,13 @@ def _read(text: str, span: Span) -> Marker | None:
     if match is None:
         _refuse_misspelt(text, span)
         return None
-    field = _DIGEST.search(text, *match.span(3))
-    digest_at = Span(*field.span(1)) if field else Span(match.end(2), match.end(2))
-    adopted = bool(field and field[1].endswith(ADOPTED))
-    digest = field and field[1].removesuffix(ADOPTED)
-    return Marker(match[1], match[2], span, digest, digest_at, adopted)
+    found = _SEAL.search(text, *match.span(3))
+    if found is None:
+        return Marker(match[1], match[2], span, None, None, Span(match.end(2), match.end(2)), False)
+    listed = None if found[2] is None else frozenset(map(unquote, found[2].split(",")))
+    digest, adopted = found[1].removesuffix(ADOPTED), found[1].endswith(ADOPTED)
+    seal_at = Span(found.start(1), found.end())
+    return Marker(match[1], match[2], span, digest, listed, seal_at, adopted)
 
 
 def _refuse_misspelt(text: str, span: Span) -> None:
@@ -128,8 +134,22 @@ def begins(text: str, name: str) -> bool:
 
 
 def begin(name: str, body: str, *, adopted: bool = False) -> str:
-    sealed = digest(body) + (ADOPTED if adopted else "")
-    return f"<!-- wikiplan:{BEGIN} {name} | sha256:{sealed} | {ADVICE_FOR_PEOPLE} -->"
+    return (
+        f"<!-- wikiplan:{BEGIN} {name} | sha256:{seal(body, adopted=adopted)} "
+        f"| {ADVICE_FOR_PEOPLE} -->"
+    )
+
+
+def seal(body: str, *, adopted: bool = False) -> str:
+    """Return what a begin marker holds of a text: its digest, and its units that have no key."""
+    listed = _TRANSLATE_MARKER.findall(body) if _TRANSLATE_OPENINGS[0][:-1] in body else []
+    ids = ",".join(quote(id, safe="") for id in listed if not is_key(id))
+    return digest(body) + ADOPTED * adopted + f" | units:{ids}" * bool(ids)
+
+
+def is_key(id: str) -> bool:
+    """Tell whether a unit's id is the key of a text of a plan: neither marking nor people dot."""
+    return "." in id
 
 
 def end(name: str) -> str:

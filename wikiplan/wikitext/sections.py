@@ -31,7 +31,8 @@ class Section:
 
     ``begin`` and ``end`` are the marker comments, ``body`` what is between, without the newlines
     next to the markers. An ``inline`` section has a marker that shares its line with the body.
-    ``digest`` is None where the begin marker has none, ``line`` the begin marker's, from 1;
+    ``digest`` is None where the begin marker has none, ``units`` are the ids that it lists, if it
+    does (``markers.seal``), ``line`` is the begin marker's, from 1;
     ``adopted`` says that the digest is of what people wrote, and no plan wrote the section yet.
     ``place`` says which template arguments enclose it.
     """
@@ -41,7 +42,8 @@ class Section:
     body: Span
     end: Span
     digest: str | None
-    digest_at: Span
+    units: frozenset[str] | None
+    seal_at: Span
     line: int
     inline: bool
     place: Place
@@ -173,7 +175,8 @@ def _section(
         body,
         end.span,
         begin.digest,
-        begin.digest_at,
+        begin.units,
+        begin.seal_at,
         line,
         inline,
         place,
@@ -216,11 +219,12 @@ def _replacements(text: str, section: Section, body: str, own: str) -> list[Repl
             "put each marker on a line of its own"
         )
         raise markers.line_error("inline-section", section.name, section.line, message)
-    field = digest(own) if section.digest is not None else f" | sha256:{digest(own)}"
+    seal = markers.seal(own)
+    field = seal if section.digest is not None else f" | sha256:{seal}"
     # Markers on adjoining lines have one newline between them; a body needs a second one.
     ending = "" if section.inline or text[section.body.stop] == "\n" else "\n"
     return [
-        Replacement(*section.digest_at, field),
+        Replacement(*section.seal_at, field),
         Replacement(*section.body, body + ending),
     ]
 
@@ -252,14 +256,14 @@ def _moved(place: Place, replacements: Sequence[Replacement]) -> Place:
 
 
 def _outside(text: str, sections: Iterable[Section], change: _Change) -> list[str]:
-    """Return what must not change: all but the bodies, digests and what was inserted."""
+    """Return what must not change: all but the bodies, seals and what was inserted."""
     if change.inserted:
         return ["".join(text.rsplit(change.inserted, 1))]
     pieces, position = [], 0
     for section in sections:
         if section.name in change.bodies:
-            pieces.append(text[position : section.digest_at.start].removesuffix(" | sha256:"))
-            pieces.append(text[section.digest_at.stop : section.body.start])
+            pieces.append(text[position : section.seal_at.start].removesuffix(" | sha256:"))
+            pieces.append(text[section.seal_at.stop : section.body.start])
             # The newline that a body needs which had none, between adjoining markers.
             pieces.append(text[section.body.stop : section.end.start].lstrip("\n"))
             position = section.end.start

@@ -2,14 +2,15 @@
 
 Units are the same when their ids are. What means the same as on the page stays as it stands there,
 to the byte: a unit's text, its marker, the text between two units. What people added stays
-(:class:`Addition`). Anything else that people changed is drift.
+(:class:`Addition`). Which units these are, ``wikitext.ownership`` finds out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby
 
@@ -25,7 +26,6 @@ from wikiplan.translate import (
     markup,
     tvars,
 )
-from wikiplan.wikitext import markers
 
 # What people added to a section of a translatable page: lifted out of it, and put back.
 #
@@ -35,8 +35,8 @@ from wikiplan.wikitext import markers
 # around one has changed, it goes behind the unit that it followed.
 
 
-Owned = Callable[[str | None], bool]
-"""Tells the plan's unit ids from people's; see ``render.source.owner``."""
+Owned = Callable[[PageUnit], bool]
+"""Tells the plan's units of a text from people's."""
 
 _LINE_BREAKS = re.compile(r"\n+")
 _LIST_SIGNS = re.compile(r"[*#:;\s]*")
@@ -126,9 +126,9 @@ def _in_blocks(blocks: Sequence[Block], owned: Owned) -> Iterator[_Found]:
     """Yield people's units in blocks that have units of the plan."""
     for block in blocks:
         units = block.units
-        if not any(owned(unit.id) for unit in units):
+        if not any(owned(unit) for unit in units):
             continue
-        runs = [(ours, list(run)) for ours, run in groupby(units, lambda unit: owned(unit.id))]
+        runs = [(ours, list(run)) for ours, run in groupby(units, owned)]
         for at, (ours, run) in enumerate(runs):
             if not ours:
                 before = runs[at - 1][1][-1].stop if at else None
@@ -146,7 +146,7 @@ def _without(start: int, stop: int, before: int | None, after: int | None) -> Sp
 
 def _outside(text: str, blocks: Sequence[Block], owned: Owned) -> Iterator[_Found]:
     """Yield blocks that have no unit of the plan, with the lines that they alone are on."""
-    theirs = [b for b in blocks if b.units and not any(owned(unit.id) for unit in b.units)]
+    theirs = [b for b in blocks if b.units and not any(owned(unit) for unit in b.units)]
     lines: list[tuple[int, int]] = []
     for placed in theirs:
         start, stop = _line(text, blocks, placed.start, placed.stop)
@@ -273,70 +273,88 @@ _BLANK_LINES = re.compile(r"\n{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The section's text after merging. ``kept`` are the ids of people's own units in it, None for
-    those that marking has not numbered; ``drift`` says that people changed more than they added.
+    """A section's text on the page, brought up to date: ``body``.
+
+    ``now`` is the plan's part of the text that stood there, ``own`` that of ``body``, and ``added``
+    is what people added to both.
     """
 
     body: str
-    kept: tuple[str | None, ...]
-    drift: bool
+    now: str
+    own: str
+    added: tuple[Addition, ...] = ()
 
 
-def merge(before: str, new: str, digest: str | None, owned: Owned) -> Merged:
-    """Return a section's text on the page, brought up to date.
+def merge(before: str, new: str, owned: Owned) -> Merged:
+    """Return the plan's new text of a section with what people added to the one on the page.
 
-    ``digest`` is the begin marker's, of :func:`own_text` when wikiplan last wrote the section.
-    With ``drift`` the body is the plan's text with people's additions only. Raises
-    :class:`ParseError` for a text that no wiki would save.
+    ``owned`` are the plan's units of ``before``. Raises :class:`ParseError` for a text that no
+    wiki would save.
     """
-    own, added = lift(before, owned)
-    text = _brought_up_to_date(own, new)
+    now, added = lift(before, owned)
+    text = _brought_up_to_date(now, new)
+    successors = _successors(now, new)
+    added = tuple(
+        replace(each, followed=tuple(successors.get(id, id) for id in each.followed))
+        for each in added
+    )
     body = put_back(text, added)
-    _verify(before, new, body, owned)
-    drift = text != own and not is_ours(before, own, digest)
-    return Merged(body, tuple(unit.id for unit in _units(body, owned, ours=False)), drift)
+    ids = [unit.id for unit in markup.parse(new).units]
+    _verify(ids, body, [each.source for each in markup.parse(before).units if not owned(each)])
+    return Merged(body, now, lift(body, lambda unit: unit.id in ids)[0], added)
 
 
-def own_text(body: str, owned: Owned) -> str:
-    """Return a section's text without what people added: what its digest is of."""
-    return lift(body, owned)[0]
+def _verify(ids: Sequence[str | None], body: str, theirs: Iterable[str]) -> None:
+    """Read the result again: a unit that is lost, or out of place, is our own bug."""
+    units = markup.parse(body).units
+    kept = [unit.id for unit in units if unit.id in ids] == ids
+    still = sorted(unit.source for unit in units if unit.id not in ids)
+    if not kept or sorted(theirs) != still:
+        raise AssertionError("merging a section lost a unit")
+
+
+def _successors(now: str, new: str) -> Mapping[str, str]:
+    """Return which new unit stands for one that leaves, where a file of the plan was renamed.
+
+    The last parts of their ids are the same, or their texts, and no third unit has them.
+    """
+    old, units = units_of(now), units_of(new)
+    gone = {id: text for id, text in old.items() if id not in units}
+    come = {id: text for id, text in units.items() if id not in old}
+    by_text = _only_pairs({id: folded(text) for id, text in gone.items()},
+                          {id: folded(text) for id, text in come.items()})  # fmt: skip
+    by_key = _only_pairs({id: id.partition(".")[2] or id for id in gone},
+                         {id: id.partition(".")[2] or id for id in come})  # fmt: skip
+    return {**by_text, **by_key}
+
+
+def _only_pairs(old: Mapping[str, str], new: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the keys of each value that exactly one key has on either side."""
+    counts = Counter(old.values()), Counter(new.values())
+    found = {value: id for id, value in new.items()}
+    return {
+        id: found[value] for id, value in old.items() if counts[0][value] == counts[1][value] == 1
+    }
+
+
+def units_of(text: str) -> Mapping[str, str]:
+    """Return the texts of a section's units by id."""
+    return {unit.id: unit.text for unit in markup.parse(text).units if unit.id is not None}
 
 
 def means_the_same(one: str, other: str) -> bool:
     """Return whether two raw unit texts differ in white space and ways of writing only."""
-    return _folded(one) == _folded(other)
+    return folded(one) == folded(other)
 
 
-def _units(text: str, owned: Owned, *, ours: bool) -> list[PageUnit]:
-    return [unit for unit in markup.parse(text).units if owned(unit.id) is ours]
-
-
-def _verify(before: str, new: str, body: str, owned: Owned) -> None:
-    """Read the result again: a unit that is lost, or out of place, is our own bug."""
-    ids = [unit.id for unit in markup.parse(new).units]
-    kept = [unit.id for unit in _units(body, owned, ours=True)] == ids
-    theirs, still = (
-        sorted(unit.source for unit in _units(text, owned, ours=False)) for text in (before, body)
-    )
-    if not kept or theirs != still:
-        raise AssertionError("merging a section lost a unit")
-
-
-def is_ours(before: str, own: str, digest: str | None) -> bool:
-    """Return whether a section's text is as wikiplan wrote it; ``own`` is the plan's part of it."""
-    if digest is None:
-        return not own.strip()
-    return digest in map(markers.digest, (own, before, _tidied(own)))
-
-
-def _tidied(text: str) -> str:
+def tidied(text: str) -> str:
     """Return a section's text as wikiplan writes it, where people only wrote it in another way."""
     parts: list[str] = []
     for each in _units_and_gaps(text):
         parts.append(_folded_layout(each.gap))
-        if each.unit and each.unit.id is not None:
-            folded = _folded(each.unit.text)
-            parts.append(markup.canonical(folded, each.unit.id, each.inline))
+        if each.unit:
+            text, id = folded(each.unit.text), each.unit.id
+            parts.append(text if id is None else markup.canonical(text, id, each.inline))
     return "".join(parts)
 
 
@@ -408,14 +426,14 @@ def _with_marker(text: str, id: str, form: MarkerForm) -> str:
             return f"{marker}\n{text}"
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a raw unit text with the usual white space, quoting and list style."""
     variables = (
         Replacement(each.start, each.stop, f'<tvar name="{each.name}">{each.value}</tvar>')
         for each in tvars.variables(text)
     )
-    folded = _folded_layout(splice(text, variables).strip())
-    return _SOFT_BREAK.sub(" ", _HEADING.sub(r"\1 \2 \1", folded))
+    lines = _folded_layout(splice(text, variables).strip())
+    return _SOFT_BREAK.sub(" ", _HEADING.sub(r"\1 \2 \1", lines))
 
 
 def _folded_layout(text: str) -> str:
