@@ -368,3 +368,31 @@ NUMBERED = (
     "priorities-2020-2021.trust-and-safety.operations",
     "priorities-2020-2021.trust-and-safety.disinformation",
 )
+
+
+def test_the_limits_hold_when_a_change_set_is_applied(lab: TranslateWiki, plan: SamplePlan):
+    title = plan.title
+    publish(lab, plan)
+    translate_all(lab, title)
+    changed = "priorities-2020-2021.trust-and-safety.operations"
+    text = ("Comply with the law, together", "Comply with all laws, together")
+    plan.change("priorities/2020-2021.yaml", text)
+    preview = plan.run("plan_preview", "-out:review")
+    assert preview.actions == {title: "update"}, preview.err
+    saved = lab.text(title)
+    # Since then most of what is German turns out to be wrong: of three texts left, one is a third.
+    kept = [changed, *[id for id in units(lab, title) if id != changed][:2]]
+    wrong = {
+        f"Translations:{title}/{id}/de": f"!!FUZZY!!{GERMAN} wrong"
+        for id in units(lab, title)
+        if id not in kept
+    }
+    lab.fill(wrong)
+    lab.run_jobs()
+    saved_set = "-changes:review/changes.json"
+    refused = script("plan_update", saved_set, "-always", directory=plan.directory)
+    assert (refused.status, refused.actions) == (1, {title: "refused"}), refused.err
+    assert "too many current translations would turn outdated at once (de 33 %)" in (
+        refused.reasons[title]
+    )
+    assert lab.text(title) == saved

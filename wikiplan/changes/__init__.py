@@ -32,7 +32,7 @@ from wikiplan.changes.changeset import (
     Summary,
 )
 from wikiplan.changes.comparison import Comparison
-from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.effects import Limits, PageEffect, check_again, check_limits, forecast
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Inputs, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle

@@ -81,6 +81,8 @@ class Application:
     interrupt: Interrupt = field(default_factory=Interrupt)
     sleep: Callable[[float], None] = time.sleep
     journal: Journal = field(default_factory=Journal)
+    check: Callable[[PageChange], None] = lambda change: None
+    """Looks at a page once more right before it is saved; raises :class:`Refusal`."""
     outcomes: list[PageOutcome] = field(default_factory=list)
     _written: list[_Written] = field(default_factory=list)
     _filter_hits: int = 0
@@ -130,6 +132,7 @@ class Application:
     def _page(self, change: PageChange, head: Head) -> None:
         try:
             _check_unmoved(change, head)
+            self.check(change)
             self._written.append(self._save(change))
         except Conflict as conflict:
             self._add(

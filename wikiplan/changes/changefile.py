@@ -28,7 +28,7 @@ from wikiplan.changes.changeset import (
     SectionState,
     Told,
 )
-from wikiplan.changes.effects import LanguageEffect, PageEffect
+from wikiplan.changes.effects import LanguageEffect, Limits, PageEffect
 from wikiplan.changes.inputs import Inputs
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import WikiplanError, did_you_mean
@@ -205,10 +205,34 @@ class SavedPage(Record):
         )
 
 
+class SavedLimits(Record):
+    """What the run may do to translations when it is applied, whatever it did when it was made."""
+
+    most_orphaned: Count
+    most_outdated: Count
+    allowed: tuple[str, ...]
+    source_language: str
+
+    @classmethod
+    def of(cls, changes: ChangeSet) -> Self:
+        limits = changes.limits
+        return cls(
+            most_orphaned=limits.most_orphaned,
+            most_outdated=limits.most_outdated,
+            allowed=tuple(limits.allowed),
+            source_language=changes.source_language,
+        )
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.most_orphaned, self.most_outdated, self.allowed)
+
+
 class SavedSet(Record):
     """A change set as saved. ``plan_sha256`` is of the plan's files, ``made`` is UTC.
 
-    ``inputs`` is there where the change set was rendered, and not of a run that is taken back.
+    ``inputs`` is there where the change set was rendered, and not of a run that is taken back,
+    ``limits`` where a page is translatable.
     """
 
     version: Count
@@ -218,6 +242,7 @@ class SavedSet(Record):
     made: datetime
     plan_sha256: str
     inputs: Inputs | None = None
+    limits: SavedLimits | None = None
     stop_page: str
     most_pages: Count
     most_shrink: Count
@@ -233,6 +258,7 @@ class SavedSet(Record):
             made=made.astimezone(UTC).replace(microsecond=0),
             plan_sha256=plan,
             **{"inputs": changes.inputs} if changes.inputs else {},
+            **{"limits": SavedLimits.of(changes)} if any(p.effect for p in changes.pages) else {},
             stop_page=changes.stop_page,
             most_pages=changes.most_pages,
             most_shrink=changes.most_shrink,

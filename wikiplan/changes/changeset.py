@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from wikiplan import textdiff
-from wikiplan.changes.effects import PageEffect
+from wikiplan.changes.effects import Limits, PageEffect
 from wikiplan.changes.inputs import Inputs
 from wikiplan.errors import Refusal
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
@@ -236,6 +236,7 @@ class PageChange:
 class ChangeSet:
     """All pages of a run, in the order of ``pages.yaml``; with its limits, ``most_shrink`` in %.
 
+    ``limits`` are those for translations, ``source_language`` is what these are made from.
     ``inputs`` is what the pages were rendered from; a run that is taken back renders nothing.
     """
 
@@ -247,6 +248,8 @@ class ChangeSet:
     most_pages: int = MOST_PAGES
     most_shrink: int = MOST_SHRINK_PERCENT
     inputs: Inputs | None = None
+    limits: Limits = field(default_factory=Limits)
+    source_language: str = "en"
 
     @property
     def to_write(self) -> tuple[PageChange, ...]:

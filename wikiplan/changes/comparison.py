@@ -293,9 +293,18 @@ def compute(
         progress(target.title)
         pages.append(comparison.page(target, read[target.title]))
     _refuse_doubles(pages)
-    plan, wiki = comparison.plan, comparison.wiki
-    limits = plan.most_pages, plan.most_shrink
-    return ChangeSet(run, wiki.name, comparison.account, tuple(pages), plan.stop_page, *limits)
+    plan = comparison.plan
+    return ChangeSet(
+        run,
+        comparison.wiki.name,
+        comparison.account,
+        tuple(pages),
+        plan.stop_page,
+        plan.most_pages,
+        plan.most_shrink,
+        limits=comparison.limits,
+        source_language=plan.source_language,
+    )
 
 
 def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:

@@ -278,6 +278,16 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
         )
 
 
+def check_again(
+    wiki: TranslateWiki, title: str, text: str, known: PageEffect, limits: Limits, language: str
+) -> None:
+    """Check a change whose effect was ``known`` some time ago, as the wiki stands now.
+
+    Raises :class:`Refusal` as :func:`forecast` and :func:`check_limits` do.
+    """
+    check_limits(forecast(wiki, title, text, known.spared, language), limits)
+
+
 def _used(
     wiki: TranslateWiki,
     title: str,

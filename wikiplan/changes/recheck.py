@@ -41,7 +41,11 @@ def recheck_saved(
         progress(page.title)
         pages.append(checking.page(page, read[page.title]) if page.title in read else page.change)
     limits = saved.stop_page, saved.most_pages, saved.most_shrink
-    return ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits, saved.inputs)
+    found = ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits, saved.inputs)
+    if saved.limits is None:
+        return found
+    language = saved.limits.source_language
+    return replace(found, limits=saved.limits.limits, source_language=language)
 
 
 def _check_same(saved: SavedSet, site: str, account: Account) -> None:

@@ -203,7 +203,17 @@ def compute(
         progress(of_page[0].title)
         pages.append(undoing.page(of_page, read[of_page[0].title]))
     wiki, most = undoing.wiki, max(1, len(pages))
-    return ChangeSet(run, wiki.name, undoing.account, tuple(pages), stop_page, most, ANY_SHRINK)
+    return ChangeSet(
+        run,
+        wiki.name,
+        undoing.account,
+        tuple(pages),
+        stop_page,
+        most,
+        ANY_SHRINK,
+        limits=undoing.limits,
+        source_language=undoing.source_language,
+    )
 
 
 def _read(wiki: Wiki, pages: Iterable[Sequence[RunEdit]]) -> dict[str, Revision]:

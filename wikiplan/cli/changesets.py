@@ -6,6 +6,7 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ from wikiplan.changes import (
     SectionChange,
     SectionState,
     changefile,
+    check_again,
     importing,
 )
 from wikiplan.cli import newversions
@@ -28,6 +30,7 @@ from wikiplan.errors import Faults
 from wikiplan.plan import ANSWERS, IMPORT, KEEP
 from wikiplan.render import UnitEdit
 from wikiplan.report import Asker, Occasion, Previews, Terminal, review
+from wikiplan.wiki import Wiki, open_translate
 
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
@@ -57,6 +60,8 @@ def apply(
 def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
     with work.writing(changes.account.name) as journal, interruptible() as interrupt:
         application = Application(changes, work.wiki, interrupt, journal=journal)
+        if asker or work.options.changes:  # somebody took their time since the comparison
+            application.check = partial(_check_translations, work.wiki, changes)
         try:
             if asker:
                 application.run(asker, per_check=1)
@@ -64,6 +69,14 @@ def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
                 application.run()
         finally:
             work.report.add_outcomes(application.outcomes)
+
+
+def _check_translations(wiki: Wiki, changes: ChangeSet, change: PageChange) -> None:
+    """Check again what a change costs translators: they may have been at work since."""
+    if change.effect:
+        translate = open_translate(wiki)
+        known, language = change.effect, changes.source_language
+        check_again(translate, change.title, change.after, known, changes.limits, language)
 
 
 # What a run does about people's edits: it asks about them, and takes them into the plan.
