@@ -101,3 +101,20 @@ def test_the_hint_names_a_word_that_there_is_whatever_their_order(word: str, kno
     assert hint == "" or hint.removeprefix("did you mean “").removesuffix("”?") in known
     if word and word in known:
         assert hint == f"did you mean “{word}”?"
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("depatment.overview", "department.overview", True),
+        ("trust-safety", "trust-and-safety", True),
+        ("priorities/2021-202", "priorities/2021-2022", True),
+        ("stream2", "stream", True),
+        ("priorities/2020-2021", "priorities/2021-2022", False),
+        ("department.mission", "department.mission-heading", False),
+        ("department.courses.pilot", "department.courses", False),
+        ("labels.past-events", "labels.next-event", False),
+    ],
+)
+def test_a_neighbour_is_not_what_a_misspelt_word_was_meant_to_be(word, known, meant):
+    assert did_you_mean(word, [known]) == (f"did you mean “{known}”?" if meant else "")

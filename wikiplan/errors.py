@@ -7,9 +7,10 @@ that is not a :class:`WikiplanError`, shown with its traceback).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 class WikiplanError(Exception):
@@ -70,10 +71,47 @@ class Stop(Refusal):
 LEAST_LIKENESS = 0.6
 
 
+LEAST_LIKENESS_OF_PARTS = 0.75
+"""Of each part of a key: what is alike in its first parts only is a neighbour."""
+
+LEAST_LIKENESS_OF_FIGURES = 0.9
+"""A word with another number in it is mostly another thing, and no misspelling."""
+
+_PARTS = re.compile(r"[./:#]")
+_FIGURES = re.compile(r"\d+")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``did you mean “…”?`` for the likeliest known word, or an empty string."""
-    near = get_close_matches(word[:100], sorted(known), n=1, cutoff=LEAST_LIKENESS)
-    return f"did you mean “{near[0]}”?" if near else ""
+    """Return ``did you mean “…”?`` for the likeliest known word, or an empty string.
+
+    Keys are alike in each of their parts: a neighbour in the same file is not a misspelling.
+    """
+    near = get_close_matches(word[:100], sorted(known), n=3, cutoff=LEAST_LIKENESS)
+    found = next((each for each in near if _alike(word, each)), "")
+    return f"did you mean “{found}”?" if found else ""
+
+
+def _alike(word: str, other: str) -> bool:
+    if _PARTS.search(word) and not _near(word, other):
+        return False
+    figures = "".join(_FIGURES.findall(word)), "".join(_FIGURES.findall(other))
+    return not all(figures) or _likeness(*figures) >= LEAST_LIKENESS_OF_FIGURES
+
+
+def _near(one: str, other: str) -> bool:
+    parts, others = _PARTS.split(one), _PARTS.split(other)
+    return len(parts) == len(others) and all(map(_near_part, parts, others))
+
+
+def _near_part(one: str, other: str) -> bool:
+    """Compare word by word: ``past-events`` is no misspelt ``next-event``."""
+    words, others = one.split("-"), other.split("-")
+    pairs = zip(words, others, strict=True) if len(words) == len(others) else [(one, other)]
+    return all(_likeness(*pair) >= LEAST_LIKENESS_OF_PARTS for pair in pairs)
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 # Findings: what is wrong with one translation, before anybody says where it stands.

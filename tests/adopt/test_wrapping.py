@@ -13,12 +13,52 @@ from tests.support.wikicases import Case
 from wikiplan.adopt import wrapping
 from wikiplan.adopt.wrapping import PageWrapping
 from wikiplan.changes.changeset import Action, PageChange
-from wikiplan.errors import WikiplanError
+from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.translate import NoTranslate
 from wikiplan.wikitext import sections
 
 PAGE, LANGUAGE = "Dept", "de"
+
+
+def adoption_of(directory: Path, *options: str) -> PageWrapping:
+    wiki = Folder(directory)
+    nowhere, choices = NoTranslate(wiki.name), wrapping.parse_choices(options)
+    return PageWrapping(
+        wiki, nowhere, wiki.account(), choices, lambda code, names: f"{code}: {', '.join(names)}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "reason"),
+    [
+        (
+            "Dept",
+            "fr",
+            "Dept is in en and has no version in fr; name another language, or leave -language: "
+            "out",
+        ),
+        (
+            "Dept/de",
+            "de",
+            "Dept/de is in en and has no version in de; say -page: with the page itself, perhaps "
+            "“Dept”",
+        ),
+        ("None", "de", "the page does not exist; look at its title, or at where it was moved"),
+    ],
+)
+def test_a_language_that_the_page_does_not_have_is_told(
+    title: str, language: str, reason: str, tmp_path: Path
+):
+    people = FolderPeople(tmp_path)
+    people.edit("Dept", "== Goals ==\nText.\n")
+    people.edit("Dept/de", "== Ziele ==\nText.\n")
+    adoption = adoption_of(tmp_path, "goals=Goals")
+    (change,) = (each for each in adoption.changes(title, [language]) if each.told.reason)
+    assert (change.action, change.told.reason) == (Action.REFUSED, reason)
+    if title != "None":
+        with pytest.raises(Refusal, match=re.escape(reason)):
+            adoption.texts(title, [language])
 
 
 def changes_of(case: Case, directory: Path) -> tuple[PageChange, ...]:
@@ -27,13 +67,7 @@ def changes_of(case: Case, directory: Path) -> tuple[PageChange, ...]:
     people.edit(PAGE, case.blocks["page"])
     if "version" in case.blocks:
         people.edit(f"{PAGE}/{LANGUAGE}", case.blocks["version"])
-    wiki = Folder(directory)
-    choices = wrapping.parse_choices(case.blocks["sections"].split("\n"))
-    nowhere = NoTranslate(wiki.name)
-    adoption = PageWrapping(
-        wiki, nowhere, wiki.account(), choices, lambda code, names: f"{code}: {', '.join(names)}"
-    )
-    return adoption.changes(PAGE)
+    return adoption_of(directory, *case.blocks["sections"].split("\n")).changes(PAGE)
 
 
 def shown(text: str) -> str:

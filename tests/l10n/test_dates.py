@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.l10n.dates import parse_date, parse_fiscal_year, parse_time
+from wikiplan.l10n.dates import parse_date, parse_fiscal_year, parse_time, parse_zone
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,25 @@ def test_a_zone_has_the_rules_of_the_locked_package_not_of_the_machine() -> None
     assert zoneinfo.ZoneInfo("Asia/Kolkata").utcoffset(noon) == timedelta(hours=9)
     ours = parse_time("2021-07-15T12:00", "Asia/Kolkata")
     assert ours.utcoffset() == timedelta(hours=5, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("CEST", "write Europe/Berlin, or another place of that zone"),
+        ("pdt", "write America/Los_Angeles, or another place of that zone"),
+        (
+            "IST",
+            "write Asia/Kolkata or Asia/Jerusalem or Europe/Dublin, or another place of that zone",
+        ),
+        ("Berlin", "did you mean “Europe/Berlin”?"),
+        ("Europe/Berlim", "did you mean “Europe/Berlin”?"),
+        ("MESZ", "write Europe/Berlin or another place, or UTC"),
+    ],
+)
+def test_a_zone_that_does_not_exist_is_told_with_one_that_has_the_same_clocks(
+    name: str, advice: str
+) -> None:
+    with pytest.raises(ValueError, match="does not exist") as refused:
+        parse_zone(name)
+    assert str(refused.value) == f"the zone “{name}” does not exist; {advice}"

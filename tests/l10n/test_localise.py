@@ -50,6 +50,21 @@ def test_each_language_writes_facts_its_own_way(code, month, day, clock, number,
     assert localiser.join(["a", "b", "c"]) == items
 
 
+def test_a_language_without_names_for_months_has_its_dates_in_figures():
+    nameless = [
+        code
+        for code in languages.known()
+        for style in ("", *STYLES)
+        for date in ("2021-10-14", "2021-10")
+        if "M10" in Localiser(code).date(date, style)
+    ]
+    assert nameless == []
+    assert Localiser("io").date("2021-10-14") == Localiser("dv").date("2021-10-14") == "2021-10-14"
+    assert Localiser("jbo").date("2021-10", "full") == "2021-10"
+    months = {"months": [f"mensulo {number}" for number in range(1, 13)]}
+    assert Localiser("io", months).date("2021-10-14") == "2021 mensulo 10 14"
+
+
 def test_a_date_has_four_styles():
     dates = [Localiser("en").date("2022-01-15", style) for style in STYLES]
     assert dates == ["1/15/22", "Jan 15, 2022", "January 15, 2022", "Saturday, January 15, 2022"]

@@ -147,9 +147,12 @@ class PageWrapping:
         ``wanted`` are languages; empty means all, of a translatable page only the page itself: its
         versions are made out of it, and others beside them have to be named.
         """
-        source, *versions = self._pages(title, wanted)
-        chosen = [source] if not wanted or source.language in wanted else []
-        return tuple(self._page(page, source, self._finish) for page in [*chosen, *versions])
+        source, *versions = pages = self._pages(title, wanted)
+        named = not wanted or source.language in wanted or not source.revision.exists
+        chosen = [source] if named else []
+        changes = [self._page(page, source, self._finish) for page in [*chosen, *versions]]
+        absent = [_no_version(code, pages) for code in _without_version(pages, wanted)]
+        return (*changes, *absent)
 
     def texts(self, title: str, wanted: Sequence[str] = ()) -> tuple[PageChange, ...]:
         """Return the pages with their markers as :meth:`changes` does, for reading them only.
@@ -157,6 +160,8 @@ class PageWrapping:
         The page itself is always the first.
         """
         pages = self._pages(title, wanted)
+        for code in _without_version(pages, wanted):
+            raise Refusal("missing-version", f"{title}: {_no_version(code, pages).told.reason}")
         return tuple(self._page(page, pages[0], lambda _, change: change) for page in pages)
 
     def _pages(self, title: str, wanted: Sequence[str]) -> list[PageVersion]:
@@ -281,6 +286,26 @@ def _without_blanks(html: str) -> list[str]:
     for at in range(0, len(parts), 3):  # behind each of them stands a <pre>, and its name
         parts[at] = _BLOCK_TAG.sub(r"\1", parts[at])
     return parts
+
+
+def _without_version(pages: Sequence[PageVersion], wanted: Sequence[str]) -> list[str]:
+    """Return the wanted languages that a page does not have; one that is not there has none."""
+    if not pages[0].revision.exists:
+        return []
+    return [code for code in wanted if code not in {page.language for page in pages}]
+
+
+def _no_version(code: str, pages: Sequence[PageVersion]) -> PageChange:
+    """Return that nothing is done in a language that was wanted."""
+    page = pages[0]
+    whole, _, last = page.revision.title.rpartition("/")
+    advice = "name another language, or leave -language: out"
+    if whole and languages.is_known(last):
+        advice = f"say -page: with the page itself, perhaps “{whole}”"
+    reason = f"{page.revision.title} is in {page.language} and has no version in {code}"
+    change = PageChange.none(page.revision, code)
+    change = replace(change, base=replace(change.base, title=f"{page.revision.title}/{code}"))
+    return change.refused(Refusal("missing-version", f"{reason}; {advice}"))
 
 
 def _has_tags(text: str) -> bool:

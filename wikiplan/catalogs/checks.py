@@ -247,9 +247,10 @@ def _language_faults(path: Path, plan: Plan) -> Iterator[Fault]:
 
 
 def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
+    free = plan.units.keys() - catalog.keys  # a key with an entry of its own is not meant
     for key in catalog.keys:
         if key not in plan.units:
-            hint = did_you_mean(key, plan.units) or "the next update of the catalog retires it"
+            hint = did_you_mean(key, free) or "the next update of the catalog retires it"
             yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
 
 

@@ -16,6 +16,9 @@ from wikiplan.errors import did_you_mean
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_ABBREVIATION = re.compile(r"[A-Z]{2,5}", re.ASCII)
+_YEAR = 2021
+"""In which clocks are asked for their abbreviations."""
 _FISCAL_YEAR = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 
 
@@ -77,11 +80,40 @@ def split_time(text: str) -> tuple[datetime, str]:
 
 def parse_zone(name: str) -> ZoneInfo:
     if name not in zone_names():
-        hint = did_you_mean(name, zone_names())
-        raise ValueError(
-            f"the zone “{name}” does not exist; {hint or 'write Europe/Berlin or UTC'}"
-        )
+        raise ValueError(f"the zone “{name}” does not exist; {_zone_hint(name)}")
     return _zone(name)
+
+
+_WELL_KNOWN = (
+    "Europe/Berlin", "Europe/London", "Europe/Moscow", "America/New_York", "America/Chicago",
+    "America/Denver", "America/Los_Angeles", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Shanghai",
+    "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+"""Stand for the places that share their clocks."""
+
+
+def _zone_hint(name: str) -> str:
+    """Return what to write instead: for an abbreviation a place of each zone that has it."""
+    if places := _places_of(name.upper()):
+        return f"write {' or '.join(places)}, or another place of that zone"
+    cities = {each.rpartition("/")[2].lower(): each for each in sorted(zone_names())}
+    if place := cities.get(name.lower()):
+        return f"did you mean “{place}”?"
+    hint = did_you_mean(name, zone_names()) if "/" in name else ""
+    return hint or "write Europe/Berlin or another place, or UTC"
+
+
+def _places_of(abbreviation: str) -> tuple[str, ...]:
+    """Return a place of each zone whose clocks bear an abbreviation; one name may mean several."""
+    if not _ABBREVIATION.fullmatch(abbreviation):
+        return ()
+    found: dict[object, str] = {}
+    for name in (*_WELL_KNOWN, *sorted(zone_names())):
+        for month in (1, 7):
+            instant = datetime(_YEAR, month, 1, tzinfo=_zone(name))
+            if instant.tzname() == abbreviation and "/" in name:
+                found.setdefault(instant.utcoffset(), name)
+    return tuple(found.values())
 
 
 @cache

@@ -53,6 +53,10 @@ _UNUSUAL = ("1000000", "1.5", "0.1")
 # CLDR's patterns for a month with its year and no day.
 _MONTH_SKELETONS = {"short": "yM", "medium": "yMMM", "long": "yMMMM", "full": "yMMMM"}
 
+_IN_FIGURES = "y-MM-dd"
+"""How a date is written where nobody knows the months' names: in figures, as ISO 8601 does."""
+
+_NO_NAME = re.compile(r"M\d+")
 _MONTH_NAME = re.compile(r"'[^']*'|([ML])\1{2,3}(?!\1)")
 
 # Numbering systems (CLDR) whose digits follow each other from a zero that Unicode names.
@@ -133,17 +137,23 @@ class Localiser:
         return _categories_of(rule).index(rule(count))
 
     def _date(self, day: dt.date, style: str, *, whole: bool) -> str:
-        # Root has no words for months, only "M01": a date in figures reads better.
-        usual = USUAL_STYLE if self._months or self._locale.language != languages.ROOT else "short"
-        style = style or usual
+        style = style or USUAL_STYLE
         if style not in STYLES:
             raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}")
-        pattern = (
-            self._locale.date_formats[style].pattern
-            if whole
-            else _month_pattern(self._locale, _MONTH_SKELETONS[style])
-        )
+        if style != "short" and not self._has_months:
+            pattern = _IN_FIGURES if whole else _IN_FIGURES.removesuffix("-dd")
+        elif whole:
+            pattern = self._locale.date_formats[style].pattern
+        else:
+            pattern = _month_pattern(self._locale, _MONTH_SKELETONS[style])
         return self._in_digits(format_date(day, self._own_month(pattern, day), self._locale))
+
+    @property
+    def _has_months(self) -> bool:
+        """Whether the language has words for months: CLDR says "M10" where it knows none."""
+        return bool(self._months) or not _NO_NAME.fullmatch(
+            self._locale.months["format"]["wide"][1]
+        )
 
     def _own_month(self, pattern: str, day: dt.date) -> str:
         """Return the pattern with the month's name from ``languages.yaml`` for CLDR's."""

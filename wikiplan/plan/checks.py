@@ -18,7 +18,7 @@ from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
 from wikiplan.plan.source import Source
 from wikiplan.plan.units import blocks_in, variables_in
-from wikiplan.plan.yamlfile import Document, KeyPath, places_in, value_in
+from wikiplan.plan.yamlfile import FORBIDDEN, Document, KeyPath, places_in, value_in
 
 # Faults of names that must exist elsewhere in the plan: links and teams.
 
@@ -220,6 +220,10 @@ def source_faults(source: Source) -> list[Fault]:
     found += unit_faults(source)
     found += reference_faults(source)
     found += page_faults(source)
+    told = {(fault.file, fault.line, fault.column) for fault in found}
+    for document in source.documents.values():
+        hidden = (each for each in _character_faults(document))
+        found += [each for each in hidden if (each.file, each.line, each.column) not in told]
     return sorted(set(found))
 
 
@@ -237,6 +241,16 @@ def _missing(source: Source) -> Iterator[Fault]:
         if stem not in source.documents and stem not in source.damaged:
             file = str(source.directory / f"{stem}.yaml")
             yield Fault(file, 0, 0, "", "the file is missing", "add it")
+
+
+def _character_faults(document: Document) -> Iterator[Fault]:
+    r"""Yield texts of any kind with what no page and no file can store, written as ``"\0"``."""
+    for place in places_in(document.data):
+        value = value_in(document.data, place)
+        codes = FORBIDDEN.findall(value) if isinstance(value, str) else ()
+        if codes:
+            named = ", ".join(f"U+{ord(code):04X}" for code in dict.fromkeys(codes))
+            yield document.fault(place, f"holds the control character {named}; delete it")
 
 
 def _document_faults(stem: str, document: Document) -> Iterator[Fault]:

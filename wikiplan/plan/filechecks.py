@@ -255,7 +255,8 @@ def _id_key_faults(
         hint = did_you_mean(section, sections) or f"write one of {', '.join(sections)}"
         yield pages.fault(place, f"the page has no section “{section}”; {hint}", key=True)
     if key not in known and not any(key.endswith(f".{label}") for label in known):
-        hint = did_you_mean(key, known) or "keep the line if it had: its id must not be used again"
+        free = known - {str(label) for label in value_in(pages.data, place[:-1])}
+        hint = did_you_mean(key, free) or "keep the line if it had: its id must not be used again"
         fault = pages.fault(place, f"the plan has no unit “{key}”; {hint}", key=True)
         yield replace(fault, warning=True)
 
@@ -305,6 +306,9 @@ def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fa
         one_line = file_kind(stem).in_a_line(block)
         for message in text_messages(text, one_line=one_line, own_layout=own_layout):
             yield document.fault(place, message)
+        if place in document.folded and not one_line:
+            wrong = "has a blank line, of which YAML makes a line break: pages show one paragraph"
+            yield document.fault(place, f"{wrong}; write two texts, each with its key")
 
 
 def _variable_faults(

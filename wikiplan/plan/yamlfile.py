@@ -40,7 +40,8 @@ Position = tuple[int, int]
 """Line and column, both from 1."""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -64,7 +65,8 @@ class ScalarSpan:
 @dataclass(slots=True)
 class Document:
     """One file's data; ``keys`` and ``values`` say where the key and the value of a place stand,
-    ``spans`` where the values begin and end that are no lists or mappings.
+    ``spans`` where the values begin and end that are no lists or mappings. ``folded`` are the
+    places of texts with a blank line of which YAML makes a mere line break.
     """
 
     file: str
@@ -72,6 +74,7 @@ class Document:
     keys: dict[KeyPath, Position] = field(default_factory=dict)
     values: dict[KeyPath, Position] = field(default_factory=dict)
     spans: dict[KeyPath, ScalarSpan] = field(default_factory=dict)
+    folded: set[KeyPath] = field(default_factory=set)
 
     def key_at(self, place: KeyPath) -> Position:
         """Return the position of a key, or of the item when the place is one of a list."""
@@ -103,7 +106,7 @@ def read(path: Path, file: str) -> tuple[Document | None, list[Fault]]:
 
 def parsed(text: str, file: str, faults: list[Fault]) -> tuple[Document | None, list[Fault]]:
     """Return the data of a file's text, without its byte order mark, as :func:`read` does."""
-    builder = _Builder(Document(file), faults)
+    builder = _Builder(Document(file), faults, text)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
@@ -128,7 +131,7 @@ def _text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
         line, column = _line_and_column(raw[: error.start].decode("utf-8"))
         wrong = f"byte 0x{raw[error.start]:02x} is not UTF-8"
         return None, [Fault(file, line, column, "", wrong, "save the file as UTF-8")]
-    faults = [_character_fault(match, file) for match in _FORBIDDEN.finditer(text)]
+    faults = [_character_fault(match, file) for match in FORBIDDEN.finditer(text)]
     return (None if faults else text), faults
 
 
@@ -182,9 +185,10 @@ class _Frame:
 class _Builder:
     """Builds a document from events. ``usable`` turns false when data would be missing from it."""
 
-    def __init__(self, document: Document, faults: list[Fault]) -> None:
+    def __init__(self, document: Document, faults: list[Fault], text: str) -> None:
         self.document = document
         self.faults = faults
+        self.text = text
         self.frames: list[_Frame] = []
         self.documents = 0
         self.usable = True
@@ -211,8 +215,7 @@ class _Builder:
         place = self._place()
         self.document.values.setdefault(place, _position(event))
         if isinstance(event, ScalarEvent):
-            span = ScalarSpan(event.start_mark.index, event.end_mark.index, event.style or "")
-            self.document.spans.setdefault(place, span)
+            self._scalar(event, place)
         value = _value(event)
         self._put(value)
         if isinstance(event, CollectionStartEvent):
@@ -221,6 +224,13 @@ class _Builder:
                 wrong = f"is nested more than {MOST_DEPTH} deep"
                 self._fault(event, f"{wrong}; put less inside each other", place[:1])
                 raise _UnusableError
+
+    def _scalar(self, event: ScalarEvent, place: KeyPath) -> None:
+        span = ScalarSpan(event.start_mark.index, event.end_mark.index, event.style or "")
+        self.document.spans.setdefault(place, span)
+        written = self.text[span.start : span.stop].strip()
+        if span.style != "|" and "\n" in event.value.strip() and _BLANK_LINE.search(written):
+            self.document.folded.add(place)
 
     def _refuse(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
