@@ -152,6 +152,25 @@ def replace_all(replacements: Iterable[FileChange]) -> None:
         raise
 
 
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Modes of what a run keeps for itself: nobody else reads what stands in the operator's state."""
+
+
+def make_private(path: Path) -> None:
+    """Make a file that its owner alone reads, if it is not there, and its folder."""
+    path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    number = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    with suppress(OSError):  # somebody else's
+        os.fchmod(number, PRIVATE_FILE)
+    os.close(number)
+
+
+def replace_private(path: Path, data: bytes) -> None:
+    """Replace a file that its owner alone reads."""
+    make_private(path)
+    replace(path, data)
+
+
 def replace(path: Path, data: bytes) -> None:
     """Write ``data`` beside the file and put it in its place; keeps the mode, follows a link."""
     path = path.resolve()
@@ -236,8 +255,8 @@ def held(
 
 def _locked(path: Path) -> BinaryIO:
     """Open the file and lock it; once more if the run that had it removed it in between."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     while True:
+        make_private(path)
         with ExitStack() as on_failure:
             file = on_failure.enter_context(path.open("a+b"))
             portalocker.lock(file, EXCLUSIVE_NOW)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.support.damage import DAMAGES, Damage
 from wikiplan.changes import journal
 from wikiplan.changes.journal import EditResult, Journal, JournalEntry
 from wikiplan.wikitext.restoring import SectionEdit
@@ -101,29 +103,61 @@ def test_runs_of_long_ago_are_forgotten_with_all_that_they_did(path):
         assert database.execute("SELECT count(*) FROM section").fetchone() == (2,)
 
 
-@pytest.mark.parametrize("damage", ["garbage", "cut", "other version"])
+OF_A_JOURNAL = (
+    Damage("another version", sql="PRAGMA user_version = 99"),
+    Damage("an odd result", sql="UPDATE entry SET result = 'odd'"),
+    Damage("bytes for a text", sql="UPDATE entry SET title = x'00'"),
+)
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, *OF_A_JOURNAL], ids=str)
 def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
     book = Journal(path)
     for number in range(50):
         book.intend(replace(ENTRY, sections=(SectionEdit("a", "x" * 500, str(number)),)))
     book.close()
-    if damage == "garbage":
-        path.write_bytes(b"no database at all, but long enough to be one" * 100)
-    elif damage == "cut":
-        path.write_bytes(path.read_bytes()[:9000])
-    else:
-        with closing(sqlite3.connect(path)) as database:
-            database.execute("PRAGMA user_version = 99")
+    damage.do(path)
     said: list[str] = []
+    reader = Journal(path, said.append)
+    assert (reader.entries(RUN), reader.unsettled()) == ((), ())
+    aside = path.with_name(f"{path.name}.damaged")
+    assert not aside.exists()
+    (told,) = said
+    assert told.startswith(f"{path}: the journal cannot be read (")
+    assert told.endswith("; the next run that writes puts it aside.")
     book = Journal(path, said.append)
-    assert Journal(path, said.append).entries(LATER) == ()
+    book.mend()
     book.intend(replace(ENTRY, run=LATER))
     assert [each.run for each in book.entries(LATER)] == [LATER]
-    aside = f"{path.name}.damaged"
-    assert said == [
-        f"{path}: the journal is damaged; it is kept as {aside}, and a new one is begun."
+    assert said[1:] == [
+        f"{path}: the journal is damaged; it is kept as {aside.name}, and a new one is begun."
     ]
-    assert path.with_name(aside).exists()
+    assert aside.exists()
+
+
+def test_a_journal_that_another_program_holds_is_told_within_seconds(path):
+    Journal(path).intend(ENTRY)
+    said: list[str] = []
+    began = time.monotonic()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        book = Journal(path, said.append)
+        assert (book.unsettled(), book.entries(RUN)) == ((), ())
+        book.mend()
+        book.end(RUN)
+        assert book.intend(ENTRY) == 0
+    assert time.monotonic() - began < 5
+    assert said == [
+        f"{path}: the journal cannot be read (another program has it open and locked), so nothing "
+        "is known from it of runs that were killed.",
+        f"{path}: the journal cannot be written (another program has it open and locked); the run "
+        "goes on without it, and plan_undo would work from the wiki's own history.",
+    ]
+
+
+def test_a_journal_is_for_its_owner_alone(path):
+    Journal(path).intend(ENTRY)
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_a_journal_that_cannot_be_written_is_told_once_and_the_run_goes_on(path):

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.damage import DAMAGES, Damage
 from tests.support.people import FolderPeople, Place
 from wikiplan import files as file_writing
 from wikiplan.errors import Conflict, WikiplanError
@@ -223,15 +227,52 @@ def test_a_save_whose_file_could_not_be_written_is_made_up_for_by_the_next(folde
     assert [entry.user for entry in folder.history(0, "Plan/ar", 0)] == ["wikiplan", "wikiplan"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"no database at all"])
-def test_a_damaged_history_is_named_with_the_way_out(folder: Folder, place: Place, damage: bytes):
+def test_a_history_that_is_damaged_in_the_middle_of_a_run_is_told(folder: Folder, place: Place):
+    place.save("Plan", "one")
+    (folder.directory / ".wikiplan" / "history.sqlite").write_bytes(b"no database at all")
+    with pytest.raises(WikiplanError) as told:
+        folder.read(["Plan"])
+    assert str(told.value).endswith(
+        "history.sqlite: the history cannot be used (file is not a database); "
+        "run again: a damaged one is put aside then"
+    )
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=str)
+def test_a_damaged_history_is_put_aside_by_the_next_save(
+    folder: Folder, place: Place, damage: Damage
+):
     place.save("Plan", "one")
     file = folder.directory / ".wikiplan" / "history.sqlite"
-    file.write_bytes(damage)
-    with pytest.raises(WikiplanError, match=r"history.sqlite: the history cannot be used \(.*\);"):
-        folder.read(["Plan"])
-    file.unlink()
-    assert folder.read(["Plan"])["Plan"].text == "one"
+    damage.do(file)
+    said: list[str] = []
+    now = Folder(folder.directory, said.append).read(["Plan"])["Plan"]
+    assert (now.text, now.user) == ("one", "editor")
+    assert not file.with_name("history.sqlite.damaged").exists()
+    edit = Edit("Plan", now.page_id, now.number, "two", "test")
+    assert Folder(folder.directory, said.append).save(edit).number
+    assert file.with_name("history.sqlite.damaged").exists()
+    assert [line.rpartition("; ")[2] for line in said] == [
+        "the next run that writes puts it aside.",
+        "it is put aside, and a new one is begun.",
+    ]
+    assert all(line.startswith(f"{file}: the history is damaged (") for line in said)
+    assert Folder(folder.directory).read(["Plan"])["Plan"].text == "two"
+
+
+def test_a_history_that_another_program_holds_is_told_within_seconds(folder: Folder, place: Place):
+    place.save("Plan", "one")
+    file = folder.directory / ".wikiplan" / "history.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        with pytest.raises(WikiplanError) as told:
+            folder.read(["Plan"])
+        assert time.monotonic() - began < 5
+    assert str(told.value) == (
+        f"{file}: the history cannot be used (another program has it open and locked); "
+        "end the program that holds it, or give yourself access"
+    )
 
 
 def test_of_many_saves_from_one_base_exactly_one_is_made(folder: Folder, place: Place):

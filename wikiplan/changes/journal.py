@@ -9,25 +9,23 @@ from __future__ import annotations
 
 import glob
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from wikiplan import utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import lock_name
-from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
+from wikiplan.wiki import Contribution, HistoryEntry, Wiki, database, made_by, sha1
 from wikiplan.wikitext import SectionEdit, section_edits
 
 KEPT_FOR = timedelta(days=90)
 """Runs are forgotten after this time; then ``changes.undo`` asks the wiki for the texts."""
 
-LOCK_SECONDS = 30
 SCHEMA_VERSION = 1
 SCHEMA = f"""
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -77,40 +75,50 @@ class JournalEntry:
 
 
 COLUMNS = tuple(each.name for each in fields(JournalEntry) if each.name not in ("id", "sections"))
+NUMBERS = frozenset({"id", "page_id", "base", "revision", "parent"})
+"""Columns that hold whole numbers; the others hold text."""
+
+Found = TypeVar("Found")
 
 
 class Journal:
     """The journal in one file; without a path it is kept in memory only.
 
-    Reading makes no file. ``say`` is told of damage and of what cannot be written.
+    Reading makes no file. ``say`` is told once of what cannot be read or written.
     """
 
     def __init__(self, path: Path | None = None, say: Callable[[str], None] = print) -> None:
         self._path = path
         self._say = say
-        self._database: sqlite3.Connection | None = None
+        self._database: database.Connection | None = None
         self._failed = False
+        self._unreadable = False
 
     def close(self) -> None:
         if self._database:
             self._database.close()
             self._database = None
 
+    def mend(self) -> None:
+        """Put a damaged journal aside; only whoever holds the lock may ask."""
+        if self._database is None and self._path and self._path.exists():
+            self._database = self._opened()
+
     # Writing
 
     def intend(self, entry: JournalEntry) -> int:
         """Record what is about to be sent; returns the entry's id, 0 if that did not work."""
         number = 0
-        with self._writing() as database:
-            self._add_run(database, entry.run)
+        with self._writing() as written:
+            self._add_run(written, entry.run)
             pending = replace(entry, result=EditResult.OPEN, revision=0, parent=0)
             values = [getattr(pending, name) for name in COLUMNS]
             marks = ", ".join("?" * len(COLUMNS))
             into = f"entry ({', '.join(COLUMNS)})"
-            done = database.execute(f"INSERT INTO {into} VALUES ({marks})", values)
+            done = written.execute(f"INSERT INTO {into} VALUES ({marks})", values)
             number = done.lastrowid or 0
             rows = [(number, each.name, each.before, each.after) for each in entry.sections]
-            database.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
+            written.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
         return 0 if self._failed else number
 
     def saved(self, number: int, revision: int, parent: int) -> None:
@@ -121,8 +129,8 @@ class Journal:
 
     def _set(self, number: int, result: EditResult, revision: int, parent: int) -> None:
         if number:
-            with self._writing() as database:
-                database.execute(
+            with self._writing() as written:
+                written.execute(
                     "UPDATE entry SET result = ?, revision = ?, parent = ? WHERE id = ?",
                     (result, revision, parent, number),
                 )
@@ -130,20 +138,20 @@ class Journal:
     def end(self, run: str) -> None:
         """Note that a run came to its end, whatever became of its pages."""
         if self._database or (self._path and self._path.exists()):
-            with self._writing() as database:
-                database.execute("UPDATE run SET ended = 1 WHERE run = ?", (run,))
+            with self._writing() as written:
+                written.execute("UPDATE run SET ended = 1 WHERE run = ?", (run,))
 
-    def _add_run(self, database: sqlite3.Connection, run: str) -> None:
+    def _add_run(self, written: database.Connection, run: str) -> None:
         now = datetime.now(UTC)
         old = utc.stamp(now - KEPT_FOR)
-        database.execute("DELETE FROM run WHERE started < ? AND run != ?", (old, run))
-        database.execute(
+        written.execute("DELETE FROM run WHERE started < ? AND run != ?", (old, run))
+        written.execute(
             "INSERT INTO run VALUES (?, ?, 0) ON CONFLICT (run) DO UPDATE SET ended = 0",
             (run, utc.stamp(now)),
         )
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[database.Connection]:
         """Yield the database inside a transaction; after a failure one in memory, unseen."""
         if self._database is None:
             self._database = self._opened()
@@ -151,21 +159,22 @@ class Journal:
             self._database.execute("BEGIN IMMEDIATE")
             yield self._database
             self._database.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._fail(str(error))
+        except database.Error as error:
+            self._fail(error)
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> database.Connection:
         try:
             return _connect(self._path, make=True)
-        except (sqlite3.Error, OSError) as error:
-            # What is locked, read-only or full is an OperationalError: nothing to put aside.
-            if type(error) is sqlite3.DatabaseError and _put_aside(self._path, self._say):
+        except database.UNREADABLE as error:
+            if database.is_damage(error) and _put_aside(self._path, self._say):
+                self._unreadable = False
                 return self._opened()
-            self._fail(str(error))
+            self._fail(error)
             return _connect(None, make=True)
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, error: Exception) -> None:
         if not self._failed:
+            why = database.told(error)
             self._say(
                 f"{self._path}: the journal cannot be written ({why}); the run goes on without it, "
                 "and plan_undo would work from the wiki's own history."
@@ -180,29 +189,34 @@ class Journal:
         """Return the runs that did not come to their end, or with edits nobody knows the end of."""
         unknown = "SELECT run FROM entry WHERE result = ?"
         query = f"SELECT run FROM run WHERE NOT ended OR run IN ({unknown}) ORDER BY started"
-        return tuple(str(row[0]) for row in self._read(query, EditResult.OPEN))
+        return self._read(
+            lambda read: tuple(str(row[0]) for row in read.execute(query, (EditResult.OPEN,)))
+        )
 
     def entries(self, run: str) -> tuple[JournalEntry, ...]:
         """Return a run's edits in the order in which they were sent."""
-        query = f"SELECT id, {', '.join(COLUMNS)} FROM entry WHERE run = ? ORDER BY id"
-        rows = self._read(query, run)
-        return tuple(self._entry(row) for row in rows)
+        return self._read(lambda read: tuple(_entries(read, run)))
 
-    def _entry(self, row: Sequence[Any]) -> JournalEntry:
-        values = dict(zip(("id", *COLUMNS), row, strict=True))
-        query = "SELECT name, before, after FROM section WHERE entry = ? ORDER BY rowid"
-        values["sections"] = tuple(SectionEdit(*each) for each in self._read(query, values["id"]))
-        return JournalEntry(**values | {"result": EditResult(values["result"])})
-
-    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return rows; a journal that is not there, or damaged, has none."""
-        if self._path is None or not self._path.exists():
-            return []
+    def _read(self, find: Callable[[database.Connection], tuple[Found, ...]]) -> tuple[Found, ...]:
+        """Return what is found; a journal that is not there, or cannot be read, has nothing."""
+        if self._unreadable or self._path is None or not self._path.exists():
+            return ()
         try:
-            with closing(_connect(self._path)) as database:
-                return list(database.execute(query, values))
-        except (sqlite3.Error, OSError):
-            return []
+            with closing(_connect(self._path)) as read:
+                return find(read) if read.execute("PRAGMA user_version").fetchone()[0] else ()
+        except database.UNREADABLE as error:
+            self._tell_unreadable(error)
+            return ()
+
+    def _tell_unreadable(self, error: Exception) -> None:
+        self._unreadable = True
+        if self._failed:
+            return
+        then = "; the next run that writes puts it aside" if database.is_damage(error) else ""
+        self._say(
+            f"{self._path}: the journal cannot be read ({database.told(error)}), so nothing is "
+            f"known from it of runs that were killed{then}."
+        )
 
 
 def path_of(folder: Path, site: str, account: str) -> Path:
@@ -214,43 +228,53 @@ def paths(folder: Path, site: str) -> list[Path]:
     return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*.journal"))
 
 
-def _connect(path: Path | None, *, make: bool = False) -> sqlite3.Connection:
-    """Open a journal. Raises :class:`sqlite3.DatabaseError` for a file that is none, or damaged."""
-    if path and make:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS, isolation_level=None)
+def _connect(path: Path | None, *, make: bool = False) -> database.Connection:
+    """Open a journal. Raises one of ``database.UNREADABLE`` for one that is none, or damaged."""
+    opened = database.connect(path, make=make)
     try:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
+        version = opened.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
-            raise sqlite3.DatabaseError(f"a journal of version {version}")
-        database.execute("PRAGMA foreign_keys = ON")
-        database.execute("PRAGMA synchronous = EXTRA")  # an entry is on the disk when it returns
+            raise ValueError(f"a journal of version {version}")
+        opened.execute("PRAGMA foreign_keys = ON")
+        opened.execute("PRAGMA synchronous = EXTRA")  # an entry is on the disk when it returns
         if make:
-            _make(database)
+            _make(opened)
     except BaseException:
-        database.close()
+        opened.close()
         raise
-    return database
+    return opened
 
 
-def _make(database: sqlite3.Connection) -> None:
-    damage = database.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if damage != "ok":
-        raise sqlite3.DatabaseError(damage)
-    database.executescript(SCHEMA)
+def _make(made: database.Connection) -> None:
+    database.check(made)
+    made.executescript(SCHEMA)
+    for _ in _entries(made):  # also what reads as text may be none of ours
+        pass
+    made.execute("SELECT run, started, ended FROM run").fetchone()
+
+
+def _entries(read: database.Connection, run: str | None = None) -> Iterator[JournalEntry]:
+    """Yield a run's edits, or those of all runs. Raises when a value is none of ours."""
+    where, values = ("WHERE run = ?", (run,)) if run else ("", ())
+    query = f"SELECT id, {', '.join(COLUMNS)} FROM entry {where} ORDER BY id"
+    for row in read.execute(query, values):
+        found = dict(zip(("id", *COLUMNS), row, strict=True))
+        texts = "SELECT name, before, after FROM section WHERE entry = ? ORDER BY rowid"
+        edits = read.execute(texts, (found["id"],)).fetchall()
+        kinds = [type(value) for name, value in found.items() if name not in NUMBERS]
+        kinds += [type(text) for each in edits for text in each]
+        if {*kinds} != {str} or any(type(found[name]) is not int for name in NUMBERS):
+            raise TypeError("an entry holds a value of another type")
+        sections = tuple(SectionEdit(*each) for each in edits)
+        yield JournalEntry(**found | {"sections": sections, "result": EditResult(found["result"])})
 
 
 def _put_aside(path: Path | None, say: Callable[[str], None]) -> bool:
     """Move a damaged journal out of the way; says whether it was possible."""
-    if path is None or not path.is_file():
-        return False
-    aside = path.with_name(f"{path.name}.damaged")
-    try:
-        path.replace(aside)
-    except OSError:
-        return False
-    say(f"{path}: the journal is damaged; it is kept as {aside.name}, and a new one is begun.")
-    return True
+    aside = database.put_aside(path) if path and path.is_file() else ""
+    if aside:
+        say(f"{path}: the journal is damaged; it is kept as {aside}, and a new one is begun.")
+    return bool(aside)
 
 
 # Finding out from the wiki what became of edits whose run was killed before it knew.

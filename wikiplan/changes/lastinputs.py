@@ -79,8 +79,7 @@ def remember(path: Path, changes: ChangeSet, saved: Collection[str], tags: froze
             after[page.title] = now
     if after != before:
         with suppress(OSError):  # a run that has nothing to write needs no place to write
-            path.parent.mkdir(parents=True, exist_ok=True)
-            files.replace(path, _as_bytes(after))
+            files.replace_private(path, _as_bytes(after))
 
 
 def of_page(

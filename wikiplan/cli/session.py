@@ -59,6 +59,7 @@ class Work(Run):
         with files.held(folder, name, account, self.report.run, say):
             journal = Journal(journals.path_of(folder, name, account), say)
             with closing(journal):
+                journal.mend()
                 for killed in settle(journal, self.wiki):
                     say(killed.told)
                     self.report.add_killed(killed)
@@ -72,7 +73,8 @@ class Work(Run):
         if self.options.simulate:
             return
         folder, name = files.state_folder(self.options.wiki), self.wiki.name
-        if not any(Journal(path).unsettled() for path in journals.paths(folder, name)):
+        known = [Journal(path, self.terminal.say) for path in journals.paths(folder, name)]
+        if not any(journal.unsettled() for journal in known):
             return
         try:
             with self.writing(self.wiki.account().name):
@@ -243,7 +245,7 @@ def with_file(run: Run, site: str, source: str) -> Iterator[Work]:
 @contextmanager
 def _on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
     """Open the wiki; the report learns which it is, and what it cost."""
-    wiki, message = _open(run.options, site, source)
+    wiki, message = _open(run, site, source)
     run.report.site = wiki.name
     try:
         yield Work(run.options, run.terminal, run.report, wiki, message)
@@ -251,8 +253,9 @@ def _on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
         run.report.requests = wiki.requests
 
 
-def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Message]:
+def _open(run: Run, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Message]:
     """Open the folder or the site, and the messages for summaries."""
+    options = run.options
     if options.wiki is not None:
         refuse_rest(options.rest)
         if options.wiki.exists() and not options.wiki.is_dir():
@@ -261,7 +264,7 @@ def _open(options: Options, expected: str, source: str = "pages.yaml") -> tuple[
         os.environ.setdefault("PYWIKIBOT_NO_USER_CONFIG", "2")
         from wikiplan.wiki import site
 
-        return Folder(options.wiki), site.message
+        return Folder(options.wiki, run.terminal.say), site.message
     from wikiplan.wiki import site
 
     waits.allow(options.patience)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from wikiplan import files, records
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.wiki import folderhistory
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.folderhistory import History, Stored, digest_number
+from wikiplan.wiki.folderhistory import History, HistoryFile, Stored, digest_number
 from wikiplan.wiki.interface import (
     Account,
     Contribution,
@@ -65,9 +65,9 @@ class Folder:
 
     requests = 0
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, say: Callable[[str], None] = print) -> None:
         self.directory = directory
-        self._database = directory / PRIVATE / "history.sqlite"
+        self._history = HistoryFile(directory / PRIVATE / "history.sqlite", say)
         self._unrecorded: dict[int, Stored] = {}
 
     @property
@@ -96,14 +96,14 @@ class Folder:
     # Reading
 
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
-        with History.reading(self._database) as history:
+        with self._history.reading() as history:
             return {title: self._revision(title, history) for title in titles}
 
     def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
         return {title: _head(revision) for title, revision in self.read(titles).items()}
 
     def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
-        with History.reading(self._database) as history:
+        with self._history.reading() as history:
             newest = self._newest(history.title_of(page_id) or syntax.normal_title(title), history)
             page_id = page_id or (newest.page_id if newest else 0)
             revisions = history.revisions(page_id)
@@ -114,19 +114,19 @@ class Folder:
         return [_entry(revision) for revision in revisions[:end][:HISTORY_ENTRIES]]
 
     def text_of(self, number: int) -> str:
-        with History.reading(self._database) as history:
+        with self._history.reading() as history:
             found = history.by_number(number) or self._unrecorded.get(number)
         if found is None:
             raise Refusal("nosuchrevid", f"{self.name}: the history holds no revision {number}")
         return found.text
 
     def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
-        with History.reading(self._database) as history:
+        with self._history.reading() as history:
             found = {n: history.by_number(n) or self._unrecorded.get(n) for n in numbers}
         return {number: stored.text for number, stored in found.items() if stored}
 
     def departure(self, title: str) -> Departure | None:
-        with History.reading(self._database) as history:
+        with self._history.reading() as history:
             title = syntax.normal_title(title)
             gone = history.was_deleted(title) or (
                 history.newest(title) and self._file_text(title) is None
@@ -134,7 +134,7 @@ class Folder:
         return Departure() if gone else None
 
     def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
-        with History.reading(self._database) as history:
+        with self._history.reading() as history:
             found = history.of_user(PROGRAM, since)
         return [
             Contribution(title, r.page_id, r.number, r.parent, r.timestamp, r.summary)
@@ -211,16 +211,16 @@ class Folder:
     # Writing
 
     def save(self, edit: Edit) -> Saved:
-        with History.writing(self._database) as history:
+        with self._history.writing() as history:
             # A save that a kill cut off comes first: this one may be based on it.
             self._write_files(history)
             saved = self._record(edit, history)
-        with History.writing(self._database) as history:
+        with self._history.writing() as history:
             self._write_files(history)
         return saved
 
     def delete(self, page: Head, reason: str) -> None:
-        with History.writing(self._database) as history:
+        with self._history.writing() as history:
             newest = self._newest(page.title, history)
             if newest is None or (newest.page_id, newest.number) != (page.page_id, page.number):
                 message = f"{page.title}: somebody changed it after it was read; {AGAIN}"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
 
 from wikiplan.errors import WikiplanError
+from wikiplan.wiki import database
 
-LOCK_SECONDS = 30
+LOCK_SECONDS = 4
+"""Who saves holds the lock for a moment; several may save at once."""
 NUMBER_BITS = 40
 
 SCHEMA = """
@@ -51,31 +52,18 @@ def digest_number(*parts: object) -> int:
 
 
 class History:
-    """An open history. Without a file it is empty, and nothing is created by reading it."""
+    """An open history."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+    def __init__(self, opened: database.Connection) -> None:
+        self._database = opened
 
-    @classmethod
-    @contextmanager
-    def reading(cls, path: Path) -> Iterator[History]:
-        with _told(path), closing(_connect(path if path.exists() else None)) as database:
-            yield cls(database)
-
-    @classmethod
-    @contextmanager
-    def writing(cls, path: Path) -> Iterator[History]:
-        """Hold the only write lock; commits at the end, or nothing when an exception passes."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _told(path), closing(_connect(path)) as database:
-            database.executescript(SCHEMA)
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                yield cls(database)
-            except BaseException:
-                database.execute("ROLLBACK")
-                raise
-            database.execute("COMMIT")
+    def check(self) -> None:
+        """Raise one of ``database.UNREADABLE`` when anything in it is not what was written."""
+        database.check(self._database)
+        for _ in self._revisions(""):
+            pass
+        for _ in (self.pending(), self.titles_like("")):
+            pass
 
     def newest(self, title: str) -> Stored | None:
         """Return the newest recorded revision of the page that has this title now."""
@@ -161,22 +149,91 @@ class History:
         self._database.execute("DELETE FROM pending WHERE number = ?", (number,))
 
 
+@dataclass
+class HistoryFile:
+    """Where a history lies. Reading makes no file, and a damaged one is put aside by writing.
+
+    ``say`` is told of damage. The pages do not depend on the history: without it a text that a run
+    wrote counts as a person's.
+    """
+
+    path: Path
+    say: Callable[[str], None] = print
+    _damage: str | None = None
+    """Why the file cannot be read; empty when it can, None before anybody looked."""
+
+    @contextmanager
+    def reading(self) -> Iterator[History]:
+        """Open what is there; it is empty where there is no file, or a damaged one."""
+        with self._told():
+            unfit = self._damaged("the next run that writes puts it aside")
+            there = self.path.exists() and not unfit
+            with closing(_connect(self.path if there else None)) as opened:
+                yield History(opened)
+
+    @contextmanager
+    def writing(self) -> Iterator[History]:
+        """Hold the only write lock; commits at the end, or nothing when an exception passes."""
+        with self._told():
+            if self._damaged("it is put aside, and a new one is begun"):
+                database.put_aside(self.path)
+                self._damage = ""
+            with closing(_connect(self.path, make=True)) as opened, _transaction(opened):
+                yield History(opened)
+
+    def _damaged(self, then: str) -> bool:
+        """Look at the file once; say what is wrong with it, and what comes of that."""
+        if self._damage is None:
+            self._damage = self._look()
+            if self._damage:
+                self.say(f"{self.path}: the history is damaged ({self._damage}); {then}.")
+        return bool(self._damage)
+
+    def _look(self) -> str:
+        if not self.path.exists():
+            return ""
+        try:
+            with closing(_connect(self.path)) as opened:
+                # Without tables it was made a moment ago, and is not written yet.
+                if opened.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                    History(opened).check()
+        except database.UNREADABLE as error:
+            if not database.is_damage(error):
+                raise
+            return database.told(error)
+        return ""
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except database.Error as error:
+            way_out = "end the program that holds it, or give yourself access"
+            if database.is_damage(error):
+                way_out = "run again: a damaged one is put aside then"
+            raise WikiplanError(
+                f"{self.path}: the history cannot be used ({database.told(error)}); {way_out}"
+            ) from error
+
+
+def _connect(path: Path | None, *, make: bool = False) -> database.Connection:
+    if path and not make and not path.stat().st_size:
+        path = None
+    opened = database.connect(path, make=make, patience=LOCK_SECONDS)
+    if make or path is None:
+        opened.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    return opened
+
+
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _transaction(opened: database.Connection) -> Iterator[None]:
+    opened.execute("BEGIN IMMEDIATE")
     try:
         yield
-    except sqlite3.Error as error:
-        raise WikiplanError(
-            f"{path}: the history cannot be used ({error}); give yourself access or, if it is "
-            "damaged, move it away: the pages stay, and a new history begins"
-        ) from error
-
-
-def _connect(path: Path | None) -> sqlite3.Connection:
-    database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS, isolation_level=None)
-    if path is None:
-        database.executescript(SCHEMA)
-    return database
+    except BaseException:
+        opened.execute("ROLLBACK")
+        raise
+    opened.execute("COMMIT")
 
 
 # Where a page's text lies in a folder wiki.
