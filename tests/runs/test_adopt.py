@@ -104,6 +104,33 @@ def test_a_refused_page_fails_the_run_and_the_others_are_done(pages: FolderPeopl
     assert "-section:teams/de=HEADING" in done.reasons["Dept/de"]
 
 
+ODD = f"{PLAIN}\n== Signed ==\nBy us. ~~~~\n"
+WHY = "an import could not take it"
+NOT_TAKEN = "its wikitext holds a signature (“~~~~”); remove the tildes"
+
+
+def test_a_section_that_an_import_would_leave_out_is_not_marked(
+    pages: FolderPeople, tmp_path: Path
+):
+    pages.edit("Dept", ODD)
+    look = adopt(tmp_path, "-wiki:wiki", "-page:Dept")
+    told = {part["heading"]: part["refusal"] for part in look.report["looks"][0]["outline"]}
+    assert {heading: why for heading, why in told.items() if why} == {
+        "Signed": f"{WHY}: {NOT_TAKEN}"
+    }
+    arguments = ("-wiki:wiki", "-page:Dept", "-language:en", "-always")
+    done = adopt(tmp_path, *arguments, "-section:teams=Teams", "-section:signed=Signed")
+    assert (done.status, done.reasons) == (
+        1,
+        {
+            "Dept": f"section signed: {WHY}, so no plan would write it: {NOT_TAKEN}. Mend that, or "
+            "leave this section out"
+        },
+    )
+    assert pages.text("Dept") == ODD.rstrip("\n")
+    assert adopt(tmp_path, *arguments, "-section:teams=Teams").status == 0
+
+
 def test_a_page_must_be_named(tmp_path: Path):
     done = adopt(tmp_path, "-wiki:wiki")
     assert (done.status, "say -page:TITLE" in done.err) == (1, True)

@@ -392,7 +392,8 @@ def test_the_limits_hold_when_a_change_set_is_applied(lab: TranslateWiki, plan: 
     saved_set = "-changes:review/changes.json"
     refused = script("plan_update", saved_set, "-always", directory=plan.directory)
     assert (refused.status, refused.actions) == (1, {title: "refused"}), refused.err
-    assert "too many current translations would turn outdated at once (de 33 %)" in (
-        refused.reasons[title]
+    assert (
+        "too many current translations would turn outdated at once (de 33 %)"
+        in (refused.reasons[title])
     )
     assert lab.text(title) == saved

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wikiplan.adopt import obstacles
+from wikiplan.adopt import newplan, obstacles
 from wikiplan.adopt.links import free
 from wikiplan.adopt.obstacles import Obstacle, Orphan
+from wikiplan.adopt.plandraft import Settings
+from wikiplan.adopt.values import PageTexts, SectionTexts
 from wikiplan.errors import Refusal
 from wikiplan.l10n import languages
 from wikiplan.translate import ParseError, parse
@@ -122,6 +124,34 @@ def inspect(wiki: Wiki, translate: TranslateWiki, title: str) -> Inspection:
     if not revision.exists or revision.redirect_to or revision.content_model != "wikitext":
         return found
     return _of_text(_of_translation(_of_history(found, wiki), wiki, translate), wiki)
+
+
+def with_imports(found: Inspection, tags: frozenset[str], settings: Settings) -> Inspection:
+    """Return what was found, and of each part why an import could not take it."""
+    free = [each for each in found.parts if not each.managed and not each.refusal]
+    why: dict[str, str] = {}
+    for level in sorted({each.part.level for each in free}):  # parts of one level are apart
+        wanted = [Wanted(each.name, each.part) for each in free if each.part.level == level]
+        why |= newplan.left_out(_page_texts(found, wanted, tags), settings)
+    parts = (
+        replace(each, refusal=f"an import could not take it: {why[each.name]}")
+        if each in free and each.name in why
+        else each
+        for each in found.parts
+    )
+    return replace(found, parts=tuple(parts))
+
+
+def _page_texts(found: Inspection, wanted: Sequence[Wanted], tags: frozenset[str]) -> PageTexts:
+    revision = found.revision
+    wrapped = wrapping.wrap(revision.text, wanted, tags)
+    names = {each.name for each in wanted}
+    texts = tuple(
+        SectionTexts(each.name, {revision.language: sections.body_of(wrapped, each)})
+        for each in sections.find(wrapped, tags)
+        if each.name in names
+    )
+    return PageTexts(revision.title, texts, found.translatable)
 
 
 def _of_history(found: Inspection, wiki: Wiki) -> Inspection:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -250,6 +250,30 @@ def build(pages: Sequence[PageTexts], out: Path, settings: Settings) -> Built:
     ``errors.Faults`` when the folder has a plan already.
     """
     _check_free(out)
+    built = _proved(pages, out, settings)
+    _check_new(built.files)
+    return built
+
+
+def left_out(page: PageTexts, settings: Settings) -> Mapping[str, str]:
+    """Return the sections of a page that no plan could take, by name, and why not."""
+    built = _proved([page], Path(), settings)
+    why: dict[str, list[str]] = {
+        each.name: [] for each in page.sections if (page.title, each.name) not in built.kinds
+    }
+    for doubt in built.doubts:
+        if doubt.section in why and not doubt.language:
+            why[doubt.section].append(_reason(doubt))
+    return {name: "; ".join(reasons) for name, reasons in why.items()}
+
+
+def _reason(doubt: Doubt) -> str:
+    text = f" ({' '.join(doubt.text.split())})" if doubt.text else ""
+    return doubt.reason.removeprefix("left out: ") + text
+
+
+def _proved(pages: Sequence[PageTexts], out: Path, settings: Settings) -> Built:
+    """Return a plan of the pages with as much structure as renders the same."""
     steps = Steps({(page.title, s.name): Tier.KIND for page in pages for s in page.sections})
     while True:
         draft = drafted(pages, settings, steps)
@@ -259,9 +283,7 @@ def build(pages: Sequence[PageTexts], out: Path, settings: Settings) -> Built:
             attempt = _Attempt(pages, draft, settings, Path(name))
             failures = attempt.run()
             if not failures:
-                built = attempt.built(out)
-                _check_new(built.files)
-                return built
+                return attempt.built(out)
         steps.lower(failures)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wikiplan.adopt.inspection import versions_of
+from wikiplan.adopt.values import PageTexts, SectionTexts
 from wikiplan.changes import (
     Action,
     PageChange,
@@ -140,6 +141,8 @@ class PageWrapping:
     account: Account
     choices: Sequence[SectionChoice]
     summarise: Summarise
+    impossible: Callable[[PageTexts], Mapping[str, str]] = lambda page: {}
+    """Says which sections of a page an import could not take, and why."""
 
     def changes(self, title: str, wanted: Sequence[str] = ()) -> tuple[PageChange, ...]:
         """Return what marking does to a page, and to the pages of its language versions.
@@ -149,8 +152,9 @@ class PageWrapping:
         """
         source, *versions = pages = self._pages(title, wanted)
         named = not wanted or source.language in wanted or not source.revision.exists
-        chosen = [source] if named else []
-        changes = [self._page(page, source, self._finish) for page in [*chosen, *versions]]
+        chosen = [(source, self._finish_source)] if named else []
+        every = [*chosen, *((version, self._finish) for version in versions)]
+        changes = [self._page(page, source, finish) for page, finish in every]
         absent = [_no_version(code, pages) for code in _without_version(pages, wanted)]
         return (*changes, *absent)
 
@@ -235,6 +239,22 @@ class PageWrapping:
             index = original.index(part)
             found[choice.name] = aligned(choice, part, version.language, known.get(index), parts)
         return found
+
+    def _finish_source(self, revision: Revision, change: PageChange) -> PageChange:
+        self._check_import(change)
+        return self._finish(revision, change)
+
+    def _check_import(self, change: PageChange) -> None:
+        """Refuse sections that no plan would have: no page with them could be updated."""
+        new = [each for each in change.sections if each.state is SectionState.MARKED]
+        texts = tuple(SectionTexts(each.name, {change.language: each.after}) for each in new)
+        page = PageTexts(change.title, texts, _has_tags(change.after))
+        for name, reason in self.impossible(page).items() if new else ():
+            raise Refusal(
+                "unfit-section",
+                f"section {name}: an import could not take it, so no plan would write it: "
+                f"{reason}. Mend that, or leave this section out",
+            )
 
     def _finish(self, revision: Revision, change: PageChange) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from wikiplan import files
 from wikiplan.adopt import (
+    PageTexts,
     PageWrapping,
     SectionChoice,
     Settings,
@@ -13,6 +15,7 @@ from wikiplan.adopt import (
     inspect,
     newplan,
     pagetexts,
+    with_imports,
 )
 from wikiplan.catalogs import catalog
 from wikiplan.changes import ChangeSet
@@ -31,6 +34,8 @@ def show(work: Work) -> None:
         if number:
             work.terminal.say("")
         found = inspect(work.wiki, translate, title)
+        settings = settings_of(work, found.revision.language)
+        found = with_imports(found, work.wiki.extension_tags, settings)
         work.report.looks.append(inspection.as_data(found))
         terminal = work.terminal
         for line in inspection.facts(found):
@@ -56,9 +61,31 @@ def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
 
 def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:
     """Compute what marking does to all pages."""
-    adoption, options = adoption_of(work, choices), work.options
+    adoption, options = replace(adoption_of(work, choices), impossible=asker(work)), work.options
     pages = [each for t in options.page for each in adoption.changes(t, options.language)]
     return ChangeSet(work.report.run, work.wiki.name, adoption.account, tuple(pages))
+
+
+def asker(work: Work) -> Callable[[PageTexts], Mapping[str, str]]:
+    """Return a function that says which sections an import would leave out.
+
+    Those that the plan has already need none.
+    """
+    options = work.options
+    has_plan = (options.data / "pages.yaml").exists()
+    declared = plan.load(options.data).pages if has_plan else ()
+    known = {(page.title, section.name) for page in declared for section in page.sections}
+
+    def impossible(page: PageTexts) -> Mapping[str, str]:
+        new = tuple(s for s in page.sections if (page.title, s.name) not in known)
+        source = next(iter(page.sections[0].texts))
+        return newplan.left_out(replace(page, sections=new), settings_of(work, source))
+
+    return impossible
+
+
+def settings_of(work: Work, source: str) -> Settings:
+    return Settings(work.wiki.name, source, work.options.templates, work.options.now)
 
 
 def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> PageWrapping:
@@ -75,8 +102,7 @@ def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     options, adoption = work.options, adoption_of(work, choices)
     out = options.out or options.data
     pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
-    source = next(iter(pages[0].sections[0].texts))
-    settings = Settings(work.wiki.name, source, options.templates, options.now)
+    settings = settings_of(work, next(iter(pages[0].sections[0].texts)))
     built = newplan.build(pages, out, settings)
     planimport.tell(built, out, work.terminal.say, work.report)
     if not options.simulate:
