@@ -56,12 +56,19 @@ class Conflict(Refusal):
     """Somebody changed, moved, deleted or created the page since it was read."""
 
 
-class Unclear(WikiplanError):
-    """A write was sent and its answer lost: the page's history knows what happened."""
-
-
 class Stop(Refusal):
     """The whole run must end here: the account is blocked, lost its rights, or hit a filter."""
+
+
+class Unclear(WikiplanError):
+    """A write was sent and its answer lost: the page's history knows what happened.
+
+    ``stop`` is what ends the run with it: the history could not be asked either.
+    """
+
+    def __init__(self, message: str, stop: Stop | None = None) -> None:
+        self.stop = stop
+        super().__init__(message)
 
 
 # Near misses: the word that a misspelt one was meant to be.

@@ -5,8 +5,9 @@ import pytest
 from tests.support import smallplan
 from wikiplan.changes.apply import Answer, Application, Interrupt
 from wikiplan.changes.changeset import Action
-from wikiplan.errors import Refusal, Unclear
+from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.interface import Edit, Saved
 from wikiplan.wikitext import sections
 
 
@@ -178,8 +179,157 @@ def test_a_lost_request_is_a_failure_that_says_that_nothing_was_saved(tmp_path):
     assert (outcome.action, outcome.revision) == (Action.FAILED, 0)
     assert outcome.reason == (
         "no answer came; the page's history shows no edit of this run; nothing was sent again; "
-        "run the update once more"
+        "run once more"
     )
+
+
+class Answering:
+    """A folder that does ``odd`` in place of some calls, by name."""
+
+    def __init__(self, wiki, **odd):
+        self.wiki, self.odd = wiki, odd
+
+    def __getattr__(self, name):
+        found = getattr(self.wiki, name)
+        return (lambda *given: self.odd[name](found, *given)) if name in self.odd else found
+
+
+@pytest.fixture
+def plan(tmp_path, pages, folder):
+    """A plan whose four pages are to be updated."""
+    directory = smallplan.write(tmp_path, {"a": "Old."}, pages)
+    applied(directory, folder)
+    return smallplan.write(tmp_path, {"a": "New."}, pages)
+
+
+def check_saved(outcomes, folder):
+    """Each page that was saved is told so, with its revision."""
+    for title, outcome in outcomes.items():
+        newest = folder.read([title])[title]
+        assert (newest.number if "New." in newest.text else 0) == outcome.revision, outcome
+
+
+def test_what_was_saved_is_told_when_the_wiki_cannot_be_asked_afterwards(plan, folder):
+    asked = []
+
+    def heads(real, titles):
+        asked.append(titles)
+        if len(asked) > 1:
+            raise Stop("unreachable", "no answer")
+        return real(titles)
+
+    outcomes = applied(plan, Answering(folder, heads=heads))
+    assert actions(outcomes) == dict.fromkeys("1234", "update")
+    assert {outcome.reason for outcome in outcomes.values()} == {
+        "saved, and not compared with what was previewed: no answer"
+    }
+    check_saved(outcomes, folder)
+
+
+def test_a_page_that_cannot_be_compared_takes_no_other_page_with_it(plan, folder, pages):
+    first = next(iter(pages))
+
+    def save(real, edit):
+        saved = real(edit)
+        if edit.title == first:
+            person = folder.read([first])[first]
+            real(Edit(first, person.page_id, person.number, "A person's text.", "mine"))
+        return saved
+
+    def text_of(real, number):
+        raise Refusal("text-hidden", "the text is hidden")
+
+    outcomes = applied(plan, Answering(folder, save=save, text_of=text_of))
+    assert actions(outcomes) == dict.fromkeys("1234", "update")
+    reasons = [outcome.reason for outcome in outcomes.values()]
+    assert reasons == [
+        "saved, and not compared with what was previewed: the text is hidden", "", "", ""
+    ]  # fmt: skip
+
+
+def test_a_server_that_is_behind_is_not_taken_for_a_later_edit(plan, folder):
+    before = folder.heads([change.title for change in smallplan.compare(plan, folder).pages])
+    behind = Answering(
+        folder, heads=lambda real, titles: {title: before[title] for title in titles}
+    )
+    outcomes = applied(plan, behind)
+    assert actions(outcomes) == dict.fromkeys("1234", "update")
+    assert {outcome.reason for outcome in outcomes.values()} == {""}
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_second_signal_during_a_save_leaves_that_page_not_known(plan, folder, arrives, pages):
+    second = list(pages)[1]
+
+    def save(real, edit):
+        if edit.title != second:
+            return real(edit)
+        if arrives:
+            real(edit)
+        raise KeyboardInterrupt
+
+    changes = smallplan.compare(plan, folder)
+    application = Application(changes, Answering(folder, save=save))
+    with pytest.raises(KeyboardInterrupt):
+        application.run()
+    outcomes = {outcome.change.title: outcome for outcome in application.outcomes}
+    assert {title.split()[-1]: (str(o.action), o.code) for title, o in outcomes.items()} == {
+        "1": ("update", ""),
+        "2": ("failed", "unclear"),
+        "3": ("failed", ""),
+        "4": ("failed", ""),
+    }
+    assert outcomes[second].reason == (
+        "interrupted while it was saved, so it is not known whether it was; "
+        "the next run looks it up"
+    )
+    assert [outcomes[title].reason for title in list(pages)[2:]] == ["not tried: interrupted"] * 2
+
+
+def test_a_lost_answer_of_a_wiki_that_is_gone_is_not_known_and_ends_the_run(plan, folder, pages):
+    def save(real, edit):
+        real(edit)
+        raise Unclear(f"{edit.title}: no answer")
+
+    def history(real, *page):
+        raise Stop("unreachable", "nobody there")
+
+    outcomes = applied(plan, Answering(folder, save=save, history=history))
+    first, *others = pages
+    assert (outcomes[first].action, outcomes[first].code) == (Action.FAILED, "unclear")
+    assert outcomes[first].reason == (
+        f"{first}: no answer; the page's history cannot be read either, so it is not known whether "
+        "it was saved; nothing was sent again; run once more"
+    )
+    assert {outcomes[page].reason for page in others} == {"not tried: nobody there"}
+
+
+def nothing_new(real, edit):
+    real(edit)
+    return Saved(0, edit.base, edit.title)
+
+
+def somebody_was_there(real, edit):
+    real(edit)
+    raise Conflict("editconflict", "somebody changed the page")
+
+
+@pytest.mark.parametrize("save", [nothing_new, somebody_was_there])
+def test_an_edit_that_was_made_before_it_was_sent_again_is_saved(plan, folder, save):
+    outcomes = applied(plan, Answering(folder, save=save))
+    assert actions(outcomes) == dict.fromkeys("1234", "update")
+    check_saved(outcomes, folder)
+    assert all("the page's history shows the edit" in o.reason for o in outcomes.values())
+
+
+def test_a_text_that_is_there_already_and_of_nobody_knows_whom_is_not_known(plan, folder):
+    def history(real, *page):
+        raise Stop("other-answer", "an answer of another page")
+
+    odd = Answering(folder, save=nothing_new, history=history)
+    outcome = next(iter(applied(plan, odd).values()))
+    assert (outcome.action, outcome.code) == (Action.FAILED, "unclear")
+    assert "the wiki has this text already, from this run or from somebody else" in outcome.reason
 
 
 class Refuses(Folder):

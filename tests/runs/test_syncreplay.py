@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from tests.support.syncmodel import LANGUAGE, Desk
 from tests.support.translatelab import TranslateWiki
-from wikiplan.wiki.interface import Revision, Saved
+from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
 from wikiplan.wiki.translate import Status, UnitState
 from wikiplan.wiki.translatesite import open_translate
 
@@ -76,6 +76,9 @@ class RealWiki:
     def made_for(self, title: str, id: str, language: str) -> str | None:
         found = self.site.made_for(title, id, language)
         return str(found) if found is not None else None
+
+    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+        return tuple(self.site._site.history(page_id, title, since))
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
         saved = self.site.translate(page, text, summary)

@@ -29,10 +29,12 @@ FAULTS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "(a list)": (200, {}, b"[]"),
 }
 CLOSED = "(nothing: the connection is closed)"
+STALE = " (of an earlier request)"
 
 
 class RecordedWiki:
-    """``answers`` are what the next requests get, by name; ``sent`` is what they asked for.
+    """``answers`` are what the next requests get, by name; ``sent`` is what they asked for,
+    without the mark of each request, which the answer repeats as MediaWiki does.
 
     ``logged_in`` is whom the wiki takes Pywikibot for when that asks on its own account.
     """
@@ -40,6 +42,7 @@ class RecordedWiki:
     def __init__(self) -> None:
         self.answers: list[str] = []
         self.sent: list[dict[str, str]] = []
+        self.marks: list[str] = []
         self.logged_in = USER
         self.styles_asked: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -75,6 +78,11 @@ class RecordedWiki:
         return json.dumps({"query": {"userinfo": info}}).encode()
 
 
+def marked(answer: bytes, mark: str) -> bytes:
+    """Return an answer with the mark of the request that it belongs to."""
+    return json.dumps({"requestid": mark} | json.loads(answer)).encode()
+
+
 def recorded(name: str) -> bytes:
     return (ANSWERS / f"{name}.json").read_bytes()
 
@@ -99,12 +107,15 @@ class _Handler(BaseHTTPRequestHandler):
         if asked.get("meta") == "userinfo":
             self._answer(200, {}, wiki.whoami())
             return
+        wiki.marks.append(asked.pop("requestid"))
         wiki.sent.append(asked)
         name = wiki.answers.pop(0) if wiki.answers else "(an empty object)"
+        name, stale, _ = name.partition(STALE)
         if name == CLOSED:
             self.close_connection = True
         else:
-            self._answer(*(FAULTS.get(name) or (200, {}, recorded(name))))
+            mark = wiki.marks[0] if stale else wiki.marks[-1]
+            self._answer(*(FAULTS.get(name) or (200, {}, marked(recorded(name), mark))))
 
     def do_GET(self) -> None:
         wiki: RecordedWiki = self.server.wiki  # type: ignore[attr-defined]

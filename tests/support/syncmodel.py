@@ -7,12 +7,14 @@ created again, and nobody saves over a revision that he did not see.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.changes.apply import Saving
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.plan.units import Unit
 from wikiplan.sync.lastseen import LastSeenFile
@@ -20,27 +22,31 @@ from wikiplan.sync.pull import LanguagePull
 from wikiplan.sync.push import LanguagePush, PushEdit, PushRun
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit
 from wikiplan.translate.tvars import clean, has_outdated_mark
-from wikiplan.wiki.interface import Revision, Saved
+from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
 from wikiplan.wiki.translate import NoTranslate, Status, UnitState
 
 LANGUAGE, TITLE = "ar", "Plan"
+RUN = "20210701T000000Z-abc123"
+SUMMARY = f"Translations [run {RUN}]"
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
 
 
 class MemoryWiki(NoTranslate):
-    """One page's units in one language; ``history`` has every text that ever stood there."""
+    """One page's units in one language; ``texts`` are all that ever stood there."""
 
     def __init__(self, units: Mapping[str, str]) -> None:
         super().__init__("memory")
         self.units = dict(units)
         self.pages: dict[str, Revision] = {}
         self.deleted: set[str] = set()
-        self.history: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, str]] = []
         self.made_for_by: dict[str, str] = {}
         self.outdated: set[str] = set()
+        self.summaries: dict[int, str] = {}
 
     @property
     def edits(self) -> int:
-        return len(self.history)
+        return len(self.texts)
 
     def text(self, id: str) -> str:
         return self.pages[id].text if id in self.pages else ""
@@ -54,7 +60,7 @@ class MemoryWiki(NoTranslate):
             self.made_for_by[id] = self.units[id]
             self.outdated.discard(id)
         if text != self.text(id):
-            self.history.append((id, text))
+            self.texts.append((id, text))
             title = f"Translations:{TITLE}/{id}/{LANGUAGE}"
             self.pages[id] = Revision(title, 1, self.edits, text, user)
             self.deleted.discard(id)
@@ -87,6 +93,16 @@ class MemoryWiki(NoTranslate):
             (id, code): self.pages.get(id, Revision(f"{missing.title}/{id}")) for id, code in units
         }
 
+    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+        """Return a unit page's revisions; their numbers are those of all edits."""
+        id = title.split("/")[1]
+        numbers = [number for number, (of, _) in enumerate(self.texts, 1) if of == id]
+        return [
+            HistoryEntry(number, 0, "somebody", NOW, self.summaries.get(number, ""), "")
+            for number in reversed(numbers)
+            if number > since
+        ]
+
     def made_for(self, title: str, id: str, language: str) -> str | None:
         return self.made_for_by.get(id)
 
@@ -99,6 +115,8 @@ class MemoryWiki(NoTranslate):
             raise Refusal("pagedeleted", f"{page.title}: people deleted this page; restore it")
         before = self.edits
         self.write(id, text, "PlanBot")
+        if self.edits != before:
+            self.summaries[self.edits] = summary
         return Saved(self.edits if self.edits != before else 0, page.number, page.title)
 
 
@@ -195,8 +213,9 @@ class Desk:
             asks = pushing.asks_for_state(unit, page)
             planned.append(pushing.plan(unit, page, states.get(unit.id) if asks else None))
         done = [each for each in planned if isinstance(each, SyncResult)]
-        writing = PushRun(self.wiki, "summary")
-        for push, saved in writing.run([each for each in planned if isinstance(each, PushEdit)]):
+        writing = PushRun(self.wiki, Saving(self.wiki, RUN), SUMMARY)
+        writing.run([each for each in planned if isinstance(each, PushEdit)])
+        for push, saved in writing.results:
             if isinstance(saved, SyncResult):
                 done.append(saved)
             else:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.support.syncmodel import LANGUAGE, Desk, MemoryWiki
-from wikiplan.changes.apply import EMPTY_SHA1, Interrupt
-from wikiplan.errors import Refusal, Stop, Unclear
+from tests.support.syncmodel import LANGUAGE, RUN, SUMMARY, Desk, MemoryWiki
+from wikiplan.changes.apply import EMPTY_SHA1, Interrupt, Saving
+from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.sync.push import LanguagePush, PushEdit, PushRun, StopPage
 from wikiplan.sync.units import SyncResult
-from wikiplan.wiki.interface import Head, Revision, Saved
+from wikiplan.wiki.interface import UNREACHABLE, Head, HistoryEntry, Revision, Saved
 
 PLACES = {id: f"{id}.text" for id in ("one", "two", "three")}
 
@@ -36,12 +37,22 @@ def pushes(desk: Desk) -> list[PushEdit]:
 
 
 def run(desk: Desk, wiki: Any, before: Callable[[], None] = lambda: None) -> dict[str, str]:
-    writing = PushRun(wiki, "summary", before, sleep=lambda seconds: None)
+    writing = pushing(wiki, before)
+    writing.run(pushes(desk))
+    return told(writing)
+
+
+def pushing(wiki: Any, before: Callable[[], None] = lambda: None) -> PushRun:
+    return PushRun(wiki, Saving(wiki, RUN, lambda seconds: None), SUMMARY, before)
+
+
+def told(writing: PushRun) -> dict[str, str]:
+    """Return what became of each text."""
     return {
         push.unit.id: str(done.outcome) + (f": {done.why}" if done.why else "")
         if isinstance(done, SyncResult)
         else "saved"
-        for push, done in writing.run(pushes(desk))
+        for push, done in writing.results
     }
 
 
@@ -75,9 +86,13 @@ def test_each_text_is_saved_once(desk: Desk):
 def test_an_edit_that_somebody_made_meanwhile_stands(desk: Desk):
     planned = pushes(desk)
     desk.wiki.write("two", "نص شخص")
-    done = [done for _, done in PushRun(desk.wiki, "summary").run(planned)]
-    assert isinstance(done[1], SyncResult)
-    assert done[1].outcome == "changed meanwhile"
+    writing = pushing(desk.wiki)
+    writing.run(planned)
+    assert told(writing) == {
+        "one": "saved",
+        "two": "changed meanwhile: Translations:Plan/two/ar: somebody changed it; run again",
+        "three": "saved",
+    }
     assert desk.wiki.text("two") == "نص شخص"
     assert desk.wiki.edits == 3
 
@@ -87,9 +102,58 @@ def test_a_lost_answer_is_looked_up_and_never_sent_twice(desk: Desk, after: bool
     wiki = Failing(desk.wiki, Unclear("the answer was lost"), 2, after=after)
     expected = dict.fromkeys(PLACES, "saved")
     if not after:
-        expected["two"] = "refused: the answer was lost"
+        expected["two"] = (
+            "not known: the answer was lost; the page's history shows no edit of this run; "
+            "nothing was sent again; run once more"
+        )
     assert run(desk, wiki) == expected
     assert desk.wiki.edits == (3 if after else 2)
+
+
+class Down(Failing):
+    """The wiki takes the edit and is not there any more."""
+
+    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+        raise Stop(UNREACHABLE, "no answer")
+
+
+def test_an_edit_that_the_wiki_cannot_be_asked_about_is_not_known_and_ends_the_run(desk: Desk):
+    wiki = Down(desk.wiki, Unclear("the answer was lost"), 2, after=True)
+    assert run(desk, wiki) == {
+        "one": "saved",
+        "two": "not known: the answer was lost; the page's history cannot be read either, so it is "
+        "not known whether it was saved; nothing was sent again; run once more",
+        "three": "not tried: no answer",
+    }
+    assert desk.wiki.text("two") == "نص two.text"
+
+
+@pytest.mark.parametrize("answer", [Conflict("editconflict", "x"), None], ids=["conflict", "same"])
+def test_an_edit_that_was_made_before_it_was_sent_again_is_saved(desk: Desk, answer: Any):
+    class Twice(Failing):
+        def translate(self, page: Revision, text: str, summary: str) -> Saved:
+            saved = self.wiki.translate(page, text, summary)
+            if answer:
+                raise answer
+            return replace(saved, number=0)
+
+    writing = pushing(Twice(desk.wiki, Unclear("x"), 1))
+    writing.run(pushes(desk))
+    assert told(writing) == dict.fromkeys(PLACES, "saved")
+    assert [saved.number for _, saved in writing.done] == [1, 2, 3]
+
+
+def test_a_second_signal_leaves_nothing_untold(desk: Desk):
+    wiki = Failing(desk.wiki, KeyboardInterrupt(), 2, after=True)  # type: ignore[arg-type]
+    writing = pushing(wiki)
+    with pytest.raises(KeyboardInterrupt):
+        writing.run(pushes(desk))
+    assert told(writing) == {
+        "one": "saved",
+        "two": "not known: interrupted while it was saved, so it is not known whether it was; the "
+        "next run looks it up",
+        "three": "not tried: interrupted",
+    }
 
 
 def test_nothing_is_tried_after_a_stop(desk: Desk):
@@ -145,8 +209,8 @@ def test_the_stop_page_is_read_at_the_start_and_each_minute():
 
 
 def test_what_was_pushed_for_english_that_is_another_now_is_marked_as_outdated(desk: Desk):
-    writing = PushRun(desk.wiki, "summary")
-    list(writing.run(pushes(desk)))
+    writing = pushing(desk.wiki)
+    writing.run(pushes(desk))
     desk.wiki.write("two", "نص شخص")
     late = writing.outdate({"one", "two"})
     assert [push.unit.id for push, _ in late] == ["one"]

@@ -5,12 +5,15 @@ Computed, limited, saved in a file, looked at again, applied, and taken back.
 
 from wikiplan.changes import changefile, comparison, guards, importing, journal, lastinputs, undo
 from wikiplan.changes.apply import (
-    LOOK_AFTER_SECONDS,
+    INTERRUPTED,
     MOST_FILTER_HITS,
+    STOP_PAGE,
+    UNCLEAR,
     Answer,
     Application,
     Interrupt,
     PageOutcome,
+    Saving,
     stop_reason,
 )
 from wikiplan.changes.changefile import SavedSet

@@ -2,22 +2,26 @@
 
 The save protocol (facts 1 to 5): heads of the next pages and of those just written are read in one
 batch; a page that moved since the change set was made is left alone; a page is saved against its
-base revision without any retry; where the answer is lost, the page's history is asked for the
-run id; what was saved is compared with what was meant.
+base revision without any retry; where the answer is no clear one, the page's history is asked for
+the run id; what was saved is compared with what was meant.
+
+What became of an edit is an outcome as soon as it is known. What is found out later only adds to
+it: a check that fails is a note of its page, and takes nothing back.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import islice
 
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
-from wikiplan.changes.journal import Journal, JournalEntry
+from wikiplan.changes.journal import Journal, JournalEntry, edit_of
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import Edit, Head, Saved, Wiki, sha1
+from wikiplan.wiki import UNREACHABLE, Edit, Head, Saved, Wiki, made_by, sha1
 from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 10
@@ -31,6 +35,26 @@ MOST_FILTER_HITS = 2
 """One hit may be about one page's text; two are about this bot."""
 
 EMPTY_SHA1 = sha1("")
+
+UNCLEAR = "unclear"
+STOP_PAGE = "stop-page"
+"""Codes: the answer to an edit was lost, and the wiki does not show it; people stopped the bot."""
+
+NOT_SENT = ("interrupted", "asked-to-wait", UNREACHABLE)
+"""Codes of what ends a run before the edit at hand is sent: it was not tried either."""
+
+SHOWN = "the page's history shows the edit"
+NOT_NOT_SENT = ("interrupted", "asked-to-wait", UNREACHABLE)
+"""Codes of what ends a run before the edit at hand is sent: it was not tried either."""
+
+SHOWN = "the page's history shows no edit of this run"
+UNREADABLE = "the page's history cannot be read either, so it is not known whether it was saved"
+ALREADY = "the wiki stored this text already; no edit was made"
+ALREADY_THERE = "the wiki has this text already, from this run or from somebody else"
+INTERRUPTED = (
+    "interrupted while it was saved, so it is not known whether it was; the next run looks it up"
+)
+UNCHECKED = "saved, and not compared with what was previewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +78,64 @@ class Interrupt:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Saving:
+    """Saves once, and finds out what came of it: from the answer, or from the page's history.
+
+    Only a clear answer counts. A conflict, and a text that stands there already, can be the work of
+    this very edit: it is sent again after an answer that says that nothing was done.
+    """
+
+    wiki: Wiki
+    run: str
+    sleep: Callable[[float], None] = time.sleep
+
+    def once(self, edit: Edit, save: Callable[[Edit], Saved]) -> tuple[Saved, str]:
+        """Return what was saved, with a note where that had to be looked up."""
+        try:
+            saved = save(edit)
+        except Unclear as lost:
+            return self._found(edit, str(lost)), f"{lost}; {SHOWN}"
+        except Conflict as conflict:
+            with suppress(WikiplanError):
+                if own := self._own(edit):
+                    return own, f"{conflict}; {SHOWN}"
+            raise
+        if saved.number:
+            return saved, ""
+        own = self._own_of_the_same_text(edit)
+        return (own, SHOWN) if own else (saved, ALREADY)
+
+    def _own_of_the_same_text(self, edit: Edit) -> Saved | None:
+        try:
+            return self._own(edit)
+        except WikiplanError as error:
+            stop = error if isinstance(error, Stop) else None
+            raise Unclear(f"{edit.title}: {ALREADY_THERE}; {UNREADABLE}", stop) from error
+
+    def _found(self, edit: Edit, why: str) -> Saved:
+        """Look for this run's edit after a lost answer, in which the wiki may still be at work."""
+        told, stop = UNREADABLE, None
+        for pause in LOOK_AFTER_SECONDS:
+            self.sleep(pause)
+            try:
+                if own := self._own(edit):
+                    return own
+                told, stop = NOT_SHOWN, None
+            except Stop as error:
+                stop = error if told is UNREADABLE else None
+                if error.code == UNREACHABLE:  # that was tried for long
+                    break
+            except WikiplanError:
+                continue
+        raise Unclear(f"{why}; {told}; nothing was sent again; run once more", stop)
+
+    def _own(self, edit: Edit) -> Saved | None:
+        """Return this run's edit since the base, as the page's history has it."""
+        entry = edit_of(self.run, self.wiki.history(edit.page_id, edit.title, edit.base))
+        return Saved(entry.number, entry.parent, edit.title) if entry else None
+
+
 class Answer(Enum):
     """What a person says to one page's change."""
 
@@ -62,18 +144,21 @@ class Answer(Enum):
     QUIT = "quit"
 
 
-@dataclass
-class _Written:
+@dataclass(frozen=True, slots=True)
+class _Unchecked:
+    """A saved page that nobody has looked at since; ``place`` is its outcome's."""
+
     change: PageChange
     saved: Saved
-    reason: str = ""
+    place: int
 
 
 @dataclass
 class Application:
     """One run over a change set; ``outcomes`` grows as pages are done.
 
-    The journal has each edit before it is sent; without a file it is kept in memory.
+    ``ended`` is what ended the run before its end. The journal has each edit before it is sent;
+    without a file it is kept in memory.
     """
 
     changes: ChangeSet
@@ -84,8 +169,13 @@ class Application:
     check: Callable[[PageChange], None] = lambda change: None
     """Looks at a page once more right before it is saved; raises :class:`Refusal`."""
     outcomes: list[PageOutcome] = field(default_factory=list)
-    _written: list[_Written] = field(default_factory=list)
+    ended: WikiplanError | None = None
+    _unchecked: list[_Unchecked] = field(default_factory=list)
     _filter_hits: int = 0
+
+    @property
+    def _saving(self) -> Saving:
+        return Saving(self.wiki, self.changes.run, self.sleep)
 
     def run(
         self,
@@ -93,16 +183,16 @@ class Application:
         per_check: int = WRITES_PER_CHECK,
     ) -> tuple[PageOutcome, ...]:
         """Write the pages that ``confirm`` accepts (all without it); each page gets one outcome."""
-        why = "not tried: the run was ended"
         try:
             for batch in _batches(self._accepted(confirm), per_check):
                 self._batch(batch)
         except WikiplanError as error:
-            why = str(error)
+            self.ended = error
         finally:
-            self._settle_quietly()
-            self._account_for_the_rest(why)
-            self.journal.end(self.changes.run)
+            self._account_for_the_rest()
+        with suppress(WikiplanError):  # it is noted at the pages that it was about
+            self._settle()
+        self.journal.end(self.changes.run)
         return tuple(self.outcomes)
 
     def _accepted(self, confirm: Callable[[PageChange], Answer] | None) -> Iterator[PageChange]:
@@ -126,23 +216,25 @@ class Application:
         self._check_stop_page(heads)
         for change in batch:
             if self.interrupt.reason:
-                raise Stop("interrupted", f"not tried: {self.interrupt.reason}")
+                raise Stop("interrupted", self.interrupt.reason)
             self._page(change, heads[change.title])
 
     def _page(self, change: PageChange, head: Head) -> None:
         try:
             _check_unmoved(change, head)
             self.check(change)
-            self._written.append(self._save(change))
+            self._save(change)
         except Conflict as conflict:
-            self._add(
-                change, Action.CONFLICT, f"{conflict}{self._since(change)}", code=conflict.code
-            )
+            reason = f"{conflict}{self._since(change)}"
+            self._add(change, Action.CONFLICT, reason, code=conflict.code)
         except Stop as stop:
-            self._add(change, Action.REFUSED, str(stop), code=stop.code)
+            if stop.code not in NOT_SENT:
+                self._add(change, Action.REFUSED, str(stop), code=stop.code)
             raise
         except Unclear as lost:
-            self._add(change, Action.FAILED, str(lost))
+            self._add(change, Action.FAILED, str(lost), code=UNCLEAR)
+            if lost.stop:
+                raise lost.stop from lost
         except Refusal as refusal:
             self._add(change, Action.REFUSED, str(refusal), code=refusal.code)
             self._count_filter_hit(refusal)
@@ -153,32 +245,31 @@ class Application:
         if self._filter_hits >= MOST_FILTER_HITS:
             raise Stop(
                 "abusefilter",
-                f"not tried: {self._filter_hits} edits of this run hit an abuse filter; "
+                f"{self._filter_hits} edits of this run hit an abuse filter; "
                 "talk to the wiki's administrators before running again",
             )
 
-    def _save(self, change: PageChange) -> _Written:
-        base, summary = change.base, change.told.summary
-        edit = Edit(base.title, base.page_id, base.revision, change.after, summary)
-        number = self.journal.intend(self._entry(change))
+    def _save(self, change: PageChange) -> None:
+        """Save a page, and note what became of that, whatever becomes of the run."""
+        base, number = change.base, self.journal.intend(self._entry(change))
+        edit = Edit(base.title, base.page_id, base.revision, change.after, change.told.summary)
         try:
-            written = self._sent(change, edit)
+            saved, note = self._saving.once(edit, self.wiki.save)
+            self._add(change, change.action if saved.number else Action.NONE, note, saved.number)
         except Unclear:
             raise  # the journal's entry stays open: the next run asks the wiki again
         except WikiplanError:
             self.journal.not_saved(number)
             raise
-        if written.saved.number:
-            self.journal.saved(number, written.saved.number, written.saved.parent)
+        except BaseException:
+            if not self._is_told(change):
+                self._add(change, Action.FAILED, INTERRUPTED, code=UNCLEAR)
+            raise
+        if saved.number:
+            self._unchecked.append(_Unchecked(change, saved, len(self.outcomes) - 1))
+            self.journal.saved(number, saved.number, saved.parent)
         else:
             self.journal.not_saved(number)
-        return written
-
-    def _sent(self, change: PageChange, edit: Edit) -> _Written:
-        try:
-            return _Written(change, self.wiki.save(edit))
-        except Unclear as lost:
-            return self._find(change, str(lost))
 
     def _entry(self, change: PageChange) -> JournalEntry:
         return JournalEntry(
@@ -193,88 +284,64 @@ class Application:
             sections=restoring.section_edits(change.before, change.after, self.wiki.extension_tags),
         )
 
-    def _find(self, change: PageChange, why: str) -> _Written:
-        """Look for this run's edit in the page's history after a lost answer (fact 4)."""
-        told = "the page's history cannot be read either, so it is not known whether it was saved"
-        for pause in LOOK_AFTER_SECONDS:
-            self.sleep(pause)
-            try:
-                entries = self.wiki.history(change.base.page_id, change.title, change.base.revision)
-            except WikiplanError:
-                continue
-            for entry in entries:
-                if self.changes.run in entry.summary:
-                    saved = Saved(entry.number, entry.parent, change.title)
-                    return _Written(change, saved, f"{why}; the page's history shows the edit")
-            told = "the page's history shows no edit of this run"
-        raise Unclear(f"{why}; {told}; nothing was sent again; run the update once more")
-
     def _settle(self, titles: Iterable[str] = ()) -> dict[str, Head]:
         """Read heads in one batch: of pages to write, of those written, of the stop page."""
-        written, self._written = self._written, []
-        wanted = [*titles, *(w.saved.title for w in written)]
-        if self.changes.stop_page:
+        unchecked, self._unchecked = self._unchecked, []
+        wanted = [*titles, *(each.change.title for each in unchecked)]
+        if wanted and self.changes.stop_page:
             wanted.append(self.changes.stop_page)
         try:
             heads = dict(self.wiki.heads(list(dict.fromkeys(wanted)))) if wanted else {}
         except WikiplanError as error:
-            for each in written:
-                self._add(each.change, Action.FAILED, f"saved, but not read back: {error}", each)
+            for each in unchecked:
+                self._note(each, f"{UNCHECKED}: {error}")
             raise
-        for each in written:
-            self._verify(each, heads[each.saved.title])
+        for each in unchecked:
+            self._verify(each, heads[each.change.title])
         return heads
 
-    def _settle_quietly(self) -> None:
-        if self._written:
-            try:
-                self._settle()
-            except WikiplanError:
-                return  # every page written has its outcome with this error in it
-
-    def _verify(self, written: _Written, head: Head) -> None:
+    def _verify(self, page: _Unchecked, head: Head) -> None:
         """Compare what the wiki stores now with what was meant."""
-        change, saved = written.change, written.saved
-        meant = sha1(change.after)
-        if saved.number == 0:
-            reason = "the wiki stored this text already; no edit was made"
-            self._add(change, Action.NONE, reason)
-        elif saved.parent != change.base.revision:
-            self._verify_merged(written)
-        elif head.number == saved.number and head.sha1 != meant:
-            reason = "the wiki stored other text than was previewed; compare the revision"
-            self._add(change, Action.FAILED, _join(written.reason, reason), written)
-        else:
-            self._verify_later(written, head, meant)
+        try:
+            if page.saved.parent != page.change.base.revision:
+                self._verify_merged(page)
+            else:
+                self._verify_text(page, head)
+        except WikiplanError as error:
+            self._note(page, f"{UNCHECKED}: {error}")
 
-    def _verify_merged(self, written: _Written) -> None:
+    def _verify_merged(self, page: _Unchecked) -> None:
         """Tell of an edit that came between, and look for our sections in what was made of both."""
-        change, saved = written.change, written.saved
-        stored = self.wiki.text_of(saved.number)
-        whole = all(s.after in stored for s in change.sections if s.state in WRITTEN)
-        reason = (
-            f"the server merged our edit with revision {saved.parent} that came between"
-            f"{self._since(change)}"
-        )
-        if not whole:
-            reason = f"{reason}; a section is not stored as previewed, compare the revision"
-        action = change.action if whole else Action.FAILED
-        self._add(change, action, _join(written.reason, reason), written)
+        between = f"the server merged our edit with revision {page.saved.parent} that came between"
+        self._note(page, f"{between}{self._since(page.change)}")
+        stored = self.wiki.text_of(page.saved.number)
+        if not all(s.after in stored for s in page.change.sections if s.state in WRITTEN):
+            self._note(
+                page, "a section is not stored as previewed, compare the revision", wrong=True
+            )
 
-    def _verify_later(self, written: _Written, head: Head, meant: str) -> None:
-        reason = written.reason
-        if head.number != written.saved.number:
-            if sha1(self.wiki.text_of(written.saved.number)) != meant:
-                reason = _join(reason, "the wiki stored other text than was previewed")
-                self._add(written.change, Action.FAILED, reason, written)
-                return
-            reason = _join(reason, f"edited again since, by {head.user} (revision {head.number})")
-        self._add(written.change, written.change.action, reason, written)
+    def _verify_text(self, page: _Unchecked, head: Head) -> None:
+        saved = page.saved
+        ours = head.number == saved.number
+        stored = head.sha1 if ours else sha1(self.wiki.text_of(saved.number))
+        if stored != sha1(page.change.after):
+            reason = "the wiki stored other text than was previewed; compare the revision"
+            self._note(page, reason, wrong=True)
+        elif head.number not in (saved.number, saved.parent):  # the parent: a server is behind
+            since = f"edited again since, by {head.user} (revision {head.number})"
+            self._note(page, since if head.number else "deleted or moved since")
+
+    def _note(self, page: _Unchecked, reason: str, *, wrong: bool = False) -> None:
+        """Add to what is told of a saved page; ``wrong`` makes it a failure."""
+        told = self.outcomes[page.place]
+        action = Action.FAILED if wrong else told.action
+        reason = _join(told.reason, reason)
+        self.outcomes[page.place] = replace(told, action=action, reason=reason)
 
     def _check_stop_page(self, heads: dict[str, Head]) -> None:
         title = self.changes.stop_page
         if title and (why := stop_reason(title, heads[title])):
-            raise Stop("stop-page", f"not tried: {why}")
+            raise Stop(STOP_PAGE, why)
 
     def _since(self, change: PageChange) -> str:
         """Return who changed the page since its base, for the report."""
@@ -282,28 +349,25 @@ class Application:
             entries = self.wiki.history(change.base.page_id, change.title, change.base.revision)
         except WikiplanError:
             return ""
-        others = [entry for entry in entries if self.changes.run not in entry.summary]
+        others = [entry for entry in entries if not made_by(self.changes.run, entry.summary)]
         return "".join(f"; {entry}" for entry in others[:3])
 
-    def _account_for_the_rest(self, why: str) -> None:
-        """Give the pages that were not tried their outcome; ``why`` ended the run before them."""
-        done = {id(outcome.change) for outcome in self.outcomes}
+    def _account_for_the_rest(self) -> None:
+        """Give the pages that were not tried their outcome, with what ended the run before them."""
+        why = self.ended or "interrupted"
+        code = self.ended.code if isinstance(self.ended, Refusal) else ""
         for change in self.changes.to_write:
-            if id(change) not in done:
-                self._add(change, Action.FAILED, why)
+            if not self._is_told(change):
+                self._add(change, Action.FAILED, f"not tried: {why}", code=code)
+
+    def _is_told(self, change: PageChange) -> bool:
+        return any(outcome.change is change for outcome in self.outcomes)
 
     def _add(
-        self,
-        change: PageChange,
-        action: Action,
-        reason: str,
-        written: _Written | None = None,
-        code: str = "",
+        self, change: PageChange, action: Action, reason: str, revision: int = 0, code: str = ""
     ) -> None:
-        revision = written.saved.number if written else 0
-        self.outcomes.append(
-            PageOutcome(change, action, revision, _join(change.told.reason, reason), code)
-        )
+        reason = _join(change.told.reason, reason)
+        self.outcomes.append(PageOutcome(change, action, revision, reason, code))
 
 
 def stop_reason(title: str, head: Head) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from wikiplan.catalogs import Catalog, catalog
+from wikiplan.changes import Saving
 from wikiplan.cli import plainpull
 from wikiplan.cli.command import interruptible
 from wikiplan.cli.options import Side
@@ -34,7 +36,7 @@ from wikiplan.sync import (
     report_entry,
 )
 from wikiplan.translate import VERSIONS, clean, definition
-from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, UnitState
+from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, Saved, UnitState
 
 # What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.
 
@@ -155,6 +157,9 @@ MARKED_ANEW = "the English was marked anew meanwhile, so the text was marked as 
 Stored = Mapping[tuple[str, str], Revision]
 """Unit pages by id and language."""
 
+Pushed = tuple[PushEdit, Saved | SyncResult]
+"""An edit, with what it saved or why it did not."""
+
 
 def push_page(sync: Sync, page: SyncPage) -> None:
     """Push what is newer in the chosen languages' catalogs to one page."""
@@ -241,15 +246,28 @@ def _write(
     summary = work.message(work.plan.source_language, SUMMARY, {"run": work.report.run})
     with work.writing(name), interruptible() as interrupt:
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
-        writing = PushRun(work.translate, summary, stop.check)
-        for each, done in writing.run(pushes):
-            if isinstance(done, SyncResult):
-                sync.shelves[each.language].results.append(done)
-            else:
-                pushings[each.language].remember(each, done, name)
-                _add(sync, each, SyncOutcome.PUSHED, done.number or each.page.number)
-        if writing.done:
+        saving = Saving(work.wiki, work.report.run)
+        writing = PushRun(work.translate, saving, summary, stop.check)
+        try:
+            writing.run(pushes)
+        finally:
+            _note(sync, pushings, writing.results)
+        if writing.ended is None:
             _look_again(sync, page, pushings, writing)
+            return
+        with suppress(WikiplanError):  # what ended the run is what people should know
+            _look_again(sync, page, pushings, writing)
+        raise writing.ended
+
+
+def _note(sync: Sync, pushings: Mapping[str, LanguagePush], results: Sequence[Pushed]) -> None:
+    """Note what became of each edit, and of those that were made what was seen then."""
+    for each, done in results:
+        if isinstance(done, SyncResult):
+            sync.shelves[each.language].results.append(done)
+        else:
+            pushings[each.language].remember(each, done, sync.account.name)
+            _add(sync, each, SyncOutcome.PUSHED, done.number or each.page.number)
 
 
 def _look_again(
@@ -257,15 +275,18 @@ def _look_again(
 ) -> None:
     """Where a unit was marked anew since it was read, what was pushed is for the old English."""
     wiki = sync.work.translate
-    if wiki.marked_revision(page.title) == page.marked.revision:
+    if not writing.done or wiki.marked_revision(page.title) == page.marked.revision:
         return
     marked = wiki.marked(page.title)
     now = {id: clean(definition(text)) for id, text in marked.units.items()} if marked else {}
     changed = {unit.id for unit in page.units if now.get(unit.id, unit.marked) != unit.marked}
-    for each, saved in writing.outdate(changed):
-        late = replace(each, current=False, page=replace(each.page, number=saved.parent))
-        pushings[each.language].remember(late, saved, sync.account.name)
-        _add(sync, each, SyncOutcome.WAITS, saved.number, MARKED_ANEW)
+    for each, done in writing.outdate(changed):
+        if isinstance(done, SyncResult):
+            sync.shelves[each.language].results.append(done)
+            continue
+        late = replace(each, current=False, page=replace(each.page, number=done.parent))
+        pushings[each.language].remember(late, done, sync.account.name)
+        _add(sync, each, SyncOutcome.WAITS, done.number, MARKED_ANEW)
 
 
 def _add(

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from wikiplan.catalogs import Catalog, checks
-from wikiplan.changes import LOOK_AFTER_SECONDS, MOST_FILTER_HITS, Interrupt, stop_reason
-from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear
+from wikiplan.changes import (
+    INTERRUPTED,
+    MOST_FILTER_HITS,
+    STOP_PAGE,
+    Interrupt,
+    Saving,
+    stop_reason,
+)
+from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.plan import Term
 from wikiplan.sync.lastseen import LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import FUZZY, clean, has_outdated_mark, lost_marks
-from wikiplan.wiki import Revision, Saved, TranslateWiki, UnitState, Wiki
+from wikiplan.wiki import Edit, Revision, Saved, TranslateWiki, UnitState, Wiki
 
 CHOOSE = "pull keeps both in the catalog; choose there, or with -take:wiki or -take:catalog"
 DELETED = "it stays in the catalog; restore it on the wiki, or say pull -take:wiki"
+NOT_OUTDATED = "saved, and the English was marked anew meanwhile: mark it as outdated by hand"
 BY_RIGHT = "only an account with the right “unfuzzy” can mark it as current"
 
 
@@ -169,83 +176,100 @@ class StopPage:
     def _check_page(self) -> None:
         head = self.wiki.heads([self.title])[self.title]
         if why := stop_reason(self.title, head):
-            raise Stop("stop-page", why)
+            raise Stop(STOP_PAGE, why)
 
 
 @dataclass
 class PushRun:
-    """The edits of one push. ``before`` is called before each edit, and raises to end the run."""
+    """The edits of one push. ``before`` is called before each edit, and raises to end the run.
+
+    ``ended`` is what ended it before its end. Each edit has its result in ``results`` as soon as
+    that is known, whatever becomes of the run.
+    """
 
     wiki: TranslateWiki
+    saving: Saving
     summary: str
     before: Callable[[], None] = lambda: None
-    sleep: Callable[[float], None] = time.sleep
-    done: list[tuple[PushEdit, Saved]] = field(default_factory=list)
+    results: list[tuple[PushEdit, Saved | SyncResult]] = field(default_factory=list)
+    ended: WikiplanError | None = None
     _filter_hits: int = 0
 
-    def run(self, pushes: Sequence[PushEdit]) -> Iterator[tuple[PushEdit, Saved | SyncResult]]:
-        """Yield each edit with what became of it; nothing after a stop is tried."""
-        why = ""
-        for push in pushes:
-            try:
-                if why:
-                    yield push, _not(push, SyncOutcome.NOT_TRIED, why)
-                    continue
-                self.before()
-                saved = self._save(push)
-            except Conflict as conflict:
-                yield push, _not(push, SyncOutcome.MOVED, str(conflict))
-            except Stop as stop:
-                why = str(stop)
-                yield push, _not(push, SyncOutcome.NOT_TRIED, why)
-            except Refusal as refusal:
-                yield push, self._refused(push, refusal)
-                if self._filter_hits >= MOST_FILTER_HITS:
-                    why = f"an edit filter of the wiki was hit {MOST_FILTER_HITS} times"
-            except Unclear as lost:
-                yield push, _not(push, SyncOutcome.REFUSED, str(lost))
-            else:
-                self.done.append((push, saved))
-                yield push, saved
-
-    def _refused(self, push: PushEdit, refusal: Refusal) -> SyncResult:
-        self._filter_hits += refusal.code.startswith("abusefilter")
-        if refusal.code == "pagedeleted":
-            return _not(push, SyncOutcome.DELETED, DELETED)
-        return _not(push, SyncOutcome.REFUSED, str(refusal))
-
-    def _save(self, push: PushEdit) -> Saved:
+    def run(self, pushes: Sequence[PushEdit]) -> None:
+        """Make each edit; nothing after a stop is tried."""
         try:
-            return self.wiki.translate(push.page, push.raw, self.summary)
-        except Unclear:
-            for pause in LOOK_AFTER_SECONDS:
-                self.sleep(pause)
-                if saved := self._found(push):
-                    return saved
+            for push in pushes:
+                self.before()
+                self._push(push)
+        except Stop as stop:
+            self.ended = stop
+        finally:
+            why = str(self.ended or "interrupted")
+            for push in pushes[len(self.results) :]:
+                self._add(push, SyncOutcome.NOT_TRIED, why)
+
+    @property
+    def done(self) -> list[tuple[PushEdit, Saved]]:
+        return [(push, found) for push, found in self.results if isinstance(found, Saved)]
+
+    def _push(self, push: PushEdit) -> None:
+        """Make one edit. Raises :class:`Stop` when that ends the run."""
+        try:
+            self.results.append((push, self._saved(push.page, push.raw)))
+        except Conflict as conflict:
+            self._add(push, SyncOutcome.MOVED, str(conflict))
+        except Stop:
+            raise
+        except Refusal as refusal:
+            self._refused(push, refusal)
+        except Unclear as lost:
+            self._add(push, SyncOutcome.NOT_KNOWN, str(lost))
+            if lost.stop:
+                raise lost.stop from lost
+        except BaseException:
+            self._add(push, SyncOutcome.NOT_KNOWN, INTERRUPTED)
             raise
 
-    def _found(self, push: PushEdit) -> Saved | None:
-        """Look whether an edit whose answer was lost is there: it then has exactly our text."""
-        unit = (push.unit.id, push.language)
-        page = self.wiki.unit_pages(push.unit.title, [unit])[unit]
-        if page.number == push.page.number or page.text != push.raw:
-            return None
-        return Saved(page.number, push.page.number, page.title)
+    def _refused(self, push: PushEdit, refusal: Refusal) -> None:
+        if refusal.code == "pagedeleted":
+            self._add(push, SyncOutcome.DELETED, DELETED)
+            return
+        self._add(push, SyncOutcome.REFUSED, str(refusal))
+        self._filter_hits += refusal.code.startswith("abusefilter")
+        if self._filter_hits >= MOST_FILTER_HITS:
+            message = f"an edit filter of the wiki was hit {MOST_FILTER_HITS} times"
+            raise Stop("abusefilter", message)
 
-    def outdate(self, changed: Collection[str]) -> list[tuple[PushEdit, Saved]]:
+    def _saved(self, page: Revision, raw: str) -> Saved:
+        edit = Edit(page.title, page.page_id, page.number, raw, self.summary)
+
+        def save(edit: Edit) -> Saved:
+            return self.wiki.translate(page, edit.text, edit.summary)
+
+        return self.saving.once(edit, save)[0]
+
+    def _add(self, push: PushEdit, outcome: SyncOutcome, why: str) -> None:
+        self.results.append((push, _result(push, outcome, why)))
+
+    def outdate(self, changed: Collection[str]) -> list[tuple[PushEdit, Saved | SyncResult]]:
         """Mark as outdated what was pushed for English that is another one now; return that.
 
         Where somebody, or the wiki itself, was here since, theirs stands.
         """
         late = [each for each in self.done if each[0].unit.id in changed and each[0].current]
-        mended = []
+        mended: list[tuple[PushEdit, Saved | SyncResult]] = []
         for push, saved in late:
             page = replace(push.page, number=saved.number)
-            with suppress(Conflict):
-                again = self.wiki.translate(page, f"{FUZZY}{push.raw}", self.summary)
-                mended.append((push, again))
+            try:
+                mended.append((push, self._saved(page, f"{FUZZY}{push.raw}")))
+            except Conflict:
+                continue
+            except WikiplanError as error:
+                mended.append(
+                    (push, _result(push, SyncOutcome.REFUSED, f"{NOT_OUTDATED}: {error}"))
+                )
         return mended
 
 
-def _not(push: PushEdit, outcome: SyncOutcome, why: str) -> SyncResult:
+def _result(push: PushEdit, outcome: SyncOutcome, why: str) -> SyncResult:
     return SyncResult(push.unit, push.language, outcome, push.text, why, push.findings)

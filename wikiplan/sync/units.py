@@ -155,6 +155,8 @@ class SyncOutcome(StrEnum):
     DELETED = "deleted on the wiki"
     MOVED = "changed meanwhile"
     NOT_TRIED = "not tried"
+    NOT_KNOWN = "not known"
+    """The answer to the edit was lost, and the wiki does not show it."""
     REFUSED = "refused"
 
 
@@ -166,7 +168,7 @@ UNFINISHED = (
     SyncOutcome.WAITS,
 )
 """A person, or the next run, has to do something."""
-FAILURES = (SyncOutcome.REFUSED, SyncOutcome.NOT_TRIED)
+FAILURES = (SyncOutcome.REFUSED, SyncOutcome.NOT_TRIED, SyncOutcome.NOT_KNOWN)
 TOLD = (*UNFINISHED, *FAILURES, SyncOutcome.SAME_AS_ENGLISH)
 
 

@@ -7,6 +7,7 @@ from wikiplan.wiki import database, reading, waits
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import (
+    UNREACHABLE,
     Account,
     Contribution,
     Departure,

@@ -10,7 +10,8 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki.interface import (
@@ -25,6 +26,25 @@ from wikiplan.wiki.interface import (
 )
 
 Answer = Mapping[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ODD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+def understood(meaning: Callable[P, T]) -> Callable[P, T]:
+    """Let an answer that lacks something, or has another shape, end in words and no traceback."""
+
+    @wraps(meaning)
+    def told(*arguments: P.args, **named: P.kwargs) -> T:
+        try:
+            return meaning(*arguments, **named)
+        except ODD as fault:
+            message = f"the wiki's answer cannot be understood ({type(fault).__name__}: {fault})"
+            raise Stop("odd-answer", f"{message}; look what the wiki is, then run again") from fault
+
+    return told
+
 
 # "#" would silently name another page (fact 8); U+001F separates titles in a request.
 UNFIT = re.compile(r"[\x00-\x1f\x7f#<>\[\]|{}\ufffd]")
@@ -116,8 +136,10 @@ UNCLEAR = ("internal_api_error", "unknownerror")
 
 def error(answer: Answer, subject: str) -> WikiplanError | None:
     """Return the gravest error of an answer as an exception whose text begins with ``subject``."""
-    found = [_error(each, subject) for each in answer.get("errors", ())]
-    return min(found, key=_gravity, default=None)
+    errors = answer.get("errors", ())
+    if not isinstance(errors, Sequence) or not all(isinstance(each, Mapping) for each in errors):
+        return Unclear(f"{subject}: the wiki's answer says nothing: {answer!r:.200}")
+    return min((_error(each, subject) for each in errors), key=_gravity, default=None)
 
 
 def _gravity(found: WikiplanError) -> int:
@@ -148,20 +170,44 @@ def saved(answer: Answer, edit: Edit) -> Saved:
     """Return what a save did; raises what ``wiki.interface.Wiki.save`` raises."""
     if failure := error(answer, edit.title):
         raise failure
-    reply = answer.get("edit", {})
+    reply = answer.get("edit")
+    reply = reply if isinstance(reply, Mapping) else {}
     if reply.get("result") == "Failure":
         code = str(reply.get("code", "captcha" if "captcha" in reply else "failure"))
         raise _error({"code": code, "text": reply.get("info", "")}, edit.title)
     if reply.get("result") != "Success":
         raise Unclear(f"{edit.title}: the wiki's answer to the save says nothing: {answer!r:.200}")
-    if reply.get("nochange"):
-        return Saved(number=0, parent=edit.base, title=str(reply.get("title", edit.title)))
     try:
-        return Saved(int(reply["newrevid"]), int(reply["oldrevid"]), str(reply["title"]))
-    except (KeyError, TypeError, ValueError) as fault:
+        found = _saved(reply, edit)
+    except ODD as fault:
         raise Unclear(f"{edit.title}: the wiki's answer to the save lacks {fault}") from fault
+    if found is None:
+        raise Unclear(f"{edit.title}: the wiki's answer is of another edit: {answer!r:.200}")
+    return found
 
 
+def _saved(reply: Answer, edit: Edit) -> Saved | None:
+    """Return what was saved; nothing when the answer is of another page, or of an older edit."""
+    if reply.get("title", edit.title) != edit.title:
+        return None
+    if edit.page_id and reply.get("pageid", edit.page_id) != edit.page_id:
+        return None
+    if reply.get("nochange"):
+        return Saved(number=0, parent=edit.base, title=edit.title)
+    number, parent = int(reply["newrevid"]), int(reply["oldrevid"])
+    return Saved(number, parent, edit.title) if edit.base <= parent < number else None
+
+
+def deleted(answer: Answer, title: str) -> None:
+    """Raise what ``wiki.interface.Wiki.delete`` raises, unless the page was deleted."""
+    if failure := error(answer, title):
+        raise failure
+    reply = answer.get("delete")
+    if not isinstance(reply, Mapping) or reply.get("title") != title:
+        raise Unclear(f"{title}: the wiki's answer to the deletion says nothing of it")
+
+
+@understood
 def check_links(answer: Answer) -> None:
     """Raise :class:`Refusal` when the spam list names an address that was asked about."""
     if named := answer["spamblacklist"].get("matches"):
@@ -170,6 +216,7 @@ def check_links(answer: Answer) -> None:
         raise Refusal("spamblacklist", f"{what}: {listed}; {advice}")
 
 
+@understood
 def account(answer: Answer) -> Account:
     """Return who is logged in; a block of single pages is left to those pages' refusals."""
     info = answer["query"]["userinfo"]
@@ -180,11 +227,33 @@ def account(answer: Answer) -> Account:
     return Account(str(info["name"]), frozenset(map(str, info.get("rights", ()))), blocked)
 
 
+@understood
+def csrf_token(answer: Answer) -> str:
+    return str(answer["query"]["tokens"]["csrftoken"])
+
+
+@understood
+def extension_tags(answer: Answer) -> frozenset[str]:
+    return frozenset(tag.strip("<>").lower() for tag in answer["query"]["extensiontags"])
+
+
+@understood
+def parsed(answer: Answer) -> str:
+    """Return the text or the HTML of ``action=parse``."""
+    return str(answer["parse"]["text"])
+
+
+@understood
+def style_modules(answer: Answer) -> tuple[str, ...]:
+    return tuple(map(str, answer["parse"]["modulestyles"]))
+
+
 def _until(info: Mapping[str, Any]) -> str:
     expiry = str(info.get("blockexpiry", "infinite"))
     return "further notice" if expiry.startswith("infin") else expiry
 
 
+@understood
 def revision(page: Mapping[str, Any]) -> Revision:
     """Return a page of ``prop=revisions|info`` with content. Half a page raises :class:`Stop`."""
     title = str(page["title"])
@@ -212,6 +281,7 @@ def revision(page: Mapping[str, Any]) -> Revision:
     )
 
 
+@understood
 def head(page: Mapping[str, Any]) -> Head:
     """Return a page of ``prop=revisions|info`` without content."""
     title = str(page["title"])
@@ -264,7 +334,20 @@ def instant(timestamp: str) -> datetime:
     return datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
 
 
-def history_entry(entry: Mapping[str, Any]) -> HistoryEntry:
+@understood
+def history(answer: Answer, page_id: int, title: str, since: int) -> tuple[HistoryEntry, ...]:
+    """Return a page's revisions after number ``since``; by its title when its id is 0."""
+    query = answer["query"]
+    (page,) = query["pages"]
+    told = page.get("pageid", page_id) if page_id else page["title"]
+    if told != (page_id or _normal(query)(title)):
+        message = f"{title}: the wiki's answer is of another page ({page.get('title', told)})"
+        raise Stop("other-answer", f"{message}; run again")
+    entries = map(_history_entry, page.get("revisions", ()))
+    return tuple(entry for entry in entries if entry.number > since)
+
+
+def _history_entry(entry: Mapping[str, Any]) -> HistoryEntry:
     """Return one line of a page's history; what is hidden is empty."""
     return HistoryEntry(
         number=int(entry["revid"]),
@@ -276,7 +359,13 @@ def history_entry(entry: Mapping[str, Any]) -> HistoryEntry:
     )
 
 
-def contribution(entry: Mapping[str, Any]) -> Contribution:
+@understood
+def contributions(answer: Answer) -> list[Contribution]:
+    """Return an account's list of edits, as far as one answer has it."""
+    return [_contribution(each) for each in answer["query"]["usercontribs"]]
+
+
+def _contribution(entry: Mapping[str, Any]) -> Contribution:
     """Return one line of an account's list of edits; a hidden summary is empty."""
     return Contribution(
         title=str(entry["title"]),
@@ -288,10 +377,15 @@ def contribution(entry: Mapping[str, Any]) -> Contribution:
     )
 
 
+@understood
 def text(answer: Answer, number: int) -> str:
     """Return the text of the one revision that was asked for."""
     found = answer["query"].get("pages", ())
-    slot = found[0]["revisions"][0].get("slots", {}).get("main", {}) if found else {}
+    revision = found[0]["revisions"][0] if found else {}
+    if revision.get("revid", number) != number:
+        message = f"the wiki's answer is of revision {revision['revid']}, not of {number}"
+        raise Stop("other-answer", f"{message}; run again")
+    slot = revision.get("slots", {}).get("main", {})
     content = str(slot.get("content", ""))
     if problems := _unreadable(slot, content):
         code, words = problems[0]
@@ -341,6 +435,7 @@ def _invalid(title: str, reason: str) -> dict[str, Any]:
     return {"title": title, "invalid": True, "invalidreason": reason}
 
 
+@understood
 def pages(answers: Sequence[Answer], asked: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Merge a query's continued answers into one page for each title as asked (NFC)."""
     merged: dict[str, dict[str, Any]] = {}
@@ -373,6 +468,7 @@ def _page(
     return merged[title]
 
 
+@understood
 def targets(answer: Answer) -> dict[str, str]:
     """Map redirects to their targets, one step each, with the target's section if any."""
     found = {}

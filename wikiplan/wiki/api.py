@@ -11,6 +11,7 @@ pages, and one more for the targets of redirects if there are any.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,7 @@ from wikiplan import utc
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import answers
 from wikiplan.wiki.interface import (
+    UNREACHABLE,
     Account,
     Contribution,
     Departure,
@@ -152,9 +154,8 @@ class Site:
             type="csrf",
             siprop="extensiontags",
         )
-        query = answer["query"]
-        self._token = str(query["tokens"]["csrftoken"])
-        self._tags = frozenset(tag.strip("<>").lower() for tag in query["extensiontags"])
+        self._token = answers.csrf_token(answer)
+        self._tags = answers.extension_tags(answer)
         return answers.account(answer)
 
     # Reading
@@ -209,8 +210,7 @@ class Site:
 
     def stored(self, title: str, text: str) -> str:
         parameters = {"onlypst": "1", "contentmodel": "wikitext"}
-        answer = self.ask(action="parse", title=title, text=text, **parameters)
-        return str(answer["parse"]["text"])
+        return answers.parsed(self.ask(action="parse", title=title, text=text, **parameters))
 
     def check_links(self, urls: Collection[str]) -> None:
         new = sorted(set(urls) - self._unlisted)
@@ -237,11 +237,11 @@ class Site:
             disablelimitreport="1",
             disabletoc="1",
         )
-        names = [*map(str, answer["parse"]["modulestyles"])]
+        names = answers.style_modules(answer)
         modules = "|".join(name for name in names if name not in PERSONAL_STYLES)
         if modules not in self._styles:
             self._styles[modules] = self._connection.styles(modules, SKIN)
-        return Rendered(str(answer["parse"]["text"]), self._styles[modules])
+        return Rendered(answers.parsed(answer), self._styles[modules])
 
     def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
         page = {"pageids": str(page_id)} if page_id else {"titles": title}
@@ -253,9 +253,7 @@ class Site:
             rvlimit=str(HISTORY_ENTRIES),
             **page,
         )
-        revisions = answer["query"]["pages"][0].get("revisions", ())
-        entries = map(answers.history_entry, revisions)
-        return tuple(entry for entry in entries if entry.number > since)
+        return answers.history(answer, page_id, title, since)
 
     def text_of(self, number: int) -> str:
         properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
@@ -288,7 +286,7 @@ class Site:
             ucprop="ids|title|timestamp|comment",
             uclimit="max",
         )
-        every = (answers.contribution(each) for a in found for each in a["query"]["usercontribs"])
+        every = (each for answer in found for each in answers.contributions(answer))
         return tuple(each for each in every if made_by(run, each.summary))
 
     # Writing
@@ -309,10 +307,7 @@ class Site:
             message = f"{page.title}: somebody changed it after it was read; run again"
             raise Conflict("moved-on", message)
         answer = self.post(page.title, {"action": "delete", "reason": reason})
-        if failure := answers.error(answer, page.title):
-            raise failure
-        if "delete" not in answer:
-            raise Unclear(f"{page.title}: the wiki's answer to the deletion says nothing")
+        answers.deleted(answer, page.title)
 
     def post(self, title: str, parameters: Mapping[str, str]) -> answers.Answer:
         """Send a write of the page ``title``, and again only when nothing was done.
@@ -323,12 +318,11 @@ class Site:
         if self._connection.simulated:
             raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
         if self._silent:
-            raise Stop(
-                "unreachable", f"{title}: not sent: {self.name} does not answer; {UP_ADVICE}"
-            )
+            message = f"{title}: not sent: {self.name} does not answer; {UP_ADVICE}"
+            raise Stop(UNREACHABLE, message)
         for pause in (*WRITE_PAUSES_SECONDS, None):
             sent = {**parameters, "title": title, **self._writing()}
-            answer = self._connection.send(sent, write=True)
+            answer = self._send(sent, title, write=True)
             failure = answers.error(answer, title)
             if failure is None or pause is None or not self._nothing_done(failure, pause):
                 break
@@ -366,13 +360,23 @@ class Site:
 
     def _try(self, parameters: dict[str, str], gives: str) -> answers.Answer | WikiplanError:
         try:
-            answer = self._connection.send(parameters, write=False)
+            answer = self._send(parameters, self.name, write=False)
         except Unclear as lost:
             return lost
         if failure := answers.error(answer, self.name):
             return failure
         if gives not in answer:
             return Unclear(f"{self.name}: the answer lacks what was asked for: {answer!r:.200}")
+        return answer
+
+    def _send(self, parameters: Mapping[str, str], subject: str, *, write: bool) -> answers.Answer:
+        """Send a request with a mark of its own, which the wiki repeats: what a cache, a gateway or
+        a mixed-up connection gives as the answer may be that of another request (fact 30).
+        """
+        mark = secrets.token_hex(8)
+        answer = self._connection.send({**parameters, "requestid": mark}, write=write)
+        if answer.get("requestid", mark) != mark:
+            raise Unclear(f"{subject}: the answer that came is another request's")
         return answer
 
     def _worth_asking_again(self, failure: WikiplanError, pause: float) -> bool:
@@ -409,7 +413,7 @@ def _edit(edit: Edit) -> dict[str, str]:
 
 
 def _unreachable(lost: Unclear) -> Stop:
-    return Stop("unreachable", f"{lost}; {UP_ADVICE}")
+    return Stop(UNREACHABLE, f"{lost}; {UP_ADVICE}")
 
 
 def joined(values: Iterable[str]) -> str:

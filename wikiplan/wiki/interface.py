@@ -13,6 +13,9 @@ from typing import Protocol
 
 from wikiplan import utc
 
+UNREACHABLE = "unreachable"
+"""The code of a :class:`Stop` where no answer came, however often it was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from wikiplan.errors import Refusal
 from wikiplan.translate import TITLE_UNIT, ParseError, definition, markup
 from wikiplan.wiki import answers, translateanswers
-from wikiplan.wiki.answers import Answer
+from wikiplan.wiki.answers import Answer, understood
 from wikiplan.wiki.api import Site, joined
 from wikiplan.wiki.interface import Wiki
 from wikiplan.wiki.translate import Group, Marked, UnitState
@@ -80,8 +80,8 @@ MOST_MARKINGS = 50
 class OnceSite(TranslateSite):
     """Implements ``wiki.translate.TranslateWiki``; never knows of later changes."""
 
-    def __init__(self, site: Site, general: Mapping[str, Any]) -> None:
-        super().__init__(site, general)
+    def __init__(self, site: Site, generator: str, script: str) -> None:
+        super().__init__(site, generator, script)
         self._logs: dict[str, Answer] = {}
         self._marked: dict[str, Marked | None] = {}
         self._states: dict[tuple[str, str], Mapping[str, UnitState]] = {}
@@ -106,6 +106,7 @@ class OnceSite(TranslateSite):
             self._states[title, language] = self._asked_states(title, language)
         return self._states[title, language]
 
+    @understood
     def jobs_done(self, title: str, changed: Mapping[str, str], language: str = "en") -> bool:
         """Compare digests, in one request; only where one differs, the texts."""
         pages = _pages(self._site.query(**_collection(title, language), rvprop="ids|slotsha1"))
@@ -118,6 +119,7 @@ class OnceSite(TranslateSite):
             return True
         return super().jobs_done(title, changed, language)
 
+    @understood
     def markings(self, title: str, since: datetime) -> Markings:
         """Return the markings from the one that held at ``since`` on, with their texts."""
         entries = list(_entries(self._log(title), since))
@@ -148,6 +150,7 @@ class OnceSite(TranslateSite):
                 self._logs[title] = self._overview(title, {"meta": "messagegroups"})
         return self._logs[title]
 
+    @understood
     def _overview(self, title: str, asked: Mapping[str, str]) -> Answer:
         found: dict[str, list[Any]] = {}
         for answer in self._site.query(
@@ -162,6 +165,7 @@ class OnceSite(TranslateSite):
                 found[name] = [*found.get(name, ()), *rows]
         return {"query": found}
 
+    @understood
     def _asked_states(self, title: str, language: str) -> Mapping[str, UnitState]:
         """Ask for the units and their pages at once: the server fails if the two differ."""
         asked = list(
@@ -181,6 +185,7 @@ class OnceSite(TranslateSite):
             for id, state in translateanswers.states(asked).items()
         }
 
+    @understood
     def _texts(self, numbers: list[int]) -> dict[int, str]:
         """Return the texts of revisions as far as the wiki shows them."""
         if not numbers:
@@ -284,6 +289,7 @@ class PageFacts:
     redirects: tuple[str, ...] = ()
 
 
+@understood
 def page_facts(wiki: Wiki, title: str) -> PageFacts:
     """Return what the wiki says of a page, with one request; a folder says nothing."""
     if not isinstance(wiki, Site):

@@ -14,7 +14,6 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -324,8 +323,8 @@ class _Connection:
 
 
 def _answer(response: requests.Response) -> Answer:
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return {"errors": [{"code": "ratelimited", "text": "HTTP status 429"}]}
+    if not response.ok:  # also of 429: what was asked for may have been done (fact 30)
+        raise ConnectionError(f"HTTP status {response.status_code} {response.reason}")
     answer = response.json()
     if not isinstance(answer, dict):
         raise TypeError(f"the answer is {answer!r:.80}")

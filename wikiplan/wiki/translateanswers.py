@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.translate import markup
 from wikiplan.wiki import answers
-from wikiplan.wiki.answers import Answer
+from wikiplan.wiki.answers import ODD, Answer, understood
 from wikiplan.wiki.translate import (
     DOCUMENTATION,
     HAND_OVER,
@@ -58,11 +59,20 @@ MARKING_REFUSALS = {
 MISSING_PAGE = "PreconditionException"  # how 1.43 says that there is no such page
 
 
+@understood
 def has_translate(answer: Answer) -> bool:
     """Return whether siteinfo's ``extensions`` name the extension."""
     return any(each.get("name") == "Translate" for each in answer["query"].get("extensions", ()))
 
 
+@understood
+def general(answer: Answer) -> tuple[str, str]:
+    """Return what made the wiki, and the address of its ``index.php``."""
+    about = answer["query"]["general"]
+    return str(about["generator"]), urljoin("https:", f"{about['server']}{about['script']}")
+
+
+@understood
 def group(found: Iterable[Answer]) -> Group | None:
     """Return a page's group out of ``meta=messagegroups|messagegroupstats``, in parts."""
     queries = [answer["query"] for answer in found]
@@ -86,6 +96,7 @@ def _priority(group: Mapping[str, Any]) -> Priority | None:
     return Priority(languages, bool(group.get("priorityforce"))) if languages else None
 
 
+@understood
 def mark_entry(answer: Answer, title: str) -> Mapping[str, Any] | None:
     """Return the log's newest marking of a page that is translatable now, else ``None``.
 
@@ -104,6 +115,7 @@ def mark_entry(answer: Answer, title: str) -> Mapping[str, Any] | None:
     )
 
 
+@understood
 def marked(entry: Mapping[str, Any], answer: Answer, title: str, version: str) -> Marked:
     """Return the marked revision out of the log's entry and the revision's content."""
     number = int(entry["params"]["revision"])
@@ -121,6 +133,7 @@ def marked(entry: Mapping[str, Any], answer: Answer, title: str, version: str) -
     )
 
 
+@understood
 def unit_names(answer: Answer, title: str) -> set[tuple[str, str]]:
     """Return id and language of each unit page in ``list=allpages`` that belongs to a page.
 
@@ -132,6 +145,7 @@ def unit_names(answer: Answer, title: str) -> set[tuple[str, str]]:
     return {(part[0], part[1]) for part in parts if len(part) == 2}
 
 
+@understood
 def states(found: Iterable[Answer]) -> dict[str, UnitState]:
     """Return the units of ``list=messagecollection`` by id, in the page's order."""
     items = (item for answer in found for item in answer["query"].get("messagecollection", ()))
@@ -156,6 +170,7 @@ def _state(item: Mapping[str, Any]) -> UnitState:
     )
 
 
+@understood
 def made_for(answer: Answer) -> str | None:
     """Return the older text of ``definitiondiff``, the newer one when nothing changed."""
     old = answer["helpers"].get("definitiondiff", {}).get("value_old")
@@ -167,9 +182,12 @@ def marking(answer: Answer, title: str) -> Marking:
     if failure := _failure(answer, title):
         raise failure
     reply = answer.get("markfortranslation", {})
-    if reply.get("result") != "Success":
-        raise Unclear(f"{title}: the wiki's answer to the marking says nothing: {answer!r:.200}")
-    return Marking(bool(reply.get("firstmark")), int(reply.get("unitcount", 0)))
+    try:
+        if reply["result"] == "Success":
+            return Marking(bool(reply.get("firstmark")), int(reply.get("unitcount", 0)))
+    except ODD:
+        pass
+    raise Unclear(f"{title}: the wiki's answer to the marking says nothing: {answer!r:.200}")
 
 
 def _failure(answer: Answer, title: str) -> WikiplanError | None:

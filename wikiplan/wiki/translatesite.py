@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from wikiplan.errors import Refusal
 from wikiplan.translate import TITLE_UNIT, definition, has_outdated_mark, rules
@@ -46,16 +46,16 @@ def open_translate(wiki: Wiki, kind: type[TranslateSite] | None = None) -> Trans
     answer = wiki.ask("query", meta="siteinfo", siprop="general|extensions")
     if not translateanswers.has_translate(answer):
         return NoTranslate(wiki.name)
-    return (kind or TranslateSite)(wiki, answer["query"]["general"])
+    return (kind or TranslateSite)(wiki, *translateanswers.general(answer))
 
 
 class TranslateSite:
     """Implements ``wiki.translate.TranslateWiki``."""
 
-    def __init__(self, site: Site, general: Mapping[str, Any]) -> None:
+    def __init__(self, site: Site, generator: str, script: str) -> None:
         self._site = site
-        self._generator = str(general["generator"])
-        self._script = urljoin("https:", f"{general['server']}{general['script']}")
+        self._generator = generator
+        self._script = script
 
     @property
     def version(self) -> str:

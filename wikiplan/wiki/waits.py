@@ -61,5 +61,5 @@ def wait(seconds: float) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if reason := _patience.interrupted():
-            raise Stop("interrupted", f"not tried: {reason}")
+            raise Stop("interrupted", reason)
         time.sleep(min(left, STEP_SECONDS))
