@@ -35,6 +35,7 @@ def preview(run: Run) -> ExitStatus:
         run.report.add_changes(changes.pages)
         run.terminal.changes(changes, brief=run.options.brief)
         newversions.tell(work, changes)
+        changesets.foretell_stop(work, changes)
         imported = changesets.proposed(work, changes).imported
         session.check_size(changes)
         if out:

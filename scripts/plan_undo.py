@@ -65,6 +65,7 @@ def take_back(work: Work, changes: ChangeSet) -> None:
     work.terminal.changes(changes, brief=work.options.brief)
     try:
         if out:
+            changesets.foretell_stop(work, changes)
             report.add_changes(changes.to_write)
             changesets.keep(out, changes, work)
         else:

@@ -19,7 +19,7 @@ def pages(title):
 
 def applied(directory, wiki, before=lambda: None, confirm=None, **options):
     """Compute a change set, let ``before`` happen, apply it; return actions by title."""
-    changes = smallplan.compare(directory, wiki)
+    changes = smallplan.compare(directory, wiki.wiki if isinstance(wiki, Answering) else wiki)
     before()
     application = Application(changes, wiki, sleep=lambda seconds: None, **options)
     outcomes = application.run(confirm)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from wikiplan.changes.changeset import Action, ChangeSet, PageChange
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.errors import Stop
 from wikiplan.wiki.folder import Folder
-from wikiplan.wiki.interface import Wiki
+from wikiplan.wiki.interface import Account, Wiki
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)
 PAIRS = """\
@@ -290,3 +291,23 @@ def test_a_translatable_page_is_applied_with_what_people_added(tmp_path: Path):
     assert changefile.digest(text) == saved.pages[0].after_sha256
     assert ("New text of a." in text, "A person's paragraph." in text) == (True, True)
     assert not smallplan.compare(tmp_path, folder).to_write
+
+
+def test_an_account_that_is_no_bot_any_more_writes_nothing(tmp_path: Path, folder: Folder):
+    class Demoted(Folder):
+        def account(self) -> Account:
+            account = super().account()
+            return replace(account, rights=account.rights - {"bot"})
+
+    class Bot(Folder):
+        def account(self) -> Account:
+            account = super().account()
+            return replace(account, rights=account.rights | {"bot"})
+
+    smallplan.write(tmp_path, TEXTS, {"Page": "missing-page: create"})
+    saved = preview(tmp_path, Bot(folder.directory))
+    assert saved.bot
+    with pytest.raises(Stop, match="was a bot when the preview was made, and is none now") as stop:
+        recheck_saved(saved, Demoted(folder.directory), summarise)
+    assert stop.value.code == "lost-bot-right"
+    assert recheck_saved(saved, Bot(folder.directory), summarise).to_write

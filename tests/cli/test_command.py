@@ -102,6 +102,33 @@ def test_options_that_do_not_go_together_stand_in_the_report_too(tmp_path: Path)
     )
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("-now:yesterday", "-now:yesterday: "),
+        ("-always:yes", "-always:yes: takes no value; see -help"),
+        ("-page", "-page: takes a value; see -help"),
+    ],
+)
+def test_a_command_line_that_is_wrong_stands_in_the_report_too(
+    tmp_path: Path, wrong: str, told: str
+):
+    report = tmp_path / "report.json"
+    assert done([wrong, f"--report={report}"]) == ExitStatus.FAILED
+    written = json.loads(report.read_text())
+    assert (written["outcome"], written["pages"]) == ("failed", [])
+    assert written["error"].startswith(told)
+
+
+def test_a_wrong_command_line_that_names_no_report_is_only_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    assert done(["-report", "-always:yes"]) == ExitStatus.FAILED
+    assert capsys.readouterr().err == "-report: takes a value; see -help\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_our_own_mistake_is_told_with_its_traceback(capsys: pytest.CaptureFixture[str]):
     def fail(run: Run) -> ExitStatus:
         raise ZeroDivisionError("of ours")
@@ -134,7 +161,7 @@ def test_a_run_that_is_interrupted_has_failed_and_its_report_says_why(
     report = tmp_path / "report.json"
     assert done([f"-report:{report}"], interrupted) == ExitStatus.FAILED
     assert capsys.readouterr().err == "interrupted\n"
-    assert json.loads(report.read_text())["error"] == "KeyboardInterrupt"
+    assert json.loads(report.read_text())["error"] == "interrupted"
 
 
 # The report
@@ -151,7 +178,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_done(
     name: str, told: str, tmp_path: Path
 ):
     path = tmp_path / name
-    with pytest.raises(WikiplanError) as refused, command.reporting(Options(report=path)):
+    with pytest.raises(WikiplanError) as refused, command.reporting(path):
         raise AssertionError("begun")
     assert str(refused.value) == f"-report:{path}: {told.format(tmp_path)}; nothing was done"
 
@@ -161,7 +188,7 @@ def test_a_report_whose_place_went_away_meanwhile_is_shown_instead(tmp_path: Pat
     folder.mkdir()
     with (
         pytest.raises(WikiplanError) as refused,
-        command.reporting(Options(report=folder / "report.json")),
+        command.reporting(folder / "report.json"),
     ):
         folder.rmdir()
     first, _, rest = str(refused.value).partition("\n")

@@ -14,6 +14,7 @@ from wikiplan.changes.changeset import (
     Told,
 )
 from wikiplan.changes.inputs import versions
+from wikiplan.errors import Stop
 from wikiplan.report.report import STATUS, Report, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
@@ -49,6 +50,39 @@ def report_of(*actions, preview=False, states=()):
 )
 def test_the_outcome_and_the_exit_status_agree_with_the_pages(report, result, status):
     assert (report.result(), STATUS[report.result()]) == (result, status)
+
+
+@pytest.mark.parametrize(
+    ("report", "cause"),
+    [
+        (report_of(Action.UPDATE), ""),
+        (report_of(Action.UPDATE, preview=True), ""),
+        (report_of(Action.REFUSED, Action.FAILED), "Plan failed"),
+        (report_of(Action.REFUSED, Action.CONFLICT), "Plan is in conflict"),
+        (
+            report_of(Action.UPDATE, states=[SectionState.CHANGED, SectionState.DRIFT]),
+            "section sdrift of Plan is in the state “drift”",
+        ),
+    ],
+)
+def test_one_reason_is_the_gravest(report, cause):
+    assert report.cause() == cause
+
+
+def test_a_run_that_people_stopped_is_neither_done_nor_failed():
+    report = report_of(Action.UPDATE, Action.FAILED)
+    report.end_early(Stop("stop-page", "'Stop' has text"))
+    written = json.loads(report.as_json())
+    assert (written["outcome"], written["error"]) == ("stopped", "'Stop' has text")
+    assert (STATUS[report.result()], report.cause()) == (1, "'Stop' has text")
+
+
+def test_any_other_end_is_a_failure():
+    report = report_of(Action.UPDATE)
+    report.end_early(Stop("blocked", "the account is blocked"))
+    assert (report.result(), report.error) == ("failed", "the account is blocked")
+    report.end_early(KeyboardInterrupt())
+    assert (report.result(), report.error) == ("failed", "interrupted")
 
 
 def test_an_error_that_ended_the_run_is_a_failure_whatever_was_done():

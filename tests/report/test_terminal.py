@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,6 +119,18 @@ What the plan changes in section a: not written
     )
 
 
+def test_what_changes_on_a_page_is_shown_beside_what_people_edited():
+    sections = (
+        SectionChange("mission", SectionState.CHANGED, "Old.", "New."),
+        SectionChange("overview", SectionState.DRIFT, "Mine.", "Mine."),
+    )
+    page = replace(edited(sections[1]), sections=sections, action=Action.UPDATE)
+    shown = printer()
+    shown.out.print(terminal.pages_table([page.because("section overview: left alone")]))
+    told = "changed: mission; drift: overview; section overview: left alone"
+    assert told in printed(shown)
+
+
 def test_an_edit_of_a_text_that_nobody_knows_is_shown_against_the_plan():
     drift = Drift(None, "Their text.", "Our text.")
     section = SectionChange("a", SectionState.DRIFT, "Their text.", "Their text.", drift=drift)
@@ -160,7 +173,8 @@ def test_the_closing_line_counts_what_happened(changes):
     shown = printer()
     shown.closing(report, report.result())
     assert printed(shown) == (
-        "Run RUN on folder:wiki: failed. 2 to update, 1 to create, 1 refused; 0 requests.\n"
+        "Run RUN on folder:wiki: failed (Lost plan was refused). "
+        "2 to update, 1 to create, 1 refused; 0 requests.\n"
     )
 
 

@@ -14,7 +14,7 @@ from wikiplan.changes.apply import (
     Interrupt,
     PageOutcome,
     Saving,
-    stop_reason,
+    look_at_stop_page,
 )
 from wikiplan.changes.changefile import SavedSet
 from wikiplan.changes.changeset import (

@@ -44,10 +44,7 @@ NOT_SENT = ("interrupted", "asked-to-wait", UNREACHABLE)
 """Codes of what ends a run before the edit at hand is sent: it was not tried either."""
 
 SHOWN = "the page's history shows the edit"
-NOT_NOT_SENT = ("interrupted", "asked-to-wait", UNREACHABLE)
-"""Codes of what ends a run before the edit at hand is sent: it was not tried either."""
-
-SHOWN = "the page's history shows no edit of this run"
+NOT_SHOWN = "the page's history shows no edit of this run"
 UNREADABLE = "the page's history cannot be read either, so it is not known whether it was saved"
 ALREADY = "the wiki stored this text already; no edit was made"
 ALREADY_THERE = "the wiki has this text already, from this run or from somebody else"
@@ -339,9 +336,8 @@ class Application:
         self.outcomes[page.place] = replace(told, action=action, reason=reason)
 
     def _check_stop_page(self, heads: dict[str, Head]) -> None:
-        title = self.changes.stop_page
-        if title and (why := stop_reason(title, heads[title])):
-            raise Stop(STOP_PAGE, why)
+        if title := self.changes.stop_page:
+            check_stop_page(title, heads[title])
 
     def _since(self, change: PageChange) -> str:
         """Return who changed the page since its base, for the report."""
@@ -370,14 +366,20 @@ class Application:
         self.outcomes.append(PageOutcome(change, action, revision, reason, code))
 
 
-def stop_reason(title: str, head: Head) -> str:
-    """Say why the bot must stop; empty when the stop page is blank or does not exist."""
-    if not head.number or head.sha1 == EMPTY_SHA1:
-        return ""
-    return (
-        f"{title!r} has text (last edited by {head.user}), which asks this bot to stop; read it, "
-        "and blank it when all is well"
-    )
+def look_at_stop_page(wiki: Wiki, title: str) -> None:
+    """Raise :class:`Stop` where people ask the bot to stop; one request, none without a title."""
+    if title:
+        check_stop_page(title, wiki.heads([title])[title])
+
+
+def check_stop_page(title: str, head: Head) -> None:
+    """Raise :class:`Stop` unless the stop page is blank or does not exist."""
+    if head.number and head.sha1 != EMPTY_SHA1:
+        raise Stop(
+            STOP_PAGE,
+            f"{title!r} has text (last edited by {head.user}), which asks this bot to stop; read "
+            "it, and blank it when all is well",
+        )
 
 
 def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageChange]]:

@@ -231,6 +231,7 @@ class SavedLimits(Record):
 class SavedSet(Record):
     """A change set as saved. ``plan_sha256`` is of the plan's files, ``made`` is UTC.
 
+    ``bot`` says that the account had the bot right, which its edits are then to be flagged with.
     ``inputs`` is there where the change set was rendered, and not of a run that is taken back,
     ``limits`` where a page is translatable.
     """
@@ -239,6 +240,7 @@ class SavedSet(Record):
     run: Annotated[str, records.holding("a run's id", RUN_ID.fullmatch)]
     site: str
     account: str
+    bot: bool = False
     made: datetime
     plan_sha256: str
     inputs: Inputs | None = None
@@ -255,6 +257,7 @@ class SavedSet(Record):
             run=changes.run,
             site=changes.site,
             account=changes.account.name,
+            **{"bot": True} if "bot" in changes.account.rights else {},
             made=made.astimezone(UTC).replace(microsecond=0),
             plan_sha256=plan,
             **{"inputs": changes.inputs} if changes.inputs else {},

@@ -30,7 +30,8 @@ def recheck_saved(
 ) -> ChangeSet:
     """Return the change set as it can be applied now. Writes nothing.
 
-    Raises :class:`Stop` on another site or account than the one it was made for.
+    Raises :class:`Stop` on another site or account than the one it was made for, and where the
+    account has lost its bot right.
     """
     account = wiki.account()
     _check_same(saved, wiki.name, account)
@@ -60,6 +61,12 @@ def _check_same(saved: SavedSet, site: str, account: Account) -> None:
             "other-account",
             f"the change set is for the account {saved.account}, and this is {account.name}; "
             f"nothing was done; say -user:{saved.account}, or make a preview as {account.name}",
+        )
+    if saved.bot and "bot" not in account.rights:
+        raise Stop(
+            "lost-bot-right",
+            f"{account.name} was a bot when the preview was made, and is none now: its edits would "
+            "not be flagged; nothing was done; ask for the right, or make a new preview",
         )
 
 

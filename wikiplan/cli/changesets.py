@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from wikiplan.catalogs import catalog
 from wikiplan.changes import (
+    STOP_PAGE,
     WAITING,
     Application,
     ChangeSet,
@@ -22,11 +23,12 @@ from wikiplan.changes import (
     changefile,
     check_again,
     importing,
+    look_at_stop_page,
 )
 from wikiplan.cli import newversions
 from wikiplan.cli.command import Consent, interruptible
 from wikiplan.cli.session import Session, Work
-from wikiplan.errors import Faults
+from wikiplan.errors import Faults, Stop
 from wikiplan.plan import ANSWERS, IMPORT, KEEP
 from wikiplan.render import UnitEdit
 from wikiplan.report import Asker, Occasion, Previews, Terminal, review
@@ -46,6 +48,7 @@ def apply(
     consent, report = work.consent, work.report
     try:
         if consent is Consent.REFUSED:
+            foretell_stop(work, changes)
             report.add_changes(changes.to_write)
         elif consent is Consent.LACKING:
             report.add_waiting(changes.to_write, NOT_ASKED)
@@ -69,6 +72,21 @@ def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
                 application.run()
         finally:
             work.report.add_outcomes(application.outcomes)
+            if application.ended:
+                work.report.end_early(application.ended)
+
+
+def foretell_stop(work: Work, changes: ChangeSet) -> None:
+    """Say where nothing is written now that people ask the bot to stop, so nothing would be."""
+    if not changes.to_write:
+        return
+    try:
+        look_at_stop_page(work.wiki, changes.stop_page)
+    except Stop as stop:
+        if stop.code != STOP_PAGE:
+            raise
+        work.terminal.say(f"An update would write nothing: {stop}.")
+        work.report.end_early(stop)
 
 
 def _check_translations(wiki: Wiki, changes: ChangeSet, change: PageChange) -> None:

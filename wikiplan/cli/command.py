@@ -17,7 +17,7 @@ from types import FrameType
 
 from wikiplan.changes import Interrupt
 from wikiplan.cli import commandline
-from wikiplan.cli.options import COMMANDS, Options
+from wikiplan.cli.options import COMMANDS, Command, Options
 from wikiplan.errors import WikiplanError
 from wikiplan.report import STATUS, ExitStatus, Report, Terminal, new_run_id
 from wikiplan.wiki import waits
@@ -83,11 +83,11 @@ def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], Exi
     """
     terminal, command = Terminal(), COMMANDS[name]
     try:
-        options = commandline.parse(command, arguments or sys.argv[1:])
+        options = _parsed(command, arguments or sys.argv[1:])
         if options.help:
             terminal.say(commandline.help_text(command, about))
             return ExitStatus.DONE
-        with reporting(options) as report:
+        with reporting(options.report, preview=options.simulate) as report:
             commandline.check(command, options)
             return do(Run(options, terminal, report))
     except WikiplanError as error:
@@ -99,6 +99,15 @@ def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], Exi
     return ExitStatus.FAILED
 
 
+def _parsed(command: Command, arguments: Sequence[str]) -> Options:
+    """Read the command line; where it is wrong, the report that it asks for says so too."""
+    try:
+        return commandline.parse(command, arguments)
+    except WikiplanError:
+        with reporting(commandline.report_file(command, arguments)):
+            raise
+
+
 def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.errno in NOT_OURS:
         return f"{error.filename}: {error.strerror}; make room or give access, and run again"
@@ -106,23 +115,23 @@ def _told(error: Exception) -> str:
 
 
 @contextmanager
-def reporting(options: Options) -> Iterator[Report]:
+def reporting(path: Path | None, *, preview: bool = False) -> Iterator[Report]:
     """Yield the report and write it at the end, however the run ends.
 
     A file that cannot be written is told before anything else is done.
     """
-    if options.report:
-        _check_report(options.report)
+    if path:
+        _check_report(path)
     now = datetime.now(UTC)
-    report = Report(new_run_id(now), site="", started=now, preview=options.simulate)
+    report = Report(new_run_id(now), site="", started=now, preview=preview)
     try:
         yield report
     except BaseException as error:
-        report.error = str(error) or type(error).__name__
+        report.end_early(error)
         raise
     finally:
-        if options.report:
-            _write_report(report, options.report)
+        if path:
+            _write_report(report, path)
 
 
 def _check_report(path: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from wikiplan.cli.options import (
@@ -54,6 +55,13 @@ def parse(command: Command, arguments: Sequence[str]) -> Options:
         words=words,
         rest=tuple(argument for argument in rest if argument not in words),
     )
+
+
+def report_file(command: Command, arguments: Sequence[str]) -> Path | None:
+    """Return where the report goes of a command line that is wrong; nothing if it does not say."""
+    named = [value for name, value in map(_split, arguments) if name == "report" and value]
+    takes = any(option.name == "report" for option in options_of(command))
+    return Path(named[0]) if named and takes else None
 
 
 def _split(argument: str) -> tuple[str, str]:

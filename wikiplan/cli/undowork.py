@@ -8,6 +8,7 @@ from wikiplan import files
 from wikiplan.changes import (
     CREATED,
     EDITED,
+    UNCLEAR,
     UNDO,
     Answer,
     ChangeSet,
@@ -19,7 +20,7 @@ from wikiplan.changes import (
     Summary,
     Undoing,
     journal,
-    stop_reason,
+    look_at_stop_page,
     undo,
 )
 from wikiplan.cli.command import Consent
@@ -27,7 +28,7 @@ from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.plan import Plan, chosen_targets, plan
 from wikiplan.report import Asker
-from wikiplan.wiki import Account, Head, Wiki, open_translate
+from wikiplan.wiki import Account, Head, open_translate
 
 
 def changes(work: Work, run: str) -> ChangeSet:
@@ -84,21 +85,31 @@ def _delete(work: Work, page: PageChange, stop_page: str, asker: Asker) -> None:
         return
     values = {"undone": page.undoes, "sections": page.title, "run": work.report.run}
     try:
-        _check_stop_page(work.wiki, stop_page)
+        look_at_stop_page(work.wiki, stop_page)
         reason = work.message(page.language, UNDO, values)
         work.wiki.delete(Head(page.title, page.base.page_id, page.base.revision), reason)
     except Stop:
         raise
-    except (Refusal, Unclear) as error:
-        code = error.code if isinstance(error, Refusal) else "unclear"
-        work.report.add_changes([page.refused(Refusal(code, str(error)))])
+    except Refusal as refusal:
+        work.report.add_changes([page.refused(refusal)])
+    except Unclear as lost:
+        _look_whether_deleted(work, page, lost)
     else:
         work.report.add_deleted(page)
 
 
-def _check_stop_page(wiki: Wiki, title: str) -> None:
-    if title and (why := stop_reason(title, wiki.heads([title])[title])):
-        raise Stop("stop-page", f"not deleted: {why}")
+def _look_whether_deleted(work: Work, page: PageChange, lost: Unclear) -> None:
+    """Find out from the wiki what a deletion came to whose answer was lost."""
+    try:
+        there = work.wiki.heads([page.title])[page.title].number
+    except WikiplanError:
+        told = "the wiki cannot be asked either, so it is not known whether it was deleted"
+    else:
+        if not there:
+            work.report.add_deleted(page)
+            return
+        told = "the page is still there; nothing was sent again; run once more"
+    work.report.add_changes([page.refused(Refusal(UNCLEAR, f"{lost}; {told}"))])
 
 
 def _entries(work: Work, account: str, run: str) -> tuple[JournalEntry, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
@@ -13,6 +13,7 @@ from typing import Any
 
 from wikiplan import files, redaction, textdiff, utc
 from wikiplan.changes import (
+    STOP_PAGE,
     TO_WRITE,
     WAITING,
     Action,
@@ -23,6 +24,7 @@ from wikiplan.changes import (
     PageOutcome,
     versions,
 )
+from wikiplan.errors import Stop
 from wikiplan.sync import Examination, Stage
 
 
@@ -42,6 +44,7 @@ class RunOutcome(StrEnum):
     NOTHING = "nothing"
     PENDING = "pending"
     WAITING = "waiting"
+    STOPPED = "stopped"
     FAILED = "failed"
 
 
@@ -50,11 +53,17 @@ STATUS = {
     RunOutcome.NOTHING: ExitStatus.DONE,
     RunOutcome.PENDING: ExitStatus.PENDING,
     RunOutcome.WAITING: ExitStatus.WAITING,
+    RunOutcome.STOPPED: ExitStatus.FAILED,
     RunOutcome.FAILED: ExitStatus.FAILED,
 }
 
 DONE = (*TO_WRITE, Action.DELETE)
-FAILURES = (Action.REFUSED, Action.CONFLICT, Action.FAILED)
+FAILURES = {
+    Action.FAILED: "failed",
+    Action.CONFLICT: "is in conflict",
+    Action.REFUSED: "was refused",
+}
+"""What makes a run a failure, the gravest first, in words."""
 
 
 def new_run_id(now: datetime) -> str:
@@ -66,6 +75,7 @@ def new_run_id(now: datetime) -> str:
 class Report:
     """What a run did, page by page. ``error`` is what ended it early, if anything did.
 
+    ``stopped`` says that this was the stop page.
     ``preview`` says that changes are shown and not made, ``assumption`` which rules a Translate
     extension is taken to have whose version was not measured.
     """
@@ -77,6 +87,7 @@ class Report:
     pages: list[dict[str, Any]] = field(default_factory=list)
     requests: int = 0
     error: str = ""
+    stopped: bool = False
     assumption: str = ""
     waiting: bool = False
     catalogs: list[dict[str, Any]] = field(default_factory=list)
@@ -139,8 +150,16 @@ class Report:
         order = {page.title: index for index, page in enumerate(changes)}
         self.pages.sort(key=lambda page: order[page["title"]])
 
+    def end_early(self, error: BaseException) -> None:
+        """Note what ended the run before its end."""
+        self.error = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
+        self.error = self.error or type(error).__name__
+        self.stopped = isinstance(error, Stop) and error.code == STOP_PAGE
+
     def result(self) -> RunOutcome:
         """Return the outcome. Failure goes before waiting, waiting before pending."""
+        if self.stopped:
+            return RunOutcome.STOPPED
         actions = {page["action"] for page in self.pages}
         states = {section["state"] for page in self.pages for section in page["sections"]}
         if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
@@ -153,6 +172,30 @@ class Report:
         if not written:
             return RunOutcome.NOTHING
         return RunOutcome.PENDING if self.preview else RunOutcome.DONE
+
+    def cause(self) -> str:
+        """Return the one gravest reason why the run was not simply done, empty if it was."""
+        result = self.result()
+        if self.error:
+            return self.error.splitlines()[0]
+        if result is RunOutcome.FAILED:
+            return next(self._failures(), "")
+        return next(self._waits(), "") if result is RunOutcome.WAITING else ""
+
+    def _failures(self) -> Iterator[str]:
+        for action, words in FAILURES.items():
+            yield from (f"{p['title']} {words}" for p in self.pages if p["action"] == action)
+        yield from (f"{place} was refused" for c in self.catalogs for place in c["refused"])
+
+    def _waits(self) -> Iterator[str]:
+        for page in self.pages:
+            for section in page["sections"]:
+                if section["state"] in WAITING:
+                    state = section["state"]
+                    yield f"section {section['name']} of {page['title']} is in the state “{state}”"
+        yield from (f"{place} is in conflict" for c in self.catalogs for place in c["conflicts"])
+        yield from (f"{p['title']}: {p['reason']}" for p in self.pages if p["reason"])
+        yield "a person has to decide"
 
     def _any_catalog(self, what: str) -> bool:
         return any(catalog.get(what) for catalog in self.catalogs)

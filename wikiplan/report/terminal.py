@@ -62,7 +62,7 @@ def pages_table(pages: Sequence[PageChange]) -> Table:
             isolated(page.title),
             page.language,
             page.action,
-            page.told.reason or _states(page),
+            _what(page),
         )
         texts = [Text(visible(cell), style=STYLES[page.action]) for cell in cells]
         table.add_row(*texts, _gaps(page))
@@ -85,6 +85,13 @@ def progress_table(found: Overview) -> Table:
             style = "dim" if tally.translated == tally.total else ""
             table.add_row(visible(isolated(page.title)), *cells, style=style)
     return table
+
+
+def _what(page: PageChange) -> str:
+    """Return what is done to the sections, and why nothing or not all is done."""
+    left_alone = page.told.reason and not (page.to_write or page.drifted)
+    states = "" if left_alone else _states(page)
+    return "; ".join(filter(None, (states, page.told.reason)))
 
 
 def _states(page: PageChange) -> str:
@@ -223,13 +230,14 @@ class Terminal:
             self.say(f"{page['action']:8} {isolated(page['title'])}{revision}{reason}")
 
     def closing(self, report: Report, result: RunOutcome) -> None:
-        """Say in one line what the run came to."""
+        """Say in one line what the run came to, with one reason where it was not simply done."""
         counts = Counter(Action(page["action"]) for page in report.pages)
         words = _WORDS | (_WORDS_BEFORE if report.preview else {})
         told = ", ".join(f"{count} {words[action]}" for action, count in counts.items())
         told = f"{told}; {report.requests} requests" if told else f"{report.requests} requests"
         end = _nothing(report) if result is RunOutcome.NOTHING else result
-        self.say(f"Run {report.run} on {report.site}: {end}. {told}.")
+        cause = f" ({isolated(report.cause())})" if report.cause() else ""
+        self.say(f"Run {report.run} on {report.site}: {end}{cause}. {told}.")
 
     def effect(self, change: PageChange) -> None:
         """Show what a translatable page's change costs its translators, unit by unit."""

@@ -10,10 +10,9 @@ from wikiplan.catalogs import Catalog, checks
 from wikiplan.changes import (
     INTERRUPTED,
     MOST_FILTER_HITS,
-    STOP_PAGE,
     Interrupt,
     Saving,
-    stop_reason,
+    look_at_stop_page,
 )
 from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.plan import Term
@@ -171,12 +170,7 @@ class StopPage:
         now = self.clock()
         if self.title and now - self._checked >= SECONDS_BETWEEN_CHECKS:
             self._checked = now
-            self._check_page()
-
-    def _check_page(self) -> None:
-        head = self.wiki.heads([self.title])[self.title]
-        if why := stop_reason(self.title, head):
-            raise Stop(STOP_PAGE, why)
+            look_at_stop_page(self.wiki, self.title)
 
 
 @dataclass
