@@ -199,3 +199,17 @@ def test_a_look_at_a_translatable_page_tells_what_translators_have(
     ]
     codes = [each.code for each in found.obstacles]
     assert codes == ["new-units", "numeric-ids"]
+
+
+def test_a_name_for_ever_is_made_of_the_words_of_a_heading_unless_its_kind_or_year_tells(
+    folder: Folder, people: FolderPeople
+):
+    headings = (
+        "What we do", "How we work", "Agenda 2014-04-22", "Report of 2021-12", "2021-03-04",
+        "Plan 2020–21", "Plan 2021–22", "Отчёт 2014", "—",
+    )  # fmt: skip
+    people.edit("Dept", "\n".join(f"== {heading} ==\nWords.\n" for heading in headings))
+    assert [each.name for each in words(folder, "Dept").parts] == [
+        "mission", "how-work", "agenda-2014-04-22", "report-2021-12", "mission-2021-03-04",
+        "mission-2020-2021", "mission-2021-2022", "otchet-2014", "mission-2",
+    ]  # fmt: skip

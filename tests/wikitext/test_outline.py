@@ -24,7 +24,7 @@ PAGES = st.lists(st.sampled_from(PIECES), max_size=15).map("".join)
 
 
 def told(part: Part) -> str:
-    year = outline.fiscal_year(part)
+    year = outline.fiscal_year(part.title)
     after = f", {year}" if year else ""
     return f"{part.level} line {part.line} {part.shown}: {outline.kind_of(part)}{after}"
 

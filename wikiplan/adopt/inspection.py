@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wikiplan.adopt import newplan, obstacles
-from wikiplan.adopt.links import free
+from wikiplan.adopt.links import free, key_of
 from wikiplan.adopt.obstacles import Obstacle, Orphan
 from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import PageTexts, SectionTexts
@@ -280,9 +280,15 @@ def _parts(
 
 
 def _name(part: Part, kind: str, several: Mapping[str, int], taken: set[str]) -> str:
-    year = outline.fiscal_year(part)
+    """Return a name for a section, which it keeps for ever: after its kind, a fiscal year, or where
+    these do not tell it from others, after the words of its heading.
+    """
+    year = outline.fiscal_year(part.title)
     name = f"{kind}-{year}" if year and several[kind] > 1 else kind
-    return name if name not in taken else free(kind, {kind, *taken})
+    if name not in taken and (year or not part.shape.numbers):
+        return name
+    words = key_of(part.title, fallback=kind)
+    return free(words if words[0].isalpha() else f"{kind}-{words}", {kind, *taken})
 
 
 def _refusal(text: str, part: Part, tags: frozenset[str]) -> str:

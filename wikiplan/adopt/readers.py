@@ -13,7 +13,7 @@ from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey
 from wikiplan.adopt.eventreader import LINK, named
 from wikiplan.adopt.values import PlanData
 from wikiplan.plan import Date, FiscalYear, values
-from wikiplan.wikitext import prose
+from wikiplan.wikitext import outline, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,6 @@ MOST_LABEL_WORDS = 2
 
 STATUSES = {"planned": "planned", "under way": "under-way", "done": "done", "dropped": "dropped"}
 
-_YEARS = re.compile(r"(?<!\d)(\d{4})\s*[-–—/]\s*(?:(\d{4})|(\d{2}))(?!\d)")
 _STATUS = re.compile(r"(.*\S) <small>\((.+)\)</small>")
 _PARENTHESES = re.compile(r"(.*\S) \(([^()]*)\)")
 _LABEL = re.compile(r"'''([^'\n]+):''' (\S.*)")
@@ -141,11 +140,8 @@ _SEE_ALSO = re.compile(r"(.*\S) \(See also: (.+)\.\)")
 
 def fiscal_year(words: str) -> FiscalYear | None:
     """Return the fiscal year that a heading or a section's name speaks of."""
-    for found in _YEARS.finditer(words):
-        first = int(found[1])
-        if int(found[2] or f"{found[1][:2]}{found[3]}") == first + 1:
-            return FiscalYear(first)
-    return None
+    years = outline.fiscal_year(words)
+    return FiscalYear(int(years.partition("-")[0])) if years else None
 
 
 def _priorities(section: AlignedSection, drafting: Drafting) -> SectionReading | None:

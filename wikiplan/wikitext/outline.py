@@ -30,7 +30,8 @@ _MY_LANGUAGE = re.compile(r"Special:MyLanguage/", re.IGNORECASE)
 _TABLE = re.compile(r"^[: \t]*\{\|", re.MULTILINE)
 _WORDS = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/]\s*((?:19|20)?\d\d)(?!\d)")
+# No part of a date: 2011-12-05 are no two years.
+_YEARS = re.compile(r"(?<!\d)(?<!\d[/.-])((?:19|20)\d\d)\s*[-/]\s*((?:19|20)?\d\d)(?![/.-]?\d)")
 _OPENING_DIV = re.compile(r"<div(?=[\s>])", re.IGNORECASE)
 _OPENING_LINE = re.compile(r"<div(?:[ \t][^<>\n]*)?>[ \t]*", re.IGNORECASE)
 _OFFICE_HOURS = re.compile(r"office[ _-]hours?|zonestamp", re.IGNORECASE)
@@ -124,13 +125,15 @@ def _is_about_office_hours(part: Part) -> bool:
     return 2 not in dict(part.shape.items) and any(map(_OFFICE_HOURS.search, part.shape.links))
 
 
-def fiscal_year(part: Part) -> str:
-    """Return the fiscal year of a heading as ``2020-2021``, empty when it names none."""
-    found = _YEAR.search(folded(part.title))
-    if found is None:
-        return ""
-    first, second = found[1], found[2]
-    return f"{first}-{first[:2] + second if len(second) == 2 else second}"
+def fiscal_year(words: str) -> str:
+    """Return the fiscal year of a heading as ``2020-2021``: two years of which one follows the
+    other, the second perhaps in two digits. Empty when it names none.
+    """
+    for found in _YEARS.finditer(folded(words)):
+        first = int(found[1])
+        if found[2] in (str(first + 1), f"{(first + 1) % 100:02}"):
+            return f"{first}-{first + 1}"
+    return ""
 
 
 def _starts(text: str, headings: Sequence[Heading]) -> dict[int, int]:
