@@ -59,10 +59,14 @@ def test_a_difference_that_readers_see_is_shown_and_waits():
     assert report.waiting
 
 
-def test_a_difference_that_nobody_sees_is_counted_only():
+def test_a_difference_that_nobody_sees_is_shown_and_waits_for_nobody():
     lines, report = told(replace(BUILT, differences=(UNSEEN,)))
     assert lines[1:-1] == [
-        "Differs: Gardens goals de: readers see the same, but 2 lines are written in another way"
+        "Differs: Gardens goals de: readers see the same, but 2 lines are written in another way",
+        "-a",
+        "+a ",
+        "-b",
+        "+b ",
     ]
     assert not report.waiting
 

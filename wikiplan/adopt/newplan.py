@@ -147,12 +147,15 @@ def _of_page(
     texts = {section.name: section for section in page.sections}
     for section in (each for each in spec.sections if each.name in texts):
         for language in _languages(page, texts[section.name], source):
-            before = normalised(texts[section.name].texts[language])
+            before = texts[section.name].texts[language]
+            if page.translatable:  # where an update keeps white space as the page has it
+                before = normalised(before)
+            place = page.title, section.name, language
             try:
                 rendered = renderer.section(spec, section, language, language).text
             except Faults as faults:
-                rendered = str(faults)
-            place = page.title, section.name, language
+                yield _difference(*place, before, str(faults))
+                continue
             if page.translatable and (changed := _changed_units(before, rendered)):
                 yield Difference(*place, True, *zip(*changed, strict=True))
             elif before != rendered:

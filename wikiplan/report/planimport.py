@@ -44,7 +44,7 @@ def _tell(built: Built, out: Path, say: Callable[[str], None], report: Report) -
         say(f"Look at this: {doubt_line(doubt)}")
     for difference in built.differences:
         say(f"Differs: {difference_line(difference)}")
-        for line in _diff(difference) if difference.visible else ():
+        for line in _diff(difference):
             say(line)
     if built.files:
         say(f"{len(built.files)} file{'s' if len(built.files) > 1 else ''} for {out}")
