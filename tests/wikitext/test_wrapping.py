@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -228,3 +229,11 @@ def test_markers_around_any_part_of_the_corpus_go_again():
             found = restoring.section_edits(text, after, DEFAULT_EXTENSION_TAGS)
             assert taken(after, found).text == text, page["id"]
             assert taken(f"Above.\n{after}\nBelow.", found).text == f"Above.\n{text}\nBelow."
+
+
+def test_two_hundred_sections_are_marked_within_a_second():
+    text = "\n".join(f"== H{n} ==\nWords [[L{n}|x]] and {{{{T|a}}}}.\n" for n in range(200))
+    wanted = [Wanted(f"s{n}", part) for n, part in enumerate(outline.outline(text))]
+    start = time.process_time()
+    assert len(sections.find(wrapping.wrap(text, wanted))) == 200
+    assert time.process_time() - start < 1

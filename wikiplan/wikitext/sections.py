@@ -54,8 +54,8 @@ def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> 
     """Return the managed sections of ``text`` in their order.
 
     Raises :class:`SectionError`: ``malformed-marker``, ``doubled-section``, ``missing-begin``,
-    ``missing-end``, ``crossed-section``, ``nested-section``, ``split-section``; and
-    :class:`Refusal` (``too-complex``) for a page that no wiki would render.
+    ``missing-end``, ``crossed-section``, ``nested-section``, ``enclosed-section``,
+    ``split-section``; and :class:`Refusal` (``too-complex``) for a page that no wiki would render.
     """
     if not markers.mentioned(text):
         return ()
@@ -165,6 +165,9 @@ def _section(
         split = f"{half} is inside of it, the other half outside"
     elif inline and splits.has_cells(begin.span.stop, end.span.start):
         split = "its markers stand in different table cells"
+    if around := splits.around(place, *begin.span) or splits.around(place, *end.span):
+        message = f"a marker stands inside of {around}; put both where text of the page stands"
+        raise markers.error_at("enclosed-section", text, begin, message)
     if split:
         message = f"{split}; move the markers so that they hold whole templates, tables and tags"
         raise markers.error_at("split-section", text, begin, message)

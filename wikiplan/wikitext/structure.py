@@ -409,6 +409,96 @@ class Splits:
             position = hole.stop
         yield self.text[position : max(stop, position)]
 
+    def around(self, place: Place, start: int, stop: int) -> str:
+        """Return what encloses ``text[start:stop]`` where no section can be, or ``""``.
+
+        ``place`` are the templates around it.
+        """
+        far = max(0, start - MOST_LOOKED_AT)
+        first = max(self.text.rfind("\n\n", far, start), far)
+        before = "".join(self._plain_around(first, start, stop))
+        after = "".join(self._plain_around(stop, self._paragraph_end(stop), stop))
+        return (
+            next(filter(None, (self._of_call(each, start) for each in place)), "")
+            or _tag_around(before)
+            or _link_around(before, after)
+            or self._table_around(place, start, before, after)
+        )
+
+    def _paragraph_end(self, stop: int) -> int:
+        end = self.text.find("\n\n", stop, stop + MOST_LOOKED_AT)
+        return end if end >= 0 else min(len(self.text), stop + MOST_LOOKED_AT)
+
+    def _plain_around(self, start: int, stop: int, inside: int) -> Iterator[str]:
+        """Yield the text as :meth:`_plain` does, but for what encloses the place ``inside``."""
+        position = start
+        for index in range(bisect_left(self.holes, (start,)), len(self.holes)):
+            hole = self.holes[index]
+            if hole.start >= stop:
+                break
+            if hole.start >= position and not hole.start < inside < hole.stop:
+                yield self.text[position : hole.start]
+                yield hole.instead
+                position = hole.stop
+        yield self.text[position : max(stop, position)]
+
+    def _of_call(self, call: Enclosure, start: int) -> str:
+        head = _ANY_COMMENT.sub("", self.text[call.start : start])
+        if tag := _TAG_CALL.match(head):
+            return "" if tag[1].lower() in WIKITEXT_TAGS else f"{{{{#tag:{tag[1]}}}}}"
+        is_name = call.part == 0 and not _FUNCTION.match(head)
+        return "the name of a template or parameter" if is_name else ""
+
+    def _table_around(self, place: Place, start: int, before: str, after: str) -> str:
+        """Return what of a table a place is in, where that is no cell."""
+        first = place[0].start if place else 0
+        opened = self.text.rfind("{|", first, start)
+        if opened < 0 or self.text.rfind("\n|}", opened, start) >= 0:
+            return ""
+        line = before.rpartition("\n")[2].lstrip(" \t")
+        if line.lstrip(":").startswith("{|") or line.startswith("|-"):
+            return "the attributes of a table or a row"
+        cell = _BETWEEN_CELLS.split(line[1:])[-1]
+        rest = _BETWEEN_CELLS.split(_LINK.sub("", after.partition("\n")[0]))[0]
+        attributes = line[:1] in ("|", "!") and "|" in rest and "|" not in _LINK.sub("", cell)
+        return "the attributes of a table cell" if attributes else ""
+
+
+MOST_LOOKED_AT = 5_000
+"""Characters on either side of a marker that are asked what encloses it."""
+WIKITEXT_TAGS = ("ref", "poem", "indicator", "section")
+"""Tags whose ``{{#tag:…}}`` holds wikitext."""
+
+_ANY_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG_CALL = re.compile(r"\{\{\s*#tag\s*:\s*([a-z]+)", re.IGNORECASE)
+_FUNCTION = re.compile(
+    r"\{\{\s*(?:(?:safe)?subst\s*:\s*)?(?:#[^:|{}]*|[lu]c(?:first)?|formatnum|plural|gender|grammar"
+    r"|pad(?:left|right)|int|urlencode|anchorencode)\s*:",
+    re.IGNORECASE,
+)
+_TVAR = re.compile(r"<tvar(?=[\s|])|</tvar\s*>|</>", re.IGNORECASE)
+_OPEN_TAG = re.compile(r"<(/?[a-z][a-z0-9]*)(?:\s[^<>]*)?\Z", re.IGNORECASE)
+_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
+_CAPTION = re.compile(r"\[\[\s*(?:file|image)\s*:[^\[\]|]*\|[^\[\]]*\Z", re.IGNORECASE)
+_URL_LINK = re.compile(r"(?<!\[)\[(?:(?:https?:)?//|mailto:)[^\[\]\n]*\Z", re.IGNORECASE)
+_BETWEEN_CELLS = re.compile(r"\|\||!!")
+
+
+def _tag_around(before: str) -> str:
+    tvars = _TVAR.findall(before)
+    if tvars and not tvars[-1].startswith("</"):
+        return "a variable (<tvar>)"
+    found = _OPEN_TAG.search(before)
+    return f"a tag (“<{found[1]}”)" if found else ""
+
+
+def _link_around(before: str, after: str) -> str:
+    left, right = _LINK.sub("", before), _LINK.sub("", after)
+    opened = left.rfind("[[")
+    if opened >= 0 and "]]" not in left[opened:] and right.partition("[[")[0].count("]]"):
+        return "" if _CAPTION.search(left) else "a link"
+    return "a link" if _URL_LINK.search(left) and "]" in right.partition("\n")[0] else ""
+
 
 def _elements(structure: Structure) -> Iterator[_Hole]:
     return (_Hole(start, stop, _SOLID) for start, stop in structure.elements)
