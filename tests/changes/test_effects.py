@@ -102,7 +102,7 @@ def test_a_declared_typo_is_spared_and_checked():
         forecast(wiki, "Plan", page({**BEFORE, "b": "Beta three"}), typos=["b"])
     assert str(refusal.value) == (
         "unit b: declared as `change: typo`, but a word of number, time or duty changed "
-        "(two → three); translations depend on that: declare it `change: meaning`"
+        "(two → three); translations depend on that: take the declaration away"
     )
 
 

@@ -393,5 +393,4 @@ def _with_comments(body: str, added: str) -> str:
 def _state(slot: _Slot, unit: Unit) -> State:
     if not slot.text.strip():
         return State.UNTRANSLATED
-    current = slot.unit.source == unit.text and not slot.unit.isfuzzy()
-    return State.TRANSLATED if current else State.OUTDATED
+    return State.TRANSLATED if poentry.is_current(slot.unit, unit) else State.OUTDATED

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog, State, Translation
 from wikiplan.catalogs.potext import RESTORE
 from wikiplan.catalogs.textchecks import (
     form_findings,
@@ -26,6 +26,7 @@ from wikiplan.plan import (
     layout_of,
     missing_terms,
     text_messages,
+    typo_faults,
     variables_in,
     without_terms,
 )
@@ -40,6 +41,8 @@ from wikiplan.wikitext import prose
 
 MOST_CHARACTERS, MOST_CALLS = 10_000, 100
 """Of a translation that is judged: what has more templates or text would take too long."""
+
+UNDECLARE = "take the declaration away: translations depend on that"
 
 _MOST_SHOWN = 40
 """Characters of a passage that a message repeats."""
@@ -198,6 +201,7 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
     Without ``warnings`` the texts are looked at for errors only, which is faster.
     """
     faults = list(_folder_faults(directory)) or list(_missing_faults(directory, plan))
+    corrected: set[str] = set()
     for path in sorted(directory.glob("*.po")):
         faults += _language_faults(path, plan)
         try:
@@ -206,9 +210,27 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
             faults += error.faults
         else:
             faults += _stranger_faults(catalog, plan)
+            corrected |= {u.key for u in plan.units.values() if _is_corrected(catalog, u)}
             if is_known(catalog.language):
                 faults += _text_faults(catalog, plan, warnings=warnings)
+    if not any(page.translatable for page in plan.pages):
+        faults += _spent_declarations(plan, corrected)
     return tuple(sorted(faults))
+
+
+def _is_corrected(catalog: Catalog, unit: Unit) -> bool:
+    """Tell whether a declared typo has something to say: a text was made for another English."""
+    translation = catalog.get(unit) if unit.change else None
+    return bool(translation and translation.text.strip() and translation.english != unit.text)
+
+
+def _spent_declarations(plan: Plan, corrected: Collection[str]) -> Iterator[Fault]:
+    """Yield declared typos that say nothing; of translatable pages only the wiki knows."""
+    for unit in plan.units.values():
+        if unit.change and unit.key not in corrected:
+            wrong = f"`change: {unit.change}` has no effect: no translation is of another text"
+            advice = "remove it, or the next change of the text counts as a typo"
+            yield Fault(unit.file, unit.line, unit.column, unit.key, wrong, advice, warning=True)
 
 
 def _folder_faults(directory: Path) -> Iterator[Fault]:
@@ -258,6 +280,7 @@ def _text_faults(catalog: Catalog, plan: Plan, *, warnings: bool) -> Iterator[Fa
     """Yield what is wrong with each text that a page may show."""
     for unit in plan.units.values():
         translation = catalog.get(unit)
+        yield from _typo_faults(catalog, unit, translation)
         if translation.state != State.UNTRANSLATED:
             text, outdated = translation.text, translation.state is State.OUTDATED
             found = (
@@ -268,6 +291,16 @@ def _text_faults(catalog: Catalog, plan: Plan, *, warnings: bool) -> Iterator[Fa
             for each in found:
                 wrong, advice = each.message, each.advice
                 yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=each.warning)
+
+
+def _typo_faults(catalog: Catalog, unit: Unit, translation: Translation) -> Iterator[Fault]:
+    """Yield a declared typo that is none: the translation would be outdated all the same."""
+    if not unit.change or translation.state is not State.OUTDATED:
+        return
+    if faults := typo_faults(translation.english, unit.text):
+        declared = f"declared as `change: typo`, but {'; '.join(faults)}"
+        wrong = f"{declared} since it was translated into {catalog.language}"
+        yield Fault(unit.file, unit.line, unit.column, unit.key, wrong, UNDECLARE)
 
 
 def _fault(

@@ -13,7 +13,7 @@ from typing import Any
 
 from wikiplan.catalogs.potext import RESTORE, PoEntry
 from wikiplan.errors import Fault
-from wikiplan.plan import Unit, variables_in
+from wikiplan.plan import Unit, is_typo, variables_in
 
 # Notes: what translators are told about a unit beside its text.
 
@@ -45,6 +45,8 @@ class Change(StrEnum):
     """The English changed under a translation."""
     REWORDED = "reworded"
     """It changed where nothing was translated."""
+    CORRECTED = "corrected"
+    """It changed by a typo, as its declaration says: the translation stays."""
     REVIVED = "revived"
     """The key came back, or the English for which the text was made."""
     OBSOLETE = "obsolete"
@@ -61,9 +63,15 @@ def is_in_step(entry: Any, unit: Unit) -> bool:
     )
 
 
+def is_current(entry: Any, unit: Unit) -> bool:
+    """Tell whether an entry's text was made for the unit's English, typos aside."""
+    before = str(entry.source)
+    return not entry.isfuzzy() and (before == unit.text or is_typo(unit, before))
+
+
 def bring_up(entry: Any, unit: Unit) -> Change:
     """Bring an entry up to its unit."""
-    change = _revive(entry, unit) if entry.isobsolete() else _reword(entry, unit.text)
+    change = _revive(entry, unit) if entry.isobsolete() else _reword(entry, unit)
     comments = comments_for(unit)
     if entry.automaticcomments != comments:
         entry.automaticcomments = comments
@@ -158,13 +166,13 @@ def _revive(entry: Any, unit: Unit) -> Change:
     fuzzy = entry.isfuzzy()
     entry.resurrect()  # drops the flag
     entry.markfuzzy(fuzzy)
-    _reword(entry, unit.text)
+    _reword(entry, unit)
     return Change.REVIVED
 
 
-def _reword(entry: Any, english: str) -> Change:
+def _reword(entry: Any, unit: Unit) -> Change:
     """Give an entry its new English and keep the one for which its text was made."""
-    before = str(entry.source)
+    before, english = str(entry.source), unit.text
     if before == english:
         return Change.UNCHANGED
     if not entry.isfuzzy():
@@ -173,6 +181,8 @@ def _reword(entry: Any, english: str) -> Change:
     entry.source = english
     if not entry.target.strip():
         return Change.REWORDED
+    if not entry.isfuzzy() and is_typo(unit, before):
+        return Change.CORRECTED
     if made_for == english and not _is_suggestion(entry):
         mark_current(entry)
         return Change.REVIVED

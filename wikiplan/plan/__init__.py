@@ -29,6 +29,7 @@ from wikiplan.plan.targets import (
     title_in,
     whereabouts,
 )
+from wikiplan.plan.typos import is_typo, typo_faults
 from wikiplan.plan.units import Unit, blocks_in, link_key, prefix, variables_in
 from wikiplan.plan.values import layout_of, text_messages
 from wikiplan.plan.yamledit import UnwritableError, set_texts

@@ -51,8 +51,8 @@ class Text(YamlShape):
     """What the $variables of the text stand for, besides the links."""
     note: str = ""
     """Words for translators."""
-    change: Literal["typo", "fact", "meaning"] | None = None
-    """How far the last change of the text reaches: translations stay current after a typo."""
+    change: Literal["typo"] | None = None
+    """The last change of the text corrects a typo: translations stay current."""
 
 
 class Person(YamlShape):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.changes import effects
+from wikiplan.plan import typos
 
 CASES = Path(__file__).parents[1] / "cases" / "typo"
 
@@ -16,20 +16,20 @@ def cases(name):
 
 @pytest.mark.parametrize(("before", "after"), cases("accepted.txt"))
 def test_a_typo_is_accepted(before, after):
-    assert effects.typo_faults(before, after) == ()
+    assert typos.typo_faults(before, after) == ()
 
 
 @pytest.mark.parametrize(("before", "after", "said"), cases("refused.txt"))
 def test_what_translations_depend_on_is_no_typo(before, after, said):
-    assert "; ".join(effects.typo_faults(before, after)) == said
+    assert "; ".join(typos.typo_faults(before, after)) == said
 
 
 @given(st.text(max_size=80))
 def test_the_same_text_is_always_a_typo(text):
-    assert effects.typo_faults(text, text) == ()
+    assert typos.typo_faults(text, text) == ()
 
 
 @given(st.text(max_size=40), st.integers(0, 999), st.integers(0, 999))
 def test_another_number_is_never_a_typo(text, one, other):
     before, after = f"{text} {one} x", f"{text} {other} x"
-    assert bool(effects.typo_faults(before, after)) == (one != other)
+    assert bool(typos.typo_faults(before, after)) == (one != other)
