@@ -180,7 +180,8 @@ function about(page) {
     page.reason ? h("p", { class: "reason" }, page.reason) : null,
     page.summary ? h("p", { class: "summary" }, "Edit summary: ", h("q", { dir: "auto", lang: page.lang || null }, page.summary)) : null,
     revisions(page.between),
-    gaps(page.untranslated, "not translated yet: readers see another language"),
+    gaps(page.lost, `lost: readers of ${page.code} have it in their language, and see another one instead`),
+    gaps(page.untranslated, "without a current translation: readers see another language"),
     gaps(page.outdated, "shown in an old translation, of another English text"),
     page.effect ? effect(page) : null);
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from wikiplan.catalogs.checks import check
 from wikiplan.errors import Fault
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, Link, Number
-from wikiplan.plan.plan import Plan, Term
+from wikiplan.plan.plan import PageSpec, Plan, Term
 from wikiplan.plan.units import Unit
 
 DATA = Path(__file__).parents[2] / "data"
@@ -208,3 +210,77 @@ def test_without_warnings_the_errors_stay(locale):
 def test_the_texts_of_a_language_that_nobody_knows_are_not_judged(locale):
     (fault,) = check(locale("x ~~~~", language="english"), PLAN)
     assert "is no language code" in fault.message
+
+
+PLAIN = PageSpec(
+    title="Plan", kind="plain", languages=("en", "ar"), language_pages="subpages",
+    missing_page="create", missing_section="refuse", redirect="refuse", fallback="english",
+    drift="keep", sections=(),
+)  # fmt: skip
+
+
+def errors_of(directory: Path, *units: Unit, **page: Any) -> list[str]:
+    pages = (dataclasses.replace(PLAIN, **page),)
+    read = dataclasses.replace(PLAN, pages=pages, units={unit.key: unit for unit in units or UNITS})
+    return [str(fault) for fault in check(directory, read, warnings=False)]
+
+
+def test_a_language_of_a_plain_page_has_a_catalog(locale):
+    locale("[[$ts|الفريق]] من $start")
+    assert errors_of(Path("locale")) == []
+    Path("locale/ar.po").unlink()
+    assert errors_of(Path("locale")) == [
+        "locale/ar.po:0:0: the catalog is missing, and pages.yaml has pages in ar; take it from "
+        "its version history; a new language’s is made by plan_translations update"
+    ]
+    assert errors_of(Path("locale"), kind="translatable") == []
+
+
+def test_the_folder_of_the_catalogs_is_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    advice = "take the file from its version history, or make it one"
+    for make in (lambda path: path.touch(), lambda path: path.symlink_to("nowhere")):
+        make(Path("locale"))
+        assert errors_of(Path("locale")) == [
+            f"locale:0:0: is not a folder, and the catalogs should be in it; {advice}"
+        ]
+        Path("locale").unlink()
+
+
+def test_a_catalog_that_is_no_file_is_named(locale):
+    locale("[[$ts|الفريق]] من $start")
+    os.mkfifo("locale/it.po")
+    Path("locale/pt-br.po").symlink_to("/dev/zero")
+    with Path("locale/fr.po").open("wb") as file:
+        file.truncate(50_000_000)
+    assert [told for told in errors_of(Path("locale")) if "warning" not in told] == [
+        "locale/fr.po:0:0: is larger than 16 MiB; split it into several files",
+        "locale/it.po:0:0: is a pipe, not a file; put the file in its place, or remove it",
+        "locale/pt-br.po:0:0: is a device, not a file; put the file in its place, or remove it",
+    ]
+
+
+def team(text: str) -> Unit:
+    return dataclasses.replace(
+        UNITS[1], text=text, file="data/labels.yaml", line=3, column=9, change="typo"
+    )
+
+
+def test_a_declared_typo_that_is_none_is_an_error(locale):
+    directory = locale("[[$ts|الفريق]] من $start")
+    assert errors_of(directory, team("[[$ts|Team]], from $start.")) == []
+    assert errors_of(directory, team("[[$ts|Team]] until $start")) == [
+        "data/labels.yaml:3:9: labels.team: declared as `change: typo`, but words became others "
+        "(from → until) since it was translated into ar; take the declaration away: translations "
+        "depend on that"
+    ]
+
+
+def test_a_declared_typo_that_says_nothing_is_a_warning_where_only_plain_pages_are(locale):
+    directory = locale("[[$ts|الفريق]] من $start")
+    spent = team(UNITS[1].text)
+    assert errors_of(directory, spent, kind="translatable") == []
+    assert errors_of(directory, spent) == [
+        "data/labels.yaml:3:9: warning: labels.team: `change: typo` has no effect: no translation "
+        "is of another text; remove it, or the next change of the text counts as a typo"
+    ]

@@ -130,6 +130,27 @@ def faults(text: str, language: str = "ar") -> list[str]:
 ENTRY = 'msgctxt "a"\nmsgid "A"\nmsgstr ""\n'
 
 
+def test_a_declared_typo_keeps_the_translation():
+    entry = entry_of()
+    typo = Unit("labels.notes", "Notes.", {}, change="typo")
+    assert poentry.is_current(entry, typo)
+    assert poentry.bring_up(entry, typo) is Change.CORRECTED
+    assert state(entry) == ("Notes.", "Notizen", False, "")
+
+
+def test_a_typo_that_is_none_or_is_not_declared_outdates_it():
+    for unit in (WORDED, Unit("labels.notes", "2 notes", {}, change="typo")):
+        entry = entry_of()
+        assert not poentry.is_current(entry, unit)
+        assert poentry.bring_up(entry, unit) is Change.OUTDATED
+
+
+def test_a_translators_doubt_outlasts_a_typo():
+    entry = entry_of()
+    entry.markfuzzy()
+    assert not poentry.is_current(entry, Unit("labels.notes", "Notes.", {}, change="typo"))
+
+
 def test_a_new_header_is_sound_for_its_language_and_says_that_it_is_empty():
     new = poentry.new_header("pt-br")
     assert poentry.header_fields(header(new)) == {

@@ -3,7 +3,16 @@
 Computed, limited, saved in a file, looked at again, applied, and taken back.
 """
 
-from wikiplan.changes import changefile, comparison, guards, importing, journal, lastinputs, undo
+from wikiplan.changes import (
+    changefile,
+    comparison,
+    guards,
+    importing,
+    journal,
+    lastinputs,
+    losses,
+    undo,
+)
 from wikiplan.changes.apply import (
     INTERRUPTED,
     MOST_FILTER_HITS,

@@ -21,6 +21,7 @@ from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
     ChangeSet,
+    LostText,
     Overwritten,
     PageBase,
     PageChange,
@@ -159,6 +160,7 @@ class SavedPage(Record):
     sections: tuple[_Section, ...]
     untranslated: tuple[str, ...]
     outdated: tuple[str, ...]
+    lost: tuple[LostText, ...] = ()
     units: tuple[SourceUnit, ...]
     translations: SavedEffect | None
     undoes: str = ""
@@ -180,6 +182,7 @@ class SavedPage(Record):
             sections=tuple(map(SavedSection.of, page.sections)),
             untranslated=page.told.untranslated,
             outdated=page.told.outdated,
+            **{"lost": page.told.lost} if page.told.lost else {},
             units=page.units,
             translations=SavedEffect.of(page.effect) if page.effect else None,
             **{"undoes": page.undoes} if page.undoes else {},
@@ -198,6 +201,7 @@ class SavedPage(Record):
                 summary=self.summary,
                 untranslated=self.untranslated,
                 outdated=self.outdated,
+                lost=self.lost,
             ),
             units=self.units,
             effect=self.translations.effect if self.translations else None,

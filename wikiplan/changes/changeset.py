@@ -145,14 +145,22 @@ class PageBase:
     content_language: str = ""
 
 
+class LostText(NamedTuple):
+    """A unit's key, and the language that readers would see instead of theirs."""
+
+    key: str
+    instead: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What people are told about a page's change.
 
     ``reason`` says why nothing or not all is done, ``code`` is the refusal's if it is one;
     ``summary`` is the edit summary. ``untranslated`` and ``outdated`` are the unit keys that
-    readers of the page see in another language or in an old translation. ``since`` are the
-    revisions that keep a saved change from being made.
+    readers of the page see in another language or in an old translation; those of ``lost`` they
+    have in their own until the change. ``since`` are the revisions that keep a saved change from
+    being made.
     """
 
     reason: str = ""
@@ -160,6 +168,7 @@ class Told:
     summary: str = ""
     untranslated: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
+    lost: tuple[LostText, ...] = ()
     since: tuple[LaterRevision, ...] = ()
 
 

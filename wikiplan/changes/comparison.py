@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from wikiplan.changes import drift, guards
+from wikiplan.changes import drift, guards, losses
 from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
@@ -119,7 +119,8 @@ class _PageComparison:
             self._section(spec, standing.get(spec.name), rendered.get(spec.name))
             for spec in self.target.page.sections
         )
-        return self._finish(self._put_together(changes, rendered.values()))
+        change = self._put_together(changes, rendered.values())
+        return self._finish(change, rendered.values())
 
     @cached_property
     def _history(self) -> PageHistory:
@@ -245,10 +246,12 @@ class _PageComparison:
             units=tuple(unit for section in rendered for unit in section.units),
         )
 
-    def _finish(self, change: PageChange) -> PageChange:
+    def _finish(self, change: PageChange, rendered: Collection[RenderedSection]) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""
         if self.target.page.translatable:
             change = replace(change, effect=self._effect(change))
+        found = losses.loss(change, rendered)
+        change = replace(change, told=replace(change.told, lost=found.lost))
         change = replace(change, action=self._action(change)).because(
             drift.reason(change, self._departure)
         )
@@ -257,6 +260,7 @@ class _PageComparison:
         guards.check_allowed(self.revision, self.run.account)
         if change.effect:
             check_limits(change.effect, self.run.limits)
+        losses.check_loss(change, found, self.run.limits)
         guards.check_shrink(change, self.run.plan.most_shrink)
         if self.target.page.translatable:
             guards.check_markup(change)

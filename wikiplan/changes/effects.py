@@ -141,12 +141,13 @@ class PageEffect:
 class Limits:
     """What one run may do to translations: translations orphaned, percent outdated per language.
 
-    ``allowed`` holds what ``-allow:`` named.
+    ``allowed`` holds what ``-allow:`` named, ``most_lost`` is in percent of a plain page's texts.
     """
 
     most_orphaned: int = 0
     most_outdated: int = 20
     allowed: Collection[str] = ()
+    most_lost: int = 20
 
 
 def forecast(

@@ -116,7 +116,8 @@ USES = """
 -brief (preview, update, undo)
     show the table of pages, not their diffs; with -out: the wiki is asked for no rendering
 -allow:WHAT (preview, update, undo)
-    go beyond a limit of pages.yaml: "orphaned" or "outdated" translations
+    go beyond a limit of pages.yaml: "orphaned" or "outdated" translations, or "lost" texts of plain
+    pages
 -allow:WHAT (translations mark)
     go beyond a limit: "orphaned" or "outdated" translations, or "others", revisions by other people
     that would be marked along
@@ -184,6 +185,7 @@ class Allowance(StrEnum):
 
     ORPHANED = "orphaned"
     OUTDATED = "outdated"
+    LOST = "lost"
     OTHERS = "others"
 
 

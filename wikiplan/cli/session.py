@@ -119,7 +119,8 @@ class Session(Work):
     @property
     def limits(self) -> Limits:
         plan = self.plan
-        return Limits(plan.most_orphaned, plan.most_outdated, self.options.allow)
+        allowed = self.options.allow
+        return Limits(plan.most_orphaned, plan.most_outdated, allowed, plan.most_lost)
 
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""

@@ -37,6 +37,7 @@ MOST_PAGES = 100
 MOST_SHRINK_PERCENT = 50
 MOST_OUTDATED_PERCENT = 20
 MOST_ORPHANED = 0
+MOST_LOST_PERCENT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +291,8 @@ class Pages(YamlShape):
     """A page is refused if more than this percentage of a language's translations turn outdated."""
     most_orphaned: Annotated[int, between(0, 100_000)] = MOST_ORPHANED
     """A page is refused if it would lose more translations than this."""
+    most_lost: Annotated[int, between(0, 100)] = MOST_LOST_PERCENT
+    """A plain page is refused if readers of a language would lose more percent of their texts."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
     pages: NonEmpty[list[PageEntry]]

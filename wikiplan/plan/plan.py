@@ -14,6 +14,7 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.plan.checks import source_faults
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.model import (
+    MOST_LOST_PERCENT,
     MOST_ORPHANED,
     MOST_OUTDATED_PERCENT,
     MOST_PAGES,
@@ -161,8 +162,8 @@ class Plan:
     """Everything in the data directory but the catalogs.
 
     ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every
-    text block in it has its unit's key under ``unit``. ``most_shrink`` and ``most_outdated`` are in
-    percent, ``most_orphaned`` counts translations.
+    text block in it has its unit's key under ``unit``. ``most_shrink``, ``most_outdated`` and
+    ``most_lost`` are in percent, ``most_orphaned`` counts translations.
     """
 
     directory: Path
@@ -179,6 +180,7 @@ class Plan:
     language_overrides: Mapping[str, Mapping[str, Any]]
     most_outdated: int = MOST_OUTDATED_PERCENT
     most_orphaned: int = MOST_ORPHANED
+    most_lost: int = MOST_LOST_PERCENT
     glossary: tuple[Term, ...] = ()
 
 
@@ -217,6 +219,7 @@ def _plan(source: Source) -> Plan:
         language_overrides=source.data.get("languages", {}),
         most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
         most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
+        most_lost=pages.get("most-lost", MOST_LOST_PERCENT),
         glossary=terms_of(source.data.get("glossary", {})),
     )
 

@@ -7,4 +7,4 @@ from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import RenderedSection, Renderer, SourceUnit, packaged_templates
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
-from wikiplan.render.wording import VARIABLE
+from wikiplan.render.wording import VARIABLE, StandIn

@@ -46,7 +46,7 @@ from wikiplan.render.context import SectionWords, Tools, View, missing_key, unit
 from wikiplan.render.escaping import Wikitext, escape, joined
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.source import SourceWording
-from wikiplan.render.wording import Localisers, Translations, Wording, wrapped
+from wikiplan.render.wording import Localisers, StandIn, Translations, Wording, wrapped
 
 SUFFIX = ".wiki"
 MOST_BYTES = 256 * 1024
@@ -111,8 +111,9 @@ class SourceUnit(NamedTuple):
 class RenderedSection:
     """A section's text without its markers: NFC, LF, no blanks at line ends, no newline around it.
 
-    ``untranslated`` and ``outdated`` are the keys of the units in it that do not read as a current
-    translation, in the order of the text. ``units`` are those of a translatable page, in its order.
+    ``untranslated`` and ``outdated`` are the keys of the units in it that read in another language
+    or as an old translation, in the order of the text; ``stand_ins`` are the texts of the first,
+    ``asked`` the keys of all. ``units`` are those of a translatable page, in its order.
     """
 
     name: str
@@ -120,6 +121,8 @@ class RenderedSection:
     untranslated: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
     units: tuple[SourceUnit, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 class Renderer:
@@ -163,7 +166,12 @@ class Renderer:
         wording = self._wording(page, language, Wording)
         text = self._plain_text(page, section, wording, page_language)
         return RenderedSection(
-            section.name, text, tuple(wording.untranslated), tuple(wording.outdated)
+            section.name,
+            text,
+            tuple(wording.stand_ins),
+            tuple(wording.outdated) if wording.shows_outdated else (),
+            stand_ins=tuple(wording.stand_ins.values()),
+            asked=tuple(wording.asked),
         )
 
     def placed(

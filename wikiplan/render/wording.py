@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
 from wikiplan.l10n import Language, Localiser, languages
 from wikiplan.plan import Fact, Link, Name, Number, Unit, Verbatim
+from wikiplan.render import escaping
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
 from wikiplan.wikitext import PLURAL, forms_at
@@ -40,6 +41,17 @@ class ChosenText:
     outdated: bool = False
 
 
+class StandIn(NamedTuple):
+    """What stands for a unit in another language than the page's, once a place."""
+
+    key: str
+    language: str
+    pieces: tuple[str, ...]
+
+    def also(self, piece: str) -> StandIn:
+        return self if piece in self.pieces else self._replace(pieces=(*self.pieces, piece))
+
+
 class Localisers:
     """Every language's localiser, with the plan's overrides, made when first asked for."""
 
@@ -58,7 +70,7 @@ class Wording:
 
     ``fallback`` is what an outdated translation gives way to: ``english``, or ``outdated`` for
     nothing. ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do
-    not read as a current translation.
+    not read as a current translation, ``stand_ins`` what stands there in another language.
     """
 
     for_all_languages = False
@@ -76,6 +88,8 @@ class Wording:
         self.facts: Facts = LocalFacts(localisers[language])
         self.untranslated: dict[str, None] = {}
         self.outdated: dict[str, None] = {}
+        self.asked: dict[str, None] = {}
+        self.stand_ins: dict[str, StandIn] = {}
         self._fallback = fallback
         self._catalogs = catalogs
         self._localisers = localisers
@@ -97,7 +111,13 @@ class Wording:
         where = "" if reading.text == unit.text else f" in {reading.language.code}"
         check_storable(unit, reading.text, where)
         filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
-        return self._marked(reading, filled, block=block or "\n" in filled)
+        marked = self._marked(reading, filled, block=block or "\n" in filled)
+        self.asked[unit.key] = None
+        if reading.language != self.language:
+            text = StandIn(unit.key, reading.language.code, ())
+            text = self.stand_ins.get(unit.key, text)
+            self.stand_ins[unit.key] = text.also(escaping.normalised(marked))
+        return marked
 
     def reading(self, unit: Unit) -> ChosenText:
         """Return the text to show: this language's, else the nearest other one's, else English."""

@@ -247,6 +247,7 @@ def _entry(
             "untranslated": len(page.told.untranslated),
             "outdated": len(page.told.outdated),
         }
+        | ({"lost": len(page.told.lost)} if page.told.lost else {})
         | _translations(page)
         | _between(page)
         | _drift(page)

@@ -21,6 +21,7 @@ from wikiplan.changes import (
     PageEffect,
     SectionChange,
     changefile,
+    losses,
 )
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.l10n import languages
@@ -162,6 +163,7 @@ def _page(page: PageChange, previews: Previews, tables: Tables) -> Value:
         "between": [_revision(each) for each in page.told.since],
         "untranslated": list(page.told.untranslated),
         "outdated": list(page.told.outdated),
+        "lost": [f"{each.key} ({each.instead})" for each in page.told.lost],
         "effect": _effect(page.effect, tables) if page.effect else None,
         "sections": [_section(page, section, previews, tables) for section in page.sections],
         **_language(page.language),
@@ -299,7 +301,7 @@ def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews)
     values = {
         "changes": changes,
         "made": occasion.made.astimezone(UTC),
-        "told": occasion.told,
+        "told": [*occasion.told, *losses.sentences(changes.pages)],
         "counts": _counts(changes),
         "undoes": next((page.undoes for page in changes.pages if page.undoes), ""),
         "words": WORDS,

@@ -25,6 +25,7 @@ from wikiplan.changes import (
     PageEffect,
     SectionChange,
     SectionState,
+    losses,
 )
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
 from wikiplan.report.report import Report, RunOutcome
@@ -105,7 +106,12 @@ def _states(page: PageChange) -> str:
 
 def _gaps(page: PageChange) -> str:
     """Return how many texts readers see in another language or in an old translation."""
-    counts = {"not translated": len(page.told.untranslated), "outdated": len(page.told.outdated)}
+    told = page.told
+    counts = {
+        "lost": len(told.lost),
+        "not translated": len(told.untranslated),
+        "outdated": len(told.outdated),
+    }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
@@ -185,6 +191,8 @@ class Terminal:
         if in_step := len(changes.pages) - len(shown):
             pages_are = "page is" if in_step == 1 else "pages are"
             self.say(f"{in_step} {pages_are} in step with the plan.")
+        for told in losses.sentences(changes.pages):
+            self.say(told)
         if brief:
             return
         for (name, before, after), pages in _same_changes(changes.pages).items():
@@ -201,6 +209,8 @@ class Terminal:
         self.drift(change)
         for section in _written(change):
             self._section(section.name, section.before, section.after, [change])
+        for told in losses.sentences([change]):
+            self.say(told)
         self.effect(change)
         self.say(f"Summary: {change.told.summary}")
 
