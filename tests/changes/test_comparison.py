@@ -5,10 +5,12 @@ import pytest
 from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.smallplan import compare
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.changes import changefile
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import Action, SectionState
 from wikiplan.changes.recheck import recheck_saved
+from wikiplan.plan import plan
 from wikiplan.plan.targets import Answers, Choice
 from wikiplan.wikitext import sections
 
@@ -194,6 +196,28 @@ def test_only_the_chosen_sections_are_compared(tmp_path, folder, people):
     page = only_page(directory, folder, choice=Choice(sections=("b",)))
     assert [s.state for s in page.sections] == [SectionState.LEFT_OUT, SectionState.CHANGED]
     assert "Old A." in page.after and "New B." in page.after
+
+
+@pytest.mark.parametrize("translation", ["", "Neuer Text."])
+def test_an_inline_pair_of_another_language_stays_in_its_line(
+    tmp_path, folder, people, translation
+):
+    directory = smallplan.write(tmp_path, {"a": "New text."}, top="languages: [en, de]\n")
+    loaded = plan.load(directory / "data")
+    german = Catalog.create(directory / "data" / "locale" / "de.po")
+    german.path.parent.mkdir()
+    german.update(loaded.units.values())
+    german.set(loaded.units["a.body"], translation)
+    german.save()
+    begin, end = "* Von <!-- wikiplan:begin a -->", "<!-- wikiplan:end a --> bis."
+    people.edit("Plan", "English.")
+    people.edit("Plan/de", begin + end)
+    (_, page) = compare(directory, folder).pages
+    assert (page.action, page.told.reason) == (Action.UPDATE, "")
+    inner = translation or '<span lang="en" dir="ltr">New text.</span>'
+    shown = f'<span lang="de" dir="ltr">{inner}</span>'
+    digest = sections.digest(shown)
+    assert page.after == f"{begin[:-4]} | sha256:{digest} -->{shown}{end}".replace("  |", " |")
 
 
 def test_an_inline_pair_stays_inline(tmp_path, folder, people):

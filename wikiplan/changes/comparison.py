@@ -114,7 +114,7 @@ class _PageComparison:
         if self.target.page.translatable:
             markup.parse(self.revision.text)
         rendered = self._render()
-        standing = self._standing()
+        standing = self._standing
         changes = tuple(
             self._section(spec, standing.get(spec.name), rendered.get(spec.name))
             for spec in self.target.page.sections
@@ -140,7 +140,11 @@ class _PageComparison:
         target, chosen = self.target, self.run.choice.sections
         rendered = {
             spec.name: self.run.renderer.section(
-                target.page, spec, target.language, self.revision.language
+                target.page,
+                spec,
+                target.language,
+                self.revision.language,
+                inline=self._is_inline(spec),
             )
             for spec in target.page.sections
             if not chosen or spec.name in chosen
@@ -157,6 +161,7 @@ class _PageComparison:
             raise Refusal("tpt-duplicate", message)
         return rendered
 
+    @cached_property
     def _standing(self) -> Mapping[str, Section]:
         """Find the managed sections that stand on the page."""
         found = sections.find(self.revision.text, self.run.wiki.extension_tags)
@@ -220,9 +225,14 @@ class _PageComparison:
         said = spec.drift if spec.drift_is_said else ""
         return self.run.answers.of(self.revision.title, spec.name) or said
 
+    def _is_inline(self, spec: SectionSpec) -> bool:
+        """Return whether a section's markers stand within a line."""
+        return spec.name in self._standing and self._standing[spec.name].inline
+
     def _reader(self, spec: SectionSpec) -> UnitReader:
         run, language = self.run, self.revision.language
-        return UnitReader(run.plan, run.renderer, self.target, spec, language)
+        inline = self._is_inline(spec)
+        return UnitReader(run.plan, run.renderer, self.target, spec, language, inline)
 
     def _decision(self, spec: SectionSpec, plan_part: PlanPart) -> DriftDecision:
         reader = self._reader(spec)

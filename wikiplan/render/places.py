@@ -78,8 +78,8 @@ class _Use:
 class PlacingWording(Wording):
     """The units of one section of a plain page, with signs around them and their values."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, inline: bool = False) -> None:
+        super().__init__(*arguments, inline=inline)
         self._uses: list[_Use] = []
         self._fills: list[tuple[str, str]] = []
 

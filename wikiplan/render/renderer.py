@@ -154,16 +154,23 @@ class Renderer:
         return other
 
     def section(
-        self, page: PageSpec, section: SectionSpec, language: str, page_language: str
+        self,
+        page: PageSpec,
+        section: SectionSpec,
+        language: str,
+        page_language: str,
+        *,
+        inline: bool = False,
     ) -> RenderedSection:
         """Return a section's text in ``language`` for a page whose content is ``page_language``.
 
-        A translatable page has one text for all languages. Raises
+        ``inline`` is for markers within a line: the language is marked there, and no note stands
+        at the section's end. A translatable page has one text for all languages. Raises
         ``errors.Faults`` that name the template and its line.
         """
         if page.translatable:
             return self._source_section(page, section)
-        wording = self._wording(page, language, Wording)
+        wording = self._wording(page, language, Wording, inline=inline)
         text = self._plain_text(page, section, wording, page_language)
         return RenderedSection(
             section.name,
@@ -175,7 +182,13 @@ class Renderer:
         )
 
     def placed(
-        self, page: PageSpec, section: SectionSpec, language: str, page_language: str
+        self,
+        page: PageSpec,
+        section: SectionSpec,
+        language: str,
+        page_language: str,
+        *,
+        inline: bool = False,
     ) -> PlacedSection:
         """Return a section's text as :meth:`section` does, with where each unit stands in it.
 
@@ -183,10 +196,10 @@ class Renderer:
         :attr:`RenderedSection.units` has, nor where the template makes something of a unit's text
         that nobody can follow.
         """
-        text = self.section(page, section, language, page_language).text
+        text = self.section(page, section, language, page_language, inline=inline).text
         if page.translatable:
             return PlacedSection(section.name, text, (), language)
-        wording = self._wording(page, language, PlacingWording)
+        wording = self._wording(page, language, PlacingWording, inline=inline)
         try:
             signed = self._plain_text(page, section, wording, page_language)
         except Faults:  # of the signs alone: without them it was rendered
@@ -202,10 +215,10 @@ class Renderer:
         body = self._rendered(section.template + SUFFIX, names, where)
         names["untranslated"] = wording.shows_other_languages
         names["outdated"] = wording.shows_outdated
-        notes = self._rendered(NOTES, names, where)
+        notes = "" if wording.inline else self._rendered(NOTES, names, where)
         text = escaping.normalised(f"{body}\n\n{notes}")
         if text and language != page_language:
-            text = str(wrapped(Wikitext(text), wording.language, block=True))
+            text = str(wrapped(Wikitext(text), wording.language, block=not wording.inline))
         return text
 
     def _source_section(self, page: PageSpec, section: SectionSpec) -> RenderedSection:
@@ -225,13 +238,14 @@ class Renderer:
         units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
         return RenderedSection(section.name, text, units=tuple(units))
 
-    def _wording(self, page: PageSpec, language: str, kind: type[_W]) -> _W:
+    def _wording(self, page: PageSpec, language: str, kind: type[_W], *, inline: bool) -> _W:
         return kind(
             language,
             self._plan.source_language,
             page.fallback,
             self._catalogs,
             self._localisers,
+            inline=inline,
         )
 
     def _names(self, page: PageSpec, section: SectionSpec, words: SectionWords) -> dict[str, Any]:

@@ -135,13 +135,16 @@ def _is_another(before: str, after: str) -> bool:
 
 @dataclass(frozen=True)
 class UnitReader:
-    """Reads one section of a page. ``language`` is that of the page's content."""
+    """Reads one section of a page. ``language`` is that of the page's content, ``inline`` says that
+    the section stands within a line.
+    """
 
     plan: Plan
     renderer: Renderer
     target: Target
     section: SectionSpec
     language: str
+    inline: bool = False
 
     def places(self, ours: str) -> Sequence[Span]:
         """Return where units stand in the plan's text, on a translatable page with their marker."""
@@ -166,4 +169,4 @@ class UnitReader:
     @cached_property
     def _placed(self) -> PlacedSection:
         page, language = self.target.page, self.target.language
-        return self.renderer.placed(page, self.section, language, self.language)
+        return self.renderer.placed(page, self.section, language, self.language, inline=self.inline)

@@ -69,8 +69,9 @@ class Wording:
     """The units of one section of a plain page, in one language.
 
     ``fallback`` is what an outdated translation gives way to: ``english``, or ``outdated`` for
-    nothing. ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do
-    not read as a current translation, ``stand_ins`` what stands there in another language.
+    nothing. ``inline`` says that the section stands within a line: there are no paragraphs then.
+    ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do not read
+    as a current translation, ``stand_ins`` what stands there in another language.
     """
 
     for_all_languages = False
@@ -82,7 +83,10 @@ class Wording:
         fallback: str,
         catalogs: Mapping[str, Translations],
         localisers: Localisers,
+        *,
+        inline: bool = False,
     ) -> None:
+        self.inline = inline
         self.language = languages.get(language)
         self.source_language = languages.get(source_language)
         self.facts: Facts = LocalFacts(localisers[language])
@@ -111,7 +115,8 @@ class Wording:
         where = "" if reading.text == unit.text else f" in {reading.language.code}"
         check_storable(unit, reading.text, where)
         filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
-        marked = self._marked(reading, filled, block=block or "\n" in filled)
+        block = not self.inline and (block or "\n" in filled)
+        marked = self._marked(reading, filled, block=block)
         self.asked[unit.key] = None
         if reading.language != self.language:
             text = StandIn(unit.key, reading.language.code, ())
