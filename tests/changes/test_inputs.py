@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from importlib.metadata import requires, version
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +44,20 @@ def test_every_library_of_the_program_decides_bytes_or_is_known_not_to():
 )  # fmt: skip
 def test_what_became_newer_is_told_in_words(before, now, told):
     assert inputs.version_changes(before, now) == told
+
+
+def test_files_that_nothing_names_are_listed_with_what_they_are_for(tmp_path: Path):
+    data, templates = tmp_path / "data", tmp_path / "own"
+    (data / "locale").mkdir(parents=True)
+    (templates / "sections").mkdir(parents=True)
+    for name in ("languages.yaml", "office-hours.yaml", "pages.yaml", "locale/de.po"):
+        (data / name).touch()
+    for name in ("mission.wiki", "sections/teams.wiki", "ours.wiki"):
+        (templates / name).touch()
+    assert inputs.unnamed_files(data, templates) == (
+        "data/languages.yaml",
+        "data/locale/de.po",
+        "templates/mission.wiki",
+        "templates/sections/teams.wiki",
+    )
+    assert inputs.unnamed_files(tmp_path / "none", tmp_path / "none") == ()

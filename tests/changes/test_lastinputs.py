@@ -134,3 +134,16 @@ def test_an_earlier_making_is_known_only_of_sections_that_are_as_it_left_them(pa
         with_state(replace(changes, pages=(now,)), SectionState.MERGED).pages[0],
     ]
     assert [lastinputs.of_page(known, other, frozenset()) for other in others] == [None] * 6
+
+
+def made_from(*names: str) -> LastInputs:
+    return LastInputs(OLD.model_copy(update={"files": names}), "en", {})
+
+
+def test_files_are_missing_that_all_pages_were_made_from():
+    known = {"A": made_from("a", "b"), "B": made_from("a", "b", "c"), "Old": made_from()}
+    assert lastinputs.missing(known, ["A", "B", "New", "Old"], ["b"]) == ("a",)
+    assert lastinputs.missing(known, ["A", "B"], ["a", "b"]) == ()
+    assert lastinputs.missing(known, ["B"], []) == ("a", "b", "c")
+    assert lastinputs.missing(known, ["New", "Old"], []) == ()
+    assert lastinputs.missing({**known, "A": made_from("b")}, ["A", "B"], ["b"]) == ()

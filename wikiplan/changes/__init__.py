@@ -46,7 +46,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits, PageEffect, check_again, check_limits, forecast
 from wikiplan.changes.importing import Imported
-from wikiplan.changes.inputs import Inputs, version_changes, versions
+from wikiplan.changes.inputs import Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

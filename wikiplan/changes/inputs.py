@@ -14,7 +14,7 @@ from types import MappingProxyType
 import wikiplan
 from wikiplan.l10n import cldr_version
 from wikiplan.records import Record
-from wikiplan.render import packaged_templates
+from wikiplan.render import SECTIONS, packaged_templates
 
 LIBRARIES = (
     "Babel", "Jinja2", "MarkupSafe", "merge3", "mwparserfromhell", "pydantic", "ruamel.yaml",
@@ -25,12 +25,34 @@ LIBRARIES = (
 _PROGRAM_FILES = (".py", ".json", ".wiki")
 
 
+_UNNAMED = ("glossary.yaml", "labels.yaml", "languages.yaml", "links.yaml")
+
+
 class Inputs(Record):
-    """``plan_sha256`` is of the plan's files, ``now`` the clock that templates were given."""
+    """``plan_sha256`` is of the plan's files, ``now`` the clock that templates were given.
+
+    ``files`` are those that nothing in the plan names, so that nothing misses one that is gone.
+    """
 
     plan_sha256: str
     now: datetime
     versions: dict[str, str]
+    files: tuple[str, ...] = ()
+
+
+def unnamed_files(data: Path, templates: Path) -> tuple[str, ...]:
+    """Return the catalogs, the files that a plan may have, and templates for the packaged ones."""
+    known = {path.name for path in (packaged_templates() / SECTIONS).glob("*.wiki")}
+    own = [path for path in templates.rglob("*.wiki") if path.name in known]
+    return tuple(
+        sorted(
+            [
+                *(f"data/{name}" for name in _UNNAMED if (data / name).exists()),
+                *(f"data/locale/{path.name}" for path in (data / "locale").glob("*.po")),
+                *(f"templates/{path.relative_to(templates).as_posix()}" for path in own),
+            ]
+        )
+    )
 
 
 @cache

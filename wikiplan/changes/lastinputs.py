@@ -1,7 +1,7 @@
 """What the pages of a wiki were last made from, in a file beside the journal.
 
-With it a run can say which pages change only because a library became newer. Losing the file is
-harmless: of a page that it does not know nothing is said.
+With it a run can say which pages change only because a library became newer, and that a file is
+gone. Losing it is harmless: of a page that it does not know nothing is said.
 """
 
 from __future__ import annotations
@@ -60,6 +60,18 @@ def read(path: Path) -> dict[str, LastInputs]:
         }
     except (OSError, WikiplanError, IndexError):
         return {}
+
+
+def missing(
+    known: Mapping[str, LastInputs], titles: Collection[str], now: Collection[str]
+) -> tuple[str, ...]:
+    """Return the files that all of these pages were made from, and that are not there any more.
+
+    One page that was made without is enough: then somebody meant it.
+    """
+    had = [set(known[title].inputs.files) for title in titles if title in known]
+    common = set.intersection(*filter(None, had)) if any(had) else set()
+    return tuple(sorted(common.difference(now)))
 
 
 def remember(path: Path, changes: ChangeSet, saved: Collection[str], tags: frozenset[str]) -> None:

@@ -116,8 +116,8 @@ USES = """
 -brief (preview, update, undo)
     show the table of pages, not their diffs; with -out: the wiki is asked for no rendering
 -allow:WHAT (preview, update, undo)
-    go beyond a limit of pages.yaml: "orphaned" or "outdated" translations, or "lost" texts of plain
-    pages
+    go beyond a limit of pages.yaml ("orphaned" or "outdated" translations, "lost" texts), or do
+    without "missing" files
 -allow:WHAT (translations mark)
     go beyond a limit: "orphaned" or "outdated" translations, or "others", revisions by other people
     that would be marked along
@@ -186,6 +186,7 @@ class Allowance(StrEnum):
     ORPHANED = "orphaned"
     OUTDATED = "outdated"
     LOST = "lost"
+    MISSING = "missing"
     OTHERS = "others"
 
 

@@ -21,13 +21,15 @@ from wikiplan.changes import (
     Summary,
     changefile,
     comparison,
+    lastinputs,
     settle,
+    unnamed_files,
     versions,
 )
 from wikiplan.changes import journal as journals
 from wikiplan.cli.command import Run
 from wikiplan.cli.commandline import refuse_rest
-from wikiplan.cli.options import Options
+from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, Target, plan, targets, yamlfile
 from wikiplan.render import Renderer, renderer
@@ -125,6 +127,7 @@ class Session(Work):
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""
         chosen = self.targets if chosen is None else chosen
+        self._check_inputs(chosen)
         return self._compute(self._comparison(), chosen, self.options.data)
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
@@ -139,8 +142,34 @@ class Session(Work):
             changes = comparison.compute(wanted, chosen, self.report.run, step)
         plan = changefile.plan_digest(data, self.options.templates)
         now = self.options.now
-        inputs = Inputs(plan_sha256=plan, now=now, versions=dict(versions()))
+        known, here = dict(versions()), unnamed_files(data, self.options.templates)
+        inputs = Inputs(plan_sha256=plan, now=now, versions=known, files=here)
         return replace(changes, inputs=inputs)
+
+    def _check_inputs(self, chosen: Sequence[Target]) -> None:
+        """Refuse to go on without a file that the pages were made from the last time."""
+        if Allowance.MISSING in self.options.allow:
+            return
+        folder, account = files.state_folder(self.options.wiki), self.wiki.account().name
+        known = lastinputs.read(lastinputs.path_of(folder, self.wiki.name, account))
+        here = unnamed_files(self.options.data, self.options.templates)
+        gone = lastinputs.missing(known, [target.title for target in chosen], here)
+        catalogs = {f"data/locale/{code}.po" for code in self.plan.languages}
+        wrong = "is missing, and the pages were last made from it"
+        advice = "take it from its version history, or say -allow:missing if it is gone for good"
+        found = [
+            Fault(self._shown(name), 0, 0, "", wrong, advice)
+            for name in gone
+            if name in catalogs or not name.startswith("data/locale/")
+        ]
+        if found:
+            raise Faults(found)
+
+    def _shown(self, name: str) -> str:
+        """Return where a file of the plan stands, or stood."""
+        role, _, inside = name.partition("/")
+        folder = self.options.data if role == "data" else self.options.templates
+        return files.shown(folder / inside)
 
     def _comparison(self) -> Comparison:
         return Comparison(

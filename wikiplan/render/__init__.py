@@ -4,7 +4,13 @@ from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
 from wikiplan.render.context import USUAL_MINUTES
 from wikiplan.render.escaping import normalised
 from wikiplan.render.facts import LocalFacts, shown
-from wikiplan.render.renderer import RenderedSection, Renderer, SourceUnit, packaged_templates
+from wikiplan.render.renderer import (
+    SECTIONS,
+    RenderedSection,
+    Renderer,
+    SourceUnit,
+    packaged_templates,
+)
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
 from wikiplan.render.wording import VARIABLE, StandIn
