@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts unit reverts newest lint bench pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts unit reverts ownership newest lint bench pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 
 unit: $(VENV)/dev ## Run the quick tests, which need no MediaWiki
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"
+
+ownership: $(VENV)/dev ## Try 500 sequences of what a plan drops and what people add to its page
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 tests/runs/test_ownership.py
 
 newest: ## Run the quick tests with the newest versions that setup.cfg allows
 	@sh requirements/newest 3.11 3.12 3.13

@@ -91,6 +91,8 @@ class Scene:
         for name, edit in case.edits("plan").items():
             file = directory / "data" / name
             file.write_text(edited(file.read_text("utf-8"), edit), encoding="utf-8")
+        for old, new in case.edits("renamed").items():
+            (directory / "data" / old).rename(directory / "data" / new)
 
     def compare(self, answer: str) -> ChangeSet:
         return smallplan.compare(self.directory, self.folder, self.choice, answer)

@@ -154,9 +154,10 @@ def test_a_marker_that_is_gone_is_named_with_the_text_that_it_belongs_to(transla
 def test_a_text_that_marking_numbered_anew_is_told_with_both_ids(translatable: Scene):
     translatable.edit(CARE, "<!--T:21--> ")
     assert drift.reason(translatable.compare("import")) == (
-        "section a: somebody took the marker <!--T:a.k1--> out and left its text (“Two here.”), "
-        "and marking gave that the number 21, without the unit's translations: put <!--T:a.k1--> "
-        "in the place of <!--T:21-->, or let -drift:reclaim do it"
+        "section a: somebody took the marker <!--T:a.k1--> out, and its text (“Two here.”) has "
+        "<!--T:21--> now, without the unit's translations: put <!--T:a.k1--> in the place of "
+        "<!--T:21-->, or let -drift:reclaim do it; translations that were made since under 21 then "
+        "leave the page"
     )
 
 

@@ -397,3 +397,72 @@ def test_the_limits_hold_when_a_change_set_is_applied(lab: TranslateWiki, plan: 
         in (refused.reasons[title])
     )
     assert lab.text(title) == saved
+
+
+def planned(plan: SamplePlan) -> dict[str, str]:
+    """Return the units of the plan as it is now, by rendering it into an empty folder."""
+    made = plan.run("plan_update", "-always", f"-wiki:{plan.directory / 'empty'}")
+    assert made.status == 0, made.err
+    text = (plan.directory / "empty" / f"{plan.title}.wiki").read_text()
+    shutil.rmtree(plan.directory / "empty")
+    return {str(unit.id): unit.text for unit in markup.parse(text).units}
+
+
+def test_what_the_plan_drops_leaves_the_page_beside_what_people_added(
+    lab: TranslateWiki, tmp_path: Path, title: str
+):
+    year = "priorities-2020-2021"
+    ids = f"    ids: {{department.mission: 1, {year}.trust-and-safety.disinformation: 2}}\n"
+    plan = SamplePlan(tmp_path, title, ids)
+    publish(lab, plan)
+    text, policy = lab.text(title), f"<!--T:{year}.trust-and-safety.operations-->"
+    line_end = text.index("\n", text.index(policy))
+    addition = "\n** <translate>A person's item.</translate>"
+    lab.edit(title, text[:line_end] + addition + text[line_end:])
+    lab.mark(title)
+    lab.run_jobs()
+    translate_all(lab, title)
+    added = "** <translate><!--T:3--> A person's item.</translate>"
+    assert added in lab.text(title)
+    untouched = plan.run("plan_preview")
+    assert untouched.report["outcome"] == "nothing", untouched.out
+    assert units(lab, title).items() - planned(plan).items() == {("3", "A person's item.")}
+
+    # An item goes with its number, and a file gets another name.
+    plan.change("priorities/2020-2021.yaml", (DISINFORMATION, ""))
+    priorities = plan.directory / "data" / "priorities"
+    (priorities / "2021-2022.yaml").rename(priorities / "2022-2023.yaml")
+    plan.write_pages("    ids: {department.mission: 1}\n")
+    plan.change("pages.yaml", ("data: priorities/2021-2022}", "data: priorities/2022-2023}"))
+    plan.change("priorities/2022-2023.yaml", ("year: 2021-2022", "year: 2022-2023"))
+    gone = set(units(lab, title)) - set(planned(plan)) - {"3"}
+    update = publish(lab, plan, "-allow:orphaned")
+    assert update.actions == {title: "update"}, update.out
+    after = units(lab, title)
+    assert after == planned(plan) | {"3": "A person's item."}
+    assert f"{policy} " in lab.text(title).split(added)[0].split("\n")[-2]
+    assert set(lab.orphans(title)) == {f"{id}/{code}" for id in gone for code in ("ar", "de")}
+    assert lab.states(title, "ar")["3"] == "translated"
+    again = plan.run("plan_preview")
+    assert again.report["outcome"] == "nothing", again.out
+    assert again.report["requests"] == untouched.report["requests"]
+
+
+def test_a_unit_marker_that_somebody_deleted_comes_back_with_its_translations(
+    lab: TranslateWiki, plan: SamplePlan
+):
+    title = plan.title
+    publish(lab, plan)
+    translate_all(lab, title)
+    before = lab.text(title)
+    lab.edit(title, before.replace("<!--T:department.mission-->\n", ""))
+    lab.mark(title)
+    lab.run_jobs()
+    kept = plan.run("plan_update", "-always")
+    assert (kept.status, kept.actions) == (3, {title: "drift"}), kept.out
+    assert "took the marker <!--T:department.mission--> out" in kept.reasons[title]
+    assert "has <!--T:1--> now" in kept.reasons[title]
+    publish(lab, plan, "-drift:reclaim")
+    unsealed = re.compile(r"sha256:\w+")
+    assert unsealed.sub("", lab.text(title)) == unsealed.sub("", before)
+    assert lab.states(title, "ar")["department.mission"] == "translated"

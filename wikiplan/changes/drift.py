@@ -93,6 +93,17 @@ class PlanPart:
         except ParseError:
             return None
 
+    def is_in(self, body: str, digest: str | None, own: str) -> bool:
+        """Say whether ``own`` is what was written in a text; ``digest`` is that of its marker."""
+        if self.written is None:
+            return body == own
+        try:
+            owner = ownership.of(body, replace(self.written, digest=digest))
+            found = unitmerge.lift(body, owner)[0]
+        except ParseError:
+            return False
+        return unitmerge.tidied(found) == unitmerge.tidied(own)
+
 
 @dataclass(frozen=True)
 class DriftDecision:
@@ -105,10 +116,7 @@ class DriftDecision:
 
     def decide(self, found: Section, before: str, answer: str) -> SectionChange:
         """Return what becomes of a section whose text is ``before``."""
-        base = None
-        if found.digest:
-            own = self.plan_part.compared(before).texts.own
-            base = self.history.base(found.name, found.digest, own, self.plan_part.own_if)
+        base = self._base(found, self.plan_part.compared(before)) if found.digest else None
         compared = self.plan_part.compared(before, base.text if base else None)
         texts = compared.texts
         if compared.intact or texts.body == before:
@@ -136,10 +144,10 @@ class DriftDecision:
         after, before = change.after, change.before
         ours, now = self.plan_part.own(after), self.plan_part.compared(before).texts.now
         # Where people edited on after they had taken it back, a merge would write it once more.
-        wanted = {sections.digest(ours), sections.digest(change.own or ours)}
+        wanted = dict.fromkeys((ours, change.own or ours))
         wrote = self.history.taken_back(
             change.name,
-            lambda body: any(self.plan_part.own_if(body, digest) is not None for digest in wanted),
+            lambda body, digest: any(self.plan_part.is_in(body, digest, own) for own in wanted),
         )
         if not wrote:
             return change
@@ -154,6 +162,18 @@ class DriftDecision:
         if answer == RECLAIM:
             return self._reclaimed(change, after)
         return replace(change, state=SectionState.REVERTED, after=before)
+
+    def _base(self, found: Section, compared: Compared) -> BaseText | None:
+        """Return what was written; the plan's own text only where it has the same units.
+
+        A file of the plan that was renamed has other units with the same texts.
+        """
+        name, digest, own_if = found.name, found.digest or "", self.plan_part.own_if
+        base = self.history.base(name, digest, compared.texts.own, own_if)
+        there = {*unitmerge.units_of(compared.texts.now), *(lost.id for lost in compared.lost)}
+        if base is None or unitmerge.units_of(base.text).keys() <= there:
+            return base
+        return self.history.base(name, digest, "", own_if) or base
 
     def _drift(
         self, found: Section, compared: Compared, base: BaseText | None, answer: str
@@ -236,9 +256,10 @@ def _lost_marker(lost: LostMarker) -> str:
             "the text, or let -drift:reclaim do it"
         )
     return (
-        f"somebody took the marker {marker} out and left its text (“{start}”), and marking gave "
-        f"that the number {lost.number}, without the unit's translations: put {marker} in the "
-        f"place of {instead}, or let -drift:reclaim do it"
+        f"somebody took the marker {marker} out, and its text (“{start}”) has {instead} now, "
+        f"without the unit's translations: put {marker} in the place of {instead}, or let "
+        f"-drift:reclaim do it; translations that were made since under {lost.number} then leave "
+        "the page"
     )
 
 

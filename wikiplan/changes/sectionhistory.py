@@ -92,6 +92,9 @@ READ_AHEAD = 9
 OwnText = Callable[[str, str], str | None]
 """Returns the plan's part of a section's text if that has the digest (text, digest)."""
 
+IsWanted = Callable[[str, str | None], bool]
+"""Says whether a section was written as it should be (its text, the digest in its marker)."""
+
 
 @dataclass(frozen=True, slots=True)
 class BaseText:
@@ -143,7 +146,7 @@ class PageHistory:
         found = [edit for entry in self._after(since) if (edit := self._edit(name, entry))]
         return tuple(found[::-1] if since else found[:1])
 
-    def taken_back(self, name: str, is_wanted: Callable[[str], bool]) -> int:
+    def taken_back(self, name: str, is_wanted: IsWanted) -> int:
         """Return our newest edit after which only people changed a section that it had as wanted.
 
         0 where there is none: nobody took the text back, or a later run wrote another one, because
@@ -159,15 +162,13 @@ class PageHistory:
                     return found
         return 0
 
-    def _settled(
-        self, name: str, entry: HistoryEntry, is_wanted: Callable[[str], bool]
-    ) -> int | None:
+    def _settled(self, name: str, entry: HistoryEntry, is_wanted: IsWanted) -> int | None:
         """Return what one edit of ours says, ``None`` where an older one has to be looked at."""
         later = self._texts.touched(entry, (name,))
         if later.damage:
             return None
         written = self._texts.of(entry.number).get(name)
-        if written and is_wanted(written.text):
+        if written and is_wanted(written.text, written.digest):
             return entry.number
         return 0 if later.sections else None
 

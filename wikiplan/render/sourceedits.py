@@ -77,7 +77,7 @@ class _EditedUnits:
         """Return the edit of one unit: what stands around the plan's text must still be there."""
         planned = self.plan.units.get(self._key(unit))
         if planned is None:
-            return self._left(before, unit, NO_TEXT)
+            return self._left(before, unit, NO_TEXT if self._key(unit) else NO_UNIT)
         if _values(before) != _values(unit):
             return self._left(before, unit, VALUES)
         text = planned.text.strip()
