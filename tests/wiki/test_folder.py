@@ -21,7 +21,7 @@ from tests.support.damage import DAMAGES, Damage
 from tests.support.people import FolderPeople, Place
 from wikiplan import files as file_writing
 from wikiplan.errors import Conflict, WikiplanError
-from wikiplan.wiki.folder import Folder, stored
+from wikiplan.wiki.folder import Folder, stored, with_lines_kept
 from wikiplan.wiki.interface import Account, Edit
 
 
@@ -273,6 +273,58 @@ def test_a_history_that_another_program_holds_is_told_within_seconds(folder: Fol
         f"{file}: the history cannot be used (another program has it open and locked); "
         "end the program that holds it, or give yourself access"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "edited", "after"),
+    [
+        (b"one\r\ntwo\r\nthree\r\n", "one\n2\nII\nthree", b"one\r\n2\r\nII\r\nthree\r\n"),
+        (b"one\ntwo", "one\n2", b"one\n2"),
+        (b"one\ntwo  \n\n\n", "1\ntwo", b"1\ntwo  \n\n\n"),
+        (b"one\rtwo\nthree", "one\nthree", b"one\rthree"),
+        (b"\xefone\ne\xcc\x81\ntwo", "\ufffdone\n\u00e9\n2", b"\xefone\ne\xcc\x81\n2"),
+        (b"", "one", b"one\n"),
+        (b"\r\n", "one", b"one\n"),
+        (b"one\r\ntwo", "two\none", b"two\r\none"),
+        (b"one\r\n", "", b"\r\n"),
+    ],
+)
+def test_a_save_keeps_the_bytes_of_the_lines_that_stay(folder: Folder, before, edited, after):
+    folder.directory.mkdir()
+    file = folder.directory / "Plan.wiki"
+    file.write_bytes(before)
+    now = folder.read(["Plan"])["Plan"]
+    folder.save(Edit("Plan", now.page_id, now.number, edited, "test"))
+    assert file.read_bytes() == after
+    assert folder.read(["Plan"])["Plan"].user == "wikiplan"
+
+
+LINES = st.lists(st.sampled_from(["a", "b", "", " c ", "e\u0301", "\x07"]), max_size=9)
+
+
+@given(
+    lines=st.lists(
+        st.tuples(
+            st.sampled_from([b"a", b"b", b"", b" c ", "e\u0301".encode(), b"\xff", b"\x07"]),
+            st.sampled_from([b"\r\n", b"\n", b"\r"]),
+        ),
+        max_size=12,
+    ),
+    end=st.sampled_from([b"", b"x"]),
+    insert=LINES,
+    places=st.tuples(st.integers(0, 12), st.integers(0, 12)),
+)
+def test_whatever_a_file_looks_like_only_the_lines_of_an_edit_change(lines, end, insert, places):
+    data = b"".join(part for line in lines for part in line) + end
+    text = stored(data.decode("utf-8", "replace"))
+    assert with_lines_kept(data, text) == (data if text else b"\n")
+    old = text.split("\n")
+    first, until = sorted(min(place, len(old)) for place in places)
+    new = stored("\n".join([*old[:first], *insert, *old[until:]]))
+    written = with_lines_kept(data, new)
+    assert stored(written.decode("utf-8", "replace")) == new
+    before, after = data.splitlines(keepends=True), written.splitlines(keepends=True)
+    assert after[: max(first - 1, 0)] == before[: max(first - 1, 0)] or not new
 
 
 def test_of_many_saves_from_one_base_exactly_one_is_made(folder: Folder, place: Place):

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 
@@ -43,6 +44,7 @@ MOST_SUMMARY_CHARACTERS = 500
 HISTORY_ENTRIES = 500
 AGAIN = "run again: the next run works from the page as it is then"
 
+_LINE_BREAK = re.compile(rb"(\r\n|\r|\n)")
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[([^\]|]+)", re.IGNORECASE)
 
@@ -54,6 +56,35 @@ def stored(text: str) -> str:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _REFUSED.sub("\ufffd", lines)).rstrip(" \t\n")
+
+
+def with_lines_kept(data: bytes, text: str) -> bytes:
+    """Return a page's text as the new bytes of its file; lines that stay keep theirs.
+
+    A file may have other line breaks than a wiki, or none at its end, and letters that a wiki would
+    store otherwise: no run changes that outside of what it writes.
+    """
+    pieces = _LINE_BREAK.split(data)
+    ends = [*pieces[1::2], b""]
+    old = [_stored_line(each) for each in pieces[::2]]
+    last = max((number for number, line in enumerate(old) if line.rstrip(" \t")), default=-1)
+    if last < 0:
+        return f"{text}\n".encode()  # editors want a line break at the end; reading cuts it off
+    old[last:] = [old[last].rstrip(" \t")]
+    new = text.split("\n")
+    written = [(line.encode(), ends[0] or b"\n") for line in new]
+    for block in SequenceMatcher(None, old, new).get_matching_blocks():
+        for at in range(block.size):
+            number = block.a + at
+            end = ends[number] if number < last else written[0][1]
+            written[block.b + at] = (pieces[2 * number], end)
+    rest = b"".join(pieces[2 * last + 1 :])
+    found = b"".join(part for line in written for part in line).removesuffix(written[-1][1]) + rest
+    return found if stored(found.decode("utf-8", "replace")) == text else f"{text}\n".encode()
+
+
+def _stored_line(data: bytes) -> str:
+    return unicodedata.normalize("NFC", _REFUSED.sub("\ufffd", data.decode("utf-8", "replace")))
 
 
 class Folder:
@@ -269,8 +300,8 @@ class Folder:
             if title and self._unwritten(revision, self._file_text(title), history):
                 path = self._path(title)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                # Editors want a newline at the end; reading cuts it off again.
-                files.replace(path, f"{revision.text}\n".encode())
+                before = path.read_bytes() if path.exists() else b""
+                files.replace(path, with_lines_kept(before, revision.text))
             history.clear_pending(revision.number)
 
 
