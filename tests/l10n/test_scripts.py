@@ -142,10 +142,37 @@ def test_text_from_the_right_stands_in_an_isolate(text: str, shown: str):
         ("a\tb\nc", "a\tb\nc"),
         ("\r\x00\x7f\x9b", "<U+000D><U+0000><U+007F><U+009B>"),
         (f"{FSI}ب{PDI}", f"{FSI}ب{PDI}"),
+        ("a\u2028b\u2029", "a<U+2028>b<U+2029>"),
+        ("\u2066a\u2067", "<U+2066>a<U+2067>"),
+        ("a\u200bb\u00ad\ufeff\U000e0041", "a<U+200B>b<U+00AD><U+FEFF><U+E0041>"),
+        ("می\u200cخواهم \u200f5", "می\u200cخواهم \u200f5"),
     ],
 )
 def test_control_characters_are_shown_and_do_not_act(text: str, shown: str):
     assert scripts.visible(text) == shown
+
+
+def test_isolates_that_a_text_brings_along_show():
+    assert scripts.isolated(f"a{PDI}{FSI}") == "a<U+2069><U+2068>"
+    assert scripts.isolated(f"{PDI}ب") == f"{FSI}<U+2069>ب{PDI}"
+    assert scripts.unveiled(f"{FSI}ب{PDI}") == "<U+2068>ب<U+2069>"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("“a” … b – c × d", b'"a" ... b - c x d'),
+        (f"{FSI}ب{PDI}", b"\\u0628"),
+        ("é\U0001f600", b"\\xe9\\U0001f600"),
+    ],
+)
+def test_where_an_encoding_lacks_a_sign_a_like_one_or_its_number_is_written(text, written):
+    assert text.encode("ascii", scripts.READABLE) == written
+
+
+def test_other_mistakes_of_encoding_are_not_hidden():
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", scripts.READABLE)
 
 
 @given(st.text())
@@ -154,5 +181,5 @@ def test_nothing_that_is_shown_acts_on_a_terminal(text: str):
     acting = [sign for sign in shown if unicodedata.category(sign) == "Cc" and sign not in "\n\t"]
     assert acting == []
     assert scripts.visible(shown) == shown
-    if not any(unicodedata.category(sign) in ("Cc", "Cf") for sign in text):
+    if not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") for sign in text):
         assert shown == text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,28 @@ def test_a_hostile_stylesheet_loads_in_a_browser_until_it_is_cleaned(
 
 def test_a_stylesheet_of_brackets_in_brackets_is_left_out():
     assert webpage.harmless_css("a { color: " + "(" * 10_000) == ""
+
+
+def deep(inner: str, tags: str = "<div>", depth: int = 100_000) -> str:
+    return f"{tags * depth}{inner}{tags.replace('<', '</') * depth}"
+
+
+@pytest.mark.parametrize(
+    "tags", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<SPAN>", "<math>"]
+)
+def test_elements_deeper_than_anybody_writes_leave_their_words_within_a_second(tags: str):
+    hostile = "a &amp; <script>alert(1)</script><style>b{}</style><i title='<'>c</i> &lt;d>"
+    began = time.process_time()
+    clean = webpage.harmless_html(deep(hostile, tags))
+    assert time.process_time() - began < 1
+    assert " ".join(clean.html.split()) == "<p> a &amp; alert(1) b{} c &lt;d&gt; </p>"
+    assert clean.styles == ()
+
+
+def test_elements_as_deep_as_a_page_may_have_them_stay():
+    text = deep("x", depth=webpage.MOST_DEPTH)
+    assert webpage.harmless_html(text).html == text
+    assert webpage.harmless_html("<br>" * 999).html == "<br>" * 999
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))

@@ -16,4 +16,11 @@ from wikiplan.l10n.localise import (
     offset_name,
     plural_forms_of,
 )
-from wikiplan.l10n.scripts import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
+from wikiplan.l10n.scripts import (
+    FIRST_STRONG_ISOLATE,
+    POP_ISOLATE,
+    READABLE,
+    isolated,
+    unveiled,
+    visible,
+)

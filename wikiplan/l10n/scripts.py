@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections import Counter
@@ -177,23 +178,63 @@ RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 def isolated(text: str) -> str:
-    """Return text that cannot disturb the order of what stands around it in a terminal line."""
+    """Return text that cannot disturb the order of what stands around it in a terminal line.
+
+    What it holds of isolates itself shows.
+    """
     if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text):
-        return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
-    return text
+        return f"{FIRST_STRONG_ISOLATE}{unveiled(text)}{POP_ISOLATE}"
+    return unveiled(text)
 
 
 def visible(text: str) -> str:
-    """Return text in which control characters show instead of acting on the terminal."""
-    return "".join(_shown(character) for character in text)
+    """Return a sentence in which what is invisible shows, and does not act on the terminal.
+
+    The isolates of texts in it stay.
+    """
+    return "".join(
+        each if each in (FIRST_STRONG_ISOLATE, POP_ISOLATE) else _unveiled(each) for each in text
+    )
 
 
-def _shown(character: str) -> str:
-    if character in "\n\t" or character in (FIRST_STRONG_ISOLATE, POP_ISOLATE):
+def unveiled(text: str) -> str:
+    """Return a text in which all that is invisible shows."""
+    return "".join(map(_unveiled, text))
+
+
+def _unveiled(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in _INVISIBLE:
         return character
-    if (
-        unicodedata.category(character) in ("Cc", "Cs")
-        or character in "\u202a\u202b\u202c\u202d\u202e"
-    ):
-        return f"<U+{ord(character):04X}>"
-    return character
+    return character if character in _HARMLESS else f"<U+{ord(character):04X}>"
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Controls, formats, lone surrogates, and separators of lines and paragraphs."""
+
+_HARMLESS = frozenset(
+    "\u200c\u200d"  # join letters or not: words of Persian, Hindi and others are written so
+    "\u200e\u200f\u061c"  # stand in dates and lists of languages from the right
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # seen
+)
+
+
+# What a terminal or a log cannot write, because its encoding lacks it.
+
+
+_IN_ASCII = str.maketrans({
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "−": "-",
+    "×": "x", "→": "->", "←": "<-", "\u00a0": " ", "\u202f": " ", FIRST_STRONG_ISOLATE: "",
+    POP_ISOLATE: "",
+})  # fmt: skip
+READABLE = "wikiplan-readable"
+"""How to encode: by signs that look alike, and the others as Python writes them."""
+
+
+def _readable(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end].translate(_IN_ASCII)
+    return text.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+codecs.register_error(READABLE, _readable)

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 from rich.console import Console, JustifyMethod
 from rich.markup import escape
@@ -27,7 +28,7 @@ from wikiplan.changes import (
     SectionState,
     losses,
 )
-from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, isolated, visible
+from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, READABLE, isolated, unveiled, visible
 from wikiplan.report.report import Report, RunOutcome
 from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress
 
@@ -132,8 +133,8 @@ def diff_line(line: textdiff.Line) -> Text:
     text = Text(textdiff.SIGNS[line.kind], style=style)
     runs = Text()
     for words, changed in line.runs:
-        runs.append(visible(words), style=f"{style} reverse" if changed else style)
-    if isolated(line.text) != line.text:
+        runs.append(unveiled(words), style=f"{style} reverse" if changed else style)
+    if isolated(line.text).startswith(FIRST_STRONG_ISOLATE):
         runs = Text.assemble(FIRST_STRONG_ISOLATE, runs, POP_ISOLATE)
     return text + runs
 
@@ -162,8 +163,9 @@ class Terminal:
         )
 
     def raw(self, text: str) -> None:
-        """Print text for programs, as it is."""
-        self.out.file.write(text)
+        """Print JSON for programs, as it is, or as the stream's encoding allows."""
+        encoding = getattr(self.out.file, "encoding", None) or "utf-8"
+        self.out.file.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
     def error(self, words: str) -> None:
         told = visible(redaction.without_known(words))
@@ -405,6 +407,8 @@ def _nothing(report: Report) -> str:
 
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors=READABLE)
     width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
     # Without emoji=False a page called “A:new:B” reads “A🆕B”.
     return Console(stderr=stderr, width=width, highlight=False, emoji=False)

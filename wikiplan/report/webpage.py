@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,6 +120,12 @@ SAFE_ATTRIBUTES = frozenset(
 PICTURE = '<span class="wikiplan-picture" role="img" aria-label="{label}"{size}>{words}</span>'
 """What stands for a picture: a box with its words."""
 
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+"""Elements that hold nothing, and have no end."""
+
+MOST_DEPTH = 500
+"""Elements in one another; a list within a list is two."""
+
 MOST_SHEETS = 1024
 """Cleaned stylesheets and values of attributes that are remembered."""
 LOADING_RULES = frozenset({"font-face", "import"})
@@ -130,6 +137,8 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r' ([^\s"=]+)="([^"]*)"')
+_ENDS = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_MARKUP = re.compile(r"<[^<>]*>?")
 _SIDE = re.compile(r"[1-9]\d{0,2}")
 # Both stand only in strings by then. What reads CSS otherwise than tinycss2 is safe, too.
 _ACTING = re.compile(r"(?<=<)/|(?<=url)\(", re.IGNORECASE)
@@ -144,7 +153,13 @@ class Harmless:
 
 
 def harmless_html(text: str) -> Harmless:
-    """Return HTML without scripts, pictures and addresses; links show their target as title."""
+    """Return HTML without scripts, pictures and addresses; links show their target as title.
+
+    Of elements that stand in one another deeper than anybody writes, only the words are left.
+    """
+    if _depth(text) > MOST_DEPTH:
+        words = html.unescape(_MARKUP.sub(" ", text))
+        return Harmless(f"<p>{html.escape(words)}</p>", ())
     styles: list[str] = []
 
     def replaced(tag: re.Match[str]) -> str:
@@ -162,6 +177,18 @@ def harmless_html(text: str) -> Harmless:
         return f"<{tag['name']}{''.join(written)}>{newline}"
 
     return Harmless(_TAG.sub(replaced, _SANITISER.clean(text)), tuple(styles))
+
+
+def _depth(text: str) -> int:
+    """Return how deep elements stand in one another, at most: a parser may need its square."""
+    depth = deepest = 0
+    for end, name in _ENDS.findall(text):
+        if end:
+            depth = max(depth - 1, 0)
+        elif name.lower() not in VOID:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 @lru_cache(maxsize=MOST_SHEETS)

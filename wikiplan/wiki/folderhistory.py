@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -252,7 +253,9 @@ _UNSAFE = re.compile(r'[%"*:<>?\\|\x00-\x1f\x7f]|^\.|[. ]$')
 def page_path(title: str) -> PurePath:
     """Return the file of a normal title, below the folder; no two titles share one."""
     *parents, last = title.split("/")
-    return PurePath(*map(_directory, parents), _shortened(_encoded(last)) + SUFFIX)
+    names = (*map(_directory, parents), _shortened(_encoded(last)) + SUFFIX)
+    # The bytes on the disk are UTF-8, also where the locale (POSIX) has no such letters.
+    return PurePath(*(os.fsdecode(name.encode()) for name in names))
 
 
 def _directory(part: str) -> str:
