@@ -255,6 +255,18 @@ class Hunk:
         )
 
 
+def blocks(before: str, after: str) -> list[Hunk]:
+    """Return the whole lines that changed, in order; both texts end with a line break."""
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    at, new_at = offsets(old), offsets(new)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        Hunk(at[i1], at[i2], new_at[j1], new_at[j2], lines=True)
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
 def hunks(before: str, after: str) -> list[Hunk]:
     """Return what changed, in order; both texts end with a line break."""
     old, new = _LINE.findall(before), _LINE.findall(after)

@@ -91,6 +91,7 @@ def _has_mark(text: str) -> bool:
 
 BEYOND = "it reaches beyond the text of one unit"
 BLANKED = "the whole section was deleted"
+BREAKS = "only line breaks were changed, and those are the template's"
 ELSEWHERE = (
     "the same text stands elsewhere in the section and was not changed there in the same way"
 )
@@ -171,6 +172,7 @@ class _EditedSection:
         self.hunks = textdiff.hunks(base, theirs)
         self.left: list[Unassigned] = []
         self.outside: dict[tuple[int, int], list[Hunk]] = {}
+        self._leave_line_breaks()
 
     def edits(self) -> Edits:
         translations = list(self._translations())
@@ -182,6 +184,22 @@ class _EditedSection:
         found = [self._edit_of(group) for group in groups.values()]
         left = sorted([*self.left, *self._left_outside()], key=lambda each: each.line)
         return Edits((*translations, *(edit for edit in found if edit)), tuple(left))
+
+    def _leave_line_breaks(self) -> None:
+        """Leave lines that were broken or joined: half of a text would be taken for all of it."""
+        for block in textdiff.blocks(self.base, self.theirs):
+            before, after = self._texts(block)
+            broken = before.split() == after.split() and before.count("\n") != after.count("\n")
+            if broken and not any(self._has_lines(each.place, block) for each in self.edited):
+                told = before.strip("\n"), after.strip("\n")
+                self.left.append(Unassigned(*told, self._line(block), BREAKS))
+                inside = range(block.start, block.stop + 1)
+                self.hunks = [h for h in self.hunks if h.start not in inside or h.stop > block.stop]
+
+    def _has_lines(self, place: UnitPlace, block: Hunk) -> bool:
+        """Tell whether a block is of a text that has several lines."""
+        inside = place.start <= block.start and block.stop <= place.stop + 1
+        return inside and "\n" in self.base[place.start : place.stop]
 
     def _translations(self) -> Iterator[UnitEdit]:
         """Yield the texts that people translated on the page, and take their hunks away."""
