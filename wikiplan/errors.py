@@ -88,12 +88,12 @@ _PARTS = re.compile(r"[./:#]")
 _FIGURES = re.compile(r"\d+")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str], likeness: float = LEAST_LIKENESS) -> str:
     """Return ``did you mean “…”?`` for the likeliest known word, or an empty string.
 
     Keys are alike in each of their parts: a neighbour in the same file is not a misspelling.
     """
-    near = get_close_matches(word[:100], sorted(known), n=3, cutoff=LEAST_LIKENESS)
+    near = get_close_matches(word[:100], sorted(known), n=3, cutoff=likeness)
     found = next((each for each in near if _alike(word, each)), "")
     return f"did you mean “{found}”?" if found else ""
 

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from tests.cli.test_options import SHARED
 from tests.support.running import ROOT
-from wikiplan.cli.commandline import HELP_WIDTH, check, help_text, parse, reference, refuse_rest
+from wikiplan.cli.commandline import (
+    HELP_WIDTH,
+    check,
+    help_text,
+    parse,
+    reference,
+    refuse_misspelt,
+    refuse_rest,
+)
 from wikiplan.cli.options import COMMANDS, Side
 from wikiplan.errors import WikiplanError
 from wikiplan.plan.targets import Choice
@@ -194,3 +202,18 @@ def test_any_value_of_any_text_is_read_as_it_was_written(given):
     for name in ("page", "section", "language"):
         assert getattr(parsed, name) == tuple(text for each, text, _ in given if each == name)
     assert (parsed.rest, parsed.words) == ((), ())
+
+
+def test_only_what_can_be_no_option_of_pywikibots_is_refused_before_it_looks():
+    for argument in (
+        "-lang:de",
+        "-dir:x",
+        "-cosmetic_changes:1",
+        "-put_throttle:1",
+        "-verbose",
+        "x",
+    ):
+        refuse_misspelt([argument])
+    for argument in ("-dat:x", "--templtes=x", "-brif"):
+        with pytest.raises(WikiplanError, match="no such option; did you mean"):
+            refuse_misspelt([argument])

@@ -82,6 +82,31 @@ def test_an_unknown_option_writes_nothing_and_names_the_nearest(name, tmp_path):
     assert not (tmp_path / "wiki").exists()
 
 
+def test_a_misspelt_option_is_told_before_anything_that_is_not_set_up(tmp_path):
+    environment = {"PYWIKIBOT_DIR": str(tmp_path), "WIKIPLAN_TEST_ADDRESS": "127.0.0.1:9"}
+    wikiplan = Path(sys.executable).parent / "wikiplan"
+    done = command(wikiplan, "preview", "--dat:x", directory=ROOT, **environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "-dat:x: no such option; did you mean “data”?\n"
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}],
+    ids=str,
+)
+def test_a_terminal_without_our_letters_gets_readable_output(locale, tmp_path):
+    plan = [Path(sys.executable).parent / "wikiplan", "update", f"-wiki:{tmp_path}", "-always"]
+    done = command(*plan, "-language:ar", directory=ROOT, **locale)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "create   Community Resilience and Sustainability/Priorities 2021-2022/ar" in done.stdout
+    assert "\\u0641" in done.stdout
+    file = tmp_path / "Community Resilience and Sustainability" / "Priorities 2021–2022" / "ar.wiki"
+    assert "الأولويات" in file.read_text(encoding="utf-8")
+    again = command(*plan, "-language:ar", directory=ROOT)
+    assert "nothing to do" in again.stdout
+
+
 @pytest.mark.parametrize("name", [name for name in SCRIPTS if name not in WITHOUT_PLAN])
 def test_faults_in_the_plan_are_told_all_at_once_and_nothing_else_happens(name, tmp_path):
     (tmp_path / "data").mkdir()

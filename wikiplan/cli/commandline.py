@@ -156,6 +156,19 @@ def _check_rule(rule: Rule, command: Command, options: Options) -> None:
             raise WikiplanError(f"-{name}: {rule.advice}")
 
 
+NO_DOUBT = 0.8
+"""Pywikibot has hundreds of options, which only it knows; none is as like one of ours as that."""
+
+
+def refuse_misspelt(rest: Sequence[str]) -> None:
+    """Raise on what can only be a misspelt option, before Pywikibot looks at anything."""
+    for argument in rest:
+        name = _split(argument)[0]
+        hint = did_you_mean(name, EVERY_NAME, NO_DOUBT)
+        if hint and name not in EVERY_NAME:
+            raise WikiplanError(f"{argument}: no such option; {hint}")
+
+
 def refuse_rest(rest: Sequence[str], known: Collection[str] = EVERY_NAME) -> None:
     """Raise on arguments that nobody knows, with the nearest name that is known.
 

@@ -28,7 +28,7 @@ from wikiplan.changes import (
 )
 from wikiplan.changes import journal as journals
 from wikiplan.cli.command import Run
-from wikiplan.cli.commandline import refuse_rest
+from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
 from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, Target, plan, targets, yamlfile
@@ -295,6 +295,7 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Me
         from wikiplan.wiki import site
 
         return Folder(options.wiki, run.terminal.say), site.message
+    refuse_misspelt(options.rest)
     from wikiplan.wiki import site
 
     waits.allow(options.patience)

@@ -1,9 +1,8 @@
-"""JSON Schemas of the plan's files, for editors: ``python -m wikiplan.plan.schema data/schema``."""
+"""JSON Schemas of the plan's files, for editors: ``python -m wikiplan.plan data/schema``."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -130,7 +129,3 @@ def write(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for kind, schema in schemas().items():
         (directory / f"{kind}.json").write_text(text(schema), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))
