@@ -287,6 +287,7 @@ def test_a_history_that_another_program_holds_is_told_within_seconds(folder: Fol
         (b"\r\n", "one", b"one\n"),
         (b"one\r\ntwo", "two\none", b"two\r\none"),
         (b"one\r\n", "", b"\r\n"),
+        (b"a\r\n c \r\n", "a\n c\na", b"a\r\n c\r\na\r\n"),
     ],
 )
 def test_a_save_keeps_the_bytes_of_the_lines_that_stay(folder: Folder, before, edited, after):
@@ -325,6 +326,9 @@ def test_whatever_a_file_looks_like_only_the_lines_of_an_edit_change(lines, end,
     assert stored(written.decode("utf-8", "replace")) == new
     before, after = data.splitlines(keepends=True), written.splitlines(keepends=True)
     assert after[: max(first - 1, 0)] == before[: max(first - 1, 0)] or not new
+    below = len(old) - until - 1
+    if below > 0 and insert and set(new.split("\n")[first : first + len(insert)]).isdisjoint(old):
+        assert written.endswith(b"".join(before[until + 1 :]))
 
 
 def test_of_many_saves_from_one_base_exactly_one_is_made(folder: Folder, place: Place):

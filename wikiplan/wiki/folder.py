@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -73,14 +73,26 @@ def with_lines_kept(data: bytes, text: str) -> bytes:
     old[last:] = [old[last].rstrip(" \t")]
     new = text.split("\n")
     written = [(line.encode(), ends[0] or b"\n") for line in new]
-    for block in SequenceMatcher(None, old, new).get_matching_blocks():
-        for at in range(block.size):
-            number = block.a + at
-            end = ends[number] if number < last else written[0][1]
-            written[block.b + at] = (pieces[2 * number], end)
+    for number, at in _lines_that_stay(old, new):
+        written[at] = (pieces[2 * number], ends[number])
+        if number == last and at + 1 < len(new):  # what stood at its end stands inside now
+            written[at] = (pieces[2 * number].rstrip(b" \t"), ends[0] or b"\n")
     rest = b"".join(pieces[2 * last + 1 :])
-    found = b"".join(part for line in written for part in line).removesuffix(written[-1][1]) + rest
+    lines = b"".join(part for line in written[:-1] for part in line)
+    found = lines + written[-1][0] + rest
     return found if stored(found.decode("utf-8", "replace")) == text else f"{text}\n".encode()
+
+
+def _lines_that_stay(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of lines before and after; equal ones may stand in several places."""
+    both = min(len(old), len(new))
+    first = next((at for at in range(both) if old[at] != new[at]), both)
+    last = next((at for at in range(both - first) if old[-1 - at] != new[-1 - at]), both - first)
+    yield from ((at, at) for at in range(first))
+    yield from ((len(old) - at, len(new) - at) for at in range(1, last + 1))
+    between = old[first : len(old) - last], new[first : len(new) - last]
+    for block in SequenceMatcher(None, *between).get_matching_blocks():
+        yield from ((first + block.a + at, first + block.b + at) for at in range(block.size))
 
 
 def _stored_line(data: bytes) -> str:
