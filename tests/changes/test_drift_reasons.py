@@ -161,6 +161,24 @@ def test_a_text_that_marking_numbered_anew_is_told_with_both_ids(translatable: S
     )
 
 
+def test_what_people_added_to_a_text_that_the_plan_drops_is_asked_about(translatable: Scene):
+    translatable.edit(
+        "Three here.</translate>", "Three here.</translate> <translate>Mine.</translate>"
+    )
+    assert translatable.compare().action == "none"
+    translatable.plan("One here.", "Two here.")
+    page = translatable.compare()
+    assert (state(page), page.after) == (SectionState.CONFLICT, page.before)
+    assert drift.reason(page) == (
+        "section a: people added “Mine.” to what the plan drops, left alone; move it on the wiki "
+        "to where it belongs, or take it out there, or let -drift:reclaim put it behind what "
+        "stands before"
+    )
+    reclaimed = translatable.compare("reclaim").after
+    assert "Two here.</translate> <translate>Mine.</translate>\n" in reclaimed
+    assert "Three" not in reclaimed
+
+
 def test_an_edit_beside_a_marker_that_is_gone_is_told_first(translatable: Scene):
     translatable.edit(CARE, "")
     translatable.edit("Three here.", "Three there.")

@@ -303,6 +303,10 @@ class Scene:
         if states.get("more") == "removed":
             del states["more"]
             changes = self.compare("reclaim")
+        for section in page.sections:
+            if section.drift and section.drift.stranded:
+                del states[section.name]
+                changes = self.compare("reclaim")
         assert set(states.values()) <= {"unchanged", "changed", "new"}, page.told.reason
         assert changes.pages[0].action in ("none", "update", "create"), changes.pages[0].told
         Application(changes, self.wiki, sleep=lambda seconds: None).run()

@@ -90,7 +90,8 @@ class Drift:
     ``ours`` what the plan says: each the plan's part only, on a translatable page. ``edits`` are
     the revisions that touched the section since, oldest first; with an unknown base the newest.
     ``answer`` is what is to happen to the edits, empty where nobody said; ``units`` is what an
-    import makes of them, ``lost`` are the plan's units that stand there without their markers.
+    import makes of them, ``lost`` are the plan's units that stand there without their markers,
+    ``stranded`` are texts of people at units that the plan drops.
     """
 
     base: str | None
@@ -100,6 +101,7 @@ class Drift:
     answer: str = ""
     units: Edits = field(default_factory=Edits)
     lost: tuple[LostMarker, ...] = ()
+    stranded: tuple[str, ...] = ()
 
 
 class Overwritten(NamedTuple):

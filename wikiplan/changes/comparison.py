@@ -199,7 +199,7 @@ class _PageComparison:
         foreign = not self.target.page.translatable and not self._reader(spec).has_the_language
         if standing.adopted and foreign and answer != RECLAIM:
             return SectionChange(spec.name, SectionState.ADOPTED, before, before)
-        if compared.intact:
+        if compared.intact and not compared.texts.stranded:
             return change
         return self._decision(spec, plan_part).decide(standing, before, answer)
 

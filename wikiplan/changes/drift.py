@@ -23,7 +23,7 @@ from wikiplan.changes.sectionhistory import BaseText, PageHistory
 from wikiplan.plan import IMPORT, RECLAIM
 from wikiplan.render import Edits, Unassigned, sourceedits, unitedits
 from wikiplan.spans import Span
-from wikiplan.translate import ParseError
+from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import Departure
 from wikiplan.wikitext import (
     LostMarker,
@@ -119,12 +119,15 @@ class DriftDecision:
         base = self._base(found, self.plan_part.compared(before)) if found.digest else None
         compared = self.plan_part.compared(before, base.text if base else None)
         texts = compared.texts
-        if compared.intact or texts.body == before:
+        asked = bool(texts.stranded) and answer != RECLAIM
+        if (compared.intact and not asked) or texts.body == before:
             return untouched(found.name, before, texts)
         drift = self._drift(found, compared, base, answer)
         change = SectionChange(found.name, SectionState.DRIFT, before, before, drift=drift)
         if answer == RECLAIM:
             return self._reclaimed(change, texts.body)
+        if asked:
+            return replace(change, state=SectionState.CONFLICT)
         if drift.base is None or drift.base == drift.ours:
             return change
         merged = textmerge.merge(drift.base, drift.ours, drift.now, self.places(drift.ours))
@@ -181,7 +184,8 @@ class DriftDecision:
         ours, now = compared.texts.own, compared.texts.now
         edits = self.history.edits(found.name, base.number if base else 0)
         text = base.text if base else None
-        drift = Drift(text, now, ours, edits, answer, lost=compared.lost)
+        stranded = tuple(each.core for each in compared.texts.stranded)
+        drift = Drift(text, now, ours, edits, answer, lost=compared.lost, stranded=stranded)
         if base is None or answer != IMPORT:
             return drift
         units = self.reading(base.text, ownership.mended(now, compared.lost))
@@ -231,6 +235,8 @@ def _urgency(section: SectionChange) -> int:
 
 def _words(section: SectionChange) -> str:
     """Say what is with a section; an import is proposed where it can be made and was not yet."""
+    if section.drift and section.drift.stranded:
+        return _stranded(section.drift)
     if section.drift and section.drift.lost:
         return _lost(section.state, section.drift)
     if section.drift and section.drift.answer == IMPORT and section.state in _AFTER_IMPORT:
@@ -244,6 +250,16 @@ def _lost(state: SectionState, drift: Drift) -> str:
     """Say which markers are gone, and first what else people did."""
     only = state is SectionState.DRIFT and drift.base == ownership.mended(drift.now, drift.lost)
     return "; ".join([*([] if only else [_WORDS[state]]), *map(_lost_marker, drift.lost)])
+
+
+def _stranded(drift: Drift) -> str:
+    """Say which texts of people stand under, or beside, what the plan drops."""
+    units = (unit for text in drift.stranded for unit in markup.parse(text).units)
+    words = ", ".join(f"“{shorten(unit.text, _SHOWN, placeholder='…')}”" for unit in units)
+    return (
+        f"people added {words} to what the plan drops, left alone; move it on the wiki to where "
+        "it belongs, or take it out there, or let -drift:reclaim put it behind what stands before"
+    )
 
 
 def _lost_marker(lost: LostMarker) -> str:

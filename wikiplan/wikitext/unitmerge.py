@@ -40,6 +40,7 @@ Owned = Callable[[PageUnit], bool]
 
 _LINE_BREAKS = re.compile(r"\n+")
 _LIST_SIGNS = re.compile(r"[*#:;\s]*")
+_SIGNS = re.compile(r"[*#:;]+")
 
 
 class Sort(Enum):
@@ -55,7 +56,8 @@ class Addition:
     """Text that somebody added: ``core`` is it, ``text`` with the white space that it needs there.
 
     ``followed`` are the plan's units before it, the nearest first, and ``gap`` is the plan's text
-    between the nearest (or the beginning) and the addition.
+    between the nearest (or the beginning) and the addition. ``parents`` are the plan's units that
+    it is said of: those of its line, or of the list item that it stands under.
     """
 
     sort: Sort
@@ -63,6 +65,7 @@ class Addition:
     core: str
     followed: tuple[str, ...]
     gap: str
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,42 @@ def _addition(
         text[found.start : found.stop],
         tuple(id for _, id in reversed(before)),
         own[nearest:place],
+        tuple(_parents(text[found.start : found.stop], own, anchors, found.sort, place)),
     )
+
+
+def _parents(
+    core: str, own: str, anchors: Mapping[str, Anchor], sort: Sort, place: int
+) -> Iterator[str]:
+    """Yield the units of the line that an addition at ``place`` is said of."""
+    if sort is Sort.INLINE:
+        line = _line_at(own, place)
+    else:
+        found = _above(own, place, _depth(core))
+        line = found or Span(0, 0)
+    yield from (id for id, anchor in anchors.items() if line.start <= anchor.start < line.stop)
+
+
+def _above(own: str, place: int, depth: int) -> Span | None:
+    """Return the line of the list item that an item of this depth at ``place`` stands under."""
+    line = _line_at(own, max(place - 1, 0))
+    while depth > 1 and (least := _depth(own[slice(*line)])):
+        if least < depth:
+            return line
+        if not line.start:
+            break
+        line = _line_at(own, line.start - 1)
+    return None
+
+
+def _line_at(text: str, place: int) -> Span:
+    end = text.find("\n", place)
+    return Span(text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end)
+
+
+def _depth(text: str) -> int:
+    found = _SIGNS.match(text)
+    return len(found[0]) if found else 0
 
 
 # --- putting back ---
@@ -276,13 +314,14 @@ class Merged:
     """A section's text on the page, brought up to date: ``body``.
 
     ``now`` is the plan's part of the text that stood there, ``own`` that of ``body``, and ``added``
-    is what people added to both.
+    is what people added to both. ``stranded`` of these were said of what leaves.
     """
 
     body: str
     now: str
     own: str
     added: tuple[Addition, ...] = ()
+    stranded: tuple[Addition, ...] = ()
 
 
 def merge(before: str, new: str, owned: Owned) -> Merged:
@@ -301,7 +340,10 @@ def merge(before: str, new: str, owned: Owned) -> Merged:
     body = put_back(text, added)
     ids = [unit.id for unit in markup.parse(new).units]
     _verify(ids, body, [each.source for each in markup.parse(before).units if not owned(each)])
-    return Merged(body, now, lift(body, lambda unit: unit.id in ids)[0], added)
+    own = lift(body, lambda unit: unit.id in ids)[0]
+    stay = {*ids, *successors}
+    stranded = (each for each in added if each.parents and stay.isdisjoint(each.parents))
+    return Merged(body, now, own, added, tuple(stranded))
 
 
 def _verify(ids: Sequence[str | None], body: str, theirs: Iterable[str]) -> None:
