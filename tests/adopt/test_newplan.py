@@ -23,7 +23,9 @@ from wikiplan.errors import Faults
 from wikiplan.plan import plan, schema
 from wikiplan.plan.plan import Plan
 from wikiplan.render.renderer import Renderer
+from wikiplan.translate import markup
 
+VECTORS = Path(__file__).parents[1] / "cases" / "translatable"
 SHARED = ROOT / ".." / "shared"
 PAGE = "Community_Resilience_and_Sustainability"
 NAMES = ("overview", "mission", "priorities-2020-2021", "office-hours")
@@ -197,6 +199,72 @@ def test_whatever_is_taken_over_is_rendered_as_it_stood(found, german):
     assert made.kinds or any("left out" in doubt.reason for doubt in made.doubts)
     sure = {"en", "de"} - {doubt.language for doubt in made.doubts}
     assert not [each for each in made.differences if each.visible and each.language in sure]
+
+
+UNITS = st.sampled_from([
+    "Words.", "* Words.", "* One\n* Two", "== Words ==", "=== Words ===\nMore.", "; word : sense",
+    "{{SITENAME}} [[Roses|words]]", "{|\n| a || b\n|}", "Words\nmore.", "<!-- c -->\nWords.",
+    "See <tvar name=1>{{a|b}}</tvar>, <tvar name=x>'''b'''</tvar> and <tvar|y>Ada</>.",
+    "[[<tvar name=z>Roses</tvar>|words]] [<tvar name=u>https://example.org/?a=b</tvar> more]",
+    "{{PLURAL:<tvar name=n>{{formatnum:3}}</tvar>|one|more}} words", ": Words", "It costs $5.",
+])  # fmt: skip
+AROUND = st.sampled_from([
+    "<translate>\n{}\n</translate>", "* <translate>{}</translate>", "<br />", "{{{{Foot}}}}",
+    "<translate>{}</translate>", "{{|\n| x || <translate>{}</translate>\n|}}",
+    "{{{{Box|<translate>{}</translate>}}}}", "a <translate>{}</translate> b",
+    "<div>\n<translate>\n{}\n</translate>\n</div>", "== <translate>{}</translate> ==",
+    "<translate>\n{}\n\n{}\n</translate>", '<span id="x"></span>\n<translate>\n{}\n</translate>',
+    "; <translate>{}</translate> : <translate>{}</translate>",
+])  # fmt: skip
+
+
+@st.composite
+def translatable_texts(draw: st.DrawFn) -> str:
+    pieces = draw(st.lists(st.tuples(AROUND, UNITS, UNITS, st.sampled_from(["\n", "\n\n"]))))
+    text = "".join(around.format(one, two) + end for around, one, two, end in pieces)
+    return markup.marked(markup.parse(text)) if "<translate>" in text else text
+
+
+@settings(max_examples=60, deadline=None)
+@for_all(translatable_texts())
+def test_whatever_is_taken_of_a_translatable_page_keeps_every_unit(text):
+    page = PageTexts(TITLE, (SectionTexts("help", {"en": text}),), translatable=True)
+    with tempfile.TemporaryDirectory() as folder:
+        made = newplan.build([page], Path(folder) / "plan", SETTINGS)
+        if not made.kinds:
+            assert any("left out" in doubt.reason for doubt in made.doubts)
+            return
+        files.replace_all(made.files)
+        again = rendered(plan.load(Path(folder) / "plan"), {}, "en")
+    assert units_of(again) == units_of(text)
+    assert [each for each in made.differences if each.visible] == []
+
+
+def units_of(text: str) -> dict[str | None, str]:
+    return {unit.id: tidied(markup.definition(unit)) for unit in markup.parse(text).units}
+
+
+def tidied(definition: str) -> str:
+    """Return a unit's text without the white space that an update leaves as it is."""
+    return re.sub(r"^([*#:;=]+) *", r"\1 ", definition, flags=re.MULTILINE)
+
+
+LEFT_OUT = {
+    "whitespace-block", "template-split", "id-trailing-space", "id-empty", "tvar-new",
+    "tvar-same-name", "tvar-blank-line", "tvar-outside", "nowiki-close-tag", "nowiki-blank-line",
+    "comment-multiline", "plan-intro",
+}  # fmt: skip
+"""Of what marking has made of texts: what no plan can write."""
+
+
+def test_pages_as_marking_leaves_them_are_taken_but_for_what_no_plan_can_write():
+    lines = (VECTORS / "vectors.jsonl").read_text(encoding="utf-8").splitlines()
+    marked = {each["name"]: each["marked"] for each in map(json.loads, lines) if each["marked"]}
+    left = set()
+    for name, text in marked.items():
+        page = PageTexts(TITLE, (SectionTexts("s", {"en": text}),), translatable=True)
+        left |= {name} if newplan.left_out(page, SETTINGS) else set()
+    assert left == LEFT_OUT
 
 
 @pytest.mark.heavy

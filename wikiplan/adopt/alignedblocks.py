@@ -11,7 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from wikiplan.adopt import obstacles
-from wikiplan.adopt.blocks import BlockKind, SectionBlock, align, blocks_of, kind_of, with_units
+from wikiplan.adopt.blocks import (
+    BlockKind,
+    SectionBlock,
+    align,
+    as_it_is,
+    blocks_of,
+    kind_of,
+    with_units,
+)
 from wikiplan.adopt.links import LinkNames, dollars_escaped, is_possible, key_of, value_of
 from wikiplan.adopt.values import Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.plan import text_messages
@@ -88,6 +96,9 @@ def read_unit_blocks(text: str) -> UnitBlocks:
         else:
             variables[at] = variables_of(unit)
             ids |= {} if unit.new else {at: str(unit.id)}
+    blocks = tuple(
+        each if at in variables else as_it_is(each, whole) for at, each in enumerate(blocks)
+    )  # nobody wanted translated what is no unit
     return UnitBlocks(whole, blocks, ids, inner, tuple(others), variables)
 
 

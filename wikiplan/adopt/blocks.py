@@ -128,7 +128,7 @@ def _blocks(text: str, lines: Sequence[_Line], tops: Mapping[int, int]) -> Itera
             stop = lines[at][1]
             block = _line_block(text, start, stop, apart)
             at += 1
-        yield replace(_checked(block, text), above=text[top : max(top, start - 1)])
+        yield _checked(replace(block, above=text[top : max(top, start - 1)]), text)
         apart = False
 
 
@@ -158,8 +158,13 @@ def _checked(block: SectionBlock, text: str) -> SectionBlock:
     one_line = block.kind is not BlockKind.PARAGRAPH
     if block.kind is BlockKind.OTHER or not any(text_messages(block.text, one_line=one_line)):
         return block
-    whole = text[block.start : block.stop]
-    return SectionBlock(BlockKind.OTHER, "", whole, block.start, block.stop, block.apart)
+    return as_it_is(block, text)
+
+
+def as_it_is(block: SectionBlock, text: str) -> SectionBlock:
+    """Return a block, with what stands above it, as one that stays as it is."""
+    start = block.start - len(block.above) - bool(block.above)
+    return _raw(text, start, block.stop, block.apart)
 
 
 def with_units(

@@ -182,7 +182,9 @@ def _why_not(page: PageTexts, section: SectionTexts, found: AlignedSection, tier
         return "the plan cannot write it as it stands"
     kept = section.texts.values() if tier is Tier.AS_IT_IS else _kept(found)
     messages = (message for text in kept for message in values.raw_messages(text))
-    return next((f"its wikitext {message}" for message in messages), "")
+    message = next((f"its wikitext {message}" for message in messages), "")
+    # What is right for a plan's text may cost translations on a page.
+    return message.partition(";")[0] if page.translatable else message
 
 
 def _kept(section: AlignedSection) -> Iterator[str]:

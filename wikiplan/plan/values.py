@@ -125,7 +125,8 @@ _REFUSED = tuple(
         (r"\[\[[^\[\]|]*\|\s*\]\]", "a pipe trick", "write the words after the bar"),
         (r"\[\[\s*\|", "a pipe trick", "write the page before the bar"),
         (r"<!--", _COMMENT, "move it to “note:”"),
-        (r"</?\s*(?:translate|tvar|languages)\b", "a tag of Translate", "remove it"),
+        (r"</?\s*(?:translate|tvar)\b", "a tag of Translate", "remove it"),
+        (r"</?\s*languages\b", "the bar of languages", "remove it"),
         (r"</?\s*(?:noinclude|includeonly|onlyinclude)\b", "an inclusion tag", "remove it"),
     )
 )
