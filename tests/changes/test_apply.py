@@ -1,5 +1,7 @@
 """Carrying out a change set, on a folder wiki and on a real one."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support import smallplan
@@ -226,25 +228,50 @@ def test_what_was_saved_is_told_when_the_wiki_cannot_be_asked_afterwards(plan, f
     check_saved(outcomes, folder)
 
 
-def test_a_page_that_cannot_be_compared_takes_no_other_page_with_it(plan, folder, pages):
-    first = next(iter(pages))
+def edited_behind_it(folder, page):
+    """Return a save after which a person edits ``page``."""
 
     def save(real, edit):
         saved = real(edit)
-        if edit.title == first:
-            person = folder.read([first])[first]
-            real(Edit(first, person.page_id, person.number, "A person's text.", "mine"))
+        if edit.title == page:
+            person = folder.read([page])[page]
+            real(Edit(page, person.page_id, person.number, "A person's text.", "mine"))
         return saved
 
-    def text_of(real, number):
-        raise Refusal("text-hidden", "the text is hidden")
+    return save
 
-    outcomes = applied(plan, Answering(folder, save=save, text_of=text_of))
+
+def test_an_edit_that_somebody_made_right_after_ours_is_told(plan, folder, pages):
+    first = next(iter(pages))
+    outcomes = applied(plan, Answering(folder, save=edited_behind_it(folder, first)))
+    newest = folder.read([first])[first]
     assert actions(outcomes) == dict.fromkeys("1234", "update")
-    reasons = [outcome.reason for outcome in outcomes.values()]
-    assert reasons == [
-        "saved, and not compared with what was previewed: the text is hidden", "", "", ""
+    assert outcomes[first].reason == (
+        f"edited again since, by {newest.user} (revision {newest.number})"
+    )
+    assert folder.text_of(outcomes[first].revision) != newest.text
+
+
+def test_a_page_that_cannot_be_compared_takes_no_other_page_with_it(plan, folder, pages):
+    def history(real, *page):
+        raise Refusal("hidden", "the history is hidden")
+
+    save = edited_behind_it(folder, next(iter(pages)))
+    outcomes = applied(plan, Answering(folder, save=save, history=history))
+    assert actions(outcomes) == dict.fromkeys("1234", "update")
+    assert [outcome.reason for outcome in outcomes.values()] == [
+        "saved, and not compared with what was previewed: the history is hidden", "", "", ""
     ]  # fmt: skip
+
+
+def test_a_revision_that_the_answer_got_wrong_is_put_right(plan, folder):
+    def save(real, edit):
+        return replace(real(edit), number=4711)
+
+    outcomes = applied(plan, Answering(folder, save=save))
+    assert actions(outcomes) == dict.fromkeys("1234", "update")
+    check_saved(outcomes, folder)
+    assert {outcome.reason for outcome in outcomes.values()} == {""}
 
 
 def test_a_server_that_is_behind_is_not_taken_for_a_later_edit(plan, folder):

@@ -19,6 +19,7 @@ from wikiplan.cli import session, syncwork
 from wikiplan.cli.options import Side
 from wikiplan.cli.session import Session
 from wikiplan.errors import WikiplanError
+from wikiplan.sync.lastseen import LastSeen
 
 PAGES = {"Marked": "kind: translatable", "Plain": "missing-page: create"}
 
@@ -105,6 +106,30 @@ def test_a_page_that_is_not_marked_yet_is_told_and_nothing_is_written(do: Any, o
         ("ar", False), ("de", False),
     ]  # fmt: skip
     assert files(own) == before
+    assert work.report.result() == "nothing"
+
+
+def test_a_push_of_texts_to_a_page_that_nobody_marked_waits(own: OwnRun):
+    with opened(own, always=True) as work:
+        sync = syncwork.opened_sync(work)
+        sync.shelves["de"].catalog.set(work.plan.units["a.body"], "Ein Text.")
+        sync.write_files()
+        syncwork.push(work)
+    assert work.report.result() == "waiting"
+
+
+def test_a_push_of_a_catalog_that_vanished_is_refused(own: OwnRun):
+    with opened(own, always=True) as work:
+        shelf = syncwork.opened_sync(work).shelves["de"]
+        shelf.base.set("Marked/a.body", LastSeen("0a", "0a", "0b", current=True))
+        syncwork.catalog.write([change] if (change := shelf.base.prepared()) else [])
+        with pytest.raises(WikiplanError) as refused:
+            syncwork.push(work)
+    path = own.directory / "data" / "locale" / "de.po"
+    assert str(refused.value) == (
+        f"{path}: is missing, and was there when it was last in step with the wiki; bring it back, "
+        "or say pull to take the wiki's texts; nothing was pushed"
+    )
 
 
 def test_a_push_says_who_writes_plain_pages(own: OwnRun):

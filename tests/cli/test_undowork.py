@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from tests.support.scriptrun import OwnRun
 from tests.support.smallplan import RUN
 from wikiplan.changes.apply import Application
 from wikiplan.cli import session, undowork
-from wikiplan.errors import WikiplanError
+from wikiplan.errors import Stop, Unclear, WikiplanError
 from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.interface import Head
 
 UNDOING = "20210702T000000Z-def456"
 
@@ -84,3 +87,46 @@ def test_pages_that_the_run_made_wait_unless_their_deletion_is_wanted_and_allowe
     people = FolderPeople(own.directory / "wiki")
     assert people.path("Plan").exists()
     assert people.path("Other").exists()
+
+
+class LosesAnswers(Folder):
+    """A folder whose answers to deletions are lost; ``arrives`` says whether they are done."""
+
+    arrives = True
+    silent = False
+
+    def delete(self, page: Head, reason: str) -> None:
+        if self.arrives:
+            super().delete(page, reason)
+        raise Unclear(f"{page.title}: no answer")
+
+    def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
+        if self.silent:
+            raise Stop("unreachable", "nobody there")
+        return super().heads(titles)
+
+
+@pytest.mark.parametrize(
+    ("arrives", "silent", "action", "told"),
+    [
+        (True, False, "delete", ""),
+        (False, False, "refused", "Plan: no answer; the page is still there; nothing was sent "
+         "again; run once more"),
+        (True, True, "refused", "Plan: no answer; the wiki cannot be asked either, so it is not "
+         "known whether it was deleted"),
+    ],
+)  # fmt: skip
+def test_a_deletion_whose_answer_is_lost_is_looked_up(
+    own: OwnRun, arrives: bool, silent: bool, action: str, told: str
+):
+    wiki = LosesAnswers(own.directory / "wiki")
+    wiki.arrives = arrives
+    run = own.run(UNDOING, delete=True, always=True, page=("Plan",))
+    with session.without_plan(run) as work:
+        changes = undowork.changes(work, RUN)
+        wiki.silent = silent
+        undowork.pages_made(replace(work, wiki=wiki), changes)
+    (page,) = run.report.pages
+    assert (page["action"], page["reason"]) == (action, told)
+    assert page["code"] == ("unclear" if told else "")
+    assert FolderPeople(wiki.directory).path("Plan").exists() is not arrives

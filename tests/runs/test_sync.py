@@ -158,6 +158,26 @@ def test_catalogs_pushed_to_a_fresh_wiki_read_like_translating_by_hand(
     settled(desk, desk.lab)
 
 
+def test_a_push_names_what_was_deleted_on_the_wiki_and_waits(desk: Desk):
+    desk.publish()
+    desk.write(ARABIC)
+    desk.push()
+    desk.lab.run_jobs()
+    page = f"Translations:{desk.title}/policy.body/ar"
+    desk.lab.delete(page)
+    with desk.lab.log() as log:
+        pushed = desk.push()
+    assert (pushed.status, pushed.report["outcome"]) == (3, "waiting"), pushed.out
+    assert counts(pushed) == {"deleted on the wiki": 1}
+    (entry,) = [each for each in pushed.report["catalogs"] if each["lang"] == "ar"]
+    assert entry["conflicts"] == [f"{desk.title}/policy.body"]
+    told = f"{page}: deleted on the wiki: it stays in the catalog; restore it on the wiki, or say "
+    assert f"{told}pull -take:wiki" in pushed.out.translate({0x2068: None, 0x2069: None})
+    assert log.writes == 0
+    desk.lab.undelete(page)
+    settled(desk, desk.lab)
+
+
 def test_translators_on_the_wiki_and_in_the_file_lose_nothing(desk: Desk):
     """A on the wiki, B in the file: in different units, in the same one, and one page deleted."""
     desk.publish()
@@ -180,7 +200,10 @@ def test_translators_on_the_wiki_and_in_the_file_lose_nothing(desk: Desk):
         "deleted on the wiki": 1,
     }
     pushed = desk.push()
-    assert (pushed.status, counts(pushed)) == (3, {"pushed": 1, "in conflict": 1}), pushed.out
+    assert (pushed.status, counts(pushed)) == (
+        3,
+        {"pushed": 1, "in conflict": 1, "deleted on the wiki": 1},
+    ), pushed.out
     desk.lab.run_jobs()
     assert desk.texts() == {
         "goals.heading": "مقاصدنا",
@@ -301,7 +324,7 @@ def test_all_edits_of_a_run_have_one_summary_and_cost_as_many_requests(desk: Des
     }
     assert summary == f"Translations from the department's plan [run {pushed.report['run']}]"
     assert log.writes == 10
-    assert pushed.report["requests"] <= 10 + 8, log.actions
+    assert pushed.report["requests"] <= 10 + 9, log.actions
     with desk.lab.log() as log:
         pulled = desk.pull()
     assert pulled.report["requests"] <= 2 + 9, log.actions

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.syncmodel import LANGUAGE, Desk
 from tests.support.translatelab import TranslateWiki
-from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
+from wikiplan.wiki.interface import Head, HistoryEntry, Revision, Saved
 from wikiplan.wiki.translate import Status, UnitState
 from wikiplan.wiki.translatesite import open_translate
 
@@ -76,6 +76,12 @@ class RealWiki:
     def made_for(self, title: str, id: str, language: str) -> str | None:
         found = self.site.made_for(title, id, language)
         return str(found) if found is not None else None
+
+    def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
+        return dict(self.site._site.heads(titles))
+
+    def unit_names(self, title: str) -> Collection[tuple[str, str]]:
+        return set(self.site.unit_names(title))
 
     def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
         return tuple(self.site._site.history(page_id, title, since))

@@ -22,7 +22,7 @@ from wikiplan.sync.pull import LanguagePull
 from wikiplan.sync.push import LanguagePush, PushEdit, PushRun
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit
 from wikiplan.translate.tvars import clean, has_outdated_mark
-from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
+from wikiplan.wiki.interface import Head, HistoryEntry, Revision, Saved
 from wikiplan.wiki.translate import NoTranslate, Status, UnitState
 
 LANGUAGE, TITLE = "ar", "Plan"
@@ -92,6 +92,13 @@ class MemoryWiki(NoTranslate):
         return {
             (id, code): self.pages.get(id, Revision(f"{missing.title}/{id}")) for id, code in units
         }
+
+    def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
+        pages = {title: self.pages.get(title.split("/")[1], Revision(title)) for title in titles}
+        return {title: Head(title, page.page_id, page.number) for title, page in pages.items()}
+
+    def unit_names(self, title: str) -> Collection[tuple[str, str]]:
+        return {(id, LANGUAGE) for id in self.pages}
 
     def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
         """Return a unit page's revisions; their numbers are those of all edits."""
@@ -213,6 +220,9 @@ class Desk:
             asks = pushing.asks_for_state(unit, page)
             planned.append(pushing.plan(unit, page, states.get(unit.id) if asks else None))
         done = [each for each in planned if isinstance(each, SyncResult)]
+        there = self.wiki.unit_names(self.title)
+        stood = pushing.stood_there(self.sync_units())
+        done += [pushing.deleted(unit) for unit in stood if (unit.id, LANGUAGE) not in there]
         writing = PushRun(self.wiki, Saving(self.wiki, RUN), SUMMARY)
         writing.run([each for each in planned if isinstance(each, PushEdit)])
         for push, saved in writing.results:

@@ -110,7 +110,8 @@ def test_a_deleted_translation_stays_in_the_catalog_and_is_not_brought_back(desk
     desk.pull()
     desk.wiki.delete("a")
     assert outcomes(desk.pull())["a"] == "deleted on the wiki"
-    assert outcomes(desk.push()) == {}
+    assert outcomes(desk.push()) == {"a": "deleted on the wiki"}
+    assert desk.wiki.text("a") == ""
     desk.take = "wiki"
     desk.pull()
     desk.take = ""

@@ -118,6 +118,19 @@ def test_a_text_with_an_error_is_refused_with_the_finding(desk: Desk):
     assert (found.outcome, bool(found.findings)) == ("refused", True)
 
 
+def test_a_translation_that_people_deleted_is_named_until_somebody_decides(desk: Desk):
+    desk.translate("one.text", "نص")
+    desk.translate("two.text", "نص آخر")
+    desk.push()
+    desk.wiki.delete("a")
+    for _ in range(2):
+        assert outcomes(desk.push()) == {"a": "deleted on the wiki"}
+    desk.take = "wiki"
+    desk.pull()
+    desk.take = ""
+    assert desk.push() == []
+
+
 def test_a_page_that_people_deleted_is_not_made_again_even_if_nothing_was_seen(desk: Desk):
     desk.wiki.write("a", "نص")
     desk.wiki.delete("a")

@@ -143,6 +143,16 @@ def test_an_edit_that_was_made_before_it_was_sent_again_is_saved(desk: Desk, ans
     assert [saved.number for _, saved in writing.done] == [1, 2, 3]
 
 
+def test_a_revision_that_the_answer_got_wrong_is_put_right(desk: Desk):
+    class Odd(Failing):
+        def translate(self, page: Revision, text: str, summary: str) -> Saved:
+            return replace(self.wiki.translate(page, text, summary), number=4711)
+
+    writing = pushing(Odd(desk.wiki, Unclear("x"), 1))
+    writing.run(pushes(desk))
+    assert [saved.number for _, saved in writing.done] == [1, 2, 3]
+
+
 def test_a_second_signal_leaves_nothing_untold(desk: Desk):
     wiki = Failing(desk.wiki, KeyboardInterrupt(), 2, after=True)  # type: ignore[arg-type]
     writing = pushing(wiki)

@@ -21,7 +21,7 @@ from itertools import islice
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Journal, JournalEntry, edit_of
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import UNREACHABLE, Edit, Head, Saved, Wiki, made_by, sha1
+from wikiplan.wiki import UNREACHABLE, Edit, Head, HistoryEntry, Saved, Wiki, made_by, sha1
 from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 10
@@ -128,9 +128,12 @@ class Saving:
         raise Unclear(f"{why}; {told}; nothing was sent again; run once more", stop)
 
     def _own(self, edit: Edit) -> Saved | None:
+        found = self.entry(edit)
+        return Saved(found.number, found.parent, edit.title) if found else None
+
+    def entry(self, edit: Edit) -> HistoryEntry | None:
         """Return this run's edit since the base, as the page's history has it."""
-        entry = edit_of(self.run, self.wiki.history(edit.page_id, edit.title, edit.base))
-        return Saved(entry.number, entry.parent, edit.title) if entry else None
+        return edit_of(self.run, self.wiki.history(edit.page_id, edit.title, edit.base))
 
 
 class Answer(Enum):
@@ -143,11 +146,15 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Unchecked:
-    """A saved page that nobody has looked at since; ``place`` is its outcome's."""
+    """A saved page that nobody has looked at since, with the places where it is told.
+
+    ``outcome`` is its place among the outcomes, ``entry`` that in the journal.
+    """
 
     change: PageChange
     saved: Saved
-    place: int
+    outcome: int
+    entry: int
 
 
 @dataclass
@@ -248,10 +255,9 @@ class Application:
 
     def _save(self, change: PageChange) -> None:
         """Save a page, and note what became of that, whatever becomes of the run."""
-        base, number = change.base, self.journal.intend(self._entry(change))
-        edit = Edit(base.title, base.page_id, base.revision, change.after, change.told.summary)
+        number = self.journal.intend(self._entry(change))
         try:
-            saved, note = self._saving.once(edit, self.wiki.save)
+            saved, note = self._saving.once(_edit(change), self.wiki.save)
             self._add(change, change.action if saved.number else Action.NONE, note, saved.number)
         except Unclear:
             raise  # the journal's entry stays open: the next run asks the wiki again
@@ -263,7 +269,7 @@ class Application:
                 self._add(change, Action.FAILED, INTERRUPTED, code=UNCLEAR)
             raise
         if saved.number:
-            self._unchecked.append(_Unchecked(change, saved, len(self.outcomes) - 1))
+            self._unchecked.append(_Unchecked(change, saved, len(self.outcomes) - 1, number))
             self.journal.saved(number, saved.number, saved.parent)
         else:
             self.journal.not_saved(number)
@@ -318,22 +324,36 @@ class Application:
             )
 
     def _verify_text(self, page: _Unchecked, head: Head) -> None:
-        saved = page.saved
-        ours = head.number == saved.number
-        stored = head.sha1 if ours else sha1(self.wiki.text_of(saved.number))
+        if head.number == page.saved.parent:  # a server that is behind knows nothing of it
+            return
+        stored = head.sha1 if head.number == page.saved.number else self._looked_up(page, head)
         if stored != sha1(page.change.after):
             reason = "the wiki stored other text than was previewed; compare the revision"
             self._note(page, reason, wrong=True)
-        elif head.number not in (saved.number, saved.parent):  # the parent: a server is behind
+
+    def _looked_up(self, page: _Unchecked, head: Head) -> str:
+        """Return the digest of what was saved, as the history has it, where that is not the head.
+
+        Then somebody was there since, or the answer to the save had another revision's number.
+        """
+        own = self._saving.entry(_edit(page.change))
+        if own is None or not own.sha1:
+            raise Refusal("not-shown", "the page's history does not show it")
+        if own.number != page.saved.number:
+            told = self.outcomes[page.outcome]
+            self.outcomes[page.outcome] = replace(told, revision=own.number)
+            self.journal.saved(page.entry, own.number, own.parent)
+        if head.number != own.number:
             since = f"edited again since, by {head.user} (revision {head.number})"
             self._note(page, since if head.number else "deleted or moved since")
+        return own.sha1
 
     def _note(self, page: _Unchecked, reason: str, *, wrong: bool = False) -> None:
         """Add to what is told of a saved page; ``wrong`` makes it a failure."""
-        told = self.outcomes[page.place]
+        told = self.outcomes[page.outcome]
         action = Action.FAILED if wrong else told.action
         reason = _join(told.reason, reason)
-        self.outcomes[page.place] = replace(told, action=action, reason=reason)
+        self.outcomes[page.outcome] = replace(told, action=action, reason=reason)
 
     def _check_stop_page(self, heads: dict[str, Head]) -> None:
         if title := self.changes.stop_page:
@@ -380,6 +400,11 @@ def check_stop_page(title: str, head: Head) -> None:
             f"{title!r} has text (last edited by {head.user}), which asks this bot to stop; read "
             "it, and blank it when all is well",
         )
+
+
+def _edit(change: PageChange) -> Edit:
+    base = change.base
+    return Edit(base.title, base.page_id, base.revision, change.after, change.told.summary)
 
 
 def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageChange]]:

@@ -57,6 +57,10 @@ class Shelf:
     before: str
     results: list[SyncResult] = field(default_factory=list)
 
+    @property
+    def vanished(self) -> bool:
+        return self.base.had_texts and not self.catalog.path.exists()
+
     def files(self) -> Iterator[FileChange]:
         """Yield the files that changed."""
         found = self.catalog.prepared() if self.catalog.text() != self.before else None
@@ -74,10 +78,18 @@ class Sync:
     translatable: tuple[Target, ...]
     heads: Mapping[str, Head] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    unmarked: list[str] = field(default_factory=list)
 
     @property
     def simulated(self) -> bool:
         return self.work.options.simulate
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether any catalog has a translation of anything."""
+        units = self.work.plan.units.values()
+        catalogs = [shelf.catalog for shelf in self.shelves.values()]
+        return any(catalog.get(unit).text for catalog in catalogs for unit in units)
 
     def on_each_page(self, do: Callable[[SyncPage], None]) -> None:
         """Do something with each chosen page that is marked; a refused one is told at the end."""
@@ -100,6 +112,7 @@ class Sync:
         marked = self.work.translate.marked(title)
         if marked is None:
             self.work.terminal.say(f"{isolated(title)}: not marked for translation yet.")
+            self.unmarked.append(title)
             return None
         return page_of(self.work.plan, self.work.renderer, target.page, title, marked)
 
@@ -169,6 +182,7 @@ def push_page(sync: Sync, page: SyncPage) -> None:
     if _at_work(page, wanted, stored):
         sync.busy(page)
         return
+    _tell_deleted(sync, page, pushings)
     pushes: list[PushEdit] = []
     for code, units in wanted.items():
         states = _states(sync, page, pushings[code], units, stored)
@@ -208,6 +222,17 @@ def _at_work(page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]], stored: S
     return any(
         clean(stored[id, page.source_language].text) != unit.marked for id, unit in units.items()
     )
+
+
+def _tell_deleted(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush]) -> None:
+    """Name the texts that people deleted on the wiki; one request if it had any."""
+    stood = {code: each.stood_there(page.units) for code, each in pushings.items()}
+    if not any(stood.values()):
+        return
+    there = sync.work.translate.unit_names(page.title)
+    for code, units in stood.items():
+        gone = (unit for unit in units if (unit.id, code) not in there)
+        sync.shelves[code].results += map(pushings[code].deleted, gone)
 
 
 def _states(
@@ -301,6 +326,10 @@ def _add(
 
 PLAIN_PUSH = "Plain pages are written by plan_update; a push is for translatable ones."
 TAKES_NOTHING = "-take:wiki: a push saves the catalogs' texts; say pull -take:wiki"
+VANISHED = (
+    "is missing, and was there when it was last in step with the wiki; bring it back, or say pull "
+    "to take the wiki's texts; nothing was pushed"
+)
 FOREIGN = "are not among the languages in pages.yaml; they stay there"
 
 
@@ -317,13 +346,23 @@ def push(work: Session) -> None:
     if work.options.take is Side.WIKI:
         raise WikiplanError(TAKES_NOTHING)
     sync = opened_sync(work)
+    _check_catalogs(sync)
     if sync.plain:
         work.terminal.say(PLAIN_PUSH)
     try:
         sync.on_each_page(partial(push_page, sync))
     finally:  # what was pushed before an error is known too
         _finish(sync, UNFINISHED, SyncOutcome.TO_PUSH)
+    if sync.unmarked and sync.has_texts:
+        work.report.waiting = True  # for somebody who marks the page
     sync.raise_refused()
+
+
+def _check_catalogs(sync: Sync) -> None:
+    """Raise :class:`WikiplanError` where a catalog vanished: there would be nothing to push."""
+    gone = (shelf.catalog.path for shelf in sync.shelves.values() if shelf.vanished)
+    if missing := [f"{path}: {VANISHED}" for path in gone]:
+        raise WikiplanError("\n".join(missing))
 
 
 def _pull_page(sync: Sync, page: SyncPage) -> None:

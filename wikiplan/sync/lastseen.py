@@ -57,6 +57,11 @@ class LastSeenFile:
     def get(self, place: str) -> LastSeen | None:
         return self._places.get(place)
 
+    @property
+    def had_texts(self) -> bool:
+        """Whether the catalog had anything when it was last in step with the wiki."""
+        return any(seen.catalog for seen in self._places.values())
+
     def set(self, place: str, seen: LastSeen) -> None:
         self._places[place] = seen
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from wikiplan.catalogs import Catalog, checks
@@ -20,7 +21,7 @@ from wikiplan.sync.lastseen import LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import FUZZY, clean, has_outdated_mark, lost_marks
-from wikiplan.wiki import Edit, Revision, Saved, TranslateWiki, UnitState, Wiki
+from wikiplan.wiki import Edit, Head, Revision, Saved, TranslateWiki, UnitState, Wiki
 
 CHOOSE = "pull keeps both in the catalog; choose there, or with -take:wiki or -take:catalog"
 DELETED = "it stays in the catalog; restore it on the wiki, or say pull -take:wiki"
@@ -55,6 +56,22 @@ class LanguagePush:
     def candidates(self, units: Sequence[SyncUnit]) -> list[SyncUnit]:
         """Return the units that would be pushed if the wiki were as it was last seen."""
         return [unit for unit in units if self._wants(unit)]
+
+    def stood_there(self, units: Sequence[SyncUnit]) -> list[SyncUnit]:
+        """Return the units of which the wiki had a text when it was last seen, as the catalog has.
+
+        Of those that would not be pushed nobody would notice that it was deleted.
+        """
+        return [unit for unit in units if self._stood_there(unit) and not self._wants(unit)]
+
+    def _stood_there(self, unit: SyncUnit) -> bool:
+        seen = self.base.get(unit.place)
+        return bool(seen and seen.wiki and unit.catalog_side(self.catalog).text)
+
+    def deleted(self, unit: SyncUnit) -> SyncResult:
+        """Return what becomes of a text that people deleted on the wiki."""
+        text = unit.catalog_side(self.catalog).text
+        return self._result(unit, SyncOutcome.DELETED, text, DELETED)
 
     def _wants(self, unit: SyncUnit) -> bool:
         catalog = unit.catalog_side(self.catalog)
@@ -195,6 +212,7 @@ class PushRun:
             for push in pushes:
                 self.before()
                 self._push(push)
+            self._check()
         except Stop as stop:
             self.ended = stop
         finally:
@@ -234,13 +252,33 @@ class PushRun:
             message = f"an edit filter of the wiki was hit {MOST_FILTER_HITS} times"
             raise Stop("abusefilter", message)
 
+    def _check(self) -> None:
+        """Look at all that was saved, in one request, and put revisions right that are other ones.
+
+        What was saved is known; where the wiki cannot be asked it stays as it is.
+        """
+        titles = [push.page.title for push, _ in self.done]
+        with suppress(WikiplanError):
+            heads = self.saving.wiki.heads(titles) if titles else {}
+            for place, (push, found) in enumerate(self.results):
+                if isinstance(found, Saved) and found.number:
+                    self.results[place] = (push, self._checked(push, found, heads))
+
+    def _checked(self, push: PushEdit, saved: Saved, heads: Mapping[str, Head]) -> Saved:
+        if heads[push.page.title].number in (saved.number, saved.parent):
+            return saved
+        own = self.saving.entry(self._edit(push.page, push.raw))
+        return Saved(own.number, own.parent, saved.title) if own else saved
+
+    def _edit(self, page: Revision, raw: str) -> Edit:
+        return Edit(page.title, page.page_id, page.number, raw, self.summary)
+
     def _saved(self, page: Revision, raw: str) -> Saved:
-        edit = Edit(page.title, page.page_id, page.number, raw, self.summary)
 
         def save(edit: Edit) -> Saved:
             return self.wiki.translate(page, edit.text, edit.summary)
 
-        return self.saving.once(edit, save)[0]
+        return self.saving.once(self._edit(page, raw), save)[0]
 
     def _add(self, push: PushEdit, outcome: SyncOutcome, why: str) -> None:
         self.results.append((push, _result(push, outcome, why)))

@@ -160,6 +160,9 @@ class TranslateWiki(Protocol):
         the definition is given, ``None`` where the wiki has none. ``language`` is the page's own.
         """
 
+    def unit_names(self, title: str) -> Collection[tuple[str, str]]:
+        """Return id and language of every unit page that there is, of removed units too."""
+
     def states(self, title: str, language: str) -> Mapping[str, UnitState]:
         """Return each unit in a language by id, in the order of the last marked version.
 
@@ -263,6 +266,9 @@ class NoTranslate:
         self, title: str, known: Mapping[str, str] = MappingProxyType({}), language: str = "en"
     ) -> Mapping[str, str | None]:
         return dict(known)
+
+    def unit_names(self, title: str) -> Collection[tuple[str, str]]:
+        return ()
 
     def states(self, title: str, language: str) -> Mapping[str, UnitState]:
         return {}

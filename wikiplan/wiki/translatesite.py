@@ -122,6 +122,13 @@ class TranslateSite:
     def used_ids(
         self, title: str, known: Mapping[str, str] = MappingProxyType({}), language: str = "en"
     ) -> Mapping[str, str | None]:
+        names = self.unit_names(title)
+        ids = sorted({id for id, _ in names} - {TITLE_UNIT, *known})
+        asked = [id for id in ids if (id, language) in names]
+        return {**known, **dict.fromkeys(ids), **self._definitions(title, asked, language)}
+
+    def unit_names(self, title: str) -> Collection[tuple[str, str]]:
+        """Ask for the list of pages: 500 a request, 5,000 with high limits."""
         names: set[tuple[str, str]] = set()
         for answer in self._site.query(
             list="allpages",
@@ -130,9 +137,7 @@ class TranslateSite:
             aplimit="max",
         ):
             names |= translateanswers.unit_names(answer, title)
-        ids = sorted({id for id, _ in names} - {TITLE_UNIT, *known})
-        asked = [id for id in ids if (id, language) in names]
-        return {**known, **dict.fromkeys(ids), **self._definitions(title, asked, language)}
+        return names
 
     def states(self, title: str, language: str) -> Mapping[str, UnitState]:
         answers = self._site.query(
