@@ -147,7 +147,7 @@ def handle_arguments(arguments: Sequence[str]) -> list[str]:
     """
     _prepare()
     try:
-        with _reaching_the_wiki():
+        with _opening():
             # Given nothing, handle_args() reads sys.argv; it leaves -config to the config module.
             return list(handle_args(list(arguments) or ["-config"], do_help=False))
     except SystemExit as error:  # it has told on standard error which family or code it lacks
@@ -165,6 +165,20 @@ def _reaching_the_wiki() -> Iterator[None]:
     except (ServerError, ApiTimeoutError, ConnectionError, requests.RequestException) as error:
         name = f"{config.family}:{config.mylang}"
         raise Stop("unreachable", f"{name}: no answer: {_told(error)}; {UP_ADVICE}") from error
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """The same, where an answer may be any other one: Pywikibot passes on what it makes of it."""
+    try:
+        with _reaching_the_wiki():
+            yield
+    except (UnknownFamilyError, UnknownSiteError):
+        raise
+    except (AttributeError, LookupError, TypeError, Error) as error:
+        name = f"{config.family}:{config.mylang}"
+        message = f"{name}: Pywikibot does not understand the wiki's answer: {_told(error)}"
+        raise Stop("odd-answer", f"{message}; {UP_ADVICE}") from error
 
 
 def _told(error: Exception) -> str:
@@ -191,7 +205,7 @@ def open_site(family: str = "", code: str = "", user: str = "") -> Site:
     """Open the site that Pywikibot's options and ``user-config.py`` name, or a given one."""
     _prepare()
     try:
-        with _reaching_the_wiki():
+        with _opening():
             site = pywikibot.Site(code or None, family or None, user=user or None)
     except (UnknownFamilyError, UnknownSiteError) as error:
         advice = "check -site, -family, -code and user-config.py"
