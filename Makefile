@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts unit reverts ownership newest lint bench pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership newest lint bench pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 	@sh tests/install-packages
 	@sh tests/fetch-mediawiki bookworm $(MEDIAWIKI)/bookworm
 	WIKIPLAN_MEDIAWIKI=$(MEDIAWIKI)/bookworm $(BIN)/pytest -n 2 --dist loadgroup -m wiki
+
+faults: $(VENV)/dev wiki ## Try every kind of fault at every request of an update, an undo and a push
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_faults.py
 
 unit: $(VENV)/dev ## Run the quick tests, which need no MediaWiki
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"

@@ -1,6 +1,6 @@
 """Every kind of fault at every request: the report is the wiki's history, and the next run is done.
 
-A sample is run always, the whole by ``make faults`` (``WIKIPLAN_FAULTS=1``).
+A sample is run always, the whole by ``make faults`` (``WIKIPLAN_WHOLE=1``).
 """
 
 from __future__ import annotations
@@ -19,14 +19,18 @@ import pytest
 from tests.support import smallplan
 from tests.support.faultkinds import KINDS, TIMEOUT
 from tests.support.mediawiki import MediaWiki
+from tests.support.people import forget_sites, open_site
 from tests.support.proxy import Fault, Proxy
 from tests.support.running import forked
+from tests.support.translatelab import TranslateWiki
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.plan import plan
 from wikiplan.report.report import STATUS, RunOutcome
 from wikiplan.wikitext import sections
 
 pytestmark = pytest.mark.wiki
 
-WHOLE = bool(os.environ.get("WIKIPLAN_FAULTS"))
+WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 MADE = sections.new_page({"a": "New text."})
 EMPTY = "Before\n<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->\nafter"
 FULL = (
@@ -183,36 +187,97 @@ class Undo(Drill):
         return run(case, *self.command, self.undone(case), "-site:lab:lab")
 
     def is_own(self, case: Case, entry: Mapping[str, Any]) -> bool:
-        return bool(entry["user"] == "PlanBot" and self.undone(case) in entry["comment"][:60])
+        return bool(entry["user"] == "PlanBot" and entry["comment"].startswith("Took back"))
 
 
-def cases_of(drill: Drill, requests: int, nth: int) -> list[Case]:
-    """Return all cases, or the ``nth`` third of the kinds at one request each."""
+@dataclass
+class Push(Drill):
+    """Two texts of one marked page, which each case replaces by its own."""
+
+    command: tuple[str, ...] = ("plan_translations", "push", "-always", "-take:catalog")
+    stood: dict[str, int] = field(default_factory=dict)
+    """The newest revisions before the case at hand."""
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def publish(self) -> None:
+        """Make the page, and have it marked."""
+        case = Case(-1, None, self.directory / "page", self.title)
+        self._plan(case)
+        assert run(case, "plan_update", "-always") in (0, 3), case.out
+        self.wiki.mark(self.title, translatetitle="no")
+        self.wiki.run_jobs()
+        for page in self.units:
+            self.wiki.edit(page, "نص قديم", "PlanBot")
+
+    def _plan(self, case: Case) -> None:
+        page = {self.title: "kind: translatable\nmissing-page: create\nmissing-section: bottom"}
+        texts = {"a": "English a.", "b": "English b."}
+        smallplan.write(case.directory, texts, page, "languages: [en, ar]\n")
+
+    @property
+    def units(self) -> tuple[str, str]:
+        return f"Translations:{self.title}/a.body/ar", f"Translations:{self.title}/b.body/ar"
+
+    def prepare(self, cases: Sequence[Case]) -> None:
+        for case in cases:
+            self._plan(case)
+
+    def ready(self, case: Case) -> None:
+        self.texts = {page: self.wiki.text(page) for page in self.units}
+        self.stood = {page: self.wiki.history(page)[0]["revid"] for page in self.units}
+        units = plan.load(case.directory / "data").units
+        catalog = Catalog.create(case.directory / "data" / "locale" / "ar.po")
+        catalog.path.parent.mkdir()
+        catalog.update(units.values())
+        for key in ("a.body", "b.body"):
+            catalog.set(units[key], self.wanted(case))
+        catalog.save()
+
+    def wanted(self, case: Case) -> str:
+        return f"نص {case.title.rpartition(' ')[2]}"
+
+    def pages(self, case: Case) -> Mapping[str, tuple[str, str]]:
+        return {page: (self.texts[page], self.wanted(case)) for page in self.units}
+
+    def told(self, case: Case) -> Mapping[str, Told]:
+        found: dict[str, Told] = {}
+        for each in case.report().get("catalogs", ()):
+            not_known = "not known" if each["counts"].get("not known") else ""
+            found |= dict.fromkeys(self.units, Told(0, saved=False, reason=not_known))
+            found |= {e["title"]: Told(e["revid"], saved=True, reason="") for e in each["edits"]}
+        return found
+
+    def is_own(self, case: Case, entry: Mapping[str, Any]) -> bool:
+        return bool(entry["user"] == "PlanBot" and entry["revid"] > max(self.stood.values()))
+
+
+def cases_of(drill: Drill, asked: Sequence[str], nth: int) -> list[Case]:
+    """Return all cases, or every ninth kind from the ``nth``, half of them at a write."""
     if WHOLE:
-        return [drill.case(number, kind) for kind in KINDS for number in range(requests)]
+        return [drill.case(number, kind) for kind in KINDS for number in range(len(asked))]
+    writes = [number for number, action in enumerate(asked) if action == "edit"]
+    sample = list(enumerate(KINDS))[nth::9]
     return [
-        drill.case((index * 7) % requests, kind)
-        for index, kind in enumerate(KINDS)
-        if index % 3 == nth
+        drill.case(writes[i % len(writes)] if n % 2 else i % len(asked), kind)
+        for n, (i, kind) in enumerate(sample)
     ]
 
 
 def matrix(drill: Drill, nth: int) -> None:
-    """Count the requests of a run without faults, then try faults at each of them."""
+    """See what a run without faults asks, then try faults at each request."""
     warm, whole = drill.case(), drill.case()
     drill.prepare([warm, whole])
-    requests = 0
     for case in (warm, whole):
         drill.proxy.begin({})
         drill.ready(case)
         assert drill.run(case) == 0, case.out
-        requests = len(drill.proxy.seen)
         judge(drill, case, 0)
-        assert case.wrong == []
-    cases = cases_of(drill, requests, nth)
+        assert not case.wrong, case.wrong
+    asked = list(drill.proxy.seen)
+    cases = cases_of(drill, asked, nth)
     drill.prepare(cases)
     wrong = [found for case in cases for found in tried(drill, case)]
-    print(f"{drill.command[0]}: {len(KINDS)} kinds, {requests} requests, {len(cases)} cases")
+    print(f"{drill.command[0]}: {len(KINDS)} kinds, {len(asked)} requests, {len(cases)} cases")
     assert not wrong, "\n\n".join(wrong)
 
 
@@ -274,3 +339,19 @@ def test_faults_of_an_update(drilled: Callable[[type[Drill]], Drill]):
 
 def test_faults_of_an_undo(drilled: Callable[[type[Drill]], Drill]):
     matrix(drilled(Undo), 1)
+
+
+@pytest.mark.translate
+def test_faults_of_a_push(
+    translate_wiki: TranslateWiki, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, title: str
+):
+    proxy = Proxy(translate_wiki.address).start()
+    try:
+        monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", proxy.address)
+        open_site()
+        drill = Push(translate_wiki, proxy, tmp_path, title)
+        drill.publish()
+        matrix(drill, 2)
+    finally:
+        forget_sites()
+        proxy.stop()

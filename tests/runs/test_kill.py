@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import signal
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,9 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.mediawiki import MediaWiki
-from tests.support.people import FolderPeople, forget_sites
+from tests.support.people import FolderPeople
 from tests.support.proxy import Proxy
-from tests.support.running import script
+from tests.support.running import forked, script
 from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
@@ -98,19 +96,7 @@ def killed(proxy: Proxy, directory: Path, number: int, when: str) -> None:
 
 
 def updating(directory: Path) -> int:
-    """Start an update as a process of its own, without loading the program anew."""
-    plan_update = importlib.import_module("wikiplan_scripts.plan_update")
-    child = os.fork()
-    if not child:
-        forget_sites()
-        os.chdir(directory)
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        sys.stdout = sys.stderr = Path("out.txt").open("w", encoding="utf-8")  # noqa: SIM115
-        status = plan_update.main("-always", "-report:report.json")
-        sys.stdout.flush()
-        os._exit(status)
-    return child
+    return forked("plan_update", "-always", directory=directory)
 
 
 def converged(mediawiki: MediaWiki, directory: Path, title: str) -> list[str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.support.people import forget_sites
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +62,37 @@ class Process:
         told = json.loads(self.report.read_text()) if self.report.exists() else {}
         shutil.rmtree(self.report.parent)
         return Done(self.process.returncode, out, err, told)
+
+
+LONGEST_SECONDS = 120
+"""When a forked script is taken to hang, and is killed."""
+
+
+def forked(
+    name: str, *arguments: str, directory: Path, first: Callable[[], None] = lambda: None
+) -> int:
+    """Start a script as a process of its own, without loading the program anew; returns its id.
+
+    ``first`` is done in that process before. What it says goes to ``out.txt``, its report to
+    ``report.json``.
+    """
+    module = importlib.import_module(f"wikiplan_scripts.{name}")
+    child = os.fork()
+    if child:
+        return child
+    status = 99
+    try:
+        signal.alarm(LONGEST_SECONDS)
+        forget_sites()
+        os.chdir(directory)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        sys.stdout = sys.stderr = Path("out.txt").open("w", encoding="utf-8")  # noqa: SIM115
+        first()
+        status = module.main(*arguments, "-report:report.json")
+        sys.stdout.flush()
+    finally:
+        os._exit(status)
 
 
 @contextmanager
