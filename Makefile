@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership newest lint bench pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership mutations newest lint bench pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ coverage: $(VENV)/dev ## Run the quick tests, and measure how much of the librar
 
 reverts: $(VENV)/dev wiki ## Try every way of taking an edit back, and what may follow, on a wiki
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_reverts.py
+
+mutations: $(VENV)/dev ## Damage the inputs in two thousand ways, and print what came of it
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s tests/runs/test_mutations.py
 
 test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 	@sh tests/install-packages

@@ -108,12 +108,12 @@ def decode(file: str, data: bytes) -> str:
         raise Faults([fault]) from None
 
 
-def shown(path: Path) -> str:
-    r"""Return a path as people should read it: below the current directory where it is.
+def shown(path: Path, folder: Path | None = None) -> str:
+    r"""Return a path as people should read it: below a folder, or below where they are.
 
     Bytes of a name that are no UTF-8 read ``\xff``.
     """
-    here = Path.cwd()
+    here = folder or Path.cwd()
     short = path.relative_to(here) if path.is_relative_to(here) else path
     return os.fsencode(short).decode("utf-8", "backslashreplace")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from importlib.metadata import requires, version
@@ -52,10 +53,12 @@ def test_files_that_nothing_names_are_listed_with_what_they_are_for(tmp_path: Pa
     (templates / "sections").mkdir(parents=True)
     for name in ("languages.yaml", "office-hours.yaml", "pages.yaml", "locale/de.po"):
         (data / name).touch()
+    (data / "locale" / os.fsdecode(b"\xe4.po")).touch()
     for name in ("mission.wiki", "sections/teams.wiki", "ours.wiki"):
         (templates / name).touch()
     assert inputs.unnamed_files(data, templates) == (
         "data/languages.yaml",
+        r"data/locale/\xe4.po",
         "data/locale/de.po",
         "templates/mission.wiki",
         "templates/sections/teams.wiki",

@@ -66,6 +66,20 @@ def test_a_text_is_lost_where_words_of_the_language_give_way_to_english(
     assert lost(frame.format(before), frame.format(after), *english) == keys
 
 
+def test_a_paragraph_of_its_own_is_found_between_its_tags():
+    english = '<div lang="en" dir="ltr" class="mw-content-ltr">\nOne.\n</div>'
+    frame = '<div lang="de" dir="ltr" class="mw-content-ltr">\n{}\n</div>'
+    section = RenderedSection(
+        "a", "", stand_ins=(StandIn("one", "en", (english,)),), asked=("one",)
+    )
+    before, after = frame.format("Eins."), frame.format(f"{english}\n\n''Hilf uebersetzen!''")
+    change = PageChange(
+        base=PageBase("Plan/de", "de"),
+        sections=(SectionChange("a", SectionState.CHANGED, before, after),),
+    )
+    assert losses.loss(change, [section]) == losses.Loss((LostText("one", "en"),), 1)
+
+
 def change_of(*keys: str, language: str = "de", instead: str = "en") -> PageChange:
     told = Told(lost=tuple(LostText(key, instead) for key in keys))
     return PageChange(base=PageBase(f"Plan/{language}", language), told=told)

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import wikiplan
+from wikiplan.files import shown
 from wikiplan.l10n import cldr_version
 from wikiplan.records import Record
 from wikiplan.render import SECTIONS, packaged_templates
@@ -48,8 +49,8 @@ def unnamed_files(data: Path, templates: Path) -> tuple[str, ...]:
         sorted(
             [
                 *(f"data/{name}" for name in _UNNAMED if (data / name).exists()),
-                *(f"data/locale/{path.name}" for path in (data / "locale").glob("*.po")),
-                *(f"templates/{path.relative_to(templates).as_posix()}" for path in own),
+                *(f"data/{shown(path, data)}" for path in (data / "locale").glob("*.po")),
+                *(f"templates/{shown(path, templates)}" for path in own),
             ]
         )
     )

@@ -20,6 +20,7 @@ from wikiplan.l10n import languages
 from wikiplan.render import RenderedSection, StandIn
 
 _TAG = re.compile(r"<(/?)(div|span)\b([^<>]*)>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _LANGUAGE = re.compile(r'\blang="([^"]*)"')
 MOST_NAMED = 5
 """Keys that a refusal names."""
@@ -77,34 +78,53 @@ def sentences(pages: Iterable[PageChange]) -> Iterator[str]:
 def _lost(before: str, after: str, section: RenderedSection, language: str) -> Iterator[LostText]:
     """Yield the texts in whose place readers have words of their own language now."""
     own = languages.get(language).bcp47
-    old, new = before.split("\n"), after.split("\n")
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "replace":
-            gone, come = _Stretch.of(old[i1:i2], own), _Stretch.of(new[j1:j2], own)
-            fewer = come.foreign - gone.foreign
-            if fewer > 0 and gone.words - come.words:
-                texts = [each for each in section.stand_ins if _is_new(each, gone, come)]
-                yield from (LostText(each.key, each.language) for each in texts[:fewer])
+    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    starts = textdiff.offsets(new)
+    for i1, i2, j1, j2 in _stretches(old, new):
+        gone, come = _Stretch.of(old[i1:i2], own), _Stretch.of(new[j1:j2], own)
+        fewer = come.foreign - gone.foreign
+        if fewer > 0 and gone.words - come.words:
+            here = range(starts[j1], starts[j2])
+            texts = [each for each in section.stand_ins if _comes(each, before, after, here)]
+            yield from (LostText(each.key, each.language) for each in texts[:fewer])
 
 
-def _is_new(text: StandIn, gone: _Stretch, come: _Stretch) -> bool:
-    return any(come.text.count(piece) > gone.text.count(piece) for piece in text.pieces)
+def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield what changed, as lines of both texts; lines without words do not end a change."""
+    start = end = (0, 0)
+    for tag, i1, i2, _, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal" or not any(map(_has_words, old[i1:i2])):
+            end = i2, j2
+        else:
+            yield start[0], end[0], start[1], end[1]
+            start = end = i2, j2
+    yield start[0], end[0], start[1], end[1]
+
+
+def _has_words(line: str) -> bool:
+    return bool(_ANY_TAG.sub("", line).strip())
+
+
+def _comes(text: StandIn, before: str, after: str, here: range) -> bool:
+    """Tell whether a text stands in a stretch of the page, and stands there more often now."""
+    return any(
+        after.count(piece) > before.count(piece) and after.find(piece, here.start) in here
+        for piece in text.pieces
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     """Lines of a page: how many elements are in other languages, and the words outside of them."""
 
-    text: str
     foreign: int
     words: Counter[str]
 
     @classmethod
     def of(cls, lines: Sequence[str], own: str) -> _Stretch:
-        text = "\n".join(lines)
-        parts, foreign = _outside(text, own)
+        parts, foreign = _outside("".join(lines), own)
         words = Counter(word for part in parts for word in textdiff.words(part) if word.isalpha())
-        return cls(text, foreign, words)
+        return cls(foreign, words)
 
 
 def _outside(text: str, own: str) -> tuple[list[str], int]:
