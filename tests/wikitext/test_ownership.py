@@ -111,6 +111,27 @@ def test_a_text_whose_marker_is_gone_is_the_plans(added, instead, number):
     assert merged.body == ownership.mended(text, found.lost) == page(A, B, *added)
 
 
+@pytest.mark.parametrize("number", ["", "<!--T:9--> "])
+def test_a_text_that_lost_its_marker_and_was_edited_is_known_by_its_place_and_words(number):
+    first, second, third = (
+        f"* <translate><!--T:plan.{id}--> Plant {id} trees in the north.</translate>"
+        for id in "abc"
+    )
+    edited = f"* <translate>{number}Plant b oaks in the north.</translate>"
+    text, plan = page(first, edited, third, UNMARKED), page(first, second, third)
+    merged, found = ownership.merge(text, plan, written(plan, plan, base=plan))
+    assert [lost.id for lost in found.lost] == ["plan.b"]
+    assert not found.proven
+    assert merged.now == page(first, edited, third)
+    assert merged.body == page(first, second, third, UNMARKED)
+
+
+def test_another_text_in_the_place_of_one_that_is_gone_is_an_addition():
+    text, plan = page(A, UNMARKED, FIRST), page(A, B, FIRST)
+    found = ownership.of(text, written(plan, plan, base=plan))
+    assert found.lost == ()
+
+
 def test_a_text_that_people_had_before_the_plan_is_still_theirs():
     theirs = "* <translate><!--T:9--> Two.</translate>"
     found = ownership.of(page(A, theirs), written(A, page(A, B)))

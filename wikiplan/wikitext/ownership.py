@@ -7,11 +7,13 @@ unit since, and it is still the plan's to take away.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from wikiplan.spans import Replacement, splice
+from wikiplan.textdiff import words
 from wikiplan.translate import PageUnit, markup
 from wikiplan.wikitext import markers, unitmerge
 from wikiplan.wikitext.unitmerge import Merged
@@ -121,8 +123,47 @@ def _proven(text: str, units: Sequence[PageUnit], written: Written) -> Ownership
 
 def _likely(text: str, units: Sequence[PageUnit], written: Written) -> Ownership:
     likely = _guessed(units, next(_guesses(units, written)), written)
+    edited = dict(_edited(units, likely, written))
+    ours = likely.units | _offsets(edited.values())
+    likely = Ownership(ours, False, (*likely.lost, *edited))
     empty = written.digest is None and not unitmerge.lift(text, likely)[0].strip()
     return replace(likely, proven=empty)
+
+
+def _edited(
+    units: Sequence[PageUnit], likely: Ownership, written: Written
+) -> Iterator[tuple[LostMarker, PageUnit]]:
+    """Yield the units that lost their markers and were edited: their places and words say so."""
+    texts = written.base or written.new
+    there = {lost.id for lost in likely.lost} | {unit.id for unit in units if likely(unit)}
+    absent = {id: text for id, text in texts.items() if id not in there}
+    order, ids = list(texts), [unit.id for unit in units]
+    for at, unit in enumerate(units):
+        place = None if likely(unit) else _neighbours(ids, at, there)
+        fits = (
+            id
+            for id, text in absent.items()
+            if _neighbours(order, order.index(id), there) == place and _is_edit(text, unit.text)
+        )
+        if id := next(fits, ""):
+            del absent[id]
+            yield LostMarker(id, unit.text, unit.id or ""), unit
+
+
+def _neighbours(
+    ids: Sequence[str | None], at: int, there: Collection[str | None]
+) -> tuple[str | None, str | None]:
+    """Return the ids before and behind a place, of those that are there."""
+    before = (id for id in reversed(ids[:at]) if id in there)
+    behind = (id for id in ids[at:] if id in there)
+    return next(before, None), next(behind, None)
+
+
+def _is_edit(old: str, new: str) -> bool:
+    """Say whether half of a text's words are still there."""
+    counts = [Counter(each for each in words(text) if each.isalnum()) for text in (old, new)]
+    kept = (counts[0] & counts[1]).total()
+    return kept > 0 and 2 * kept >= counts[0].total()
 
 
 def _possible(units: Sequence[PageUnit], written: Written) -> Iterator[Ownership]:
