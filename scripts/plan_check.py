@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.cli import Options, Run, command, session
+from wikiplan import files
+from wikiplan.changes import lastinputs
+from wikiplan.cli import Options, Run, command, leaving, session
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.plan import plan, schema
 from wikiplan.report import ExitStatus
@@ -35,6 +37,8 @@ def check(run: Run) -> ExitStatus:
     faults = find(options)
     for fault in faults:
         say(str(fault))
+    for told in of_earlier_runs(options, faults):
+        say(told)
     errors = sum(not fault.warning for fault in faults)
     warnings = len(faults) - errors
     say(f"{options.data}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
@@ -62,6 +66,15 @@ def find(options: Options) -> tuple[Fault, ...]:
     except Faults:
         return faults
     return (*faults, *session.faults_beyond_data(options, loaded))
+
+
+def of_earlier_runs(options: Options, faults: tuple[Fault, ...]) -> tuple[str, ...]:
+    """Say what the plan had on its wiki in the last run and has no more, if it is sound."""
+    if any(not fault.warning for fault in faults):
+        return ()
+    loaded = plan.load(options.data)
+    known = lastinputs.read_all(files.state_folder(None), loaded.site)
+    return leaving.sentences(leaving.left(loaded, known))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 
 from wikiplan.changes import changefile
-from wikiplan.cli import Run, changesets, command, newversions, session
+from wikiplan.cli import Run, changesets, command, leaving, newversions, session
 from wikiplan.report import ExitStatus
 
 
@@ -35,6 +35,7 @@ def preview(run: Run) -> ExitStatus:
         run.report.add_changes(changes.pages)
         run.terminal.changes(changes, brief=run.options.brief)
         newversions.tell(work, changes)
+        leaving.tell(work, work.left)
         changesets.foretell_stop(work, changes)
         imported = changesets.proposed(work, changes).imported
         session.check_size(changes)

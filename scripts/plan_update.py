@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
-from wikiplan.cli import Run, Work, changesets, command, newversions, session
+from wikiplan.cli import Run, Work, changesets, command, leaving, newversions, session
 from wikiplan.report import ExitStatus
 
 
@@ -54,6 +54,7 @@ def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
     else:
         with session.with_plan(run) as work:
             work.settle()
+            leaving.tell(work, work.left)
             yield work, changesets.compared(work)
 
 

@@ -29,7 +29,7 @@ MOST_MODULES_BESIDE_PACKAGES = 8
 IMPORTED_WHERE_NEEDED = {("wiki", "site")} | {
     ("cli", work)
     for work in (
-        *("adoptwork", "catalogwork", "changesets", "newversions"),
+        *("adoptwork", "catalogwork", "changesets", "leaving", "newversions"),
         *("statuswork", "syncwork", "undowork"),
     )
 }

@@ -136,12 +136,30 @@ def test_a_missing_pair_is_refused_or_put_where_pages_yaml_says(tmp_path, folder
         assert [s.state for s in page.sections] == ["new", "new"]
 
 
-def test_markers_that_the_plan_does_not_know_refuse_the_page(tmp_path, folder, people):
+def test_a_section_that_the_plan_does_not_have_waits_and_the_others_are_written(
+    tmp_path, folder, people
+):
     directory = smallplan.write(tmp_path, {"a": "Text A."})
     people.edit("Plan", f"{ours('a', 'Old.')}\n{ours('z', 'Old.')}")
+    page = only_page(directory, folder)
+    assert [(s.name, s.state) for s in page.sections] == [("a", "changed"), ("z", "unplanned")]
+    assert (page.action, page.told.reason) == (
+        Action.UPDATE,
+        "section z: the plan does not have it, left as it is; say under `retired` in pages.yaml "
+        "what remains of it, nothing or its text, or add it to the page there",
+    )
+    assert ours("z", "Old.") in page.after
+
+
+def test_a_section_that_may_have_a_new_name_refuses_the_page(tmp_path, folder, people):
+    directory = smallplan.write(
+        tmp_path, {"a": "Text A.", "b": "Text B."}, {"Plan": "missing-section: bottom"}
+    )
+    people.edit("Plan", f"{ours('a', 'Old.')}\n{ours('z', 'Old.')}")
     assert only_page(directory, folder).told.reason == (
-        "section z: the page has this pair of markers, pages.yaml has a; add the section there or "
-        "take the markers off the page"
+        "the page lacks section b and has z, which pages.yaml does not have; if it has a new name, "
+        "change the name in both markers on the page; else say under `retired` what remains of the "
+        "old one"
     )
 
 

@@ -81,17 +81,6 @@ def test_a_page_that_may_be_made_is_not_missed(tmp_path: Path):
     guards.check_page(target(tmp_path), PAGE)
 
 
-def test_a_section_that_the_plan_does_not_know_is_told_with_those_that_it_knows(tmp_path: Path):
-    page = target(tmp_path)
-    guards.check_known(page, ["b", "a"])
-    guards.check_known(page, [])
-    assert refused(guards.check_known, page, ["a", "c"]) == (
-        "unknown-section",
-        "section c: the page has this pair of markers, pages.yaml has a, b; "
-        "add the section there or take the markers off the page",
-    )
-
-
 # Who may edit
 
 

@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def noted(path: Path, changes: ChangeSet, *saved: str) -> dict[str, LastInputs]:
-    lastinputs.remember(path, changes, set(saved), frozenset())
+    lastinputs.remember(path, changes, set(saved), frozenset(), Path("data"))
     return lastinputs.read(path)
 
 
@@ -55,7 +55,7 @@ def with_state(changes: ChangeSet, state: SectionState) -> ChangeSet:
 def test_a_page_is_noted_that_was_saved(path, changes):
     found = noted(path, changes, "Plan")
     (digest,) = found["Plan"].sections.values()
-    assert found == {"Plan": LastInputs(OLD, "en", {"a": digest})}
+    assert found == {"Plan": LastInputs(OLD, "en", {"a": digest}, str(Path("data").resolve()))}
     assert f"sha256:{digest}" in changes.pages[0].after
     assert path.name == "lab:lab_Plan_Bot.inputs.json"
 

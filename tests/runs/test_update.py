@@ -186,7 +186,7 @@ def test_pages_that_cannot_be_updated_are_named_and_the_others_done(
             "no-end": r"section a\b.*line 2",
             "doubled": r"section a\b.*line",
             "crossed": r"line 2",
-            "unknown": r"section b: the page has this pair of markers, pages.yaml has a",
+            "unknown": r"the page lacks section a and has b, which pages.yaml does not have",
             "nobots": r"the page excludes PlanBot",
         },
     )

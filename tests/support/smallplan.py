@@ -86,7 +86,9 @@ def compare(
     comparing = Comparison(
         loaded, renderer, wiki, account, choice, partial(summary, run=run), nowhere, limits, answers
     )
-    return comparison.compute(comparing, targets.chosen_targets(loaded, choice), run)
+    retired = targets.retired_targets(loaded, choice)
+    chosen = targets.chosen_targets(loaded, choice)
+    return comparison.compute(comparing, chosen, run, retired=retired)
 
 
 def summary(change: PageChange, run: str = RUN) -> str:

@@ -48,5 +48,6 @@ from wikiplan.changes.effects import Limits, PageEffect, check_again, check_limi
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
+from wikiplan.changes.lastinputs import LastInputs
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

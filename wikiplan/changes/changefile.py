@@ -164,6 +164,7 @@ class SavedPage(Record):
     units: tuple[SourceUnit, ...]
     translations: SavedEffect | None
     undoes: str = ""
+    instead: str | None = None
 
     @classmethod
     def of(cls, page: PageChange) -> Self:
@@ -186,6 +187,7 @@ class SavedPage(Record):
             units=page.units,
             translations=SavedEffect.of(page.effect) if page.effect else None,
             **{"undoes": page.undoes} if page.undoes else {},
+            **{} if page.instead is None else {"instead": page.instead},
         )
 
     @property
@@ -206,6 +208,7 @@ class SavedPage(Record):
             units=self.units,
             effect=self.translations.effect if self.translations else None,
             undoes=self.undoes,
+            instead=self.instead,
         )
 
 

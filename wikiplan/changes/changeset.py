@@ -50,17 +50,20 @@ class SectionState(StrEnum):
     MARKED = "marked"
     ADOPTED = "adopted"
     """As people wrote it, and the plan does not have it in this language yet."""
+    UNPLANNED = "unplanned"
+    """It stands on the page, and the plan does not have it: left alone until somebody decides."""
+    RETIRED = "retired"
     LEFT_OUT = "left out"
     UNDONE = "undone"
 
 
 WRITTEN = (
     SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED, SectionState.MERGED,
-    SectionState.UNDONE,
+    SectionState.UNDONE, SectionState.RETIRED,
 )  # fmt: skip
 WAITING = (
     SectionState.DRIFT, SectionState.MERGED, SectionState.CONFLICT, SectionState.REVERTED,
-    SectionState.REMOVED, SectionState.ADOPTED,
+    SectionState.REMOVED, SectionState.UNPLANNED, SectionState.ADOPTED,
 )  # fmt: skip
 """States in which people's edits wait until a person decides about them."""
 TO_WRITE = (Action.CREATE, Action.UPDATE)
@@ -180,7 +183,7 @@ class PageChange:
 
     ``place`` is where ``pages.yaml`` wants sections that the page lacks. ``units`` are those that
     the plan has on a translatable page, ``effect`` is what marking it does. ``undoes`` is the run
-    that is taken back.
+    that is taken back. ``instead`` is the whole text that a retired page gets in place of its own.
     """
 
     base: PageBase
@@ -193,6 +196,7 @@ class PageChange:
     units: tuple[SourceUnit, ...] = ()
     effect: PageEffect | None = None
     undoes: str = ""
+    instead: str | None = None
 
     @classmethod
     def none(cls, revision: Revision, language: str, undoes: str = "") -> PageChange:
@@ -238,6 +242,12 @@ class PageChange:
         )
 
     @property
+    def edited(self) -> bool:
+        """Whether people edited the page, and not only the plan lacks a section of it."""
+        waiting = (section for section in self.sections if section.state in WAITING)
+        return any(each.drift or each.state is not SectionState.UNPLANNED for each in waiting)
+
+    @property
     def drifted(self) -> bool:
         """Whether people's edits of a section wait for a person's decision."""
         return any(section.state in WAITING for section in self.sections)
@@ -281,6 +291,7 @@ KEYS = {
     SectionState.NEW: "wikiplan-new",
     SectionState.RECLAIMED: "wikiplan-reclaimed",
     SectionState.MERGED: "wikiplan-merged",
+    SectionState.RETIRED: "wikiplan-retired",
 }
 OVERWRITTEN = "wikiplan-overwritten"
 UNDO = "wikiplan-undo"

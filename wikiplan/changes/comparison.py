@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from wikiplan.changes import drift, guards, losses
+from wikiplan.changes import drift, guards, losses, retiring
 from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
@@ -22,9 +22,10 @@ from wikiplan.changes.changeset import (
 )
 from wikiplan.changes.drift import DriftDecision, PlanPart
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.retiring import Retiring
 from wikiplan.changes.sectionhistory import PageHistory
 from wikiplan.errors import Refusal
-from wikiplan.plan import RECLAIM, Answers, Choice, Plan, SectionSpec, Target
+from wikiplan.plan import RECLAIM, Answers, Choice, Plan, RetiredTarget, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import Account, Departure, NoTranslate, Revision, TranslateWiki, Wiki
@@ -119,6 +120,8 @@ class _PageComparison:
             self._section(spec, standing.get(spec.name), rendered.get(spec.name))
             for spec in self.target.page.sections
         )
+        changes += self._of_no_spec(standing)
+        retiring.check_renamed(changes)
         change = self._put_together(changes, rendered.values())
         return self._finish(change, rendered.values())
 
@@ -165,9 +168,19 @@ class _PageComparison:
     def _standing(self) -> Mapping[str, Section]:
         """Find the managed sections that stand on the page."""
         found = sections.find(self.revision.text, self.run.wiki.extension_tags)
-        standing = {section.name: section for section in found}
-        guards.check_known(self.target, standing)
-        return standing
+        return {section.name: section for section in found}
+
+    def _of_no_spec(self, standing: Mapping[str, Section]) -> tuple[SectionChange, ...]:
+        """Return what becomes of the sections on the page that the plan does not have."""
+        page, chosen, title = self.target.page, self.run.choice.sections, self.revision.title
+        known = {spec.name for spec in page.sections}
+        leaving = Retiring(self.revision.text, self.run.wiki.extension_tags)
+        left = [n for n in standing if n not in known and (not chosen or n in chosen)]
+        answers = {name: self.run.answers.of(title, name) for name in left}
+        return tuple(
+            leaving.section(standing[name], page.retired.get(name, answer), answer)
+            for name, answer in answers.items()
+        )
 
     def _section(
         self, spec: SectionSpec, standing: Section | None, rendered: RenderedSection | None
@@ -280,7 +293,7 @@ class _PageComparison:
     def _action(self, change: PageChange) -> Action:
         if change.after != change.before:
             return Action.UPDATE if self.revision.exists else Action.CREATE
-        return Action.DRIFT if change.drifted else Action.NONE
+        return Action.DRIFT if change.edited else Action.NONE
 
     def _effect(self, change: PageChange) -> PageEffect | None:
         """Return what marking does; ``None`` in a folder, where nothing is translated."""
@@ -296,16 +309,19 @@ def compute(
     targets: Sequence[Target],
     run: str,
     progress: Callable[[str], None] = lambda title: None,
+    retired: Sequence[RetiredTarget] = (),
 ) -> ChangeSet:
     """Read the target pages and return what a run would do to them. Writes nothing.
 
-    ``progress`` is called with each page's title before the page is compared.
+    Those that are ``retired`` stand behind the others. ``progress`` is called with each page's
+    title before the page is compared.
     """
-    read = _read(comparison.wiki, targets)
+    read = _read(comparison.wiki, targets, retired)
     pages = []
     for target in targets:
         progress(target.title)
         pages.append(comparison.page(target, read[target.title]))
+    pages += [_retired(comparison, target, read[target.title]) for target in retired]
     _refuse_doubles(pages)
     plan = comparison.plan
     return ChangeSet(
@@ -321,9 +337,28 @@ def compute(
     )
 
 
-def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:
+def _retired(comparison: Comparison, target: RetiredTarget, revision: Revision) -> PageChange:
+    """Return the change of a page that the plan had."""
+    answer, tags = comparison.answers.of(revision.title, ""), comparison.wiki.extension_tags
+    try:
+        change = retiring.page(target, revision, tags, answer)
+        change = change.because(drift.reason(change))
+        if change.drifted:
+            return replace(change, action=Action.DRIFT)
+        if change.to_write:
+            guards.check_allowed(revision, comparison.account)
+            guards.check_with_wiki(change, comparison.wiki)
+            change = change.summarised(comparison.summarise(change))
+    except Refusal as refusal:
+        return PageChange.none(revision, target.language).refused(refusal)
+    return change
+
+
+def _read(
+    wiki: Wiki, targets: Sequence[Target], retired: Sequence[RetiredTarget]
+) -> dict[str, Revision]:
     """Read all pages; where ``pages.yaml`` says so, a redirect's target instead of it."""
-    read = dict(wiki.read([target.title for target in targets]))
+    read = dict(wiki.read([*(t.title for t in targets), *(t.title for t in retired)]))
     followed = {
         target.title: read[target.title].redirect_to
         for target in targets

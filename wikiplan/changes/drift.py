@@ -237,6 +237,8 @@ def _words(section: SectionChange) -> str:
     """Say what is with a section; an import is proposed where it can be made and was not yet."""
     if section.drift and section.drift.stranded:
         return _stranded(section.drift)
+    if section.state is SectionState.UNPLANNED and section.drift:
+        return _EDITED_AND_RETIRED
     if section.drift and section.drift.lost:
         return _lost(section.state, section.drift)
     if section.drift and section.drift.answer == IMPORT and section.state in _AFTER_IMPORT:
@@ -296,6 +298,10 @@ _AFTER_IMPORT = {
 }
 _MOVED = "put {!r} into pages.yaml as its title, or create a second page with -drift:reclaim"
 _DELETED = "restore it on the wiki, or take it out of pages.yaml"
+_EDITED_AND_RETIRED = (
+    "edited on the wiki since wikiplan last wrote it, so it is not taken out; say `remains: text` "
+    "in pages.yaml to leave its text there without the markers, or take it out with -drift:reclaim"
+)
 _WORDS = {
     SectionState.DRIFT: "edited on the wiki since wikiplan last wrote it, left alone; take "
     "the edit into the plan with -drift:import, or the section back with -drift:reclaim",
@@ -308,6 +314,8 @@ _WORDS = {
     "plan's with -drift:reclaim",
     SectionState.REMOVED: "taken out of the page since wikiplan wrote it, left out until the plan "
     "has another text; take it out of pages.yaml, or put it back with -drift:reclaim",
+    SectionState.UNPLANNED: "the plan does not have it, left as it is; say under `retired` in "
+    "pages.yaml what remains of it, nothing or its text, or add it to the page there",
     SectionState.ADOPTED: "taken over as people wrote it, and most of its texts are not translated "
     "in the plan, so it is left alone; import them with plan_adopt -import -add, or write the "
     "plan's text with -drift:reclaim",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from wikiplan import textdiff
 from wikiplan.changes.changeset import PageChange
 from wikiplan.errors import Refusal
@@ -36,17 +34,6 @@ def check_page(target: Target, revision: Revision) -> None:
             f"the page's content model is {revision.content_model}, not wikitext; "
             "choose another page in pages.yaml",
         )
-
-
-def check_known(target: Target, found: Iterable[str]) -> None:
-    known = [section.name for section in target.page.sections]
-    for name in found:
-        if name not in known:
-            raise Refusal(
-                "unknown-section",
-                f"section {name}: the page has this pair of markers, pages.yaml has "
-                f"{', '.join(known)}; add the section there or take the markers off the page",
-            )
 
 
 def check_allowed(revision: Revision, account: Account) -> None:

@@ -6,6 +6,7 @@ gone. Losing it is harmless: of a page that it does not know nothing is said.
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,11 +27,15 @@ _AS_WRITTEN = (SectionState.UNCHANGED, SectionState.CHANGED, SectionState.LEFT_O
 
 @dataclass(frozen=True, slots=True)
 class LastInputs:
-    """What a page was made from; ``sections`` are the digests in their markers, by name."""
+    """What a page was made from; ``sections`` are the digests in their markers, by name.
+
+    ``data`` is the directory of the plan: several plans may write as one account.
+    """
 
     inputs: Inputs
     content_language: str
     sections: Mapping[str, str]
+    data: str = ""
 
 
 class _SavedPage(Record):
@@ -39,6 +44,7 @@ class _SavedPage(Record):
     inputs: Count
     content_language: str
     sections: dict[str, str]
+    data: str = ""
 
 
 class _Saved(Record):
@@ -50,12 +56,22 @@ def path_of(folder: Path, site: str, account: str) -> Path:
     return folder / f"{files.lock_name(site, account)}.inputs.json"
 
 
+def read_all(folder: Path, site: str) -> dict[str, LastInputs]:
+    """Return what is known of a site's pages, whichever account made them."""
+    known: dict[str, LastInputs] = {}
+    for path in sorted(folder.glob(f"{glob.escape(files.lock_name(site, ''))}*.inputs.json")):
+        known |= read(path)
+    return known
+
+
 def read(path: Path) -> dict[str, LastInputs]:
     """Return what is known, by page title; nothing when the file is not there, or is damaged."""
     try:
         saved = records.read(_Saved, files.read(path), str(path))
         return {
-            title: LastInputs(saved.inputs[page.inputs], page.content_language, page.sections)
+            title: LastInputs(
+                saved.inputs[page.inputs], page.content_language, page.sections, page.data
+            )
             for title, page in saved.pages.items()
         }
     except (OSError, WikiplanError, IndexError):
@@ -74,8 +90,10 @@ def missing(
     return tuple(sorted(common.difference(now)))
 
 
-def remember(path: Path, changes: ChangeSet, saved: Collection[str], tags: frozenset[str]) -> None:
-    """Note what the pages were made from that are as the plan says.
+def remember(
+    path: Path, changes: ChangeSet, saved: Collection[str], tags: frozenset[str], data: Path
+) -> None:
+    """Note what the pages were made from that are as the plan in ``data`` says.
 
     ``saved`` are the titles of the pages that were written, ``tags`` the wiki's extension tags.
     """
@@ -86,12 +104,23 @@ def remember(path: Path, changes: ChangeSet, saved: Collection[str], tags: froze
     for page in changes.pages:
         if page.title not in saved and page.action is not Action.NONE:
             continue
+        if page.sections and all(s.state is SectionState.RETIRED for s in page.sections):
+            after.pop(page.title, None)
         now = _as_the_plan_says(page, changes.inputs, tags)
+        now = now and replace(now, data=str(data.resolve()))
         if now and not _differ_in_the_clock_only(now, before.get(page.title)):
             after[page.title] = now
     if after != before:
         with suppress(OSError):  # a run that has nothing to write needs no place to write
             files.replace_private(path, _as_bytes(after))
+
+
+def left(
+    known: Mapping[str, LastInputs], data: Path, titles: Collection[str]
+) -> dict[str, LastInputs]:
+    """Return what the plan in ``data`` had in its last run and has no more, by page title."""
+    whose = str(data.resolve())
+    return {t: last for t, last in known.items() if last.data == whose and t not in titles}
 
 
 def of_page(
@@ -143,6 +172,7 @@ def _as_bytes(pages: Mapping[str, LastInputs]) -> bytes:
             inputs=inputs.index(last.inputs),
             content_language=last.content_language,
             sections=dict(last.sections),
+            data=last.data,
         )
         for title, last in pages.items()
     }

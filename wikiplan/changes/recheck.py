@@ -103,6 +103,8 @@ class _Checking:
         """Say whether the page has the wanted sections already: the file was applied before."""
         if not revision.exists or revision.number == change.base.revision:
             return False
+        if change.instead is not None:
+            return revision.text == change.instead
         try:
             found = sections.find(revision.text, self.wiki.extension_tags)
         except Refusal:
@@ -133,7 +135,9 @@ class _Checking:
     def _after(self, page: SavedPage, revision: Revision) -> str:
         text = revision.text if revision.exists else None
         change = page.change
-        after = assemble(text, change.sections, change.place, self.wiki.extension_tags)
+        after = change.instead
+        if after is None:
+            after = assemble(text, change.sections, change.place, self.wiki.extension_tags)
         if page.after_sha256 and digest(after) != page.after_sha256:
             raise Refusal(
                 "other-result",

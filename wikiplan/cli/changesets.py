@@ -29,7 +29,7 @@ from wikiplan.cli import newversions
 from wikiplan.cli.command import Consent, interruptible
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults, Stop
-from wikiplan.plan import ANSWERS, IMPORT, KEEP
+from wikiplan.plan import ANSWERS, IMPORT, KEEP, NOTHING, TEXT
 from wikiplan.render import UnitEdit
 from wikiplan.report import Asker, Occasion, Previews, Terminal, review
 from wikiplan.wiki import Wiki, open_translate
@@ -191,7 +191,7 @@ def _wrong(
     on many pages. So where it differs, it is looked at with its own edits alone.
     """
     taken = frozenset(proposal.imported.taken)
-    targets = zip(work.targets, changes.pages, strict=True)
+    targets = zip(work.targets, changes.pages, strict=False)  # retired ones follow
     asked = {page.title: target.title for target, page in targets if page.sections}
     wrong: dict[UnitEdit, str] = {}
     for place in _unlike(found, changes, proposal):
@@ -247,12 +247,21 @@ def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]
     """Ask about the sections for which nobody gave an answer yet; return what is not to be kept."""
     asked: dict[tuple[str, str], str] = {}
     for page, section in _drifted(changes):
-        if section.drift and not section.drift.answer:
+        if section.state is SectionState.UNPLANNED and not section.drift:
+            asked[page.title, section.name] = _remains(work, page, section)
+        elif section.drift and not section.drift.answer:
             answer = _answer(work, page, section)
             if not answer:
                 break
             asked[page.title, section.name] = answer
     return {} if set(asked.values()) <= {KEEP} else asked
+
+
+def _remains(work: Session, page: PageChange, section: SectionChange) -> str:
+    """Ask what remains of a section that the plan does not have; leaving it is the default."""
+    question = f"Section {section.name} of {page.title} is not in the plan; what remains"
+    words = {"n": NOTHING, "t": TEXT, "k": KEEP}
+    return words.get(work.terminal.choose(question, words), KEEP)
 
 
 def _answer(work: Session, page: PageChange, section: SectionChange) -> str:

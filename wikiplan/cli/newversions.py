@@ -49,7 +49,8 @@ def remember(work: Work, changes: ChangeSet) -> None:
         for page in work.report.pages
         if page["new_revid"] and page["action"] in TO_WRITE
     }
-    lastinputs.remember(_path(work, changes), changes, saved, work.wiki.extension_tags)
+    path, tags = _path(work, changes), work.wiki.extension_tags
+    lastinputs.remember(path, changes, saved, tags, work.options.data)
 
 
 def _with_the_same_plan(
@@ -57,7 +58,7 @@ def _with_the_same_plan(
 ) -> Iterator[tuple[PageChange, Inputs]]:
     """Yield the pages whose texts on the wiki came from the same plan by other versions."""
     known = lastinputs.read(_path(work, changes))
-    for target, page in zip(work.targets, changes.pages, strict=True):
+    for target, page in zip(work.targets, changes.pages, strict=False):  # retired ones follow
         last = lastinputs.of_page(known, page, work.wiki.extension_tags)
         if last is None or last.inputs.plan_sha256 != now.plan_sha256:
             continue

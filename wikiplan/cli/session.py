@@ -16,6 +16,7 @@ from wikiplan.changes import (
     Comparison,
     Inputs,
     Journal,
+    LastInputs,
     Limits,
     Message,
     Summary,
@@ -27,11 +28,12 @@ from wikiplan.changes import (
     versions,
 )
 from wikiplan.changes import journal as journals
+from wikiplan.cli import leaving
 from wikiplan.cli.command import Run
 from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
 from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
-from wikiplan.plan import Plan, Target, plan, targets, yamlfile
+from wikiplan.plan import Plan, RetiredTarget, Target, plan, targets, yamlfile
 from wikiplan.render import Renderer, renderer
 from wikiplan.wiki import (
     Folder,
@@ -126,9 +128,10 @@ class Session(Work):
 
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""
+        retired = targets.retired_targets(self.plan, self.options.choice) if chosen is None else ()
         chosen = self.targets if chosen is None else chosen
         self._check_inputs(chosen)
-        return self._compute(self._comparison(), chosen, self.options.data)
+        return self._compute(self._comparison(), chosen, self.options.data, retired)
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
         """Compute the change set with another directory of data, of all chosen pages or of one."""
@@ -137,23 +140,38 @@ class Session(Work):
         chosen = targets.chosen_targets(plan, self.options.choice)
         return self._compute(other, [each for each in chosen if title in ("", each.title)], data)
 
-    def _compute(self, wanted: Comparison, chosen: Sequence[Target], data: Path) -> ChangeSet:
+    def _compute(
+        self,
+        wanted: Comparison,
+        chosen: Sequence[Target],
+        data: Path,
+        retired: Sequence[RetiredTarget] = (),
+    ) -> ChangeSet:
         with self.terminal.progress("Comparing", len(chosen)) as step:
-            changes = comparison.compute(wanted, chosen, self.report.run, step)
+            changes = comparison.compute(wanted, chosen, self.report.run, step, retired)
         plan = changefile.plan_digest(data, self.options.templates)
         now = self.options.now
         known, here = dict(versions()), unnamed_files(data, self.options.templates)
         inputs = Inputs(plan_sha256=plan, now=now, versions=known, files=here)
-        return replace(changes, inputs=inputs)
+        changes = replace(changes, inputs=inputs)
+        return leaving.without_doubles(changes, self.left) if self.left else changes
+
+    @cached_property
+    def _last(self) -> Mapping[str, LastInputs]:
+        """What the pages of this wiki were last made from, by title."""
+        return lastinputs.read_all(files.state_folder(self.options.wiki), self.wiki.name)
+
+    @property
+    def left(self) -> Mapping[str, LastInputs]:
+        """The pages that the plan had in its last run on this wiki, and has no more."""
+        return leaving.left(self.plan, self._last)
 
     def _check_inputs(self, chosen: Sequence[Target]) -> None:
         """Refuse to go on without a file that the pages were made from the last time."""
         if Allowance.MISSING in self.options.allow:
             return
-        folder, account = files.state_folder(self.options.wiki), self.wiki.account().name
-        known = lastinputs.read(lastinputs.path_of(folder, self.wiki.name, account))
         here = unnamed_files(self.options.data, self.options.templates)
-        gone = lastinputs.missing(known, [target.title for target in chosen], here)
+        gone = lastinputs.missing(self._last, [target.title for target in chosen], here)
         catalogs = {f"data/locale/{code}.po" for code in self.plan.languages}
         wrong = "is missing, and the pages were last made from it"
         advice = "take it from its version history, or say -allow:missing if it is gone for good"

@@ -15,7 +15,15 @@ from wikiplan.plan.checks import source_faults
 from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Verbatim
 from wikiplan.plan.kinds import IMPLIED
 from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
-from wikiplan.plan.plan import PageSpec, Plan, SectionSpec, Term, missing_terms, without_terms
+from wikiplan.plan.plan import (
+    PageSpec,
+    Plan,
+    Remains,
+    SectionSpec,
+    Term,
+    missing_terms,
+    without_terms,
+)
 from wikiplan.plan.source import read_source
 from wikiplan.plan.targets import (
     ANSWERS,
@@ -24,13 +32,15 @@ from wikiplan.plan.targets import (
     RECLAIM,
     Answers,
     Choice,
+    RetiredTarget,
     Target,
     chosen_targets,
+    retired_targets,
     title_in,
     whereabouts,
 )
 from wikiplan.plan.typos import is_typo, typo_faults
 from wikiplan.plan.units import Unit, blocks_in, link_key, prefix, variables_in
-from wikiplan.plan.values import layout_of, text_messages
+from wikiplan.plan.values import BLANK, MARKED, NOTHING, REDIRECT, TEXT, layout_of, text_messages
 from wikiplan.plan.yamledit import UnwritableError, set_texts
 from wikiplan.plan.yamlfile import parsed

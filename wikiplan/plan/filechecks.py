@@ -36,6 +36,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
         yield from _kind_faults(pages, place)
         yield from _id_faults(source, pages, place)
         yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
+    yield from _retired_faults(pages)
     yield from _unused_files(source, pages)
 
 
@@ -81,6 +82,52 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
                 if _text(pages, place) not in ("", source):
                     message = "has no page, says “language-pages: none”; remove one of the two"
                     yield pages.fault(place, f"“{_text(pages, place)}” {message}")
+
+
+def _retired_faults(pages: Document) -> Iterator[Fault]:
+    """Yield what is retired and still there, and what can remain of a page but of no section."""
+    standing = {_text(pages, (*page, "title")): page for page in _pages(pages)}
+    for place in _items(pages, ("retired",)):
+        page = standing.get(_text(pages, (*place, "title")))
+        section, remains = (value_in(pages.data, (*place, key)) for key in ("section", "remains"))
+        if isinstance(section, str):
+            yield from _retired_section_faults(pages, place, page)
+            if remains not in (values.NOTHING, values.TEXT):
+                what = "of a section can remain nothing or text"
+                yield pages.fault((*place, "remains"), f"{what}; write one of the two")
+        elif page and not value_in(pages.data, (*place, "languages")):
+            message = "the page stands under pages, too; take it out there, or name its languages"
+            yield pages.fault((*place, "title"), message)
+        elif page:
+            yield from _retired_language_faults(pages, place, page)
+
+
+def _retired_section_faults(
+    pages: Document, place: KeyPath, page: KeyPath | None
+) -> Iterator[Fault]:
+    section = (*place, "section")
+    if page is None:
+        yield pages.fault((*place, "title"), "no page of the plan has this title; correct it")
+    elif _text(pages, section) in [
+        _text(pages, (*each, "name")) for each in _items(pages, (*page, "sections"))
+    ]:
+        yield pages.fault(section, "the page has this section; take it out of one of the two")
+    if value_in(pages.data, (*place, "languages")):
+        message = "a section is retired in all languages; take this out"
+        yield pages.fault((*place, "languages"), message, key=True)
+
+
+def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> Iterator[Fault]:
+    own = _items(pages, (*page, "languages"))
+    known = [_text(pages, each) for each in own] or [
+        _text(pages, each) for each in _items(pages, ("languages",))
+    ]
+    for each in _items(pages, (*place, "languages")):
+        if _text(pages, each) in known:
+            message = (
+                f"the page has the language “{_text(pages, each)}”; take it out of one of both"
+            )
+            yield pages.fault(each, message)
 
 
 def _pages(pages: Document) -> Iterator[KeyPath]:

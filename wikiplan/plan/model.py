@@ -276,6 +276,23 @@ class PageEntry(YamlShape):
     sections: NonEmpty[list[SectionEntry]]
 
 
+_INSTEAD = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
+    "properties": {how: {"type": "string", "minLength": 1} for how in values.INSTEAD},
+    "additionalProperties": False,
+}
+_REMAINS = {"anyOf": [{"enum": list(values.REMAINS)}, _INSTEAD]}
+
+
+class RetiredEntry(YamlShape):
+    title: Title
+    section: SectionName | None = None
+    """The section that the page had; without it the whole page is retired."""
+    languages: NonEmpty[list[LanguageCode]] = []
+    """The language versions of the page that are retired, if not all."""
+    remains: Annotated[Any, AfterValidator(values.check_remains), WithJsonSchema(_REMAINS)]
+    """What remains of it: nothing, its text without markers, a blank page, or another text."""
+
+
 class Pages(YamlShape):
     site: SiteName
     """family:code as Pywikibot knows it."""
@@ -296,6 +313,8 @@ class Pages(YamlShape):
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
     pages: NonEmpty[list[PageEntry]]
+    retired: list[RetiredEntry] = []
+    """Sections, pages and languages that the plan had, and what remains of them on the wiki."""
 
 
 Links = dict[VariableName, LinkTarget]

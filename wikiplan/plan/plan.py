@@ -129,13 +129,28 @@ class PriorityLanguages:
     reason: str
 
 
+Remains = str | Mapping[str, str]
+"""What remains of something retired: nothing, text, blank, ``{"redirect": TITLE}`` or
+``{"marked": WIKITEXT}``, which is put above the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredPage:
+    """A page that the plan had, or some language versions of one that it has; empty means all."""
+
+    title: str
+    languages: tuple[str, ...]
+    remains: Remains
+
+
 @dataclass(frozen=True, slots=True)
 class PageSpec:
     """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
 
     ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
     ``ids`` are unit ids to keep, by unit key or ``section:key``. Without ``priority_languages``
-    those that the wiki has stay.
+    those that the wiki has stay. ``retired`` has what remains of sections that the page had, by
+    name: nothing, or text.
     """
 
     title: str
@@ -150,6 +165,7 @@ class PageSpec:
     sections: tuple[SectionSpec, ...]
     ids: Mapping[str, str] = field(default_factory=dict)
     priority_languages: PriorityLanguages | None = None
+    retired: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def translatable(self) -> bool:
@@ -182,6 +198,7 @@ class Plan:
     most_orphaned: int = MOST_ORPHANED
     most_lost: int = MOST_LOST_PERCENT
     glossary: tuple[Term, ...] = ()
+    retired: tuple[RetiredPage, ...] = ()
 
 
 def load(directory: Path) -> Plan:
@@ -221,6 +238,11 @@ def _plan(source: Source) -> Plan:
         most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
         most_lost=pages.get("most-lost", MOST_LOST_PERCENT),
         glossary=terms_of(source.data.get("glossary", {})),
+        retired=tuple(
+            RetiredPage(each["title"], tuple(each.get("languages", ())), each["remains"])
+            for each in pages.get("retired", ())
+            if "section" not in each
+        ),
     )
 
 
@@ -245,6 +267,11 @@ def _page(document: Document, at: int) -> PageSpec:
         ),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
+        retired={
+            each["section"]: each["remains"]
+            for each in defaults.get("retired", ())
+            if each["title"] == page["title"] and "section" in each
+        },
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wikiplan.errors import WikiplanError, did_you_mean
-from wikiplan.plan.plan import PageSpec, Plan
+from wikiplan.plan.plan import PageSpec, Plan, Remains
 from wikiplan.plan.units import prefix
+from wikiplan.plan.values import REDIRECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,66 @@ class Target:
 
 def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     """Return the chosen pages in the order of ``pages.yaml``. Raises on names the plan lacks."""
-    every = tuple(_all(plan))
-    _check("page", choice.pages, [name for target in every for name in _names(target)])
+    every, retired = tuple(_all(plan)), retired_targets(plan)
+    titles = [name for target in every for name in _names(target)]
+    _check("page", choice.pages, [*titles, *(target.title for target in retired)])
     watched = [code for page in plan.pages for code in page.languages]
-    _check("language", choice.languages, [*watched, *(target.language for target in every)])
-    _check("section", choice.sections, [s.name for page in plan.pages for s in page.sections])
+    codes = [*(target.language for target in every), *(target.language for target in retired)]
+    _check("language", choice.languages, [*watched, *codes])
+    names = [name for page in plan.pages for name in (*_sections_of(page), *page.retired)]
+    _check("section", choice.sections, names)
     return tuple(target for target in every if _chosen(target, choice))
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredTarget:
+    """One wiki page in one language that the plan had."""
+
+    title: str
+    language: str
+    remains: Remains
+
+
+def retired_targets(plan: Plan, choice: Choice = Choice()) -> tuple[RetiredTarget, ...]:
+    """Return the chosen pages of those that are retired."""
+    titles = {target.title for target in _all(plan)}
+    every = (
+        RetiredTarget(
+            _titled(each.title, code, plan.source_language),
+            code,
+            _remains_in(each.remains, code, titles),
+        )
+        for each in plan.retired
+        for code in each.languages or plan.languages
+    )
+    return tuple(
+        each
+        for each in every
+        if not choice.sections
+        and (not choice.pages or each.title in choice.pages)
+        and (not choice.languages or each.language in choice.languages)
+    )
+
+
+def _remains_in(remains: Remains, language: str, titles: Collection[str]) -> Remains:
+    """Return what remains in one language: a redirect leads to that language's page, if any."""
+    if isinstance(remains, str) or REDIRECT not in remains:
+        return remains
+    version = f"{remains[REDIRECT]}/{language}"
+    return {REDIRECT: version} if version in titles else remains
+
+
+def _titled(title: str, language: str, source_language: str) -> str:
+    return title if language == source_language else f"{title}/{language}"
 
 
 def title_in(page: PageSpec, language: str, source_language: str) -> str:
     """Return the title of a page's version: the source language stands at the plain title."""
-    return page.title if language == source_language else f"{page.title}/{language}"
+    return _titled(page.title, language, source_language)
+
+
+def _sections_of(page: PageSpec) -> Iterator[str]:
+    return (section.name for section in page.sections)
 
 
 def _all(plan: Plan) -> Iterable[Target]:
@@ -57,7 +107,10 @@ def _chosen(target: Target, choice: Choice) -> bool:
     return (
         (not choice.pages or any(name in choice.pages for name in _names(target)))
         and (not choice.languages or target.language in choice.languages)
-        and (not choice.sections or any(s.name in choice.sections for s in target.page.sections))
+        and (
+            not choice.sections
+            or any(n in choice.sections for n in (*_sections_of(target.page), *target.page.retired))
+        )
     )
 
 

@@ -101,6 +101,24 @@ def check_missing_section(place: object) -> object:
     )
 
 
+NOTHING, TEXT, BLANK = REMAINS = ("nothing", "text", "blank")
+REDIRECT, MARKED = INSTEAD = ("redirect", "marked")
+
+
+def check_remains(what: object) -> object:
+    """Return what remains of something retired: a word, or ``{redirect: TITLE}`` and its like."""
+    if isinstance(what, str) and what in REMAINS:
+        return what
+    if isinstance(what, dict) and len(what) == 1:
+        ((how, words),) = what.items()
+        if how in INSTEAD and isinstance(words, str) and words.strip():
+            return what
+    raise ValueError(
+        "is not what can remain; write nothing, text, blank, {redirect: TITLE} or "
+        "{marked: WIKITEXT}, such as {marked: '{{delete|replaced}}'}"
+    )
+
+
 def check_unit_id(id: object) -> object:
     """Return the id of a unit on a translatable page, a number or a text."""
     if isinstance(id, str | int) and not isinstance(id, bool) and is_valid_id(str(id)):

@@ -96,6 +96,8 @@ class Report:
     imported: list[dict[str, str]] = field(default_factory=list)
     looks: list[dict[str, Any]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
+    left: list[dict[str, Any]] = field(default_factory=list)
+    """The pages that the last run managed and the plan has no more: ``title``, ``sections``."""
     only_versions: list[dict[str, Any]] = field(default_factory=list)
     """The pages that change only because of versions: ``cause`` in words, ``pages`` by title."""
 
@@ -214,6 +216,7 @@ class Report:
         }
         only_where_there = {
             "only_versions": self.only_versions,
+            "left": self.left,
             "catalogs": self.catalogs,
             "imported": self.imported,
             "killed_runs": self.killed,

@@ -187,7 +187,11 @@ class Terminal:
 
         ``brief`` shows the pages only.
         """
-        shown = [page for page in changes.pages if page.action is not Action.NONE or page.undoes]
+        shown = [
+            page
+            for page in changes.pages
+            if page.action is not Action.NONE or page.undoes or page.drifted
+        ]
         if shown:
             self.out.print(pages_table(shown))
         if in_step := len(changes.pages) - len(shown):

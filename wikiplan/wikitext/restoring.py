@@ -106,6 +106,24 @@ def take_back(text: str, edits: Iterable[SectionEdit], tags: frozenset[str]) -> 
     return Restored(new, tuple(edit for _, edit in done), tuple(back), left)
 
 
+def releasing(text: str, section: Section) -> SectionEdit:
+    """Return the edit whose taking back leaves a section's text without its markers."""
+    whole, body = whole_text(text, section), sections.body_of(text, section)
+    return SectionEdit(section.name, body, whole)
+
+
+def removal(text: str, section: Section) -> SectionEdit:
+    """Return the edit whose taking back removes a section, with the shorter gap around it."""
+    start, stop = section.begin.start, section.end.stop
+    above = min(MOST_NEWLINES, start - _newlines_above(text, start))
+    below = min(MOST_NEWLINES, _newlines_below(text, stop) - stop)
+    if start == above or (below and below <= above and stop + below < len(text)):
+        stop += below
+    else:
+        start -= above
+    return SectionEdit(section.name, "", text[start:stop])
+
+
 def are_back(text: str, found: Iterable[Section], edits: Iterable[SectionEdit]) -> bool:
     """Say whether all these sections are as they were before the edit."""
     stands = {section.name: whole_text(text, section) for section in found}

@@ -1,0 +1,131 @@
+"""What leaves the plan: sections and pages that ``pages.yaml`` retires, or has no more.
+
+Without a word about it a section stays as it is and waits for one. Nothing goes in which people's
+text would go, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from wikiplan.changes.changeset import (
+    Action,
+    Drift,
+    PageChange,
+    SectionChange,
+    SectionState,
+    Told,
+)
+from wikiplan.changes.drift import PlanPart
+from wikiplan.errors import Refusal
+from wikiplan.plan import BLANK, MARKED, NOTHING, RECLAIM, REDIRECT, TEXT, Remains, RetiredTarget
+from wikiplan.translate import ParseError
+from wikiplan.wiki import Revision
+from wikiplan.wikitext import Section, Written, restoring, sections
+
+# What may stand outside of the sections of a page that becomes blank or a redirect.
+_LAYOUT = re.compile(r"<!--.*?-->|</?translate>|<languages\s*/>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Retiring:
+    """What becomes of sections that stand on a page and that the plan does not have."""
+
+    text: str
+    tags: frozenset[str]
+
+    def section(self, found: Section, remains: str, answer: str) -> SectionChange:
+        """Return what is done with a section; ``remains`` is empty where nobody said."""
+        body = sections.body_of(self.text, found)
+        if remains == TEXT:
+            edit = restoring.releasing(self.text, found)
+            shown = edit.after, edit.before
+            return SectionChange(found.name, SectionState.RETIRED, *shown, whole=edit)
+        waiting = SectionChange(found.name, SectionState.UNPLANNED, body, body)
+        if remains != NOTHING:
+            return waiting
+        if answer != RECLAIM and not is_intact(body, found):
+            return replace(waiting, drift=Drift(None, body, ""))
+        edit = restoring.removal(self.text, found)
+        return SectionChange(found.name, SectionState.RETIRED, body, "", whole=edit)
+
+
+def is_intact(body: str, found: Section) -> bool:
+    """Say whether a section's text is the plan's, as it was written, and nothing of anybody else.
+
+    A text that was taken over is people's until the plan has written one.
+    """
+    if found.adopted:
+        return False
+    written = Written(found.digest, found.units, frozenset(), {}) if "<translate" in body else None
+    try:
+        compared = PlanPart("", found.digest, written).compared(body)
+    except ParseError:
+        return False
+    return compared.intact and not compared.texts.added
+
+
+def page(
+    target: RetiredTarget, revision: Revision, tags: frozenset[str], answer: str
+) -> PageChange:
+    """Return what becomes of a page that the plan had. Raises :class:`Refusal`."""
+    change = PageChange.none(revision, target.language)
+    if not revision.exists or revision.redirect_to:
+        return change
+    found = sections.find(revision.text, tags)
+    retiring = Retiring(revision.text, tags)
+    kept = TEXT if _is(MARKED, target.remains) or target.remains == TEXT else NOTHING
+    changes = tuple(retiring.section(each, kept, answer) for each in found)
+    change = replace(change, sections=changes)
+    if any(each.state is SectionState.UNPLANNED for each in changes):
+        return change
+    edits = [each.whole for each in changes if each.whole]
+    rest = restoring.put_back(revision.text, edits, tags)
+    after = _after(target.remains, rest, revision.text, bool(found))
+    if after == revision.text:
+        return replace(change, sections=())
+    whole = None if after == rest else after
+    return replace(change, action=Action.UPDATE, after=after, instead=whole, told=Told())
+
+
+def _after(remains: Remains, rest: str, text: str, managed: bool) -> str:
+    """Return the whole text of a page; ``rest`` is what it is without the plan's sections."""
+    if isinstance(remains, str) and remains != BLANK:
+        return rest
+    if not managed:
+        return text  # done before, or never ours
+    if not isinstance(remains, str) and MARKED in remains:
+        return f"{remains[MARKED].strip()}\n{rest}"
+    _check_empty(rest)
+    return "" if isinstance(remains, str) else f"#REDIRECT [[{remains[REDIRECT].strip()}]]"
+
+
+def _is(how: str, remains: Remains) -> bool:
+    return not isinstance(remains, str) and how in remains
+
+
+def _check_empty(rest: str) -> None:
+    left = _LAYOUT.sub("", rest).strip()
+    if left:
+        first = left.split("\n")[0][:60]
+        raise Refusal(
+            "others-text",
+            f"people's text stands outside of the managed sections (“{first}”), and would go, "
+            "too; decide with its editors, or say `remains: nothing`: then only the sections go",
+        )
+
+
+def check_renamed(changes: Iterable[SectionChange]) -> None:
+    """Refuse a page that lacks a section and has another one: it may just have a new name."""
+    found = list(changes)
+    new = [each.name for each in found if each.state is SectionState.NEW]
+    other = [each.name for each in found if each.state is SectionState.UNPLANNED]
+    if new and other:
+        raise Refusal(
+            "renamed-section",
+            f"the page lacks section {', '.join(new)} and has {', '.join(other)}, which "
+            "pages.yaml does not have; if it has a new name, change the name in both markers on "
+            "the page; else say under `retired` what remains of the old one",
+        )

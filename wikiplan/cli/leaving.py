@@ -1,0 +1,64 @@
+"""Pages that the plan had in its last run and has no more: told, and not made a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from wikiplan.changes import Action, ChangeSet, LastInputs, PageChange, lastinputs
+from wikiplan.cli.command import Run
+from wikiplan.errors import Refusal
+from wikiplan.plan import Plan, chosen_targets, retired_targets
+
+WAY_OUT = "say under `retired` in pages.yaml what remains of it"
+
+
+def left(plan: Plan, known: Mapping[str, LastInputs]) -> Mapping[str, LastInputs]:
+    """Return the pages that the plan has no more, of those that earlier runs noted, by title."""
+    retired = {target.title for target in retired_targets(plan)}
+    titles = retired | {target.title for target in chosen_targets(plan)}
+    return lastinputs.left(known, plan.directory, titles)
+
+
+def sentences(gone: Mapping[str, LastInputs]) -> tuple[str, ...]:
+    return tuple(
+        f"{title}: the last run managed section {', '.join(last.sections)} of this page, and "
+        f"pages.yaml has it no more: it stays as it is, with its markers; {WAY_OUT}"
+        for title, last in sorted(gone.items())
+    )
+
+
+def tell(run: Run, gone: Mapping[str, LastInputs]) -> None:
+    """Say and report which pages the plan has no more."""
+    run.report.left = [
+        {"title": title, "sections": list(last.sections)} for title, last in sorted(gone.items())
+    ]
+    for told in sentences(gone):
+        run.terminal.say(told)
+
+
+def without_doubles(changes: ChangeSet, gone: Mapping[str, LastInputs]) -> ChangeSet:
+    """Return the change set without new pages that may be old ones under another title."""
+    return replace(changes, pages=tuple(_refused(page, gone) for page in changes.pages))
+
+
+def _refused(page: PageChange, gone: Mapping[str, LastInputs]) -> PageChange:
+    names = {section.name for section in page.sections}
+    old = [title for title, last in gone.items() if _is_like(page, title, last, names)]
+    if page.action is not Action.CREATE or not old:
+        return page
+    refused = page.refused(
+        Refusal(
+            "renamed-page",
+            f"the last run managed the same sections on {old[0]!r}, which pages.yaml has no more: "
+            f"if the page has a new title, move it on the wiki; if this is another page, {WAY_OUT}",
+        )
+    )
+    return replace(refused, after=page.before)
+
+
+def _is_like(page: PageChange, title: str, last: LastInputs, names: set[str]) -> bool:
+    """Tell whether a page of this title may have been the same page, in the same language."""
+    language = f"/{page.language}"
+    same_language = page.title.endswith(language) == title.endswith(language)
+    return same_language and names == set(last.sections)
