@@ -250,9 +250,9 @@ def tidied(definition: str) -> str:
 
 
 LEFT_OUT = {
-    "whitespace-block", "template-split", "id-trailing-space", "id-empty", "tvar-new",
+    "whitespace-block", "template-split", "id-trailing-space", "id-empty",
     "tvar-same-name", "tvar-blank-line", "tvar-outside", "nowiki-close-tag", "nowiki-blank-line",
-    "comment-multiline", "plan-intro",
+    "comment-multiline",
 }  # fmt: skip
 """Of what marking has made of texts: what no plan can write."""
 

@@ -243,8 +243,7 @@ class AlignedSection:
 
 _PARAGRAPH_IN_DIV = re.compile(r"^<div( [^<>\n]*)>\n([^\n]+)\n</div>$", re.MULTILINE)
 NO_NAME = (
-    "${} cannot be a variable of the plan: call it otherwise in <tvar name=…>, with small letters, "
-    "digits and _, but not year or target"
+    "${} cannot be a variable of the plan: its name holds other signs than letters, digits, _ and -"
 )
 _NAMED = re.compile(r"\[\$([a-z][a-z0-9_]*)")
 _NOTE = re.compile(r"''([^'].*[^'])''")

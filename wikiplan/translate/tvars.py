@@ -73,32 +73,40 @@ def _next(tags: list[re.Match[str]], at: int) -> re.Match[str] | None:
     return tags[index] if index < len(tags) else None
 
 
-# Names of variables that are numbers on a page: ``<tvar name="1">`` is ``$tvar_1`` in the plan.
+# Names of variables that no plan can have: ``<tvar name="1">`` is ``$tvar_1`` in the plan, and
+# ``<tvar name="Roses-1">`` is ``$tvar__52_oses_2d_1``.
 #
-# Old pages have many of them. With other names in the plan every translation would be outdated,
-# and in a plan ``$1`` is money.
+# With other names on the page every translation would be outdated, and in a plan ``$1`` is money.
 
 
 PREFIX = "tvar_"
+RESERVED = frozenset(("target", "year"))
+"""Names that the plan gives to facts of its own."""
 
-_IN_PLAN = re.compile(rf"\$(\$|{PREFIX}([0-9]+)(?![a-z0-9_]))")
-_ON_PAGE = re.compile(r"\$(\$|[0-9]+)")
+_OF_A_PLAN = re.compile(r"[a-z][a-z0-9_]*")
+_OF_A_PAGE = re.compile(r"[\w-]+")
+_ODD = re.compile(r"[^a-z0-9]")
+_CODE = re.compile(r"_([0-9a-f]{1,5})_")
+_IN_PLAN = re.compile(rf"\$(\$|{PREFIX}[a-z0-9_]+)")
 
 
 def in_plan(name: str) -> str:
     """Return the plan's name of a page's variable."""
-    return f"{PREFIX}{name}" if name.isascii() and name.isdigit() else name
+    possible = _OF_A_PLAN.fullmatch(name) and name not in RESERVED
+    if possible or not _OF_A_PAGE.fullmatch(name):
+        return name
+    return PREFIX + _ODD.sub(lambda sign: f"_{ord(sign[0]):x}_", name)
 
 
 def on_page(name: str) -> str:
     """Return a page's name of the plan's variable."""
-    number = name.removeprefix(PREFIX)
-    return number if in_plan(number) == name else name
+    decoded = _CODE.sub(lambda code: chr(int(code[1], 16)), name.removeprefix(PREFIX))
+    return decoded if in_plan(decoded) == name else name
 
 
 def text_on_page(text: str) -> str:
     """Return a catalog's text with the names that the page has."""
-    return _IN_PLAN.sub(lambda found: f"${found[2]}" if found[2] else found[0], text)
+    return _IN_PLAN.sub(lambda found: f"${on_page(found[1])}", text)
 
 
 def text_in_plan(text: str, variables: Iterable[str]) -> str:
@@ -106,13 +114,13 @@ def text_in_plan(text: str, variables: Iterable[str]) -> str:
 
     Other numbers behind a dollar sign are money.
     """
-    known = frozenset(variables)
-
-    def name_of(found: re.Match[str]) -> str:
-        name = in_plan(found[1])
-        return f"${name}" if name in known else found[0]
-
-    return _ON_PAGE.sub(name_of, text)
+    names = {on_page(name): name for name in variables if on_page(name) != name}
+    if not names:
+        return text
+    longest_first = sorted(names, key=len, reverse=True)
+    either = "|".join(rf"{re.escape(name)}(?![0-9])" for name in longest_first)
+    found = re.compile(rf"\$(\$|{either})")
+    return found.sub(lambda each: f"${names.get(each[1], each[1])}", text)
 
 
 # A translation's text as the wiki's unit page has it, and as a catalog has it.
