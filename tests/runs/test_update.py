@@ -251,6 +251,25 @@ def test_a_page_that_was_moved_without_a_redirect_is_not_made_a_second_time(
     assert meant.actions == {title: "create"}
 
 
+@pytest.mark.parametrize("missing", ["refuse", "create"])
+def test_a_language_version_that_did_not_move_with_its_page_is_named(
+    mediawiki: MediaWiki, tmp_path: Path, title: str, missing: str
+):
+    entry, top = f"missing-page: {missing}", "languages: [en, de]\n"
+    smallplan.write(tmp_path, {"a": "New text."}, {f"{title} 2": entry}, top)
+    (tmp_path / "data" / "locale").mkdir()
+    script("plan_translations", "update", directory=tmp_path)
+    mediawiki.edit(title, PAIR)
+    mediawiki.edit(f"{title}/de", PAIR)
+    mediawiki.move(title, f"{title} 2")
+    done = script("plan_preview", directory=tmp_path)
+    assert done.actions == {f"{title} 2": "update", f"{title} 2/de": "refused"}
+    assert done.reasons[f"{title} 2/de"] == (
+        f"'{title} 2' was moved, and its language version stayed behind at '{title}/de'; move it "
+        f"to '{title} 2/de' on the wiki: another one would double it"
+    )
+
+
 @pytest.mark.parametrize("action", ["warn", "disallow"])
 def test_an_edit_filter_is_obeyed(mediawiki: MediaWiki, tmp_path: Path, title: str, action: str):
     smallplan.write(tmp_path, {"a": "New text."}, {f"{title}/bad": "", f"{title}/good": ""})

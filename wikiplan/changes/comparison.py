@@ -28,7 +28,7 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import RECLAIM, Answers, Choice, Plan, RetiredTarget, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
-from wikiplan.wiki import Account, Departure, NoTranslate, Revision, TranslateWiki, Wiki
+from wikiplan.wiki import Account, Departure, NoTranslate, Revision, TranslateWiki, Wiki, reading
 from wikiplan.wikitext import Section, Where, Written, restoring, sections
 
 # Putting sections into a page's text, for a comparison and for a change set that was saved.
@@ -89,6 +89,13 @@ class Comparison:
     translate: TranslateWiki
     limits: Limits
     answers: Answers = field(default_factory=Answers)
+    _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def redirects(self, title: str) -> tuple[str, ...]:
+        """Return the titles that lead to a page: those that it had, mostly; asks once a page."""
+        if title not in self._redirects:
+            self._redirects[title] = reading.page_facts(self.wiki, title).redirects
+        return self._redirects[title]
 
     def page(self, target: Target, revision: Revision) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
@@ -111,6 +118,7 @@ class _PageComparison:
     revision: Revision
 
     def change(self) -> PageChange:
+        self._check_left_behind()
         guards.check_page(self.target, self.revision)
         if self.target.page.translatable:
             markup.parse(self.revision.text)
@@ -124,6 +132,20 @@ class _PageComparison:
         retiring.check_renamed(changes)
         change = self._put_together(changes, rendered.values())
         return self._finish(change, rendered.values())
+
+    def _check_left_behind(self) -> None:
+        """Refuse to miss, or to make anew, a language version that did not move with its page."""
+        main, title = self.target.page.title, self.target.title
+        if self.revision.exists or title == main:
+            return
+        old = [f"{each}{title.removeprefix(main)}" for each in self.run.redirects(main)]
+        for each, head in (self.run.wiki.heads(old) if old else {}).items():
+            if head.number and not head.redirect:
+                raise Refusal(
+                    "left-behind",
+                    f"{main!r} was moved, and its language version stayed behind at {each!r}; "
+                    f"move it to {title!r} on the wiki: another one would double it",
+                )
 
     @cached_property
     def _history(self) -> PageHistory:
