@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -339,6 +340,37 @@ def test_faults_of_an_update(drilled: Callable[[type[Drill]], Drill]):
 
 def test_faults_of_an_undo(drilled: Callable[[type[Drill]], Drill]):
     matrix(drilled(Undo), 1)
+
+
+def test_a_second_signal_during_a_save_is_told_as_not_known(
+    drilled: Callable[[type[Drill]], Drill],
+):
+    drill = drilled(Update)
+    warm, case = drill.case(), drill.case()
+    drill.prepare([warm, case])
+    assert drill.run(warm) == 0, warm.out
+    child: list[int] = []
+
+    def signals(number: int, when: str) -> bool:
+        if (drill.proxy.seen[number], when) == ("edit", "after"):
+            for each in (signal.SIGTERM, signal.SIGINT):
+                os.kill(child[0], each)
+                time.sleep(0.3)
+        return False
+
+    drill.proxy.begin({})
+    drill.proxy.watch = signals
+    hurry = without_waits(case)
+    child.append(forked(*drill.command, directory=case.directory, first=hurry))
+    status = os.waitstatus_to_exitcode(os.waitpid(child[0], 0)[1])
+    drill.proxy.watch = lambda number, when: False
+    assert case.report()["error"] == "interrupted"
+    judge(drill, case, status)
+    assert [told.not_known for told in drill.told(case).values()] == [True, False]
+    assert drill.run(case) == 0, case.out
+    assert case.report()["killed_runs"][0]["pages"][0]["revid"]
+    converged(drill, case)
+    assert not case.wrong, case.wrong
 
 
 @pytest.mark.translate
