@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import devices
 from wikiplan import files
 
 IN_ITS_PLACE = "put the file in its place, or remove it"
@@ -42,7 +43,7 @@ def test_a_file_above_the_limit_is_refused(folder: Path):
 
 def test_what_is_no_file_is_named(folder: Path):
     os.mkfifo("pipe.po")
-    (folder / "device.po").symlink_to("/dev/zero")
+    devices.link(folder / "device.po")
     (folder / "folder.po").mkdir()
     assert told(folder / "pipe.po") == f"pipe.po: is a pipe, not a file; {IN_ITS_PLACE}"
     assert told(folder / "device.po") == f"device.po: is a device, not a file; {IN_ITS_PLACE}"
@@ -69,3 +70,15 @@ def test_a_name_that_is_no_utf_8_can_be_shown(folder: Path):
     name = Path(os.fsdecode(b"\xe4\xc3\xa4.po"))
     assert files.shown(name) == r"\xe4ä.po"
     assert files.shown(Path.cwd() / "a" / name) == r"a/\xe4ä.po"
+
+
+def test_a_device_is_never_replaced_not_even_through_a_link(folder: Path):
+    devices.link(folder / "a.json")
+    with pytest.raises(files.UnreadableError, match="is a device, not a file"):
+        files.replace(folder / "a.json", b"{}")
+    assert (folder / "a.json").is_char_device()
+    (folder / "real").write_bytes(b"before")
+    (folder / "b.json").symlink_to("real")
+    files.replace(folder / "b.json", b"after")
+    assert (folder / "real").read_bytes() == b"after"
+    assert (folder / "b.json").is_symlink()

@@ -172,8 +172,13 @@ def replace_private(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write ``data`` beside the file and put it in its place; keeps the mode, follows a link."""
+    """Write ``data`` beside the file and put it in its place; keeps the mode, follows a link.
+
+    Raises :class:`UnreadableError` where a link leads to a device, say: no file takes its place.
+    """
     path = path.resolve()
+    if path.exists():
+        _check_kind(path, path.stat().st_mode)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with fresh.open("wb") as file:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import devices
 from wikiplan.catalogs.checks import check
 from wikiplan.errors import Fault
 from wikiplan.plan import plan
@@ -250,7 +251,7 @@ def test_the_folder_of_the_catalogs_is_one(tmp_path, monkeypatch):
 def test_a_catalog_that_is_no_file_is_named(locale):
     locale("[[$ts|الفريق]] من $start")
     os.mkfifo("locale/it.po")
-    Path("locale/pt-br.po").symlink_to("/dev/zero")
+    devices.make(Path("locale/pt-br.po"))
     with Path("locale/fr.po").open("wb") as file:
         file.truncate(50_000_000)
     assert [told for told in errors_of(Path("locale")) if "warning" not in told] == [

@@ -94,7 +94,9 @@ def test_the_page_says_what_would_be_done_with_the_command(sample: Path, browser
         )
         french = page.locator("article", has_text=f"{PRIORITIES}/fr")
         expect(french.locator(".reason")).to_contain_text("edited on the wiki since")
-        expect(french.locator("summary")).to_have_text(re.compile("^11 texts not translated yet"))
+        expect(french.locator("summary")).to_have_text(
+            re.compile("^11 texts without a current translation")
+        )
         refused = page.locator("article.refused")
         expect(refused.locator(".reason")).to_contain_text("has this begin marker but no end")
         assert refused.locator("input").count() == 0

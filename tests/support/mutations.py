@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import devices
+
 Damage = Callable[[Path], None]
 HUGE = 50_000_000
 
@@ -44,7 +46,9 @@ def _in_its_place() -> Iterator[Mutation]:
     yield Mutation("empty", lambda path: _write(path, b""))
     yield Mutation("a folder", instead(Path.mkdir))
     yield Mutation("a pipe", instead(os.mkfifo))
-    yield Mutation("a device", instead(lambda path: path.symlink_to("/dev/zero")))
+    if os.geteuid() == 0:  # nobody else may make one
+        yield Mutation("a device", instead(devices.make))
+        yield Mutation("a link to a device", instead(devices.link))
     yield Mutation("a link to nothing", instead(lambda path: path.symlink_to("nothing")))
     yield Mutation("a link to itself", instead(lambda path: path.symlink_to(path.name)))
     yield Mutation("huge", lambda path: os.truncate(path, HUGE))

@@ -25,6 +25,7 @@ from wikiplan.plan import (
     Unit,
     layout_of,
     missing_terms,
+    prefix,
     text_messages,
     typo_faults,
     variables_in,
@@ -213,8 +214,7 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
             corrected |= {u.key for u in plan.units.values() if _is_corrected(catalog, u)}
             if is_known(catalog.language):
                 faults += _text_faults(catalog, plan, warnings=warnings)
-    if not any(page.translatable for page in plan.pages):
-        faults += _spent_declarations(plan, corrected)
+    faults += _spent_declarations(plan, corrected)
     return tuple(sorted(faults))
 
 
@@ -224,10 +224,19 @@ def _is_corrected(catalog: Catalog, unit: Unit) -> bool:
     return bool(translation and translation.text.strip() and translation.english != unit.text)
 
 
+def _files_of_marked_pages(plan: Plan) -> set[str]:
+    """Return the first parts of the keys of units that stand on translatable pages."""
+    marked = [page for page in plan.pages if page.translatable]
+    own = {prefix(section.data) for page in marked for section in page.sections}
+    return own | {"labels", "links"} if marked else set()
+
+
 def _spent_declarations(plan: Plan, corrected: Collection[str]) -> Iterator[Fault]:
     """Yield declared typos that say nothing; of translatable pages only the wiki knows."""
+    on_marked_pages = _files_of_marked_pages(plan)
     for unit in plan.units.values():
-        if unit.change and unit.key not in corrected:
+        known = unit.key in corrected or unit.key.partition(".")[0] in on_marked_pages
+        if unit.change and not known:
             wrong = f"`change: {unit.change}` has no effect: no translation is of another text"
             advice = "remove it, or the next change of the text counts as a typo"
             yield Fault(unit.file, unit.line, unit.column, unit.key, wrong, advice, warning=True)
@@ -278,9 +287,11 @@ def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
 
 def _text_faults(catalog: Catalog, plan: Plan, *, warnings: bool) -> Iterator[Fault]:
     """Yield what is wrong with each text that a page may show."""
+    on_marked_pages = _files_of_marked_pages(plan)
     for unit in plan.units.values():
         translation = catalog.get(unit)
-        yield from _typo_faults(catalog, unit, translation)
+        if unit.key.partition(".")[0] not in on_marked_pages:
+            yield from _typo_faults(catalog, unit, translation)
         if translation.state != State.UNTRANSLATED:
             text, outdated = translation.text, translation.state is State.OUTDATED
             found = (
