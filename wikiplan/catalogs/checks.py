@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from wikiplan.catalogs.catalog import Catalog, State, Translation
@@ -45,6 +46,8 @@ MOST_CHARACTERS, MOST_CALLS = 10_000, 100
 
 UNDECLARE = "take the declaration away: translations depend on that"
 
+MOST_KEPT = 10_000
+"""English texts of which is kept how their translations may look."""
 _MOST_SHOWN = 40
 """Characters of a passage that a message repeats."""
 
@@ -100,12 +103,17 @@ def _markup_findings(unit: Unit, text: str, *, outdated: bool) -> Iterator[Findi
 
 
 def _text_findings(unit: Unit, text: str) -> Iterator[Finding]:
-    own_layout = bool(layout_of(unit.text))
     one_line = "\n" not in unit.text
-    for message in text_messages(text, one_line=one_line, own_layout=own_layout):
+    for message in text_messages(text, one_line=one_line, own_layout=_has_own_layout(unit.text)):
         wrong, _, advice = message.rpartition("; ")
         whole = wrong.startswith("the ")
         yield Finding(f"{'in ' if whole else ''}the translation {wrong}", advice)
+
+
+@lru_cache(MOST_KEPT)
+def _has_own_layout(english: str) -> bool:
+    """Tell whether the English holds what only a text with ``own-layout`` may."""
+    return any(text_messages(english, one_line=False))
 
 
 def _layout_findings(unit: Unit, text: str) -> Iterator[Finding]:

@@ -164,7 +164,7 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
 
     ``one_line`` is for headings, names, labels and list items, where a line break ends the thing.
     ``own_layout`` is for texts that may begin lists, tables and headings themselves, and hold
-    comments: units of a page as people wrote them.
+    comments and plurals of a wiki's own: units of a page as people wrote them.
     """
     if not text.strip():
         yield "is empty; write the text"
@@ -176,8 +176,8 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
             continue
         if match := pattern.search(text):
             yield f"holds {what} (“{match[0]}”); {advice}"
-    yield from prose.plural_messages(text)
     if not own_layout:
+        yield from prose.plural_messages(text)
         yield from _start_messages(text)
     for imbalance in imbalances(text):
         yield f"the wikitext is unbalanced, {imbalance}; correct it"
@@ -219,11 +219,8 @@ def _character_messages(text: str) -> Iterator[str]:
 
 
 def layout_of(text: str) -> tuple[str, ...]:
-    """Return what only a text with ``own-layout`` may hold: signs of layout at the beginning of
-    its lines, in order, and comments.
-    """
-    signs = (found[0] for found in _LINE_START.finditer(text.strip()))
-    return *signs, *re.findall("<!--", text)
+    """Return what a text begins its lines with that wikitext reads as layout, in order."""
+    return tuple(found[0] for found in _LINE_START.finditer(text.strip()))
 
 
 def _start_messages(text: str) -> Iterator[str]:
