@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support import wikicases
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
-from wikiplan.wikitext import sections, syntax
+from wikiplan.wikitext import markers, sections, syntax
 from wikiplan.wikitext.sections import SectionError
 
 BODY = "== Priorities ==\n* new “text” with [[Links|bars]] and {{Templates|a=b}}"
@@ -225,7 +225,7 @@ def test_either_refused_or_nothing_outside_changes(before, old, new, after, own_
     lead = page[found.begin.stop : found.body.start]
     rest = page[found.body.stop :]
     ending = "" if found.inline or rest.startswith("\n") else "\n"
-    begin = f"<!-- wikiplan:begin priorities | sha256:{sections.digest(new)} -->"
+    begin = f"<!-- wikiplan:begin priorities | sha256:{markers.seal(new)} -->"
     assert result == f"{page[: found.begin.start]}{begin}{lead}{new}{ending}{rest}"
     (again,) = sections.find(result)
     assert sections.body_of(result, again) == new
