@@ -175,7 +175,7 @@ class Renderer:
         return RenderedSection(
             section.name,
             text,
-            tuple(wording.stand_ins),
+            tuple(key for key in wording.stand_ins if key in wording.asked),
             tuple(wording.outdated) if wording.shows_outdated else (),
             stand_ins=tuple(wording.stand_ins.values()),
             asked=tuple(wording.asked),

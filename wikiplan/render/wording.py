@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
 from wikiplan.l10n import Language, Localiser, languages
-from wikiplan.plan import Fact, Link, Name, Number, Unit, Verbatim
+from wikiplan.plan import Fact, Link, Name, Number, Unit, Verbatim, link_key
 from wikiplan.render import escaping
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
@@ -119,10 +119,13 @@ class Wording:
         marked = self._marked(reading, filled, block=block)
         self.asked[unit.key] = None
         if reading.language != self.language:
-            text = StandIn(unit.key, reading.language.code, ())
-            text = self.stand_ins.get(unit.key, text)
-            self.stand_ins[unit.key] = text.also(escaping.normalised(marked))
+            self._note(unit.key, reading.language, marked)
         return marked
+
+    def _note(self, key: str, language: Language, shown: Wikitext) -> None:
+        """Note what stands for a text in another language."""
+        text = self.stand_ins.get(key, StandIn(key, language.code, ()))
+        self.stand_ins[key] = text.also(escaping.normalised(shown))
 
     def reading(self, unit: Unit) -> ChosenText:
         """Return the text to show: this language's, else the nearest other one's, else English."""
@@ -141,7 +144,10 @@ class Wording:
 
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
         """Return the English title of a link that no label has the words for."""
-        return self._in_language(escape(link.title or link.target), self.source_language)
+        shown_title = self._in_language(escape(link.title or link.target), self.source_language)
+        if self.language != self.source_language:
+            self._note(link_key(name), self.source_language, shown_title)
+        return shown_title
 
     @property
     def shows_other_languages(self) -> bool:
