@@ -81,7 +81,7 @@ class PlanPart:
         if self.written is None:
             return after
         new = self.written.new
-        return unitmerge.lift(after, lambda unit: unit.id in new)[0]
+        return unitmerge.own_text(after, lambda unit: unit.id in new)
 
     def own_if(self, body: str, digest: str) -> str | None:
         """Return the plan's part of a text if it has this digest."""
@@ -89,7 +89,7 @@ class PlanPart:
             return body if sections.digest(body) == digest else None
         try:
             owner = ownership.of(body, replace(self.written, digest=digest))
-            return unitmerge.lift(body, owner)[0] if owner.intact else None
+            return unitmerge.own_text(body, owner) if owner.intact else None
         except ParseError:
             return None
 
@@ -99,7 +99,7 @@ class PlanPart:
             return body == own
         try:
             owner = ownership.of(body, replace(self.written, digest=digest))
-            found = unitmerge.lift(body, owner)[0]
+            found = unitmerge.own_text(body, owner)
         except ParseError:
             return False
         return unitmerge.tidied(found) == unitmerge.tidied(own)

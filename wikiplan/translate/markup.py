@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import count, islice
 from re import Match
 
@@ -26,6 +27,8 @@ OPENING_TAGS = ("<translate>", "<translate nowrap>")
 CLOSING_TAG = "</translate>"
 MARKER, MARKER_END = "<!--T:", "-->"
 WHITE_SPACE = " \t\n\r\f\v"
+_KEPT = 16
+"""Pages that are kept as they were read: merging reads the same few again and again."""
 
 _NOWIKI, _NOWIKI_END = "<nowiki>", "</nowiki>"
 # The last branch are look-alikes: no tags, but a page with one counts as having markup.
@@ -173,6 +176,7 @@ class Page:
         return tuple(unit for block in self.blocks for unit in block.units)
 
 
+@lru_cache(maxsize=_KEPT)
 def parse(text: str, version: str = DEFAULT_VERSION) -> Page:
     """Return the parts of a page's text as the wiki stores it.
 

@@ -94,7 +94,7 @@ def merge(before: str, new: str, written: Written) -> tuple[Merged, Ownership]:
         return unitmerge.merge(before, new, found), found
     text = mended(before, found.lost)
     merged = unitmerge.merge(text, new, of(text, written))
-    return replace(merged, now=unitmerge.lift(before, found)[0]), found
+    return replace(merged, now=unitmerge.own_text(before, found)), found
 
 
 def mended(text: str, lost: Iterable[LostMarker]) -> str:
@@ -114,8 +114,10 @@ def _proven(text: str, units: Sequence[PageUnit], written: Written) -> Ownership
     tried: set[frozenset[int]] = set()
     for each in _possible(units, written):
         if each.units not in tried:
-            own = unitmerge.lift(text, each)[0]
-            if written.digest in [markers.digest(own), markers.digest(unitmerge.tidied(own))]:
+            own = unitmerge.own_text(text, each)
+            # Lazily: tidying costs more than all the rest.
+            ways = (way(own) for way in (str, unitmerge.tidied))
+            if any(markers.digest(way) == written.digest for way in ways):
                 return each
         tried.add(each.units)
     return None
@@ -126,7 +128,7 @@ def _likely(text: str, units: Sequence[PageUnit], written: Written) -> Ownership
     edited = dict(_edited(units, likely, written))
     ours = likely.units | _offsets(edited.values())
     likely = Ownership(ours, False, (*likely.lost, *edited))
-    empty = written.digest is None and not unitmerge.lift(text, likely)[0].strip()
+    empty = written.digest is None and not unitmerge.own_text(text, likely).strip()
     return replace(likely, proven=empty)
 
 
@@ -181,11 +183,13 @@ def _guesses(units: Sequence[PageUnit], written: Written) -> Iterator[_Guess]:
     if written.base is not None:
         yield written.base.__contains__
         return
-    yield partial(_is_of, written.declared if written.listed is None else written.listed)
-    yield partial(_is_of, written.declared)
-    yield partial(_is_of, ())
+    known = written.declared if written.listed is None else written.listed
+    yield partial(_is_of, known)
     # A copy of another page's text brings the markers along.
-    yield {*written.new, *(written.listed or written.declared)}.__contains__
+    yield {*written.new, *known}.__contains__
+    if written.listed is not None:
+        return
+    yield partial(_is_of, ())
     # Marking counts upwards: what people added since has higher numbers than what was written.
     numbers = [unit.id for unit in units if unit.id and unit.id.isdecimal()]
     for most in range(len(numbers), 0, -1):

@@ -93,16 +93,18 @@ def lift(text: str, owned: Owned) -> tuple[str, tuple[Addition, ...]]:
 
     Raises :class:`ParseError` for a text that no wiki would save.
     """
-    blocks = markup.parse(text).blocks
-    found = sorted(
-        [*_in_blocks(blocks, owned), *_outside(text, blocks, owned)], key=lambda each: each.start
-    )
+    found = _found(text, owned)
     gone = [Replacement(*each.whole) for each in found]
     own = splice(text, gone)
     anchors = anchors_of(own)
     return own, tuple(
         _addition(text, own, anchors, each, moved(each.whole.start, gone)) for each in found
     )
+
+
+def own_text(text: str, owned: Owned) -> str:
+    """Return the plan's own part of a section's text."""
+    return splice(text, [Replacement(*each.whole) for each in _found(text, owned)])
 
 
 def put_back(own: str, additions: Sequence[Addition]) -> str:
@@ -123,6 +125,12 @@ def anchors_of(text: str) -> dict[str, Anchor]:
 
 
 # --- finding ---
+
+
+def _found(text: str, owned: Owned) -> list[_Found]:
+    blocks = markup.parse(text).blocks
+    found = [*_in_blocks(blocks, owned), *_outside(text, blocks, owned)]
+    return sorted(found, key=lambda each: each.start)
 
 
 def _in_blocks(blocks: Sequence[Block], owned: Owned) -> Iterator[_Found]:
@@ -340,7 +348,7 @@ def merge(before: str, new: str, owned: Owned) -> Merged:
     body = put_back(text, added)
     ids = [unit.id for unit in markup.parse(new).units]
     _verify(ids, body, [each.source for each in markup.parse(before).units if not owned(each)])
-    own = lift(body, lambda unit: unit.id in ids)[0]
+    own = own_text(body, lambda unit: unit.id in ids)
     stay = {*ids, *successors}
     stranded = (each for each in added if each.parents and stay.isdisjoint(each.parents))
     return Merged(body, now, own, added, tuple(stranded))
