@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,10 +209,21 @@ def test_taking_a_section_back_names_the_revision_in_the_summary(
 )
 def test_a_person_is_asked(world: World, typed: str, page: str, file: str):
     world.edit()
+    words = asked(world.directory, world.where, typed)
+    assert f"Section teams of {world.title}: people's edits? [k]eep, [i]mport, [r]eclaim:" in words
+    assert page in world.people.text(world.title)
+    assert file in world.data()["department.yaml"]
+
+
+ANY_SHRINK = "most-shrink: 100\n"
+
+
+def asked(directory: Path, where: Sequence[str], typed: str) -> str:
+    """Update at a terminal where a person types; returns what is shown there, in one line."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, str(ROOT / "scripts" / "plan_update.py"), *world.where],
-        cwd=world.directory,
+        [sys.executable, str(ROOT / "scripts" / "plan_update.py"), *where],
+        cwd=directory,
         stdin=theirs,
         stdout=theirs,
         stderr=subprocess.PIPE,
@@ -224,10 +235,27 @@ def test_a_person_is_asked(world: World, typed: str, page: str, file: str):
             while more := os.read(ours, 4096):
                 shown += more
     os.close(ours)
-    words = " ".join(shown.decode().split())
-    assert f"Section teams of {world.title}: people's edits? [k]eep, [i]mport, [r]eclaim:" in words
-    assert page in world.people.text(world.title)
-    assert file in world.data()["department.yaml"]
+    return " ".join(shown.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [("n\ny\n", ""), ("t\ny\n", "Other."), ("k\n", "wikiplan:begin b")],
+    ids=["nothing", "text", "keep"],
+)
+def test_a_person_is_asked_what_remains_of_a_section_that_the_plan_does_not_have(
+    tmp_path: Path, typed: str, left: str
+):
+    entry = {"Plan": "missing-page: create"}
+    smallplan.write(tmp_path, {"a": "Text.", "b": "Other."}, entry, ANY_SHRINK)
+    script("plan_update", "-wiki:wiki", "-always", directory=tmp_path)
+    smallplan.write(tmp_path, {"a": "Text."}, entry, ANY_SHRINK)
+    words = asked(tmp_path, ("-wiki:wiki",), typed)
+    question = "Section b of Plan is not in the plan; what remains? [n]othing, [t]ext, [k]eep:"
+    assert question in words
+    text = FolderPeople(tmp_path / "wiki").text("Plan")
+    assert (left in text, "Other." in text) == (True, bool(left))
+    assert ("wikiplan:begin b" in text) == (typed[0] == "k")
 
 
 @pytest.mark.wiki

@@ -123,3 +123,23 @@ def test_markers_around_what_people_wrote_go_again_and_no_translation_notices(
     for code, each in states.items():
         now = lab.states(title, code)
         assert {id: now[id] for id in each} == each
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_what_a_person_undoes_stays_back_whether_it_is_marked_or_not(
+    lab: TranslateWiki, plan: SamplePlan, marked: bool
+):
+    title = plan.title
+    changed(lab, plan)
+    newest = lab.history(title)[0]["revid"]
+    lab.edit(title, "", "Admin", undo=str(newest))
+    undone = lab.text(title)
+    if marked:
+        lab.mark(title)
+        lab.run_jobs()
+    for _ in range(2):
+        again = plan.run("plan_update", "-always", "-allow:orphaned")
+        assert (again.status, again.actions) == (3, {title: "drift"}), again.err
+        states = {s["name"]: s["state"] for s in again.report["pages"][0]["sections"]}
+        assert states["priorities-2020-2021"] == "reverted"
+        assert lab.text(title) == undone
