@@ -15,7 +15,7 @@ import pytest
 from tests.changes.test_effects import BEFORE, Wiki, page
 from wikiplan.changes.changeset import Action, PageBase, PageChange
 from wikiplan.changes.effects import Limits, forecast
-from wikiplan.errors import Refusal
+from wikiplan.errors import Refusal, Stop, Unclear, WikiplanError
 from wikiplan.plan.plan import PageSpec, PriorityLanguages
 from wikiplan.sync import marking
 from wikiplan.sync.marking import Examination, Stage
@@ -133,6 +133,46 @@ def test_priority_languages_that_the_wiki_does_not_take_are_told(wiki: Lab):
         "take them out of priority-languages in pages.yaml",
     )
     marking.check(waiting(wiki), wiki, WIDE)
+
+
+class LosesAnswers(Lab):
+    """The wiki whose answer to a marking is lost; ``now`` is the marked revision, or an error."""
+
+    now: int | WikiplanError = 0
+
+    def mark(self, title, revision, **options):
+        raise Unclear("Plan: no answer")
+
+    def marked_revision(self, title):
+        if isinstance(self.now, WikiplanError):
+            raise self.now
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (9, None),
+        (10, None),
+        (7, "Plan: no answer"),
+        (
+            Stop("unreachable", "nobody there"),
+            "Plan: no answer; the wiki cannot be asked either, so it is not known whether it was "
+            "marked; look again with “status”",
+        ),
+    ],
+    ids=str,
+)
+def test_a_marking_whose_answer_is_lost_is_looked_up(now: int | WikiplanError, told: str | None):
+    wiki = LosesAnswers(dict(BEFORE), {"ar": "a b c d"})
+    wiki.now = now
+    found = waiting(wiki)
+    if told is None:
+        assert marking.mark(found, wiki) is None
+        return
+    with pytest.raises(Unclear) as lost:
+        marking.mark(found, wiki)
+    assert str(lost.value) == told
 
 
 def test_limits_hold_for_marking_too(wiki: Lab):

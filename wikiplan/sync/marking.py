@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from wikiplan.changes import Limits, PageChange, PageEffect, check_limits
-from wikiplan.errors import Refusal, Unclear
+from wikiplan.errors import Refusal, Unclear, WikiplanError
 from wikiplan.plan import PageSpec
 from wikiplan.translate import ChangeKind, markup
 from wikiplan.wiki import HistoryEntry, Marking, Priority, TranslateWiki
@@ -106,11 +106,19 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
             if priority
             else None,
         )
-    except Unclear:
-        marked = wiki.marked(change.title)
-        if marked and marked.revision >= change.base.revision:
+    except Unclear as lost:
+        if _is_marked(change, wiki, lost):
             return None
         raise
+
+
+def _is_marked(change: PageChange, wiki: TranslateWiki, lost: Unclear) -> bool:
+    """Look after a lost answer whether the page is marked now."""
+    try:
+        return wiki.marked_revision(change.title) >= change.base.revision
+    except WikiplanError as error:
+        told = "the wiki cannot be asked either, so it is not known whether it was marked"
+        raise Unclear(f"{lost}; {told}; look again with “status”") from error
 
 
 def marking_request(found: Examination, wiki: TranslateWiki) -> str:
