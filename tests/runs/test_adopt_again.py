@@ -181,6 +181,7 @@ def test_a_language_version_that_was_marked_and_not_imported_is_not_written_over
     desk.done(desk.adopt("-language:fr", *SECTIONS, "-always"))
     marked = desk.people.text(f"{PAGE}/fr")
     desk.replace("pages.yaml", "[en, de]", "[en, de, fr]")
+    desk.done(desk.run("plan_translations", "update"))
     update = desk.run("plan_update", "-always")
     states = {each["state"] for page in update.report["pages"] for each in page["sections"]}
     assert (update.status, states) == (3, {"unchanged", "adopted"})
@@ -197,7 +198,8 @@ def test_who_wants_the_plan_s_text_there_says_so(desk: Desk):
     desk.people.edit(f"{PAGE}/fr", FRENCH)
     desk.done(desk.adopt("-language:fr", *SECTIONS, "-always"))
     desk.replace("pages.yaml", "[en, de]", "[en, de, fr]")
-    desk.done(desk.run("plan_update", "-always", "-drift:reclaim"))
+    desk.done(desk.run("plan_translations", "update"))
+    desk.done(desk.run("plan_update", "-always", "-drift:reclaim", "-allow:lost"))
     assert "We plant" in desk.people.text(f"{PAGE}/fr")
 
 
