@@ -13,13 +13,14 @@ from wikiplan.render.budget import MOST_CHARACTERS, SECONDS, check_call, check_o
 from wikiplan.render.renderer import check_templates
 
 __all__ = ["own"]
+pytestmark = pytest.mark.heavy  # measuring coverage takes the time that templates are given
 
 CHARACTERS = "the text has more than 2,097,152 characters"
 DEPTH = "what it calls, includes or nests goes on without end, or too deep"
 DIGITS = "the result of “{}” is a number of thousands of digits"
 FORMAT = "a format with “{}” in it can be of any length"
 SIZE = "the template makes more than 2,097,152 characters or items"
-TIME = "rendering takes more than 1 second: a loop or macro goes on and on"
+TIME = "rendering takes more than 2 seconds: a loop or macro goes on and on"
 
 MACRO = "{{% macro m(x) %}}\n{}{{% endmacro %}}\n{}"
 TOO_MUCH = {

@@ -56,7 +56,8 @@ def wiki(server: RecordedWiki) -> RecordedWiki:
 
 @pytest.fixture
 def cold(wiki: RecordedWiki, connection: api.Connection) -> api.Site:
-    """The recorded wiki before anything was asked."""
+    """The recorded wiki before anything was asked, and before it said to wait."""
+    connection._site.throttle.retry_after = 0  # type: ignore[attr-defined]
     return api.Site(connection)
 
 

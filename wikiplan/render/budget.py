@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sized
 from typing import Any
 
-SECONDS = 1
+SECONDS = 2
 """Of the processor, so that a busy machine renders the same as an idle one."""
 MOST_CHARACTERS = 2_097_152
 """A page holds no more bytes than that."""
@@ -47,7 +47,7 @@ class Budget:
             raise Overspent(f"the text has more than {MOST_CHARACTERS:,} characters")
         if time.thread_time() > self._end:
             raise Overspent(
-                f"rendering takes more than {SECONDS} second: a loop or macro goes on and on"
+                f"rendering takes more than {SECONDS} seconds: a loop or macro goes on and on"
             )
 
 
