@@ -22,6 +22,7 @@ from wikiplan.changes.changeset import (
     TO_WRITE,
     Action,
     ChangeSet,
+    LostText,
     PageBase,
     PageChange,
     SectionChange,
@@ -47,7 +48,8 @@ CHANGE = PageChange(
         SectionChange("c", SectionState.DRIFT, "", ""),
     ),
     told=Told(
-        reason="a reason", summary="Updated [run x]", untranslated=("a.b",), outdated=("c.d",)
+        reason="a reason", summary="Updated [run x]", untranslated=("a.b",), outdated=("c.d",),
+        lost=(LostText("a.b", "en"),),
     ),
     units=(SourceUnit("a", "a.b", "text"),), place={"after": "Heading"},
     effect=PageEffect(
@@ -60,9 +62,8 @@ CHANGE = PageChange(
 )  # fmt: skip
 RUN = "20210701T120000Z-abc123"
 INPUTS = Inputs(plan_sha256="0" * 64, now=MADE, versions={"Babel": "2.18.0 (CLDR 47)"})
-CHANGES = ChangeSet(
-    RUN, "lab:lab", Account("PlanBot", frozenset()), (CHANGE,), "User:PlanBot/stop", inputs=INPUTS
-)
+BOT = Account("PlanBot", frozenset({"bot"}))
+CHANGES = ChangeSet(RUN, "lab:lab", BOT, (CHANGE,), "User:PlanBot/stop", inputs=INPUTS)
 WHOLE = changefile.as_bytes(CHANGES, MADE, "0" * 64)
 
 
@@ -118,7 +119,9 @@ def test_a_damaged_file_is_told_from_one_that_never_was_a_change_set(tmp_path):
     for other in (b"", b"{}", b"[]\n\n\n", WHOLE[:10], b"\xff\xfe\n\n"):
         assert refusal(path, other).startswith("is no change set, or was damaged; make a new one")
     path.unlink()
-    with pytest.raises(WikiplanError, match=r"cannot be read \(No such file .* -out:DIR wrote$"):
+    with pytest.raises(
+        WikiplanError, match=r"is missing; name the changes\.json that plan_preview -out:DIR wrote$"
+    ):
         changefile.read(path)
 
 
@@ -166,7 +169,7 @@ def test_a_file_of_another_shape_is_refused_with_the_place(tmp_path, change, tol
          "a section with its before, after and own is expected here"),
         ({"sections": [{"name": "a", "state": "lost"}]}, "pages[0]: sections[0]: state: one of "
          "unchanged, changed, new, drift, reclaimed, merged, conflict, reverted, "
-         "removed, marked, adopted, left out, undone is expected here"),
+         "removed, marked, adopted, unplanned, retired, left out, undone is expected here"),
     ],
 )  # fmt: skip
 def test_a_page_of_another_shape_is_refused_with_the_place(tmp_path, change, told):
@@ -177,7 +180,7 @@ def test_a_page_of_another_shape_is_refused_with_the_place(tmp_path, change, tol
 
 def test_a_file_that_cannot_be_replaced_is_told_and_nothing_is_left_behind(tmp_path):
     (tmp_path / "changes.json").mkdir()
-    with pytest.raises(WikiplanError, match=r"^-out:.*: cannot be written \(Is a directory\)$"):
+    with pytest.raises(WikiplanError, match=r"cannot be written \(is a folder, not a file\)$"):
         changefile.write(tmp_path, CHANGES, MADE, "")
     assert [path.name for path in tmp_path.iterdir()] == ["changes.json"]
 
@@ -221,7 +224,7 @@ def test_another_program_can_take_a_section_out_as_only_does(tmp_path):
 @pytest.mark.parametrize(
     ("only", "told"),
     [
-        ("Plan/er", "the change set has no such page; did you mean “Plan/ar”?"),
+        ("Plam/ar", "the change set has no such page; did you mean “Plan/ar”?"),
         ("Plan#d", "the change set does not write this section; it writes a, b"),
         ("Plan#c", "the change set does not write this section; it writes a, b"),
     ],
@@ -295,7 +298,8 @@ class World:
         )
         written = [title for title, action in update.actions.items() if action in TO_WRITE]
         assert written == [title for title, each in preview.actions.items() if each in TO_WRITE]
-        texts = {title: self.place.people.text(title) for title in preview.actions}
+        read = self.place.wiki.read(list(preview.actions))
+        texts = {title: revision.text for title, revision in read.items()}
         check_stored(out / "changes.json", texts)
         return len(written)
 

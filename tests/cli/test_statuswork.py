@@ -151,7 +151,7 @@ def test_a_page_of_200_units_in_40_languages_costs_at_most_48_requests(
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A plain page of two sections that share a text, and an Arabic catalog."""
+    """A plain page of two sections that share a text, and a catalog that is full, in Arabic."""
     smallplan.write(
         tmp_path,
         {"a": "Grow by a third.", "b": "Be kind."},
@@ -160,6 +160,7 @@ def small(tmp_path: Path) -> Path:
     )
     (tmp_path / "data" / "locale").mkdir()
     translate(tmp_path, "ar", {"a.body": "النمو بمقدار الثلث.", "b.body": "كن لطيفًا."})
+    translate(tmp_path, "de", {})
     return tmp_path
 
 

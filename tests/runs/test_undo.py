@@ -206,7 +206,7 @@ def test_a_page_that_the_run_made_is_deleted_where_that_is_wanted_and_allowed(wo
         run = world.update()
         assert world.undo(run, "-delete").actions == {page: "none"}, "the bot may not delete"
         world.options = ("-user:Admin",)
-        world.plan(["two"], two="missing-page: create")
+        world.plan(["one", "two"], one="missing-page: create", two="missing-page: create")
         page = world.page("two")
     run = world.update()
     simulated = script(

@@ -188,8 +188,7 @@ def test_options_that_do_not_go_together_are_refused(tmp_path: Path):
         ),
         ("-only:Plan",): "-only: picks out of a change set; say which with -changes:FILE",
         ("-changes:x.json",): (
-            "x.json: cannot be read (No such file or directory); name the changes.json that "
-            "plan_preview -out:DIR wrote"
+            "x.json: is missing; name the changes.json that plan_preview -out:DIR wrote"
         ),
     }.items():
         done = script("plan_update", "-wiki:wiki", *arguments, directory=tmp_path)

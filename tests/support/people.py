@@ -18,6 +18,13 @@ def forget_sites() -> None:
     pywikibot._sites.clear()
 
 
+def forget_connections() -> None:
+    """Close the connections that Pywikibot keeps open, for this process."""
+    from pywikibot.comms import http
+
+    http.session.close()
+
+
 def open_site(user: str = "", name: str = SITE) -> Any:
     """Open the real wiki as a fresh process with a warm login would."""
     from pywikibot.comms import http

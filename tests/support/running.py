@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.people import forget_sites
+from tests.support.people import forget_connections, forget_sites
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,6 +84,7 @@ def forked(
     try:
         signal.alarm(LONGEST_SECONDS)
         forget_sites()
+        forget_connections()  # of the parent: a killed child would leave half a reply in them
         os.chdir(directory)
         for stream in (sys.stdout, sys.stderr):
             stream.flush()

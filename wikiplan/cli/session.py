@@ -161,10 +161,12 @@ class Session(Work):
         """What the pages of this wiki were last made from, by title."""
         return lastinputs.read_all(files.state_folder(self.options.wiki), self.wiki.name)
 
-    @property
+    @cached_property
     def left(self) -> Mapping[str, LastInputs]:
-        """The pages that the plan had in its last run on this wiki, and has no more."""
-        return leaving.left(self.plan, self._last)
+        """The pages that the plan had in its last run, has no more, and that are still there."""
+        gone = leaving.left(self.plan, self._last)
+        heads = self.wiki.heads(list(gone)) if gone else {}
+        return {t: gone[t] for t, head in heads.items() if head.number and not head.redirect}
 
     def _check_inputs(self, chosen: Sequence[Target]) -> None:
         """Refuse to go on without a file that the pages were made from the last time."""
