@@ -193,7 +193,8 @@ class TranslateWiki(MediaWiki):
         language, hence the purge.
         """
         self.api(action="purge", titles=title)
-        answer = self.api(action="parse", page=title, prop="text", disablelimitreport=1)
+        options = {"disablelimitreport": 1, "disableeditsection": 1}  # the links come and go
+        answer = self.api(action="parse", page=title, prop="text", **options)
         words = html.unescape(re.sub("<[^>]*>", "", answer["parse"]["text"]))
         return [line.strip() for line in words.splitlines() if line.strip()]
 
