@@ -126,12 +126,12 @@ def test_a_change_costs_one_for_the_history_and_one_for_the_text_before(page, mo
     assert asked == {"history": 1, "text_of": 0, "texts_of": 1}
 
 
-def test_drift_costs_one_for_the_history_and_one_for_each_text(page, monkeypatch):
+def test_drift_costs_one_for_the_history_and_one_for_texts(page, monkeypatch):
     page.write(WORDS)
     asked = counted(page, monkeypatch)
     page.edit("Herbs", "Spices")
     assert page.plan(WORDS).sections[0].state is SectionState.DRIFT
-    assert asked == {"history": 1, "text_of": 1, "texts_of": 0}
+    assert asked == {"history": 1, "text_of": 0, "texts_of": 1}
 
 
 def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, monkeypatch):
@@ -144,7 +144,20 @@ def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, mo
     asked = counted(page, monkeypatch)
     change = page.plan(WORDS)
     assert change.sections[0].drift.base == WORDS
-    assert asked == {"history": 1, "text_of": 5, "texts_of": 0}
+    assert asked == {"history": 1, "text_of": 0, "texts_of": 2}
+
+
+def test_a_text_of_another_account_s_run_that_was_taken_back_is_known(page):
+    page.write(WORDS)
+    before = page.place.people.text(page.title)
+    page.write(WORDS + "\n* Moss.")
+    written = head(page)
+    page.place.people.edit(page.title, before)
+    (now,) = page.place.wiki.read([page.title]).values()
+    for account in (page.place.wiki.account().name, "Another account"):
+        history = PageHistory(page.place.wiki, now, account)
+        assert history.taken_back("a", lambda text, digest: "Moss." in text) == written
+        assert history.taken_back("a", lambda text, digest: "Fern." in text) == 0
 
 
 def counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, int]:

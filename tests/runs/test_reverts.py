@@ -112,7 +112,7 @@ class Story:
         assert "Oaks." not in self.text
 
     def plan(self, name: str) -> None:
-        self.lines[name] = [*self.lines[name][:2], f"New of {name}."]
+        self.lines[name] = [*self.lines[name][:2], f"New of {name}. {self.runs}"]
 
     # What people do
 
@@ -243,6 +243,20 @@ def test_what_was_taken_back_in_a_folder_stays_back(tmp_path: Path, scenario: An
     wiki = tmp_path / "wiki"
     story = Story(tmp_path, Place(Folder(wiki), FolderPeople(wiki)), "Plan", scenario[2])
     holds(story, scenario)
+
+
+def test_a_revert_stands_however_often_another_section_is_written(tmp_path: Path):
+    wiki = tmp_path / "wiki"
+    story = Story(tmp_path, Place(Folder(wiki), FolderPeople(wiki)), "Plan", "plain")
+    story.begin()
+    story.undo()
+    for _ in range(40):
+        story.plan("b")
+        page = story.run()
+        assert {s.name: s.state for s in page.sections} == {"a": "reverted", "b": "changed"}
+    (drift,) = [section.drift for section in page.sections if section.drift]
+    assert [edit.revision.user for edit in drift.edits] == ["editor"]
+    assert "Oaks." not in story.text
 
 
 @pytest.mark.wiki

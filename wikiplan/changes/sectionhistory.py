@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from wikiplan import textmerge
 from wikiplan.changes.changeset import LaterRevision, PageChange, SectionState
@@ -82,12 +83,13 @@ class _SectionTexts:
 
 
 MOST_TEXTS = 20
-"""So many of a page's newest revisions are read, one request each: a section that was edited more
-often since it was written is hardly the plan's any more. As many older ones are tried that the
-account made."""
+"""So many of a page's newest revisions are read for what was written: a section that was edited
+more often since is hardly the plan's any more. As many older ones are tried that the account made.
+So many of people's edits are looked at, too."""
 
-READ_AHEAD = 9
-"""Older edits of ours whose texts are asked for at once when the newest one's did not settle it."""
+MORE_AT_ONCE, MOST_AT_ONCE = 5, 25
+"""Mostly the newest revision settles it, so texts are asked for in batches that grow. A request
+may name 50: those of 25 revisions, and those before them."""
 
 OwnText = Callable[[str, str], str | None]
 """Returns the plan's part of a section's text if that has the digest (text, digest)."""
@@ -143,47 +145,52 @@ class PageHistory:
 
         With ``since`` 0 only the newest of them: nobody knows how far they go back.
         """
-        found = [edit for entry in self._after(since) if (edit := self._edit(name, entry))]
+        people = islice(self._after(since), MOST_TEXTS)
+        found = [edit for entry in self._read(people) if (edit := self._edit(name, entry))]
         return tuple(found[::-1] if since else found[:1])
 
     def taken_back(self, name: str, is_wanted: IsWanted) -> int:
         """Return our newest edit after which only people changed a section that it had as wanted.
 
         0 where there is none: nobody took the text back, or a later run wrote another one, because
-        the plan had changed. Costs one request for the history, and one or two for texts.
+        the plan had changed. Costs one request for the history, and one for every 25 edits of runs
+        since the section was written, rounded up; mostly one in all.
         """
         if not self.page.exists:
             return 0
-        ours = [entry for entry in self.entries if self._is_plans(entry)][: 1 + READ_AHEAD]
-        for entries in (ours[:1], ours[1:]):
-            self._texts.read_ahead(n for each in entries for n in (each.number, each.parent))
-            for entry in entries:
-                if (found := self._settled(name, entry, is_wanted)) is not None:
-                    return found
+        for entry in self._read(entry for entry in self.entries if _is_of_a_run(entry)):
+            if (found := self._settled(name, entry, is_wanted)) is not None:
+                return found
         return 0
 
+    def _read(self, entries: Iterable[HistoryEntry]) -> Iterator[HistoryEntry]:
+        """Yield the entries with their texts, and those before them, read in batches that grow."""
+        rest, size = iter(entries), 1
+        while batch := list(islice(rest, size)):
+            self._texts.read_ahead(n for each in batch for n in (each.number, each.parent))
+            yield from batch
+            size = min(size * MORE_AT_ONCE, MOST_AT_ONCE)
+
     def _settled(self, name: str, entry: HistoryEntry, is_wanted: IsWanted) -> int | None:
-        """Return what one edit of ours says, ``None`` where an older one has to be looked at."""
+        """Return what one run's edit says, ``None`` where an older one has to be looked at.
+
+        That another account wrote something else does not say that the plan changed: a person may
+        have named a run in a summary.
+        """
         later = self._texts.touched(entry, (name,))
         if later.damage:
             return None
         written = self._texts.of(entry.number).get(name)
         if written and is_wanted(written.text, written.digest):
             return entry.number
-        return 0 if later.sections else None
-
-    def _is_plans(self, entry: HistoryEntry) -> bool:
-        """Say whether a run of ours wrote what the plan said.
-
-        A run that took another one back names both in its summary, and is a person's decision.
-        """
-        return entry.user == self.account and len(RUN_ID.findall(entry.summary)) == 1
+        return 0 if later.sections and entry.user == self.account else None
 
     def _after(self, since: int) -> Iterator[HistoryEntry]:
-        for entry in self.entries[:MOST_TEXTS]:
+        """Yield people's revisions after a revision, newest first."""
+        for entry in self.entries:
             if entry.number == since:
                 return
-            if not self._is_plans(entry):
+            if not (entry.user == self.account and _is_of_a_run(entry)):
                 yield entry
 
     def _edit(self, name: str, entry: HistoryEntry) -> LaterRevision | None:
@@ -194,8 +201,9 @@ class PageHistory:
     def _written(self, name: str, digest: str, own_text: OwnText, start: int) -> BaseText | None:
         """Look for the text among the revisions from the ``start``-th newest on."""
         wrote = None
-        for at in self._candidates(start):
-            number = self.entries[at].number
+        places = self._candidates(start)
+        for at, entry in zip(places, self._read(self.entries[at] for at in places), strict=True):
+            number = entry.number
             body = self._body(number, name)
             if body.digest == digest:  # texts of other digests lie between where it came back
                 wrote = at
@@ -204,10 +212,11 @@ class PageHistory:
                     return BaseText(own, number)
         return None if wrote is None else self._merged(name, digest, own_text, wrote)
 
-    def _candidates(self, start: int) -> Iterator[int]:
-        yield from range(start, min(len(self.entries), MOST_TEXTS))
+    def _candidates(self, start: int) -> list[int]:
+        newest = range(start, min(len(self.entries), MOST_TEXTS))
         older = range(max(start, MOST_TEXTS), len(self.entries))
-        yield from [at for at in older if self.entries[at].user == self.account][:MOST_TEXTS]
+        ours = (at for at in older if self.entries[at].user == self.account)
+        return [*newest, *islice(ours, MOST_TEXTS)]
 
     def _merged(self, name: str, digest: str, own_text: OwnText, wrote: int) -> BaseText | None:
         """Take people's edits out of what the ``wrote``-th newest revision merged."""
@@ -232,6 +241,14 @@ class PageHistory:
             raise
         except Refusal:
             return _SectionText()
+
+
+def _is_of_a_run(entry: HistoryEntry) -> bool:
+    """Say whether a run wrote what the plan said.
+
+    A run that took another one back names both in its summary, and is a person's decision.
+    """
+    return len(RUN_ID.findall(entry.summary)) == 1
 
 
 # The revisions since a page was compared, and what they did to its sections.
