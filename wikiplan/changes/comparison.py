@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from wikiplan.changes import drift, guards, losses, retiring
 from wikiplan.changes.changeset import (
@@ -28,7 +28,16 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import RECLAIM, Answers, Choice, Plan, RetiredTarget, SectionSpec, Target
 from wikiplan.render import RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
-from wikiplan.wiki import Account, Departure, NoTranslate, Revision, TranslateWiki, Wiki, reading
+from wikiplan.wiki import (
+    Account,
+    Departure,
+    NoTranslate,
+    Revision,
+    TranslateWiki,
+    Wiki,
+    open_translate,
+    reading,
+)
 from wikiplan.wikitext import Section, Where, Written, restoring, sections
 
 # Putting sections into a page's text, for a comparison and for a change set that was saved.
@@ -104,7 +113,39 @@ class Comparison:
         except Refusal as refusal:
             return PageChange.none(revision, target.language).refused(refusal)
 
-    def is_typo(self, key: str) -> bool:
+    def retired(self, target: RetiredTarget, revision: Revision) -> PageChange:
+        """Return the change of one page that the plan had; a refusal becomes its reason."""
+        try:
+            return self._retired(target, revision)
+        except Refusal as refusal:
+            return PageChange.none(revision, target.language).refused(refusal)
+
+    def _retired(self, target: RetiredTarget, revision: Revision) -> PageChange:
+        answer = partial(self.answers.of, revision.title)
+        change = retiring.page(target, revision, self.wiki.extension_tags, answer)
+        change = change.because(drift.reason(change))
+        if change.drifted:
+            return replace(change, action=Action.DRIFT)
+        if not change.to_write:
+            return change
+        guards.check_allowed(revision, self.account)
+        if markup.is_translatable(revision.text):
+            change = replace(change, effect=self.effect(change, open_translate(self.wiki)))
+            guards.check_markup(change)
+        if change.effect:
+            check_limits(change.effect, self.limits)
+        guards.check_with_wiki(change, self.wiki)
+        return change.summarised(self.summarise(change))
+
+    def effect(self, change: PageChange, translate: TranslateWiki) -> PageEffect | None:
+        """Return what marking a page does; ``None`` where nothing is translated, as in a folder."""
+        if isinstance(translate, NoTranslate):
+            return None
+        typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
+        language = self.plan.source_language
+        return forecast(translate, change.title, change.after, typos, language)
+
+    def _is_typo(self, key: str) -> bool:
         unit = self.plan.units.get(key)
         return unit is not None and unit.change == "typo"
 
@@ -194,14 +235,14 @@ class _PageComparison:
 
     def _of_no_spec(self, standing: Mapping[str, Section]) -> tuple[SectionChange, ...]:
         """Return what becomes of the sections on the page that the plan does not have."""
-        page, chosen, title = self.target.page, self.run.choice.sections, self.revision.title
+        page, chosen = self.target.page, self.run.choice.sections
         known = {spec.name for spec in page.sections}
-        leaving = Retiring(self.revision.text, self.run.wiki.extension_tags)
-        left = [n for n in standing if n not in known and (not chosen or n in chosen)]
-        answers = {name: self.run.answers.of(title, name) for name in left}
+        answer = partial(self.run.answers.of, self.revision.title)
+        leaving = Retiring(self.revision.text, answer, page.retired)
         return tuple(
-            leaving.section(standing[name], page.retired.get(name, answer), answer)
-            for name, answer in answers.items()
+            leaving.section(section)
+            for name, section in standing.items()
+            if name not in known and (not chosen or name in chosen)
         )
 
     def _section(
@@ -294,7 +335,7 @@ class _PageComparison:
     def _finish(self, change: PageChange, rendered: Collection[RenderedSection]) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""
         if self.target.page.translatable:
-            change = replace(change, effect=self._effect(change))
+            change = replace(change, effect=self.run.effect(change, self.run.translate))
         found = losses.loss(change, rendered)
         change = replace(change, told=replace(change.told, lost=found.lost))
         change = replace(change, action=self._action(change)).because(
@@ -317,14 +358,6 @@ class _PageComparison:
             return Action.UPDATE if self.revision.exists else Action.CREATE
         return Action.DRIFT if change.edited else Action.NONE
 
-    def _effect(self, change: PageChange) -> PageEffect | None:
-        """Return what marking does; ``None`` in a folder, where nothing is translated."""
-        translate, language = self.run.translate, self.run.plan.source_language
-        if isinstance(translate, NoTranslate):
-            return None
-        typos = [unit.id for unit in change.units if self.run.is_typo(unit.key)]
-        return forecast(translate, change.title, change.after, typos, language)
-
 
 def compute(
     comparison: Comparison,
@@ -343,7 +376,7 @@ def compute(
     for target in targets:
         progress(target.title)
         pages.append(comparison.page(target, read[target.title]))
-    pages += [_retired(comparison, target, read[target.title]) for target in retired]
+    pages += [comparison.retired(target, read[target.title]) for target in retired]
     _refuse_doubles(pages)
     plan = comparison.plan
     return ChangeSet(
@@ -357,23 +390,6 @@ def compute(
         limits=comparison.limits,
         source_language=plan.source_language,
     )
-
-
-def _retired(comparison: Comparison, target: RetiredTarget, revision: Revision) -> PageChange:
-    """Return the change of a page that the plan had."""
-    answer, tags = comparison.answers.of(revision.title, ""), comparison.wiki.extension_tags
-    try:
-        change = retiring.page(target, revision, tags, answer)
-        change = change.because(drift.reason(change))
-        if change.drifted:
-            return replace(change, action=Action.DRIFT)
-        if change.to_write:
-            guards.check_allowed(revision, comparison.account)
-            guards.check_with_wiki(change, comparison.wiki)
-            change = change.summarised(comparison.summarise(change))
-    except Refusal as refusal:
-        return PageChange.none(revision, target.language).refused(refusal)
-    return change
 
 
 def _read(

@@ -7,8 +7,8 @@ text would go, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from wikiplan.changes.changeset import (
     Action,
@@ -21,24 +21,36 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.drift import PlanPart
 from wikiplan.errors import Refusal
 from wikiplan.plan import BLANK, MARKED, NOTHING, RECLAIM, REDIRECT, TEXT, Remains, RetiredTarget
-from wikiplan.translate import ParseError
+from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import Revision
 from wikiplan.wikitext import Section, Written, restoring, sections
+
+MADE_BY_TRANSLATE = "tpt-target-page"
+"""The code with which Translate refuses edits of the pages that it makes (shared facts, §3)."""
 
 # What may stand outside of the sections of a page that becomes blank or a redirect.
 _LAYOUT = re.compile(r"<!--.*?-->|</?translate>|<languages\s*/>", re.DOTALL)
 
 
+Answer = Callable[[str], str]
+"""Returns what a person said of a section by its name, empty without an answer."""
+
+
 @dataclass(frozen=True)
 class Retiring:
-    """What becomes of sections that stand on a page and that the plan does not have."""
+    """What becomes of sections that stand on a page and that the plan does not have.
+
+    ``remains`` has what the plan says of them by name; a person may say it of the others.
+    """
 
     text: str
-    tags: frozenset[str]
+    answer: Answer
+    remains: Mapping[str, str] = field(default_factory=dict)
 
-    def section(self, found: Section, remains: str, answer: str) -> SectionChange:
-        """Return what is done with a section; ``remains`` is empty where nobody said."""
-        body = sections.body_of(self.text, found)
+    def section(self, found: Section) -> SectionChange:
+        """Return what is done with a section."""
+        body, answer = sections.body_of(self.text, found), self.answer(found.name)
+        remains = self.remains.get(found.name, answer)
         if remains == TEXT:
             edit = restoring.releasing(self.text, found)
             shown = edit.after, edit.before
@@ -59,25 +71,30 @@ def is_intact(body: str, found: Section) -> bool:
     """
     if found.adopted:
         return False
-    written = Written(found.digest, found.units, frozenset(), {}) if "<translate" in body else None
+    written = Written(found.digest, found.units, frozenset(), {})
+    part = PlanPart("", found.digest, written if markup.is_translatable(body) else None)
     try:
-        compared = PlanPart("", found.digest, written).compared(body)
+        compared = part.compared(body)
     except ParseError:
         return False
     return compared.intact and not compared.texts.added
 
 
 def page(
-    target: RetiredTarget, revision: Revision, tags: frozenset[str], answer: str
+    target: RetiredTarget, revision: Revision, tags: frozenset[str], answer: Answer
 ) -> PageChange:
-    """Return what becomes of a page that the plan had. Raises :class:`Refusal`."""
+    """Return what becomes of a page that the plan had. Raises :class:`Refusal`.
+
+    Nothing does of a page that Translate makes out of another one: it follows that.
+    """
     change = PageChange.none(revision, target.language)
-    if not revision.exists or revision.redirect_to:
+    translated = any(code == MADE_BY_TRANSLATE for code, _ in revision.refusals)
+    if not revision.exists or revision.redirect_to or translated:
         return change
     found = sections.find(revision.text, tags)
-    retiring = Retiring(revision.text, tags)
     kept = TEXT if _is(MARKED, target.remains) or target.remains == TEXT else NOTHING
-    changes = tuple(retiring.section(each, kept, answer) for each in found)
+    retiring = Retiring(revision.text, answer, {section.name: kept for section in found})
+    changes = tuple(map(retiring.section, found))
     change = replace(change, sections=changes)
     if any(each.state is SectionState.UNPLANNED for each in changes):
         return change

@@ -23,6 +23,7 @@ from wikiplan.changes.effects import Limits, check_limits, forecast
 from wikiplan.changes.journal import RunEdit
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Refusal, Stop
+from wikiplan.translate import markup
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
 from wikiplan.wikitext import SectionEdit, restoring, sections
 
@@ -135,7 +136,7 @@ class Undoing:
             if name in left and name not in done:
                 state = SectionState.DRIFT
             whole = done.get(name)
-            own = new.get(name, "") if whole and "<translate" in after else None
+            own = new.get(name, "") if whole and markup.is_translatable(after) else None
             texts = old.get(name, ""), new.get(name, "")
             if whole and whole.adopted:
                 texts, own = (whole.after, whole.before), None
@@ -165,7 +166,7 @@ class Undoing:
                 return change
             return change.because(gone if change.sections else NO_SUCH_SECTION)
         guards.check_allowed(revision, self.account)
-        if "<translate" in change.before + change.after:
+        if markup.is_translatable(change.before + change.after):
             change = self._checked_translations(change)
         guards.check_with_wiki(change, self.wiki)
         change = replace(change, action=Action.UPDATE)

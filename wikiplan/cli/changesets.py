@@ -248,7 +248,10 @@ def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]
     asked: dict[tuple[str, str], str] = {}
     for page, section in _drifted(changes):
         if section.state is SectionState.UNPLANNED and not section.drift:
-            asked[page.title, section.name] = _remains(work, page, section)
+            remains = _remains(work, page, section)
+            if not remains:
+                break
+            asked[page.title, section.name] = remains
         elif section.drift and not section.drift.answer:
             answer = _answer(work, page, section)
             if not answer:
@@ -258,10 +261,10 @@ def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]
 
 
 def _remains(work: Session, page: PageChange, section: SectionChange) -> str:
-    """Ask what remains of a section that the plan does not have; leaving it is the default."""
+    """Ask what remains of a section that the plan does not have; empty when somebody broke off."""
     question = f"Section {section.name} of {page.title} is not in the plan; what remains"
     words = {"n": NOTHING, "t": TEXT, "k": KEEP}
-    return words.get(work.terminal.choose(question, words), KEEP)
+    return words.get(work.terminal.choose(question, words), "")
 
 
 def _answer(work: Session, page: PageChange, section: SectionChange) -> str:

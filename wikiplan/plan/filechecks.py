@@ -118,6 +118,10 @@ def _retired_section_faults(
 
 
 def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> Iterator[Fault]:
+    if _text(pages, (*page, "kind")) == "translatable":
+        message = "the wiki makes the language versions of a translatable page; take this entry out"
+        yield pages.fault((*place, "languages"), message, key=True)
+        return
     own = _items(pages, (*page, "languages"))
     known = [_text(pages, each) for each in own] or [
         _text(pages, each) for each in _items(pages, ("languages",))

@@ -185,6 +185,11 @@ def parse(text: str, version: str = DEFAULT_VERSION) -> Page:
     return _Reader(text, version).page()
 
 
+def is_translatable(text: str) -> bool:
+    """Say whether a text may have something to translate; whether it is marked the wiki knows."""
+    return "<translate" in text
+
+
 def text_of(page: Page) -> str:
     """Return the page's text, to the byte what was parsed."""
     return "".join(part.source if isinstance(part, PageUnit) else part for part, _ in _parts(page))
