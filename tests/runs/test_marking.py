@@ -466,3 +466,29 @@ def test_a_unit_marker_that_somebody_deleted_comes_back_with_its_translations(
     unsealed = re.compile(r"sha256:\w+")
     assert unsealed.sub("", lab.text(title)) == unsealed.sub("", before)
     assert lab.states(title, "ar")["department.mission"] == "translated"
+
+
+def test_a_retired_page_is_held_to_the_limits_and_its_translations_follow_it(
+    lab: TranslateWiki, plan: SamplePlan
+):
+    title, other = plan.title, f"{plan.title} 2"
+    publish(lab, plan)
+    translate_all(lab, title)
+    written = lab.text(title)
+    (plan.directory / "data" / "pages.yaml").write_text(
+        "site: lab:lab\nsource-language: en\nlanguages: [en, ar, de, es, fr, he, ja, zh-hans]\n"
+        f"pages:\n  - title: {other!r}\n    language-pages: none\n    missing-page: create\n"
+        "    sections: [{name: mission, template: mission, data: department}]\n"
+        f"retired:\n  - {{title: {title!r}, remains: nothing}}\n"
+    )
+    limited = plan.run("plan_update", "-always")
+    assert limited.actions[title] == "refused", limited.err
+    assert "translations would lose their unit" in limited.reasons[title]
+    assert lab.text(title) == written
+    meant = plan.run("plan_update", "-always", "-allow:orphaned")
+    assert (meant.status, meant.actions[title]) == (3, "update"), meant.out + meant.err
+    assert {meant.actions[f"{title}/{code}"] for code in ("ar", "de", "he")} == {"none"}
+    assert "nothing of it is left to translate" in meant.reasons[title]
+    assert "wikiplan:begin" not in lab.text(title)
+    again = plan.run("plan_update", "-always")
+    assert (again.status, again.actions[title]) == (0, "none"), again.out

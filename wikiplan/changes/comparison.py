@@ -131,7 +131,10 @@ class Comparison:
         guards.check_allowed(revision, self.account)
         if markup.is_translatable(revision.text):
             change = replace(change, effect=self.effect(change, open_translate(self.wiki)))
-            guards.check_markup(change)
+            if markup.is_translatable(change.after):
+                guards.check_markup(change)
+            else:
+                change = change.because(retiring.NOTHING_TO_TRANSLATE)
         if change.effect:
             check_limits(change.effect, self.limits)
         guards.check_with_wiki(change, self.wiki)

@@ -28,6 +28,11 @@ from wikiplan.wikitext import Section, Written, restoring, sections
 MADE_BY_TRANSLATE = "tpt-target-page"
 """The code with which Translate refuses edits of the pages that it makes (shared facts, §3)."""
 
+NOTHING_TO_TRANSLATE = (
+    "nothing of it is left to translate; ask a translation administrator to remove it from "
+    "translation (Special:PageTranslation), with the language versions"
+)
+
 # What may stand outside of the sections of a page that becomes blank or a redirect.
 _LAYOUT = re.compile(r"<!--.*?-->|</?translate>|<languages\s*/>", re.DOTALL)
 
