@@ -18,6 +18,7 @@ from wikiplan import textdiff
 from wikiplan.catalogs import catalog
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet, PageChange
+from wikiplan.changes.drift import PlanPart
 from wikiplan.cli import changesets, session
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
@@ -25,6 +26,7 @@ from wikiplan.plan.targets import Answers, Choice
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
 from wikiplan.wiki.folder import Folder
+from wikiplan.wikitext import Merged, sections
 
 CASES = Path(__file__).parents[1] / "cases" / "drift"
 LANGUAGES = ("en", "ar", "de")
@@ -183,3 +185,12 @@ def test_a_second_import_takes_no_more(scene: Scene):
     before = scene.files()
     scene.take()
     assert scene.files() == before
+
+
+def test_the_whole_text_of_a_plain_section_is_the_plans():
+    part = PlanPart("new", sections.digest("x\ny"))
+    same, other = part.compared("x\ny"), part.compared("y")
+    assert (same.texts, same.intact) == (Merged("new", "x\ny", "new"), True)
+    assert (other.texts, other.intact) == (Merged("new", "y", "new"), False)
+    assert part.own_if("x", sections.digest("x")) == "x"
+    assert part.own_if("x", sections.digest("y")) is None

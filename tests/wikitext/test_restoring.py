@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from wikiplan.changes.assembling import assemble
 from wikiplan.changes.changeset import SectionChange, SectionState
-from wikiplan.changes.comparison import assemble
 from wikiplan.errors import Refusal
 from wikiplan.spans import Span
 from wikiplan.wikitext import outline, restoring, sections, wrapping

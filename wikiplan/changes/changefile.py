@@ -231,8 +231,10 @@ class SavedLimits(Record):
         )
 
     @property
-    def limits(self) -> Limits:
-        return Limits(self.most_orphaned, self.most_outdated, self.allowed)
+    def of_the_set(self) -> dict[str, Any]:
+        """The fields of the change set that it gives."""
+        limits = Limits(self.most_orphaned, self.most_outdated, self.allowed)
+        return {"limits": limits, "source_language": self.source_language}
 
 
 class SavedSet(Record):

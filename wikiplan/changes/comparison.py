@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from wikiplan.changes import drift, guards, losses, retiring
+from wikiplan.changes import assembling, drift, guards, losses, reasons, retiring
 from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
@@ -38,45 +38,7 @@ from wikiplan.wiki import (
     open_translate,
     reading,
 )
-from wikiplan.wikitext import Section, Where, Written, restoring, sections
-
-# Putting sections into a page's text, for a comparison and for a change set that was saved.
-
-
-def assemble(
-    text: str | None, changes: Sequence[SectionChange], place: Where, tags: frozenset[str]
-) -> str:
-    """Return a page's new text; ``None`` stands for a page that does not exist.
-
-    ``place`` is where ``pages.yaml`` wants new sections. Raises :class:`SectionError` as
-    ``wikitext.sections`` does, and :class:`Refusal` ``missing-section``.
-    """
-    new = {s.name: s.after for s in changes if s.state is SectionState.NEW}
-    if text is None:
-        return sections.new_page(new)
-    written = [s for s in changes if s.state in WRITTEN and s.name not in new and not s.whole]
-    bodies = {s.name: s.after for s in written}
-    own = {s.name: s.after if s.own is None else s.own for s in written}
-    text = sections.replace(text, bodies, tags, own) if bodies else text
-    text = restoring.put_back(text, [s.whole for s in changes if s.whole], tags)
-    return _insert_all(text, new, place, tags)
-
-
-def _insert_all(text: str, new: Mapping[str, str], place: Where, tags: frozenset[str]) -> str:
-    if new and place == "refuse":
-        name = next(iter(new))
-        raise Refusal(
-            "missing-section",
-            f"section {name}: the page has no such pair of markers; put "
-            f"<!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of their "
-            "own where it belongs, or say in pages.yaml where to create it (missing-section)",
-        )
-    # At the top each next section would come before the one before it: insert backwards there.
-    order = list(new.items())
-    for name, body in reversed(order) if place == "top" else order:
-        text = sections.insert(text, name, body, place, tags)
-    return text
-
+from wikiplan.wikitext import Section, Written, sections
 
 Summarise = Callable[[PageChange], str]
 """Makes the edit summary of a page's change, in the page's language, with the run id in it."""
@@ -123,7 +85,7 @@ class Comparison:
     def _retired(self, target: RetiredTarget, revision: Revision) -> PageChange:
         answer = partial(self.answers.of, revision.title)
         change = retiring.page(target, revision, self.wiki.extension_tags, answer)
-        change = change.because(drift.reason(change))
+        change = change.because(reasons.reason(change))
         if change.drifted:
             return replace(change, action=Action.DRIFT)
         if not change.to_write:
@@ -325,7 +287,7 @@ class _PageComparison:
         place = self.target.page.missing_section
         return replace(
             PageChange.none(self.revision, self.target.language),
-            after=assemble(text, changes, place, self.run.wiki.extension_tags),
+            after=assembling.assemble(text, changes, place, self.run.wiki.extension_tags),
             sections=changes,
             place=place,
             told=Told(
@@ -342,7 +304,7 @@ class _PageComparison:
         found = losses.loss(change, rendered)
         change = replace(change, told=replace(change.told, lost=found.lost))
         change = replace(change, action=self._action(change)).because(
-            drift.reason(change, self._departure)
+            reasons.reason(change, self._departure)
         )
         if not change.to_write:
             return change
@@ -383,13 +345,13 @@ def compute(
     _refuse_doubles(pages)
     plan = comparison.plan
     return ChangeSet(
-        run,
-        comparison.wiki.name,
-        comparison.account,
-        tuple(pages),
-        plan.stop_page,
-        plan.most_pages,
-        plan.most_shrink,
+        run=run,
+        site=comparison.wiki.name,
+        account=comparison.account,
+        pages=tuple(pages),
+        stop_page=plan.stop_page,
+        most_pages=plan.most_pages,
+        most_shrink=plan.most_shrink,
         limits=comparison.limits,
         source_language=plan.source_language,
     )

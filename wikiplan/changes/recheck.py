@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wikiplan.changes import guards
+from wikiplan.changes.assembling import assemble
 from wikiplan.changes.changefile import SavedPage, SavedSet, digest
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
-from wikiplan.changes.comparison import Summarise, assemble
+from wikiplan.changes.comparison import Summarise
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Conflict, Refusal, Stop
 from wikiplan.wiki import Account, Revision, Wiki
@@ -41,12 +42,18 @@ def recheck_saved(
     for page in saved.pages:
         progress(page.title)
         pages.append(checking.page(page, read[page.title]) if page.title in read else page.change)
-    limits = saved.stop_page, saved.most_pages, saved.most_shrink
-    found = ChangeSet(saved.run, wiki.name, account, tuple(pages), *limits, saved.inputs)
-    if saved.limits is None:
-        return found
-    language = saved.limits.source_language
-    return replace(found, limits=saved.limits.limits, source_language=language)
+    translations = {} if saved.limits is None else saved.limits.of_the_set
+    return ChangeSet(
+        run=saved.run,
+        site=wiki.name,
+        account=account,
+        pages=tuple(pages),
+        stop_page=saved.stop_page,
+        most_pages=saved.most_pages,
+        most_shrink=saved.most_shrink,
+        inputs=saved.inputs,
+        **translations,
+    )
 
 
 def _check_same(saved: SavedSet, site: str, account: Account) -> None:

@@ -64,7 +64,7 @@ class Retiring:
         if remains != NOTHING:
             return waiting
         if answer != RECLAIM and not is_intact(body, found):
-            return replace(waiting, drift=Drift(None, body, ""))
+            return replace(waiting, drift=Drift(base=None, now=body, ours=""))
         edit = restoring.removal(self.text, found)
         return SectionChange(found.name, SectionState.RETIRED, body, "", whole=edit)
 

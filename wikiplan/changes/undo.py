@@ -205,13 +205,13 @@ def compute(
         pages.append(undoing.page(of_page, read[of_page[0].title]))
     wiki, most = undoing.wiki, max(1, len(pages))
     return ChangeSet(
-        run,
-        wiki.name,
-        undoing.account,
-        tuple(pages),
-        stop_page,
-        most,
-        ANY_SHRINK,
+        run=run,
+        site=wiki.name,
+        account=undoing.account,
+        pages=tuple(pages),
+        stop_page=stop_page,
+        most_pages=most,
+        most_shrink=ANY_SHRINK,
         limits=undoing.limits,
         source_language=undoing.source_language,
     )

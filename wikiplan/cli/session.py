@@ -193,15 +193,15 @@ class Session(Work):
 
     def _comparison(self) -> Comparison:
         return Comparison(
-            self.plan,
-            self.renderer,
-            self.wiki,
-            self.wiki.account(),
-            self.options.choice,
-            Summary(self.message, self.report.run),
-            self.translate,
-            self.limits,
-            replace(self.options.drift, asked=self.asked),
+            plan=self.plan,
+            renderer=self.renderer,
+            wiki=self.wiki,
+            account=self.wiki.account(),
+            choice=self.options.choice,
+            summarise=Summary(self.message, self.report.run),
+            translate=self.translate,
+            limits=self.limits,
+            answers=replace(self.options.drift, asked=self.asked),
         )
 
     def loaded_again(self) -> Session:

@@ -9,12 +9,11 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.people import FolderPeople
-from wikiplan.changes import drift
+from wikiplan.changes import reasons
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import PageChange, SectionState
-from wikiplan.changes.drift import PlanPart
 from wikiplan.wiki.folder import Folder
-from wikiplan.wikitext import Merged, sections
+from wikiplan.wikitext import sections
 
 
 class Scene:
@@ -64,7 +63,7 @@ def test_an_edit_where_the_plan_stayed_is_left_alone(scene: Scene):
     scene.edit("Two here.", "Two there.")
     page = scene.compare()
     assert (state(page), page.after) == (SectionState.DRIFT, page.before)
-    assert drift.reason(page) == (
+    assert reasons.reason(page) == (
         "section a: edited on the wiki since wikiplan last wrote it, left alone; take the edit "
         "into the plan with -drift:import, or the section back with -drift:reclaim"
     )
@@ -77,7 +76,7 @@ def test_an_edit_and_a_change_elsewhere_are_merged_and_the_edit_still_waits(scen
     assert state(page) is SectionState.MERGED
     assert "* One, new.\n* Two here.\n* Three there." in page.after
     assert page.sections[0].own == "* One, new.\n* Two here.\n* Three here."
-    assert drift.reason(page).startswith(
+    assert reasons.reason(page).startswith(
         "section a: edited on the wiki since wikiplan last wrote it; the plan's change is merged"
     )
 
@@ -87,7 +86,7 @@ def test_an_edit_of_what_the_plan_changed_too_is_a_conflict(scene: Scene):
     scene.plan("One here.", "Two, new.", "Three here.")
     page = scene.compare()
     assert (state(page), page.after) == (SectionState.CONFLICT, page.before)
-    assert drift.reason(page) == (
+    assert reasons.reason(page) == (
         "section a: people and the plan changed the same text, left alone; put into the plan what "
         "is right, then take the section back with -drift:reclaim"
     )
@@ -100,7 +99,7 @@ def test_a_reclaim_names_the_revision_and_the_person_that_it_overwrites(scene: S
     assert state(page) is SectionState.RECLAIMED
     assert page.sections[0].overwritten == (newest.number, newest.user)
     assert "Two here." in page.after
-    assert drift.reason(page) == ""
+    assert reasons.reason(page) == ""
 
 
 def test_what_was_written_before_is_found_in_the_history_with_who_changed_it(scene: Scene):
@@ -131,11 +130,11 @@ def test_a_digest_that_no_revision_has_leaves_only_the_hand(scene: Scene):
     scene.people.edit("Plan", text.replace(digest, "0" * len(digest)))
     page = scene.compare()
     assert state(page) is SectionState.DRIFT
-    assert "what wikiplan wrote before is not known" in drift.reason(page)
+    assert "what wikiplan wrote before is not known" in reasons.reason(page)
 
 
 def test_a_page_without_edits_has_nothing_to_say(scene: Scene):
-    assert drift.reason(scene.compare()) == ""
+    assert reasons.reason(scene.compare()) == ""
 
 
 CARE = "<!--T:a.k1--> "
@@ -143,7 +142,7 @@ CARE = "<!--T:a.k1--> "
 
 def test_a_marker_that_is_gone_is_named_with_the_text_that_it_belongs_to(translatable: Scene):
     translatable.edit(CARE, "")
-    assert drift.reason(translatable.compare()) == (
+    assert reasons.reason(translatable.compare()) == (
         "section a: somebody took the marker <!--T:a.k1--> out and left its text (“Two here.”); "
         "once the page is marked, the unit's translations are gone from it: put the marker back "
         "in front of the text, or let -drift:reclaim do it"
@@ -153,7 +152,7 @@ def test_a_marker_that_is_gone_is_named_with_the_text_that_it_belongs_to(transla
 
 def test_a_text_that_marking_numbered_anew_is_told_with_both_ids(translatable: Scene):
     translatable.edit(CARE, "<!--T:21--> ")
-    assert drift.reason(translatable.compare("import")) == (
+    assert reasons.reason(translatable.compare("import")) == (
         "section a: somebody took the marker <!--T:a.k1--> out, and its text (“Two here.”) has "
         "<!--T:21--> now, without the unit's translations: put <!--T:a.k1--> in the place of "
         "<!--T:21-->, or let -drift:reclaim do it; translations that were made since under 21 then "
@@ -169,7 +168,7 @@ def test_what_people_added_to_a_text_that_the_plan_drops_is_asked_about(translat
     translatable.plan("One here.", "Two here.")
     page = translatable.compare()
     assert (state(page), page.after) == (SectionState.CONFLICT, page.before)
-    assert drift.reason(page) == (
+    assert reasons.reason(page) == (
         "section a: people added “Mine.” to what the plan drops, left alone; move it on the wiki "
         "to where it belongs, or take it out there, or let -drift:reclaim put it behind what "
         "stands before"
@@ -182,15 +181,6 @@ def test_what_people_added_to_a_text_that_the_plan_drops_is_asked_about(translat
 def test_an_edit_beside_a_marker_that_is_gone_is_told_first(translatable: Scene):
     translatable.edit(CARE, "")
     translatable.edit("Three here.", "Three there.")
-    reason = drift.reason(translatable.compare())
+    reason = reasons.reason(translatable.compare())
     assert reason.startswith("section a: edited on the wiki since wikiplan last wrote it, left")
     assert "; somebody took the marker <!--T:a.k1--> out" in reason
-
-
-def test_the_whole_text_of_a_plain_section_is_the_plans():
-    part = PlanPart("new", sections.digest("x\ny"))
-    same, other = part.compared("x\ny"), part.compared("y")
-    assert (same.texts, same.intact) == (Merged("new", "x\ny", "new"), True)
-    assert (other.texts, other.intact) == (Merged("new", "y", "new"), False)
-    assert part.own_if("x", sections.digest("x")) == "x"
-    assert part.own_if("x", sections.digest("y")) is None
