@@ -125,6 +125,7 @@ def help_of(name: str, directory: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
     options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)

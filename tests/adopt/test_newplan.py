@@ -225,6 +225,7 @@ def translatable_texts(draw: st.DrawFn) -> str:
     return markup.marked(markup.parse(text)) if "<translate>" in text else text
 
 
+@pytest.mark.heavy
 @settings(max_examples=60, deadline=None)
 @for_all(translatable_texts())
 def test_whatever_is_taken_of_a_translatable_page_keeps_every_unit(text):

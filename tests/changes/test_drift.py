@@ -179,6 +179,7 @@ def test_an_edit_is_imported(scene: Scene):
     scene.case.expect("import", "\n".join(filter(None, [taken, "then", scene.outcome("import")])))
 
 
+@pytest.mark.heavy
 def test_a_second_import_takes_no_more(scene: Scene):
     scene.take()
     Application(scene.compare("import"), scene.folder).run()

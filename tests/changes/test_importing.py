@@ -145,6 +145,7 @@ def test_what_was_translated_on_the_page_becomes_a_current_translation(data):
 WORDS = st.text("abcxyz", min_size=1, max_size=6)
 
 
+@pytest.mark.heavy
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_what_was_imported_is_rendered_as_people_wrote_it(tmp_path_factory, draws):

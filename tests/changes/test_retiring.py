@@ -18,16 +18,6 @@ from wikiplan.changes.recheck import recheck_saved
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections
 
-START = """\
-Above.
-
-<!-- wikiplan:begin a -->
-<!-- wikiplan:end a -->
-
-<!-- wikiplan:begin b -->
-<!-- wikiplan:end b -->
-
-Below."""
 TOP = "languages: [en]\nmost-shrink: 100\n"
 A = "[begin a]\nText of a.\n[end a]"
 
@@ -46,7 +36,7 @@ class Scene:
     def __post_init__(self) -> None:
         self.folder = Folder(self.directory / "wiki")
         self.people = FolderPeople(self.directory / "wiki")
-        self.people.edit("Plan", START)
+        self.people.edit("Plan", smallplan.TWO_SECTIONS)
         self.plan({"a": "Text of a.", "b": "Text of b."}, ["Plan", "Old"])
         self.update()
 

@@ -104,6 +104,7 @@ VALUES: list[Any] = [None, True, 4, "", "x", "2022-01", [], {}, [4], {"text": "x
 VALUES += [[{"key": "x", "text": "$x"}], {"link": "x"}, {"text": "x", "variables": {"x": {}}}]
 
 
+@pytest.mark.heavy
 @settings(max_examples=200, deadline=None)
 @given(st.data(), st.sampled_from(["bytes", "values"]))
 def test_a_mutated_plan_is_loaded_or_refused_but_nothing_breaks(

@@ -184,6 +184,7 @@ def targets(text: str) -> set[str]:
 # Promises
 
 
+@pytest.mark.heavy
 def test_rendering_knows_nothing_of_hash_seed_locale_and_time_zone():
     command = [sys.executable, "-m", "tests.render.test_renderer", "print"]
     outputs = [

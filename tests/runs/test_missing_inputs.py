@@ -10,6 +10,8 @@ from wikiplan_scripts import plan_check, plan_preview, plan_update
 
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.heavy
+
 UPDATE = ("-wiki:wiki", "-always", "-brief", "-now:2021-07-01T00:00Z")
 
 

@@ -20,6 +20,8 @@ from wikiplan.translate import PageUnit, markup
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections, unitmerge
 
+pytestmark = pytest.mark.heavy
+
 SEQUENCES = range(500)
 EVERY = 1 if os.environ.get("WIKIPLAN_WHOLE") else 25
 """``make test`` tries one sequence of 25, ``make ownership`` all."""

@@ -33,16 +33,6 @@ EVERY = 1 if os.environ.get("WIKIPLAN_WHOLE") else 11
 """``make test`` tries one scenario of eleven on a wiki, ``make reverts`` all."""
 
 LINES = "{% for each in data.lines %}\n* {{ each.text }}\n{% endfor %}\n"
-START = """\
-Above.
-
-<!-- wikiplan:begin a -->
-<!-- wikiplan:end a -->
-
-<!-- wikiplan:begin b -->
-<!-- wikiplan:end b -->
-
-Below."""
 A, B = ["Trees.", "Herbs.", "Sheds."], ["Roses.", "Vines.", "Tools."]
 OAKS = ["Oaks.", "Herbs.", "Sheds."]
 
@@ -59,7 +49,7 @@ class Story:
     runs: int = 0
 
     def begin(self) -> None:
-        self.place.people.edit(self.title, START)
+        self.place.people.edit(self.title, smallplan.TWO_SECTIONS)
         self.run()
         self.before = self.text
         self.lines["a"] = OAKS
@@ -133,7 +123,7 @@ class Story:
             rollback = token["query"]["tokens"]["rollbacktoken"]
             people.api("Admin", action="rollback", title=self.title, user=user, token=rollback)
         else:
-            self.edit(START)
+            self.edit(smallplan.TWO_SECTIONS)
 
     def put(self, what: str) -> None:
         if what == "a back":

@@ -20,6 +20,17 @@ from wikiplan.wiki.translate import NoTranslate
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 RUN = "20210701T000000Z-abc123"
+TWO_SECTIONS = """\
+Above.
+
+<!-- wikiplan:begin a -->
+<!-- wikiplan:end a -->
+
+<!-- wikiplan:begin b -->
+<!-- wikiplan:end b -->
+
+Below."""
+"""A page of people's with the places of the sections ``a`` and ``b``."""
 
 
 def write(

@@ -161,6 +161,7 @@ def taken_out(page: str, name: str, body: str) -> list[str]:
 # --- laws over other people's pages ---
 
 
+@pytest.mark.heavy
 def test_a_pair_put_anywhere_is_updated_and_all_else_is_equal():
     texts = [
         json.loads(line)["wikitext"]

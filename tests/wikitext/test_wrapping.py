@@ -189,6 +189,7 @@ def taken(text: str, found: Iterable[restoring.SectionEdit]) -> restoring.Restor
     return restoring.take_back(text, found, DEFAULT_EXTENSION_TAGS)
 
 
+@pytest.mark.heavy
 @given(pages(), st.data())
 @settings(max_examples=300, deadline=None)
 def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: st.DataObject):
