@@ -91,6 +91,7 @@ CALLS: dict[str, Callable[[api.Site], Any]] = {
     "heads": lambda site: site.heads(["Plan", "Gone"]),
     "lengths": lambda site: {t: len(page.text) for t, page in site.read(["Short", "Long"]).items()},
     "redirect": lambda site: site.read(["Old plan"])["Old plan"].redirect_to,
+    "departure": lambda site: site.departure("Plan"),
     "delete": lambda site: site.delete(MISTAKE, "made by mistake"),
 }
 

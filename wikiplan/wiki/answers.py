@@ -393,6 +393,7 @@ def text(answer: Answer, number: int) -> str:
     return content
 
 
+@understood
 def texts(answer: Answer) -> dict[int, str]:
     """Return the texts of revisions by their numbers, without what is hidden or damaged."""
     found: dict[int, str] = {}
@@ -405,9 +406,10 @@ def texts(answer: Answer) -> dict[int, str]:
     return found
 
 
+@understood
 def departure(answer: Answer) -> Departure | None:
     """Return the newest deletion or move in a list of log entries about one title."""
-    for entry in answer["query"].get("logevents", ()):
+    for entry in answer["query"]["logevents"]:
         if entry.get("action") in DEPARTURES.get(entry.get("type", ""), ()):
             to = str(entry.get("params", {}).get("target_title", ""))
             user, when = str(entry.get("user", "")), instant(entry["timestamp"])
