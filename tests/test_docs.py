@@ -16,7 +16,7 @@ from tests.support.running import ROOT
 from wikiplan.catalogs import catalog
 from wikiplan.plan import facttypes, plan, schema, values, yamlfile
 from wikiplan.render.context import Tools
-from wikiplan.render.renderer import _SAFE_FILTERS, Renderer, check_templates
+from wikiplan.render.renderer import _SAFE_FILTERS, PageSection, Renderer, check_templates
 from wikiplan.wiki.folder import MOST_TEXT_BYTES
 from wikiplan.wikitext import markers, scanner, structure
 
@@ -76,7 +76,8 @@ def rendered(directory: Path, title: str, language: str) -> str:
     renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
     page = next(page for page in loaded.pages if page.title == title)
     return "\n".join(
-        renderer.section(page, section, language, language).text for section in page.sections
+        renderer.section(PageSection(page, section, language, language)).text
+        for section in page.sections
     )
 
 

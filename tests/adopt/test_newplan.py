@@ -22,7 +22,7 @@ from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
 from wikiplan.plan import plan, schema
 from wikiplan.plan.plan import Plan
-from wikiplan.render.renderer import Renderer
+from wikiplan.render.renderer import PageSection, Renderer
 from wikiplan.translate import markup
 
 VECTORS = Path(__file__).parents[1] / "cases" / "translatable"
@@ -50,7 +50,9 @@ def built(pages: list[PageTexts], folder: Path) -> tuple[Built, Plan, Mapping[st
 def rendered(loaded: Plan, catalogs: Mapping[str, Catalog], language: str) -> str:
     renderer = Renderer(loaded, catalogs, SETTINGS.templates, SETTINGS.now)
     sections = [(page, section) for page in loaded.pages for section in page.sections]
-    return "\n".join(renderer.section(*each, language, language).text for each in sections)
+    return "\n".join(
+        renderer.section(PageSection(*each, language, language)).text for each in sections
+    )
 
 
 def test_a_folder_with_a_plan_is_refused(tmp_path):

@@ -15,7 +15,7 @@ from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import State
 from wikiplan.changes.importing import Imported, plan_changes
 from wikiplan.plan import plan
-from wikiplan.render.renderer import Renderer
+from wikiplan.render.renderer import PageSection, Renderer
 from wikiplan.render.unitedits import UnitEdit, edits
 
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)
@@ -156,7 +156,7 @@ def test_what_was_imported_is_rendered_as_people_wrote_it(tmp_path_factory, draw
     page = loaded.pages[0]
     section = draws.draw(st.sampled_from([s for s in page.sections if s.name != "office-hours"]))
     language = draws.draw(st.sampled_from(["en", "ar"]))
-    placed = renderer.placed(page, section, language, "en")
+    placed = renderer.placed(PageSection(page, section, language, "en"))
     theirs = placed.text
     for place in reversed(placed.places):
         if draws.draw(st.booleans()) and not any(f.stop == place.stop for f in place.filled):
@@ -168,4 +168,4 @@ def test_what_was_imported_is_rendered_as_people_wrote_it(tmp_path_factory, draw
     again = plan.load(data)
     fresh = Renderer(again, catalogs_of(data, again), TEMPLATES, NOW)
     if not found.left and not result.left:
-        assert fresh.section(again.pages[0], section, language, "en").text == theirs
+        assert fresh.section(PageSection(again.pages[0], section, language, "en")).text == theirs

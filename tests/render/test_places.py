@@ -15,7 +15,7 @@ from wikiplan.catalogs.catalog import State
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.render.places import Filled, PlacedSection, UnitPlace
-from wikiplan.render.renderer import Renderer
+from wikiplan.render.renderer import PageSection, Renderer
 
 SAMPLE = Path(__file__).parents[2] / "data"
 
@@ -54,15 +54,15 @@ def placed(
     catalogs = catalogs_of(directory / "data", read)
     renderer = Renderer(read, catalogs, directory / "templates", NOW)
     page = read.pages[0]
-    return renderer.placed(page, page.sections[0], language, language)
+    return renderer.placed(PageSection(page, page.sections[0], language, language))
 
 
 @pytest.mark.parametrize("directory", [SAMPLE, PLAN], ids=["sample", "cases"])
 def test_every_section_is_placed_and_its_text_is_the_rendered_one(directory):
     _, renderer = loaded(directory)
     for page, section, language in sections_of(directory):
-        found = renderer.placed(page, section, language, "en")
-        assert found.text == renderer.section(page, section, language, "en").text
+        found = renderer.placed(PageSection(page, section, language, "en"))
+        assert found.text == renderer.section(PageSection(page, section, language, "en")).text
         assert bool(found.places) == bool(found.text)
 
 
@@ -70,7 +70,7 @@ def test_every_section_is_placed_and_its_text_is_the_rendered_one(directory):
 def test_between_the_values_stands_what_the_source_says_and_nothing_else(directory):
     _, renderer = loaded(directory)
     for page, section, language in sections_of(directory):
-        found = renderer.placed(page, section, language, "en")
+        found = renderer.placed(PageSection(page, section, language, "en"))
         for place in found.places:
             assert written(found.text, place) == place.source
 
@@ -88,7 +88,7 @@ def test_every_unit_of_a_file_has_its_place_on_the_page():
     read, renderer = loaded(SAMPLE)
     page = read.pages[0]
     section = next(s for s in page.sections if s.name == "priorities-2020-2021")
-    keys = {place.key for place in renderer.placed(page, section, "ar", "ar").places}
+    keys = {place.key for place in renderer.placed(PageSection(page, section, "ar", "ar")).places}
     assert {key for key in read.units if key.startswith("priorities-2020-2021.")} <= keys
 
 
@@ -115,7 +115,7 @@ def test_values_plurals_and_dollars_have_their_places_inside(tmp_path):
 def test_a_plural_is_one_value_whatever_its_form_holds():
     read, renderer = loaded(SAMPLE)
     page = read.pages[1]
-    found = renderer.placed(page, page.sections[1], "en", "en")
+    found = renderer.placed(PageSection(page, page.sections[1], "en", "en"))
     place = next(p for p in found.places if p.key.endswith("courses.translation"))
     assert [found.text[f.start : f.stop] for f in place.filled] == ["6 languages"]
     (plural,) = place.filled
@@ -146,7 +146,7 @@ def test_a_translation_says_whether_it_is_current(tmp_path):
 def test_a_page_of_another_language_keeps_the_places_inside_of_the_frame():
     read, renderer = loaded(SAMPLE)
     page = read.pages[0]
-    found = renderer.placed(page, page.sections[1], "ar", "en")
+    found = renderer.placed(PageSection(page, page.sections[1], "ar", "en"))
     assert found.text.startswith('<div lang="ar" dir="rtl"')
     heading = found.places[0]
     assert found.text[heading.start - 3 : heading.stop + 3] == f"== {heading.source} =="
@@ -161,7 +161,7 @@ def test_a_unit_inside_of_anothers_value_has_its_own_place(tmp_path):
     (tmp_path / "templates" / "line.wiki").write_text(template.replace("ada=", "x=") + "\n")
     read = plan.load(tmp_path / "data")
     renderer = Renderer(read, {}, tmp_path / "templates", NOW)
-    found = renderer.placed(read.pages[0], read.pages[0].sections[0], "en", "en")
+    found = renderer.placed(PageSection(read.pages[0], read.pages[0].sections[0], "en", "en"))
     assert [(p.key, found.text[p.start : p.stop]) for p in found.places] == [
         ("one.body", "See this now."),
         ("one.inner", "this"),
@@ -185,7 +185,7 @@ def test_what_a_template_makes_of_a_text_beyond_recognition_has_no_place(tmp_pat
 def test_a_translatable_page_has_no_places():
     read, renderer = loaded(SAMPLE)
     page = replace(read.pages[0], kind="translatable")
-    found = renderer.placed(page, page.sections[0], "en", "en")
+    found = renderer.placed(PageSection(page, page.sections[0], "en", "en"))
     assert found == PlacedSection(
-        found.name, renderer.section(page, page.sections[0], "en", "en").text, (), "en"
+        found.name, renderer.section(PageSection(page, page.sections[0], "en", "en")).text, (), "en"
     )

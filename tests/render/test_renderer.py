@@ -29,6 +29,7 @@ from wikiplan.render.escaping import normalised
 from wikiplan.render.renderer import (
     LAST_LINE,
     Environment,
+    PageSection,
     RenderedSection,
     Renderer,
     check_templates,
@@ -78,7 +79,7 @@ def pages_of(directory: Path) -> dict[str, str]:
     renderer = Renderer(loaded, catalogs_of(directory, loaded), TEMPLATES, NOW)
     return {
         f"{page.title.replace('/', '_')}.{language}.wiki": "".join(
-            f"[{s.name}]\n{renderer.section(page, s, language, 'en').text}\n\n"
+            f"[{s.name}]\n{renderer.section(PageSection(page, s, language, 'en')).text}\n\n"
             for s in page.sections
         )
         for page in loaded.pages
@@ -94,7 +95,8 @@ def translatable_pages_of(directory: Path) -> dict[str, str]:
     renderer = Renderer(replace(loaded, pages=pages), {}, TEMPLATES, NOW)
     return {
         f"{page.title.replace('/', '_')}.wiki": "".join(
-            f"[{s.name}]\n{renderer.section(page, s, 'en', 'en').text}\n\n" for s in page.sections
+            f"[{s.name}]\n{renderer.section(PageSection(page, s, 'en', 'en')).text}\n\n"
+            for s in page.sections
         )
         for page in pages
     }
@@ -106,7 +108,7 @@ def section_of(
     renderer, loaded = renderer_of(directory), plan.load(directory)
     spec = next(p for p in loaded.pages if p.title == page)
     section = next(s for s in spec.sections if s.name == name)
-    return renderer.section(spec, section, language, page_language)
+    return renderer.section(PageSection(spec, section, language, page_language))
 
 
 @pytest.fixture
@@ -127,7 +129,9 @@ def own(tmp_path: Path) -> Callable[..., RenderedSection]:
         (templates / "own.wiki").write_text(template, encoding="utf-8")
         loaded = plan.load(directory)
         renderer = Renderer(loaded, {}, templates, NOW)
-        return renderer.section(loaded.pages[0], loaded.pages[0].sections[0], language, "en")
+        return renderer.section(
+            PageSection(loaded.pages[0], loaded.pages[0].sections[0], language, "en")
+        )
 
     return render
 
@@ -240,7 +244,7 @@ def test_office_hours_move_on_with_the_clock(now: str, groups: list[str]):
     renderer = Renderer(loaded, {}, TEMPLATES, moment)
     page = loaded.pages[0]
     section = next(s for s in page.sections if s.name == "office-hours")
-    text = renderer.section(page, section, "en", "en").text
+    text = renderer.section(PageSection(page, section, "en", "en")).text
     days = {"April 15": "spring", "July 8": "off", "July 15": "summer", "October 14": "autumn"}
     found = re.findall(r"^'''(\w+)'''$|^\* (?:'''|<s>)(\w+ \d+),", text, re.MULTILINE)
     assert [group or days[day] for group, day in found] == groups
@@ -320,7 +324,7 @@ def test_compiled_templates_take_from_jinja_the_names_that_are_replaced_and_no_o
 # Mistakes
 
 
-def faults_of(call: Callable[..., object], *arguments: str) -> str:
+def faults_of(call: Callable[..., object], *arguments: object) -> str:
     with pytest.raises(Faults) as caught:
         call(*arguments)
     (fault,) = caught.value.faults
@@ -405,7 +409,7 @@ def test_a_page_links_to_a_translatable_page_in_the_readers_language():
     first = replace(loaded.pages[0], kind="translatable")
     renderer = Renderer(replace(loaded, pages=(first, *loaded.pages[1:])), {}, TEMPLATES, NOW)
     page = loaded.pages[1]
-    text = renderer.section(page, page.sections[0], "ar", "ar").text
+    text = renderer.section(PageSection(page, page.sections[0], "ar", "ar")).text
     assert "[[Special:MyLanguage/Harbour|" in text
 
 
@@ -444,7 +448,7 @@ def test_a_missing_template_is_told_with_its_near_miss():
     page = loaded.pages[0]
     renderer = Renderer(loaded, {}, TEMPLATES, NOW)
     section = replace(page.sections[0], template="overvew")
-    assert faults_of(renderer.section, page, section, "en", "en") == (
+    assert faults_of(renderer.section, PageSection(page, section, "en", "en")) == (
         "overvew.wiki:0:0: section “overview” of “Harbour” in en: there is no template "
         "“overvew.wiki”; did you mean “overview.wiki”?"
     )
@@ -487,10 +491,13 @@ def test_a_template_of_the_department_stands_before_the_one_that_comes_along(
     section = next(s for s in loaded.pages[0].sections if s.name == "mission")
     renderer = Renderer(loaded, {}, tmp_path, NOW)
     assert (
-        renderer.section(loaded.pages[0], section, "en", "en").text == "Ours: We keep ships safe."
+        renderer.section(PageSection(loaded.pages[0], section, "en", "en")).text
+        == "Ours: We keep ships safe."
     )
     teams = next(s for s in loaded.pages[0].sections if s.name == "teams")
-    assert renderer.section(loaded.pages[0], teams, "en", "en").text.startswith("== Teams ==")
+    assert renderer.section(PageSection(loaded.pages[0], teams, "en", "en")).text.startswith(
+        "== Teams =="
+    )
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from wikiplan.plan.facttypes import Date, Number
 from wikiplan.plan.plan import PageSpec, Plan
 from wikiplan.plan.units import Unit
 from wikiplan.render import source
-from wikiplan.render.renderer import RenderedSection, Renderer
+from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.render.source import BEGIN, END, MIDDLE, SourceWording
 from wikiplan.translate import markup
 from wikiplan.translate.rules import VERSIONS
@@ -180,7 +180,7 @@ def rendered(loaded: Plan, now: datetime = NOW) -> Mapping[tuple[str, str], Rend
     renderer = Renderer(loaded, {}, TEMPLATES, now)
     source = loaded.source_language
     return {
-        (page.title, section.name): renderer.section(page, section, source, source)
+        (page.title, section.name): renderer.section(PageSection(page, section, source, source))
         for page in loaded.pages
         for section in page.sections
     }

@@ -25,7 +25,7 @@ from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.plan.units import Unit
 from wikiplan.render.escaping import normalised
 from wikiplan.render.places import PlacedSection, UnitPlace
-from wikiplan.render.renderer import Renderer
+from wikiplan.render.renderer import PageSection, Renderer
 from wikiplan.render.unitedits import Edits, UnitEdit, edits
 from wikiplan.render.wording import Translations
 
@@ -71,7 +71,9 @@ def spec_of(name: str) -> tuple[PageSpec, SectionSpec]:
 @cache
 def placed(name: str, language: str) -> PlacedSection:
     read, catalogs = loaded()
-    return Renderer(read, catalogs, TEMPLATES, NOW).placed(*spec_of(name), language, "en")
+    return Renderer(read, catalogs, TEMPLATES, NOW).placed(
+        PageSection(*spec_of(name), language, "en")
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def with_edits(name: str, language: str, assigned: Sequence[UnitEdit]) -> str:
         for code, catalog in catalogs.items()
     }
     renderer = Renderer(replace(read, units=units), edited, TEMPLATES, NOW)
-    return renderer.section(*spec_of(name), language, "en").text
+    return renderer.section(PageSection(*spec_of(name), language, "en")).text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tests.support.browser import Browser
 from tests.support.running import ROOT
 from wikiplan.catalogs import catalog
 from wikiplan.plan import plan
-from wikiplan.render.renderer import Renderer
+from wikiplan.render.renderer import PageSection, Renderer
 
 pytestmark = [pytest.mark.wiki, pytest.mark.browser]
 
@@ -68,7 +68,7 @@ def page(
     loaded, sections = renderer
     language = request.param
     wikitext = "\n\n".join(
-        sections.section(spec, section, language, "en").text
+        sections.section(PageSection(spec, section, language, "en")).text
         for spec in loaded.pages
         for section in spec.sections
     )

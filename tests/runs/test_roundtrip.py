@@ -17,7 +17,7 @@ from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
-from wikiplan.render.renderer import Renderer
+from wikiplan.render.renderer import PageSection, Renderer
 
 LEAST_VALUES = 400  # of the sample plan, in all languages
 NOT_SHOWN = {
@@ -49,7 +49,9 @@ def pages_of(loaded: Plan, catalogs: Mapping[str, Catalog]) -> list[PageTexts]:
     pages = []
     for page in loaded.pages:
         texts = {
-            each.name: {c: renderer.section(page, each, c, c).text for c in loaded.languages}
+            each.name: {
+                c: renderer.section(PageSection(page, each, c, c)).text for c in loaded.languages
+            }
             for each in page.sections
         }
         sections = tuple(SectionTexts(name, found) for name, found in texts.items())

@@ -22,7 +22,7 @@ from wikiplan.catalogs import Catalog, checks
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
-from wikiplan.render import Renderer, normalised
+from wikiplan.render import PageSection, Renderer, normalised
 from wikiplan.spans import Replacement, splice
 from wikiplan.sync import LastSeenFile, SyncUnit
 from wikiplan.translate import clean, definition, markup, tvars
@@ -152,7 +152,8 @@ def _of_page(
                 before = normalised(before)
             place = page.title, section.name, language
             try:
-                rendered = renderer.section(spec, section, language, language).text
+                wanted = PageSection(spec, section, language, language)
+                rendered = renderer.section(wanted).text
             except Faults as faults:
                 yield _difference(*place, before, str(faults))
                 continue
@@ -232,7 +233,7 @@ def _units(page: PageTexts, plan: Plan, renderer: Renderer) -> Iterator[SyncUnit
     source = plan.source_language
     for spec in (each for each in plan.pages if each.title == page.title):
         for section in spec.sections:
-            for unit in renderer.section(spec, section, source, source).units:
+            for unit in renderer.section(PageSection(spec, section, source, source)).units:
                 text = clean(definition(unit.text))
                 yield SyncUnit(page.title, unit.id, plan.units[unit.key], text, text)
 

@@ -26,7 +26,7 @@ from wikiplan.changes.retiring import Retiring
 from wikiplan.changes.sectionhistory import PageHistory
 from wikiplan.errors import Refusal
 from wikiplan.plan import RECLAIM, Answers, Choice, Plan, RetiredTarget, SectionSpec, Target
-from wikiplan.render import RenderedSection, Renderer, UnitReader, source
+from wikiplan.render import PageSection, RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import (
     Account,
@@ -168,16 +168,10 @@ class _PageComparison:
 
     def _render(self) -> Mapping[str, RenderedSection]:
         """Render the chosen sections of the page."""
-        target, chosen = self.target, self.run.choice.sections
+        chosen = self.run.choice.sections
         rendered = {
-            spec.name: self.run.renderer.section(
-                target.page,
-                spec,
-                target.language,
-                self.revision.language,
-                inline=self._is_inline(spec),
-            )
-            for spec in target.page.sections
+            spec.name: self.run.renderer.section(self._wanted(spec))
+            for spec in self.target.page.sections
             if not chosen or spec.name in chosen
         }
         for name, section in rendered.items():
@@ -266,14 +260,14 @@ class _PageComparison:
         said = spec.drift if spec.drift_is_said else ""
         return self.run.answers.of(self.revision.title, spec.name) or said
 
-    def _is_inline(self, spec: SectionSpec) -> bool:
-        """Return whether a section's markers stand within a line."""
-        return spec.name in self._standing and self._standing[spec.name].inline
+    def _wanted(self, spec: SectionSpec) -> PageSection:
+        """Return what to render of a section: within a line where its markers stand so."""
+        inline = spec.name in self._standing and self._standing[spec.name].inline
+        page, language = self.target.page, self.target.language
+        return PageSection(page, spec, language, self.revision.language, inline)
 
     def _reader(self, spec: SectionSpec) -> UnitReader:
-        run, language = self.run, self.revision.language
-        inline = self._is_inline(spec)
-        return UnitReader(run.plan, run.renderer, self.target, spec, language, inline)
+        return UnitReader(self.run.plan, self.run.renderer, self._wanted(spec))
 
     def _decision(self, spec: SectionSpec, plan_part: PlanPart) -> DriftDecision:
         reader = self._reader(spec)

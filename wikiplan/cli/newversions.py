@@ -9,6 +9,7 @@ from wikiplan import files
 from wikiplan.changes import TO_WRITE, ChangeSet, Inputs, PageChange, lastinputs, version_changes
 from wikiplan.cli.session import Session, Work
 from wikiplan.plan import Target
+from wikiplan.render import PageSection
 from wikiplan.report import Report
 
 
@@ -69,11 +70,11 @@ def _with_the_same_plan(
 def _is_timeless(work: Session, target: Target, then: Inputs) -> bool:
     """Say whether the clock makes no difference to a page: it is the same by the clock of then."""
     past = work.renderer.at(then.now)
-    return all(
-        past.section(target.page, spec, target.language, target.language)
-        == work.renderer.section(target.page, spec, target.language, target.language)
+    wanted = (
+        PageSection(target.page, spec, target.language, target.language)
         for spec in target.page.sections
     )
+    return all(past.section(each) == work.renderer.section(each) for each in wanted)
 
 
 def _path(work: Work, changes: ChangeSet) -> Path:

@@ -6,6 +6,7 @@ from wikiplan.render.escaping import normalised
 from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import (
     SECTIONS,
+    PageSection,
     RenderedSection,
     Renderer,
     SourceUnit,

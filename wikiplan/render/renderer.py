@@ -96,6 +96,21 @@ _W = TypeVar("_W", bound=Wording)
 _CHECK_CLOCK = datetime(2021, 7, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """One section of the plan as it is wanted: in ``language``, for a page of ``page_language``.
+
+    ``inline`` is for markers within a line: the language is marked there, and no note stands at the
+    section's end.
+    """
+
+    page: PageSpec
+    section: SectionSpec
+    language: str
+    page_language: str
+    inline: bool = False
+
+
 class SourceUnit(NamedTuple):
     """A unit on a translatable page. ``key`` is its key in the plan, for a link's title
     ``plan.units.link_key``; several units of a page may have the same (a label's).
@@ -153,27 +168,17 @@ class Renderer:
         other._catalogs = catalogs
         return other
 
-    def section(
-        self,
-        page: PageSpec,
-        section: SectionSpec,
-        language: str,
-        page_language: str,
-        *,
-        inline: bool = False,
-    ) -> RenderedSection:
-        """Return a section's text in ``language`` for a page whose content is ``page_language``.
+    def section(self, wanted: PageSection) -> RenderedSection:
+        """Return a section's text. A translatable page has one text for all languages.
 
-        ``inline`` is for markers within a line: the language is marked there, and no note stands
-        at the section's end. A translatable page has one text for all languages. Raises
-        ``errors.Faults`` that name the template and its line.
+        Raises ``errors.Faults`` that name the template and its line.
         """
-        if page.translatable:
-            return self._source_section(page, section)
-        wording = self._wording(page, language, Wording, inline=inline)
-        text = self._plain_text(page, section, wording, page_language)
+        if wanted.page.translatable:
+            return self._source_section(wanted)
+        wording = self._wording(wanted, Wording)
+        text = self._plain_text(wanted, wording)
         return RenderedSection(
-            section.name,
+            wanted.section.name,
             text,
             tuple(key for key in wording.stand_ins if key in wording.asked),
             tuple(wording.outdated) if wording.shows_outdated else (),
@@ -181,51 +186,43 @@ class Renderer:
             asked=tuple(wording.asked),
         )
 
-    def placed(
-        self,
-        page: PageSpec,
-        section: SectionSpec,
-        language: str,
-        page_language: str,
-        *,
-        inline: bool = False,
-    ) -> PlacedSection:
+    def placed(self, wanted: PageSection) -> PlacedSection:
         """Return a section's text as :meth:`section` does, with where each unit stands in it.
 
         Costs a second rendering. There are no places on a translatable page, whose units
         :attr:`RenderedSection.units` has, nor where the template makes something of a unit's text
         that nobody can follow.
         """
-        text = self.section(page, section, language, page_language, inline=inline).text
-        if page.translatable:
-            return PlacedSection(section.name, text, (), language)
-        wording = self._wording(page, language, PlacingWording, inline=inline)
+        text = self.section(wanted).text
+        unplaced = PlacedSection(wanted.section.name, text, (), wanted.language)
+        if wanted.page.translatable:
+            return unplaced
+        wording = self._wording(wanted, PlacingWording)
         try:
-            signed = self._plain_text(page, section, wording, page_language)
+            signed = self._plain_text(wanted, wording)
         except Faults:  # of the signs alone: without them it was rendered
-            return PlacedSection(section.name, text, (), language)
-        return wording.placed(section.name, signed, text)
+            return unplaced
+        return wording.placed(wanted.section.name, signed, text)
 
-    def _plain_text(
-        self, page: PageSpec, section: SectionSpec, wording: Wording, page_language: str
-    ) -> str:
-        language = wording.language.code
-        names = self._names(page, section, wording)
-        where = f"section “{section.name}” of “{page.title}” in {language}"
+    def _plain_text(self, wanted: PageSection, wording: Wording) -> str:
+        section, language = wanted.section, wanted.language
+        names = self._names(wanted, wording)
+        where = f"section “{section.name}” of “{wanted.page.title}” in {language}"
         body = self._rendered(section.template + SUFFIX, names, where)
         names["untranslated"] = wording.shows_other_languages
         names["outdated"] = wording.shows_outdated
         notes = "" if wording.inline else self._rendered(NOTES, names, where)
         text = escaping.normalised(f"{body}\n\n{notes}")
-        if text and language != page_language:
+        if text and language != wanted.page_language:
             text = str(wrapped(Wikitext(text), wording.language, block=not wording.inline))
         return text
 
-    def _source_section(self, page: PageSpec, section: SectionSpec) -> RenderedSection:
+    def _source_section(self, wanted: PageSection) -> RenderedSection:
+        page, section = wanted.page, wanted.section
         wording = SourceWording(self._plan.source_language)
         where = f"section “{section.name}” of “{page.title}”"
         name = section.template + SUFFIX
-        body = self._rendered(name, self._names(page, section, wording), where)
+        body = self._rendered(name, self._names(wanted, wording), where)
         text = escaping.normalised(body)
         try:
             numbers = source.numbers(text)
@@ -238,27 +235,27 @@ class Renderer:
         units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
         return RenderedSection(section.name, text, units=tuple(units))
 
-    def _wording(self, page: PageSpec, language: str, kind: type[_W], *, inline: bool) -> _W:
+    def _wording(self, wanted: PageSection, kind: type[_W]) -> _W:
         return kind(
-            language,
+            wanted.language,
             self._plan.source_language,
-            page.fallback,
+            wanted.page.fallback,
             self._catalogs,
             self._localisers,
-            inline=inline,
+            inline=wanted.inline,
         )
 
-    def _names(self, page: PageSpec, section: SectionSpec, words: SectionWords) -> dict[str, Any]:
+    def _names(self, wanted: PageSection, words: SectionWords) -> dict[str, Any]:
         """Return the names that templates see."""
         tools = Tools(self._plan, words, self._now)
         return {
-            "data": tools.view(section.data),
+            "data": tools.view(wanted.section.data),
             "department": tools.view("department"),
             "labels": tools.view("labels"),
             "links": tools.view("links"),
             "language": words.language,
             "now": self._now,
-            "page": page,
+            "page": wanted.page,
             "sections_with": tools.sections_with,
             "tools": tools,
         }
@@ -305,7 +302,7 @@ def _page_faults(
             yield Fault(file, *section.template_at, f"section {section.name}", *wrong)
             continue
         try:
-            rendered = renderer.section(page, section, language, language)
+            rendered = renderer.section(PageSection(page, section, language, language))
         except Faults as error:
             yield from error.faults
         else:

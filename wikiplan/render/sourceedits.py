@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wikiplan.plan import Plan, SectionSpec, Target
+from wikiplan.plan import Plan
 from wikiplan.render import unitedits
 from wikiplan.render.places import PlacedSection
-from wikiplan.render.renderer import Renderer, SourceUnit
+from wikiplan.render.renderer import PageSection, Renderer, SourceUnit
 from wikiplan.render.unitedits import ELSEWHERE, GONE, Edits, Unassigned, UnitEdit
 from wikiplan.render.unittext import LEAST_KEPT
 from wikiplan.spans import Span
@@ -135,38 +135,30 @@ def _is_another(before: str, after: str) -> bool:
 
 @dataclass(frozen=True)
 class UnitReader:
-    """Reads one section of a page. ``language`` is that of the page's content, ``inline`` says that
-    the section stands within a line.
-    """
+    """Reads one section of a page."""
 
     plan: Plan
     renderer: Renderer
-    target: Target
-    section: SectionSpec
-    language: str
-    inline: bool = False
+    wanted: PageSection
 
     def places(self, ours: str) -> Sequence[Span]:
         """Return where units stand in the plan's text, on a translatable page with their marker."""
-        if self.target.page.translatable:
+        if self.wanted.page.translatable:
             return [Span(unit.start, unit.stop) for unit in markup.parse(ours).units]
         return [Span(place.start, place.stop) for place in self._placed.places]
 
     def edits(self, base: str, now: str) -> Edits:
         """Return what the changes from what wikiplan wrote to what stands there now mean."""
-        page, language = self.target.page, self.target.language
-        if not page.translatable:
+        if not self.wanted.page.translatable:
             return unitedits.edits(self._placed, base, now)
-        rendered = self.renderer.section(page, self.section, language, self.language)
-        return edits(self.plan, rendered.units, base, now)
+        return edits(self.plan, self.renderer.section(self.wanted).units, base, now)
 
     @property
     def has_the_language(self) -> bool:
         """Whether the plan has most of the section's texts in the page's language."""
         places = self._placed.places
-        return 2 * sum(each.language == self.target.language for each in places) >= len(places)
+        return 2 * sum(each.language == self.wanted.language for each in places) >= len(places)
 
     @cached_property
     def _placed(self) -> PlacedSection:
-        page, language = self.target.page, self.target.language
-        return self.renderer.placed(page, self.section, language, self.language, inline=self.inline)
+        return self.renderer.placed(self.wanted)

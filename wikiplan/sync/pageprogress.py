@@ -10,7 +10,7 @@ from urllib.parse import quote
 from wikiplan.catalogs import Catalog, State, Translation
 from wikiplan.errors import Refusal
 from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
-from wikiplan.render import Renderer
+from wikiplan.render import PageSection, Renderer
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
 from wikiplan.translate import ChangeKind, markup
@@ -74,9 +74,10 @@ class PlainProgress:
     ) -> LanguageProgress:
         units: list[UnitProgress] = []
         for section in sections:
+            wanted = PageSection(page, section, language, language)
             self._recorder.units = {}
-            self._units.section(page, section, language, language)
-            address = self._address(page, section, language)
+            self._units.section(wanted)
+            address = self._address(wanted)
             units += (
                 self._unit(unit, section.name, language, address)
                 for unit in self._recorder.units.values()
@@ -99,12 +100,13 @@ class PlainProgress:
             place=entry_place(catalog, unit.key),
         )
 
-    def _address(self, page: PageSpec, section: SectionSpec, language: str) -> str:
+    def _address(self, wanted: PageSection) -> str:
         """Return where a section stands on the wiki: at its first heading, as it reads there."""
-        address = self.wiki.address(title_in(page, language, self.plan.source_language))
+        title = title_in(wanted.page, wanted.language, self.plan.source_language)
+        address = self.wiki.address(title)
         if not address:
             return ""
-        text = self.texts.section(page, section, language, language).text
+        text = self.texts.section(wanted).text
         heading = next(iter(syntax.headings(text)), None)
         return f"{address}#{quote(heading.text.replace(' ', '_'))}" if heading else address
 

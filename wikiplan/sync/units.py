@@ -12,7 +12,7 @@ from wikiplan.catalogs import Catalog, State, digest
 from wikiplan.errors import Finding
 from wikiplan.l10n import isolated
 from wikiplan.plan import PageSpec, Plan, Unit
-from wikiplan.render import Renderer, SourceUnit
+from wikiplan.render import PageSection, Renderer, SourceUnit
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.reconciling import SideState
 from wikiplan.translate import (
@@ -114,8 +114,8 @@ def page_of(plan: Plan, renderer: Renderer, spec: PageSpec, title: str, marked: 
 
 def _planned(plan: Plan, renderer: Renderer, spec: PageSpec) -> Mapping[str, SourceUnit]:
     language = plan.source_language
-    sections = (renderer.section(spec, each, language, language) for each in spec.sections)
-    return {unit.id: unit for section in sections for unit in section.units}
+    wanted = (PageSection(spec, each, language, language) for each in spec.sections)
+    return {unit.id: unit for each in wanted for unit in renderer.section(each).units}
 
 
 def _units(
