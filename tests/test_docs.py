@@ -16,7 +16,8 @@ from tests.support.running import ROOT
 from wikiplan.catalogs import catalog
 from wikiplan.plan import facttypes, plan, schema, values, yamlfile
 from wikiplan.render.context import Tools
-from wikiplan.render.renderer import _SAFE_FILTERS, PageSection, Renderer, check_templates
+from wikiplan.render.environment import _SAFE_FILTERS
+from wikiplan.render.renderer import PageSection, Renderer, check_templates
 from wikiplan.wiki.folder import MOST_TEXT_BYTES
 from wikiplan.wikitext import markers, scanner, structure
 

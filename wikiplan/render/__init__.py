@@ -2,15 +2,14 @@
 
 from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
 from wikiplan.render.context import USUAL_MINUTES
+from wikiplan.render.environment import SECTIONS, packaged_templates
 from wikiplan.render.escaping import normalised
 from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import (
-    SECTIONS,
     PageSection,
     RenderedSection,
     Renderer,
     SourceUnit,
-    packaged_templates,
 )
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit

@@ -1,95 +1,29 @@
-"""Templates: the plan's data becomes the wikitext of managed sections (the door of Jinja2).
-
-Everything that a template inserts is made inert by ``render.escaping.escape`` unless it is
-``render.escaping.Wikitext``. Jinja2 knows only HTML's escaping, so two of its own points of
-extension carry ours: ``finalize`` escapes what ``{{ … }}`` puts out, and ``_generate`` makes
-compiled templates use our names where they mark (macros, ``{% set %}`` blocks) and join (``~``)
-markup. Filters are an allowed list, because some of Jinja2's escape for HTML on their own.
-"""
+"""The plan's data becomes the wikitext of managed sections, by templates."""
 
 from __future__ import annotations
 
-import os
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import jinja2
-from jinja2 import (
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    meta,
-    nodes,
-    pass_context,
-    pass_eval_context,
-)
-from jinja2.filters import FILTERS
-from jinja2.loaders import split_template_path
-from jinja2.runtime import Context, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from wikiplan.errors import Fault, Faults, did_you_mean
-from wikiplan.files import UnreadableError, decode, read, shown
-from wikiplan.plan import PageSpec, Plan, SectionSpec, facttypes, variables_in
-from wikiplan.render import budget, escaping, source
-from wikiplan.render.budget import Budget, Overspent
-from wikiplan.render.context import SectionWords, Tools, View, missing_key, unit_of, value_or
-from wikiplan.render.escaping import Wikitext, escape, joined
+from wikiplan.errors import Fault, Faults
+from wikiplan.files import shown
+from wikiplan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.render import escaping, source
+from wikiplan.render.budget import Overspent
+from wikiplan.render.context import SectionWords, Tools
+from wikiplan.render.environment import MISTAKES, SUFFIX, Environment
+from wikiplan.render.escaping import Wikitext
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.source import SourceWording
 from wikiplan.render.wording import Localisers, StandIn, Translations, Wording, wrapped
 
-SUFFIX = ".wiki"
-MOST_BYTES = 256 * 1024
-"""Of a template; the longest that comes with wikiplan has a hundredth of that."""
-
-SECTIONS = "sections"
-"""The folder of section templates; a plan's own may stand beside it as well."""
-
 PAGES = "pages.yaml"
 NOTES = f"_notes{SUFFIX}"
 """Renders what a section says at its end about missing and outdated translations."""
-
-# Jinja2's filters that neither escape for HTML nor depend on chance.
-_SAFE_FILTERS = (
-    "abs", "batch", "capitalize", "count", "d", "default", "first", "float", "groupby", "int",
-    "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse",
-    "round", "select", "selectattr", "slice", "sort", "string", "sum", "trim", "unique", "upper",
-)  # fmt: skip
-
-# What templates see (Renderer._names); "untranslated" and "outdated" only the notes do.
-_NAMES = frozenset((
-    "data", "department", "labels", "language", "links", "now", "outdated", "page",
-    "sections_with", "tools", "untranslated",
-))  # fmt: skip
-
-LAST_LINE = "Markup, markup_join, Macro = environment.wikitext_names"
-"""Ends the code of a compiled template, and takes the place of what it imported for HTML.
-
-``tests/render/test_renderer.py`` says when another version of Jinja2 has other names.
-"""
-
-_MISTAKES = (
-    *(TemplateError, ArithmeticError, LookupError, TypeError, ValueError),
-    *(MemoryError, RecursionError, SyntaxError),
-)
-"""What a template may raise that its author can mend."""
-
-_WORDS = {
-    MemoryError: "it needs more memory than there is",
-    RecursionError: "what it calls, includes or nests goes on without end, or too deep",
-    SyntaxError: "its tags stand in one another too deep",
-}
-"""What is told of mistakes that Python has no words for."""
 
 _W = TypeVar("_W", bound=Wording)
 
@@ -153,7 +87,7 @@ class Renderer:
         self._plan = plan
         self._catalogs = catalogs
         self._now = now
-        self._environment = Environment(plan, templates)
+        self._environment = Environment(templates)
         self._localisers = Localisers(plan.language_overrides)
 
     def at(self, now: datetime) -> Renderer:
@@ -268,7 +202,7 @@ class Renderer:
                 raise Faults([environment.overspent[name]])
             text = environment.get_template(name).render(names)
             escaping.check(text)
-        except _MISTAKES as error:
+        except MISTAKES as error:
             fault = environment.fault(name, error, where)
             if isinstance(error, Overspent):
                 environment.overspent[name] = fault
@@ -281,24 +215,22 @@ def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
 
     Texts are the source language's: a fault of a translation is the catalogs' to report.
     """
-    environment = Environment(plan, templates)
+    renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
+    environment = renderer._environment
     names = environment.section_names()
     faults = {fault: None for name in names for fault in environment.check(name)}
     broken = {fault.file for fault in faults}
-    renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
     for page in plan.pages:
-        found = _page_faults(plan, renderer, page, environment)
+        found = _page_faults(plan, renderer, page)
         faults |= {fault: None for fault in found if fault.file not in broken}
     return tuple(sorted(faults))
 
 
-def _page_faults(
-    plan: Plan, renderer: Renderer, page: PageSpec, environment: Environment
-) -> Iterator[Fault]:
+def _page_faults(plan: Plan, renderer: Renderer, page: PageSpec) -> Iterator[Fault]:
     ids: dict[str, list[str]] = {}
     file, language = shown(plan.directory / PAGES), plan.source_language
     for section in page.sections:
-        if wrong := environment.absent(section.template + SUFFIX):
+        if wrong := renderer._environment.absent(section.template + SUFFIX):
             yield Fault(file, *section.template_at, f"section {section.name}", *wrong)
             continue
         try:
@@ -310,218 +242,3 @@ def _page_faults(
     for message in source.doubled(ids):
         told, _, advice = message.rpartition("; ")
         yield Fault(file, 0, 0, page.title, told, advice)
-
-
-class Environment(ImmutableSandboxedEnvironment):
-    """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random.
-
-    ``overspent`` has what to tell of each template that went beyond its budget.
-    """
-
-    intercepted_binops = budget.OPERATORS
-
-    def __init__(self, plan: Plan, templates: Path) -> None:
-        super().__init__(
-            autoescape=True,
-            finalize=pass_eval_context(lambda _, value: self._put_out(value)),
-            loader=_Templates(_section_folders(templates)),
-            lstrip_blocks=True,
-            optimized=False,  # constants folded at compile time would lose that they are wikitext
-            trim_blocks=True,
-            undefined=_Missing,
-        )
-        self.budget = Budget()
-        self.overspent: dict[str, Fault] = {}
-        self.wikitext_names = (Wikitext, self._joined, _WikitextMacro)
-        own = {name: _tool(name) for name in Tools.FILTERS}
-        own |= {name: _tool("fact", each) for name, each in facttypes.FILTERS.items()}
-        self.filters = {name: FILTERS[name] for name in _SAFE_FILTERS} | own
-        self.filters |= {name: _modest(FILTERS[name]) for name in ("batch", "slice")}
-        self.filters |= {"wikitext": Wikitext, "safe": Wikitext}
-        self.tests["cancelled"] = lambda event: value_or(event, "status", "") == "cancelled"
-        self.tests["using"] = lambda block, name: name in variables_in(unit_of(block).text)
-        self.globals = {"range": self.globals["range"]}
-        self._names = frozenset(self.globals) | _NAMES
-
-    def section_names(self) -> list[str]:
-        """Return the names of all section templates, each once."""
-        names = (name for name in self.list_templates() if name.endswith(SUFFIX))
-        return [name for name in names if not name.startswith(f"{SECTIONS}/")]
-
-    def _generate(
-        self,
-        source: nodes.Template,
-        name: str | None,
-        filename: str | None,
-        defer_init: bool = False,
-    ) -> str:
-        """Return a template's code: Jinja2 lets this be overridden. See ``LAST_LINE``."""
-        imports: list[nodes.Import | nodes.FromImport] = [*source.find_all(nodes.Import)]
-        for node in (*imports, *source.find_all(nodes.FromImport)):
-            node.with_context = True  # filters need it, and authors need not know
-        loops: list[nodes.For | nodes.Macro] = [*source.find_all(nodes.For)]
-        for each in [*loops, *source.find_all(nodes.Macro)]:
-            each.body.insert(0, _step(each))
-        return f"{super()._generate(source, name, filename, defer_init)}\n{LAST_LINE}\n"
-
-    def step(self, characters: int) -> None:
-        """Count a round of a loop or a call of a macro; compiled templates call it."""
-        self.budget.spend(characters)
-
-    def _put_out(self, value: Any) -> Wikitext:
-        text = escape(value)
-        self.budget.spend(len(text))
-        return text
-
-    def _joined(self, parts: Iterable[Any]) -> str:
-        text = joined(parts)
-        budget.check_size(len(text))
-        return text
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        budget.check_operation(operator, left, right)
-        return super().call_binop(context, operator, left, right)
-
-    def call(self, context: Context, called: Any, /, *arguments: Any, **options: Any) -> Any:
-        budget.check_call(called, arguments)
-        return super().call(context, called, *arguments, **options)
-
-    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        formatting = super().wrap_str_format(value)
-        if formatting:
-            budget.check_format(value.__self__)
-        return formatting
-
-    def check(self, name: str) -> Iterator[Fault]:
-        """Yield the faults of a template that show without rendering it."""
-        try:
-            assert self.loader
-            source, file, _ = self.loader.get_source(self, name)
-            tree = self.parse(source, name, file)
-            self.compile(tree, name, file)
-        except Faults as error:
-            yield from error.faults
-            return
-        except _MISTAKES as error:
-            yield self.fault(name, error, "")
-            return
-        for unknown in sorted(meta.find_undeclared_variables(tree) - self._names):
-            yield self._unknown_name(unknown, shown(Path(file or name)), tree)
-
-    def fault(self, name: str, error: Exception, where: str) -> Fault:
-        """Return what to tell about an error in a template; ``where`` is what was rendered."""
-        file, line = _place(error, name)
-        if isinstance(error, TemplateNotFound):
-            wrong, advice = self._not_found(str(error.name or name))
-            wrong = f"{where}: {wrong}" if where else wrong
-            return Fault(shown(Path(file)), line, 0, "", wrong, advice)
-        own = (words for kind, words in _WORDS.items() if isinstance(error, kind))
-        what = next(own, str(error).removesuffix("."))
-        message = f"{where}: {what}" if where else what
-        return Fault(shown(Path(file)), line, 0, "", message, "correct the template or its data")
-
-    def absent(self, name: str) -> tuple[str, str] | None:
-        """Return what is wrong and what to do where there is no such template."""
-        return None if name in self._found else self._not_found(name)
-
-    @cached_property
-    def _found(self) -> frozenset[str]:
-        return frozenset(self.section_names())
-
-    def _not_found(self, name: str) -> tuple[str, str]:
-        known = [name for name in self.section_names() if name[0] != "_"]
-        advice = did_you_mean(name, known) or f"write it, or choose one of {', '.join(known)}"
-        return f"there is no template “{name}”", advice
-
-    def _unknown_name(self, unknown: str, file: str, tree: nodes.Template) -> Fault:
-        lines = (n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown)
-        advice = did_you_mean(unknown, self._names) or "set it, or take it from “data”"
-        return Fault(file, min(lines, default=0), 0, unknown, "templates have no such name", advice)
-
-
-class _Templates(FileSystemLoader):
-    """Reads templates; what stands in a template's place and is none does not count as absent."""
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        pieces = split_template_path(template)
-        paths = (Path(folder, *pieces) for folder in self.searchpath)
-        path = next(filter(os.path.lexists, paths), None)
-        if path is None:
-            raise TemplateNotFound(template)
-        try:
-            text = decode(shown(path), read(path, MOST_BYTES))
-        except UnreadableError as error:
-            raise Faults([error.fault]) from error
-        return text, str(path), lambda: True
-
-
-class _Missing(StrictUndefined):
-    """A name or key that does not exist; any use of it is an error that says what is near."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        view, key = self._undefined_obj, self._undefined_name
-        if isinstance(view, View) and isinstance(key, str) and not self._undefined_hint:
-            return missing_key(view, key)
-        return super()._undefined_message
-
-
-def _step(node: nodes.For | nodes.Macro) -> nodes.ExprStmt:
-    """Return what counts a round of the node's body, with the template's own words in it."""
-    words = sum(len(each.data) for each in node.find_all(nodes.TemplateData))
-    call = nodes.Call(nodes.EnvironmentAttribute("step"), [nodes.Const(words)], [], None, None)
-    step = nodes.ExprStmt(call)
-    step.set_lineno(node.lineno)
-    return step
-
-
-def _modest(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that makes no more than a text can have."""
-
-    def checked(value: Any, count: int, fill: Any = None) -> Any:
-        return apply(value, budget.modest(count), fill)
-
-    return checked
-
-
-class _WikitextMacro(Macro):
-    """A macro whose result is wikitext."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Wikitext:
-        return Wikitext(super().__call__(*arguments, **options))
-
-
-def _section_folders(templates: Path) -> list[Path]:
-    """Return where section templates are looked for: with the plan, then among wikiplan's own."""
-    return [templates, templates / SECTIONS, packaged_templates() / SECTIONS]
-
-
-def packaged_templates() -> Path:
-    """Return the folder of the templates that come with wikiplan."""
-    try:
-        return Path(str(files("wikiplan_templates")))
-    except ModuleNotFoundError:  # a checkout that is not installed
-        return Path(__file__).parent.parent.parent / "templates"
-
-
-def _tool(name: str, *first: Any) -> Callable[..., Any]:
-    """Return a filter that calls the method of the section's tools, with these arguments first."""
-
-    @pass_context
-    def apply(context: Context, *arguments: Any, **options: Any) -> Any:
-        return getattr(context["tools"], name)(*first, *arguments, **options)
-
-    return apply
-
-
-def _place(error: Exception, name: str) -> tuple[str, int]:
-    """Return the file and line of the template's code that an error came out of."""
-    if isinstance(error, TemplateSyntaxError):
-        return error.filename or error.name or name, error.lineno
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [(f.filename, f.lineno or 0) for f in frames if f.filename.endswith(SUFFIX)]
-    return lines[-1] if lines else (name, 0)
