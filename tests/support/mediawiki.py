@@ -10,6 +10,7 @@ bot (with a BotPassword), ``Trans`` an ordinary user.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shutil
@@ -87,6 +88,14 @@ $page = $pages->newFromTitle( Title::newFromText( $title ) );
 $content = ContentHandler::makeContent( $text, $page->getTitle() );
 $page->doUserEditContent( $content, User::newFromName( $user ), $summary, EDIT_SUPPRESS_RC );
 }
+"""
+
+
+EXPORTED = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11">
+<page><title>{title}</title><ns>0</ns><id>1</id><revision><id>1</id>
+<timestamp>2021-07-01T12:00:00Z</timestamp><contributor><username>Olga</username></contributor>
+<model>wikitext</model><format>text/x-wiki</format>
+<text xml:space="preserve">{text}</text></revision></page></mediawiki>
 """
 
 
@@ -359,6 +368,16 @@ class MediaWiki:
     def hide(self, revision: int) -> None:
         """Hide a revision's text from everybody but administrators."""
         self.api(action="revisiondelete", type="revision", ids=revision, hide="content", token=True)
+
+    def import_page(self, title: str, text: str) -> None:
+        """Import a page's history of one revision, as from another wiki."""
+        xml = EXPORTED.format(title=html.escape(title), text=html.escape(text))
+        session = self._session("Admin")
+        options = {"format": "json", "interwikiprefix": "old", "token": self.tokens["Admin"]}
+        asked = {"action": "import"} | options
+        answer = session.post(self.api_url, data=asked, files={"xml": ("x.xml", xml)}, timeout=60)
+        if "import" not in answer.json():
+            raise ApiError("failure", answer.text)
 
     @contextmanager
     def blocked(self, user: str, reason: str = "tests", **parameters: Any) -> Iterator[None]:

@@ -10,7 +10,7 @@ import pytest
 from tests.support.people import Place
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.interface import Edit, Head, Revision
+from wikiplan.wiki.interface import Edit, Event, Head, Revision
 
 TEXT = "People's text.\n\nOld section.\n\nMore people's text."
 NEW = TEXT.replace("Old", "New")
@@ -177,6 +177,16 @@ def test_the_text_that_will_be_stored_is_foretold(
     assert place.wiki.stored(title, typed) == kept
     place.wiki.save(Edit(title, 0, 0, kept, "test"))
     assert place.wiki.read([title])[title].text == kept
+
+
+def test_an_edit_since_is_told_with_its_ids(place: Place, title: str):
+    place.people.edit(title, "one")
+    cursor = place.wiki.changes_since(None, {title: 0}).cursor
+    saved = place.save(title, "two")
+    page = place.wiki.read([title])[title]
+    recent = place.wiki.changes_since(cursor, {title: page.namespace})
+    assert recent.account == place.wiki.account()
+    assert Event("edit", (title,), page.page_id, saved.number) in (recent.events or ())
 
 
 def test_history_is_newest_first_and_ends_before_the_revision_asked_for(place: Place, title: str):

@@ -262,8 +262,15 @@ def revision(page: Mapping[str, Any]) -> Revision:
     refusals = _foretold(page)
     language = str(page.get("pagelanguage", "en"))
     model = str(page.get("contentmodel", "wikitext"))
+    namespace = int(page["ns"])
     if page.get("missing"):
-        return Revision(title, content_model=model, language=language, refusals=refusals)
+        return Revision(
+            title,
+            content_model=model,
+            language=language,
+            refusals=refusals,
+            namespace=namespace,
+        )
     newest = _newest(page)
     slot = newest.get("slots", {}).get("main", {})
     text = str(slot.get("content", ""))
@@ -278,6 +285,7 @@ def revision(page: Mapping[str, Any]) -> Revision:
         language=language,
         redirect_to=str(page.get("target", "")),
         refusals=_unreadable(slot, text) + refusals,
+        namespace=namespace,
     )
 
 
@@ -285,12 +293,21 @@ def revision(page: Mapping[str, Any]) -> Revision:
 def head(page: Mapping[str, Any]) -> Head:
     """Return a page of ``prop=revisions|info`` without content."""
     title = str(page["title"])
-    if page.get("missing") or _impossible(page):
+    if _impossible(page):
         return Head(title)
+    namespace = int(page["ns"])
+    if page.get("missing"):
+        return Head(title, namespace=namespace)
     newest = _newest(page)
-    digest = newest.get("slots", {}).get("main", {}).get("sha1", "")
-    user, redirect = str(newest.get("user", "")), bool(page.get("redirect"))
-    return Head(title, int(page["pageid"]), int(newest["revid"]), str(digest), user, redirect)
+    return Head(
+        title=title,
+        page_id=int(page["pageid"]),
+        number=int(newest["revid"]),
+        sha1=str(newest.get("slots", {}).get("main", {}).get("sha1", "")),
+        user=str(newest.get("user", "")),
+        redirect=bool(page.get("redirect")),
+        namespace=namespace,
+    )
 
 
 def _impossible(page: Mapping[str, Any]) -> tuple[str, str] | None:

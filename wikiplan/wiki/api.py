@@ -15,20 +15,23 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from wikiplan import utc
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
-from wikiplan.wiki import answers
+from wikiplan.wiki import answers, recentchanges
 from wikiplan.wiki.interface import (
     UNREACHABLE,
     Account,
     Contribution,
+    Cursor,
     Departure,
     Edit,
     Head,
     HistoryEntry,
+    Recent,
     Rendered,
     Revision,
     Saved,
@@ -50,6 +53,13 @@ SKIN = "vector"  # the plain one of MediaWiki's skins, whose styles leave a text
 PASSES_SPAM_LIST = "sboverride"
 """The right to save links that the spam list names: since MediaWiki 1.43 every bot has it."""
 NO_SUCH_ACTION = "badvalue"
+INTRODUCTION = {
+    "action": "query",
+    "meta": "userinfo|tokens|siteinfo",
+    "uiprop": "rights|blockinfo",
+    "type": "csrf",
+    "siprop": "extensiontags",
+}
 PERSONAL_STYLES = frozenset({"noscript", "user.styles"})
 # After these answers the server has done nothing: the same write may be sent again.
 LAGGING = frozenset({"maxlag", "ratelimited"})
@@ -127,10 +137,14 @@ class Site:
 
     def account(self) -> Account:
         """Return who writes, with one request; logs in when nobody is."""
-        account = self._meta()
+        return self._introduced({})[0]
+
+    def _introduced(self, also: Mapping[str, str]) -> tuple[Account, answers.Answer]:
+        """Return who writes, and the whole answer: other questions go along in one request."""
+        account, answer = self._meta(also)
         if account.name != self._connection.user:
             self._connection.log_in()
-            account = self._meta()
+            account, answer = self._meta(also)
         if account.name != self._connection.user:
             raise Stop(
                 "not-logged-in",
@@ -139,24 +153,27 @@ class Site:
             )
         self._account = account
         self._bot = self._bot or "bot" in account.rights
-        return account
+        return account, answer
 
     def _opened(self) -> Account:
         return self._account or self.account()
 
-    def _meta(self) -> Account:
+    def _meta(self, also: Mapping[str, str]) -> tuple[Account, answers.Answer]:
         """Ask for account, token and parser tags at once."""
         self._account = None
-        answer = self.ask(
-            action="query",
-            meta="userinfo|tokens|siteinfo",
-            uiprop="rights|blockinfo",
-            type="csrf",
-            siprop="extensiontags",
-        )
+        answer = self.ask(**INTRODUCTION, **also)
         self._token = answers.csrf_token(answer)
         self._tags = answers.extension_tags(answer)
-        return answers.account(answer)
+        return answers.account(answer), answer
+
+    # What happened
+
+    def changes_since(self, cursor: Cursor | None, pages: Mapping[str, int]) -> Recent:
+        question = recentchanges.question(cursor, set(pages.values()))
+        account, first = self._introduced(question)
+        following = self._following({**INTRODUCTION, **question}, first)
+        more = recentchanges.MOST_ANSWERS - 1 if cursor else 0
+        return recentchanges.recent([first, *islice(following, more)], cursor, account)
 
     # Reading
 
@@ -200,13 +217,21 @@ class Site:
 
     def query(self, **parameters: str) -> Iterator[answers.Answer]:
         """Ask until the wiki has said everything: one answer holds at most 8 MB."""
-        following: dict[str, str] | None = {}
-        while following is not None:
-            answer = self.ask(action="query", **parameters | following)
-            yield answer
-            before, following = following, answer.get("continue")
-            if following and following == before:
+        parameters["action"] = "query"
+        first = self.ask(**parameters)
+        yield first
+        yield from self._following(parameters, first)
+
+    def _following(
+        self, parameters: Mapping[str, str], answer: answers.Answer
+    ) -> Iterator[answers.Answer]:
+        """Ask for what did not go into the first answer of a query."""
+        before: Mapping[str, str] = {}
+        while following := answer.get("continue"):
+            if following == before:
                 raise Stop("no-progress", f"{self.name}: the wiki's answer comes to no end")
+            answer, before = self.ask(**{**parameters, **following}), following
+            yield answer
 
     def stored(self, title: str, text: str) -> str:
         parameters = {"onlypst": "1", "contentmodel": "wikitext"}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
@@ -26,10 +26,13 @@ from wikiplan.wiki.folderhistory import History, HistoryFile, Stored, digest_num
 from wikiplan.wiki.interface import (
     Account,
     Contribution,
+    Cursor,
     Departure,
     Edit,
+    Event,
     Head,
     HistoryEntry,
+    Recent,
     Revision,
     Saved,
     made_by,
@@ -42,6 +45,8 @@ RIGHTS = frozenset({"read", "edit", "createpage", "delete", "bot", "apihighlimit
 MOST_TEXT_BYTES = 2_097_152  # MediaWiki's limit (fact 7)
 MOST_SUMMARY_CHARACTERS = 500
 HISTORY_ENTRIES = 500
+FILE_TIMES_DIFFER = timedelta(seconds=2)
+"""How far the clock of a disk may be behind, and how coarse its times are (two seconds on FAT)."""
 AGAIN = "run again: the next run works from the page as it is then"
 
 _LINE_BREAK = re.compile(rb"(\r\n|\r|\n)")
@@ -135,6 +140,26 @@ class Folder:
 
     def rendered(self, title: str, text: str) -> None:
         """Return nothing: a folder has no parser."""
+
+    def changes_since(self, cursor: Cursor | None, pages: Mapping[str, int]) -> Recent:
+        """Tell which files were changed or put there since, or are not there.
+
+        Their own time says so (``st_ctime``), which copying and renaming set too.
+        """
+        now = datetime.now(UTC)
+        account, following = self.account(), Cursor(now, now)
+        begin = cursor.instant - FILE_TIMES_DIFFER if cursor else now
+        if cursor is None or _touched(self._settings, begin):
+            return Recent(account, following, None)
+        with self._history.reading() as history:
+            unwritten = {history.title_of(revision.page_id) for revision in history.pending()}
+            touched = [
+                title
+                for title in pages
+                if title in unwritten or _touched(self._path(title), begin) is not False
+            ]
+            found = [self._revision(title, history) for title in touched]
+        return Recent(account, following, tuple(map(_event, found)))
 
     # Reading
 
@@ -242,12 +267,15 @@ class Folder:
     def _language(self, title: str) -> str:
         return self._languages.get(title, self._languages[""])
 
+    @property
+    def _settings(self) -> Path:
+        return self.directory / PRIVATE / "site.json"
+
     @cached_property
     def _languages(self) -> Mapping[str, str]:
         """Page languages by title; the wiki's own stands under the empty title."""
-        path = self.directory / PRIVATE / "site.json"
-        data = files.read_if_there(path)
-        said = records.read(dict[str, str | dict[str, str]], data or b"{}", str(path))
+        data = files.read_if_there(self._settings)
+        said = records.read(dict[str, str | dict[str, str]], data or b"{}", str(self._settings))
         own = said.get("page-languages")
         return {**(own if isinstance(own, dict) else {}), "": str(said.get("language", "en"))}
 
@@ -345,6 +373,19 @@ def _check_base(edit: Edit, newest: Stored | None) -> None:
 def _target(text: str) -> str:
     found = _REDIRECT.match(text)
     return found[1].strip() if found else ""
+
+
+def _touched(path: Path, begin: datetime) -> bool | None:
+    """Say whether a file was changed since, ``None`` where there is none."""
+    try:
+        return path.stat().st_ctime >= begin.timestamp()
+    except OSError:  # told when it is read
+        return None
+
+
+def _event(page: Revision) -> Event:
+    kind = "edit" if page.exists else "delete/delete"
+    return Event(kind, (page.title,), page.page_id, page.number)
 
 
 def _head(revision: Revision) -> Head:

@@ -45,6 +45,7 @@ class Revision:
     language: str = "en"
     redirect_to: str = ""
     refusals: tuple[tuple[str, str], ...] = ()
+    namespace: int = 0
 
     @property
     def exists(self) -> bool:
@@ -61,6 +62,7 @@ class Head:
     sha1: str = ""
     user: str = ""
     redirect: bool = False
+    namespace: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,46 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """From when on a wiki shall say what happened: what :meth:`Wiki.changes_since` gave before.
+
+    ``instant`` is the wiki's clock then. ``listed`` is the time of the newest change that it
+    listed: as wikis forget changes by their age, all since are known while one as old is.
+    """
+
+    instant: datetime
+    listed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a page.
+
+    ``kind`` is ``edit``, ``new``, or a log's type and action as in ``move/move_redir``. ``titles``
+    are all that it touched: of a move the old one and the new one. ``number`` is the revision that
+    an edit made, 0 for logs: an import's is not the page's newest.
+    """
+
+    kind: str
+    titles: tuple[str, ...]
+    page_id: int = 0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What happened on a wiki since a cursor, who asked, and the cursor for the next time.
+
+    ``events`` is ``None`` where the wiki does not know all of it any more, does not tell it, or
+    where it is too much: read what the pages are. ``cursor`` is ``None`` where it lists no change.
+    """
+
+    account: Account
+    cursor: Cursor | None
+    events: tuple[Event, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """What the wiki makes of a wikitext, as it came: HTML, and the CSS that the wiki gives it.
 
@@ -169,6 +211,15 @@ class Wiki(Protocol):
 
     def account(self) -> Account:
         """Return who writes, freshly asked. Raises :class:`Stop` when not logged in."""
+
+    def changes_since(self, cursor: Cursor | None, pages: Mapping[str, int]) -> Recent:
+        """Return what happened since to pages, given as titles with their namespaces' numbers.
+
+        Ask before reading anything, and it is one request together with :meth:`account`; without a
+        cursor for the first one. Events of other pages of these namespaces may be among them, and
+        such from before the cursor (a wiki lists edits a while after it has them).
+        ``wiki.recentchanges`` says what wikis do not tell.
+        """
 
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
         """Return the current revision of each title, by the title as asked.
