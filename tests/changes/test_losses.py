@@ -22,6 +22,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import Limits
 from wikiplan.errors import Refusal
 from wikiplan.render.renderer import RenderedSection
+from wikiplan.render.sources import Sources
 from wikiplan.render.wording import StandIn
 from wikiplan.wiki.folder import Folder
 
@@ -34,7 +35,9 @@ def lost(before: str, after: str, *english: str, language: str = "de") -> list[s
     stand_ins = tuple(StandIn(text, "en", (piece,)) for text, piece in pieces.items())
     for text, piece in pieces.items():
         before, after = before.replace(f"[{text}]", piece), after.replace(f"[{text}]", piece)
-    section = RenderedSection("a", after, stand_ins=stand_ins, asked=("x", *english))
+    section = RenderedSection(
+        "a", after, stand_ins=stand_ins, sources=Sources(asked=("x", *english))
+    )
     change = PageChange(
         base=PageBase("Plan/de", language),
         sections=(SectionChange("a", SectionState.CHANGED, before, after),),
@@ -70,7 +73,7 @@ def test_a_paragraph_of_its_own_is_found_between_its_tags():
     english = '<div lang="en" dir="ltr" class="mw-content-ltr">\nOne.\n</div>'
     frame = '<div lang="de" dir="ltr" class="mw-content-ltr">\n{}\n</div>'
     section = RenderedSection(
-        "a", "", stand_ins=(StandIn("one", "en", (english,)),), asked=("one",)
+        "a", "", stand_ins=(StandIn("one", "en", (english,)),), sources=Sources(asked=("one",))
     )
     before, after = frame.format("Eins."), frame.format(f"{english}\n\n''Hilf uebersetzen!''")
     change = PageChange(

@@ -43,7 +43,7 @@ def loss(change: PageChange, rendered: Iterable[RenderedSection]) -> Loss:
         if section.state in WRITTEN and section.name in by_name
         for each in _lost(section.before, section.after, by_name[section.name], change.language)
     )
-    asked = {key for section in by_name.values() for key in section.asked}
+    asked = {key for section in by_name.values() for key in section.sources.asked}
     gaps = {each.key for section in by_name.values() for each in section.stand_ins}
     return Loss(tuple(lost), len(asked - gaps) + len(lost))
 

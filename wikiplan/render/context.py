@@ -10,11 +10,12 @@ from typing import Any, Protocol
 
 from wikiplan.errors import did_you_mean
 from wikiplan.l10n import Language, parse_time
-from wikiplan.plan import Fact, Link, Name, PageSpec, Plan, Unit, prefix, title_in
+from wikiplan.plan import Fact, Link, Name, PageSpec, Plan, Unit, prefix, title_in, variables_in
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import Facts, shown
 from wikiplan.render.source import framed
+from wikiplan.render.sources import LINKS, SourcesRecord
 
 _TEXT_KEY = re.compile(r"\$([a-z0-9]+(?:-[a-z0-9]+)*)")
 
@@ -25,6 +26,8 @@ class Units(Protocol):
     ``values`` come before the unit's own variables; a ``block`` is a paragraph of its own.
     ``scope`` is the item that a text of another file is said of: an event, a priority.
     """
+
+    sources: SourcesRecord
 
     def text(
         self,
@@ -101,11 +104,43 @@ class View:
         return value
 
 
+class FileView(View):
+    """A whole file of the plan; what looks at it is made from the file."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> Any:
+        self._look()
+        return super().__getitem__(key)
+
+    def __contains__(self, key: str) -> bool:
+        self._look()
+        return super().__contains__(key)
+
+    def __iter__(self) -> Iterator[str]:
+        self._look()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._look()
+        return super().__len__()
+
+    def _look(self) -> None:
+        self._units.sources.files.add(self._name)
+
+
 def unit_of(block: View) -> Unit:
     """Return the unit of a text block. Raises :class:`TypeError` with words for people."""
     if not isinstance(block, View) or "unit" not in block:
         raise TypeError(f"“{block!r:.60}” is no text block; give one that has a “text:”")
     return block._known[block._data["unit"]]
+
+
+def variables_of(block: View) -> tuple[str, ...]:
+    """Return the names of the variables in a text block."""
+    unit = unit_of(block)
+    block._units.sources.text_of(unit.text, unit.variables)
+    return variables_in(unit.text)
 
 
 def scope_of(item: View) -> str:
@@ -177,17 +212,19 @@ class Tools:
     def __init__(self, plan: Plan, words: SectionWords, now: datetime) -> None:
         self._plan = plan
         self._words = words
+        self._sources = words.sources
         self._facts = words.facts
         self._now = now
         self._labels = self.view("labels")
 
-    def view(self, stem: str) -> View:
+    def view(self, stem: str) -> FileView:
         """Return a file of the plan, by its path below the data folder without ``.yaml``."""
         data = self._plan.files.get(stem, {})
-        return View(stem, data, self._plan.units, self._words, prefix(stem))
+        return FileView(stem, data, self._plan.units, self._words, prefix(stem))
 
     def sections_with(self, template: str) -> list[OtherSection]:
         """Return the plan's sections with a template, in the order of their data files' names."""
+        self._sources.pages = True
         found = [
             (section.data, page)
             for page in self._plan.pages
@@ -214,7 +251,7 @@ class Tools:
 
     def fill(self, block: View, **values: Any) -> Wikitext:
         """Return a text block with values for its variables, of the kinds its examples are of."""
-        return self._words.text(unit_of(block), _of_kinds(block, values))
+        return self._words.text(unit_of(block), self._of_kinds(block, values))
 
     def label(self, item: View, name: str, **values: Any) -> Wikitext:
         """Return a word of ``labels.yaml`` that is said of an item, such as an event.
@@ -224,7 +261,7 @@ class Tools:
         if name not in self._labels:
             raise ValueError(missing_key(self._labels, name))
         block = self._labels[name]
-        return self._words.text(unit_of(block), _of_kinds(block, values), scope=scope_of(item))
+        return self._words.text(unit_of(block), self._of_kinds(block, values), scope=scope_of(item))
 
     # Facts
 
@@ -256,6 +293,7 @@ class Tools:
         ``labels.yaml`` may have the title as a text that is translated: ``link-NAME``. ``of`` is
         the item that it is said of (see :meth:`label`).
         """
+        self._sources.files.add(LINKS)
         try:
             link = self._plan.links[name]
         except KeyError:
@@ -297,16 +335,18 @@ class Tools:
 
     def coming(self, events: Iterable[View]) -> list[View]:
         """Return the events that have not ended, the soonest first."""
-        return sorted((e for e in events if self._end(e) > self._now), key=self.instant)
+        return sorted((e for e in events if not self._has_ended(e)), key=self.instant)
 
     def past(self, events: Iterable[View]) -> list[View]:
         """Return the events that have ended, the latest first."""
-        ended = (e for e in events if self._end(e) <= self._now)
-        return sorted(ended, key=self.instant, reverse=True)
+        return sorted(filter(self._has_ended, events), key=self.instant, reverse=True)
 
-    def _end(self, event: View) -> datetime:
+    def _has_ended(self, event: View) -> bool:
         minutes = value_or(event, "minutes", USUAL_MINUTES)
-        return self.utc(event) + timedelta(minutes=minutes)
+        end = self.utc(event) + timedelta(minutes=minutes)
+        if end > self._now:
+            self._sources.changes_at(end)
+        return end <= self._now
 
     def _title_of_link(self, name: str, link: Link, scope: str) -> Wikitext:
         """Return the title as ``labels.yaml`` has it, else as ``links.yaml``."""
@@ -323,11 +363,13 @@ class Tools:
         code, source = self._words.language.code, self._plan.source_language
         return title_in(page, code if code in page.languages else source, source)
 
-
-def _of_kinds(block: View, values: Mapping[str, Any]) -> dict[str, Fact | Wikitext]:
-    """Return a template's values as the kinds that the unit shows in its examples."""
-    examples = unit_of(block).variables
-    return {name: _as_kind(examples.get(name, Name("")), value) for name, value in values.items()}
+    def _of_kinds(self, block: View, values: Mapping[str, Any]) -> dict[str, Fact | Wikitext]:
+        """Return a template's values as the kinds that the unit shows in its examples."""
+        examples = unit_of(block).variables
+        self._sources.variables(values, examples)
+        return {
+            name: _as_kind(examples.get(name, Name("")), value) for name, value in values.items()
+        }
 
 
 def _as_kind(example: Fact, value: Any) -> Fact | Wikitext:

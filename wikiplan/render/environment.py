@@ -38,10 +38,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wikiplan.errors import Fault, Faults, did_you_mean
 from wikiplan.files import UnreadableError, decode, read, shown
-from wikiplan.plan import facttypes, variables_in
+from wikiplan.plan import facttypes
 from wikiplan.render import budget
 from wikiplan.render.budget import Budget
-from wikiplan.render.context import Tools, View, missing_key, unit_of, value_or
+from wikiplan.render.context import Tools, View, missing_key, value_or, variables_of
 from wikiplan.render.escaping import Wikitext, escape, joined
 
 SUFFIX = ".wiki"
@@ -58,9 +58,12 @@ _SAFE_FILTERS = (
     "round", "select", "selectattr", "slice", "sort", "string", "sum", "trim", "unique", "upper",
 )  # fmt: skip
 
-# What templates see (``Renderer._names``); "untranslated" and "outdated" only the notes do.
+CLOCK = "now"
+"""What templates call the clock."""
+
+# What templates see (``Renderer._rendering``); "untranslated" and "outdated" only the notes do.
 _NAMES = frozenset((
-    "data", "department", "labels", "language", "links", "now", "outdated", "page",
+    "data", "department", "labels", "language", "links", CLOCK, "outdated", "page",
     "sections_with", "tools", "untranslated",
 ))  # fmt: skip
 
@@ -87,7 +90,9 @@ _WORDS = {
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random.
 
-    ``overspent`` has what to tell of each template that went beyond its budget.
+    ``overspent`` has what to tell of each template that went beyond its budget. ``reading_clock``
+    are the templates that have the clock's name, and may do anything with it. ``asked``
+    collects the names of all that the rendering at hand asks for.
     """
 
     intercepted_binops = budget.OPERATORS
@@ -104,6 +109,8 @@ class Environment(ImmutableSandboxedEnvironment):
         )
         self.budget = Budget()
         self.overspent: dict[str, Fault] = {}
+        self.reading_clock: set[str | None] = set()
+        self.asked: set[str] = set()
         self.wikitext_names = (Wikitext, self._joined, _WikitextMacro)
         own = {name: _tool(name) for name in Tools.FILTERS}
         own |= {name: _tool("fact", each) for name, each in facttypes.FILTERS.items()}
@@ -111,7 +118,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters |= {name: _modest(FILTERS[name]) for name in ("batch", "slice")}
         self.filters |= {"wikitext": Wikitext, "safe": Wikitext}
         self.tests["cancelled"] = lambda event: value_or(event, "status", "") == "cancelled"
-        self.tests["using"] = lambda block, name: name in variables_in(unit_of(block).text)
+        self.tests["using"] = lambda block, name: name in variables_of(block)
         self.globals = {"range": self.globals["range"]}
         self._names = frozenset(self.globals) | _NAMES
 
@@ -128,6 +135,8 @@ class Environment(ImmutableSandboxedEnvironment):
         defer_init: bool = False,
     ) -> str:
         """Return a template's code: Jinja2 lets this be overridden. See ``LAST_LINE``."""
+        if any(node.name == CLOCK and node.ctx == "load" for node in source.find_all(nodes.Name)):
+            self.reading_clock.add(name)
         imports: list[nodes.Import | nodes.FromImport] = [*source.find_all(nodes.Import)]
         for node in (*imports, *source.find_all(nodes.FromImport)):
             node.with_context = True  # filters need it, and authors need not know
@@ -135,6 +144,11 @@ class Environment(ImmutableSandboxedEnvironment):
         for each in [*loops, *source.find_all(nodes.Macro)]:
             each.body.insert(0, _step(each))
         return f"{super()._generate(source, name, filename, defer_init)}\n{LAST_LINE}\n"
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Return the name of a template that another one asks for."""
+        self.asked.add(template)
+        return super().join_path(template, parent)
 
     def step(self, characters: int) -> None:
         """Count a round of a loop or a call of a macro; compiled templates call it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -15,10 +15,11 @@ from wikiplan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.render import escaping, source
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import SectionWords, Tools
-from wikiplan.render.environment import MISTAKES, SUFFIX, Environment
+from wikiplan.render.environment import CLOCK, MISTAKES, SUFFIX, Environment
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.source import SourceWording
+from wikiplan.render.sources import Sources, SourcesRecord
 from wikiplan.render.wording import Localisers, StandIn, Translations, Wording, wrapped
 
 PAGES = "pages.yaml"
@@ -61,8 +62,9 @@ class RenderedSection:
     """A section's text without its markers: NFC, LF, no blanks at line ends, no newline around it.
 
     ``untranslated`` and ``outdated`` are the keys of the units in it that read in another language
-    or as an old translation, in the order of the text; ``stand_ins`` are the texts of the first,
-    ``asked`` the keys of all. ``units`` are those of a translatable page, in its order.
+    or as an old translation, in the order of the text; ``stand_ins`` are the texts of the first.
+    ``units`` are those of a translatable page, in its order. ``sources`` tell what all of it was
+    made from.
     """
 
     name: str
@@ -71,7 +73,15 @@ class RenderedSection:
     outdated: tuple[str, ...] = ()
     units: tuple[SourceUnit, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
-    asked: tuple[str, ...] = ()
+    sources: Sources = field(default=Sources(), compare=False)
+
+
+class _Rendering(NamedTuple):
+    """The names that a section's templates see, what is rendered, and the templates asked for."""
+
+    names: dict[str, Any]
+    where: str
+    templates: set[str]
 
 
 class Renderer:
@@ -114,10 +124,10 @@ class Renderer:
         return RenderedSection(
             wanted.section.name,
             text,
-            tuple(key for key in wording.stand_ins if key in wording.asked),
+            tuple(key for key in wording.stand_ins if key in wording.sources.asked),
             tuple(wording.outdated) if wording.shows_outdated else (),
             stand_ins=tuple(wording.stand_ins.values()),
-            asked=tuple(wording.asked),
+            sources=self._sources(wording.sources),
         )
 
     def placed(self, wanted: PageSection) -> PlacedSection:
@@ -139,13 +149,12 @@ class Renderer:
         return wording.placed(wanted.section.name, signed, text)
 
     def _plain_text(self, wanted: PageSection, wording: Wording) -> str:
-        section, language = wanted.section, wanted.language
-        names = self._names(wanted, wording)
-        where = f"section “{section.name}” of “{wanted.page.title}” in {language}"
-        body = self._rendered(section.template + SUFFIX, names, where)
-        names["untranslated"] = wording.shows_other_languages
-        names["outdated"] = wording.shows_outdated
-        notes = "" if wording.inline else self._rendered(NOTES, names, where)
+        language = wanted.language
+        rendering = self._rendering(wanted, wording)
+        body = self._rendered(wanted.section.template + SUFFIX, rendering)
+        rendering.names["untranslated"] = wording.shows_other_languages
+        rendering.names["outdated"] = wording.shows_outdated
+        notes = "" if wording.inline else self._rendered(NOTES, rendering)
         text = escaping.normalised(f"{body}\n\n{notes}")
         if text and language != wanted.page_language:
             text = str(wrapped(Wikitext(text), wording.language, block=not wording.inline))
@@ -154,9 +163,9 @@ class Renderer:
     def _source_section(self, wanted: PageSection) -> RenderedSection:
         page, section = wanted.page, wanted.section
         wording = SourceWording(self._plan.source_language)
-        where = f"section “{section.name}” of “{page.title}”"
         name = section.template + SUFFIX
-        body = self._rendered(name, self._names(wanted, wording), where)
+        rendering = self._rendering(wanted, wording)
+        body = self._rendered(name, rendering)
         text = escaping.normalised(body)
         try:
             numbers = source.numbers(text)
@@ -165,9 +174,10 @@ class Renderer:
             text = source.laid_out(text, dict(zip(numbers, ids, strict=True)))
             texts = source.texts_of(text, ids, page.title)
         except ValueError as error:
-            raise Faults([self._environment.fault(name, error, where)]) from error
+            raise Faults([self._environment.fault(name, error, rendering.where)]) from error
         units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
-        return RenderedSection(section.name, text, units=tuple(units))
+        sources = self._sources(wording.sources)
+        return RenderedSection(section.name, text, units=tuple(units), sources=sources)
 
     def _wording(self, wanted: PageSection, kind: type[_W]) -> _W:
         return kind(
@@ -179,31 +189,41 @@ class Renderer:
             inline=wanted.inline,
         )
 
-    def _names(self, wanted: PageSection, words: SectionWords) -> dict[str, Any]:
-        """Return the names that templates see."""
+    def _rendering(self, wanted: PageSection, words: SectionWords) -> _Rendering:
         tools = Tools(self._plan, words, self._now)
-        return {
+        where = f"section “{wanted.section.name}” of “{wanted.page.title}”"
+        if not wanted.page.translatable:
+            where += f" in {wanted.language}"
+        names = {
             "data": tools.view(wanted.section.data),
             "department": tools.view("department"),
             "labels": tools.view("labels"),
             "links": tools.view("links"),
             "language": words.language,
-            "now": self._now,
+            CLOCK: self._now,
             "page": wanted.page,
             "sections_with": tools.sections_with,
             "tools": tools,
         }
+        return _Rendering(names, where, words.sources.templates)
 
-    def _rendered(self, name: str, names: Mapping[str, Any], where: str) -> str:
+    def _sources(self, record: SourcesRecord) -> Sources:
+        if self._environment.reading_clock.isdisjoint(record.templates):
+            return record.sources()
+        return replace(record.sources(), until=self._now)
+
+    def _rendered(self, name: str, rendering: _Rendering) -> str:
         environment = self._environment
         environment.budget.start()
+        environment.asked = rendering.templates
+        environment.asked.add(name)
         try:
             if name in environment.overspent:  # it would take as long again
                 raise Faults([environment.overspent[name]])
-            text = environment.get_template(name).render(names)
+            text = environment.get_template(name).render(rendering.names)
             escaping.check(text)
         except MISTAKES as error:
-            fault = environment.fault(name, error, where)
+            fault = environment.fault(name, error, rendering.where)
             if isinstance(error, Overspent):
                 environment.overspent[name] = fault
             raise Faults([fault]) from error

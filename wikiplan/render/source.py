@@ -26,6 +26,7 @@ from wikiplan.plan import (
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext, formatted
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, shown
+from wikiplan.render.sources import SourcesRecord
 from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE, check_storable, plain
 from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
 from wikiplan.wikitext import PLURAL
@@ -62,6 +63,7 @@ class SourceWording:
         self.language = languages.get(source_language)
         self.facts: Facts = WikiFacts()
         self.uses: list[UnitUse] = []
+        self.sources = SourcesRecord()
         self._in_targets = LocalFacts(Localiser(source_language))
         self._in_units = WikiFacts(_IN_UNITS)
 
@@ -74,6 +76,13 @@ class SourceWording:
         scope: str = "",
     ) -> Wikitext:
         """Return a unit's wikitext between its two signs, with its number in :attr:`uses`."""
+        self.sources.asked[unit.key] = None
+        self.sources.text_of(unit.text, unit.variables)
+        return self._used(unit, values, scope)
+
+    def _used(
+        self, unit: Unit, values: Mapping[str, Fact | Wikitext] | None, scope: str
+    ) -> Wikitext:
         check_storable(unit, unit.text)
         self.uses.append(UnitUse(unit, scope))
         text = self._source(unit.text.strip(), {**unit.variables, **(values or {})})
@@ -82,7 +91,7 @@ class SourceWording:
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
         """Return the title of a link that no label has the words for: a unit like any other."""
         unit = Unit(link_key(name), str(formatted(link.title or link.target)), {})
-        return self.text(unit, scope=scope)
+        return self._used(unit, {}, scope)
 
     def _source(self, text: str, values: Mapping[str, Fact | Wikitext]) -> str:
         """Return a unit's text with ``<tvar>`` for its variables.

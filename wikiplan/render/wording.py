@@ -17,6 +17,7 @@ from wikiplan.plan import Fact, Link, Name, Number, Unit, Verbatim, link_key
 from wikiplan.render import escaping
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
+from wikiplan.render.sources import SourcesRecord
 from wikiplan.wikitext import PLURAL, forms_at
 
 VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
@@ -71,7 +72,8 @@ class Wording:
     ``fallback`` is what an outdated translation gives way to: ``english``, or ``outdated`` for
     nothing. ``inline`` says that the section stands within a line: there are no paragraphs then.
     ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do not read
-    as a current translation, ``stand_ins`` what stands there in another language.
+    as a current translation, ``stand_ins`` what stands there in another language, ``sources`` what
+    all of it is made from.
     """
 
     for_all_languages = False
@@ -90,9 +92,9 @@ class Wording:
         self.language = languages.get(language)
         self.source_language = languages.get(source_language)
         self.facts: Facts = LocalFacts(localisers[language])
+        self.sources = SourcesRecord()
         self.untranslated: dict[str, None] = {}
         self.outdated: dict[str, None] = {}
-        self.asked: dict[str, None] = {}
         self.stand_ins: dict[str, StandIn] = {}
         self._fallback = fallback
         self._catalogs = catalogs
@@ -113,14 +115,19 @@ class Wording:
         """
         reading = self.reading(unit)
         where = "" if reading.text == unit.text else f" in {reading.language.code}"
+        self._note_sources(unit, reading)
         check_storable(unit, reading.text, where)
         filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
         block = not self.inline and (block or "\n" in filled)
         marked = self._marked(reading, filled, block=block)
-        self.asked[unit.key] = None
         if reading.language != self.language:
             self._note(unit.key, reading.language, marked)
         return marked
+
+    def _note_sources(self, unit: Unit, reading: ChosenText) -> None:
+        self.sources.asked[unit.key] = None
+        for text in {unit.text, reading.text}:
+            self.sources.text_of(text, unit.variables)
 
     def _note(self, key: str, language: Language, shown: Wikitext) -> None:
         """Note what stands for a text in another language."""

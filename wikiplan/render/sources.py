@@ -1,0 +1,66 @@
+"""Sources: what a section was made from, so that one can say when it has to be made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from wikiplan.plan import Fact, Link, variables_in
+
+LINKS = "links"
+"""The stem of the file whose links all units may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a template looked at. Besides this, a section depends on its own entry and page in
+    ``pages.yaml``, and on how its language, and those that stand in for it, write facts.
+
+    ``files`` are stems of the plan's files, ``templates`` the names of all that were wanted: of
+    one that there was not, too. ``pages`` says that other pages of the plan were asked for.
+    ``asked`` are the keys of the units in the text, in its order: their catalogs matter.
+
+    Rendering gives the same from ``now`` until ``until``, which is None where the clock will make
+    no difference, and ``now`` itself where the template took it into its own hands.
+    """
+
+    files: frozenset[str] = frozenset()
+    templates: frozenset[str] = frozenset()
+    pages: bool = False
+    asked: tuple[str, ...] = ()
+    until: datetime | None = None
+
+
+class SourcesRecord:
+    """Collects the sources while a section is rendered."""
+
+    def __init__(self) -> None:
+        self.files: set[str] = set()
+        self.templates: set[str] = set()
+        self.pages = False
+        self.asked: dict[str, None] = {}
+        self.until: datetime | None = None
+
+    def changes_at(self, instant: datetime) -> None:
+        """Note that the clock will make a difference then."""
+        self.until = min(self.until or instant, instant)
+
+    def text_of(self, text: str, variables: Mapping[str, Fact]) -> None:
+        """Note a unit's text, which may name links."""
+        if "$" in text and LINKS not in self.files:
+            self.variables(variables_in(text), variables)
+
+    def variables(self, names: Iterable[str], variables: Mapping[str, Fact]) -> None:
+        """Note names of which some may be links, or would be if ``links.yaml`` had them."""
+        if any(isinstance(variables.get(name), Link | None) for name in names):
+            self.files.add(LINKS)
+
+    def sources(self) -> Sources:
+        return Sources(
+            frozenset(self.files),
+            frozenset(self.templates),
+            self.pages,
+            tuple(self.asked),
+            self.until,
+        )
