@@ -161,6 +161,12 @@ def test_a_place_moves_out_of_translate_tags_over_blanks_only(page, where, behin
             "end <translate> before it, or choose another place",
         ),
         (
+            "<translate><translate>== H ==\n</translate>",
+            {"before": "H"},
+            "section new: it would go into the middle of the text for translation on line 1; "
+            "end <translate> before it, or choose another place",
+        ),
+        (
             "a\n<!-- never closed",
             "bottom",
             "section new: it would stand inside of the comment that begins on line 2; "

@@ -239,21 +239,29 @@ def _outside_translate(text: str, name: str, position: int) -> int:
 
     Markers inside of it would become a part of a translation unit.
     """
-    opening = None
-    for tag in TRANSLATE_TAG.finditer(text):
-        if not tag[0].startswith("</"):
-            opening = tag
-        elif opening and opening.start() < position < tag.end():
+    for opening, closing in _translate_tags(text):
+        if opening.start() < position < closing.end():
             if not text[opening.end() : position].strip():
                 return opening.start()
-            if not text[position : tag.start()].strip():
-                return tag.end()
+            if not text[position : closing.start()].strip():
+                return closing.end()
             raise SectionError(
                 "unfit-place",
                 f"section {name}: it would go into the middle of the text for translation on line "
                 f"{line_of(text, position)}; end <translate> before it, or choose another place",
             )
     return position
+
+
+def _translate_tags(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Yield the tags around each text for translation; one that opens within it opens nothing."""
+    opening = None
+    for tag in TRANSLATE_TAG.finditer(text):
+        if not tag[0].startswith("</"):
+            opening = opening or tag
+        elif opening:
+            yield opening, tag
+            opening = None
 
 
 def _refuse_inside(text: str, name: str, position: int, extension_tags: frozenset[str]) -> None:
