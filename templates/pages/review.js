@@ -207,16 +207,21 @@ function gaps(keys, what) {
     h("ul", { class: "keys-of" }, keys.map((key) => h("li", null, h("code", null, key)))));
 }
 
+/* The columns of the table of languages, and their heads; “again” is there when it counts any. */
+const COUNTS = {
+  kept: "kept", outdated: "outdated", new: "new", orphaned: "orphaned",
+  words: "words to translate", again: "current again",
+};
+
 function effect(page) {
   const { units, languages } = page.effect;
-  const again = languages.some((row) => row[6]);
-  const names = ["language", "kept", "outdated", "new", "orphaned", "words to translate", ...(again ? ["current again"] : [])];
-  const outdated = languages.reduce((sum, row) => sum + row[2], 0);
+  const columns = Object.keys(COUNTS).filter((name) => name !== "again" || languages.some((each) => each.again));
+  const outdated = languages.reduce((sum, each) => sum + each.outdated, 0);
   const table = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Translations by language" },
     h("table", { class: "counts" },
-      h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", null, languages.map(([code, ...numbers]) =>
-        h("tr", null, h("th", { scope: "row" }, code), numbers.slice(0, names.length - 1).map((number) => h("td", null, String(number))))))));
+      h("thead", null, h("tr", null, ["language", ...columns.map((name) => COUNTS[name])].map((head) => h("th", { scope: "col" }, head)))),
+      h("tbody", null, languages.map((each) =>
+        h("tr", null, h("th", { scope: "row" }, each.language), columns.map((name) => h("td", null, String(each[name]))))))));
   const list = h("ul", { class: "units" }, units.map((unit) => h("li", null,
     h("p", null, h("code", null, unit.id), ` ${unit.kind}: ${unit.cause}${unit.spared ? " (translations stay)" : ""}`),
     unit.diff === null ? null : diffTable(diffs[unit.diff], page, 1))));

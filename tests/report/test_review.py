@@ -150,6 +150,9 @@ def test_what_people_did_stands_beside_what_was_written_and_what_the_plan_wants(
         assert rows(tables.nth(1)) == [["in [May]", "in [June]"]]
 
 
+HEADS = ["language", "kept", "outdated", "new", "orphaned", "words to translate"]
+
+
 def test_the_effect_on_translations_stands_in_numbers_and_unit_by_unit(
     tmp_path: Path, browser: Browser
 ):
@@ -168,6 +171,19 @@ def test_the_effect_on_translations_stands_in_numbers_and_unit_by_unit(
             ["ar", "4", "1", "0", "0", "2"], ["de", "5", "0", "0", "0", "0"],
         ]  # fmt: skip
         expect(page.locator(".units p")).to_have_text("begin changed: other text")
+        expect(page.locator(".counts thead th")).to_have_text(HEADS)
+
+
+def test_translations_that_become_current_again_have_a_column_where_there_are_any(
+    tmp_path: Path, browser: Browser
+):
+    units = (Effect("begin", ChangeKind.CHANGED, Cause.TEXT, "in May", "in June"),)
+    effect = PageEffect(5, units, (LanguageEffect("ar", 4, 1, 0, 0, 2, again=3),))
+    changes = one(changed("in May", "in June"), effect=effect)
+    with browser.page(reviewcases.written(tmp_path, changes)) as page:
+        expect(page.locator(".counts thead th")).to_have_text([*HEADS, "current again"])
+        cells = page.locator(".counts tbody tr").inner_text().split()
+        assert cells == ["ar", "4", "1", "0", "0", "2", "3"]
 
 
 @pytest.mark.parametrize("code", ["ar", "he"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,6 @@ def _preview(wiki: Wiki, title: str, text: str) -> Preview | None:
 
 
 Value = dict[str, Any]
-COUNTS = ("kept", "outdated", "new", "orphaned", "words", "again")
 
 
 @dataclass
@@ -215,9 +214,7 @@ def _effect(effect: PageEffect, tables: Tables) -> Value | None:
         return None
     return {
         "units": [_unit(unit, effect.spared, tables) for unit in effect.changes],
-        "languages": [
-            [each.language, *(getattr(each, name) for name in COUNTS)] for each in effect.languages
-        ],
+        "languages": [asdict(each) for each in effect.languages],
     }
 
 
