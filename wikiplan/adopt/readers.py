@@ -12,7 +12,7 @@ from wikiplan.adopt.blocks import BlockKind
 from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey, draft_of
 from wikiplan.adopt.eventreader import LINK, named
 from wikiplan.adopt.values import PlanData
-from wikiplan.plan import Date, FiscalYear, values
+from wikiplan.plan import Date, FiscalYear, kinds, values
 from wikiplan.wikitext import outline, prose
 
 
@@ -130,7 +130,12 @@ MOST_DEPTH = 8
 MOST_LABEL_WORDS = 2
 """Of what stands with a date in the parentheses at an item's end, such as “target:”."""
 
-STATUSES = {"planned": "planned", "under way": "under-way", "done": "done", "dropped": "dropped"}
+_STATUSES = {
+    str(label["text"]): name.removeprefix("status-")
+    for name, label in kinds.SECTION_KINDS["priorities"].labels.items()
+    if name.startswith("status-")
+}
+"""By the words that the template writes."""
 
 _STATUS = re.compile(r"(.*\S) <small>\((.+)\)</small>")
 _PARENTHESES = re.compile(r"(.*\S) \(([^()]*)\)")
@@ -242,7 +247,7 @@ class _Items:
     def without_status(self, draft: Draft) -> tuple[Draft, str]:
         """Return the draft without the status at its end, where the template writes it."""
         found = _STATUS.fullmatch(draft.text) if draft.facts else None
-        status = STATUSES.get(found[2], "") if found else ""
+        status = _STATUSES.get(found[2], "") if found else ""
         if not status:
             return draft, ""
         texts = {code: _STATUS.fullmatch(text) for code, text in draft.texts.items()}
