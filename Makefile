@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
+# The sample plan is of 2021: what it calls the next office hour is next at this time only.
+DEMO_TIME := 2021-07-01T00:00Z
 MEDIAWIKI := .mediawiki
 UPGRADE := .venv-upgrade
 
@@ -20,8 +22,8 @@ demo: $(VENV)/run ## Render the sample plan into a folder wiki and say where to 
 	@echo "Checking the sample plan in data/ …"
 	@$(BIN)/plan_check
 	@echo "Rendering it into $(DEMO)/wiki …"
-	@$(BIN)/plan_update -wiki:$(DEMO)/wiki -always -brief -now:2021-07-01T00:00Z
-	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki"
+	@$(BIN)/plan_update -wiki:$(DEMO)/wiki -always -brief -now:$(DEMO_TIME)
+	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki -now:$(DEMO_TIME)"
 
 test: $(VENV)/dev wiki ## Run all tests, with a real MediaWiki 1.43
 	@$(if $(CI),$(MAKE) --no-print-directory coverage)
