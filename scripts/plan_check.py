@@ -17,7 +17,7 @@ import sys
 
 from wikiplan import files
 from wikiplan.changes import lastinputs
-from wikiplan.cli import Options, Run, command, leaving, session
+from wikiplan.cli import Options, Run, command, leaving, loading
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.plan import plan, schema
 from wikiplan.report import ExitStatus
@@ -65,7 +65,7 @@ def find(options: Options) -> tuple[Fault, ...]:
         loaded = plan.load(options.data)
     except Faults:
         return faults
-    return (*faults, *session.faults_beyond_data(options, loaded))
+    return (*faults, *loading.faults_beyond_data(options, loaded))
 
 
 def of_earlier_runs(options: Options, faults: tuple[Fault, ...]) -> tuple[str, ...]:

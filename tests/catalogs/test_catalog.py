@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.catalogs.catalog import Catalog, State, Translation, load_all
+from wikiplan.catalogs.catalog import Catalog, load_all
 from wikiplan.catalogs.poentry import Change
+from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Faults
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.support import devices
-from wikiplan.catalogs.checks import check
+from wikiplan.catalogs import checks
+from wikiplan.catalogs.reading import Catalogs
 from wikiplan.errors import Fault
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, Link, Number
@@ -57,6 +58,10 @@ def locale(tmp_path, monkeypatch):
         return Path("locale")
 
     return write
+
+
+def check(directory: Path, loaded: Plan, *, warnings: bool = True) -> tuple[Fault, ...]:
+    return checks.check(Catalogs(directory, loaded.languages), loaded, warnings=warnings)
 
 
 def told(directory: Path) -> list[str]:

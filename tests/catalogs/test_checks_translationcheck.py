@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.catalogs.catalog import State, load_all
+from wikiplan.catalogs.catalog import load_all
 from wikiplan.catalogs.checks import errors, findings
 from wikiplan.catalogs.textchecks import failures
+from wikiplan.catalogs.translation import State
 from wikiplan.l10n import languages
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, Link, Number

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.catalogs.test_catalog import MUTATIONS, loaded
 from wikiplan.catalogs import csvfile, formats, reuse, xliff
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Seal, outgoing
 from wikiplan.catalogs.reuse import ImportOutcome
+from wikiplan.catalogs.translation import State
 from wikiplan.errors import Faults
 from wikiplan.plan import plan
 from wikiplan.plan.targets import whereabouts

@@ -18,9 +18,10 @@ from tests.catalogs.test_exchange import (
     units_of,
 )
 from wikiplan.catalogs import reuse
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import outgoing
 from wikiplan.catalogs.reuse import ImportOutcome, suggest
+from wikiplan.catalogs.translation import State
 from wikiplan.plan.facttypes import Link, Number
 from wikiplan.plan.units import Unit
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.render.test_renderer import PLAN, TEMPLATES, catalogs_of
 from wikiplan.catalogs import catalog
-from wikiplan.catalogs.catalog import State
+from wikiplan.catalogs.translation import State
 from wikiplan.changes.importing import Imported, plan_changes
 from wikiplan.plan import plan
 from wikiplan.render.renderer import PageSection, Renderer

@@ -159,8 +159,8 @@ def test_a_run_says_once_whose_rules_it_assumes_where_the_version_was_not_measur
     report = Report("RUN", "lab:lab", smallplan.NOW)
     out = io.StringIO()
     terminal = Terminal(Console(file=out))
-    plan, renderer = session.load(options)
-    work = session.Session(options, terminal, report, OtherVersion(), str, plan, renderer)
+    loaded = session.load(options)
+    work = session.Session(options, terminal, report, OtherVersion(), str, loaded)
     assert isinstance(work.translate, TranslateSite)
     assert work.translate.version == "1.43"
     told = (

@@ -11,7 +11,7 @@ import pytest
 
 from tests.render.test_renderer import NOW, PLAN, TEMPLATES, catalogs_of
 from tests.support import smallplan
-from wikiplan.catalogs.catalog import State
+from wikiplan.catalogs.translation import State
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.render.places import Filled, PlacedSection, UnitPlace

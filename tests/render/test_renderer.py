@@ -15,10 +15,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.render.test_escaping import hostile
+from tests.support import smallplan
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
@@ -433,3 +435,50 @@ if __name__ == "__main__":
     for name, text in translatable_pages_of(PLAN).items():
         if not sys.argv[1:]:
             (TRANSLATABLE / name).write_text(text, encoding="utf-8")
+
+
+def counted(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by the template of each part of a section that is rendered."""
+    found: list[str] = []
+    before = Renderer._rendered
+
+    def rendered(self: Renderer, name: str, *rest: Any) -> str:
+        found.append(name)
+        return before(self, name, *rest)
+
+    monkeypatch.setattr(Renderer, "_rendered", rendered)
+    return found
+
+
+def test_what_the_check_rendered_is_not_rendered_again(tmp_path, monkeypatch):
+    smallplan.write(tmp_path, {"a": "A.", "b": "B."}, top="languages: [en, de]\n")
+    renderer = renderer_of(tmp_path / "data", tmp_path / "templates")
+    (page,) = renderer._plan.pages
+    wanted = [PageSection(page, section, "en", "en") for section in page.sections]
+    found = counted(renderer, monkeypatch)
+    assert renderer.check([page]) == ()
+    assert found == ["line.wiki", "_notes.wiki"] * 2
+    assert [renderer.section(each).text for each in wanted] == ["A.", "B."]
+    assert len(found) == 4
+    german = PageSection(page, page.sections[0], "de", "de")
+    assert "A." in renderer.section(german).text
+    assert len(found) == 6
+
+
+def test_by_another_clock_all_is_rendered_anew(tmp_path):
+    smallplan.write(tmp_path, {"a": "A."})
+    (tmp_path / "templates" / "line.wiki").write_text("{{ now.year }}")
+    renderer = renderer_of(tmp_path / "data", tmp_path / "templates")
+    (page,) = renderer._plan.pages
+    wanted = PageSection(page, page.sections[0], "en", "en")
+    renderer.check([page])
+    assert renderer.at(NOW.replace(year=2030)).section(wanted).text == "2030"
+    assert renderer.with_catalogs({}).section(wanted).text == "2021"
+
+
+def test_of_pages_that_are_not_chosen_no_section_is_checked(tmp_path):
+    smallplan.write(tmp_path, {"a": "A."}, {"Plan": "", "Other": ""})
+    (tmp_path / "templates" / "line.wiki").write_text("{{ data.nothing }}")
+    renderer = renderer_of(tmp_path / "data", tmp_path / "templates")
+    faults = [fault.message for fault in renderer.check(renderer._plan.pages[:1])]
+    assert [message.partition(" in en")[0] for message in faults] == ["section “a” of “Plan”"]

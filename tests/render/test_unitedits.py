@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.test_renderer import PLAN, TEMPLATES, catalogs_of
-from wikiplan.catalogs.catalog import State, Translation
+from wikiplan.catalogs.translation import State, Translation
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.plan.units import Unit

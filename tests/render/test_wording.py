@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.catalogs.catalog import State, Translation
+from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Faults
 from wikiplan.l10n.localise import Localiser
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim

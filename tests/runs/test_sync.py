@@ -15,7 +15,8 @@ from tests.support import smallplan
 from tests.support.running import Done, script, started
 from tests.support.translatelab import TranslateWiki, eventually
 from wikiplan.catalogs import catalog
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.translation import State
 from wikiplan.plan import plan
 from wikiplan.wiki.translatesite import TranslateSite
 

@@ -12,7 +12,8 @@ from wikiplan.adopt import newplan
 from wikiplan.adopt.newplan import Settings
 from wikiplan.adopt.values import Built, Doubt, PageTexts, SectionTexts, UnitTranslation
 from wikiplan.catalogs import poentry
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.translation import State
 from wikiplan.plan import kinds, plan
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.translation import State
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.plan import Plan
 from wikiplan.plan.units import Unit, link_key, prefix, variables_in

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.translation import State
 from wikiplan.changes.apply import Saving
 from wikiplan.errors import Conflict, Refusal
 from wikiplan.plan.units import Unit

@@ -8,7 +8,8 @@ import pytest
 
 from tests.support import smallplan
 from wikiplan.catalogs import catalog
-from wikiplan.catalogs.catalog import Catalog, State, Translation
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.translation import State, Translation
 from wikiplan.plan import plan
 from wikiplan.plan.units import Unit
 from wikiplan.render.renderer import Renderer

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.catalogs.catalog import State
+from wikiplan.catalogs.translation import State
 from wikiplan.sync.progress import (
     LanguageProgress,
     Overview,

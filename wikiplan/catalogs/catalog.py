@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
@@ -27,48 +26,13 @@ from wikiplan import files
 from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.poentry import Change
 from wikiplan.catalogs.potext import BOM, PoEntry
+from wikiplan.catalogs.translation import Entry, Translation, untranslated
 from wikiplan.errors import Fault, Faults
-from wikiplan.files import FileChange, UnreadableError
+from wikiplan.files import FileChange
 from wikiplan.plan import Unit
-
-MOST_BYTES = 16 * files.MEGABYTE
-"""Of a catalog; one of 10,000 units with long texts has a third of that."""
 
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
 _READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")
-
-
-class State(StrEnum):
-    TRANSLATED = "translated"
-    OUTDATED = "outdated"
-    """Made for another English, or marked as fuzzy."""
-    UNTRANSLATED = "untranslated"
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """What a catalog says of a unit.
-
-    ``english`` is the entry's msgid, ``previous_english`` what an outdated text was made for (both
-    empty when unknown), ``note`` the translator's comment.
-    """
-
-    key: str
-    text: str
-    state: State
-    english: str = ""
-    previous_english: str = ""
-    note: str = ""
-
-    @property
-    def suggested(self) -> bool:
-        """Whether the text was found for a similar English, and nobody took it over yet."""
-        return self.state is State.OUTDATED and poentry.is_suggestion(self.note)
-
-    @property
-    def conflicts(self) -> tuple[str, ...]:
-        """Other translations of the unit that wait for a person to choose."""
-        return poentry.conflicts_in(self.note)
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +50,19 @@ class _Slot:
     @property
     def text(self) -> str:
         return str(self.unit.target)
+
+    @property
+    def read(self) -> Entry:
+        """What the toolkit says of the entry."""
+        return Entry(
+            english=str(self.unit.source),
+            text=self.text,
+            fuzzy=self.unit.isfuzzy(),
+            line=self.entry.lines.get("msgctxt", 0),
+            text_line=self.entry.lines.get("msgstr", 0),
+            previous_english=str(self.unit.prev_source),
+            note=str(self.unit.getnotes("translator")),
+        )
 
     def rewrite(self, line_end: str) -> None:
         """Take over the toolkit's text; it writes LF and ends the last line."""
@@ -110,10 +87,7 @@ class Catalog:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Return the catalog of a file; raises Faults with all damage, each with its line."""
-        try:
-            return cls(path, files.read(path, MOST_BYTES), exists=True)
-        except UnreadableError as error:
-            raise Faults([error.fault]) from error
+        return cls(path, potext.bytes_of(path), exists=True)
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -148,15 +122,13 @@ class Catalog:
     def get(self, unit: Unit) -> Translation:
         slot = self._by_key.get(unit.key)
         if slot is None or slot.unit.isobsolete():
-            return Translation(unit.key, "", State.UNTRANSLATED)
-        return Translation(
-            key=unit.key,
-            text=slot.text,
-            state=_state(slot, unit),
-            english=str(slot.unit.source),
-            previous_english=str(slot.unit.prev_source),
-            note=str(slot.unit.getnotes("translator")),
-        )
+            return untranslated(unit)
+        return slot.read.translation_of(unit)
+
+    def entries(self) -> dict[str, Entry]:
+        """Return what stands for each key now, obsolete entries left out."""
+        slots = self._by_key.items()
+        return {key: slot.read for key, slot in slots if not slot.unit.isobsolete()}
 
     def set(self, unit: Unit, text: str, made_for: str | None = None) -> None:
         """Make ``text`` the translation of the unit's English.
@@ -256,10 +228,7 @@ class Catalog:
     def _check_readable(self, data: bytes) -> None:
         """Read the new text as :meth:`load` does, the toolkit only the entries that changed."""
         file, read = str(self.path), potext.read(str(self.path), data).entries
-        faults = [
-            *poentry.header_faults(file, read, self.language),
-            *potext.key_faults(file, read[1:]),
-        ]
+        faults = _faults(file, self.language, read)
         if not faults and len(read) == len(self._slots):
             pairs = [pair for pair in zip(self._slots, read, strict=True) if pair[0].changed]
             bodies = "\n".join(slot.entry.body for slot, _ in pairs).replace("\r\n", "\n")
@@ -353,8 +322,7 @@ def load_all(directory: Path, languages: Iterable[str]) -> dict[str, Catalog]:
 
 def _paired(file: str, language: str, read: list[PoEntry]) -> list[_Slot]:
     """Return the entries with the toolkit's units, after comparing what both found."""
-    faults = [*poentry.header_faults(file, read, language), *potext.key_faults(file, read[1:])]
-    if faults:
+    if faults := _faults(file, language, read):
         raise Faults(faults)
     text = "".join(entry.lead + entry.body for entry in read)
     store = pypo.pofile(BytesIO(text.removeprefix(BOM).replace("\r\n", "\n").encode()))
@@ -364,6 +332,14 @@ def _paired(file: str, language: str, read: list[PoEntry]) -> list[_Slot]:
         lines = [(entry.line, entry.key) for entry in strange] or [(line, "") for line in units]
         raise Faults(Fault(file, line, 1, key, *_READ_OTHERWISE) for line, key in lines)
     return [_Slot(entry, unit) for entry, unit in zip(read, store.units, strict=True)]
+
+
+def _faults(file: str, language: str, read: list[PoEntry]) -> list[Fault]:
+    header, others = (read[0] if read else None), read[1:]
+    return [
+        *poentry.header_faults(file, header, len(others), language),
+        *potext.key_faults(file, others),
+    ]
 
 
 def _same(entry: PoEntry, unit: Any | None) -> bool:
@@ -388,9 +364,3 @@ def _with_comments(body: str, added: str) -> str:
     match = _COMMENTS.match(body)
     place = match.end() if match else 0
     return body[:place] + added + body[place:]
-
-
-def _state(slot: _Slot, unit: Unit) -> State:
-    if not slot.text.strip():
-        return State.UNTRANSLATED
-    return State.TRANSLATED if poentry.is_current(slot.unit, unit) else State.OUTDATED

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from wikiplan.catalogs.catalog import Catalog, State, Translation
 from wikiplan.catalogs.potext import RESTORE
+from wikiplan.catalogs.reading import Catalogs, CatalogView
 from wikiplan.catalogs.textchecks import (
     form_findings,
     lost_plurals,
@@ -16,6 +16,7 @@ from wikiplan.catalogs.textchecks import (
     own_word_findings,
     word_findings,
 )
+from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
 from wikiplan.files import shown
 from wikiplan.l10n import is_known, scripts
@@ -204,17 +205,25 @@ def _compared(unit: Unit, text: str, language: str, glossary: Sequence[Term]) ->
 # Checking the catalogs against the plan: damage, strangers, and what would break a page.
 
 
-def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault, ...]:
-    """Return every error and warning about the catalogs in a directory, by file and line.
+def check(
+    catalogs: Catalogs,
+    plan: Plan,
+    *,
+    warnings: bool = True,
+    languages: Collection[str] | None = None,
+) -> tuple[Fault, ...]:
+    """Return every error and warning about the catalogs of a folder, by file and line.
 
-    Without ``warnings`` the texts are looked at for errors only, which is faster.
+    Without ``warnings`` the texts are looked at for errors only, which is faster; with
+    ``languages`` only the catalogs of these are read.
     """
-    faults = list(_folder_faults(directory)) or list(_missing_faults(directory, plan))
+    faults = list(_folder_faults(catalogs.folder))
+    faults = faults or list(_missing_faults(catalogs.folder, plan, languages))
     corrected: set[str] = set()
-    for path in sorted(directory.glob("*.po")):
+    for path in catalogs.files(languages):
         faults += _language_faults(path, plan)
         try:
-            catalog = Catalog.load(path)
+            catalog = catalogs.read(path.stem)
         except Faults as error:
             faults += error.faults
         else:
@@ -226,7 +235,7 @@ def check(directory: Path, plan: Plan, *, warnings: bool = True) -> tuple[Fault,
     return tuple(sorted(faults))
 
 
-def _is_corrected(catalog: Catalog, unit: Unit) -> bool:
+def _is_corrected(catalog: CatalogView, unit: Unit) -> bool:
     """Tell whether a declared typo has something to say: a text was made for another English."""
     translation = catalog.get(unit) if unit.change else None
     return bool(translation and translation.text.strip() and translation.english != unit.text)
@@ -257,13 +266,15 @@ def _folder_faults(directory: Path) -> Iterator[Fault]:
         yield Fault(shown(directory), 0, 0, "", wrong, f"{RESTORE}, or {advice}")
 
 
-def _missing_faults(directory: Path, plan: Plan) -> Iterator[Fault]:
+def _missing_faults(
+    directory: Path, plan: Plan, languages: Collection[str] | None
+) -> Iterator[Fault]:
     """Yield the languages of plain pages that have no catalog: they would read as English.
 
     A translatable page has its translations on the wiki, and needs none.
     """
     shown_in = {code for page in plan.pages if not page.translatable for code in page.languages}
-    for language in plan.languages:
+    for language in plan.languages if languages is None else languages:
         path = directory / f"{language}.po"
         if language in shown_in - {plan.source_language} and not os.path.lexists(path):
             wrong = f"the catalog is missing, and pages.yaml has pages in {language}"
@@ -285,7 +296,7 @@ def _language_faults(path: Path, plan: Plan) -> Iterator[Fault]:
         yield Fault(file, 0, 0, "", wrong, advice, warning=True)
 
 
-def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
+def _stranger_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
     free = plan.units.keys() - catalog.keys  # a key with an entry of its own is not meant
     for key in catalog.keys:
         if key not in plan.units:
@@ -293,7 +304,7 @@ def _stranger_faults(catalog: Catalog, plan: Plan) -> Iterator[Fault]:
             yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
 
 
-def _text_faults(catalog: Catalog, plan: Plan, *, warnings: bool) -> Iterator[Fault]:
+def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterator[Fault]:
     """Yield what is wrong with each text that a page may show."""
     on_marked_pages = _files_of_marked_pages(plan)
     for unit in plan.units.values():
@@ -312,7 +323,7 @@ def _text_faults(catalog: Catalog, plan: Plan, *, warnings: bool) -> Iterator[Fa
                 yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=each.warning)
 
 
-def _typo_faults(catalog: Catalog, unit: Unit, translation: Translation) -> Iterator[Fault]:
+def _typo_faults(catalog: CatalogView, unit: Unit, translation: Translation) -> Iterator[Fault]:
     """Yield a declared typo that is none: the translation would be outdated all the same."""
     if not unit.change or translation.state is not State.OUTDATED:
         return
@@ -323,7 +334,7 @@ def _typo_faults(catalog: Catalog, unit: Unit, translation: Translation) -> Iter
 
 
 def _fault(
-    catalog: Catalog, key: str, keyword: str, wrong: str, advice: str, *, warning: bool = False
+    catalog: CatalogView, key: str, keyword: str, wrong: str, advice: str, *, warning: bool = False
 ) -> Fault:
     line = catalog.line_of(key, keyword)
     return Fault(str(catalog.path), line, 1, key, wrong, advice, warning)

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from wikiplan.catalogs.catalog import State
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
 from wikiplan.catalogs.potext import BOM
+from wikiplan.catalogs.translation import State
 from wikiplan.errors import Faults
 from wikiplan.files import decode
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from wikiplan.catalogs.catalog import Catalog, State
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.poentry import notes_on
+from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault
 from wikiplan.plan import Unit
 

@@ -32,21 +32,22 @@ def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
 def read_po(file: str, data: bytes) -> Parcel:
     """Return the texts of a PO file; raises Faults with all damage."""
     found = potext.read(file, data).entries
-    language = _language(found)
+    header, entries = (found[0] if found else None), found[1:]
+    language = _language(header)
     faults = [
-        *poentry.header_faults(file, found, language, sent_back=True),
-        *potext.key_faults(file, found[1:]),
+        *poentry.header_faults(file, header, len(entries), language, sent_back=True),
+        *potext.key_faults(file, entries),
     ]
     if faults:
         raise Faults(faults)
-    parcel = Parcel(file, language, tuple(_texts(found[1:])))
+    parcel = Parcel(file, language, tuple(_texts(entries)))
     if wrong := [*faults_in(parcel, None)]:
         raise Faults(wrong)
     return parcel
 
 
-def _language(found: Sequence[PoEntry]) -> str:
-    stated = poentry.header_fields(found[0]).get("language", "") if found else ""
+def _language(header: PoEntry | None) -> str:
+    stated = poentry.header_fields(header).get("language", "") if header else ""
     return stated.lower().replace("_", "-")
 
 

@@ -63,12 +63,6 @@ def is_in_step(entry: Any, unit: Unit) -> bool:
     )
 
 
-def is_current(entry: Any, unit: Unit) -> bool:
-    """Tell whether an entry's text was made for the unit's English, typos aside."""
-    before = str(entry.source)
-    return not entry.isfuzzy() and (before == unit.text or is_typo(unit, before))
-
-
 def bring_up(entry: Any, unit: Unit) -> Change:
     """Bring an entry up to its unit."""
     change = _revive(entry, unit) if entry.isobsolete() else _reword(entry, unit)
@@ -241,23 +235,23 @@ def with_count(text: str, count: int) -> str:
 
 
 def header_faults(
-    file: str, entries: list[PoEntry], language: str, *, sent_back: bool = False
+    file: str, header: PoEntry | None, count: int, language: str, *, sent_back: bool = False
 ) -> Iterator[Fault]:
-    """Yield what is wrong with the header, and with the number of entries that it states.
+    """Yield what is wrong with a file's first entry, and with the number of others that it states.
 
     A file that was ``sent_back`` may have any part of the entries, and need not state how many.
     """
-    if not entries or entries[0].obsolete or entries[0].key or entries[0].value("msgid"):
+    if not header or header.obsolete or header.key or header.value("msgid"):
         advice = f'begin the file with msgid "" and its headers, or {RESTORE}'
         yield Fault(file, 1, 1, "", "the file has no header", advice)
         return
-    stated = header_fields(entries[0])
+    stated = header_fields(header)
     for name, wrong, advice in (
         *_charset(stated.get("content-type", "")),
         *_language(stated.get("language", ""), language),
-        *_count(stated.get(COUNT.lower()), len(entries) - 1, sent_back=sent_back),
+        *_count(stated.get(COUNT.lower()), count, sent_back=sent_back),
     ):
-        yield Fault(file, _line_of(entries[0], name), 1, "", wrong, advice)
+        yield Fault(file, _line_of(header, name), 1, "", wrong, advice)
 
 
 def _line_of(header: PoEntry, name: str) -> int:

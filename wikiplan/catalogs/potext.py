@@ -14,9 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from wikiplan import files
 from wikiplan.errors import Fault, Faults
+
+MOST_BYTES = 16 * files.MEGABYTE
+"""Of a catalog; one of 10,000 units with long texts has a third of that."""
 
 BOM = "\ufeff"
 CONTROL = r"\x00-\x08\x0b-\x1f\x7f"
@@ -24,6 +28,13 @@ TEXT = rf'"(?:[^"\\\n{CONTROL}]|\\[ntr"\\])*'
 
 _ESCAPE = re.compile(r"\\(.)")
 _UNESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+
+
+def unescaped(text: str) -> str:
+    """Return a text whose escapes are all of the format's without them."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: _UNESCAPED[match[1]], text)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,10 +54,7 @@ class PoEntry:
 
     def value(self, keyword: str) -> str:
         """Return the text of a keyword without quotes and escapes."""
-        pieces = "".join(piece[1:-1] for piece in self.strings.get(keyword, ()))
-        if "\\" not in pieces:
-            return pieces
-        return _ESCAPE.sub(lambda match: _UNESCAPED[match[1]], pieces)
+        return unescaped("".join(piece[1:-1] for piece in self.strings.get(keyword, ())))
 
     @property
     def key(self) -> str:
@@ -90,6 +98,14 @@ _NEXT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("msgctxt", "msgid"): ("msgstr",),
     ("msgid",): ("msgstr",),
 }
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return a catalog's bytes; raises Faults where they cannot be read."""
+    try:
+        return files.read(path, MOST_BYTES)
+    except files.UnreadableError as error:
+        raise Faults([error.fault]) from error
 
 
 def read(file: str, data: bytes) -> PoFile:

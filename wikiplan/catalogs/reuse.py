@@ -18,9 +18,10 @@ from translate.search import match
 from translate.storage import base
 
 from wikiplan.catalogs import checks
-from wikiplan.catalogs.catalog import Catalog, State, Translation
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.checks import findings
 from wikiplan.catalogs.exchange import Incoming, Parcel, digest
+from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Finding
 from wikiplan.plan import Fact, Link, Term, Unit, variables_in
 

@@ -14,8 +14,8 @@ from xml.sax.saxutils import quoteattr
 from translate.storage import xliff
 
 from wikiplan import files
-from wikiplan.catalogs.catalog import State
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
+from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault, Faults, WikiplanError
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"

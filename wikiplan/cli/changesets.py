@@ -167,7 +167,9 @@ def _tried(
 
     A plan that they break, all together, takes none of them.
     """
-    catalogs = catalog.load_all(work.options.data / "locale", work.plan.languages)
+    edited = {edit.language for edit in edits}
+    languages = [code for code in work.plan.languages if code in edited]
+    catalogs = catalog.load_all(work.options.data / "locale", languages)
     imported = importing.plan_changes(work.plan, catalogs, edits)
     with TemporaryDirectory(prefix="wikiplan-") as folder:
         data = Path(folder) / "data"

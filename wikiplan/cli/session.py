@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.catalogs import catalog, checks
 from wikiplan.changes import (
     ChangeSet,
     Comparison,
@@ -31,10 +30,11 @@ from wikiplan.changes import journal as journals
 from wikiplan.cli import leaving
 from wikiplan.cli.command import Run
 from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
+from wikiplan.cli.loading import Loaded, load
 from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
-from wikiplan.plan import Plan, RetiredTarget, Target, plan, targets, yamlfile
-from wikiplan.render import Renderer, renderer
+from wikiplan.plan import Plan, RetiredTarget, Target, targets, yamlfile
+from wikiplan.render import Renderer
 from wikiplan.wiki import (
     Folder,
     NoTranslate,
@@ -92,11 +92,18 @@ class Work(Run):
 class Session(Work):
     """A run that knows the plan; one with other options or another plan is another session."""
 
-    plan: Plan
-    renderer: Renderer
+    loaded: Loaded
     translate_kind: type[TranslateSite] = TranslateSite
     asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What a person said at the terminal about people's edits, by page title and section."""
+
+    @property
+    def plan(self) -> Plan:
+        return self.loaded.plan
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.loaded.renderer
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -135,9 +142,9 @@ class Session(Work):
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
         """Compute the change set with another directory of data, of all chosen pages or of one."""
-        plan, renderer = load(replace(self.options, data=data))
-        other = replace(self._comparison(), plan=plan, renderer=renderer)
-        chosen = targets.chosen_targets(plan, self.options.choice)
+        loaded = load(replace(self.options, data=data))
+        other = replace(self._comparison(), plan=loaded.plan, renderer=loaded.renderer)
+        chosen = targets.chosen_targets(loaded.plan, self.options.choice)
         return self._compute(other, [each for each in chosen if title in ("", each.title)], data)
 
     def _compute(
@@ -206,8 +213,7 @@ class Session(Work):
 
     def loaded_again(self) -> Session:
         """Return the session with plan and catalogs as they are, after the run wrote some files."""
-        plan, renderer = load(self.options)
-        return replace(self, plan=plan, renderer=renderer)
+        return replace(self, loaded=load(self.options))
 
 
 @contextmanager
@@ -216,36 +222,11 @@ def with_plan(run: Run, *, texts: bool = True) -> Iterator[Session]:
 
     Without ``texts``, errors in translations are left to who handles them one by one.
     """
-    loaded, renderer = load(run.options, texts=texts)
-    run.options.drift.check({each.name for page in loaded.pages for each in page.sections})
-    with _on_wiki(run, loaded.site) as work:
+    loaded = load(run.options, texts=texts)
+    run.options.drift.check({each.name for page in loaded.plan.pages for each in page.sections})
+    with _on_wiki(run, loaded.plan.site) as work:
         known = (run.options, run.terminal, run.report, work.wiki, work.message)
-        yield Session(*known, loaded, renderer)
-
-
-def load(options: Options, *, texts: bool = True) -> tuple[Plan, Renderer]:
-    """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong."""
-    loaded = plan.load(options.data)
-    faults = (
-        faults_beyond_data(options, loaded, warnings=False)
-        if texts
-        else renderer.check_templates(loaded, options.templates)
-    )
-    errors = [fault for fault in faults if not fault.warning]
-    if errors:
-        raise Faults(errors)
-    catalogs = catalog.load_all(options.data / "locale", loaded.languages)
-    return loaded, Renderer(loaded, catalogs, options.templates, options.now)
-
-
-def faults_beyond_data(
-    options: Options, loaded: Plan, *, warnings: bool = True
-) -> tuple[Fault, ...]:
-    """Return the faults of catalogs and templates, which only a sound plan can tell."""
-    return (
-        *checks.check(options.data / "locale", loaded, warnings=warnings),
-        *renderer.check_templates(loaded, options.templates),
-    )
+        yield Session(*known, loaded)
 
 
 def check_size(changes: ChangeSet) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from wikiplan.catalogs import Catalog, catalog
 from wikiplan.changes import Answer
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
@@ -95,13 +94,9 @@ class _Status:
         return _examined(self.work, self._targets)
 
     @cached_property
-    def _catalogs(self) -> Mapping[str, Catalog]:
-        return catalog.load_all(self.work.options.data / "locale", self.work.plan.languages)
-
-    @cached_property
     def _catalog_reader(self) -> PlainProgress:
         work, names = self.work, self.work.options.section
-        return PlainProgress(work.plan, work.renderer, self._catalogs, work.wiki, names)
+        return PlainProgress(work.plan, work.renderer, self.work.loaded.catalogs, work.wiki, names)
 
     @cached_property
     def _wiki_reader(self) -> WikiProgress | None:
@@ -111,7 +106,12 @@ class _Status:
             return None
         tags = work.wiki.extension_tags
         return WikiProgress(
-            work.plan, work.translate, self._catalogs, tags, self.languages, work.options.section
+            work.plan,
+            work.translate,
+            self.work.loaded.catalogs,
+            tags,
+            self.languages,
+            work.options.section,
         )
 
 

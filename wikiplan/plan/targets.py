@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wikiplan.errors import WikiplanError, did_you_mean
+from wikiplan.l10n import languages
 from wikiplan.plan.plan import PageSpec, Plan, Remains
 from wikiplan.plan.units import prefix
 from wikiplan.plan.values import REDIRECT
@@ -18,6 +19,9 @@ class Choice:
     pages: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.pages, self.sections, self.languages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,30 @@ def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     names = [name for page in plan.pages for name in (*_sections_of(page), *page.retired)]
     _check("section", choice.sections, names)
     return tuple(target for target in every if _chosen(target, choice))
+
+
+def chosen_pages(plan: Plan, choice: Choice) -> tuple[PageSpec, ...]:
+    """Return the pages of which a version is chosen; languages choose among the versions only."""
+    any_language = replace(choice, languages=())
+    titles = {target.page.title for target in _all(plan) if _chosen(target, any_language)}
+    return tuple(page for page in plan.pages if page.title in titles)
+
+
+def languages_shown(plan: Plan, choice: Choice) -> tuple[str, ...]:
+    """Return the languages whose texts the chosen pages may show, in the plan's order.
+
+    These are the languages that are chosen, and those that stand in for them.
+    """
+    shown = {target.language for target in _all(plan) if _chosen(target, choice)}
+    for page in chosen_pages(plan, choice):
+        if page.translatable:
+            shown |= {
+                each for each in page.languages if each in choice.languages or not choice.languages
+            }
+    shown |= {*choice.languages}
+    for language in [each for each in shown if languages.is_known(each)]:
+        shown |= {*languages.fallback_chain(language)}
+    return tuple(code for code in plan.languages if code in shown - {plan.source_language})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -84,6 +84,15 @@ class _Rendering(NamedTuple):
     templates: set[str]
 
 
+_Place = tuple[str, str, str, str, bool]
+
+
+def _place_of(wanted: PageSection) -> _Place:
+    """Return what a section's text is known by among those of one plan, clock and language."""
+    where = (wanted.page.title, wanted.section.name)
+    return (*where, wanted.language, wanted.page_language, wanted.inline)
+
+
 class Renderer:
     """Renders the sections of a plan. ``now`` is the only clock that templates know."""
 
@@ -99,17 +108,18 @@ class Renderer:
         self._now = now
         self._environment = Environment(templates)
         self._localisers = Localisers(plan.language_overrides)
+        self._checked: dict[_Place, RenderedSection] = {}
 
     def at(self, now: datetime) -> Renderer:
         """Return a renderer of the same plan by another clock."""
         other = copy(self)
-        other._now = now
+        other._now, other._checked = now, {}
         return other
 
     def with_catalogs(self, catalogs: Mapping[str, Translations]) -> Renderer:
         """Return a renderer of the same plan and clock with other translations."""
         other = copy(self)
-        other._catalogs = catalogs
+        other._catalogs, other._checked = catalogs, {}
         return other
 
     def section(self, wanted: PageSection) -> RenderedSection:
@@ -117,6 +127,43 @@ class Renderer:
 
         Raises ``errors.Faults`` that name the template and its line.
         """
+        return self._checked.pop(_place_of(wanted), None) or self._section(wanted)
+
+    def check(self, pages: Iterable[PageSpec]) -> tuple[Fault, ...]:
+        """Return the faults of all templates, and of some pages by rendering their sections.
+
+        Texts are the source language's: a fault of a translation is the catalogs' to report. What
+        is rendered here is kept until it is wanted.
+        """
+        environment = self._environment
+        names = environment.section_names()
+        faults = {fault: None for name in names for fault in environment.check(name)}
+        broken = {fault.file for fault in faults}
+        for page in pages:
+            found = self._page_faults(page)
+            faults |= {fault: None for fault in found if fault.file not in broken}
+        return tuple(sorted(faults))
+
+    def _page_faults(self, page: PageSpec) -> Iterator[Fault]:
+        ids: dict[str, list[str]] = {}
+        file, language = shown(self._plan.directory / PAGES), self._plan.source_language
+        for section in page.sections:
+            if wrong := self._environment.absent(section.template + SUFFIX):
+                yield Fault(file, *section.template_at, f"section {section.name}", *wrong)
+                continue
+            wanted = PageSection(page, section, language, language)
+            try:
+                rendered = self._section(wanted)
+            except Faults as error:
+                yield from error.faults
+            else:
+                ids[section.name] = [unit.id for unit in rendered.units]
+                self._checked[_place_of(wanted)] = rendered
+        for message in source.doubled(ids):
+            told, _, advice = message.rpartition("; ")
+            yield Fault(file, 0, 0, page.title, told, advice)
+
+    def _section(self, wanted: PageSection) -> RenderedSection:
         if wanted.page.translatable:
             return self._source_section(wanted)
         wording = self._wording(wanted, Wording)
@@ -231,34 +278,5 @@ class Renderer:
 
 
 def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
-    """Return the faults of the templates that the plan names, found by rendering every section.
-
-    Texts are the source language's: a fault of a translation is the catalogs' to report.
-    """
-    renderer = Renderer(plan, {}, templates, _CHECK_CLOCK)
-    environment = renderer._environment
-    names = environment.section_names()
-    faults = {fault: None for name in names for fault in environment.check(name)}
-    broken = {fault.file for fault in faults}
-    for page in plan.pages:
-        found = _page_faults(plan, renderer, page)
-        faults |= {fault: None for fault in found if fault.file not in broken}
-    return tuple(sorted(faults))
-
-
-def _page_faults(plan: Plan, renderer: Renderer, page: PageSpec) -> Iterator[Fault]:
-    ids: dict[str, list[str]] = {}
-    file, language = shown(plan.directory / PAGES), plan.source_language
-    for section in page.sections:
-        if wrong := renderer._environment.absent(section.template + SUFFIX):
-            yield Fault(file, *section.template_at, f"section {section.name}", *wrong)
-            continue
-        try:
-            rendered = renderer.section(PageSection(page, section, language, language))
-        except Faults as error:
-            yield from error.faults
-        else:
-            ids[section.name] = [unit.id for unit in rendered.units]
-    for message in source.doubled(ids):
-        told, _, advice = message.rpartition("; ")
-        yield Fault(file, 0, 0, page.title, told, advice)
+    """Return the faults of the templates that the plan names, found by rendering every section."""
+    return Renderer(plan, {}, templates, _CHECK_CLOCK).check(plan.pages)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from wikiplan.catalogs import Catalog, State, Translation
+from wikiplan.catalogs import CatalogView, State, Translation
 from wikiplan.errors import Refusal
 from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
 from wikiplan.render import PageSection, Renderer
@@ -52,7 +52,7 @@ class PlainProgress:
 
     plan: Plan
     texts: Renderer
-    catalogs: Mapping[str, Catalog]
+    catalogs: Mapping[str, CatalogView]
     wiki: Wiki
     names: tuple[str, ...] = ()
 
@@ -117,7 +117,7 @@ def made_for(unit: Unit, found: Translation) -> str:
     return found.previous_english or stale
 
 
-def entry_place(catalog: Catalog, key: str) -> str:
+def entry_place(catalog: CatalogView, key: str) -> str:
     """Return where a person finds an entry: file and line, empty when there is none."""
     line = catalog.line_of(key)
     return f"{Path(catalog.path).name}:{line}" if line else ""
@@ -140,7 +140,7 @@ class WikiProgress:
 
     plan: Plan
     wiki: OnceSite
-    catalogs: Mapping[str, Catalog]
+    catalogs: Mapping[str, CatalogView]
     extension_tags: frozenset[str]
     languages: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
