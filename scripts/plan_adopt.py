@@ -17,35 +17,12 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.adopt import wrapping
-from wikiplan.cli import Run, adoptwork, command, session
-from wikiplan.errors import WikiplanError
-from wikiplan.report import ExitStatus
+from wikiplan.cli import start
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run("adopt", __doc__, arguments, adopt)
-
-
-def adopt(run: Run) -> ExitStatus:
-    """Look at pages, mark sections of them, or make a plan of them."""
-    options = run.options
-    if not options.page:
-        raise WikiplanError("which page? say -page:TITLE")
-    choices = wrapping.parse_choices(options.section)
-    run.report.preview = options.simulate or not (choices or options.import_)
-    with session.without_plan(run) as work:
-        if options.add:
-            adoptwork.take_again(work, choices)
-        elif options.import_:
-            adoptwork.take_over(work, choices)
-        elif choices:
-            adoptwork.mark(work, choices)
-        else:
-            adoptwork.show(work)
-    run.terminal.outcomes(run.report)
-    return run.end("Nothing was written.")
+    return start.run("adopt", __doc__, arguments)
 
 
 if __name__ == "__main__":

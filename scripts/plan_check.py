@@ -15,66 +15,12 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan import files
-from wikiplan.changes import lastinputs
-from wikiplan.cli import Options, Run, command, leaving, loading
-from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
-from wikiplan.plan import plan, schema
-from wikiplan.report import ExitStatus
+from wikiplan.cli import start
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run("check", __doc__, arguments, check)
-
-
-def check(run: Run) -> ExitStatus:
-    """Print the schema, or every fault and a closing line."""
-    options, say = run.options, run.terminal.say
-    if options.schema is not None:
-        run.terminal.raw(schema_text(options.schema))
-        return ExitStatus.DONE
-    faults = find(options)
-    for fault in faults:
-        say(str(fault))
-    for told in of_earlier_runs(options, faults):
-        say(told)
-    errors = sum(not fault.warning for fault in faults)
-    warnings = len(faults) - errors
-    say(f"{options.data}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.")
-    return ExitStatus.FAILED if errors else ExitStatus.DONE
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def schema_text(kind: str) -> str:
-    """Return the JSON Schema of one kind of file, or of all when ``kind`` is empty."""
-    schemas = schema.schemas()
-    if kind and kind not in schemas:
-        hint = did_you_mean(kind, schemas) or f"there are {', '.join(schemas)}"
-        raise WikiplanError(f"-schema:{kind}: no such kind of file; {hint}")
-    return schema.text(schemas[kind] if kind else schema.combined())
-
-
-def find(options: Options) -> tuple[Fault, ...]:
-    """Return all faults; those of catalogs and templates once the data is sound."""
-    faults = plan.check(options.data)
-    try:
-        loaded = plan.load(options.data)
-    except Faults:
-        return faults
-    return (*faults, *loading.faults_beyond_data(options, loaded))
-
-
-def of_earlier_runs(options: Options, faults: tuple[Fault, ...]) -> tuple[str, ...]:
-    """Say what the plan had on its wiki in the last run and has no more, if it is sound."""
-    if any(not fault.warning for fault in faults):
-        return ()
-    loaded = plan.load(options.data)
-    known = lastinputs.read_all(files.state_folder(None), loaded.site)
-    return leaving.sentences(leaving.left(loaded, known))
+    return start.run("check", __doc__, arguments)
 
 
 if __name__ == "__main__":

@@ -25,39 +25,12 @@ from __future__ import annotations
 
 import sys
 
-from wikiplan.cli import Run, catalogwork, command, session, statuswork, syncwork
-from wikiplan.report import STATUS, ExitStatus
+from wikiplan.cli import start
 
 
 def main(*arguments: str) -> int:
     """Run the script; returns its exit status."""
-    return command.run("translations", __doc__, arguments, translate)
-
-
-def translate(run: Run) -> ExitStatus:
-    """Do what the first word says."""
-    word = run.options.words[0]
-    if word in OFFLINE:
-        OFFLINE[word](catalogwork.opened(run))
-        return STATUS[run.report.result()]
-    with session.with_plan(run, texts=word not in TEXT_BY_TEXT) as work:
-        ON_WIKI[word](work)
-    return run.end()
-
-
-OFFLINE = {
-    "update": catalogwork.update,
-    "export": catalogwork.export,
-    "import": catalogwork.bring_in,
-}
-ON_WIKI = {
-    "status": statuswork.status,
-    "mark": statuswork.mark,
-    "pull": syncwork.pull,
-    "push": syncwork.push,
-}
-TEXT_BY_TEXT = ("pull", "push")
-"""What an error in one translation does not stop."""
+    return start.run("translations", __doc__, arguments)
 
 
 if __name__ == "__main__":

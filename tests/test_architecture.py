@@ -26,16 +26,8 @@ MOST_LINES_OF_FUNCTION = 40
 MOST_MODULES_OF_PACKAGE = 20
 MOST_PACKAGES = 12
 MOST_MODULES_BESIDE_PACKAGES = 8
-IMPORTED_WHERE_NEEDED = {("wiki", "site")} | {
-    ("cli", work)
-    for work in (
-        *("adoptwork", "catalogwork", "changesets", "leaving", "newversions"),
-        *("statuswork", "syncwork", "undowork"),
-    )
-}
-"""Modules that no ``__init__`` imports: Pywikibot wants its configuration first, and
-the work of a command is for its script alone.
-"""
+IMPORTED_WHERE_NEEDED = {("wiki", "site")}
+"""Modules that no ``__init__`` imports: Pywikibot wants its configuration first."""
 
 
 @cache

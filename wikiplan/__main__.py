@@ -7,9 +7,7 @@ from importlib import import_module
 from types import ModuleType
 
 import wikiplan
-from wikiplan.cli import COMMANDS
-from wikiplan.errors import did_you_mean
-from wikiplan.report import ExitStatus, Terminal
+from wikiplan.cli import COMMANDS, start
 
 USAGE = """\
 Keep wiki pages in step with a department's plan.
@@ -24,22 +22,28 @@ wikiplan COMMAND -help tells what a command does and takes; wikiplan --version w
 
 def main() -> int:
     """Do what the first argument names; returns its exit status."""
-    terminal = Terminal()
     name, *arguments = sys.argv[1:] or ["-help"]
     asked = name.removeprefix("-")
     if asked in ("-help", "help", "h"):
-        terminal.say(USAGE.format(commands=_commands()).strip())
-        return ExitStatus.DONE
+        start.say(USAGE.format(commands=_commands()).strip())
+        return 0
     if asked in ("-version", "version"):
-        terminal.say(f"wikiplan {wikiplan.__version__}")
-        return ExitStatus.DONE
+        start.say(f"wikiplan {wikiplan.__version__}")
+        return 0
     if name not in COMMANDS:
-        hint = did_you_mean(asked, COMMANDS) or f"there are {', '.join(COMMANDS)}"
-        terminal.error(f"{name}: no such command; {hint}")
-        return ExitStatus.FAILED
+        return _refuse(name)
     script = _script(name)
     sys.argv = [str(script.__file__), *arguments]  # Pywikibot reads it too
     return int(script.main())
+
+
+def _refuse(name: str) -> int:
+    from wikiplan.errors import did_you_mean
+    from wikiplan.report import ExitStatus, Terminal
+
+    hint = did_you_mean(name.removeprefix("-"), COMMANDS) or f"there are {', '.join(COMMANDS)}"
+    Terminal().error(f"{name}: no such command; {hint}")
+    return ExitStatus.FAILED
 
 
 def _commands() -> str:

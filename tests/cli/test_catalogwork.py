@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -173,16 +171,6 @@ def test_a_file_of_another_plan_or_language_is_refused(place):
         "to/fr.po:0:0: the plan has no translations into “it”; "
         "correct it, or add it to pages.yaml\n",
     )
-
-
-def test_the_offline_words_do_not_load_pywikibot(place):
-    code = (
-        "import sys; sys.argv[1:] = ['update']; "
-        f"sys.path.insert(0, {str(ROOT)!r}); from scripts import plan_translations; "
-        "plan_translations.main(); sys.exit('pywikibot' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=place, check=False)
-    assert done.returncode == 0
 
 
 def test_workers_return_results_in_order_and_pass_errors_on():

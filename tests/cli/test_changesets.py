@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wikiplan_scripts import plan_preview, plan_update
 
 from tests.support import smallplan
 from tests.support.mediawiki import MediaWiki
 from tests.support.people import FolderPeople, People
 from tests.support.running import ROOT, Done, script
-from tests.support.scriptrun import OwnRun
-from wikiplan.report import ExitStatus
 from wikiplan.wiki.folder import Folder
 
 PLAN = Path(__file__).parents[1] / "cases" / "drift" / "plan" / "data"
@@ -297,56 +294,3 @@ pages:
 
 def digest_in(text: str) -> str:
     return re.findall(r"sha256:(\w+)", text)[0]
-
-
-# People who ask the bot to stop
-
-
-def stopped(tmp_path: Path) -> OwnRun:
-    """Write a plan whose stop page has text."""
-    pages = {"Plan": "missing-page: create", "Other": "missing-page: create"}
-    smallplan.write(tmp_path, {"a": "Text."}, pages, top="stop-page: Stop\n")
-    FolderPeople(tmp_path / "wiki").edit("Stop", "Please wait.")
-    return OwnRun(tmp_path)
-
-
-TOLD = (
-    "'Stop' has text (last edited by editor), which asks this bot to stop; read it, and blank it "
-    "when all is well"
-)
-
-
-def test_a_preview_says_that_people_asked_the_bot_to_stop(tmp_path: Path):
-    own = stopped(tmp_path)
-    run = own.run()
-    assert plan_preview.preview(run) is ExitStatus.FAILED
-    assert (run.report.result(), run.report.error) == ("stopped", TOLD)
-    assert f"An update would write nothing: {TOLD}." in own.said
-    assert own.said[-2] == (
-        f"Run {run.report.run} on folder:wiki: stopped ({TOLD}). 2 to create; 0 requests."
-    )
-
-
-@pytest.mark.parametrize("options", [{"always": True}, {"always": True, "simulate": True}], ids=str)
-def test_a_run_that_people_stop_writes_nothing_and_is_no_failure_of_its_pages(
-    tmp_path: Path, options: dict[str, bool]
-):
-    own = stopped(tmp_path)
-    run = own.run(**options)
-    assert plan_update.update(run) is ExitStatus.FAILED
-    assert (run.report.result(), run.report.error) == ("stopped", TOLD)
-    told = {(page["code"], page["reason"]) for page in run.report.pages}
-    not_tried = ("stop-page", f"not tried: {TOLD}")
-    assert told == {("", "") if "simulate" in options else not_tried}
-    assert not FolderPeople(tmp_path / "wiki").path("Plan").exists()
-
-
-def test_a_run_with_nothing_to_write_looks_at_no_stop_page(tmp_path: Path):
-    own = stopped(tmp_path)
-    people = FolderPeople(tmp_path / "wiki")
-    people.edit("Stop", "")
-    assert plan_update.update(own.run(always=True)) is ExitStatus.DONE
-    people.edit("Stop", "Please wait.")
-    run = own.run()
-    assert plan_preview.preview(run) is ExitStatus.DONE
-    assert run.report.result() == "nothing"

@@ -32,7 +32,7 @@ def run_of(options: Options) -> tuple[Run, io.StringIO]:
 def done(
     arguments: list[str], do: Callable[[Run], ExitStatus] = lambda run: ExitStatus.DONE
 ) -> int:
-    return command.run("update", "About.\n\n&params;", arguments, do)
+    return command.run("update", arguments, do)
 
 
 # Consent
@@ -71,14 +71,6 @@ def test_a_run_that_waits_for_a_person_says_so_by_its_status():
 
 
 # A command from its arguments to its status
-
-
-def test_help_is_told_before_anything_is_done(capsys: pytest.CaptureFixture[str]):
-    def never(run: Run) -> ExitStatus:
-        raise AssertionError("help asks for nothing")
-
-    assert done(["-help", "-report:no/such/folder/x.json"], never) == ExitStatus.DONE
-    assert capsys.readouterr().out.startswith("About.\n\n-changes:FILE")
 
 
 def test_a_mistake_of_people_is_told_in_a_line_and_the_report(

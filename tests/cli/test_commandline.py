@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,18 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cli.test_options import SHARED
-from tests.support.running import ROOT
 from wikiplan.cli.commandline import (
-    HELP_WIDTH,
     check,
-    help_text,
     parse,
-    reference,
     refuse_misspelt,
     refuse_rest,
 )
-from wikiplan.cli.options import COMMANDS, Side
+from wikiplan.cli.commands import COMMANDS
+from wikiplan.cli.options import Side
 from wikiplan.errors import WikiplanError
 from wikiplan.plan.targets import Choice
 
@@ -154,39 +148,6 @@ def test_what_a_command_would_not_heed_is_refused(name, arguments, message):
 )
 def test_what_goes_together_is_taken(name, arguments):
     check(COMMANDS[name], parse(COMMANDS[name], arguments.split()))
-
-
-PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS}
-
-
-@pytest.mark.parametrize(("place", "heading"), PLACES.items())
-def test_the_documentation_has_the_table(place, heading):
-    """``WIKIPLAN_CASES=1`` writes it there."""
-    page = ROOT / "docs" / "operator" / "options.md"
-    text = page.read_text(encoding="utf-8")
-    above = rf"^({heading}\n(?:(?![|#]).*\n)*)"
-    table = reference(place)
-    new, found = re.subn(
-        rf"{above}(?:\|.*\n)+", lambda match: match[1] + table, text, flags=re.MULTILINE
-    )
-    if os.environ.get("WIKIPLAN_CASES"):
-        page.write_text(new, encoding="utf-8")
-    assert (found, new) == (1, text)
-
-
-def test_the_help_puts_words_and_options_where_the_text_wants_them():
-    told = help_text(COMMANDS["check"], "Check.\n\n&params;\n\nThat is all.")
-    assert told.startswith("Check.\n\n-schema ")
-    assert told.endswith("Exit status: 0 nothing is wrong, 1 something is.\n\nThat is all.")
-    assert "Pywikibot" not in told
-    assert max(map(len, told.split("\n"))) <= HELP_WIDTH
-
-
-def test_the_help_says_which_options_may_be_given_again():
-    told = " ".join(help_text(COMMANDS["update"], "&params;").split())
-    assert "only this managed section; repeatable" in told
-    assert "(default: data); repeatable" not in told
-    assert "Pywikibot's own options (-site:" in told
 
 
 NAMES = st.sampled_from(["page", "section", "language"])

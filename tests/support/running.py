@@ -77,6 +77,7 @@ def forked(
     ``report.json``.
     """
     module = importlib.import_module(f"wikiplan_scripts.{name}")
+    importlib.import_module(f"wikiplan.cli.{name.removeprefix('plan_')}work")
     child = os.fork()
     if child:
         return child

@@ -1,9 +1,8 @@
 """The commands: their options, one run of each, and what it does on an open wiki.
 
-The work of one command is imported by its script alone: a preview loads nothing that adopts pages.
+``start`` imports the work of a command when its options are read: help and a preview load nothing
+that adopts pages.
 """
 
-from wikiplan.cli import command, loading, session
-from wikiplan.cli.command import Run
-from wikiplan.cli.options import COMMANDS, Options
-from wikiplan.cli.session import Work
+from wikiplan.cli import start
+from wikiplan.cli.commands import COMMANDS

@@ -16,15 +16,37 @@ from wikiplan.adopt import (
     newplan,
     pagetexts,
     with_imports,
+    wrapping,
 )
 from wikiplan.catalogs import catalog
 from wikiplan.changes import ChangeSet
-from wikiplan.cli import changesets
-from wikiplan.cli.command import Consent
+from wikiplan.cli import changesets, session
+from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
+from wikiplan.errors import WikiplanError
 from wikiplan.plan import plan
-from wikiplan.report import inspection, planimport
+from wikiplan.report import ExitStatus, inspection, planimport
 from wikiplan.wiki import open_translate
+
+
+def adopt(run: Run) -> ExitStatus:
+    """Look at pages, mark sections of them, or make a plan of them."""
+    options = run.options
+    if not options.page:
+        raise WikiplanError("which page? say -page:TITLE")
+    choices = wrapping.parse_choices(options.section)
+    run.report.preview = options.simulate or not (choices or options.import_)
+    with session.without_plan(run) as work:
+        if options.add:
+            take_again(work, choices)
+        elif options.import_:
+            take_over(work, choices)
+        elif choices:
+            mark(work, choices)
+        else:
+            show(work)
+    run.terminal.outcomes(run.report)
+    return run.end("Nothing was written.")
 
 
 def show(work: Work) -> None:

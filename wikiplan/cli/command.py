@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ from types import FrameType
 
 from wikiplan.changes import Interrupt
 from wikiplan.cli import commandline
-from wikiplan.cli.options import COMMANDS, Command, Options
+from wikiplan.cli.commands import COMMANDS, Command
+from wikiplan.cli.options import Options
 from wikiplan.errors import WikiplanError
 from wikiplan.report import STATUS, ExitStatus, Report, Terminal, new_run_id
 from wikiplan.wiki import waits
@@ -76,17 +76,14 @@ class Run:
         return STATUS[result]
 
 
-def run(name: str, about: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) -> int:
+def run(name: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) -> int:
     """Parse the arguments of a command and do its work; return its exit status.
 
-    ``about`` is the text of its help, ``do`` tells what came of it, or raises.
+    ``do`` tells what came of it, or raises.
     """
     terminal, command = Terminal(), COMMANDS[name]
     try:
-        options = _parsed(command, arguments or sys.argv[1:])
-        if options.help:
-            terminal.say(commandline.help_text(command, about))
-            return ExitStatus.DONE
+        options = _parsed(command, arguments)
         with reporting(options.report, preview=options.simulate) as report:
             commandline.check(command, options)
             return do(Run(options, terminal, report))

@@ -1,4 +1,4 @@
-"""Reading a command line by the table of options, and writing its help.
+"""Reading a command line by the table of options.
 
 Options are written in Pywikibot's style, ``-name:value``, or as ``--name=value``. What one says by
 itself is looked at in parsing; what does not go together when the run's report has begun, so that
@@ -8,28 +8,15 @@ it stands there too.
 from __future__ import annotations
 
 import os
-import re
-import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from wikiplan.cli.options import (
-    ALIASES,
-    COMMANDS,
-    OPTIONS,
-    PYWIKIBOT,
-    RULES,
-    Command,
-    Option,
-    Options,
-    OptionUse,
-    Rule,
-    options_of,
-)
+from wikiplan.changes import RUN_ID
+from wikiplan.cli.commands import OPTIONS, PYWIKIBOT, Command, Option, OptionUse, options_of, split
+from wikiplan.cli.options import RULES, Options, Rule, read_value
 from wikiplan.errors import WikiplanError, did_you_mean
 
-ARGUMENT = re.compile(r"--?([A-Za-z]\w*)(?:[:=](.*))?", re.DOTALL)
 EVERY_NAME = (*(option.name for option in OPTIONS), *PYWIKIBOT)
 
 
@@ -42,7 +29,7 @@ def parse(command: Command, arguments: Sequence[str]) -> Options:
     found: dict[str, list[str]] = {}
     rest: list[str] = []
     for argument in arguments:
-        name, value = _split(argument)
+        name, value = split(argument)
         if name in own:
             _check_value(own[name].uses_of(command), argument, value)
             found.setdefault(name, []).append(value)
@@ -59,22 +46,16 @@ def parse(command: Command, arguments: Sequence[str]) -> Options:
 
 def report_file(command: Command, arguments: Sequence[str]) -> Path | None:
     """Return where the report goes of a command line that is wrong; nothing if it does not say."""
-    named = [value for name, value in map(_split, arguments) if name == "report" and value]
+    named = [value for name, value in map(split, arguments) if name == "report" and value]
     takes = any(option.name == "report" for option in options_of(command))
     return Path(named[0]) if named and takes else None
-
-
-def _split(argument: str) -> tuple[str, str]:
-    """Return an option's name and value; a word has no name."""
-    found = ARGUMENT.fullmatch(argument)
-    return (ALIASES.get(found[1], found[1]), found[2] or "") if found else ("", argument)
 
 
 def _as_pywikibot_reads_it(argument: str) -> str:
     """Return an option with one dash, and a colon before its value."""
     if not argument.startswith("--"):
         return argument
-    name, value = _split(argument)
+    name, value = split(argument)
     return f"-{name}:{value}" if value else f"-{name}"
 
 
@@ -87,7 +68,7 @@ def _check_value(uses: Sequence[OptionUse], argument: str, value: str) -> None:
 def _value(option: Option, given: Sequence[str]) -> Any:
     if len(set(given)) > 1 and not option.repeated:
         raise WikiplanError(f"-{option.name}: given as {' and '.join(given)}; give it once")
-    return option.read(option.name, given)
+    return read_value(option, given)
 
 
 def _words(command: Command, arguments: Sequence[str]) -> tuple[str, ...]:
@@ -96,8 +77,8 @@ def _words(command: Command, arguments: Sequence[str]) -> tuple[str, ...]:
     takes = {word.name: word.takes for word in command.words}
     if bare and takes.get(bare[0]):
         return bare
-    form = command.name_form
-    return tuple(each for each in bare if each in takes or (form and form.fullmatch(each)))
+    takes_run = command.takes_run
+    return tuple(each for each in bare if each in takes or (takes_run and RUN_ID.fullmatch(each)))
 
 
 # What a command would not heed.
@@ -145,7 +126,7 @@ def _one_word(command: Command, options: Options) -> str:
 
 def _check_rule(rule: Rule, command: Command, options: Options) -> None:
     places = {command.name, *(f"{command.name} {word}" for word in options.words[:1])}
-    given = {*options.given, *(_split(argument)[0] for argument in options.rest)}
+    given = {*options.given, *(split(argument)[0] for argument in options.rest)}
     holds = (
         not places.isdisjoint(rule.of)
         or (rule.beside and rule.beside in given)
@@ -163,7 +144,7 @@ NO_DOUBT = 0.8
 def refuse_misspelt(rest: Sequence[str]) -> None:
     """Raise on what can only be a misspelt option, before Pywikibot looks at anything."""
     for argument in rest:
-        name = _split(argument)[0]
+        name = split(argument)[0]
         hint = did_you_mean(name, EVERY_NAME, NO_DOUBT)
         if hint and name not in EVERY_NAME:
             raise WikiplanError(f"{argument}: no such option; {hint}")
@@ -174,70 +155,9 @@ def refuse_rest(rest: Sequence[str], known: Collection[str] = EVERY_NAME) -> Non
 
     What is misspelt is told before what belongs to another command.
     """
-    named = [(_split(argument)[0] or argument, argument) for argument in rest]
+    named = [(split(argument)[0] or argument, argument) for argument in rest]
     for name, argument in sorted(named, key=lambda each: each[0] in EVERY_NAME):
         if name in known:
             raise WikiplanError(f"{argument}: this command does not take it; see -help")
         hint = did_you_mean(name, known) or "see -help"
         raise WikiplanError(f"{argument}: no such option; {hint}")
-
-
-# What people read.
-
-
-HELP_WIDTH = 100
-FIRST_COLUMN = 18
-PARAMETERS = "&params;"
-"""Where the text of a script of Pywikibot has its options."""
-PASSED_ON = (
-    "Pywikibot's own options (-site:, -family:, -lang:, -code:, -user:, -simulate, …) work too."
-)
-
-
-def help_text(command: Command, about: str) -> str:
-    """Return a script's text with the words and options of its command in it."""
-    words = {f"{word.name} {word.takes}".strip(): word.help for word in command.words}
-    options = {
-        _written(option, use): _told(option, use)
-        for option in options_of(command)
-        for use in option.uses_of(command)
-    }
-    parts = (
-        _in_columns(words),
-        _in_columns(options),
-        "" if command.offline else PASSED_ON,
-        textwrap.fill(command.exit_status, HELP_WIDTH),
-    )
-    return about.replace(PARAMETERS, "\n\n".join(filter(None, parts))).strip()
-
-
-def _written(option: Option, use: OptionUse) -> str:
-    return f"-{option.name}:{use.takes}" if use.takes else f"-{option.name}"
-
-
-def _told(option: Option, use: OptionUse) -> str:
-    return f"{use.help}; repeatable" if option.repeated else use.help
-
-
-def _in_columns(rows: Mapping[str, str]) -> str:
-    column = max([FIRST_COLUMN, *(len(name) + 2 for name in rows)])
-    return "\n".join(
-        textwrap.fill(told, HELP_WIDTH, initial_indent=name.ljust(column),
-                      subsequent_indent=" " * column, break_on_hyphens=False)
-        for name, told in rows.items()
-    )  # fmt: skip
-
-
-def reference(place: str) -> str:
-    """Return options as a table for the documentation, in Markdown.
-
-    ``place`` is the name of a command, or what a use says of options that commands share.
-    """
-    command = COMMANDS.get(place)
-    rows = [
-        f"| `{_written(option, use)}` | {_told(option, use)} |\n"
-        for option in OPTIONS
-        for use in option.uses
-        if use.told_where == place or (command and use.is_of(command) and not use.is_shared)
-    ]
-    return "".join(["| option | meaning |\n|---|---|\n", *rows])

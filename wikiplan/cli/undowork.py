@@ -1,4 +1,4 @@
-"""What ``plan_undo`` does with an open wiki: find the run, the pages wanted, and the limits."""
+"""The work of ``plan_undo``: finding the run, the pages wanted and the limits; taking it back."""
 
 from __future__ import annotations
 
@@ -19,16 +19,66 @@ from wikiplan.changes import (
     RunEdit,
     Summary,
     Undoing,
+    changefile,
     journal,
     look_at_stop_page,
-    undo,
 )
-from wikiplan.cli.command import Consent
+from wikiplan.changes import undo as undos
+from wikiplan.cli import changesets, session
+from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.plan import Plan, chosen_targets, plan
-from wikiplan.report import Asker
+from wikiplan.report import Asker, ExitStatus
 from wikiplan.wiki import Account, Head, open_translate
+
+STAYS_BACK = (
+    "What was taken back stays back until the plan changes that text; to write it after all, "
+    "say plan_update -drift:reclaim."
+)
+
+
+def undo(run: Run) -> ExitStatus:
+    """Compute, show and apply what takes the run back."""
+    undone, out = chosen(run), run.options.out
+    run.report.preview = bool(out) or run.options.simulate
+    if out:
+        changefile.check_place(out)
+    with session.without_plan(run) as work:
+        if not run.report.preview:
+            work.settle()
+        take_back(work, changes(work, undone))
+    run.terminal.outcomes(run.report)
+    if any(page["new_revid"] for page in run.report.pages):
+        run.terminal.say(STAYS_BACK)
+    return run.end("Nothing was written to the wiki.")
+
+
+def chosen(run: Run) -> str:
+    """Return the id of the run to take back."""
+    if len(run.options.words) != 1:
+        raise WikiplanError(
+            "which run? give one id, such as 20261122T143543Z-b1b696; it stands in the report and "
+            "in the summaries of the run's edits"
+        )
+    return run.options.words[0]
+
+
+def take_back(work: Work, changes: ChangeSet) -> None:
+    """Show the change set; write it into a file, or apply it."""
+    report, out = work.report, work.options.out
+    report.add_changes(p for p in changes.pages if not p.to_write and p.told.code != CREATED)
+    work.terminal.changes(changes, brief=work.options.brief)
+    try:
+        if out:
+            changesets.foretell_stop(work, changes)
+            report.add_changes(changes.to_write)
+            changesets.keep(out, changes, work)
+        else:
+            changesets.apply(work, changes, "Take back")
+        pages_made(work, changes)
+    finally:
+        report.arrange(changes.pages)
 
 
 def changes(work: Work, run: str) -> ChangeSet:
@@ -56,7 +106,7 @@ def changes(work: Work, run: str) -> ChangeSet:
     )
     with work.terminal.progress("Comparing", len(chosen)) as step:
         stop_page = known.stop_page if known else ""
-        return undo.compute(undoing, chosen, work.report.run, stop_page, step)
+        return undos.compute(undoing, chosen, work.report.run, stop_page, step)
 
 
 def pages_made(work: Work, changes: ChangeSet) -> None:

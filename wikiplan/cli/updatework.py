@@ -1,0 +1,56 @@
+"""The work of ``plan_update``: showing the change set, or a saved one, and applying it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
+from wikiplan.cli import changesets, leaving, newversions, session
+from wikiplan.cli.command import Run
+from wikiplan.cli.session import Work
+from wikiplan.report import ExitStatus
+
+
+def update(run: Run) -> ExitStatus:
+    """Load, read, render and compare; show; confirm, apply and verify; report."""
+    with changes_of(run) as (work, changes):
+        run.report.add_changes(page for page in changes.pages if not page.to_write)
+        run.terminal.changes(changes, brief=run.options.brief)
+        newversions.tell(work, changes)
+        session.check_size(changes)
+        changesets.apply(work, changes, "Save")
+    run.terminal.outcomes(run.report)
+    return run.end("Nothing was written.")
+
+
+@contextmanager
+def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
+    """Open the wiki; yields the change set of the plan, or the saved one as it stands now."""
+    if run.options.changes:
+        saved = saved_set(run, run.options.changes)
+        run.report.run = saved.run
+        with session.with_file(run, saved.site, str(run.options.changes)) as opened:
+            opened.settle()
+            yield opened, looked_at_again(saved, opened)
+    else:
+        with session.with_plan(run) as work:
+            work.settle()
+            leaving.tell(work, work.left)
+            yield work, changesets.compared(work)
+
+
+def saved_set(run: Run, path: Path) -> SavedSet:
+    """Read the saved change set, or the part of it that is wanted."""
+    data, templates = run.options.data, run.options.templates
+    saved = changefile.pick(changefile.read(path), run.options.only)
+    if data.is_dir() and changefile.plan_digest(data, templates) != saved.plan_sha256:
+        run.terminal.say("The plan has changed since the preview; what was previewed is applied.")
+    return saved
+
+
+def looked_at_again(saved: SavedSet, work: Work) -> ChangeSet:
+    """Look at every page again: return what can be done now."""
+    with work.terminal.progress("Looking again", len(saved.pages)) as step:
+        return recheck_saved(saved, work.wiki, Summary(work.message, saved.run), step)
