@@ -1,1 +1,1 @@
-"""Messages of the edit summaries, one JSON file per language, for Pywikibot's ``twtranslate``."""
+"""Messages of the edit summaries, one JSON file per language, written as for ``twtranslate``."""

@@ -13,7 +13,6 @@ from wikiplan.changes.changeset import (
     SectionState,
     Summary,
 )
-from wikiplan.wiki import site
 
 MESSAGES = Path(__file__).parents[2] / "scripts" / "i18n" / "wikiplan"
 LANGUAGES = sorted({path.stem for path in MESSAGES.glob("*.json")} - {"qqq"})  # qqq explains
@@ -31,7 +30,7 @@ CHANGE = PageChange(
 
 @pytest.fixture
 def summary():
-    return Summary(site.message, "RUN-1")
+    return Summary("RUN-1")
 
 
 def test_a_summary_says_what_changed_and_names_the_run(summary):
@@ -56,7 +55,7 @@ def test_every_language_names_who_was_overwritten(language):
     over = replace(CHANGE.sections[3], overwritten=Overwritten(17, "Maria"))
     merged = SectionChange("hours", SectionState.MERGED, "a\nb", "a\nB")
     change = replace(CHANGE, base=PageBase("Plan", language), sections=(over, merged))
-    text = Summary(site.message, "RUN-1")(change)
+    text = Summary("RUN-1")(change)
     assert all(part in text for part in ("[[Special:Diff/17|", "Maria", "hours", "teams"))
 
 
@@ -85,6 +84,6 @@ def test_a_long_summary_is_cut_before_the_run_id(summary):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_message_and_keeps_the_run_id(language):
-    text = Summary(site.message, "RUN-1")(replace(CHANGE, base=PageBase("Plan", language)))
+    text = Summary("RUN-1")(replace(CHANGE, base=PageBase("Plan", language)))
     assert text.endswith("[run RUN-1]")
     assert all(name in text for name in ("priorities", "office-hours", "teams"))

@@ -11,8 +11,8 @@ from tests.support.loading import loaded_by
 
 OTHERS = {
     "update": {"wikiplan.cli.syncwork", "wikiplan.cli.statuswork", "pywikibot"},
-    "status": {"wikiplan.cli.syncwork", "wikiplan.cli.catalogwork"},
-    "pull": {"wikiplan.cli.statuswork", "wikiplan.cli.catalogwork"},
+    "status": {"wikiplan.cli.syncwork", "wikiplan.cli.catalogwork", "pywikibot"},
+    "pull": {"wikiplan.cli.statuswork", "wikiplan.cli.catalogwork", "pywikibot"},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -301,15 +301,11 @@ def test_a_text_pushed_while_the_page_is_marked_anew_is_outdated(
 
     monkeypatch.setattr(TranslateSite, "translate", mark_first)
     monkeypatch.chdir(desk.directory)
-    monkeypatch.setattr("wikiplan.cli.session._open", lambda *_: (translate_site(), message))
+    monkeypatch.setattr("wikiplan.cli.session._open", lambda *_: translate_site())
     assert plan_translations.main("push", "-always") == 3
     desk.lab.run_jobs()
     assert desk.stored() == RAW | {"policy.body": f"!!FUZZY!!{ARABIC['policy.body']}"}
     assert eventually(lambda: desk.lab.states(desk.title, "ar")["policy.body"], "fuzzy") == "fuzzy"
-
-
-def message(language: str, key: str, values: Mapping[str, object]) -> str:
-    return f"{key} {values['run']}"
 
 
 def test_all_edits_of_a_run_have_one_summary_and_cost_as_many_requests(desk: Desk):

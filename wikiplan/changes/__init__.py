@@ -36,7 +36,6 @@ from wikiplan.changes.changeset import (
     ChangeSet,
     Drift,
     LaterRevision,
-    Message,
     PageBase,
     PageChange,
     SectionChange,

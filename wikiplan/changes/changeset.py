@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from wikiplan import textdiff
 from wikiplan.changes.effects import Limits, PageEffect
 from wikiplan.changes.inputs import Inputs
 from wikiplan.errors import Refusal
+from wikiplan.l10n import message
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
 from wikiplan.wiki import Account, HistoryEntry, Revision
@@ -283,9 +284,6 @@ class ChangeSet:
 MAX_CODE_POINTS = 500
 """Where MediaWiki cuts a summary (fact 7)."""
 
-Message = Callable[[str, str, Mapping[str, object]], str]
-"""Returns a message of ``scripts/i18n`` by language, key and parameters."""
-
 KEYS = {
     SectionState.CHANGED: "wikiplan-changed",
     SectionState.NEW: "wikiplan-new",
@@ -301,7 +299,6 @@ UNDO = "wikiplan-undo"
 class Summary:
     """Makes summaries for one run."""
 
-    message: Message
     run: str
 
     def __call__(self, change: PageChange) -> str:
@@ -315,8 +312,8 @@ class Summary:
         key = "wikiplan-create" if change.action is Action.CREATE else "wikiplan-update"
         values: dict[str, object] = {"sections": ", ".join(parts), "run": self.run}
         if change.undoes:
-            return self.message(change.language, UNDO, values | {"undone": change.undoes})
-        return self.message(change.language, key, values)
+            return message(change.language, UNDO, values | {"undone": change.undoes})
+        return message(change.language, key, values)
 
     def _part(self, language: str, section: SectionChange) -> str:
         if section.state is SectionState.UNDONE:
@@ -325,5 +322,5 @@ class Summary:
         values: dict[str, object] = {"name": section.name, "lines": lines}
         if (over := section.overwritten) and over.user:
             values |= {"revision": over.number, "user": over.user}
-            return self.message(language, OVERWRITTEN, values)
-        return self.message(language, KEYS[section.state], values)
+            return message(language, OVERWRITTEN, values)
+        return message(language, KEYS[section.state], values)

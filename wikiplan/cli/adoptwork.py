@@ -24,6 +24,7 @@ from wikiplan.cli import changesets, session
 from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
+from wikiplan.l10n import message
 from wikiplan.plan import plan
 from wikiplan.report import ExitStatus, inspection, planimport
 from wikiplan.wiki import open_translate
@@ -113,7 +114,7 @@ def settings_of(work: Work, source: str) -> Settings:
 def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> PageWrapping:
     def summarise(language: str, names: Sequence[str]) -> str:
         values = {"sections": ", ".join(names), "run": work.report.run}
-        return work.message(language, "wikiplan-adopt", values)
+        return message(language, "wikiplan-adopt", values)
 
     translate, account = open_translate(work.wiki), work.wiki.account()
     return PageWrapping(work.wiki, translate, account, choices, summarise)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,6 @@ from wikiplan.changes import (
     Journal,
     LastInputs,
     Limits,
-    Message,
     Summary,
     changefile,
     comparison,
@@ -51,7 +49,6 @@ class Work(Run):
     """A run on an open wiki."""
 
     wiki: Wiki
-    message: Message
 
     @contextmanager
     def writing(self, account: str) -> Iterator[Journal]:
@@ -205,7 +202,7 @@ class Session(Work):
             wiki=self.wiki,
             account=self.wiki.account(),
             choice=self.options.choice,
-            summarise=Summary(self.message, self.report.run),
+            summarise=Summary(self.report.run),
             translate=self.translate,
             limits=self.limits,
             answers=replace(self.options.drift, asked=self.asked),
@@ -225,7 +222,7 @@ def with_plan(run: Run, *, texts: bool = True) -> Iterator[Session]:
     loaded = load(run.options, texts=texts)
     run.options.drift.check({each.name for page in loaded.plan.pages for each in page.sections})
     with _on_wiki(run, loaded.plan.site) as work:
-        known = (run.options, run.terminal, run.report, work.wiki, work.message)
+        known = (run.options, run.terminal, run.report, work.wiki)
         yield Session(*known, loaded)
 
 
@@ -276,26 +273,22 @@ def with_file(run: Run, site: str, source: str) -> Iterator[Work]:
 @contextmanager
 def _on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
     """Open the wiki; the report learns which it is, and what it cost."""
-    wiki, message = _open(run, site, source)
+    wiki = _open(run, site, source)
     run.report.site = wiki.name
     try:
-        yield Work(run.options, run.terminal, run.report, wiki, message)
+        yield Work(run.options, run.terminal, run.report, wiki)
     finally:
         run.report.requests = wiki.requests
 
 
-def _open(run: Run, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Message]:
-    """Open the folder or the site, and the messages for summaries."""
+def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
+    """Open the folder or the site. Only a site needs Pywikibot, which takes long to load."""
     options = run.options
     if options.wiki is not None:
         refuse_rest(options.rest)
         if options.wiki.exists() and not options.wiki.is_dir():
             raise WikiplanError(f"-wiki:{options.wiki}: is a file; name a folder")
-        # Summaries come through Pywikibot here too, which asks for a configuration otherwise.
-        os.environ.setdefault("PYWIKIBOT_NO_USER_CONFIG", "2")
-        from wikiplan.wiki import site
-
-        return Folder(options.wiki, run.terminal.say), site.message
+        return Folder(options.wiki, run.terminal.say)
     refuse_misspelt(options.rest)
     from wikiplan.wiki import site
 
@@ -304,4 +297,4 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> tuple[Wiki, Me
     refuse_rest(site.handle_arguments(options.rest))
     opened = site.open_site()
     site.check_site(expected, opened, source)
-    return opened, site.message
+    return opened

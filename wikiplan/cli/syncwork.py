@@ -16,7 +16,7 @@ from wikiplan.cli.options import Side
 from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.l10n import isolated
+from wikiplan.l10n import isolated, message
 from wikiplan.plan import Target, targets
 from wikiplan.sync import (
     UNFINISHED,
@@ -268,7 +268,7 @@ def _write(
     sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush], pushes: Sequence[PushEdit]
 ) -> None:
     work, name = sync.work, sync.account.name
-    summary = work.message(work.plan.source_language, SUMMARY, {"run": work.report.run})
+    summary = message(work.plan.source_language, SUMMARY, {"run": work.report.run})
     with work.writing(name), interruptible() as interrupt:
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
         saving = Saving(work.wiki, work.report.run)

@@ -28,6 +28,7 @@ from wikiplan.cli import changesets, session
 from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.l10n import message
 from wikiplan.plan import Plan, chosen_targets, plan
 from wikiplan.report import Asker, ExitStatus
 from wikiplan.wiki import Account, Head, open_translate
@@ -97,7 +98,7 @@ def changes(work: Work, run: str) -> ChangeSet:
         run=run,
         wiki=work.wiki,
         account=account,
-        summarise=Summary(work.message, work.report.run),
+        summarise=Summary(work.report.run),
         translate=lambda: open_translate(work.wiki),
         limits=_limits(known, work),
         languages=languages,
@@ -136,7 +137,7 @@ def _delete(work: Work, page: PageChange, stop_page: str, asker: Asker) -> None:
     values = {"undone": page.undoes, "sections": page.title, "run": work.report.run}
     try:
         look_at_stop_page(work.wiki, stop_page)
-        reason = work.message(page.language, UNDO, values)
+        reason = message(page.language, UNDO, values)
         work.wiki.delete(Head(page.title, page.base.page_id, page.base.revision), reason)
     except Stop:
         raise

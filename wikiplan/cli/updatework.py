@@ -53,4 +53,4 @@ def saved_set(run: Run, path: Path) -> SavedSet:
 def looked_at_again(saved: SavedSet, work: Work) -> ChangeSet:
     """Look at every page again: return what can be done now."""
     with work.terminal.progress("Looking again", len(saved.pages)) as step:
-        return recheck_saved(saved, work.wiki, Summary(work.message, saved.run), step)
+        return recheck_saved(saved, work.wiki, Summary(saved.run), step)

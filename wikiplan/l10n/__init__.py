@@ -16,6 +16,7 @@ from wikiplan.l10n.localise import (
     offset_name,
     plural_forms_of,
 )
+from wikiplan.l10n.messages import message
 from wikiplan.l10n.scripts import (
     FIRST_STRONG_ISOLATE,
     POP_ISOLATE,

@@ -9,7 +9,6 @@ With a warm login Pywikibot itself sends one request, when it makes its site (ni
 
 from __future__ import annotations
 
-import importlib
 import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from typing import Any
 
 import pywikibot
 import requests
-from pywikibot import config, i18n
+from pywikibot import config
 from pywikibot.bot import handle_args
 from pywikibot.comms import http
 from pywikibot.data.api import encode_url
@@ -50,7 +49,6 @@ FORMAT = {
     "errorsuselocal": "1",
 }
 SITE_OPTIONS = ("-site:", "-family:", "-code:", "-lang:")
-MESSAGES_PACKAGES = ("wikiplan_scripts.i18n", "scripts.i18n")
 
 
 class _Counter(requests.adapters.HTTPAdapter):
@@ -185,20 +183,6 @@ def _told(error: Exception) -> str:
     """Return what an error says in one line, without secrets."""
     words = redaction.redacted(" ".join(str(error).split())).removesuffix(".")
     return words[:MOST_WORDS] or type(error).__name__
-
-
-def message(language: str, key: str, parameters: Mapping[str, Any] | None = None) -> str:
-    """Return a message of ``scripts/i18n/`` in a language or the next one that has it."""
-    _use_messages()
-    return str(i18n.twtranslate(language, key, parameters))
-
-
-def _use_messages() -> None:
-    for name in MESSAGES_PACKAGES:
-        with suppress(ModuleNotFoundError):
-            importlib.import_module(name)
-            i18n.set_messages_package(name)
-            return
 
 
 def open_site(family: str = "", code: str = "", user: str = "") -> Site:

@@ -1,0 +1,56 @@
+"""Messages of ``scripts/i18n``, which edit summaries are made of, in a language or the next one.
+
+They are written as Pywikibot's ``twtranslate`` reads them, which would have to be loaded for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from wikiplan.l10n import languages
+from wikiplan.l10n.localise import Localiser
+
+_PLURAL = re.compile(r"\{\{PLURAL:%\((\w+)\)d\|(.*?)\}\}")
+
+
+def message(language: str, key: str, values: Mapping[str, object]) -> str:
+    """Return a message in a language, or the nearest of its fallbacks that has it."""
+    for code in (language, *_fallbacks(language), "en"):
+        if text := _messages(code).get(key):
+            return _filled(text, code, values)
+    raise KeyError(key)
+
+
+def _fallbacks(language: str) -> tuple[str, ...]:
+    return languages.fallback_chain(language) if languages.is_known(language) else ()
+
+
+def _filled(text: str, language: str, values: Mapping[str, object]) -> str:
+    def form(match: re.Match[str]) -> str:
+        return Localiser(language).plural(int(str(values[match[1]])), match[2].split("|"))
+
+    return _PLURAL.sub(form, text) % values
+
+
+@cache
+def _messages(language: str) -> Mapping[str, str]:
+    """Return the messages of a language by their keys; none if nobody has translated any."""
+    try:
+        text = (_folder() / f"{language}.json").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    found: dict[str, str] = json.loads(text)
+    return found
+
+
+def _folder() -> Traversable:
+    try:
+        return files("wikiplan_scripts.i18n") / "wikiplan"
+    except ModuleNotFoundError:  # a checkout that is not installed
+        return Path(__file__).parents[2] / "scripts" / "i18n" / "wikiplan"
