@@ -82,3 +82,16 @@ def test_a_device_is_never_replaced_not_even_through_a_link(folder: Path):
     files.replace(folder / "b.json", b"after")
     assert (folder / "real").read_bytes() == b"after"
     assert (folder / "b.json").is_symlink()
+
+
+def test_a_digest_of_folders_is_of_names_and_bytes(tmp_path):
+    folders = tmp_path / "data", tmp_path / "templates"
+    for folder in folders:
+        (folder / "in").mkdir(parents=True)
+        (folder / "in" / "a.yaml").write_text("a")
+    before = files.digest_of(*folders)
+    assert files.digest_of(*folders) == before
+    (tmp_path / "data" / "in" / "a.yaml").rename(tmp_path / "data" / "b.yaml")
+    renamed = files.digest_of(*folders)
+    (tmp_path / "data" / "b.yaml").write_text("b")
+    assert len({before, renamed, files.digest_of(*folders)}) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import os
 import socket
 import stat
@@ -92,6 +93,18 @@ def _unreadable(path: Path, error: OSError) -> UnreadableError:
         return MissingError(path, "is missing", "add it, or name another file")
     reason = error.strerror or "no reason given"
     return UnreadableError(path, f"cannot be read ({reason})", "make it readable")
+
+
+def digest_of(*folders: Path) -> str:
+    """Return a digest of the names and bytes of all files in folders."""
+    whole = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            name = os.fsencode(path.relative_to(folder).as_posix())
+            whole.update(b"%s\0%s\n" % (name, content.encode()))
+    return whole.hexdigest()
 
 
 def decode(file: str, data: bytes) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support import devices
+from wikiplan.cache import Cache
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.reading import Catalogs
 from wikiplan.errors import Fault
@@ -60,8 +61,8 @@ def locale(tmp_path, monkeypatch):
     return write
 
 
-def check(directory: Path, loaded: Plan, *, warnings: bool = True) -> tuple[Fault, ...]:
-    return checks.check(Catalogs(directory, loaded.languages), loaded, warnings=warnings)
+def check(directory: Path, loaded: Plan) -> tuple[Fault, ...]:
+    return checks.check(Catalogs(directory, loaded.languages), loaded)
 
 
 def told(directory: Path) -> list[str]:
@@ -210,7 +211,45 @@ def test_without_warnings_the_errors_stay(locale):
     directory = locale("فريق ~~~~")
     every = [fault for fault in check(directory, PLAN) if not fault.warning]
     assert len(every) == 2
-    assert list(check(directory, PLAN, warnings=False)) == every
+    assert list(checks.errors_in(Catalogs(directory, PLAN.languages), PLAN)) == every
+
+
+def test_errors_are_looked_for_in_the_chosen_languages(locale):
+    directory = locale("فريق ~~~~")
+    Path("locale/de.po").write_text("damaged")
+    catalogs = Catalogs(directory, ("en", "ar", "de"))
+    files = [
+        {fault.file for fault in checks.errors_in(catalogs, PLAN, languages)}
+        for languages in (None, ("de",), ("pt-br",), ())
+    ]
+    assert files == [{"locale/ar.po", "locale/de.po"}, {"locale/de.po"}, set(), set()]
+
+
+def test_what_was_found_sound_is_not_read_again_until_it_or_the_plan_is_another(locale, tmp_path):
+    directory, changed = locale("[[$ts|فريق]] منذ $start"), dataclasses.replace(PLAN, digest="1")
+    path = tmp_path / "loaded.cache"
+
+    def read(loaded: Plan) -> list[str]:
+        catalogs = Catalogs(directory, loaded.languages)
+        with Cache(path) as kept:
+            assert checks.errors_in(catalogs, loaded, cache=kept) == ()
+            kept.store()
+        return list(catalogs._read)
+
+    assert [read(changed), read(changed)] == [["ar"], []]
+    assert [read(PLAN), read(PLAN)] == [["ar"], ["ar"]]  # a plan that nobody knows the files of
+    assert read(dataclasses.replace(PLAN, digest="2")) == ["ar"]
+    locale("[[$ts|الفريق]] منذ $start")
+    assert [read(changed), read(changed)] == [["ar"], []]
+
+
+def test_what_was_found_wrong_is_looked_at_again(locale, tmp_path):
+    catalogs = Catalogs(locale("فريق ~~~~"), PLAN.languages)
+    with Cache(tmp_path / "loaded.cache") as kept:
+        for _ in range(2):
+            known = dataclasses.replace(PLAN, digest="1")
+            assert len(checks.errors_in(catalogs, known, cache=kept)) == 2
+            kept.store()
 
 
 def test_the_texts_of_a_language_that_nobody_knows_are_not_judged(locale):
@@ -228,7 +267,7 @@ PLAIN = PageSpec(
 def errors_of(directory: Path, *units: Unit, **page: Any) -> list[str]:
     pages = (dataclasses.replace(PLAIN, **page),)
     read = dataclasses.replace(PLAN, pages=pages, units={unit.key: unit for unit in units or UNITS})
-    return [str(fault) for fault in check(directory, read, warnings=False)]
+    return [str(fault) for fault in check(directory, read)]
 
 
 def test_a_language_of_a_plain_page_has_a_catalog(locale):
@@ -274,7 +313,7 @@ def team(text: str) -> Unit:
 
 def test_a_declared_typo_that_is_none_is_an_error(locale):
     directory = locale("[[$ts|الفريق]] من $start")
-    assert errors_of(directory, team("[[$ts|Team]], from $start.")) == []
+    assert errors_of(directory, team("[[$ts|Team]], from $start")) == []
     assert errors_of(directory, team("[[$ts|Team]] until $start")) == [
         "data/labels.yaml:3:9: labels.team: declared as `change: typo`, but words became others "
         "(from → until) since it was translated into ar; take the declaration away: translations "

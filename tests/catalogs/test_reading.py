@@ -92,3 +92,13 @@ def test_what_is_looked_up_is_what_is_edited(name):
     for unit in (each for each in (NOTES, RECORDING) if each.key in view.keys):
         for keyword in ("msgctxt", "msgstr"):
             assert view.line_of(unit.key, keyword) == catalog.line_of(unit.key, keyword)
+
+
+def test_a_catalog_is_of_the_bytes_that_its_digest_is_of(folder):
+    catalogs = Catalogs(folder, ["ar", "de", "it"])
+    assert catalogs.digest("ar") != catalogs.digest("de") != ""
+    assert (catalogs.digest("it"), catalogs["it"].keys) == ("", ())
+    (folder / "de.po").write_text(SMALL.replace("Language: ar", "Language: de") + "\n# more\n")
+    assert catalogs["ar"].keys
+    with pytest.raises(Faults, match=r"de\.po:0:0: the file changed since it was read; run this"):
+        catalogs["de"]

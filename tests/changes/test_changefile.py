@@ -342,17 +342,6 @@ def test_other_peoples_pages_are_stored_as_the_file_has_them(world: World, title
     assert world.applied() == 60
 
 
-def test_a_plans_digest_is_of_names_and_bytes(tmp_path):
-    smallplan.write(tmp_path, {"a": "Text."})
-    folders = tmp_path / "data", tmp_path / "templates"
-    before = changefile.plan_digest(*folders)
-    assert changefile.plan_digest(*folders) == before
-    (tmp_path / "data" / "a.yaml").rename(tmp_path / "data" / "b.yaml")
-    renamed = changefile.plan_digest(*folders)
-    (tmp_path / "data" / "b.yaml").write_text("body:\n  text: 'Other.'\n")
-    assert len({before, renamed, changefile.plan_digest(*folders)}) == 3
-
-
 # --- the documentation ---
 
 FORMAT = "docs/operator/changes-json.md"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import smallplan
-from wikiplan.catalogs import potext
+from wikiplan.catalogs import checks, potext
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.cli import loading
 from wikiplan.cli.options import Options
 from wikiplan.errors import Faults
-from wikiplan.plan import plan
+from wikiplan.plan import plan, yamlfile
+from wikiplan.plan import plan as plans
+from wikiplan.render import Renderer
 
 LANGUAGES = ("ar", "de", "pt", "pt-br")
 
@@ -46,7 +51,7 @@ def opened(options: Options, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def chosen(options: Options, **choice: tuple[str, ...]) -> Options:
-    return Options(**{**vars(options), **choice})
+    return replace(options, **choice)
 
 
 def test_each_catalog_is_read_once(options, opened):
@@ -82,6 +87,93 @@ def test_the_check_reads_every_catalog_also_of_other_languages(options, opened):
     faults = loading.faults_beyond_data(options, read)
     assert sorted(opened) == [*LANGUAGES, "xx"]
     assert [Path(fault.file).name for fault in faults if not fault.warning] == ["xx.po"]
+
+
+# What is kept for the next run
+
+
+@pytest.fixture
+def work(options: Options, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts the YAML files that are parsed, and the sections, catalogs and plans looked at."""
+    found: Counter[str] = Counter()
+
+    def counted(owner: object, name: str) -> None:
+        before = getattr(owner, name)
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            found[name] += 1
+            return before(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, call)
+
+    counted(yamlfile, "parsed")
+    counted(plans, "source_faults")
+    counted(potext, "bytes_of")
+    counted(checks, "_text_faults")
+    counted(Renderer, "_section")
+    return found
+
+
+WHOLE = {"parsed": 4, "source_faults": 1, "bytes_of": 4, "_text_faults": 4, "_section": 2}
+"""A run that knows nothing of its plan."""
+
+
+def loaded_again(options: Options, work: Counter[str], **how: bool) -> Counter[str]:
+    work.clear()
+    loading.load(options, **how)
+    return Counter(work)
+
+
+def test_with_all_unchanged_nothing_is_parsed_checked_or_rendered(options, work):
+    kept = replace(options, wiki=Path("wiki"))
+    (Path("wiki") / ".wikiplan").mkdir(parents=True)
+    assert loaded_again(kept, work, keep=True) == WHOLE
+    assert loaded_again(kept, work) == {"bytes_of": 4}
+    before = loading.load(options)
+    after = loading.load(kept)
+    assert after.plan == before.plan
+
+
+def test_what_changed_is_looked_at_with_all_that_depends_on_it(options, work):
+    kept = replace(options, wiki=Path("wiki"))
+    (Path("wiki") / ".wikiplan").mkdir(parents=True)
+    loading.load(kept, keep=True)
+    path = Path("data/locale/de.po")
+    path.write_text(path.read_text() + "# by hand\n")
+    assert loaded_again(kept, work) == {"bytes_of": 4, "_text_faults": 1}
+    Path("templates/line.wiki").write_text("{{ data.body.text }}!")
+    assert loaded_again(kept, work) == {"bytes_of": 4, "_text_faults": 1, "_section": 2}
+    Path("data/a.yaml").write_text("body: {text: Another text.}")
+    assert loaded_again(kept, work) == {**WHOLE, "parsed": 1}
+
+
+@pytest.mark.parametrize("how", [{}, {"keep": False}, {"keep": True, "simulate": True}])
+def test_a_run_that_writes_nothing_keeps_nothing(options, how):
+    (Path("wiki") / ".wikiplan").mkdir(parents=True)
+    simulate = how.get("simulate", False)
+    loading.load(
+        replace(options, wiki=Path("wiki"), simulate=simulate), keep=how.get("keep", False)
+    )
+    assert list(Path("wiki/.wikiplan").iterdir()) == []
+
+
+def test_a_cache_of_other_versions_is_none(options, work, monkeypatch):
+    kept = replace(options, wiki=Path("wiki"))
+    (Path("wiki") / ".wikiplan").mkdir(parents=True)
+    loading.load(kept, keep=True)
+    monkeypatch.setattr("wikiplan.changes.versions", lambda: {"ruamel.yaml": "0.0"})
+    assert loaded_again(kept, work) == WHOLE
+
+
+def test_a_damaged_cache_costs_time_alone(options, work):
+    kept = replace(options, wiki=Path("wiki"))
+    path = Path("wiki/.wikiplan/loaded.cache")
+    path.parent.mkdir(parents=True)
+    loading.load(kept, keep=True)
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 1009):
+        path.write_bytes(whole[:place] + b"\xa5" * 40 + whole[place + 40 :])
+        assert loading.load(kept).plan == loading.load(options).plan
 
 
 @pytest.mark.parametrize("texts", [True, False])

@@ -296,9 +296,8 @@ class Catalog:
 
 def write(changes: Sequence[FileChange]) -> None:
     """Write files whole, all or none. Raises Faults when one is not the one that was read."""
-    wrong = "the file changed since it was read"
     if stale := [change.path for change in changes if change.stale]:
-        raise Faults(Fault(str(path), 0, 0, "", wrong, "run this again") for path in stale)
+        raise Faults(Fault(str(path), 0, 0, "", *potext.CHANGED) for path in stale)
     files.replace_all(changes)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from wikiplan.cache import NOTHING, Cache
 from wikiplan.catalogs.potext import RESTORE
 from wikiplan.catalogs.reading import Catalogs, CatalogView
 from wikiplan.catalogs.textchecks import (
@@ -205,22 +206,11 @@ def _compared(unit: Unit, text: str, language: str, glossary: Sequence[Term]) ->
 # Checking the catalogs against the plan: damage, strangers, and what would break a page.
 
 
-def check(
-    catalogs: Catalogs,
-    plan: Plan,
-    *,
-    warnings: bool = True,
-    languages: Collection[str] | None = None,
-) -> tuple[Fault, ...]:
-    """Return every error and warning about the catalogs of a folder, by file and line.
-
-    Without ``warnings`` the texts are looked at for errors only, which is faster; with
-    ``languages`` only the catalogs of these are read.
-    """
-    faults = list(_folder_faults(catalogs.folder))
-    faults = faults or list(_missing_faults(catalogs.folder, plan, languages))
+def check(catalogs: Catalogs, plan: Plan) -> tuple[Fault, ...]:
+    """Return every error and warning about the catalogs of a folder, by file and line."""
+    faults = list(_folder_faults(catalogs.folder, plan, None))
     corrected: set[str] = set()
-    for path in catalogs.files(languages):
+    for path in catalogs.files():
         faults += _language_faults(path, plan)
         try:
             catalog = catalogs.read(path.stem)
@@ -229,9 +219,31 @@ def check(
         else:
             faults += _stranger_faults(catalog, plan)
             corrected |= {u.key for u in plan.units.values() if _is_corrected(catalog, u)}
-            if is_known(catalog.language):
-                faults += _text_faults(catalog, plan, warnings=warnings)
+            faults += _text_faults(catalog, plan, warnings=True)
     faults += _spent_declarations(plan, corrected)
+    return tuple(sorted(faults))
+
+
+def errors_in(
+    catalogs: Catalogs,
+    plan: Plan,
+    languages: Collection[str] | None = None,
+    cache: Cache = NOTHING,
+) -> tuple[Fault, ...]:
+    """Return the errors alone, of some languages' catalogs or of all: for a run that shows no
+    warnings. A catalog that was found sound beside the same plan is not read.
+    """
+    faults = list(_folder_faults(catalogs.folder, plan, languages))
+    for path in catalogs.files(languages):
+        try:
+            sound = "catalog is sound", path.stem, catalogs.digest(path.stem), plan.digest
+            if not plan.digest or not cache.get(*sound):
+                found = [*_text_faults(catalogs.read(path.stem), plan, warnings=False)]
+                faults += found
+                if not found:
+                    cache.put(True, *sound)
+        except Faults as error:
+            faults += error.faults
     return tuple(sorted(faults))
 
 
@@ -259,11 +271,15 @@ def _spent_declarations(plan: Plan, corrected: Collection[str]) -> Iterator[Faul
             yield Fault(unit.file, unit.line, unit.column, unit.key, wrong, advice, warning=True)
 
 
-def _folder_faults(directory: Path) -> Iterator[Fault]:
-    """Yield why the folder of the catalogs cannot be looked into; there need not be one."""
+def _folder_faults(
+    directory: Path, plan: Plan, languages: Collection[str] | None
+) -> Iterator[Fault]:
+    """Yield why the folder of the catalogs cannot be looked into, or which it lacks."""
     if os.path.lexists(directory) and not directory.is_dir():
         wrong, advice = "is not a folder, and the catalogs should be in it", "make it one"
         yield Fault(shown(directory), 0, 0, "", wrong, f"{RESTORE}, or {advice}")
+    else:
+        yield from _missing_faults(directory, plan, languages)
 
 
 def _missing_faults(
@@ -306,6 +322,8 @@ def _stranger_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
 
 def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterator[Fault]:
     """Yield what is wrong with each text that a page may show."""
+    if not is_known(catalog.language):
+        return
     on_marked_pages = _files_of_marked_pages(plan)
     for unit in plan.units.values():
         translation = catalog.get(unit)

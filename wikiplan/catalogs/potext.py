@@ -77,6 +77,7 @@ class PoFile:
     tail: str
 
 
+CHANGED = ("the file changed since it was read", "run this again")
 RESTORE = "take the file from its version history"
 
 _LINE = re.compile(

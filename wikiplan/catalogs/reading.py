@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -60,6 +61,8 @@ class Catalogs(Mapping[str, CatalogView]):
         self.folder = folder
         self._languages = tuple(languages)
         self._read: dict[str, CatalogView] = {}
+        self._digests: dict[str, str] = {}
+        self._latest: dict[str, bytes] = {}
 
     def __getitem__(self, language: str) -> CatalogView:
         if language not in self._languages:
@@ -95,10 +98,35 @@ class Catalogs(Mapping[str, CatalogView]):
     def read(self, language: str) -> CatalogView:
         """Return the catalog of a language, also of one that the plan does not have."""
         if language not in self._read:
-            self._read[language] = self._opened(self.folder / f"{language}.po")
+            self._read[language] = self._loaded(language)
         return self._read[language]
 
-    def _opened(self, path: Path) -> CatalogView:
-        if not os.path.lexists(path):
-            return CatalogView(path, {})
-        return CatalogView.of(path, potext.bytes_of(path))
+    def digest(self, language: str) -> str:
+        """Return the digest of a language's file, empty without one. Raises Faults.
+
+        Once it was asked for, the catalog that is read is of the same bytes.
+        """
+        if language not in self._digests:
+            data = self._bytes_of(language)
+            self._digests[language] = _digest(data)
+            self._latest = {language: data}
+        return self._digests[language]
+
+    def _loaded(self, language: str) -> CatalogView:
+        known = self._latest.pop(language, None)
+        data = self._bytes_of(language) if known is None else known
+        path = self._path_of(language)
+        if self._digests.get(language, "") not in ("", _digest(data)):
+            raise Faults([Fault(str(path), 0, 0, "", *potext.CHANGED)])
+        return CatalogView.of(path, data) if os.path.lexists(path) else CatalogView(path, {})
+
+    def _bytes_of(self, language: str) -> bytes:
+        path = self._path_of(language)
+        return potext.bytes_of(path) if os.path.lexists(path) else b""
+
+    def _path_of(self, language: str) -> Path:
+        return self.folder / f"{language}.po"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest() if data else ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -286,18 +285,6 @@ class _Versioned(Record, extra="ignore"):
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def plan_digest(*directories: Path) -> str:
-    """Return a digest of the names and bytes of all files in the plan's directories."""
-    whole = hashlib.sha256()
-    for directory in directories:
-        for path in sorted(path for path in directory.rglob("*") if path.is_file()):
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            name = os.fsencode(path.relative_to(directory).as_posix())
-            whole.update(b"%s\0%s\n" % (name, content.encode()))
-    return whole.hexdigest()
 
 
 # --- writing ---

@@ -17,10 +17,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from wikiplan import utc
+from wikiplan import database, utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import lock_name
-from wikiplan.wiki import Contribution, HistoryEntry, Wiki, database, made_by, sha1
+from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
 from wikiplan.wikitext import SectionEdit, section_edits
 
 KEPT_FOR = timedelta(days=90)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wikiplan import files
 from wikiplan.catalogs import catalog
 from wikiplan.changes import (
     STOP_PAGE,
@@ -20,7 +21,6 @@ from wikiplan.changes import (
     PageChange,
     SectionChange,
     SectionState,
-    changefile,
     check_again,
     importing,
     look_at_stop_page,
@@ -297,7 +297,7 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
     """
     options = work.options
     wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
-    plan = changefile.plan_digest(options.data, options.templates)
+    plan = files.digest_of(options.data, options.templates)
     told = newversions.sentences(work.report)
     occasion = Occasion(work.report.started, plan, ("plan_update", *wiki), told)
     path = review.write(directory, changes, occasion, _previews(changes, work))

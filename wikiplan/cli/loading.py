@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
 from dataclasses import dataclass
 
+from wikiplan import cache, changes, files
+from wikiplan.cache import Cache
 from wikiplan.catalogs import Catalogs, checks
 from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults
@@ -21,31 +23,46 @@ class Loaded:
     renderer: Renderer
 
 
-def load(options: Options, *, texts: bool = True) -> Loaded:
+def load(options: Options, *, texts: bool = True, keep: bool = False) -> Loaded:
     """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong.
 
     Where ``options`` choose pages or languages, only what these show is looked at. Without
-    ``texts`` errors in translations are left to who handles them one by one.
+    ``texts`` errors in translations are left to who handles them one by one. ``keep`` says that
+    the command writes: then what was read and found sound is kept for the next run.
     """
-    read = plan.load(options.data)
+    versions = json.dumps(dict(changes.versions()))
+    with Cache(cache.path_in(files.state_folder(options.wiki)), versions) as kept:
+        loaded = _loaded(options, kept, texts=texts)
+        if keep and not options.simulate:
+            kept.store()
+    return loaded
+
+
+def _loaded(options: Options, kept: Cache, *, texts: bool) -> Loaded:
+    read = plan.load(options.data, kept)
     catalogs = Catalogs(options.data / "locale", read.languages)
     rendering = Renderer(read, catalogs, options.templates, options.now)
     languages = targets.languages_shown(read, options.choice) if options.choice else None
-    faults = [
-        *_catalog_faults(catalogs, read, languages, texts=texts),
-        *rendering.check(targets.chosen_pages(read, options.choice)),
-    ]
-    if errors := [fault for fault in faults if not fault.warning]:
-        raise Faults(errors)
+    if texts:
+        faults = checks.errors_in(catalogs, read, languages, kept)
+    else:
+        faults = catalogs.damage(read.languages if languages is None else languages)
+    faults += _template_faults(options, rendering, read, kept)
+    if faults:
+        raise Faults(faults)
     return Loaded(read, catalogs, rendering)
 
 
-def _catalog_faults(
-    catalogs: Catalogs, read: Plan, languages: Collection[str] | None, *, texts: bool
+def _template_faults(
+    options: Options, rendering: Renderer, read: Plan, kept: Cache
 ) -> tuple[Fault, ...]:
-    if texts:
-        return checks.check(catalogs, read, warnings=False, languages=languages)
-    return catalogs.damage(read.languages if languages is None else languages)
+    sound = "templates are sound", read.digest, files.digest_of(options.templates)
+    if kept.get(*sound):
+        return ()
+    faults = rendering.check(targets.chosen_pages(read, options.choice))
+    if not faults and not options.choice:
+        kept.put(True, *sound)
+    return faults
 
 
 def faults_beyond_data(options: Options, read: Plan) -> tuple[Fault, ...]:

@@ -17,7 +17,6 @@ from wikiplan.changes import (
     LastInputs,
     Limits,
     Summary,
-    changefile,
     comparison,
     lastinputs,
     settle,
@@ -153,7 +152,7 @@ class Session(Work):
     ) -> ChangeSet:
         with self.terminal.progress("Comparing", len(chosen)) as step:
             changes = comparison.compute(wanted, chosen, self.report.run, step, retired)
-        plan = changefile.plan_digest(data, self.options.templates)
+        plan = files.digest_of(data, self.options.templates)
         now = self.options.now
         known, here = dict(versions()), unnamed_files(data, self.options.templates)
         inputs = Inputs(plan_sha256=plan, now=now, versions=known, files=here)
@@ -214,12 +213,9 @@ class Session(Work):
 
 
 @contextmanager
-def with_plan(run: Run, *, texts: bool = True) -> Iterator[Session]:
-    """Load and check the plan, then open the wiki.
-
-    Without ``texts``, errors in translations are left to who handles them one by one.
-    """
-    loaded = load(run.options, texts=texts)
+def with_plan(run: Run, *, texts: bool = True, keep: bool = False) -> Iterator[Session]:
+    """Load and check the plan, then open the wiki; see :func:`loading.load`."""
+    loaded = load(run.options, texts=texts, keep=keep)
     run.options.drift.check({each.name for page in loaded.plan.pages for each in page.sections})
     with _on_wiki(run, loaded.plan.site) as work:
         known = (run.options, run.terminal, run.report, work.wiki)

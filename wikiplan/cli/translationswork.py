@@ -8,6 +8,8 @@ from wikiplan.report import STATUS, ExitStatus
 
 TEXT_BY_TEXT = ("pull", "push")
 """What an error in one translation does not stop."""
+READS = "status"
+"""What writes nothing."""
 
 
 def translations(run: Run) -> ExitStatus:
@@ -15,7 +17,8 @@ def translations(run: Run) -> ExitStatus:
     word = run.options.words[0]
     if word in ("update", "export", "import"):
         return _offline(run, word)
-    with session.with_plan(run, texts=word not in TEXT_BY_TEXT) as work:
+    texts, keep = word not in TEXT_BY_TEXT, word != READS
+    with session.with_plan(run, texts=texts, keep=keep) as work:
         if word in TEXT_BY_TEXT:
             from wikiplan.cli import syncwork
 

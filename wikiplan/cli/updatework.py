@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wikiplan import files
 from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
 from wikiplan.cli import changesets, leaving, newversions, session
 from wikiplan.cli.command import Run
@@ -35,7 +36,7 @@ def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
             opened.settle()
             yield opened, looked_at_again(saved, opened)
     else:
-        with session.with_plan(run) as work:
+        with session.with_plan(run, keep=True) as work:
             work.settle()
             leaving.tell(work, work.left)
             yield work, changesets.compared(work)
@@ -45,7 +46,7 @@ def saved_set(run: Run, path: Path) -> SavedSet:
     """Read the saved change set, or the part of it that is wanted."""
     data, templates = run.options.data, run.options.templates
     saved = changefile.pick(changefile.read(path), run.options.only)
-    if data.is_dir() and changefile.plan_digest(data, templates) != saved.plan_sha256:
+    if data.is_dir() and files.digest_of(data, templates) != saved.plan_sha256:
         run.terminal.say("The plan has changed since the preview; what was previewed is applied.")
     return saved
 

@@ -22,6 +22,7 @@ from wikiplan.plan.plan import (
     SectionSpec,
     Term,
     missing_terms,
+    template_position,
     without_terms,
 )
 from wikiplan.plan.source import read_source

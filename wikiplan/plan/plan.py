@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan.checks import source_faults
 from wikiplan.plan.facttypes import Link
@@ -22,7 +23,7 @@ from wikiplan.plan.model import (
 )
 from wikiplan.plan.source import Source, read_source, units_of
 from wikiplan.plan.units import Unit, links_of
-from wikiplan.plan.yamlfile import Document, Position
+from wikiplan.plan.yamlfile import Position
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
 
@@ -116,8 +117,6 @@ class SectionSpec:
     drift: str
     drift_is_said: bool = False
     """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
-    template_at: Position = field(default=(0, 0), compare=False)
-    """Where ``pages.yaml`` names the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ class Plan:
 
     ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every
     text block in it has its unit's key under ``unit``. ``most_shrink``, ``most_outdated`` and
-    ``most_lost`` are in percent, ``most_orphaned`` counts translations.
+    ``most_lost`` are in percent, ``most_orphaned`` counts translations. ``digest`` is of all files.
     """
 
     directory: Path
@@ -199,14 +198,18 @@ class Plan:
     most_lost: int = MOST_LOST_PERCENT
     glossary: tuple[Term, ...] = ()
     retired: tuple[RetiredPage, ...] = ()
+    digest: str = ""
 
 
-def load(directory: Path) -> Plan:
+def load(directory: Path, cache: Cache = NOTHING) -> Plan:
     """Return the plan. Raises :class:`Faults` with everything that is wrong, all files at once."""
-    source = read_source(directory)
-    faults = source_faults(source)
-    if any(not fault.warning for fault in faults):
-        raise Faults(faults)
+    source = read_source(directory, cache)
+    sound = "plan is sound", source.digest
+    if not source.digest or not cache.get(*sound):
+        faults = source_faults(source)
+        if any(not fault.warning for fault in faults):
+            raise Faults(faults)
+        cache.put(True, *sound)
     return _plan(source)
 
 
@@ -217,7 +220,11 @@ def check(directory: Path) -> tuple[Fault, ...]:
 
 def _plan(source: Source) -> Plan:
     pages = source.data["pages"]
-    languages = tuple(pages["languages"])
+    languages, retired = tuple(pages["languages"]), pages.get("retired", ())
+    sections: dict[str, dict[str, str]] = {}
+    for each in retired:
+        if "section" in each:
+            sections.setdefault(each["title"], {})[each["section"]] = each["remains"]
     units = units_of(source)
     return Plan(
         directory=source.directory,
@@ -227,9 +234,7 @@ def _plan(source: Source) -> Plan:
         most_pages=pages.get("most-pages", MOST_PAGES),
         most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
         stop_page=pages.get("stop-page", ""),
-        pages=tuple(
-            _page(source.documents["pages"], index) for index in range(len(pages["pages"]))
-        ),
+        pages=tuple(_page(pages, page, sections) for page in pages["pages"]),
         files=source.data,
         links=links_of(source.data.get("links", {})),
         units={unit.key: unit for unit in units},
@@ -240,15 +245,16 @@ def _plan(source: Source) -> Plan:
         glossary=terms_of(source.data.get("glossary", {})),
         retired=tuple(
             RetiredPage(each["title"], tuple(each.get("languages", ())), each["remains"])
-            for each in pages.get("retired", ())
+            for each in retired
             if "section" not in each
         ),
+        digest=source.digest,
     )
 
 
-def _page(document: Document, at: int) -> PageSpec:
-    defaults = document.data
-    page, place = defaults["pages"][at], ("pages", at, "sections")
+def _page(
+    defaults: Mapping[str, Any], page: Mapping[str, Any], retired: Mapping[str, Mapping[str, str]]
+) -> PageSpec:
     language_pages = page.get("language-pages", "subpages")
     every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
     return PageSpec(
@@ -261,17 +267,10 @@ def _page(document: Document, at: int) -> PageSpec:
         redirect=page.get("redirect", "refuse"),
         fallback=page.get("fallback", defaults.get("fallback", "english")),
         drift=page.get("drift", "keep"),
-        sections=tuple(
-            _section(section, page, document.value_at((*place, number, "template")))
-            for number, section in enumerate(page["sections"])
-        ),
+        sections=tuple(_section(section, page) for section in page["sections"]),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
-        retired={
-            each["section"]: each["remains"]
-            for each in defaults.get("retired", ())
-            if each["title"] == page["title"] and "section" in each
-        },
+        retired=retired.get(page["title"], {}),
     )
 
 
@@ -283,9 +282,7 @@ def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | No
     )
 
 
-def _section(
-    section: Mapping[str, str], page: Mapping[str, Any], template_at: Position
-) -> SectionSpec:
+def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec:
     drift = section.get("drift") or page.get("drift", "")
     return SectionSpec(
         name=section["name"],
@@ -293,5 +290,15 @@ def _section(
         data=section["data"],
         drift=drift or "keep",
         drift_is_said=bool(drift),
-        template_at=template_at,
     )
+
+
+def template_position(directory: Path, title: str, section: str) -> Position:
+    """Return where ``pages.yaml`` names a section's template; it is read again to find that."""
+    pages = read_source(directory).documents.get("pages")
+    for page, entry in enumerate(pages.data["pages"] if pages else ()):
+        names = [each["name"] for each in entry["sections"]]
+        if pages and entry["title"] == title and section in names:
+            place = ("pages", page, "sections", names.index(section), "template")
+            return pages.value_at(place)
+    return 0, 0

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault
-from wikiplan.files import shown
+from wikiplan.files import MEGABYTE, shown
+from wikiplan.plan import yamlfile
 from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import file_kind
 from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
-from wikiplan.plan.yamlfile import Document, read
+from wikiplan.plan.yamlfile import Document
 
 NOT_DATA = ("schema", "locale")
 """Folders of the data directory that hold something else than the plan's own files."""
+
+MOST_BYTES_OF_PAGES = 64 * MEGABYTE
+"""Of ``pages.yaml``; how many pages it may have is said in ``plan.filechecks``."""
 
 _STEM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
@@ -35,11 +41,19 @@ class Source:
     faults: list[Fault] = field(default_factory=list)
 
     @property
+    def digest(self) -> str:
+        """What all files hold, in one; empty where something could not be read."""
+        if self.damaged or self.faults:
+            return ""
+        lines = (f"{stem}\0{each.digest}\n" for stem, each in sorted(self.documents.items()))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    @property
     def data(self) -> Mapping[str, Mapping[str, Any]]:
         return {stem: document.data for stem, document in self.documents.items()}
 
 
-def read_source(directory: Path) -> Source:
+def read_source(directory: Path, cache: Cache = NOTHING) -> Source:
     """Read every file of the plan, however damaged."""
     source = Source(directory)
     for path in sorted(_files(directory)):
@@ -47,7 +61,8 @@ def read_source(directory: Path) -> Source:
         faults = list(_name_faults(path, stem))
         document = None
         if not faults:
-            document, faults = read(path, shown(path))
+            most = MOST_BYTES_OF_PAGES if stem == "pages" else yamlfile.MOST_BYTES
+            document, faults = yamlfile.read(path, shown(path), cache, most)
         source.faults += faults
         if document is None:
             source.damaged.add(stem)
@@ -85,6 +100,7 @@ def units_of(source: Source) -> list[Unit]:
 
 
 def _unit(stem: str, document: Document, block: TextBlock, links: Mapping[str, Link]) -> Unit:
+    # A document finds its positions in the order of its data as they were read.
     line, column = document.value_at((*block.path, "text"))
     block.data["unit"] = ".".join((prefix(stem), *(block.segments or ())))
     return Unit(

@@ -7,11 +7,12 @@ parser's events, one after the other: nothing recurses, whatever the file holds.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -27,6 +28,7 @@ from ruamel.yaml.events import (
 )
 
 from wikiplan import files
+from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault
 
 MOST_BYTES = 256 * 1024
@@ -66,7 +68,8 @@ class ScalarSpan:
 class Document:
     """One file's data; ``keys`` and ``values`` say where the key and the value of a place stand,
     ``spans`` where the values begin and end that are no lists or mappings. ``folded`` are the
-    places of texts with a blank line of which YAML makes a mere line break.
+    places of texts with a blank line of which YAML makes a mere line break. ``digest`` is of the
+    file's bytes.
     """
 
     file: str
@@ -75,13 +78,43 @@ class Document:
     values: dict[KeyPath, Position] = field(default_factory=dict)
     spans: dict[KeyPath, ScalarSpan] = field(default_factory=dict)
     folded: set[KeyPath] = field(default_factory=set)
+    digest: str = ""
+    _marks: str = ""
+
+    @classmethod
+    def of_kept(cls, file: str, digest: str, kept: Mapping[str, Any]) -> Self:
+        """Return the document that :meth:`to_keep` was made of, without its spans."""
+        folded = {tuple(place) for place in kept["folded"]}
+        return cls(file, kept["data"], folded=folded, digest=digest, _marks=kept["marks"])
+
+    def to_keep(self) -> Mapping[str, Any]:
+        """Return a document without faults as JSON: data, and positions in the data's order."""
+        marks: list[int] = []
+        for place in places_in(self.data):
+            marks += self.values[place]
+            marks += self.keys[place] if _is_of_key(place) else ()
+        folded = [list(place) for place in self.folded]
+        return {"data": self.data, "marks": " ".join(map(str, marks)), "folded": folded}
+
+    def _read_marks(self) -> None:
+        """Take the positions out of what was kept, when the first one is asked for."""
+        numbers = map(int, self._marks.split())
+        self._marks = ""
+        for place in places_in(self.data):
+            self.values[place] = next(numbers), next(numbers)
+            if _is_of_key(place):
+                self.keys[place] = next(numbers), next(numbers)
 
     def key_at(self, place: KeyPath) -> Position:
         """Return the position of a key, or of the item when the place is one of a list."""
+        if self._marks:
+            self._read_marks()
         return self.keys.get(place) or self.value_at(place)
 
     def value_at(self, place: KeyPath) -> Position:
         """Return the position of a value, or of the nearest one around it that is in the file."""
+        if self._marks:
+            self._read_marks()
         while place and place not in self.values:
             place = place[:-1]
         return self.values.get(place, (1, 1))
@@ -98,9 +131,34 @@ class Document:
         return ".".join(words)
 
 
-def read(path: Path, file: str) -> tuple[Document | None, list[Fault]]:
-    """Return the file's data, None when they cannot be used, and everything wrong on the way."""
-    text, faults = _text(path, file)
+def _is_of_key(place: KeyPath) -> bool:
+    return bool(place) and isinstance(place[-1], str)
+
+
+def read(
+    path: Path, file: str, cache: Cache = NOTHING, most: int = MOST_BYTES
+) -> tuple[Document | None, list[Fault]]:
+    """Return the file's data, None when they cannot be used, and everything wrong on the way.
+
+    What is in the cache has no spans, which are for who edits the file.
+    """
+    try:
+        raw = files.read(path, most)
+    except files.UnreadableError as error:
+        return None, [Fault(file, 0, 0, "", error.wrong, error.advice)]
+    digest = hashlib.sha256(raw).hexdigest()
+    if kept := cache.get("yaml", digest):
+        return Document.of_kept(file, digest, kept), []
+    document, faults = _read(raw, file)
+    if document:
+        document.digest = digest
+    if document and not faults:
+        cache.put(document.to_keep(), "yaml", digest)
+    return document, faults
+
+
+def _read(raw: bytes, file: str) -> tuple[Document | None, list[Fault]]:
+    text, faults = _text(raw, file)
     return parsed(text, file, faults) if text is not None else (None, faults)
 
 
@@ -120,11 +178,7 @@ def parsed(text: str, file: str, faults: list[Fault]) -> tuple[Document | None, 
     return (builder.document if builder.usable else None), faults
 
 
-def _text(path: Path, file: str) -> tuple[str | None, list[Fault]]:
-    try:
-        raw = files.read(path, MOST_BYTES)
-    except files.UnreadableError as error:
-        return None, [Fault(file, 0, 0, "", error.wrong, error.advice)]
+def _text(raw: bytes, file: str) -> tuple[str | None, list[Fault]]:
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

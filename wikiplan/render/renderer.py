@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
-from wikiplan.plan import PageSpec, Plan, SectionSpec
+from wikiplan.plan import PageSpec, Plan, SectionSpec, template_position
 from wikiplan.render import escaping, source
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import SectionWords, Tools
@@ -149,7 +149,8 @@ class Renderer:
         file, language = shown(self._plan.directory / PAGES), self._plan.source_language
         for section in page.sections:
             if wrong := self._environment.absent(section.template + SUFFIX):
-                yield Fault(file, *section.template_at, f"section {section.name}", *wrong)
+                at = template_position(self._plan.directory, page.title, section.name)
+                yield Fault(file, *at, f"section {section.name}", *wrong)
                 continue
             wanted = PageSection(page, section, language, language)
             try:

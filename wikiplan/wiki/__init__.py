@@ -3,7 +3,7 @@
 ``site`` is not imported here: it is the door to Pywikibot, which wants its configuration first.
 """
 
-from wikiplan.wiki import database, reading, waits
+from wikiplan.wiki import reading, waits
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import (

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
 
+from wikiplan import database
 from wikiplan.errors import WikiplanError
-from wikiplan.wiki import database
 
 LOCK_SECONDS = 4
 """Who saves holds the lock for a moment; several may save at once."""

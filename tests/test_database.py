@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from wikiplan.wiki import database
+from wikiplan import database
 
 
 def failure(path: Path, sql: str) -> Exception:

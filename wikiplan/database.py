@@ -1,4 +1,4 @@
-"""SQLite files of our own, a journal or a history (the door of SQLite).
+"""SQLite files of our own: a journal, a history, a cache (the door of SQLite).
 
 What such a file holds is convenient and never needed, so bytes in it that nobody can read must not
 end a run: the file is put aside, and a new one begun. That it is locked, or its disk full, is no
@@ -27,10 +27,22 @@ _NO_DAMAGE = frozenset({
 })  # fmt: skip
 
 
-def connect(path: Path | None, *, make: bool = False, patience: float = LOCK_SECONDS) -> Connection:
-    """Open a file, or a database in memory; a file that is not there is made only if wanted."""
+def connect(
+    path: Path | None,
+    *,
+    make: bool = False,
+    read_only: bool = False,
+    patience: float = LOCK_SECONDS,
+) -> Connection:
+    """Open a file, or a database in memory; a file that is not there is made only if wanted.
+
+    With ``read_only`` nothing is written beside it either; it must be there then.
+    """
     if path and make:
         files.make_private(path)
+    if path and read_only:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, timeout=patience, isolation_level=None, uri=True)
     return sqlite3.connect(path or ":memory:", timeout=patience, isolation_level=None)
 
 
