@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +48,14 @@ from wikiplan.wikitext import prose
 MOST_CHARACTERS, MOST_CALLS = 10_000, 100
 """Of a translation that is judged: what has more templates or text would take too long."""
 
+# Signs of wikitext and variables, controls, blanks but the space, what no wiki can store; and
+# “plural”, which may be meant as a call.
+_MAY_MEAN_MORE = re.compile(
+    "[\x00-\x1f!#$&'*+/:;<=>@\\[\\\\\\]^_`{|}~\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f"
+    "\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufdd0-\ufdef\ufeff\uff00-\uffff"
+    "\U00010000-\U0010ffff]|--|(?i:plural)"
+)
+
 UNDECLARE = "take the declaration away: translations depend on that"
 
 MOST_KEPT = 10_000
@@ -74,10 +84,22 @@ def findings(
 
 def errors(unit: Unit, text: str, *, outdated: bool = False) -> tuple[Finding, ...]:
     """Return the errors alone, in less than half the time: for runs that show no warnings."""
+    if _is_plain(unit.text) and _is_plain(text):
+        return ()
     if _is_too_long(text):
         return (_too_long(text),)
     found = _markup_findings(unit, text, outdated=outdated)
     return tuple(finding for finding in found if not finding.warning)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text is words in one line that no wiki and no check makes anything of."""
+    return (
+        text == text.strip(" ") != ""
+        and len(text) <= MOST_CHARACTERS
+        and not _MAY_MEAN_MORE.search(text)
+        and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def _is_too_long(text: str) -> bool:
