@@ -18,7 +18,8 @@ from wikiplan.adopt.links import MY_LANGUAGE, identity, links_in
 from wikiplan.adopt.pageplan import Tier
 from wikiplan.adopt.plandraft import PlanDraft, Settings, Steps, drafted
 from wikiplan.adopt.values import Built, Difference, Doubt, PageTexts, SectionTexts
-from wikiplan.catalogs import Catalog, checks
+from wikiplan.catalogs import checks
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext

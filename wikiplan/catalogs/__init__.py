@@ -1,9 +1,10 @@
-"""The translations of the units: one catalog a language, its checks, and files for translators."""
+"""The translations of the units: one catalog a language, its checks, and files for translators.
 
-from wikiplan.catalogs import catalog, checks, csvfile, formats, reuse, xliff
-from wikiplan.catalogs.catalog import Catalog
+``catalog``, which edits PO files, and what stands on it and on translate-toolkit are not imported
+here: most runs only read.
+"""
+
+from wikiplan.catalogs import checks
 from wikiplan.catalogs.checks import findings
-from wikiplan.catalogs.exchange import Parcel, digest, fault, outgoing
 from wikiplan.catalogs.reading import Catalogs, CatalogView
-from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
 from wikiplan.catalogs.translation import State, Translation

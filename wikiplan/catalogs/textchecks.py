@@ -7,14 +7,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-
-from translate.filters.checks import FilterFailure, StandardChecker
-from translate.filters.checks.config import CheckerConfig
+from typing import TYPE_CHECKING
 
 from wikiplan.errors import Finding
 from wikiplan.l10n import PluralForm, plural_forms_of, scripts
 from wikiplan.plan import Link, Unit, variables_in
 from wikiplan.wikitext import prose, syntax
+
+if TYPE_CHECKING:  # it takes long to load, and a run that tells no warnings does without
+    from translate.filters.checks import StandardChecker
 
 _MY_LANGUAGE = "special:mylanguage/"
 
@@ -220,6 +221,8 @@ def failures(
     english: str, translation: str, language: str, filters: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of the filters that a translation does not pass, and what they say."""
+    from translate.filters.checks import FilterFailure
+
     checker = _checker(language)
     for name in filters:
         try:
@@ -231,6 +234,9 @@ def failures(
 
 @cache
 def _checker(language: str) -> StandardChecker:
+    from translate.filters.checks import StandardChecker
+    from translate.filters.checks.config import CheckerConfig
+
     return StandardChecker(checkerconfig=CheckerConfig(targetlanguage=language))
 
 

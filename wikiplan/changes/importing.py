@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from wikiplan.catalogs import Catalog, State, Translation, findings
+from wikiplan.catalogs import State, Translation, findings
 from wikiplan.errors import Fault
 from wikiplan.files import FileChange
 from wikiplan.plan import Plan, UnwritableError, parsed, read_source, set_texts, source_faults
 from wikiplan.render import UnitEdit
+
+if TYPE_CHECKING:  # who imports has loaded it
+    from wikiplan.catalogs.catalog import Catalog
 
 CHANGED = "the plan or the catalog has another text by now"
 MISSING = "its catalog has no entry for the text yet (plan_translations update makes one)"

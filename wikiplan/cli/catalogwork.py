@@ -15,19 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
-from wikiplan.catalogs import (
-    Catalog,
-    ImportedText,
-    ImportOutcome,
-    Parcel,
-    catalog,
-    csvfile,
-    fault,
-    formats,
-    outgoing,
-    reuse,
-    xliff,
-)
+from wikiplan.catalogs import catalog, csvfile, formats, reuse, xliff
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.exchange import Parcel, fault, outgoing
+from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Format
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from wikiplan import files
-from wikiplan.catalogs import catalog
 from wikiplan.changes import (
     STOP_PAGE,
     WAITING,
@@ -31,8 +31,11 @@ from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults, Stop
 from wikiplan.plan import ANSWERS, IMPORT, KEEP, NOTHING, TEXT
 from wikiplan.render import UnitEdit
-from wikiplan.report import Asker, Occasion, Previews, Terminal, review
+from wikiplan.report import Asker, Terminal
 from wikiplan.wiki import Wiki, open_translate
+
+if TYPE_CHECKING:
+    from wikiplan.report.review import Previews
 
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
@@ -133,6 +136,8 @@ def compared(work: Session) -> ChangeSet:
         lambda: work.terminal.confirm("Take these edits into the plan?"), NOT_TAKEN
     ):
         return changes
+    from wikiplan.catalogs import catalog
+
     catalog.write(proposal.imported.files)
     work.report.add_imports(proposal.imported)
     return proposal.changes
@@ -167,6 +172,8 @@ def _tried(
 
     A plan that they break, all together, takes none of them.
     """
+    from wikiplan.catalogs import catalog
+
     edited = {edit.language for edit in edits}
     languages = [code for code in work.plan.languages if code in edited]
     catalogs = catalog.load_all(work.options.data / "locale", languages)
@@ -295,11 +302,13 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
 
     Lets the wiki render what changes, unless ``-brief`` was given.
     """
+    from wikiplan.report import review
+
     options = work.options
     wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
     plan = files.digest_of(options.data, options.templates)
     told = newversions.sentences(work.report)
-    occasion = Occasion(work.report.started, plan, ("plan_update", *wiki), told)
+    occasion = review.Occasion(work.report.started, plan, ("plan_update", *wiki), told)
     path = review.write(directory, changes, occasion, _previews(changes, work))
     command = shlex.join([*occasion.command, f"-changes:{path}"])
     work.terminal.say(f"The change set is in {path}. To apply it: {command}")
@@ -307,6 +316,8 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
 
 
 def _previews(changes: ChangeSet, work: Work) -> Previews:
+    from wikiplan.report import review
+
     if work.options.brief:
         return {}
     with work.terminal.progress("Rendering", len(changes.to_write)) as step:

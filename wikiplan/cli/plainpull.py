@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from wikiplan.catalogs import catalog, digest
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.exchange import digest
 from wikiplan.changes import WAITING, Action, ChangeSet, Imported, LaterRevision
 from wikiplan.cli import changesets
 from wikiplan.cli.session import Session

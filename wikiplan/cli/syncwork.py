@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from wikiplan.catalogs import Catalog, catalog
+from wikiplan.catalogs import catalog
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.changes import Saving
 from wikiplan.cli import plainpull
 from wikiplan.cli.command import interruptible

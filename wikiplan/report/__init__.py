@@ -1,6 +1,7 @@
-"""What people and programs are told: the report, the terminal, and pages for the browser."""
+"""What people and programs are told: the report, the terminal, and pages for the browser.
 
-from wikiplan.report import inspection, planimport, review, statuspage
+The pages, and what only ``plan_adopt`` tells, are not imported here: most runs do without.
+"""
+
 from wikiplan.report.report import STATUS, ExitStatus, Report, new_run_id
-from wikiplan.report.review import Occasion, Previews
 from wikiplan.report.terminal import Asker, Terminal

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wikiplan import files, redaction, textdiff, utc
 from wikiplan.changes import (
@@ -25,7 +25,9 @@ from wikiplan.changes import (
     versions,
 )
 from wikiplan.errors import Stop
-from wikiplan.sync import Examination, Stage
+
+if TYPE_CHECKING:
+    from wikiplan.sync import Examination
 
 
 class ExitStatus(IntEnum):
@@ -123,6 +125,8 @@ class Report:
 
     def add_stage(self, found: Examination) -> None:
         """Take in how far a translatable page is."""
+        from wikiplan.sync import Stage
+
         action = Action.REFUSED if found.stage is Stage.REFUSED else Action.NONE
         entry = _entry(found.change, action, 0, found.told)
         self.waiting = self.waiting or found.stage in (Stage.WAITING, Stage.CHANGES)

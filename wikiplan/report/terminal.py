@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from rich.console import Console, JustifyMethod
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -30,7 +30,9 @@ from wikiplan.changes import (
 )
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, READABLE, isolated, unveiled, visible
 from wikiplan.report.report import Report, RunOutcome
-from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress
+
+if TYPE_CHECKING:
+    from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress
 
 # Tables and differences as a terminal shows them.
 
@@ -174,11 +176,14 @@ class Terminal:
     @contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[[str], None]]:
         """Show a bar on a terminal; yields a function to call with each page's title."""
+        if not self.err.is_terminal:
+            yield lambda title: None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
         title = TextColumn("{task.fields[title]}")
         columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), title)
-        with Progress(
-            *columns, console=self.err, transient=True, disable=not self.err.is_terminal
-        ) as bar:
+        with Progress(*columns, console=self.err, transient=True) as bar:
             task = bar.add_task(what, total=total, title="")
             yield lambda title: bar.update(task, advance=1, title=escape(title))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wikiplan.catalogs import Catalog, checks
+from wikiplan.catalogs import checks
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Finding
 from wikiplan.plan import Term
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile

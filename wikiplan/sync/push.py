@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from wikiplan.catalogs import Catalog, checks
+from wikiplan.catalogs import checks
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.changes import (
     INTERRUPTED,
     MOST_FILTER_HITS,

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wikiplan.catalogs import digest
+from wikiplan.catalogs.exchange import digest
 from wikiplan.sync.lastseen import LastSeen
 
 

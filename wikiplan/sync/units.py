@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from wikiplan.catalogs import Catalog, State, digest
+from wikiplan.catalogs import State
+from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.exchange import digest
 from wikiplan.errors import Finding
 from wikiplan.l10n import isolated
 from wikiplan.plan import PageSpec, Plan, Unit
