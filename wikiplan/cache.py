@@ -107,6 +107,7 @@ class Cache:
             _let_go(opened)
             opened.execute("COMMIT")
         self._new.clear()
+        self._lost = False
 
     def _found(self, key: str) -> tuple[bytes, int]:
         """Return a value and the day it was last used. Raises one of ``database.UNREADABLE``."""

@@ -142,3 +142,12 @@ ENTRIES = st.builds(
 @given(st.lists(ENTRIES | LINES | ENTRIES, max_size=5), st.sampled_from(["\n", "\r\n"]))
 def test_odd_lines_in_any_order_are_read_alike_or_left(parts, line_end):
     agrees("\n".join([HEADER, *parts, ""]).replace("\n", line_end).encode())
+
+
+def test_what_all_languages_have_alike_is_kept_once():
+    first, second = (plainpo.entries(SMALL.encode(), "ar") for _ in "12")
+    assert first
+    assert second
+    for (key, one), (other_key, other) in zip(first.items(), second.items(), strict=True):
+        assert key is other_key
+        assert one.english is other.english

@@ -229,3 +229,13 @@ def test_data_that_are_wrong_in_other_ways_break_no_check(data: st.DataObject):
         read = read_source(plan)
         faults = [*page_faults(read), *unit_faults(read)]
         assert all(isinstance(fault, Fault) and fault.line and fault.advice for fault in faults)
+
+
+def test_a_plan_of_too_many_pages_is_told_to_be_several(tmp_path, monkeypatch):
+    monkeypatch.setattr("wikiplan.plan.filechecks.MOST_PAGES_OF_PLAN", 2)
+    pages = [PAGE.replace("Plan", f"Plan {number}") for number in range(3)]
+    assert of_pages(tmp_path, "".join(pages[:2])) == []
+    assert of_pages(tmp_path, "".join(pages)) == [
+        "pages.yaml:5:3: pages: the plan has 3 pages, more than 2; make several plans of it, each "
+        "in its folder, and choose with -data:DIR"
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import plancases
+from wikiplan.cache import Cache
 from wikiplan.plan.facttypes import Date, FiscalYear, Number
 from wikiplan.plan.kinds import kind_of
 from wikiplan.plan.source import read_source, units_of
@@ -164,3 +165,30 @@ def test_each_text_of_the_data_carries_the_key_of_its_unit(base: Path):
     assert "unit" not in source.data["department"]["overview"]
     units_of(source)
     assert source.data["department"]["overview"]["unit"] == "department.overview"
+
+
+def test_pages_yaml_may_be_larger_than_other_files(tmp_path, monkeypatch):
+    monkeypatch.setattr("wikiplan.plan.yamlfile.MOST_BYTES", 100)
+    for name in ("pages", "other"):
+        (tmp_path / f"{name}.yaml").write_text(f"a: {'x' * 100}\n")
+    found = read_source(tmp_path)
+    assert (set(found.documents), found.damaged) == ({"pages"}, {"other"})
+
+
+def test_the_digest_is_of_all_files_and_only_of_whole_ones(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: x\n")
+    first = read_source(tmp_path).digest
+    (tmp_path / "b.yaml").write_text("b: x\n")
+    second = read_source(tmp_path).digest
+    (tmp_path / "a.yaml").rename(tmp_path / "c.yaml")
+    third = read_source(tmp_path).digest
+    assert len({first, second, third, ""}) == 4
+    (tmp_path / "b.yaml").write_text("b: [\n")
+    assert read_source(tmp_path).digest == ""
+
+
+def test_units_of_kept_files_stand_where_they_stand(base, tmp_path):
+    with Cache(tmp_path / "loaded.cache") as kept:
+        read = units_of(read_source(base, kept))
+        kept.store()
+        assert units_of(read_source(base, kept)) == read == units_of(read_source(base))

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from wikiplan.cache import Cache
 from wikiplan.plan import yamlfile
+
+SAMPLE = Path(__file__).parents[2] / "data"
 
 
 def _read(tmp_path: Path, text: str | bytes) -> tuple[Any, list[str]]:
@@ -167,3 +170,58 @@ def test_a_file_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
     assert [str(fault) for fault in faults] == [
         "none.yaml:0:0: is missing; add it, or name another file"
     ]
+
+
+# Documents that are kept
+
+
+def again(path: Path, kept: Cache) -> yamlfile.Document:
+    document, faults = yamlfile.read(path, "x.yaml", kept)
+    assert document
+    assert faults == []
+    return document
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_a_document_that_was_kept_is_the_one_that_was_read(tmp_path, path):
+    with Cache(tmp_path / "loaded.cache") as kept:
+        read = again(path, kept)
+        kept.store()
+        found = again(path, kept)
+    assert (found.data, found.digest, found.folded) == (read.data, read.digest, read.folded)
+    for place in yamlfile.places_in(read.data):
+        assert found.value_at(place) == read.value_at(place)
+        assert found.key_at(place) == read.key_at(place)
+        assert found.fault(place, "a; b", key=True) == read.fault(place, "a; b", key=True)
+
+
+def test_a_kept_document_is_not_parsed_again_until_its_file_changes(tmp_path, monkeypatch):
+    path, parsed = tmp_path / "x.yaml", []
+    before = yamlfile.parsed
+    monkeypatch.setattr(yamlfile, "parsed", lambda *of: parsed.append(1) or before(*of))
+    path.write_text("a: [x]\n")
+    with Cache(tmp_path / "loaded.cache") as kept:
+        again(path, kept)
+        kept.store()
+        assert [again(path, kept).data, len(parsed)] == [{"a": ["x"]}, 1]
+        path.write_text("a: [y]\n")
+        assert [again(path, kept).data, len(parsed)] == [{"a": ["y"]}, 2]
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a: &b 1\n", "", "a: [\n"])
+def test_what_has_faults_is_told_each_time(tmp_path, text):
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    with Cache(tmp_path / "loaded.cache") as kept:
+        first = yamlfile.read(path, "x.yaml", kept)[1]
+        kept.store()
+        assert yamlfile.read(path, "x.yaml", kept)[1] == first != []
+
+
+def test_a_text_of_halves_of_characters_is_not_kept_as_one(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text('a: "\\ud83d\\ude00"\n')
+    with Cache(tmp_path / "loaded.cache") as kept:
+        first = again(path, kept).data
+        kept.store()
+        assert again(path, kept).data == first

@@ -9,6 +9,7 @@ takes nothing that could be read in two ways: a file with anything else in it, d
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.potext import BOM, CONTROL, unescaped
@@ -44,7 +45,7 @@ _ENTRY = re.compile(
     )""",
     re.VERBOSE,
 )
-_LINE_OF_PREVIOUS = re.compile(r"^#~?[|]? ", re.MULTILINE)
+_PREFIXES = re.compile(r"^#~?[|]? ", re.MULTILINE)
 
 
 def entries(data: bytes, language: str) -> dict[str, Entry] | None:
@@ -89,7 +90,7 @@ class _Found:
 
     def _take(self, match: re.Match[str]) -> None:
         pieces, old_key = match["key"], match["old_key"]
-        key = _value(pieces or _LINE_OF_PREVIOUS.sub("", old_key))
+        key = intern(_value(pieces or _PREFIXES.sub("", old_key)))
         if not key or key in self.entries or key in self._old:
             self.whole = False
         elif old_key:
@@ -100,12 +101,12 @@ class _Found:
     def _entry(self, match: re.Match[str]) -> Entry:
         comments, previous = match["comments"], match["previous"]
         return Entry(
-            english=_value(match["english"]),
+            english=intern(_value(match["english"])),  # all languages have the same one
             text=_value(match["text"]),
             fuzzy="#," in comments and _is_fuzzy(comments),
             line=self._line_of(match.start("key")),
             text_line=self._line_of(match.start("text")),
-            previous_english=_value(_LINE_OF_PREVIOUS.sub("", previous)) if previous else "",
+            previous_english=_value(_PREFIXES.sub("", previous)) if previous else "",
             note=_note(comments) if comments else "",
         )
 

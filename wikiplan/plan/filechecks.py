@@ -18,6 +18,9 @@ from wikiplan.plan.values import KEY, SECTION_NAME, text_messages
 from wikiplan.plan.yamlfile import Document, KeyPath, Position, places_in, value_in
 from wikiplan.wikitext import syntax
 
+MOST_PAGES_OF_PLAN = 100_000
+"""What a language's versions of a page are counts as one."""
+
 FOR_TRANSLATABLE = ("ids", "priority-languages")
 FOR_PLAIN = ("language-pages", "fallback")
 """Keys that mean nothing on the other kind of page."""
@@ -28,6 +31,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
     pages = source.documents.get("pages")
     if pages is None or not isinstance(pages.data, dict):
         return
+    yield from _number_faults(pages)
     yield from _language_faults(source, pages)
     yield from _glossary_faults(source)
     yield from _title_faults(pages)
@@ -38,6 +42,16 @@ def page_faults(source: Source) -> Iterator[Fault]:
         yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
     yield from _retired_faults(pages)
     yield from _unused_files(source, pages)
+
+
+def _number_faults(pages: Document) -> Iterator[Fault]:
+    """Yield that a plan has more pages than a run can go through."""
+    count = len(list(_pages(pages)))
+    if count > MOST_PAGES_OF_PLAN:
+        advice = "make several plans of it, each in its folder, and choose with -data:DIR"
+        yield pages.fault(
+            ("pages",), f"the plan has {count} pages, more than {MOST_PAGES_OF_PLAN}; {advice}"
+        )
 
 
 def _file_name_faults(source: Source) -> Iterator[Fault]:

@@ -300,7 +300,7 @@ class Pages(YamlShape):
     languages: NonEmpty[list[LanguageCode]]
     fallback: Literal["english", "outdated"] = "english"
     """What stands for a text whose translation is outdated."""
-    most_pages: Annotated[int, between(1, 10_000)] = MOST_PAGES
+    most_pages: Annotated[int, between(1, 1_000_000)] = MOST_PAGES
     """A run that would change more pages than this stops."""
     most_shrink: Annotated[int, between(0, 100)] = MOST_SHRINK_PERCENT
     """A page that would lose more than this percentage of its text is refused."""
