@@ -7,8 +7,8 @@ from wikiplan.changes import lastinputs
 from wikiplan.cli import leaving, loading
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
-from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
-from wikiplan.plan import plan, schema
+from wikiplan.errors import Fault, WikiplanError, did_you_mean
+from wikiplan.plan import Plan, plan, schema
 from wikiplan.report import ExitStatus
 
 
@@ -18,10 +18,10 @@ def check(run: Run) -> ExitStatus:
     if options.schema is not None:
         run.terminal.raw(schema_text(options.schema))
         return ExitStatus.DONE
-    faults = find(options)
+    found, faults = find(options)
     for fault in faults:
         say(str(fault))
-    for told in of_earlier_runs(options, faults):
+    for told in of_earlier_runs(found, faults):
         say(told)
     errors = sum(not fault.warning for fault in faults)
     warnings = len(faults) - errors
@@ -42,20 +42,15 @@ def schema_text(kind: str) -> str:
     return schema.text(schemas[kind] if kind else schema.combined())
 
 
-def find(options: Options) -> tuple[Fault, ...]:
-    """Return all faults; those of catalogs and templates once the data is sound."""
-    faults = plan.check(options.data)
-    try:
-        loaded = plan.load(options.data)
-    except Faults:
-        return faults
-    return (*faults, *loading.faults_beyond_data(options, loaded))
+def find(options: Options) -> tuple[Plan | None, tuple[Fault, ...]]:
+    """Return the plan and all faults; those of catalogs and templates once the data is sound."""
+    found, faults = plan.check(options.data)
+    return found, (*faults, *loading.faults_beyond_data(options, found)) if found else faults
 
 
-def of_earlier_runs(options: Options, faults: tuple[Fault, ...]) -> tuple[str, ...]:
+def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str, ...]:
     """Say what the plan had on its wiki in the last run and has no more, if it is sound."""
-    if any(not fault.warning for fault in faults):
+    if found is None or any(not fault.warning for fault in faults):
         return ()
-    loaded = plan.load(options.data)
-    known = lastinputs.read_all(files.state_folder(None), loaded.site)
-    return leaving.sentences(leaving.left(loaded, known))
+    known = lastinputs.read_all(files.state_folder(None), found.site)
+    return leaving.sentences(leaving.left(found, known))

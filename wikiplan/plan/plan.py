@@ -213,9 +213,14 @@ def load(directory: Path, cache: Cache = NOTHING) -> Plan:
     return _plan(source)
 
 
-def check(directory: Path) -> tuple[Fault, ...]:
-    """Return every error and warning about the data files, in the order of files and lines."""
-    return tuple(sorted(source_faults(read_source(directory))))
+def check(directory: Path) -> tuple[Plan | None, tuple[Fault, ...]]:
+    """Return the plan, None if it has errors, and every error and warning about its files.
+
+    They are in the order of files and lines.
+    """
+    source = read_source(directory)
+    faults = tuple(source_faults(source))
+    return None if any(not fault.warning for fault in faults) else _plan(source), faults
 
 
 def _plan(source: Source) -> Plan:
