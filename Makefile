@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership mutations newest lint bench pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership mutations newest lint bench shards pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench: $(VENV)/dev wiki ## Measure requests, time and memory, also on a real Med
 	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/update.py
 	$(BIN)/python benchmarks/review.py
+
+shards: $(VENV)/dev ## Measure how evenly shards share 100,000 pages out, and what each costs
+	$(BIN)/python benchmarks/shards.py
 
 pictures: $(VENV)/dev ## Draw the pictures of the documentation anew
 	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture

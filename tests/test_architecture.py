@@ -29,7 +29,7 @@ MOST_MODULES_BESIDE_PACKAGES = 10
 IMPORTED_WHERE_NEEDED = {
     ("wiki", "site"),
     *(("catalogs", name) for name in "catalog csvfile exchange formats reuse xliff".split()),
-    *(("report", name) for name in "inspection planimport review statuspage".split()),
+    *(("report", name) for name in "inspection planimport review shardreports statuspage".split()),
 }
 """Modules that no ``__init__`` imports, and that offer their names themselves: Pywikibot wants its
 configuration first, and the others load what most runs do without.

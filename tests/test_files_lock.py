@@ -83,6 +83,24 @@ def test_other_sites_and_accounts_are_not_held_up(tmp_path):
     process.communicate("")
 
 
+def test_a_run_is_refused_while_a_rival_holds_its_lock(tmp_path):
+    process = holding(tmp_path)
+    rival = files.lock_path(tmp_path, "lab:lab", "PlanBot")
+
+    def take_shard() -> None:
+        with files.held(tmp_path, "lab:lab", "PlanBot #0 of 2", "run-2", print, lambda: [rival]):
+            pass
+
+    with pytest.raises(Stop, match=r"^lab:lab as PlanBot #0 of 2: run run-1 by .* is writing;"):
+        take_shard()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [rival.name]
+    process.communicate("")
+    take_shard()
+    rival.write_text(f"{KILLED}\n")
+    take_shard()
+    assert rival.exists(), "it is another's to take over"
+
+
 def test_the_lock_of_a_killed_run_is_taken_over_and_told(tmp_path):
     process = holding(tmp_path)
     process.kill()

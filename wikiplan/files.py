@@ -228,8 +228,11 @@ def state_folder(wiki: Path | None) -> Path:
     return base / "wikiplan"
 
 
+LOCK_ENDING = ".lock"
+
+
 def lock_path(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{lock_name(site, account)}.lock"
+    return folder / f"{lock_name(site, account)}{LOCK_ENDING}"
 
 
 def lock_name(site: str, account: str) -> str:
@@ -239,36 +242,54 @@ def lock_name(site: str, account: str) -> str:
 
 @contextmanager
 def held(
-    folder: Path, site: str, account: str, run: str, say: Callable[[str], None]
+    folder: Path,
+    site: str,
+    account: str,
+    run: str,
+    say: Callable[[str], None],
+    rivals: Callable[[], Iterable[Path]] = tuple,
 ) -> Iterator[None]:
     """Hold the lock of a site and account; ``say`` is told of a killed run that had it.
 
-    Raises :class:`Stop` ``locked`` when another run holds it, naming it and what to do.
+    ``rivals`` tells of other locks that nobody may hold beside it; it is asked when this one is
+    held, so that of two runs that begin at once at least one sees the other's.
+
+    Raises :class:`Stop` ``locked`` when another run holds one, naming it and what to do.
     """
     path, what = lock_path(folder, site, account), f"{site} as {account}"
     with ExitStack() as until_the_end:
-        try:
+        with _telling(path, what):
             file = until_the_end.enter_context(_locked(path))
             until_the_end.callback(_remove, path, file)
             killed = _signed(file, run)
-        except portalocker.AlreadyLocked as error:
-            told = f"{_holder(path)} is writing; nothing was written: wait until it ends, or end it"
-            raise Stop("locked", f"{what}: {told}") from error
-        except portalocker.LockException as error:
-            raise WikiplanError(
-                f"{path}: the file system there gives no locks ({error.strerror}), so nothing was "
-                "written; for a site set XDG_STATE_HOME to a directory on a local disk, and move "
-                "a folder wiki to one"
-            ) from error
-        except OSError as error:
-            raise WikiplanError(
-                f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give "
-                "yourself access, or for a site set XDG_STATE_HOME to a directory that you may "
-                "write to"
-            ) from error
+        for rival in rivals():
+            with _telling(rival, what):
+                _check_free(rival)
         if killed:
             say(f"{what}: took over the lock of {killed}, which has died.")
         yield
+
+
+@contextmanager
+def _telling(path: Path, what: str) -> Iterator[None]:
+    """Tell why a lock cannot be had."""
+    try:
+        yield
+    except portalocker.AlreadyLocked as error:
+        told = f"{_holder(path)} is writing; nothing was written: wait until it ends, or end it"
+        raise Stop("locked", f"{what}: {told}") from error
+    except portalocker.LockException as error:
+        raise WikiplanError(
+            f"{path}: the file system there gives no locks ({error.strerror}), so nothing was "
+            "written; for a site set XDG_STATE_HOME to a directory on a local disk, and move "
+            "a folder wiki to one"
+        ) from error
+    except OSError as error:
+        raise WikiplanError(
+            f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give "
+            "yourself access, or for a site set XDG_STATE_HOME to a directory that you may "
+            "write to"
+        ) from error
 
 
 def _locked(path: Path) -> BinaryIO:
@@ -281,6 +302,12 @@ def _locked(path: Path) -> BinaryIO:
             if _is_at(path, file):
                 on_failure.pop_all()
                 return file
+
+
+def _check_free(path: Path) -> None:
+    """Raise as ``portalocker`` does when a run holds this lock."""
+    with suppress(FileNotFoundError), path.open("r+b") as file:
+        portalocker.lock(file, EXCLUSIVE_NOW)
 
 
 def _is_at(path: Path, file: BinaryIO) -> bool:

@@ -15,6 +15,7 @@ VALUES = {
     "drift": "keep",
     "format": "csv",
     "now": "2021-07-01T00:00Z",
+    "shard": "1/2",
     "take": "wiki",
 }
 """What the options take that do not take any text."""
@@ -49,7 +50,8 @@ def test_places_and_rules_name_what_there_is():
 
 SHARED = {
     "every command": "## All commands",
-    "every command but check": "## All commands that ask a wiki",
+    "every command but report": "## All commands that read a plan",
+    "every command but check and report": "## All commands that ask a wiki",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -76,4 +75,4 @@ def test_help_loads_no_other_package_and_little_of_our_own(name: str, tmp_path: 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_its_work(name: str):
-    assert callable(getattr(import_module(f"wikiplan.cli.{name}work"), name))
+    assert callable(start.work_of(COMMANDS[name]))

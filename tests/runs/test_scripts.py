@@ -202,6 +202,7 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "    translations  Look after the plan's translations: catalogs, files, marked pages.\n"
         "    adopt         Take over a page that stands on the wiki.\n"
         "    undo          Take back a run: put its sections back to the bytes before it.\n"
+        "    report        Put the reports of the shards of a plan together.\n"
         "\n"
         "wikiplan COMMAND -help tells what a command does and takes; wikiplan --version which one "
         "this is.\n"
@@ -221,7 +222,8 @@ def test_wikiplan_tells_its_version(tmp_path):
         (["prevew"], "prevew: no such command; did you mean “preview”?"),
         (
             ["zzz"],
-            "zzz: no such command; there are check, preview, update, translations, adopt, undo",
+            "zzz: no such command; there are check, preview, update, translations, adopt, undo, "
+            "report",
         ),
         (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”?"),
         (["translations", "exprot"], "exprot: no such command; did you mean “export”?"),

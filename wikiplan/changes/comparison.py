@@ -71,6 +71,7 @@ class Comparison:
     def page(self, target: Target, revision: Revision) -> PageChange:
         """Return the change of one page; a refusal becomes its reason."""
         try:
+            guards.check_shard(self.choice.shard, target.title, revision)
             return _PageComparison(self, target, revision).change()
         except Refusal as refusal:
             return PageChange.none(revision, target.language).refused(refusal)
@@ -78,6 +79,7 @@ class Comparison:
     def retired(self, target: RetiredTarget, revision: Revision) -> PageChange:
         """Return the change of one page that the plan had; a refusal becomes its reason."""
         try:
+            guards.check_shard(self.choice.shard, target.title, revision)
             return self._retired(target, revision)
         except Refusal as refusal:
             return PageChange.none(revision, target.language).refused(refusal)
@@ -344,7 +346,7 @@ def compute(
         account=comparison.account,
         pages=tuple(pages),
         stop_page=plan.stop_page,
-        most_pages=plan.most_pages,
+        most_pages=comparison.choice.shard.share(plan.most_pages),
         most_shrink=plan.most_shrink,
         limits=comparison.limits,
         source_language=plan.source_language,

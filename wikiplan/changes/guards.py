@@ -5,10 +5,20 @@ from __future__ import annotations
 from wikiplan import textdiff
 from wikiplan.changes.changeset import PageChange
 from wikiplan.errors import Refusal
-from wikiplan.plan import Target
+from wikiplan.plan import Shard, Target
 from wikiplan.translate import markup
 from wikiplan.wiki import Account, Revision, Wiki
 from wikiplan.wikitext import syntax
+
+
+def check_shard(shard: Shard, title: str, revision: Revision) -> None:
+    """Refuse a page that another shard may know by its own title: two must never write it."""
+    if not shard.is_whole and revision.title != title:
+        raise Refusal(
+            "other-title",
+            f"pages.yaml calls the page {title!r}, and the wiki {revision.title!r} (through a "
+            "redirect or its spelling): shards need the wiki's title in pages.yaml",
+        )
 
 
 def check_page(target: Target, revision: Revision) -> None:

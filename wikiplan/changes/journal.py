@@ -219,13 +219,16 @@ class Journal:
         )
 
 
+ENDING = ".journal"
+
+
 def path_of(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{lock_name(site, account)}.journal"
+    return folder / f"{lock_name(site, account)}{ENDING}"
 
 
 def paths(folder: Path, site: str) -> list[Path]:
     """Return the journals of all accounts on a site."""
-    return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*.journal"))
+    return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*{ENDING}"))
 
 
 def _connect(path: Path | None, *, make: bool = False) -> database.Connection:

@@ -107,6 +107,10 @@ def _check_translations(wiki: Wiki, changes: ChangeSet, change: PageChange) -> N
 
 
 NOT_TAKEN = "The edits were not taken into the plan: there is no terminal to ask on; use -always."
+NOT_BY_SHARDS = (
+    "The edits were not taken into the plan: shards would write its files at the same time. "
+    "Run plan_update once without -shard:, for these pages."
+)
 NOT_IN_THE_FILE = (
     "The change set leaves people's edits out that would go into the plan: it changes pages, not "
     "the plan's files. Run plan_update -drift:import first, then preview again with -out:."
@@ -132,6 +136,9 @@ def compared(work: Session) -> ChangeSet:
         work = replace(work, asked=asked)
         changes = work.compare()
     proposal = proposed(work, changes)
+    if proposal.imported.files and not work.options.shard.is_whole:
+        work.terminal.say(NOT_BY_SHARDS)
+        return changes
     if not proposal.imported.files or not work.may_write(
         lambda: work.terminal.confirm("Take these edits into the plan?"), NOT_TAKEN
     ):

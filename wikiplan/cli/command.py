@@ -85,6 +85,7 @@ def run(name: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) ->
     try:
         options = _parsed(command, arguments)
         with reporting(options.report, preview=options.simulate) as report:
+            report.shard = options.shard
             commandline.check(command, options)
             return do(Run(options, terminal, report))
     except WikiplanError as error:

@@ -75,7 +75,7 @@ def _words(command: Command, arguments: Sequence[str]) -> tuple[str, ...]:
     """Return the arguments without a dash that are the command's own."""
     bare = tuple(argument for argument in arguments if not argument.startswith("-"))
     takes = {word.name: word.takes for word in command.words}
-    if bare and takes.get(bare[0]):
+    if command.takes_files or (bare and takes.get(bare[0])):
         return bare
     takes_run = command.takes_run
     return tuple(each for each in bare if each in takes or (takes_run and RUN_ID.fullmatch(each)))

@@ -37,14 +37,17 @@ EXIT_STATUS = (
 class Command:
     """A command: ``wikiplan NAME``, and the script ``plan_NAME``.
 
-    One that ``takes_run`` takes the id of a run, without a dash.
+    Its work is the function of its name in ``cli``, in the module ``work`` or else ``NAMEwork``.
+    Without a dash it takes the id of a run if it ``takes_run``, any names if it ``takes_files``.
     """
 
     name: str
     words: tuple[Word, ...] = ()
     takes_run: bool = False
+    takes_files: bool = False
     offline: bool = False
     exit_status: str = EXIT_STATUS
+    work: str = ""
 
 
 TRANSLATIONS_WORDS = (
@@ -56,16 +59,18 @@ TRANSLATIONS_WORDS = (
     Word("pull", "bring what translators did on the wiki into the catalogs"),
     Word("push", "bring what is newer in the catalogs to the wiki"),
 )
+REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."
 CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
         Command("check", offline=True, exit_status=CHECK_STATUS),
-        Command("preview"),
+        Command("preview", work="updatework"),
         Command("update"),
         Command("translations", TRANSLATIONS_WORDS),
         Command("adopt"),
         Command("undo", takes_run=True),
+        Command("report", takes_files=True, offline=True, exit_status=REPORT_STATUS),
     )
 }
 
@@ -80,8 +85,8 @@ USES = """
 -only:PAGE ... (update)
     of -changes: only this page, or with PAGE#SECTION only this section of it
 -import (adopt)
-    write the sections as a plan into a new folder: data files, catalogs and pages.yaml; nothing is
-    written to the wiki. Takes the sections that have markers, and those named by -section:
+    write the sections that have markers, and those named by -section:, as a plan into a new folder:
+    data files, catalogs and pages.yaml; nothing is written to the wiki
 -add (adopt)
     with -import: add to the plan of -data:, which has these pages, what it lacks: new sections, and
     translations that it does not have
@@ -100,31 +105,31 @@ USES = """
 -take:SIDE (translations pull, translations push)
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
 -always (update, translations, adopt, undo)
-    do not ask; without it and without a terminal nothing is written, marked or pushed
+    do not ask; without it and a terminal nothing is written, marked or pushed
 -simulate (update, translations, adopt, undo)
     show everything, write and mark nothing
 -delete (undo)
     delete pages that the run created, and nobody edited since; it takes the right, and asks page by
     page, too
 -brief (preview, update, undo)
-    show the table of pages, not their diffs; with -out: the wiki is asked for no rendering
+    show the table of pages without diffs; -out: asks the wiki for no rendering
 -allow:WHAT ... (preview, update, undo)
-    go beyond a limit of pages.yaml ("orphaned" or "outdated" translations, "lost" texts), or do
-    without "missing" files
+    go beyond limits ("orphaned" or "outdated" translations, "lost" texts), or do without "missing"
+    files
 -allow:WHAT ... (translations mark)
     go beyond a limit: "orphaned" or "outdated" translations, or "others", revisions by other people
     that would be marked along
 -drift:[SECTION=]ANSWER ... (preview, update)
-    what to do with people's edits of all sections, or of one: keep (default) leaves them, import
-    takes them into the plan's files, reclaim writes the plan's text over them
+    what to do with people's edits of all sections, or of one: keep (default), import into the
+    plan's files, reclaim: write the plan's text over them
 -drift:[SECTION=]ANSWER ... (translations)
     what to do with people's edits of all sections, or of one: keep (default) or reclaim
--data:DIR (every command)
+-data:DIR (every command but report)
     the plan's data (default: data)
--templates:DIR (every command)
-    section templates that go before the ones of wikiplan (default: templates)
+-templates:DIR (every command but report)
+    section templates that go before wikiplan's (default: templates)
 -page:TITLE ... (preview, update, translations, undo)
-    only this page, in all its languages or, with its /xx, in one
+    only this page in all languages, or with its /xx in one
 -page:TITLE ... (adopt)
     the page
 -section:NAME ... (preview, update, translations, undo)
@@ -136,14 +141,17 @@ USES = """
     only pages in this language
 -language:CODE ... (adopt)
     only these language versions
--wiki:DIR (every command but check)
+-shard:[I/]N (preview, update)
+    only shard I, from 0, of N (default of I: $JOB_COMPLETION_INDEX)
+-wiki:DIR (every command but check and report)
     a folder of pages with history instead of a site, to try things out
--patience:SECONDS (every command but check)
-    how long the wiki may ask to be left alone (Retry-After) before the run ends instead of waiting
-    (default: 300)
--report:FILE (every command but check)
+-patience:SECONDS (every command but check and report)
+    how long the wiki may ask to be left alone (Retry-After) before the run ends (default: 300)
+-report:FILE (every command but check and report)
     write a report of the run as JSON
--now:ISO-TIME (every command but check)
+-report:FILE (report)
+    write the report of all shards, in the same form
+-now:ISO-TIME (every command but check and report)
     the time that "next" and "past" are told from, such as 2021-07-01T00:00Z
 -help (every command)
     show this text
@@ -176,7 +184,7 @@ class OptionUse:
     def where(self) -> frozenset[str]:
         """The commands, or a command with one of its words: ``translations export``."""
         if self.is_shared:
-            return frozenset(COMMANDS) - {self.told_where.partition(" but ")[2]}
+            return frozenset(COMMANDS) - {*self.told_where.partition(" but ")[2].split(" and ")}
         return frozenset(self.told_where.split(", "))
 
     def is_of(self, command: Command) -> bool:

@@ -29,7 +29,8 @@ def sentences(gone: Mapping[str, LastInputs]) -> tuple[str, ...]:
 
 
 def tell(run: Run, gone: Mapping[str, LastInputs]) -> None:
-    """Say and report which pages the plan has no more."""
+    """Say and report which pages the plan has no more; one shard tells of each."""
+    gone = {title: last for title, last in gone.items() if run.options.shard.has(title)}
     run.report.left = [
         {"title": title, "sections": list(last.sections)} for title, last in sorted(gone.items())
     ]

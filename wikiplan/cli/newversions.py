@@ -79,4 +79,5 @@ def _is_timeless(work: Session, target: Target, then: Inputs) -> bool:
 
 def _path(work: Work, changes: ChangeSet) -> Path:
     folder = files.state_folder(work.options.wiki)
-    return lastinputs.path_of(folder, changes.site, changes.account.name)
+    writer = work.options.shard.named(changes.account.name)
+    return lastinputs.path_of(folder, changes.site, writer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any, get_type_hints
 
 from wikiplan.cli.commands import Option
 from wikiplan.errors import WikiplanError, did_you_mean
-from wikiplan.plan import Answers, Choice, targets
+from wikiplan.plan import Answers, Choice, Shard, shards, targets
 from wikiplan.wiki import waits
 
 
@@ -68,6 +69,7 @@ class Options:
     page: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    shard: Shard = shards.WHOLE
     wiki: Path | None = None
     patience: int = waits.LONGEST_SECONDS
     report: Path | None = None
@@ -80,7 +82,7 @@ class Options:
     @property
     def choice(self) -> Choice:
         """The pages, sections and languages that are wanted."""
-        return Choice(self.page, self.section, self.language)
+        return Choice(self.page, self.section, self.language, self.shard)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ RULES = (
     Rule(("only",), "picks out of a change set; say which with -changes:FILE", without="changes"),
     Rule(("add",), "adds to a plan what an import finds; say -import -add", without="import"),
     Rule(
-        ("page", "section", "language", "drift", "allow", "now"),
+        ("page", "section", "language", "shard", "drift", "allow", "now"),
         "a saved change set is applied as it is; pick from it with -only:",
         beside="changes",
     ),
@@ -164,6 +166,7 @@ READERS: Mapping[Any, Reader] = {
     Path | None: lambda _, given: Path(given[-1]),
     datetime: _time,
     int: _seconds,
+    Shard: lambda _, given: shards.parse(given[-1], os.environ),
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),
     Side | None: _side,
     tuple[str, ...]: lambda _, given: tuple(given),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from wikiplan import files
@@ -30,7 +30,7 @@ from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
 from wikiplan.cli.loading import Loaded, load
 from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
-from wikiplan.plan import Plan, RetiredTarget, Target, targets, yamlfile
+from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets, yamlfile
 from wikiplan.render import Renderer
 from wikiplan.wiki import (
     Folder,
@@ -56,14 +56,25 @@ class Work(Run):
         Yields the journal, in which nothing of an earlier run is open any more.
         """
         folder, name, say = files.state_folder(self.options.wiki), self.wiki.name, self.terminal.say
-        with files.held(folder, name, account, self.report.run, say):
-            journal = Journal(journals.path_of(folder, name, account), say)
+        writer = Writer(name, account, self.options.shard)
+        rivals = partial(writer.rivals, folder)
+        with files.held(
+            folder, name, writer.name, self.report.run, say, partial(rivals, files.LOCK_ENDING)
+        ):
+            journal = Journal(journals.path_of(folder, name, writer.name), say)
             with closing(journal):
                 journal.mend()
-                for killed in settle(journal, self.wiki):
-                    say(killed.told)
-                    self.report.add_killed(killed)
+                self._tell_killed(journal)
+                for path in rivals(journals.ENDING):
+                    with closing(Journal(path, say)) as other:
+                        self._tell_killed(other)
                 yield journal
+
+    def _tell_killed(self, journal: Journal) -> None:
+        """Find out what the killed runs of a journal did; nobody may write into it meanwhile."""
+        for killed in settle(journal, self.wiki):
+            self.terminal.say(killed.told)
+            self.report.add_killed(killed)
 
     def settle(self) -> None:
         """Find out what a killed run did, before anything is compared; asks nobody if none was.
@@ -73,7 +84,12 @@ class Work(Run):
         if self.options.simulate:
             return
         folder, name = files.state_folder(self.options.wiki), self.wiki.name
-        known = [Journal(path, self.terminal.say) for path in journals.paths(folder, name)]
+        shard = self.options.shard
+        known = [
+            Journal(path, self.terminal.say)
+            for path in journals.paths(folder, name)
+            if shards.of_name(path.stem).overlaps(shard)
+        ]
         if not any(journal.unsettled() for journal in known):
             return
         try:
@@ -222,13 +238,14 @@ def with_plan(run: Run, *, texts: bool = True, keep: bool = False) -> Iterator[S
         yield Session(*known, loaded)
 
 
-def check_size(changes: ChangeSet) -> None:
-    """Raise when a run would write more pages than ``pages.yaml`` allows."""
+def check_size(changes: ChangeSet, shard: Shard) -> None:
+    """Raise when a run would write more pages than ``pages.yaml`` allows it."""
     count, most = len(changes.to_write), changes.most_pages
     if count > most:
+        share = "" if shard.is_whole else f" {shard} as its share"
         raise Refusal(
             "too-many-pages",
-            f"{count} pages would change, more than the {most} that pages.yaml allows "
+            f"{count} pages would change, more than the {most} that pages.yaml allows{share} "
             "(most-pages); nothing is written: look at the data, choose with -page:, or raise it",
         )
 
@@ -291,6 +308,6 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
     waits.allow(options.patience)
     site.check_configured(expected, options.rest, source)
     refuse_rest(site.handle_arguments(options.rest))
-    opened = site.open_site()
+    opened = site.open_site(shards=options.shard.of)
     site.check_site(expected, opened, source)
     return opened

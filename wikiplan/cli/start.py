@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from typing import Any
 
 from wikiplan.cli.commands import COMMANDS, OPTIONS, Command, Option, OptionUse, options_of, split
 
@@ -20,7 +21,7 @@ HELP = ("help", "")
 def run(name: str, about: str, arguments: Sequence[str]) -> int:
     """Do what the arguments say to a command; return its exit status.
 
-    ``about`` is the text of its help. Its work is the function of its name in ``cli.NAMEwork``.
+    ``about`` is the text of its help.
     """
     given = arguments or sys.argv[1:]
     if HELP in map(split, given):
@@ -28,8 +29,13 @@ def run(name: str, about: str, arguments: Sequence[str]) -> int:
         return 0
     from wikiplan.cli import command
 
-    work = import_module(f"wikiplan.cli.{name}work")
-    return command.run(name, given, getattr(work, name))
+    return command.run(name, given, work_of(COMMANDS[name]))
+
+
+def work_of(command: Command) -> Any:
+    """Return the function that does a command's work."""
+    module = command.work or f"{command.name}work"
+    return getattr(import_module(f"wikiplan.cli.{module}"), command.name)
 
 
 def say(words: str) -> None:

@@ -29,7 +29,7 @@ from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.l10n import message
-from wikiplan.plan import Plan, chosen_targets, plan
+from wikiplan.plan import Plan, Writer, chosen_targets, plan
 from wikiplan.report import Asker, ExitStatus
 from wikiplan.wiki import Account, Head, open_translate
 
@@ -164,8 +164,11 @@ def _look_whether_deleted(work: Work, page: PageChange, lost: Unclear) -> None:
 
 
 def _entries(work: Work, account: str, run: str) -> tuple[JournalEntry, ...]:
-    path = journal.path_of(files.state_folder(work.options.wiki), work.wiki.name, account)
-    return Journal(path).entries(run)
+    """Return what the journals know of a run: that of the account, or of one of its shards."""
+    folder, site = files.state_folder(work.options.wiki), work.wiki.name
+    paths = Writer(site, account).rivals(folder, journal.ENDING)
+    known = (Journal(p).entries(run) for p in (journal.path_of(folder, site, account), *paths))
+    return next(filter(None, known), ())
 
 
 def _chosen(edits: tuple[RunEdit, ...], pages: Sequence[str]) -> tuple[RunEdit, ...]:

@@ -1,4 +1,4 @@
-"""The work of ``plan_update``: showing the change set, or a saved one, and applying it."""
+"""The work of ``plan_preview`` and ``plan_update``: the change set shown, kept, or applied."""
 
 from __future__ import annotations
 
@@ -14,13 +14,35 @@ from wikiplan.cli.session import Work
 from wikiplan.report import ExitStatus
 
 
+def preview(run: Run) -> ExitStatus:
+    """Compute and show the change set, and write it to a file if that is wanted."""
+    run.report.preview, out = True, run.options.out
+    if out:
+        changefile.check_place(out)
+    with session.with_plan(run) as work:
+        changes = work.compare()
+        run.report.add_changes(changes.pages)
+        run.terminal.changes(changes, brief=run.options.brief)
+        newversions.tell(work, changes)
+        leaving.tell(work, work.left)
+        changesets.foretell_stop(work, changes)
+        imported = changesets.proposed(work, changes).imported
+        session.check_size(changes, run.options.shard)
+        if out:
+            changesets.keep(out, changes, work)
+            if imported.files:
+                run.terminal.say(changesets.NOT_IN_THE_FILE)
+    nowhere = "nothing was written to the wiki" if out else "nothing was written"
+    return run.end(f"This was a preview: {nowhere}.")
+
+
 def update(run: Run) -> ExitStatus:
     """Load, read, render and compare; show; confirm, apply and verify; report."""
     with changes_of(run) as (work, changes):
         run.report.add_changes(page for page in changes.pages if not page.to_write)
         run.terminal.changes(changes, brief=run.options.brief)
         newversions.tell(work, changes)
-        session.check_size(changes)
+        session.check_size(changes, run.options.shard)
         changesets.apply(work, changes, "Save")
     run.terminal.outcomes(run.report)
     return run.end("Nothing was written.")

@@ -5,6 +5,7 @@ from wikiplan.plan import (
     kinds,
     plan,
     schema,
+    shards,
     targets,
     values,
     yamledit,
@@ -25,6 +26,7 @@ from wikiplan.plan.plan import (
     template_position,
     without_terms,
 )
+from wikiplan.plan.shards import Shard, Writer
 from wikiplan.plan.source import read_source
 from wikiplan.plan.targets import (
     ANSWERS,

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field, replace
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.l10n import languages
 from wikiplan.plan.plan import PageSpec, Plan, Remains
+from wikiplan.plan.shards import WHOLE, Shard
 from wikiplan.plan.units import prefix
 from wikiplan.plan.values import REDIRECT
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the options ``-page``, ``-section`` and ``-language`` name; empty means all."""
+    """What ``-page``, ``-section``, ``-language`` and ``-shard`` name; empty means all."""
 
     pages: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    shard: Shard = WHOLE
 
     def __bool__(self) -> bool:
         return any((self.pages, self.sections, self.languages))
@@ -97,6 +99,7 @@ def retired_targets(plan: Plan, choice: Choice = Choice()) -> tuple[RetiredTarge
         if not choice.sections
         and (not choice.pages or each.title in choice.pages)
         and (not choice.languages or each.language in choice.languages)
+        and choice.shard.has(each.title)
     )
 
 
@@ -139,6 +142,7 @@ def _chosen(target: Target, choice: Choice) -> bool:
             not choice.sections
             or any(n in choice.sections for n in (*_sections_of(target.page), *target.page.retired))
         )
+        and choice.shard.has(target.title)
     )
 
 

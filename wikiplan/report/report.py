@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
@@ -25,6 +25,7 @@ from wikiplan.changes import (
     versions,
 )
 from wikiplan.errors import Stop
+from wikiplan.plan import Shard, shards
 
 if TYPE_CHECKING:
     from wikiplan.sync import Examination
@@ -77,7 +78,7 @@ def new_run_id(now: datetime) -> str:
 class Report:
     """What a run did, page by page. ``error`` is what ended it early, if anything did.
 
-    ``stopped`` says that this was the stop page.
+    ``stopped`` says that this was the stop page, ``shard`` which part of the plan it was about.
     ``preview`` says that changes are shown and not made, ``assumption`` which rules a Translate
     extension is taken to have whose version was not measured.
     """
@@ -86,6 +87,7 @@ class Report:
     site: str
     started: datetime
     preview: bool = False
+    shard: Shard = shards.WHOLE
     pages: list[dict[str, Any]] = field(default_factory=list)
     requests: int = 0
     error: str = ""
@@ -102,6 +104,17 @@ class Report:
     """The pages that the last run managed and the plan has no more: ``title``, ``sections``."""
     only_versions: list[dict[str, Any]] = field(default_factory=list)
     """The pages that change only because of versions: ``cause`` in words, ``pages`` by title."""
+    shards: list[dict[str, Any]] = field(default_factory=list)
+    """What each shard came to, where this is the report of all; ``run`` is empty then."""
+    finished: datetime | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Of what decides the bytes, where another run wrote them; else this program's."""
+
+    @property
+    def whose(self) -> str:
+        """Whom it tells of: a run, or shards."""
+        reported = sum(bool(each["run"]) for each in self.shards)
+        return f"{reported} of {len(self.shards)} shards" if self.shards else f"Run {self.run}"
 
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
@@ -212,13 +225,16 @@ class Report:
             "run": self.run,
             "site": self.site,
             "started": utc.stamp(self.started),
-            "finished": utc.stamp(datetime.now(UTC)),
+            "finished": utc.stamp(self.finished or datetime.now(UTC)),
             "outcome": self.result(),
             "requests": self.requests,
-            "versions": dict(versions()),
+            "versions": dict(self.versions or versions()),
             "pages": self.pages,
         }
+        place = {"index": self.shard.index, "of": self.shard.of}
         only_where_there = {
+            "shard": {} if self.shard.is_whole else place,
+            "shards": self.shards,
             "only_versions": self.only_versions,
             "left": self.left,
             "catalogs": self.catalogs,

@@ -258,7 +258,7 @@ class Terminal:
         told = f"{told}; {report.requests} requests" if told else f"{report.requests} requests"
         end = _nothing(report) if result is RunOutcome.NOTHING else result
         cause = f" ({isolated(report.cause())})" if report.cause() else ""
-        self.say(f"Run {report.run} on {report.site}: {end}{cause}. {told}.")
+        self.say(f"{report.whose} on {report.site}: {end}{cause}. {told}.")
 
     def effect(self, change: PageChange) -> None:
         """Show what a translatable page's change costs its translators, unit by unit."""

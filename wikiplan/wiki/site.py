@@ -10,6 +10,7 @@ With a warm login Pywikibot itself sends one request, when it makes its site (ni
 from __future__ import annotations
 
 import logging
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -185,8 +186,11 @@ def _told(error: Exception) -> str:
     return words[:MOST_WORDS] or type(error).__name__
 
 
-def open_site(family: str = "", code: str = "", user: str = "") -> Site:
-    """Open the site that Pywikibot's options and ``user-config.py`` name, or a given one."""
+def open_site(family: str = "", code: str = "", user: str = "", shards: int = 1) -> Site:
+    """Open the site that Pywikibot's options and ``user-config.py`` name, or a given one.
+
+    So many ``shards`` write as one account, and have its rate of edits together.
+    """
     _prepare()
     try:
         with _opening():
@@ -197,7 +201,21 @@ def open_site(family: str = "", code: str = "", user: str = "") -> Site:
     if not site.username():
         advice = "set usernames in user-config.py"
         raise Stop("no-account", f"{site}: no account is configured; {advice}")
+    if shards > 1:
+        _share_the_rate(site.throttle, shards)
     return Site(_Connection(site))
+
+
+def _share_the_rate(throttle: Throttle, shards: int) -> None:
+    """Wait so many times longer between two edits.
+
+    Pywikibot counts the processes of one machine and would divide once more, and waits no longer
+    than ``maxthrottle``.
+    """
+    throttle.process_multiplicity, throttle.checkdelay = 1, math.inf
+    seconds = shards * config.put_throttle
+    throttle.maxdelay = max(throttle.maxdelay, seconds)
+    throttle.set_delays(writedelay=seconds)
 
 
 def check_site(expected: str, site: Wiki, source: str = "pages.yaml") -> None:
