@@ -241,6 +241,15 @@ def test_every_text_key_is_explained():
     assert explained == set(block) - {"text", "id"}
 
 
+def test_every_key_of_a_data_file_stands_in_the_owners_pages():
+    text = "".join(text_of(page) for page in PAGES if page.startswith("docs/owner/"))
+    told = set(re.findall(r"(?:`|^[ -]*|[{,] ?)([a-z][a-z-]*)(?=`|:)", text, re.MULTILINE))
+    whole = schema.schemas().values()
+    shapes = [shape for each in whole for shape in (each, *each.get("$defs", {}).values())]
+    forms = [form for shape in shapes for form in (shape, *shape.get("anyOf", ()))]
+    assert {key for form in forms for key in form.get("properties", {})} - told == set()
+
+
 def test_places_for_missing_sections_are_explained():
     told = next(row for row in rows(PAGES_FILE, "For a page:") if "missing-section" in row[0])
     assert all(f"`{place}`" in told[2] for place in values.MISSING_SECTION)
