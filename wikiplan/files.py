@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import portalocker
-
 from wikiplan import utc
 from wikiplan.errors import Fault, Faults, Stop, WikiplanError
 
@@ -215,9 +213,6 @@ def replace(path: Path, data: bytes) -> None:
 # directory, a folder wiki's beside its history.
 
 
-EXCLUSIVE_NOW = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
-
-
 def state_folder(wiki: Path | None) -> Path:
     """Return where locks are kept: in the folder wiki, or in the operator's state directory."""
     if wiki is not None:
@@ -273,6 +268,8 @@ def held(
 @contextmanager
 def _telling(path: Path, what: str) -> Iterator[None]:
     """Tell why a lock cannot be had."""
+    import portalocker
+
     try:
         yield
     except portalocker.AlreadyLocked as error:
@@ -298,16 +295,23 @@ def _locked(path: Path) -> BinaryIO:
         make_private(path)
         with ExitStack() as on_failure:
             file = on_failure.enter_context(path.open("a+b"))
-            portalocker.lock(file, EXCLUSIVE_NOW)
+            _lock(file)
             if _is_at(path, file):
                 on_failure.pop_all()
                 return file
 
 
+def _lock(file: BinaryIO) -> None:
+    """Lock a file at once or not at all; what only a run that writes needs is loaded here."""
+    from portalocker import LockFlags, lock
+
+    lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+
+
 def _check_free(path: Path) -> None:
     """Raise as ``portalocker`` does when a run holds this lock."""
     with suppress(FileNotFoundError), path.open("r+b") as file:
-        portalocker.lock(file, EXCLUSIVE_NOW)
+        _lock(file)
 
 
 def _is_at(path: Path, file: BinaryIO) -> bool:

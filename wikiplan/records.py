@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 
 from wikiplan.errors import WikiplanError
 
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 Kind = TypeVar("Kind")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import smallplan
+from tests.support import mediawiki, smallplan
+from tests.support.loading import loaded_by, packages
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from wikiplan.cli import updatework
@@ -61,3 +62,41 @@ def test_a_run_with_nothing_to_write_looks_at_no_stop_page(tmp_path: Path):
     run = own.run()
     assert updatework.preview(run) is ExitStatus.DONE
     assert run.report.result() == "nothing"
+
+
+# What a preview loads
+
+
+NEEDED = {
+    "annotated_types", "babel", "jinja2", "markupsafe", "merge3", "mwparserfromhell", "pydantic",
+    "pydantic_core", "rich", "ruamel", "typing_extensions", "typing_inspection", "tzdata",
+    "wikiplan", "wikiplan_scripts", "wikiplan_templates",
+}  # fmt: skip
+NOT_NEEDED = {
+    "wikiplan.adopt", "wikiplan.catalogs.catalog", "wikiplan.report.review", "wikiplan.sync",
+    "wikiplan.wiki.site", "rich.progress",
+}  # fmt: skip
+MOST_MODULES = 460
+MOST_MODULES_TO_A_SITE = 690
+"""Pywikibot and what it needs are a third of them."""
+
+
+def test_a_preview_of_a_folder_with_nothing_to_do_loads_what_reads_and_renders(tmp_path: Path):
+    own = OwnRun(smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"}))
+    assert updatework.update(own.run(always=True)) is ExitStatus.DONE
+    loaded = loaded_by("plan_preview", "-wiki:wiki", directory=tmp_path)
+    assert packages(loaded) - NEEDED == set()
+    assert loaded & NOT_NEEDED == set()
+    assert len(loaded) <= MOST_MODULES
+
+
+def test_until_a_site_is_asked_only_pywikibot_is_loaded_besides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    smallplan.write(tmp_path, {"a": "Text."})
+    monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", f"127.0.0.1:{mediawiki.free_port()}")
+    patient = ("-max_retries:0", "-retry_wait:0")
+    loaded = loaded_by("plan_preview", *patient, directory=tmp_path, told="lab:lab: no answer")
+    assert {"pywikibot", "requests"} <= packages(loaded)
+    assert loaded & (NOT_NEEDED - {"wikiplan.wiki.site"}) == set()
+    assert len(loaded) <= MOST_MODULES_TO_A_SITE

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.people import forget_connections, forget_sites
+from wikiplan.cli import COMMANDS, start
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,7 +78,7 @@ def forked(
     ``report.json``.
     """
     module = importlib.import_module(f"wikiplan_scripts.{name}")
-    importlib.import_module(f"wikiplan.cli.{name.removeprefix('plan_')}work")
+    start.work_of(COMMANDS[name.removeprefix("plan_")])
     child = os.fork()
     if child:
         return child

@@ -125,6 +125,7 @@ class YamlShape(BaseModel):
         frozen=True,
         alias_generator=lambda name: name.replace("_", "-"),
         use_attribute_docstrings=True,
+        defer_build=True,  # many runs meet few of the shapes
     )
 
     one_of: ClassVar[tuple[str, ...]] = ()
