@@ -123,7 +123,7 @@ def test_nothing_is_sent_with_simulate(
 def test_a_protected_page_is_foretold_and_refused(mediawiki: MediaWiki, site: Any, title: str):
     edit = person_makes(mediawiki, site, title)
     mediawiki.protect(title)
-    assert [code for code, _ in site.read([title])[title].refusals] == ["protectedpage"]
+    assert [code for code, _ in site.refusals([title])[title]] == ["protectedpage"]
     with pytest.raises(
         Refusal, match=f"^{title}: the page is protected: the wiki says "
     ) as refused:
@@ -137,14 +137,14 @@ def test_a_page_used_on_a_cascading_one_is_refused(mediawiki: MediaWiki, site: A
     edit = person_makes(mediawiki, site, title)
     mediawiki.edit(f"{title} over", f"{{{{:{title}}}}}")
     mediawiki.protect(f"{title} over", cascade=True)
-    assert [code for code, _ in site.read([title])[title].refusals] == ["cascadeprotected"]
+    assert [code for code, _ in site.refusals([title])[title]] == ["cascadeprotected"]
     with pytest.raises(Refusal, match="protected with the pages it is used on"):
         site.save(edit)
 
 
 def test_a_title_protected_against_creation_is_refused(mediawiki: MediaWiki, site: Any, title: str):
     mediawiki.protect(title)
-    assert site.read([title])[title].refusals
+    assert site.refusals([title])[title]
     with pytest.raises(Refusal):
         site.save(Edit(title, 0, 0, TEXT, "test"))
     assert mediawiki.history(title) == []
@@ -154,7 +154,7 @@ def test_a_blocked_account_stops_the_run(mediawiki: MediaWiki, site: Any, title:
     edit = person_makes(mediawiki, site, title)
     with mediawiki.blocked("PlanBot", "runs wild"):
         assert site.account().blocked == "by Admin, until further notice: runs wild"
-        assert [code for code, _ in site.read([title])[title].refusals] == ["blocked"]
+        assert [code for code, _ in site.refusals([title])[title]] == ["blocked"]
         with pytest.raises(Stop, match=f"^{title}: the account is blocked: the wiki says "):
             site.save(edit)
     assert site.account().blocked == ""
@@ -167,7 +167,7 @@ def test_a_block_for_single_pages_is_no_block_of_the_account(
     edit = person_makes(mediawiki, site, title)
     with mediawiki.blocked("PlanBot", partial=1, pagerestrictions=title, allowusertalk=1):
         assert site.account().blocked == ""
-        assert [code for code, _ in site.read([title])[title].refusals] == ["blocked"]
+        assert [code for code, _ in site.refusals([title])[title]] == ["blocked"]
         with pytest.raises(Refusal):
             site.save(edit)
 

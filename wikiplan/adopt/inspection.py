@@ -113,10 +113,10 @@ class Inspection:
 def inspect(wiki: Wiki, translate: TranslateWiki, title: str) -> Inspection:
     """Look at a page, and at where a redirect under its title leads. Writes nothing."""
     account = wiki.account()
-    revision = wiki.read([title])[title]
+    revision = wiki.read_to_edit([title])[title]
     facts = reading.page_facts(wiki, revision.title)
     if revision.redirect_to:
-        target = wiki.read([revision.redirect_to])[revision.redirect_to]
+        target = wiki.read_to_edit([revision.redirect_to])[revision.redirect_to]
         if target.exists and not target.redirect_to:
             facts = replace(reading.page_facts(wiki, target.title), moves=facts.moves)
             revision = target

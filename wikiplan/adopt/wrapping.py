@@ -169,7 +169,7 @@ class PageWrapping:
         return tuple(self._page(page, pages[0], lambda _, change: change) for page in pages)
 
     def _pages(self, title: str, wanted: Sequence[str]) -> list[PageVersion]:
-        revision = self.wiki.read([title])[title]
+        revision = self.wiki.read_to_edit([title])[title]
         versions = self._versions(revision, wanted) if revision.exists else []
         return [PageVersion(revision.language, revision), *versions]
 

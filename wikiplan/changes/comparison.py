@@ -32,6 +32,7 @@ from wikiplan.wiki import (
     Account,
     Departure,
     NoTranslate,
+    Refusals,
     Revision,
     TranslateWiki,
     Wiki,
@@ -42,6 +43,18 @@ from wikiplan.wikitext import Section, Written, sections
 
 Summarise = Callable[[PageChange], str]
 """Makes the edit summary of a page's change, in the page's language, with the run id in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page's change before the wiki was asked about it.
+
+    ``check`` holds it to the guards; it raises :class:`Refusal` where it must not be saved.
+    """
+
+    revision: Revision
+    change: PageChange
+    check: Callable[[PageChange], PageChange] = lambda change: change
 
 
 @dataclass(frozen=True)
@@ -68,32 +81,30 @@ class Comparison:
             self._redirects[title] = reading.page_facts(self.wiki, title).redirects
         return self._redirects[title]
 
-    def page(self, target: Target, revision: Revision) -> PageChange:
+    def page(self, target: Target, revision: Revision) -> Draft:
         """Return the change of one page; a refusal becomes its reason."""
         try:
             guards.check_shard(self.choice.shard, target.title, revision)
-            return _PageComparison(self, target, revision).change()
+            return _PageComparison(self, target, revision).draft()
         except Refusal as refusal:
-            return PageChange.none(revision, target.language).refused(refusal)
+            return Draft(revision, PageChange.none(revision, target.language).refused(refusal))
 
-    def retired(self, target: RetiredTarget, revision: Revision) -> PageChange:
+    def retired(self, target: RetiredTarget, revision: Revision) -> Draft:
         """Return the change of one page that the plan had; a refusal becomes its reason."""
+        change = PageChange.none(revision, target.language)
+        answer = partial(self.answers.of, revision.title)
         try:
             guards.check_shard(self.choice.shard, target.title, revision)
-            return self._retired(target, revision)
+            change = retiring.page(target, revision, self.wiki.extension_tags, answer)
         except Refusal as refusal:
-            return PageChange.none(revision, target.language).refused(refusal)
-
-    def _retired(self, target: RetiredTarget, revision: Revision) -> PageChange:
-        answer = partial(self.answers.of, revision.title)
-        change = retiring.page(target, revision, self.wiki.extension_tags, answer)
+            return Draft(revision, change.refused(refusal))
         change = change.because(reasons.reason(change))
         if change.drifted:
-            return replace(change, action=Action.DRIFT)
-        if not change.to_write:
-            return change
-        guards.check_allowed(revision, self.account)
-        if markup.is_translatable(revision.text):
+            change = replace(change, action=Action.DRIFT)
+        return Draft(revision, change, self._checked_retired)
+
+    def _checked_retired(self, change: PageChange) -> PageChange:
+        if markup.is_translatable(change.before):
             change = replace(change, effect=self.effect(change, open_translate(self.wiki)))
             if markup.is_translatable(change.after):
                 guards.check_markup(change)
@@ -103,6 +114,16 @@ class Comparison:
             check_limits(change.effect, self.limits)
         guards.check_with_wiki(change, self.wiki)
         return change.summarised(self.summarise(change))
+
+    def checked(self, draft: Draft, refusals: Refusals) -> PageChange:
+        """Return what will be done with a page that the wiki lets be edited but for refusals."""
+        revision = draft.revision
+        try:
+            allowed = replace(revision, refusals=(*revision.refusals, *refusals))
+            guards.check_allowed(allowed, self.account)
+            return draft.check(draft.change)
+        except Refusal as refusal:
+            return PageChange.none(revision, draft.change.language).refused(refusal)
 
     def effect(self, change: PageChange, translate: TranslateWiki) -> PageEffect | None:
         """Return what marking a page does; ``None`` where nothing is translated, as in a folder."""
@@ -125,7 +146,7 @@ class _PageComparison:
     target: Target
     revision: Revision
 
-    def change(self) -> PageChange:
+    def draft(self) -> Draft:
         self._check_left_behind()
         guards.check_page(self.target, self.revision)
         if self.target.page.translatable:
@@ -139,7 +160,14 @@ class _PageComparison:
         changes += self._of_no_spec(standing)
         retiring.check_renamed(changes)
         change = self._put_together(changes, rendered.values())
-        return self._finish(change, rendered.values())
+        if self.target.page.translatable:
+            change = replace(change, effect=self.run.effect(change, self.run.translate))
+        found = losses.loss(change, rendered.values())
+        change = replace(change, told=replace(change.told, lost=found.lost))
+        change = replace(change, action=self._action(change)).because(
+            reasons.reason(change, self._departure)
+        )
+        return Draft(self.revision, change, partial(self._checked, found))
 
     def _check_left_behind(self) -> None:
         """Refuse to miss, or to make anew, a language version that did not move with its page."""
@@ -293,18 +321,8 @@ class _PageComparison:
             units=tuple(unit for section in rendered for unit in section.units),
         )
 
-    def _finish(self, change: PageChange, rendered: Collection[RenderedSection]) -> PageChange:
-        """Decide the action, and refuse what must not or cannot be saved."""
-        if self.target.page.translatable:
-            change = replace(change, effect=self.run.effect(change, self.run.translate))
-        found = losses.loss(change, rendered)
-        change = replace(change, told=replace(change.told, lost=found.lost))
-        change = replace(change, action=self._action(change)).because(
-            reasons.reason(change, self._departure)
-        )
-        if not change.to_write:
-            return change
-        guards.check_allowed(self.revision, self.run.account)
+    def _checked(self, found: losses.Loss, change: PageChange) -> PageChange:
+        """Refuse what must not or cannot be saved."""
         if change.effect:
             check_limits(change.effect, self.run.limits)
         losses.check_loss(change, found, self.run.limits)
@@ -332,12 +350,8 @@ def compute(
     Those that are ``retired`` stand behind the others. ``progress`` is called with each page's
     title before the page is compared.
     """
-    read = _read(comparison.wiki, targets, retired)
-    pages = []
-    for target in targets:
-        progress(target.title)
-        pages.append(comparison.page(target, read[target.title]))
-    pages += [comparison.retired(target, read[target.title]) for target in retired]
+    drafts = _drafts(comparison, targets, progress) + _retired(comparison, retired)
+    pages = _checked(comparison, drafts)
     _refuse_doubles(pages)
     plan = comparison.plan
     return ChangeSet(
@@ -353,11 +367,39 @@ def compute(
     )
 
 
-def _read(
-    wiki: Wiki, targets: Sequence[Target], retired: Sequence[RetiredTarget]
-) -> dict[str, Revision]:
+def _drafts(
+    comparison: Comparison, targets: Sequence[Target], progress: Callable[[str], None]
+) -> list[Draft]:
+    read = _read(comparison.wiki, targets)
+    drafts = []
+    for target in targets:
+        progress(target.title)
+        drafts.append(comparison.page(target, read[target.title]))
+    return drafts
+
+
+def _retired(comparison: Comparison, retired: Sequence[RetiredTarget]) -> list[Draft]:
+    """Compare what the plan had; of a page that Translate makes, the wiki's refusal says so."""
+    titles = [target.title for target in retired]
+    read = comparison.wiki.read_to_edit(titles) if titles else {}
+    return [comparison.retired(target, read[target.title]) for target in retired]
+
+
+def _checked(comparison: Comparison, drafts: Sequence[Draft]) -> list[PageChange]:
+    """Ask the wiki about all pages that would be written, and hold those to the guards."""
+    titles = [draft.revision.title for draft in drafts if draft.change.to_write]
+    refusals = comparison.wiki.refusals(titles) if titles else {}
+    return [
+        comparison.checked(draft, refusals[draft.revision.title])
+        if draft.change.to_write
+        else draft.change
+        for draft in drafts
+    ]
+
+
+def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:
     """Read all pages; where ``pages.yaml`` says so, a redirect's target instead of it."""
-    read = dict(wiki.read([*(t.title for t in targets), *(t.title for t in retired)]))
+    read = dict(wiki.read([target.title for target in targets]))
     followed = {
         target.title: read[target.title].redirect_to
         for target in targets

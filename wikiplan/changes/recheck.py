@@ -36,7 +36,7 @@ def recheck_saved(
     """
     account = wiki.account()
     _check_same(saved, wiki.name, account)
-    read = wiki.read([page.title for page in saved.pages if page.change.to_write])
+    read = wiki.read_to_edit([page.title for page in saved.pages if page.change.to_write])
     checking = _Checking(saved, wiki, account, summarise)
     pages = []
     for page in saved.pages:

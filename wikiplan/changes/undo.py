@@ -220,9 +220,9 @@ def compute(
 def _read(wiki: Wiki, pages: Iterable[Sequence[RunEdit]]) -> dict[str, Revision]:
     """Read the pages, and instead of a redirect that a move left the page that was moved."""
     ids = {edits[0].title: edits[0].page_id for edits in pages}
-    read = dict(wiki.read(list(ids)))
+    read = dict(wiki.read_to_edit(list(ids)))
     moved = {t: r.redirect_to for t, r in read.items() if r.redirect_to and r.page_id != ids[t]}
-    ends = wiki.read(list(moved.values())) if moved else {}
+    ends = wiki.read_to_edit(list(moved.values())) if moved else {}
     for title, end in moved.items():
         if ends[end].page_id == ids[title]:
             read[title] = ends[end]

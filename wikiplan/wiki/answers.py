@@ -21,6 +21,7 @@ from wikiplan.wiki.interface import (
     Edit,
     Head,
     HistoryEntry,
+    Refusals,
     Revision,
     Saved,
 )
@@ -259,7 +260,7 @@ def revision(page: Mapping[str, Any]) -> Revision:
     title = str(page["title"])
     if problem := _impossible(page):
         return Revision(title, refusals=(problem,))
-    refusals = _foretold(page)
+    foretold = refusals(page)
     language = str(page.get("pagelanguage", "en"))
     model = str(page.get("contentmodel", "wikitext"))
     namespace = int(page["ns"])
@@ -268,7 +269,7 @@ def revision(page: Mapping[str, Any]) -> Revision:
             title,
             content_model=model,
             language=language,
-            refusals=refusals,
+            refusals=foretold,
             namespace=namespace,
         )
     newest = _newest(page)
@@ -284,7 +285,7 @@ def revision(page: Mapping[str, Any]) -> Revision:
         content_model=str(slot.get("contentmodel", model)),
         language=language,
         redirect_to=str(page.get("target", "")),
-        refusals=_unreadable(slot, text) + refusals,
+        refusals=_unreadable(slot, text) + foretold,
         namespace=namespace,
     )
 
@@ -326,13 +327,14 @@ def _newest(page: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(revisions[0])
 
 
-def _foretold(page: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return why an edit would be refused (``intestactions=edit``, fact 9)."""
+@understood
+def refusals(page: Mapping[str, Any]) -> Refusals:
+    """Return why an edit would be refused, as far as that was asked (``intestactions=edit``)."""
     errors = page.get("actions", {}).get("edit", ())
     return tuple((str(each["code"]), " ".join(str(each["text"]).split())) for each in errors)
 
 
-def _unreadable(slot: Mapping[str, Any], text: str) -> tuple[tuple[str, str], ...]:
+def _unreadable(slot: Mapping[str, Any], text: str) -> Refusals:
     """Return why a text cannot be trusted: an empty text must never be taken for an empty page."""
     if slot.get("texthidden") or "content" not in slot:
         return (("text-hidden", "the newest revision's text is hidden or cannot be loaded"),)

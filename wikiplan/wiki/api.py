@@ -32,6 +32,7 @@ from wikiplan.wiki.interface import (
     Head,
     HistoryEntry,
     Recent,
+    Refusals,
     Rendered,
     Revision,
     Saved,
@@ -60,6 +61,8 @@ INTRODUCTION = {
     "type": "csrf",
     "siprop": "extensiontags",
 }
+REVISION = {"prop": "revisions|info", "rvslots": "main"}
+PERMISSION = {"intestactions": "edit", "intestactionsdetail": "full"}
 PERSONAL_STYLES = frozenset({"noscript", "user.styles"})
 # After these answers the server has done nothing: the same write may be sent again.
 LAGGING = frozenset({"maxlag", "ratelimited"})
@@ -179,27 +182,32 @@ class Site:
 
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
         """Return the current revision of each title; ``redirect_to`` costs one more request."""
-        pages = self._pages(
-            titles,
-            rvprop="ids|content|timestamp|user|slotsha1|contentmodel",
-            intestactions="edit",
-            intestactionsdetail="full",
-        )
+        return self._read(titles)
+
+    def read_to_edit(self, titles: Sequence[str]) -> Mapping[str, Revision]:
+        return self._read(titles, **PERMISSION)
+
+    def refusals(self, titles: Sequence[str]) -> Mapping[str, Refusals]:
+        pages = self._pages(titles, prop="info", **PERMISSION)
+        return {title: answers.refusals(page) for title, page in pages.items()}
+
+    def _read(self, titles: Sequence[str], **more: str) -> Mapping[str, Revision]:
+        properties = "ids|content|timestamp|user|slotsha1|contentmodel"
+        pages = self._pages(titles, rvprop=properties, **REVISION, **more)
         self._name_targets([page for page in pages.values() if page.get("redirect")])
         return {title: answers.revision(page) for title, page in pages.items()}
 
     def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
-        pages = self._pages(titles, rvprop="ids|user|slotsha1")
+        pages = self._pages(titles, rvprop="ids|user|slotsha1", **REVISION)
         return {title: answers.head(page) for title, page in pages.items()}
 
-    def _pages(self, titles: Sequence[str], **properties: str) -> dict[str, dict[str, Any]]:
+    def _pages(self, titles: Sequence[str], **asked_for: str) -> dict[str, dict[str, Any]]:
         """Return the API's page of each title as asked, in batches."""
         asked = {title: unicodedata.normalize("NFC", title) for title in titles}
         unfit = {title: page for title in titles if (page := answers.unfit(title))}
         found: dict[str, dict[str, Any]] = {}
         for batch in self._batches([asked[title] for title in titles if title not in unfit]):
-            parameters = {"prop": "revisions|info", "rvslots": "main"} | properties
-            found |= answers.pages(list(self.query(titles=joined(batch), **parameters)), batch)
+            found |= answers.pages(list(self.query(titles=joined(batch), **asked_for)), batch)
         return {title: unfit.get(title) or found[asked[title]] for title in titles}
 
     def _name_targets(self, redirects: Sequence[dict[str, Any]]) -> None:

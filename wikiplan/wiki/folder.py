@@ -33,6 +33,7 @@ from wikiplan.wiki.interface import (
     Head,
     HistoryEntry,
     Recent,
+    Refusals,
     Revision,
     Saved,
     made_by,
@@ -166,6 +167,13 @@ class Folder:
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
         with self._history.reading() as history:
             return {title: self._revision(title, history) for title in titles}
+
+    def read_to_edit(self, titles: Sequence[str]) -> Mapping[str, Revision]:
+        return self.read(titles)
+
+    def refusals(self, titles: Sequence[str]) -> Mapping[str, Refusals]:
+        """Return nothing: a folder lets everybody edit."""
+        return dict.fromkeys(titles, ())
 
     def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
         return {title: _head(revision) for title, revision in self.read(titles).items()}

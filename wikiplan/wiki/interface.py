@@ -17,6 +17,10 @@ UNREACHABLE = "unreachable"
 """The code of a :class:`Stop` where no answer came, however often it was asked."""
 
 
+Refusals = tuple[tuple[str, str], ...]
+"""Codes and words on why a page cannot be edited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Who writes. ``blocked`` is the block's reason, empty when the account may edit."""
@@ -31,8 +35,8 @@ class Revision:
     """A page's current revision as the wiki stores it, or what the wiki says of a missing page.
 
     ``page_id`` and ``number`` are 0 when the page does not exist. ``language`` is the page's
-    content language (MediaWiki code). ``refusals`` are the wiki's own words on why an edit by
-    this account would be refused (``intestactions``, fact 9), empty when it would not.
+    content language (MediaWiki code). ``refusals`` say, with their codes, why an edit of the page
+    would be refused, as far as they were asked for.
     """
 
     title: str
@@ -44,7 +48,7 @@ class Revision:
     content_model: str = "wikitext"
     language: str = "en"
     redirect_to: str = ""
-    refusals: tuple[tuple[str, str], ...] = ()
+    refusals: Refusals = ()
     namespace: int = 0
 
     @property
@@ -225,7 +229,18 @@ class Wiki(Protocol):
         """Return the current revision of each title, by the title as asked.
 
         Redirects are not followed: ``redirect_to`` names their target. Reads in batches.
-        A title that the wiki does not accept gives a revision with a refusal ``invalid-title``.
+        A title that the wiki does not accept gives a revision with a refusal ``invalid-title``,
+        a text that cannot be read one with ``text-hidden`` or ``text-damaged``.
+        """
+
+    def read_to_edit(self, titles: Sequence[str]) -> Mapping[str, Revision]:
+        """Do the same, with :meth:`refusals`: for pages that will probably be written."""
+
+    def refusals(self, titles: Sequence[str]) -> Mapping[str, Refusals]:
+        """Return why the wiki would refuse an edit of each title by this account, in batches.
+
+        These are its own words and their codes (``intestactions``, fact 9), none where it would
+        not. They cost the wiki as much as reading the text.
         """
 
     def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:

@@ -222,7 +222,7 @@ class TranslateWiki(Protocol):
     def unit_pages(
         self, title: str, units: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Revision]:
-        """Return the pages of units by id and language as they are stored, in batches.
+        """Return the pages of units by id and language as :meth:`Wiki.read_to_edit` does.
 
         Their texts hold ``!!FUZZY!!`` when outdated. In the page's own language it is the
         definition, once the jobs of the marking are done.

@@ -179,8 +179,8 @@ class TranslateSite:
     ) -> Mapping[str, str]:
         units = {_unit_page(title, id, language): language for language in languages}
         found: dict[str, str] = {}
-        for page, revision in self._site.read(list(units)).items():
-            words = [words for code, words in revision.refusals if code in DISABLED_LANGUAGE]
+        for page, refusals in self._site.refusals(list(units)).items():
+            words = [words for code, words in refusals if code in DISABLED_LANGUAGE]
             if words:
                 found[units[page]] = words[0]
         return found
@@ -194,7 +194,7 @@ class TranslateSite:
         self, title: str, units: Collection[tuple[str, str]]
     ) -> Mapping[tuple[str, str], Revision]:
         pages = {_unit_page(title, *unit): unit for unit in units}
-        read = self._site.read(list(pages)) if pages else {}
+        read = self._site.read_to_edit(list(pages)) if pages else {}
         return {pages[page]: revision for page, revision in read.items()}
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
