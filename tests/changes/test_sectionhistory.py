@@ -115,15 +115,26 @@ def test_a_page_that_is_as_the_plan_says_costs_no_request_for_its_history(page, 
     page.write(WORDS)
     asked = counted(page, monkeypatch)
     assert page.plan(WORDS).sections[0].state is SectionState.UNCHANGED
-    assert asked == {"history": 0, "text_of": 0, "texts_of": 0}
+    assert asked == {"history": 0, "text_of": 0, "revisions": 0}
 
 
-def test_a_change_costs_one_for_the_history_and_one_for_the_text_before(page, monkeypatch):
+def test_a_change_costs_only_the_text_before(page, monkeypatch):
     page.write(WORDS)
     page.write(WORDS + "\n* Moss.")
     asked = counted(page, monkeypatch)
     assert page.plan(WORDS + "\n* Fern.").sections[0].state is SectionState.CHANGED
-    assert asked == {"history": 1, "text_of": 0, "texts_of": 1}
+    assert asked == {"history": 0, "text_of": 0, "revisions": 1}
+
+
+def test_what_people_edited_often_is_looked_up_in_the_history(page, monkeypatch):
+    page.write(WORDS)
+    page.write(WORDS + "\n* Moss.")
+    for number in range(sectionhistory.MOST_STEPS_BACK + 1):
+        page.place.people.edit(page.title, page.place.people.text(page.title) + f"\n{number}")
+        page.place.save(page.title, page.place.people.text(page.title))
+    asked = counted(page, monkeypatch)
+    assert page.plan(WORDS + "\n* Fern.").sections[0].state is SectionState.CHANGED
+    assert asked == {"history": 1, "text_of": 0, "revisions": sectionhistory.MOST_STEPS_BACK + 1}
 
 
 def test_drift_costs_one_for_the_history_and_one_for_texts(page, monkeypatch):
@@ -131,7 +142,7 @@ def test_drift_costs_one_for_the_history_and_one_for_texts(page, monkeypatch):
     asked = counted(page, monkeypatch)
     page.edit("Herbs", "Spices")
     assert page.plan(WORDS).sections[0].state is SectionState.DRIFT
-    assert asked == {"history": 1, "text_of": 0, "texts_of": 1}
+    assert asked == {"history": 1, "text_of": 0, "revisions": 1}
 
 
 def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, monkeypatch):
@@ -144,7 +155,7 @@ def test_a_page_that_was_edited_very_often_is_not_read_to_its_beginning(page, mo
     asked = counted(page, monkeypatch)
     change = page.plan(WORDS)
     assert change.sections[0].drift.base == WORDS
-    assert asked == {"history": 1, "text_of": 0, "texts_of": 2}
+    assert asked == {"history": 1, "text_of": 0, "revisions": 2}
 
 
 def test_a_text_of_another_account_s_run_that_was_taken_back_is_known(page):
@@ -162,7 +173,7 @@ def test_a_text_of_another_account_s_run_that_was_taken_back_is_known(page):
 
 def counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, int]:
     """Count what is asked of the page's history from now on."""
-    asked = {"history": 0, "text_of": 0, "texts_of": 0}
+    asked = {"history": 0, "text_of": 0, "revisions": 0}
     for name in asked:
         monkeypatch.setattr(page.place.wiki, name, counting(page.place.wiki, name, asked))
     return asked

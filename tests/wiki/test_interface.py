@@ -26,6 +26,7 @@ def test_a_page_is_read_with_text_ids_author_and_time(place: Place, title: str):
         text=TEXT,
         user=read.user,
         timestamp=read.timestamp,
+        summary=read.summary,
     )
     assert read.exists and read.page_id and read.user
     assert read.timestamp
@@ -207,8 +208,12 @@ def test_history_is_newest_first_and_ends_before_the_revision_asked_for(place: P
 
 def test_several_texts_are_read_at_once_without_those_that_cannot_be(place: Place, title: str):
     numbers = [place.save(title, text).number for text in ("1", "2")]
-    assert place.wiki.texts_of([*numbers, 2**50]) == dict(zip(numbers, ("1", "2"), strict=True))
-    assert place.wiki.texts_of([]) == {}
+    found = place.wiki.revisions([*numbers, 2**50])
+    assert {number: each.text for number, each in found.items()} == dict(
+        zip(numbers, ("1", "2"), strict=True)
+    )
+    assert [each.entry for each in found.values()] == list(place.wiki.history(0, title, 0))[::-1]
+    assert place.wiki.revisions([]) == {}
 
 
 def test_a_page_that_was_there_departed_by_a_deletion_or_a_move(place: Place, title: str):

@@ -6,11 +6,12 @@ out by ``changes.apply``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from wikiplan.changes import assembling, drift, guards, losses, reasons, retiring
+from wikiplan.changes import assembling, drift, guards, losses, reasons, retiring, sectionhistory
 from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
@@ -81,13 +82,23 @@ class Comparison:
             self._redirects[title] = reading.page_facts(self.wiki, title).redirects
         return self._redirects[title]
 
-    def page(self, target: Target, revision: Revision) -> Draft:
-        """Return the change of one page; a refusal becomes its reason."""
+    def page(self, target: Target, revision: Revision) -> Draft | PageComparison:
+        """Return the change of one page, or its comparison where that waits for the history."""
+        comparing = PageComparison(self, target, revision)
         try:
             guards.check_shard(self.choice.shard, target.title, revision)
-            return _PageComparison(self, target, revision).draft()
+            comparing.compare()
         except Refusal as refusal:
             return Draft(revision, PageChange.none(revision, target.language).refused(refusal))
+        return comparing if comparing.wants_history else self.draft(comparing)
+
+    def draft(self, comparing: PageComparison) -> Draft:
+        """Return the change of one page; a refusal becomes its reason."""
+        try:
+            return comparing.draft()
+        except Refusal as refusal:
+            change = PageChange.none(comparing.revision, comparing.target.language)
+            return Draft(comparing.revision, change.refused(refusal))
 
     def retired(self, target: RetiredTarget, revision: Revision) -> Draft:
         """Return the change of one page that the plan had; a refusal becomes its reason."""
@@ -139,30 +150,37 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class _PageComparison:
+class PageComparison:
     """One page's comparison. Its methods raise :class:`Refusal` for what must not be saved."""
 
     run: Comparison
     target: Target
     revision: Revision
 
-    def draft(self) -> Draft:
+    def compare(self) -> None:
+        """Compare the sections with what the page has."""
         self._check_left_behind()
         guards.check_page(self.target, self.revision)
         if self.target.page.translatable:
             markup.parse(self.revision.text)
-        rendered = self._render()
-        standing = self._standing
-        changes = tuple(
-            self._section(spec, standing.get(spec.name), rendered.get(spec.name))
-            for spec in self.target.page.sections
+        assert self._compared is not None
+
+    @property
+    def wants_history(self) -> bool:
+        """Whether people may have taken back just what would be written."""
+        return self.revision.exists and any(
+            change.state in drift.MAY_BE_TAKEN_BACK for _, change, _ in self._compared
         )
-        changes += self._of_no_spec(standing)
+
+    def draft(self) -> Draft:
+        changes = tuple(self._section(*each) for each in self._compared)
+        changes += self._of_no_spec(self._standing)
         retiring.check_renamed(changes)
-        change = self._put_together(changes, rendered.values())
+        rendered = self._rendered.values()
+        change = self._put_together(changes, rendered)
         if self.target.page.translatable:
             change = replace(change, effect=self.run.effect(change, self.run.translate))
-        found = losses.loss(change, rendered.values())
+        found = losses.loss(change, rendered)
         change = replace(change, told=replace(change.told, lost=found.lost))
         change = replace(change, action=self._action(change)).because(
             reasons.reason(change, self._departure)
@@ -184,7 +202,7 @@ class _PageComparison:
                 )
 
     @cached_property
-    def _history(self) -> PageHistory:
+    def history(self) -> PageHistory:
         return PageHistory(self.run.wiki, self.revision, self.run.account.name)
 
     def _plan_part(self, rendered: RenderedSection, standing: Section | None) -> PlanPart:
@@ -196,7 +214,8 @@ class _PageComparison:
         new = {unit.id: unit.text for unit in rendered.units}
         return PlanPart(rendered.text, digest, Written(digest, listed, declared, new))
 
-    def _render(self) -> Mapping[str, RenderedSection]:
+    @cached_property
+    def _rendered(self) -> Mapping[str, RenderedSection]:
         """Render the chosen sections of the page."""
         chosen = self.run.choice.sections
         rendered = {
@@ -234,20 +253,31 @@ class _PageComparison:
             if name not in known and (not chosen or name in chosen)
         )
 
-    def _section(
-        self, spec: SectionSpec, standing: Section | None, rendered: RenderedSection | None
-    ) -> SectionChange:
+    @cached_property
+    def _compared(self) -> tuple[tuple[SectionSpec, SectionChange, PlanPart], ...]:
+        """Compare the plan's sections, whatever people took back."""
+        return tuple(map(self._compare, self.target.page.sections))
+
+    def _compare(self, spec: SectionSpec) -> tuple[SectionSpec, SectionChange, PlanPart]:
+        standing, rendered = self._standing.get(spec.name), self._rendered.get(spec.name)
         before = sections.body_of(self.revision.text, standing) if standing else ""
         if rendered is None:
-            return SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
+            left_out = SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
+            return spec, left_out, PlanPart()
         plan_part = self._plan_part(rendered, standing)
-        try:
-            change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
-            if standing:
+        change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
+        if standing:
+            with _parsed(spec):
                 change = self._standing_section(spec, standing, before, plan_part)
+        return spec, change, plan_part
+
+    def _section(
+        self, spec: SectionSpec, change: SectionChange, plan_part: PlanPart
+    ) -> SectionChange:
+        if change.state is SectionState.LEFT_OUT:
+            return change
+        with _parsed(spec):
             change = self._respecting(spec, change, plan_part)
-        except ParseError as error:
-            raise Refusal(error.code, f"section {spec.name}: {error}") from error
         if plan_part.written is None or change.state not in WRITTEN or change.own is not None:
             return change
         return replace(change, own=plan_part.own(change.after))
@@ -301,7 +331,7 @@ class _PageComparison:
 
     def _decision(self, spec: SectionSpec, plan_part: PlanPart) -> DriftDecision:
         reader = self._reader(spec)
-        return DriftDecision(self._history, plan_part, reader.places, reader.edits)
+        return DriftDecision(self.history, plan_part, reader.places, reader.edits)
 
     def _put_together(
         self, changes: tuple[SectionChange, ...], rendered: Collection[RenderedSection]
@@ -371,11 +401,13 @@ def _drafts(
     comparison: Comparison, targets: Sequence[Target], progress: Callable[[str], None]
 ) -> list[Draft]:
     read = _read(comparison.wiki, targets)
-    drafts = []
+    pages = []
     for target in targets:
         progress(target.title)
-        drafts.append(comparison.page(target, read[target.title]))
-    return drafts
+        pages.append(comparison.page(target, read[target.title]))
+    waiting = (page.history for page in pages if isinstance(page, PageComparison))
+    sectionhistory.read_ahead(comparison.wiki, waiting)
+    return [page if isinstance(page, Draft) else comparison.draft(page) for page in pages]
 
 
 def _retired(comparison: Comparison, retired: Sequence[RetiredTarget]) -> list[Draft]:
@@ -395,6 +427,15 @@ def _checked(comparison: Comparison, drafts: Sequence[Draft]) -> list[PageChange
         else draft.change
         for draft in drafts
     ]
+
+
+@contextmanager
+def _parsed(spec: SectionSpec) -> Iterator[None]:
+    """Let a text that Translate could not read refuse the page, by the name of its section."""
+    try:
+        yield
+    except ParseError as error:
+        raise Refusal(error.code, f"section {spec.name}: {error}") from error
 
 
 def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:

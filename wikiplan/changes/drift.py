@@ -31,6 +31,9 @@ from wikiplan.wikitext import (
     unitmerge,
 )
 
+MAY_BE_TAKEN_BACK = (SectionState.CHANGED, SectionState.NEW, SectionState.MERGED)
+"""What would be written anew, and may be just what people took back."""
+
 Places = Callable[[str], Sequence[Span]]
 """Returns where units stand in the plan's text of a section."""
 
@@ -138,7 +141,7 @@ class DriftDecision:
 
     def respecting(self, change: SectionChange, answer: str) -> SectionChange:
         """Return a change, or what waits instead of it where people took just that text back."""
-        if change.state not in (SectionState.CHANGED, SectionState.NEW, SectionState.MERGED):
+        if change.state not in MAY_BE_TAKEN_BACK:
             return change
         after, before = change.after, change.before
         ours, now = self.plan_part.own(after), self.plan_part.compared(before).texts.now

@@ -11,7 +11,7 @@ from wikiplan import textmerge
 from wikiplan.changes.changeset import LaterRevision, PageChange, SectionState
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import Refusal, Stop
-from wikiplan.wiki import HistoryEntry, Revision, Wiki
+from wikiplan.wiki import HistoryEntry, PastRevision, Revision, Wiki, sha1
 from wikiplan.wikitext import sections
 
 
@@ -50,7 +50,8 @@ class _SectionTexts:
     def read_ahead(self, numbers: Iterable[int]) -> None:
         """Read the texts that will be wanted with one request."""
         wanted = [n for n in numbers if n not in self.sections and n not in self.known]
-        self.known |= self.wiki.texts_of(wanted) if wanted else {}
+        found = self.wiki.revisions(wanted) if wanted else {}
+        self.known |= {number: revision.text for number, revision in found.items()}
 
     def _read(self, number: int) -> Mapping[str, _SectionText]:
         text = self.known[number] if number in self.known else self.wiki.text_of(number)
@@ -91,6 +92,10 @@ MORE_AT_ONCE, MOST_AT_ONCE = 5, 25
 """Mostly the newest revision settles it, so texts are asked for in batches that grow. A request
 may name 50: those of 25 revisions, and those before them."""
 
+MOST_STEPS_BACK = 3
+"""So many revisions of a page are read together with those of other pages; where people edited more
+since the last run, its history is asked for."""
+
 OwnText = Callable[[str, str], str | None]
 """Returns the plan's part of a section's text if that has the digest (text, digest)."""
 
@@ -116,6 +121,25 @@ class PageHistory:
     wiki: Wiki
     page: Revision
     account: str
+    _newest: list[HistoryEntry] = field(default_factory=list)
+    """What is known without the list of :attr:`entries`: each the parent of the one before it."""
+
+    def __post_init__(self) -> None:
+        page = self.page
+        if page.exists and page.timestamp:
+            line = page.number, page.parent, page.user, page.timestamp, page.summary
+            self._newest.append(HistoryEntry(*line, sha1(page.text)))
+
+    @property
+    def next_read_ahead(self) -> int:
+        """The revision that :func:`read_ahead` wants: until a run's edit and what was before it."""
+        if not self._newest or any(map(_is_of_a_run, self._newest[:-1])):
+            return 0
+        return self._newest[-1].parent
+
+    def add_parent(self, revision: PastRevision) -> None:
+        self._newest.append(revision.entry)
+        self._texts.known[revision.entry.number] = revision.text
 
     @cached_property
     def _texts(self) -> _SectionTexts:
@@ -153,15 +177,23 @@ class PageHistory:
         """Return our newest edit after which only people changed a section that it had as wanted.
 
         0 where there is none: nobody took the text back, or a later run wrote another one, because
-        the plan had changed. Costs one request for the history, and one for every 25 edits of runs
-        since the section was written, rounded up; mostly one in all.
+        the plan had changed. What was read ahead mostly tells. Else it costs one request for the
+        history, and one for every 25 edits of runs since the section was written, rounded up.
         """
         if not self.page.exists:
             return 0
-        for entry in self._read(entry for entry in self.entries if _is_of_a_run(entry)):
+        for entry in self._read(filter(_is_of_a_run, self._all())):
             if (found := self._settled(name, entry, is_wanted)) is not None:
                 return found
         return 0
+
+    def _all(self) -> Iterator[HistoryEntry]:
+        """Yield the history, newest first; it is asked for when what is known comes to its end."""
+        yield from self._newest
+        if self._newest and not self._newest[-1].parent:
+            return
+        known = {entry.number for entry in self._newest}
+        yield from (entry for entry in self.entries if entry.number not in known)
 
     def _read(self, entries: Iterable[HistoryEntry]) -> Iterator[HistoryEntry]:
         """Yield the entries with their texts, and those before them, read in batches that grow."""
@@ -241,6 +273,20 @@ class PageHistory:
             raise
         except Refusal:
             return _SectionText()
+
+
+def read_ahead(wiki: Wiki, histories: Iterable[PageHistory]) -> None:
+    """Read what :meth:`PageHistory.taken_back` mostly needs of many pages in a few requests.
+
+    It goes back from the newest revisions, by one for each request a batch of pages.
+    """
+    waiting = list(histories)
+    for _ in range(MOST_STEPS_BACK):
+        wanted = {h.next_read_ahead: h for h in waiting if h.next_read_ahead}
+        found = wiki.revisions(list(wanted)) if wanted else {}
+        waiting = [wanted[number] for number in wanted if number in found]
+        for number, revision in found.items():
+            wanted[number].add_parent(revision)
 
 
 def _is_of_a_run(entry: HistoryEntry) -> bool:

@@ -14,6 +14,7 @@ from wikiplan.wiki.interface import (
     Edit,
     Head,
     HistoryEntry,
+    PastRevision,
     Refusals,
     Revision,
     Saved,

@@ -21,6 +21,7 @@ from wikiplan.wiki.interface import (
     Edit,
     Head,
     HistoryEntry,
+    PastRevision,
     Refusals,
     Revision,
     Saved,
@@ -287,6 +288,8 @@ def revision(page: Mapping[str, Any]) -> Revision:
         redirect_to=str(page.get("target", "")),
         refusals=_unreadable(slot, text) + foretold,
         namespace=namespace,
+        parent=int(newest.get("parentid", 0)),
+        summary=str(newest.get("comment", "")),
     )
 
 
@@ -413,15 +416,15 @@ def text(answer: Answer, number: int) -> str:
 
 
 @understood
-def texts(answer: Answer) -> dict[int, str]:
-    """Return the texts of revisions by their numbers, without what is hidden or damaged."""
-    found: dict[int, str] = {}
+def revisions(answer: Answer) -> dict[int, PastRevision]:
+    """Return revisions by their numbers, without those whose text is hidden or damaged."""
+    found: dict[int, PastRevision] = {}
     for page in answer["query"].get("pages", ()):
         for revision in page.get("revisions", ()):
             slot = revision.get("slots", {}).get("main", {})
             content = str(slot.get("content", ""))
             if not _unreadable(slot, content):
-                found[int(revision["revid"])] = content
+                found[int(revision["revid"])] = PastRevision(_history_entry(revision), content)
     return found
 
 

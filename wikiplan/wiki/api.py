@@ -31,6 +31,7 @@ from wikiplan.wiki.interface import (
     Edit,
     Head,
     HistoryEntry,
+    PastRevision,
     Recent,
     Refusals,
     Rendered,
@@ -192,7 +193,7 @@ class Site:
         return {title: answers.refusals(page) for title, page in pages.items()}
 
     def _read(self, titles: Sequence[str], **more: str) -> Mapping[str, Revision]:
-        properties = "ids|content|timestamp|user|slotsha1|contentmodel"
+        properties = "ids|content|timestamp|user|comment|slotsha1|contentmodel"
         pages = self._pages(titles, rvprop=properties, **REVISION, **more)
         self._name_targets([page for page in pages.values() if page.get("redirect")])
         return {title: answers.revision(page) for title, page in pages.items()}
@@ -293,12 +294,13 @@ class Site:
         answer = self.ask(action="query", prop="revisions", revids=str(number), **properties)
         return answers.text(answer, number)
 
-    def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
-        properties = {"prop": "revisions", "rvprop": "ids|content|slotsha1", "rvslots": "main"}
-        found: dict[int, str] = {}
+    def revisions(self, numbers: Sequence[int]) -> Mapping[int, PastRevision]:
+        asked_for = "ids|content|timestamp|user|comment|slotsha1"
+        properties = {"prop": "revisions", "rvprop": asked_for, "rvslots": "main"}
+        found: dict[int, PastRevision] = {}
         for batch in self._batches([str(number) for number in numbers]):
             for answer in self.query(revids="|".join(batch), **properties):
-                found |= answers.texts(answer)
+                found |= answers.revisions(answer)
         return found
 
     def departure(self, title: str) -> Departure | None:

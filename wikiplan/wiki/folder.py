@@ -32,6 +32,7 @@ from wikiplan.wiki.interface import (
     Event,
     Head,
     HistoryEntry,
+    PastRevision,
     Recent,
     Refusals,
     Revision,
@@ -196,10 +197,10 @@ class Folder:
             raise Refusal("nosuchrevid", f"{self.name}: the history holds no revision {number}")
         return found.text
 
-    def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+    def revisions(self, numbers: Sequence[int]) -> Mapping[int, PastRevision]:
         with self._history.reading() as history:
-            found = {n: history.by_number(n) or self._unrecorded.get(n) for n in numbers}
-        return {number: stored.text for number, stored in found.items() if stored}
+            found = [history.by_number(n) or self._unrecorded.get(n) for n in numbers]
+        return {each.number: PastRevision(_entry(each), each.text) for each in found if each}
 
     def departure(self, title: str) -> Departure | None:
         with self._history.reading() as history:
@@ -235,6 +236,8 @@ class Folder:
             timestamp=newest.timestamp,
             language=language,
             redirect_to=_target(newest.text),
+            parent=newest.parent,
+            summary=newest.summary,
         )
 
     def _newest(self, title: str, history: History) -> Stored | None:

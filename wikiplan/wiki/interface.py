@@ -36,7 +36,8 @@ class Revision:
 
     ``page_id`` and ``number`` are 0 when the page does not exist. ``language`` is the page's
     content language (MediaWiki code). ``refusals`` say, with their codes, why an edit of the page
-    would be refused, as far as they were asked for.
+    would be refused, as far as they were asked for. ``parent`` and ``summary`` are those of its
+    line in the history.
     """
 
     title: str
@@ -50,6 +51,8 @@ class Revision:
     redirect_to: str = ""
     refusals: Refusals = ()
     namespace: int = 0
+    parent: int = 0
+    summary: str = ""
 
     @property
     def exists(self) -> bool:
@@ -84,6 +87,14 @@ class HistoryEntry:
         """Return in words who made the revision, and when."""
         when, why = utc.stamp(self.timestamp), self.summary or "no summary"
         return f"revision {self.number} by {self.user} at {when} ({why})"
+
+
+@dataclass(frozen=True, slots=True)
+class PastRevision:
+    """A revision by its line in the history, with the text as it is stored."""
+
+    entry: HistoryEntry
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +290,8 @@ class Wiki(Protocol):
     def text_of(self, number: int) -> str:
         """Return the stored text of revision ``number``."""
 
-    def texts_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
-        """Return the stored texts of revisions, in batches, without those that may not be read."""
+    def revisions(self, numbers: Sequence[int]) -> Mapping[int, PastRevision]:
+        """Return revisions of any pages by number, in batches, without those not to be read."""
 
     def departure(self, title: str) -> Departure | None:
         """Return what took a page away from this title last, ``None`` where nothing did."""
