@@ -24,9 +24,9 @@ from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import UNREACHABLE, Edit, Head, HistoryEntry, Saved, Wiki, made_by, sha1
 from wikiplan.wikitext import restoring
 
-WRITES_PER_CHECK = 10
-"""Pages saved between two batched reads of heads: one request for ten pages keeps a run cheap, and
-ten pages are the most that can be older than that read. Whoever is asked page by page gets 1."""
+WRITES_PER_CHECK = 15
+"""Pages saved between two batched reads of heads: one request for them keeps a run cheap, and so
+many are the most that can be older than that read. Whoever is asked page by page gets 1."""
 
 LOOK_AFTER_SECONDS = (0, 1, 4, 15)
 """When to look into the history after a lost answer: the server may still be at work."""

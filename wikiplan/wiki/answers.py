@@ -54,6 +54,8 @@ UNFIT = re.compile(r"[\x00-\x1f\x7f#<>\[\]|{}\ufffd]")
 # Types and actions of log entries that tell how a page left its title.
 DEPARTURES = {"delete": ("delete", "delete_redir"), "move": ("move", "move_redir")}
 
+SUBSTITUTING = ("safesubst", "subst")
+
 CONFLICTS = {
     "articleexists": "somebody created the page after it was read",
     "editconflict": "somebody changed, moved or replaced the page after it was read",
@@ -237,6 +239,13 @@ def csrf_token(answer: Answer) -> str:
 @understood
 def extension_tags(answer: Answer) -> frozenset[str]:
     return frozenset(tag.strip("<>").lower() for tag in answer["query"]["extensiontags"])
+
+
+@understood
+def substitutions(answer: Answer) -> frozenset[str]:
+    """Return the wiki's words for ``subst:`` and ``safesubst:`` (siteinfo ``magicwords``)."""
+    words = (each for each in answer["query"]["magicwords"] if each["name"] in SUBSTITUTING)
+    return frozenset(str(alias) for word in words for alias in word["aliases"])
 
 
 @understood

@@ -39,6 +39,7 @@ from wikiplan.wiki.interface import (
     Saved,
     made_by,
 )
+from wikiplan.wikitext import presave
 
 BATCH = 50  # titles a request
 BATCH_HIGH = 500  # the same with the right apihighlimits
@@ -117,6 +118,8 @@ class Site:
         self._tags: frozenset[str] = frozenset()
         self._styles: dict[str, str] = {}
         self._unlisted: set[str] = set()  # addresses that the spam list does not name
+        self._substitutions: frozenset[str] | None = None
+        self._stores_as_sent: bool | None = None  # what the proof covers; None until it is tried
         self._silent = False  # no answer came, however often a question was asked
         self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
 
@@ -243,8 +246,25 @@ class Site:
             yield answer
 
     def stored(self, title: str, text: str) -> str:
+        """Ask only about texts that a wiki may change, and once about one that it should not.
+
+        If it does, an extension transforms texts: from then on it is asked about each.
+        """
+        as_sent = self._stores_as_sent is not False and not self._why_changed(text)
+        if as_sent and self._stores_as_sent:
+            return text
         parameters = {"onlypst": "1", "contentmodel": "wikitext"}
-        return answers.parsed(self.ask(action="parse", title=title, text=text, **parameters))
+        answer = self.ask(action="parse", title=title, text=text, **parameters)
+        stored = answers.parsed(answer)
+        if as_sent:
+            self._stores_as_sent = stored == text
+        return stored
+
+    def _why_changed(self, text: str) -> str:
+        if presave.depends_on_words(text) and self._substitutions is None:
+            answer = self.ask(action="query", meta="siteinfo", siprop="magicwords")
+            self._substitutions = answers.substitutions(answer)
+        return presave.why_changed(text, self._substitutions or frozenset(), self.extension_tags)
 
     def check_links(self, urls: Collection[str]) -> None:
         new = sorted(set(urls) - self._unlisted)

@@ -9,6 +9,7 @@ from wikiplan.wikitext import (
     outline,
     ownership,
     positions,
+    presave,
     prose,
     restoring,
     sections,

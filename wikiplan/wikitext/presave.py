@@ -45,7 +45,12 @@ def why_changed(text: str, substitutions: Collection[str], tags: frozenset[str])
         return "letters that are composed"
     if any(unicodedata.category(each) in UNSURE_CATEGORIES for each in set(text)):
         return "a character that is not known"
-    return _why_expanded(text, substitutions, tags) if "{{" in text else ""
+    return _why_expanded(text, substitutions, tags) if depends_on_words(text) else ""
+
+
+def depends_on_words(text: str) -> bool:
+    """Say whether anything could be substituted, by whatever word for it."""
+    return "{{" in text
 
 
 def _why_expanded(text: str, substitutions: Collection[str], tags: frozenset[str]) -> str:
