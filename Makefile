@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership mutations newest lint bench shards pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership presave mutations newest lint bench shards pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ faults: $(VENV)/dev wiki ## Try every kind of fault at every request of an updat
 
 unit: $(VENV)/dev ## Run the quick tests, which need no MediaWiki
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"
+
+presave: $(VENV)/dev wiki ## Ask a wiki what it stores of many texts, and print how many are proven to stay
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s -p no:xdist tests/wikitext/test_presave.py
 
 ownership: $(VENV)/dev ## Try 500 sequences of what a plan drops and what people add to its page
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 tests/runs/test_ownership.py

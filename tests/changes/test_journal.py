@@ -60,7 +60,8 @@ def test_an_edit_stands_in_it_before_it_is_sent_and_its_end_after(path):
     book.saved(number, 13, 12)
     second = book.intend(replace(ENTRY, title="Plan/de"))
     book.not_saved(second)
-    one, two = Journal(path).entries(RUN)
+    assert [each.result for each in Journal(path).entries(RUN)] == ["saved", "open"]
+    one, two = book.entries(RUN)
     assert (one.result, one.revision, one.parent) == (EditResult.SAVED, 13, 12)
     assert (two.result, two.revision, two.title) == (EditResult.NOT_SAVED, 0, "Plan/de")
     assert Journal(path).unsettled() == (RUN,)

@@ -45,7 +45,7 @@ def test_a_kill_before_or_after_any_request_leaves_one_edit_a_page(
     """Each moment has a plan and five pages of its own."""
     site_of()  # Pywikibot is loaded once, for all processes
     requests = steps(mediawiki, proxy, tmp_path, title)
-    assert requests >= 3 + 2 * PAGES, "account, pages, heads; each page's question and edit"
+    assert requests >= 6 + PAGES, "account, pages, refusals, a text, heads before and after; edits"
     moments = [(number, when) for number in range(requests) for when in ("before", "after")]
     names = {moment: f"{title} {moment[0]} {moment[1]}" for moment in moments}
     mediawiki.fill(dict.fromkeys((p for name in names.values() for p in pages(name)), PAIR))

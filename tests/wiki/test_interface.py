@@ -180,6 +180,12 @@ def test_the_text_that_will_be_stored_is_foretold(
     assert place.wiki.read([title])[title].text == kept
 
 
+def test_a_page_is_read_with_what_keeps_it_from_being_edited(place: Place, title: str):
+    place.people.edit(title, TEXT)
+    assert place.wiki.refusals([title, f"{title} 2"]) == {title: (), f"{title} 2": ()}
+    assert place.wiki.read_to_edit([title]) == place.wiki.read([title])
+
+
 def test_an_edit_since_is_told_with_its_ids(place: Place, title: str):
     place.people.edit(title, "one")
     cursor = place.wiki.changes_since(None, {title: 0}).cursor

@@ -27,6 +27,8 @@ NEW = TEXT.replace("Old", "New")
 # What MediaWiki 1.42 and older do, and what newer ones do.
 HELD_TO_SPAM_LIST = "$wgGroupPermissions['bot']['sboverride'] = false;"
 PASSES_SPAM_LIST = "$wgGroupPermissions['bot']['sboverride'] = true;"
+SIGNS_EVERYTHING = """$wgHooks['ParserPreSaveTransformComplete'][] =
+static function ( $parser, &$text ) { $text .= ' X'; };"""
 WITHOUT_ACTION = """$wgExtensionFunctions[] = static function () {
 unset( $GLOBALS['wgAPIModules']['spamblacklist'] ); };"""
 
@@ -643,3 +645,31 @@ def test_a_changed_page_costs_two_requests(mediawiki: MediaWiki, site: Any, titl
         site.save(edit)
     assert log.actions == ["parse", "edit"]
     assert log.writes == 1
+
+
+def test_only_one_text_that_stays_as_it_is_is_asked_about(mediawiki: MediaWiki, site: Any):
+    site.account()
+    with mediawiki.log() as log:
+        texts = ["One.", "[[Two]]", "{{three}}", "{{{four}}}", "five~~~"]
+        assert [site.stored("Page", text) for text in texts[:4]] == texts[:4]
+        assert "five[[User:PlanBot|" in site.stored("Page", texts[4])
+    assert log.actions == ["parse", "query", "parse"]  # the query is for the words for “subst:”
+
+
+def test_a_wiki_that_changes_every_text_is_asked_about_each(mediawiki: MediaWiki, site: Any):
+    site.account()
+    with mediawiki.settings(SIGNS_EVERYTHING), mediawiki.log() as log:
+        assert [site.stored("Page", text) for text in ("One.", "Two.")] == ["One. X", "Two. X"]
+    assert log.actions == ["parse", "parse"]
+
+
+def test_what_would_be_refused_is_asked_only_where_it_is_wanted(
+    mediawiki: MediaWiki, site: Any, title: str
+):
+    mediawiki.edit(title, TEXT)
+    mediawiki.protect(title)
+    assert site.read([title])[title].refusals == ()
+    refusals = site.refusals([title, f"{title} 2"])
+    assert [code for code, _ in refusals[title]] == ["protectedpage"]
+    assert refusals[f"{title} 2"] == ()
+    assert site.read_to_edit([title])[title].refusals == refusals[title]

@@ -24,7 +24,7 @@ from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import UNREACHABLE, Edit, Head, HistoryEntry, Saved, Wiki, made_by, sha1
 from wikiplan.wikitext import restoring
 
-WRITES_PER_CHECK = 15
+WRITES_PER_CHECK = 20
 """Pages saved between two batched reads of heads: one request for them keeps a run cheap, and so
 many are the most that can be older than that read. Whoever is asked page by page gets 1."""
 
@@ -289,6 +289,7 @@ class Application:
 
     def _settle(self, titles: Iterable[str] = ()) -> dict[str, Head]:
         """Read heads in one batch: of pages to write, of those written, of the stop page."""
+        self.journal.flush()
         unchecked, self._unchecked = self._unchecked, []
         wanted = [*titles, *(each.change.title for each in unchecked)]
         if wanted and self.changes.stop_page:

@@ -93,8 +93,12 @@ class Journal:
         self._database: database.Connection | None = None
         self._failed = False
         self._unreadable = False
+        self._results: list[tuple[EditResult, int, int, int]] = []
+        """Result, revision, parent and id of entries, which are written with the next one: after a
+        kill the wiki is asked what became of the last edit, and a page costs one write here."""
 
     def close(self) -> None:
+        self.flush()
         if self._database:
             self._database.close()
             self._database = None
@@ -129,11 +133,13 @@ class Journal:
 
     def _set(self, number: int, result: EditResult, revision: int, parent: int) -> None:
         if number:
-            with self._writing() as written:
-                written.execute(
-                    "UPDATE entry SET result = ?, revision = ?, parent = ? WHERE id = ?",
-                    (result, revision, parent, number),
-                )
+            self._results.append((result, revision, parent, number))
+
+    def flush(self) -> None:
+        """Write the results that are known, without waiting for the next entry."""
+        if self._results:
+            with self._writing():
+                pass
 
     def end(self, run: str) -> None:
         """Note that a run came to its end, whatever became of its pages."""
@@ -157,8 +163,12 @@ class Journal:
             self._database = self._opened()
         try:
             self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany(
+                "UPDATE entry SET result = ?, revision = ?, parent = ? WHERE id = ?", self._results
+            )
             yield self._database
             self._database.execute("COMMIT")
+            self._results.clear()
         except database.Error as error:
             self._fail(error)
 
@@ -180,6 +190,7 @@ class Journal:
                 "and plan_undo would work from the wiki's own history."
             )
         self._failed = True
+        self._results.clear()
         self.close()
         self._database = _connect(None, make=True)
 
@@ -199,6 +210,7 @@ class Journal:
 
     def _read(self, find: Callable[[database.Connection], tuple[Found, ...]]) -> tuple[Found, ...]:
         """Return what is found; a journal that is not there, or cannot be read, has nothing."""
+        self.flush()
         if self._unreadable or self._path is None or not self._path.exists():
             return ()
         try:
