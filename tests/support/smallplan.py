@@ -10,8 +10,8 @@ from pathlib import Path
 from wikiplan.catalogs import catalog
 from wikiplan.changes import comparison
 from wikiplan.changes.changeset import ChangeSet, PageChange
-from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits
+from wikiplan.changes.pagecomparison import Comparison
 from wikiplan.plan import plan, targets
 from wikiplan.plan.targets import Answers, Choice
 from wikiplan.render.renderer import Renderer

@@ -42,11 +42,11 @@ from wikiplan.changes.changeset import (
     SectionState,
     Summary,
 )
-from wikiplan.changes.comparison import Comparison
 from wikiplan.changes.effects import Limits, PageEffect, check_again, check_limits, forecast
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.lastinputs import LastInputs
+from wikiplan.changes.pagecomparison import Comparison
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

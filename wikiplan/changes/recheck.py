@@ -14,7 +14,7 @@ from wikiplan.changes import guards
 from wikiplan.changes.assembling import assemble
 from wikiplan.changes.changefile import SavedPage, SavedSet, digest
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
-from wikiplan.changes.comparison import Summarise
+from wikiplan.changes.pagecomparison import Summarise
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Conflict, Refusal, Stop
 from wikiplan.wiki import Account, Revision, Wiki

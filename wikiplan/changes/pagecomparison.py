@@ -1,0 +1,381 @@
+"""Comparing one page with what the plan says of it, in three steps.
+
+A page's sections are compared; where they change, its history says whether people took just that
+back; and where the page is to be written, the wiki says whether it may be. Between the steps
+``changes.comparison`` asks for many pages at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+
+from wikiplan.changes import assembling, drift, guards, losses, reasons, retiring
+from wikiplan.changes.changeset import (
+    WRITTEN,
+    Action,
+    PageChange,
+    SectionChange,
+    SectionState,
+    Told,
+)
+from wikiplan.changes.drift import DriftDecision, PlanPart
+from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.retiring import Retiring
+from wikiplan.changes.sectionhistory import PageHistory
+from wikiplan.errors import Refusal
+from wikiplan.plan import RECLAIM, Answers, Choice, Plan, RetiredTarget, SectionSpec, Target
+from wikiplan.render import PageSection, RenderedSection, Renderer, UnitReader, source
+from wikiplan.translate import ParseError, markup
+from wikiplan.wiki import (
+    Account,
+    Departure,
+    NoTranslate,
+    Refusals,
+    Revision,
+    TranslateWiki,
+    Wiki,
+    open_translate,
+    reading,
+)
+from wikiplan.wikitext import Section, Written, sections
+
+Summarise = Callable[[PageChange], str]
+"""Makes the edit summary of a page's change, in the page's language, with the run id in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page's change before the wiki was asked about it.
+
+    ``check`` holds it to the guards; it raises :class:`Refusal` where it must not be saved.
+    """
+
+    revision: Revision
+    change: PageChange
+    check: Callable[[PageChange], PageChange] = lambda change: change
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What every page's comparison needs; see :func:`compute`.
+
+    ``answers`` are those given for this run; where there is none ``pages.yaml`` has it.
+    """
+
+    plan: Plan
+    renderer: Renderer
+    wiki: Wiki
+    account: Account
+    choice: Choice
+    summarise: Summarise
+    translate: TranslateWiki
+    limits: Limits
+    answers: Answers = field(default_factory=Answers)
+    _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def redirects(self, title: str) -> tuple[str, ...]:
+        """Return the titles that lead to a page: those that it had, mostly; asks once a page."""
+        if title not in self._redirects:
+            self._redirects[title] = reading.page_facts(self.wiki, title).redirects
+        return self._redirects[title]
+
+    def page(self, target: Target, revision: Revision) -> Draft | PageComparison:
+        """Return the change of one page, or its comparison where that waits for the history."""
+        comparing = PageComparison(self, target, revision)
+        try:
+            guards.check_shard(self.choice.shard, target.title, revision)
+            comparing.compare()
+        except Refusal as refusal:
+            return Draft(revision, PageChange.none(revision, target.language).refused(refusal))
+        return comparing if comparing.wants_history else self.draft(comparing)
+
+    def draft(self, comparing: PageComparison) -> Draft:
+        """Return the change of one page; a refusal becomes its reason."""
+        try:
+            return comparing.draft()
+        except Refusal as refusal:
+            change = PageChange.none(comparing.revision, comparing.target.language)
+            return Draft(comparing.revision, change.refused(refusal))
+
+    def retired(self, target: RetiredTarget, revision: Revision) -> Draft:
+        """Return the change of one page that the plan had; a refusal becomes its reason."""
+        change = PageChange.none(revision, target.language)
+        answer = partial(self.answers.of, revision.title)
+        try:
+            guards.check_shard(self.choice.shard, target.title, revision)
+            change = retiring.page(target, revision, self.wiki.extension_tags, answer)
+        except Refusal as refusal:
+            return Draft(revision, change.refused(refusal))
+        change = change.because(reasons.reason(change))
+        if change.drifted:
+            change = replace(change, action=Action.DRIFT)
+        return Draft(revision, change, self._checked_retired)
+
+    def _checked_retired(self, change: PageChange) -> PageChange:
+        if markup.is_translatable(change.before):
+            change = replace(change, effect=self.effect(change, open_translate(self.wiki)))
+            if markup.is_translatable(change.after):
+                guards.check_markup(change)
+            else:
+                change = change.because(retiring.NOTHING_TO_TRANSLATE)
+        if change.effect:
+            check_limits(change.effect, self.limits)
+        guards.check_with_wiki(change, self.wiki)
+        return change.summarised(self.summarise(change))
+
+    def checked(self, draft: Draft, refusals: Refusals) -> PageChange:
+        """Return what will be done with a page that the wiki lets be edited but for refusals."""
+        revision = draft.revision
+        try:
+            allowed = replace(revision, refusals=(*revision.refusals, *refusals))
+            guards.check_allowed(allowed, self.account)
+            return draft.check(draft.change)
+        except Refusal as refusal:
+            return PageChange.none(revision, draft.change.language).refused(refusal)
+
+    def effect(self, change: PageChange, translate: TranslateWiki) -> PageEffect | None:
+        """Return what marking a page does; ``None`` where nothing is translated, as in a folder."""
+        if isinstance(translate, NoTranslate):
+            return None
+        typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
+        language = self.plan.source_language
+        return forecast(translate, change.title, change.after, typos, language)
+
+    def _is_typo(self, key: str) -> bool:
+        unit = self.plan.units.get(key)
+        return unit is not None and unit.change == "typo"
+
+
+@dataclass(frozen=True)
+class PageComparison:
+    """One page's comparison. Its methods raise :class:`Refusal` for what must not be saved."""
+
+    run: Comparison
+    target: Target
+    revision: Revision
+
+    def compare(self) -> None:
+        """Compare the sections with what the page has."""
+        self._check_left_behind()
+        guards.check_page(self.target, self.revision)
+        if self.target.page.translatable:
+            markup.parse(self.revision.text)
+        assert self._compared is not None
+
+    @property
+    def wants_history(self) -> bool:
+        """Whether people may have taken back just what would be written."""
+        return self.revision.exists and any(
+            change.state in drift.MAY_BE_TAKEN_BACK for _, change, _ in self._compared
+        )
+
+    def draft(self) -> Draft:
+        changes = tuple(self._section(*each) for each in self._compared)
+        changes += self._of_no_spec(self._standing)
+        retiring.check_renamed(changes)
+        rendered = self._rendered.values()
+        change = self._put_together(changes, rendered)
+        if self.target.page.translatable:
+            change = replace(change, effect=self.run.effect(change, self.run.translate))
+        found = losses.loss(change, rendered)
+        change = replace(change, told=replace(change.told, lost=found.lost))
+        change = replace(change, action=self._action(change)).because(
+            reasons.reason(change, self._departure)
+        )
+        return Draft(self.revision, change, partial(self._checked, found))
+
+    def _check_left_behind(self) -> None:
+        """Refuse to miss, or to make anew, a language version that did not move with its page."""
+        main, title = self.target.page.title, self.target.title
+        if self.revision.exists or title == main:
+            return
+        old = [f"{each}{title.removeprefix(main)}" for each in self.run.redirects(main)]
+        for each, head in (self.run.wiki.heads(old) if old else {}).items():
+            if head.number and not head.redirect:
+                raise Refusal(
+                    "left-behind",
+                    f"{main!r} was moved, and its language version stayed behind at {each!r}; "
+                    f"move it to {title!r} on the wiki: another one would double it",
+                )
+
+    @cached_property
+    def history(self) -> PageHistory:
+        return PageHistory(self.run.wiki, self.revision, self.run.account.name)
+
+    def _plan_part(self, rendered: RenderedSection, standing: Section | None) -> PlanPart:
+        digest = standing.digest if standing else None
+        if not self.target.page.translatable:
+            return PlanPart(rendered.text, digest)
+        listed = standing.units if standing else None
+        declared = frozenset(self.target.page.ids.values())
+        new = {unit.id: unit.text for unit in rendered.units}
+        return PlanPart(rendered.text, digest, Written(digest, listed, declared, new))
+
+    @cached_property
+    def _rendered(self) -> Mapping[str, RenderedSection]:
+        """Render the chosen sections of the page."""
+        chosen = self.run.choice.sections
+        rendered = {
+            spec.name: self.run.renderer.section(self._wanted(spec))
+            for spec in self.target.page.sections
+            if not chosen or spec.name in chosen
+        }
+        for name, section in rendered.items():
+            if not section.text.strip():
+                raise Refusal(
+                    "empty-section",
+                    f"section {name}: its template renders no text at all; "
+                    "look at the template and its data, or take the section out of pages.yaml",
+                )
+        ids = {name: [unit.id for unit in section.units] for name, section in rendered.items()}
+        for message in source.doubled(ids):
+            raise Refusal("tpt-duplicate", message)
+        return rendered
+
+    @cached_property
+    def _standing(self) -> Mapping[str, Section]:
+        """Find the managed sections that stand on the page."""
+        found = sections.find(self.revision.text, self.run.wiki.extension_tags)
+        return {section.name: section for section in found}
+
+    def _of_no_spec(self, standing: Mapping[str, Section]) -> tuple[SectionChange, ...]:
+        """Return what becomes of the sections on the page that the plan does not have."""
+        page, chosen = self.target.page, self.run.choice.sections
+        known = {spec.name for spec in page.sections}
+        answer = partial(self.run.answers.of, self.revision.title)
+        leaving = Retiring(self.revision.text, answer, page.retired)
+        return tuple(
+            leaving.section(section)
+            for name, section in standing.items()
+            if name not in known and (not chosen or name in chosen)
+        )
+
+    @cached_property
+    def _compared(self) -> tuple[tuple[SectionSpec, SectionChange, PlanPart], ...]:
+        """Compare the plan's sections, whatever people took back."""
+        return tuple(map(self._compare, self.target.page.sections))
+
+    def _compare(self, spec: SectionSpec) -> tuple[SectionSpec, SectionChange, PlanPart]:
+        standing, rendered = self._standing.get(spec.name), self._rendered.get(spec.name)
+        before = sections.body_of(self.revision.text, standing) if standing else ""
+        if rendered is None:
+            left_out = SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
+            return spec, left_out, PlanPart()
+        plan_part = self._plan_part(rendered, standing)
+        change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
+        if standing:
+            with _parsed(spec):
+                change = self._standing_section(spec, standing, before, plan_part)
+        return spec, change, plan_part
+
+    def _section(
+        self, spec: SectionSpec, change: SectionChange, plan_part: PlanPart
+    ) -> SectionChange:
+        if change.state is SectionState.LEFT_OUT:
+            return change
+        with _parsed(spec):
+            change = self._respecting(spec, change, plan_part)
+        if plan_part.written is None or change.state not in WRITTEN or change.own is not None:
+            return change
+        return replace(change, own=plan_part.own(change.after))
+
+    def _standing_section(
+        self, spec: SectionSpec, standing: Section, before: str, plan_part: PlanPart
+    ) -> SectionChange:
+        """Decide about a section that stands on the page with the text ``before``."""
+        compared = plan_part.compared(before)
+        change = drift.untouched(spec.name, before, compared.texts)
+        if change.state is SectionState.UNCHANGED:
+            return change
+        answer = self._answer(spec)
+        foreign = not self.target.page.translatable and not self._reader(spec).has_the_language
+        if standing.adopted and foreign and answer != RECLAIM:
+            return SectionChange(spec.name, SectionState.ADOPTED, before, before)
+        if compared.intact and not compared.texts.stranded:
+            return change
+        return self._decision(spec, plan_part).decide(standing, before, answer)
+
+    def _respecting(
+        self, spec: SectionSpec, change: SectionChange, plan_part: PlanPart
+    ) -> SectionChange:
+        """Return a change, or what waits where people took just this text back."""
+        answer = self._answer(spec)
+        if change.state is SectionState.NEW and (gone := self._departure):
+            if gone.to and answer == RECLAIM:
+                return change
+            return replace(change, state=SectionState.REMOVED, after=change.before)
+        return self._decision(spec, plan_part).respecting(change, answer)
+
+    @cached_property
+    def _departure(self) -> Departure | None:
+        """How the page left its title, if it is not there any more."""
+        gone = not self.revision.exists
+        return self.run.wiki.departure(self.revision.title) if gone else None
+
+    def _answer(self, spec: SectionSpec) -> str:
+        """Return what is to become of people's edits of a section, empty where nobody said."""
+        said = spec.drift if spec.drift_is_said else ""
+        return self.run.answers.of(self.revision.title, spec.name) or said
+
+    def _wanted(self, spec: SectionSpec) -> PageSection:
+        """Return what to render of a section: within a line where its markers stand so."""
+        inline = spec.name in self._standing and self._standing[spec.name].inline
+        page, language = self.target.page, self.target.language
+        return PageSection(page, spec, language, self.revision.language, inline)
+
+    def _reader(self, spec: SectionSpec) -> UnitReader:
+        return UnitReader(self.run.plan, self.run.renderer, self._wanted(spec))
+
+    def _decision(self, spec: SectionSpec, plan_part: PlanPart) -> DriftDecision:
+        reader = self._reader(spec)
+        return DriftDecision(self.history, plan_part, reader.places, reader.edits)
+
+    def _put_together(
+        self, changes: tuple[SectionChange, ...], rendered: Collection[RenderedSection]
+    ) -> PageChange:
+        """Return the page with its sections changed."""
+        text = self.revision.text if self.revision.exists else None
+        place = self.target.page.missing_section
+        return replace(
+            PageChange.none(self.revision, self.target.language),
+            after=assembling.assemble(text, changes, place, self.run.wiki.extension_tags),
+            sections=changes,
+            place=place,
+            told=Told(
+                untranslated=_keys(section.untranslated for section in rendered),
+                outdated=_keys(section.outdated for section in rendered),
+            ),
+            units=tuple(unit for section in rendered for unit in section.units),
+        )
+
+    def _checked(self, found: losses.Loss, change: PageChange) -> PageChange:
+        """Refuse what must not or cannot be saved."""
+        if change.effect:
+            check_limits(change.effect, self.run.limits)
+        losses.check_loss(change, found, self.run.limits)
+        guards.check_shrink(change, self.run.plan.most_shrink)
+        if self.target.page.translatable:
+            guards.check_markup(change)
+        guards.check_with_wiki(change, self.run.wiki)
+        return change.summarised(self.run.summarise(change))
+
+    def _action(self, change: PageChange) -> Action:
+        if change.after != change.before:
+            return Action.UPDATE if self.revision.exists else Action.CREATE
+        return Action.DRIFT if change.edited else Action.NONE
+
+
+@contextmanager
+def _parsed(spec: SectionSpec) -> Iterator[None]:
+    """Let a text that Translate could not read refuse the page, by the name of its section."""
+    try:
+        yield
+    except ParseError as error:
+        raise Refusal(error.code, f"section {spec.name}: {error}") from error
+
+
+def _keys(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for group in groups for key in group))
