@@ -15,6 +15,7 @@ from wikiplan.changes import guards
 from wikiplan.changes.changeset import PageBase, PageChange
 from wikiplan.errors import Refusal
 from wikiplan.plan import plan
+from wikiplan.plan.shards import Shard
 from wikiplan.plan.targets import Target, chosen_targets
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account, Revision
@@ -38,6 +39,20 @@ def refused(guard, *arguments) -> tuple[str, str]:
     with pytest.raises(Refusal) as refusal:
         guard(*arguments)
     return refusal.value.code, str(refusal.value)
+
+
+# Whose page it is
+
+
+def test_a_shard_leaves_a_page_that_the_wiki_calls_otherwise():
+    code, message = refused(guards.check_shard, Shard(0, 2), "plan", PAGE)
+    assert (code, message) == (
+        "other-title",
+        "pages.yaml calls the page 'plan', and the wiki 'Plan' (through a redirect or its "
+        "spelling): shards need the wiki's title in pages.yaml",
+    )
+    guards.check_shard(Shard(0, 2), "Plan", PAGE)
+    guards.check_shard(Shard(), "plan", PAGE)
 
 
 # The page itself

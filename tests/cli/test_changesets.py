@@ -20,6 +20,7 @@ from tests.support import smallplan
 from tests.support.mediawiki import MediaWiki
 from tests.support.people import FolderPeople, People
 from tests.support.running import ROOT, Done, script
+from wikiplan.plan import Shard
 from wikiplan.wiki.folder import Folder
 
 PLAN = Path(__file__).parents[1] / "cases" / "drift" / "plan" / "data"
@@ -174,6 +175,15 @@ def test_nothing_is_imported_when_nobody_can_be_asked(world: World):
     done = world.run("plan_update", "-drift:import")
     assert (done.status, world.data()) == (3, files)
     assert "not taken into the plan: there is no terminal to ask on; use -always." in done.out
+
+
+def test_shards_import_nothing_as_all_would_write_the_plan_s_files(world: World):
+    world.edit()
+    files = world.data()
+    index = next(i for i in range(2) if Shard(i, 2).has(world.title))
+    done = world.run("plan_update", "-always", "-drift:import", f"-shard:{index}/2")
+    assert (done.status, world.data()) == (3, files)
+    assert "Run plan_update once without -shard:, for these pages." in " ".join(done.out.split())
 
 
 def test_taking_a_section_back_names_the_revision_in_the_summary(

@@ -12,9 +12,13 @@ from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from tests.support.smallplan import RUN
+from wikiplan import files
+from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
+from wikiplan.changes.journal import Journal
 from wikiplan.cli import session, undowork
 from wikiplan.errors import Stop, Unclear, WikiplanError
+from wikiplan.plan.shards import Shard
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Head
 
@@ -37,6 +41,20 @@ def test_a_run_is_taken_back_by_its_pages(own: OwnRun):
     assert {page.title: page.told.code for page in changes.pages} == {
         "Plan": "created", "Other": "created",
     }  # fmt: skip
+
+
+def test_the_journal_of_a_shard_knows_its_runs_too(own: OwnRun):
+    """Of an edit that only the wiki knows, the language is not known."""
+    account = Shard(1, 4).named("wikiplan")
+    folder = files.state_folder(own.directory / "wiki")
+    book = Journal(journal.path_of(folder, "folder:wiki", account))
+    wiki = Folder(own.directory / "wiki")
+    smallplan.write(own.directory, {"a": "Other text."}, {"Plan": ""})
+    Application(smallplan.compare(own.directory, wiki, run=UNDOING), wiki, journal=book).run()
+    book.close()
+    with session.without_plan(own.run(RUN)) as work:
+        (known,) = undowork._entries(work, "wikiplan", UNDOING)
+    assert (known.title, known.language) == ("Plan", "en")
 
 
 def test_pages_can_be_chosen_and_take_their_language_versions_along(own: OwnRun):

@@ -15,6 +15,7 @@ from wikiplan.changes.changeset import (
 )
 from wikiplan.changes.inputs import versions
 from wikiplan.errors import Stop
+from wikiplan.plan.shards import Shard
 from wikiplan.report.report import STATUS, Report, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
@@ -127,6 +128,13 @@ def test_the_report_has_the_fields_of_the_design(tmp_path):
             }
         ],
     }
+
+
+def test_only_the_report_of_a_shard_says_which_one_it_is():
+    report = report_of()
+    assert "shard" not in json.loads(report.as_json())
+    report.shard = Shard(3, 20)
+    assert json.loads(report.as_json())["shard"] == {"index": 3, "of": 20}
 
 
 def test_pages_that_wait_for_a_person_make_the_run_wait():
