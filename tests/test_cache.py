@@ -170,6 +170,9 @@ def test_a_cache_that_another_run_has_locked_is_done_without(path, monkeypatch):
         other.execute("BEGIN EXCLUSIVE")
         with Cache(path, "1.0") as kept:
             assert kept.get("yaml", "a") is None
+            other.execute("COMMIT")
+            assert kept.get("yaml", "a") is None  # it is asked once
+            other.execute("BEGIN EXCLUSIVE")
             kept.put("new", "b")
             kept.store()
     assert found(path) == VALUE

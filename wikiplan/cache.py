@@ -65,8 +65,11 @@ class Cache:
             value, day = self._found(key)
             self._used[key] = day
             return json.loads(value)
+        except database.Error:
+            self._lost = True  # a lock is waited for once, not for each name
         except database.UNREADABLE:
-            return None
+            pass
+        return None
 
     def put(self, value: Any, *name: str) -> None:
         """Keep a value, once :meth:`store` is called; what is no JSON is not kept."""
