@@ -37,11 +37,12 @@ TEMPLATE = """\
 
 @dataclass(frozen=True)
 class Size:
-    """A plan of files, each the one section of a page that stands in every language.
+    """A plan of files; each page, in every language, has one of them as its only section.
 
     The most that a preview may take, cold and warm, in seconds of processor time.
     """
 
+    pages: int
     files: int
     texts_in_file: int
     languages: Sequence[str]
@@ -54,30 +55,30 @@ class Size:
         count = len(self.languages)
         return (
             f"{self.files * self.texts_in_file} texts in {count} languages, "
-            f"{self.files * (count + 1)} pages"
+            f"{self.pages * (count + 1)} pages"
         )
 
 
 EVERY = [code for code in languages.known() if code != "en"]
 SIZES = (
-    Size(20, 100, catalogs.LANGUAGES, most_cold_seconds=8, most_warm_seconds=2.5),
-    Size(20, 10, EVERY[:300], most_cold_seconds=8, most_warm_seconds=2.5),
-    Size(10_000, 1, (), most_cold_seconds=20, most_warm_seconds=2.5),
+    Size(20, 20, 100, catalogs.LANGUAGES, most_cold_seconds=8, most_warm_seconds=2.5),
+    Size(20, 20, 10, EVERY[:300], most_cold_seconds=8, most_warm_seconds=2.5),
+    Size(10_000, 1, 2, (), most_cold_seconds=20, most_warm_seconds=2.5),
 )
 
 
 def write_plan(directory: Path, size: Size, luck: random.Random) -> None:
-    names = [f"f{number}" for number in range(size.files if size.texts_in_file > 1 else 1)]
+    names = [f"f{number}" for number in range(size.files)]
     codes = ", ".join(("en", *size.languages))
     smallplan.write(directory, dict.fromkeys(names, "Body."), {}, f"languages: [{codes}]\n")
     (directory / "templates" / "line.wiki").write_text(TEMPLATE)
-    entries = "".join(_page(number, names) for number in range(size.files))
+    entries = "".join(_page(number, names) for number in range(size.pages))
     head = f"site: lab:lab\nsource-language: en\nlanguages: [{codes}]\nmost-pages: 100000\n"
     (directory / "data" / "pages.yaml").write_text(f"{head}pages:\n{entries}")
     for name in names:
         items = (
             f"  - {{key: item-{number}, text: {' '.join(luck.choices(catalogs.WORDS, k=25))}}}\n"
-            for number in range(max(size.texts_in_file - 1, 1))
+            for number in range(size.texts_in_file - 1)
         )
         (directory / "data" / f"{name}.yaml").write_text(
             f"body: {{text: Body.}}\nitems:\n{''.join(items)}"
