@@ -12,7 +12,7 @@ from tests.support import smallplan
 from wikiplan.plan import plan
 from wikiplan.render import context
 from wikiplan.render.context import Tools, View
-from wikiplan.render.wording import Localisers, Wording
+from wikiplan.render.wording import FactsByLanguage, Wording
 
 EVENTS = """\
 title: {text: Hours}
@@ -32,7 +32,7 @@ def tools(tmp_path: Path) -> Tools:
         "odd-words: [x, [y]]\nitems: [{key: one, about: {text: One}}, {about: 2}]\n"
     )
     loaded = plan.load(tmp_path / "data")
-    words = Wording("en", "en", "english", {}, Localisers({}))
+    words = Wording("en", "en", "english", {}, FactsByLanguage({}))
     return Tools(loaded, words, smallplan.NOW)
 
 

@@ -12,7 +12,8 @@ from wikiplan.errors import Faults
 from wikiplan.l10n.localise import Localiser
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim
 from wikiplan.plan.units import Unit
-from wikiplan.render.wording import Localisers, Wording, fill
+from wikiplan.render.facts import LocalFacts
+from wikiplan.render.wording import FactsByLanguage, Wording, fill
 
 CASES = Path(__file__).parents[1] / "cases" / "wording"
 VALUES = {
@@ -39,7 +40,7 @@ def fill_cases() -> list[list[str]]:
 
 @pytest.mark.parametrize(("language", "text", "expected"), fill_cases())
 def test_a_text_is_filled_in_as_written_down(language: str, text: str, expected: str):
-    assert fill(text, VALUES, Localiser(language)) == expected
+    assert fill(text, VALUES, LocalFacts(Localiser(language))) == expected
 
 
 class Texts:
@@ -54,7 +55,7 @@ class Texts:
 
 def wording(language: str, fallback: str = "english", **catalogs: Texts) -> Wording:
     named = {code.replace("_", "-"): texts for code, texts in catalogs.items()}
-    return Wording(language, "en", fallback, named, Localisers({}))
+    return Wording(language, "en", fallback, named, FactsByLanguage({}))
 
 
 NEW = Texts(State.TRANSLATED, "Die $n Boote")

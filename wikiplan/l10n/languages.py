@@ -55,6 +55,7 @@ def known() -> tuple[str, ...]:
     return tuple(_languages())
 
 
+@cache
 def fallback_chain(code: str) -> tuple[str, ...]:
     """Return the languages that stand in for this one, nearest first, without itself or English.
 

@@ -13,6 +13,8 @@ from typing import Any
 
 SECONDS = 2
 """Of the processor, so that a busy machine renders the same as an idle one."""
+CLOCKED_EVERY = 16
+"""Steps from one look at the processor's time to the next: a look costs more than most steps."""
 MOST_CHARACTERS = 2_097_152
 """A page holds no more bytes than that."""
 MOST_BITS = 20_000
@@ -33,18 +35,25 @@ class Overspent(ValueError):
 class Budget:
     """What is left for the rendering at hand."""
 
+    __slots__ = ("_characters", "_end", "_unclocked")
+
     def __init__(self) -> None:
         self.start()
 
     def start(self) -> None:
         self._end = time.thread_time() + SECONDS
         self._characters = MOST_CHARACTERS
+        self._unclocked = CLOCKED_EVERY
 
     def spend(self, characters: int) -> None:
         """Take a step that puts out so much."""
         self._characters -= characters
         if self._characters < 0:
             raise Overspent(f"the text has more than {MOST_CHARACTERS:,} characters")
+        self._unclocked -= 1
+        if self._unclocked:
+            return
+        self._unclocked = CLOCKED_EVERY
         if time.thread_time() > self._end:
             raise Overspent(
                 f"rendering takes more than {SECONDS} seconds: a loop or macro goes on and on"

@@ -63,10 +63,10 @@ class View:
         self._scope = scope
 
     def __getitem__(self, key: str) -> Any:
-        for spelling in (key, key.replace("_", "-")):
-            if self._data.get(spelling) is not None:
-                return self._value(spelling)
-        raise KeyError(key)
+        value = self._read(key)
+        if value is None:
+            raise KeyError(key)
+        return value
 
     def __contains__(self, key: str) -> bool:
         return self._data.get(key) is not None
@@ -80,13 +80,20 @@ class View:
     def __str__(self) -> str:
         raise TypeError(f"{self._name} is no text; add “.text” or the name of one of its keys")
 
-    def _value(self, key: str) -> Any:
-        if key == "text" and "unit" in self._data:
-            return self._units.text(unit_of(self))
-        value = self._data[key]
+    def _read(self, key: str) -> Any:
+        """Return a key's value, None where it is missing."""
+        value = self._data.get(key)
+        if value is None:
+            key = key.replace("_", "-")
+            value = self._data.get(key)
+        if isinstance(value, str):
+            own = key == "text" and self._data.get("unit")
+            return self._units.text(self._known[own]) if own else value
         if isinstance(value, (list, tuple)):
             return self._wrapped_list(f"{self._name}.{key}", value)
-        return self._wrapped(f"{self._name}.{key}", value, key)
+        if isinstance(value, Mapping):
+            return self._wrapped(f"{self._name}.{key}", value, key)
+        return value
 
     def _wrapped_list(self, name: str, items: Sequence[Any]) -> tuple[Any, ...]:
         """Return a list's items; in the keys of units its own name does not count, but theirs."""
@@ -109,10 +116,6 @@ class FileView(View):
 
     __slots__ = ()
 
-    def __getitem__(self, key: str) -> Any:
-        self._look()
-        return super().__getitem__(key)
-
     def __contains__(self, key: str) -> bool:
         self._look()
         return super().__contains__(key)
@@ -124,6 +127,10 @@ class FileView(View):
     def __len__(self) -> int:
         self._look()
         return super().__len__()
+
+    def _read(self, key: str) -> Any:
+        self._look()
+        return super()._read(key)
 
     def _look(self) -> None:
         self._units.sources.files.add(self._name)
@@ -251,7 +258,8 @@ class Tools:
 
     def fill(self, block: View, **values: Any) -> Wikitext:
         """Return a text block with values for its variables, of the kinds its examples are of."""
-        return self._words.text(unit_of(block), self._of_kinds(block, values))
+        unit = unit_of(block)
+        return self._words.text(unit, self._of_kinds(unit, values))
 
     def label(self, item: View, name: str, **values: Any) -> Wikitext:
         """Return a word of ``labels.yaml`` that is said of an item, such as an event.
@@ -260,8 +268,8 @@ class Tools:
         """
         if name not in self._labels:
             raise ValueError(missing_key(self._labels, name))
-        block = self._labels[name]
-        return self._words.text(unit_of(block), self._of_kinds(block, values), scope=scope_of(item))
+        unit = unit_of(self._labels[name])
+        return self._words.text(unit, self._of_kinds(unit, values), scope=scope_of(item))
 
     # Facts
 
@@ -363,9 +371,9 @@ class Tools:
         code, source = self._words.language.code, self._plan.source_language
         return title_in(page, code if code in page.languages else source, source)
 
-    def _of_kinds(self, block: View, values: Mapping[str, Any]) -> dict[str, Fact | Wikitext]:
+    def _of_kinds(self, unit: Unit, values: Mapping[str, Any]) -> dict[str, Fact | Wikitext]:
         """Return a template's values as the kinds that the unit shows in its examples."""
-        examples = unit_of(block).variables
+        examples = unit.variables
         self._sources.variables(values, examples)
         return {
             name: _as_kind(examples.get(name, Name("")), value) for name, value in values.items()

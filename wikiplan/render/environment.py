@@ -2,9 +2,9 @@
 
 Everything that a template inserts is made inert by ``render.escaping.escape`` unless it is
 ``render.escaping.Wikitext``. Jinja2 knows only HTML's escaping, so two of its own points of
-extension carry ours: ``finalize`` escapes what ``{{ … }}`` puts out, and ``_generate`` makes
-compiled templates use our names where they mark (macros, ``{% set %}`` blocks) and join (``~``)
-markup. Filters are an allowed list, because some of Jinja2's escape for HTML on their own.
+extension carry ours: ``code_generator_class`` escapes what ``{{ … }}`` puts out, and ``_generate``
+makes compiled templates use our names where they mark (macros, ``{% set %}`` blocks) and join
+(``~``) markup. Filters are an allowed list, because some of Jinja2's escape for HTML on their own.
 
 The door of Jinja2.
 """
@@ -28,9 +28,8 @@ from jinja2 import (
     TemplateSyntaxError,
     meta,
     nodes,
-    pass_context,
-    pass_eval_context,
 )
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.filters import FILTERS
 from jinja2.loaders import split_template_path
 from jinja2.runtime import Context, Macro
@@ -67,7 +66,7 @@ _NAMES = frozenset((
     "sections_with", "tools", "untranslated",
 ))  # fmt: skip
 
-LAST_LINE = "Markup, markup_join, Macro = environment.wikitext_names"
+LAST_LINE = "Markup, markup_join, Macro, put_out = environment.wikitext_names"
 """Ends the code of a compiled template, and takes the place of what it imported for HTML.
 
 ``tests/render/test_environment.py`` says when another version of Jinja2 has other names.
@@ -87,6 +86,22 @@ _WORDS = {
 """What is told of mistakes that Python has no words for."""
 
 
+class _CodeGenerator(CodeGenerator):
+    """Makes compiled templates put out nothing but what went through ``_put_out``."""
+
+    def _make_finalize(self) -> CodeGenerator._FinalizeInfo:
+        return self._FinalizeInfo(None, None)  # nothing is put out at compile time
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        self.write("put_out(")
+
+
+STEP = "a step"
+"""The filter that counts a round of a loop or a call of a macro; no template can write its name."""
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random.
 
@@ -96,11 +111,13 @@ class Environment(ImmutableSandboxedEnvironment):
     """
 
     intercepted_binops = budget.OPERATORS
+    code_generator_class = _CodeGenerator
+    tools: Tools
 
     def __init__(self, templates: Path) -> None:
         super().__init__(
             autoescape=True,
-            finalize=pass_eval_context(lambda _, value: self._put_out(value)),
+            auto_reload=False,
             loader=_Templates(_section_folders(templates)),
             lstrip_blocks=True,
             optimized=False,  # constants folded at compile time would lose that they are wikitext
@@ -111,12 +128,12 @@ class Environment(ImmutableSandboxedEnvironment):
         self.overspent: dict[str, Fault] = {}
         self.reading_clock: set[str | None] = set()
         self.asked: set[str] = set()
-        self.wikitext_names = (Wikitext, self._joined, _WikitextMacro)
-        own = {name: _tool(name) for name in Tools.FILTERS}
-        own |= {name: _tool("fact", each) for name, each in facttypes.FILTERS.items()}
+        self.wikitext_names = (Wikitext, self._joined, _WikitextMacro, self._put_out)
+        own = {name: self._tool(name) for name in Tools.FILTERS}
+        own |= {name: self._tool("fact", each) for name, each in facttypes.FILTERS.items()}
         self.filters = {name: FILTERS[name] for name in _SAFE_FILTERS} | own
         self.filters |= {name: _modest(FILTERS[name]) for name in ("batch", "slice")}
-        self.filters |= {"wikitext": Wikitext, "safe": Wikitext}
+        self.filters |= {"wikitext": Wikitext, "safe": Wikitext, STEP: self.budget.spend}
         self.tests["cancelled"] = lambda event: value_or(event, "status", "") == "cancelled"
         self.tests["using"] = lambda block, name: name in variables_of(block)
         self.globals = {"range": self.globals["range"]}
@@ -139,7 +156,7 @@ class Environment(ImmutableSandboxedEnvironment):
             self.reading_clock.add(name)
         imports: list[nodes.Import | nodes.FromImport] = [*source.find_all(nodes.Import)]
         for node in (*imports, *source.find_all(nodes.FromImport)):
-            node.with_context = True  # filters need it, and authors need not know
+            node.with_context = True  # for the plan's data, and authors need not know
         loops: list[nodes.For | nodes.Macro] = [*source.find_all(nodes.For)]
         for each in [*loops, *source.find_all(nodes.Macro)]:
             each.body.insert(0, _step(each))
@@ -150,12 +167,22 @@ class Environment(ImmutableSandboxedEnvironment):
         self.asked.add(template)
         return super().join_path(template, parent)
 
-    def step(self, characters: int) -> None:
-        """Count a round of a loop or a call of a macro; compiled templates call it."""
-        self.budget.spend(characters)
+    def start(self, tools: Tools, asked: set[str]) -> None:
+        """Begin to render a section, with these filters."""
+        self.tools, self.asked = tools, asked
+        self.budget.start()
+
+    def _tool(self, name: str, *first: Any) -> Callable[..., Any]:
+        """Return a filter that calls the method of the section's tools, with these first."""
+
+        def apply(*arguments: Any, **options: Any) -> Any:
+            return getattr(self.tools, name)(*first, *arguments, **options)
+
+        return apply
 
     def _put_out(self, value: Any) -> Wikitext:
-        text = escape(value)
+        """Return what stands for a value; compiled templates call it."""
+        text = value if type(value) is Wikitext else escape(value)
         self.budget.spend(len(text))
         return text
 
@@ -168,7 +195,16 @@ class Environment(ImmutableSandboxedEnvironment):
         budget.check_operation(operator, left, right)
         return super().call_binop(context, operator, left, right)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return a key's value of what is the plan's; of all else what the sandbox lets through."""
+        if isinstance(obj, View) and attribute[0] != "_":
+            value = obj._read(attribute)
+            return self.undefined(obj=obj, name=attribute) if value is None else value
+        return super().getattr(obj, attribute)
+
     def call(self, context: Context, called: Any, /, *arguments: Any, **options: Any) -> Any:
+        if type(called) is _WikitextMacro:
+            return called.called(arguments, options)
         budget.check_call(called, arguments)
         return super().call(context, called, *arguments, **options)
 
@@ -259,8 +295,7 @@ class _Missing(StrictUndefined):
 def _step(node: nodes.For | nodes.Macro) -> nodes.ExprStmt:
     """Return what counts a round of the node's body, with the template's own words in it."""
     words = sum(len(each.data) for each in node.find_all(nodes.TemplateData))
-    call = nodes.Call(nodes.EnvironmentAttribute("step"), [nodes.Const(words)], [], None, None)
-    step = nodes.ExprStmt(call)
+    step = nodes.ExprStmt(nodes.Filter(nodes.Const(words), STEP, [], [], None, None))
     step.set_lineno(node.lineno)
     return step
 
@@ -277,6 +312,19 @@ def _modest(apply: Callable[..., Any]) -> Callable[..., Any]:
 class _WikitextMacro(Macro):
     """A macro whose result is wikitext."""
 
+    def called(self, arguments: tuple[Any, ...], options: dict[str, Any]) -> Wikitext:
+        """Return what a template's own call gives; loops tell it their variables besides."""
+        options.pop("_loop_vars", None)
+        options.pop("_block_vars", None)
+        if len(arguments) == self._argument_count and not options and self._is_plain:
+            return Wikitext(self._func(*arguments))
+        return self(*arguments, **options)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether it is called with its own parameters and nothing else."""
+        return not (self.caller or self.catch_kwargs or self.catch_varargs)
+
     def __call__(self, *arguments: Any, **options: Any) -> Wikitext:
         return Wikitext(super().__call__(*arguments, **options))
 
@@ -292,16 +340,6 @@ def packaged_templates() -> Path:
         return Path(str(files("wikiplan_templates")))
     except ModuleNotFoundError:  # a checkout that is not installed
         return Path(__file__).parent.parent.parent / "templates"
-
-
-def _tool(name: str, *first: Any) -> Callable[..., Any]:
-    """Return a filter that calls the method of the section's tools, with these arguments first."""
-
-    @pass_context
-    def apply(context: Context, *arguments: Any, **options: Any) -> Any:
-        return getattr(context["tools"], name)(*first, *arguments, **options)
-
-    return apply
 
 
 def _place(error: Exception, name: str) -> tuple[str, int]:

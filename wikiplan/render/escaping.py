@@ -22,7 +22,8 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udff
 _PLAIN_CATEGORIES = ("L", "M", "Nd")
 
 # "ISBN 0123456789" becomes a link without any syntax character, unless the word is broken.
-_MAGIC_WORD = re.compile(r"\b(?:ISBN|PMID|RFC)\b")
+_MAGIC_WORDS = ("ISBN", "PMID", "RFC")
+_MAGIC_WORD = re.compile(rf"\b(?:{'|'.join(_MAGIC_WORDS)})\b")
 
 # Signs within what the program itself writes, which are syntax only at a line's start or doubled.
 _INSIDE_WORDS = re.compile(r"(?<=\w)(?:[/–+−-](?=\w)|[.,،](?=\s|$)|[.,٬٫](?=\d))|(?<=\d):(?=\d)")
@@ -42,6 +43,11 @@ class Wikitext(Markup):
 
     __slots__ = ()
 
+    def __new__(cls, object: Any = "", *arguments: str) -> Self:
+        if type(object) is str and not arguments:
+            return str.__new__(cls, object)  # Markup would ask whether it is wikitext already
+        return super().__new__(cls, object, *arguments)
+
     @classmethod
     def escape(cls, s: Any, /) -> Self:
         return cls(escape(s))
@@ -52,9 +58,14 @@ def escape(value: Any) -> Wikitext:
 
     Raises :class:`ValueError` for characters that no page can store.
     """
+    if type(value) is Wikitext:
+        return value
     if hasattr(value, "__html__"):
         return Wikitext(value.__html__())
-    return _encoded(_storable(value), frozenset())
+    text = _storable(value)
+    if any(map(text.__contains__, _MAGIC_WORDS)) or _acting_edges(text):
+        return _encoded(text, frozenset())
+    return Wikitext(text.translate(_ENTITIES))
 
 
 def formatted(text: str) -> Wikitext:
@@ -94,12 +105,19 @@ def _text(part: Any) -> str:
 
 
 def _storable(value: Any) -> str:
-    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    text = _composed(str(value))
     if found := UNSTORABLE.search(text):
         raise ValueError(
             f"“{ascii(text)[1:-1]}” holds U+{ord(found[0]):04X}, which no page can store"
         )
     return text
+
+
+def _composed(text: str) -> str:
+    """Return text in the normal form NFC, with line feeds as its line breaks."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _encoded(text: str, kept: Set[int]) -> Wikitext:
@@ -133,6 +151,22 @@ def _is_plain(character: str) -> bool:
     return character == " " or unicodedata.category(character).startswith(_PLAIN_CATEGORIES)
 
 
+class _Entities(dict[int, str]):
+    """What ``str.translate`` writes for each sign, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        written = character if _is_plain(character) else _entity(character)
+        if len(self) < _MOST_SIGNS:
+            self[code] = written
+        return written
+
+
+_MOST_SIGNS = 10_000
+"""That are remembered: more than any language writes."""
+_ENTITIES = _Entities()
+
+
 def _entity(character: str) -> str:
     return f"&#{ord(character)};"
 
@@ -147,13 +181,17 @@ def _percent(found: re.Match[str] | str) -> str:
 
 _EMPTY = re.compile(r"^(?:[*#:;]+|(=+) *\1) *$", re.MULTILINE)
 _MARKER = re.compile(r"<!--\s*wikiplan:")
+_BLANKS_AT_END = (" \n", "\t\n")
+_LINE_ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def normalised(text: str) -> str:
     """Return text in the form it is stored in (fact 6), with at most one blank line in a row."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    text = _composed(str(text))
+    if any(map(text.__contains__, _BLANKS_AT_END)) or text.endswith((" ", "\t")):
+        text = _LINE_ENDS.sub("", text)
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 
 def check(text: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -21,6 +21,9 @@ from wikiplan.render.escaping import Wikitext, escape, formatted
 # it stands behind a day, "F" as it stands alone.
 _DAY_FORMATS = {"short": "Y-m-d", "medium": "j M Y", "long": "j xg Y", "full": "l, j xg Y"}
 _MONTH_FORMATS = {"short": "Y-m", "medium": "M Y", "long": "F Y", "full": "F Y"}
+
+MOST_KEPT = 10_000
+"""Facts of a language that are remembered; a plan has some hundreds of different ones."""
 
 # Nothing in it that text of the other direction could reorder.
 _BARE_NUMBER = re.compile(r"[\d ]*")
@@ -45,17 +48,20 @@ class Facts(Protocol):
 
 
 class LocalFacts:
-    """Facts in one language, which Babel knows how to write."""
+    """Facts in one language, which Babel knows how to write; each is written once."""
 
     def __init__(self, localiser: Localiser) -> None:
         self._localiser = localiser
+        self._written: dict[Hashable, Wikitext] = {}
 
     def date(self, value: str, style: str = "") -> Wikitext:
-        return formatted(self._localiser.date(value, style))
+        return self._once(("date", value, str(style)), lambda by: formatted(by.date(value, style)))
 
     def clock(self, instant: dt.datetime) -> Wikitext:
         """Return an instant's time of day; it stays together with its zone's Latin letters."""
-        return self.isolated(formatted(self._localiser.clock_of(instant)))
+        zone = instant.tzinfo, instant.tzname()  # instants of two zones may count as the same
+        wall = instant.replace(tzinfo=None), instant.fold
+        return self._once(("clock", *wall, *zone), lambda by: self._bare(by.clock_of(instant)))
 
     def time(self, instant: dt.datetime, style: str = "") -> Wikitext:
         """Return an instant's day and time of day, in its own zone."""
@@ -63,16 +69,33 @@ class LocalFacts:
         return Wikitext(self._localiser.day_and_clock(day, clock, style))
 
     def number(self, value: int | Decimal) -> Wikitext:
-        return self.isolated(formatted(self._localiser.number(value)))
+        return self._once(("number", str(value)), lambda by: self._bare(by.number(value)))
 
     def fiscal_year(self, first: int) -> Wikitext:
-        return self.isolated(formatted(self._localiser.fiscal_year(first)))
+        return self._once(("fiscal year", first), lambda by: self._bare(by.fiscal_year(first)))
 
     def join(self, items: Sequence[Wikitext]) -> Wikitext:
         return Wikitext(self._localiser.join(items))
 
     def isolated(self, value: Wikitext) -> Wikitext:
         return isolated(value, self._localiser.language)
+
+    def plural(self, count: int | Decimal, forms: Sequence[str]) -> str:
+        """Return the form that stands behind a number."""
+        return self._localiser.plural(count, forms)
+
+    def _bare(self, text: str) -> Wikitext:
+        """Return what the localiser wrote, isolated."""
+        return self.isolated(formatted(text))
+
+    def _once(self, fact: Hashable, write: Callable[[Localiser], Wikitext]) -> Wikitext:
+        """Return a fact as it was written before, else write it."""
+        written = self._written.get(fact)
+        if written is None:
+            written = write(self._localiser)
+            if len(self._written) < MOST_KEPT:
+                self._written[fact] = written
+        return written
 
 
 class WikiFacts:
@@ -154,6 +177,8 @@ def isolated(value: Wikitext, language: Language) -> Wikitext:
     In right-to-left text ``2020–2021`` would read ``2021–2020``, and a Latin name would draw the
     digits next to it to its own side.
     """
+    if value.isascii() and "&" not in value:  # what stands in Latin letters is asked for most
+        return element("bdi", ' dir="ltr"', value) if language.rtl else value
     directions = {unicodedata.bidirectional(character) for character in value.unescape()}
     rtl, ltr = bool(directions & {"R", "AL"}), "L" in directions
     if language.rtl:

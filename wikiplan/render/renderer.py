@@ -20,7 +20,7 @@ from wikiplan.render.escaping import Wikitext
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
-from wikiplan.render.wording import Localisers, StandIn, Translations, Wording, wrapped
+from wikiplan.render.wording import FactsByLanguage, StandIn, Translations, Wording, wrapped
 
 PAGES = "pages.yaml"
 NOTES = f"_notes{SUFFIX}"
@@ -107,7 +107,7 @@ class Renderer:
         self._catalogs = catalogs
         self._now = now
         self._environment = Environment(templates)
-        self._localisers = Localisers(plan.language_overrides)
+        self._facts = FactsByLanguage(plan.language_overrides)
         self._checked: dict[_Place, RenderedSection] = {}
 
     def at(self, now: datetime) -> Renderer:
@@ -233,7 +233,7 @@ class Renderer:
             self._plan.source_language,
             wanted.page.fallback,
             self._catalogs,
-            self._localisers,
+            self._facts,
             inline=wanted.inline,
         )
 
@@ -262,8 +262,7 @@ class Renderer:
 
     def _rendered(self, name: str, rendering: _Rendering) -> str:
         environment = self._environment
-        environment.budget.start()
-        environment.asked = rendering.templates
+        environment.start(rendering.names["tools"], rendering.templates)
         environment.asked.add(name)
         try:
             if name in environment.overspent:  # it would take as long again

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from wikiplan.catalogs import State, Translation
@@ -33,8 +33,7 @@ class Translations(Protocol):
     def get(self, unit: Unit) -> Translation: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenText:
+class ChosenText(NamedTuple):
     """The text that stands for a unit, and the language it is written in."""
 
     text: str
@@ -53,16 +52,16 @@ class StandIn(NamedTuple):
         return self if piece in self.pieces else self._replace(pieces=(*self.pieces, piece))
 
 
-class Localisers:
-    """Every language's localiser, with the plan's overrides, made when first asked for."""
+class FactsByLanguage:
+    """How each language writes facts, with the plan's overrides, made when first asked for."""
 
     def __init__(self, overrides: Mapping[str, Mapping[str, object]]) -> None:
         self._overrides = overrides
-        self._made: dict[str, Localiser] = {}
+        self._made: dict[str, LocalFacts] = {}
 
-    def __getitem__(self, code: str) -> Localiser:
+    def __getitem__(self, code: str) -> LocalFacts:
         if code not in self._made:
-            self._made[code] = Localiser(code, self._overrides.get(code))
+            self._made[code] = LocalFacts(Localiser(code, self._overrides.get(code)))
         return self._made[code]
 
 
@@ -84,21 +83,21 @@ class Wording:
         source_language: str,
         fallback: str,
         catalogs: Mapping[str, Translations],
-        localisers: Localisers,
+        facts: FactsByLanguage,
         *,
         inline: bool = False,
     ) -> None:
         self.inline = inline
         self.language = languages.get(language)
         self.source_language = languages.get(source_language)
-        self.facts: Facts = LocalFacts(localisers[language])
+        self.facts: Facts = facts[language]
         self.sources = SourcesRecord()
         self.untranslated: dict[str, None] = {}
         self.outdated: dict[str, None] = {}
         self.stand_ins: dict[str, StandIn] = {}
         self._fallback = fallback
         self._catalogs = catalogs
-        self._localisers = localisers
+        self._facts = facts
 
     def text(
         self,
@@ -114,19 +113,24 @@ class Wording:
         another language it becomes a ``<div>``, which also lies on its own side of the page.
         """
         reading = self.reading(unit)
-        where = "" if reading.text == unit.text else f" in {reading.language.code}"
-        self._note_sources(unit, reading)
-        check_storable(unit, reading.text, where)
-        filled = self._filled(unit, reading, {**unit.variables, **(values or {})})
+        self._note_sources(unit, reading.text)
+        if UNSTORABLE.search(reading.text):
+            where = "" if reading.text == unit.text else f" in {reading.language.code}"
+            check_storable(unit, reading.text, where)
+        variables = {**unit.variables, **values} if values else unit.variables
+        filled = self._filled(unit, reading, variables)
+        if reading.language is self.language and not reading.outdated:
+            return filled
         block = not self.inline and (block or "\n" in filled)
         marked = self._marked(reading, filled, block=block)
-        if reading.language != self.language:
+        if reading.language is not self.language:
             self._note(unit.key, reading.language, marked)
         return marked
 
-    def _note_sources(self, unit: Unit, reading: ChosenText) -> None:
+    def _note_sources(self, unit: Unit, text: str) -> None:
         self.sources.asked[unit.key] = None
-        for text in {unit.text, reading.text}:
+        self.sources.text_of(unit.text, unit.variables)
+        if text is not unit.text:
             self.sources.text_of(text, unit.variables)
 
     def _note(self, key: str, language: Language, shown: Wikitext) -> None:
@@ -136,9 +140,9 @@ class Wording:
 
     def reading(self, unit: Unit) -> ChosenText:
         """Return the text to show: this language's, else the nearest other one's, else English."""
-        if self.language == self.source_language:
+        if self.language is self.source_language:
             return ChosenText(unit.text, self.source_language)
-        own = self._translation(unit, self.language.code)
+        own = self._own.get(unit) if self._own is not None else None
         if own and own.state is State.TRANSLATED:
             return ChosenText(own.text, self.language)
         if own and own.state is State.OUTDATED:
@@ -152,7 +156,7 @@ class Wording:
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
         """Return the English title of a link that no label has the words for."""
         shown_title = self._in_language(escape(link.title or link.target), self.source_language)
-        if self.language != self.source_language:
+        if self.language is not self.source_language:
             self._note(link_key(name), self.source_language, shown_title)
         return shown_title
 
@@ -166,14 +170,21 @@ class Wording:
         return bool(self.outdated) and self._fallback == "outdated"
 
     def _substitutes(self, unit: Unit) -> Iterator[ChosenText]:
-        for code in languages.fallback_chain(self.language.code):
-            other = self._translation(unit, code)
-            if other and other.state is State.TRANSLATED:
+        for code, catalog in self._stand_ins:
+            other = catalog.get(unit)
+            if other.state is State.TRANSLATED:
                 yield ChosenText(other.text, languages.get(code))
         yield ChosenText(unit.text, self.source_language)
 
-    def _translation(self, unit: Unit, code: str) -> Translation | None:
-        return self._catalogs[code].get(unit) if code in self._catalogs else None
+    @cached_property
+    def _own(self) -> Translations | None:
+        return self._catalogs.get(self.language.code)
+
+    @cached_property
+    def _stand_ins(self) -> tuple[tuple[str, Translations], ...]:
+        """The catalogs of the languages that stand in for this one, the nearest first."""
+        chain = languages.fallback_chain(self.language.code)
+        return tuple((code, self._catalogs[code]) for code in chain if code in self._catalogs)
 
     def _filled(
         self, unit: Unit, reading: ChosenText, values: Mapping[str, Fact | Wikitext]
@@ -181,8 +192,8 @@ class Wording:
         """Return the text with its variables filled in, without a mark of its language."""
         return fill(reading.text.strip(), values, self._of(reading))
 
-    def _of(self, reading: ChosenText) -> Localiser:
-        return self._localisers[reading.language.code]
+    def _of(self, reading: ChosenText) -> LocalFacts:
+        return self._facts[reading.language.code]
 
     def _marked(self, reading: ChosenText, text: Wikitext, *, block: bool) -> Wikitext:
         if reading.outdated:
@@ -191,7 +202,7 @@ class Wording:
 
     def _in_language(self, text: Wikitext, language: Language, *, block: bool = False) -> Wikitext:
         """Return text with its language marked, where that is not the language of the section."""
-        return text if language == self.language else wrapped(text, language, block=block)
+        return text if language is self.language else wrapped(text, language, block=block)
 
 
 def wrapped(text: Wikitext, language: Language, *, block: bool) -> Wikitext:
@@ -215,15 +226,16 @@ def _unsigned(name: str, written: str, shown: str) -> str:
 def fill(
     text: str,
     values: Mapping[str, Fact | Wikitext],
-    localiser: Localiser,
+    facts: LocalFacts,
     sign: Sign = _unsigned,
 ) -> Wikitext:
     """Return a unit's text with its plural forms chosen and its ``$variables`` filled in.
 
     ``$$`` is a dollar; a variable without a value stays as it is, for the checks to report.
     """
-    text = _choose_plurals(text, values, localiser, sign)
-    facts = LocalFacts(localiser)
+    if "$" not in text:
+        return Wikitext(text)
+    text = _choose_plurals(text, values, facts, sign)
     parts: list[str] = []
     end = 0
     for found in VARIABLE.finditer(text):
@@ -264,7 +276,7 @@ def plain(value: Fact | Wikitext, facts: Facts) -> str:
 
 
 def _choose_plurals(
-    text: str, values: Mapping[str, Fact | Wikitext], localiser: Localiser, sign: Sign
+    text: str, values: Mapping[str, Fact | Wikitext], facts: LocalFacts, sign: Sign
 ) -> str:
     """Return the text with each ``{{PLURAL:$n|…}}`` of a number replaced by its form."""
     start = 0
@@ -272,7 +284,7 @@ def _choose_plurals(
         value = values.get(found[1])
         forms, end = forms_at(text, found.end())
         if isinstance(value, Number) and end:
-            form = sign(found[1], text[found.start() : end], localiser.plural(value.value, forms))
+            form = sign(found[1], text[found.start() : end], facts.plural(value.value, forms))
             text = text[: found.start()] + form + text[end:]
             start = found.start()
         else:
