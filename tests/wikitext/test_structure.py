@@ -1,4 +1,4 @@
-"""Which templates enclose a place, and what crosses the borders of a stretch.
+"""Which templates enclose a place.
 
 That headings and templates are MediaWiki's is shown against MediaWiki itself in test_scanner.py.
 """
@@ -14,7 +14,7 @@ from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import structure
 from wikiplan.wikitext.scanner import regions
-from wikiplan.wikitext.structure import Splits, Structure
+from wikiplan.wikitext.structure import Structure
 
 HERE = "<!-- here -->"
 SHOWN = 7
@@ -33,10 +33,6 @@ def parsed(text: str) -> Structure:
     return structure.parse(text, found, marks)
 
 
-def splits(text: str) -> Splits:
-    return Splits(text, parsed(text))
-
-
 @wikicases.each("structure/places.cases")
 def test_the_templates_around_a_place(case: Case):
     text = case.blocks["text"]
@@ -49,31 +45,6 @@ def test_the_templates_around_a_place(case: Case):
         for _, place in sorted(parsed(text).places.items())
     )
     assert places == case.blocks["places"]
-
-
-@wikicases.each("structure/splits.cases")
-def test_what_crosses_the_borders_of_a_stretch(case: Case):
-    before, stretch, after = case.blocks["text"].replace("⟫", "⟪").split("⟪")
-    text = before + stretch + after
-    start, stop = len(before), len(before) + len(stretch)
-    assert splits(text).split_element(start, stop) == case.blocks["crosses"]
-
-
-@pytest.mark.parametrize(
-    ("text", "cells"),
-    [
-        ("\n| a", True),
-        ("\n  ! a", True),
-        ("\n|-", True),
-        ("| a", False),
-        ("{{x\n| a}}", False),
-        ("<!--\n| a-->b", False),
-        ("<nowiki>\n|</nowiki>", False),
-        ("a || b", False),
-    ],
-)
-def test_a_line_that_begins_a_table_cell(text: str, cells: bool):
-    assert splits(text).has_cells(0, len(text)) == cells
 
 
 # Laws
@@ -115,13 +86,6 @@ def test_a_place_is_inside_of_what_is_told_to_enclose_it(text):
     for place, steps in found.places.items():
         assert [step.start for step in steps] == sorted(step.start for step in steps)
         assert all(step.start < place < ends[step.start] for step in steps)
-
-
-@settings(max_examples=100, deadline=None)
-@given(WIKITEXT, st.data())
-def test_what_has_no_borders_crosses_none(text, data):
-    position = data.draw(st.integers(0, len(text)))
-    assert splits(text).split_element(position, position) == ""
 
 
 # Limits

@@ -31,7 +31,8 @@ NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MARKER = re.compile(rf"<!--[ \t]*wikiplan:({BEGIN}|{END})[ \t]+({NAME})[ \t]*((?:\|[^\n]*)?)-->")
 _SEAL = re.compile(r"\|[ \t]*sha256:([^\s|>]*)(?:[ \t]*\|[ \t]*units:([^\s|>]*))?")
 _MEANT_AS_MARKER = re.compile(r"<!--\s*wikiplan\s*[:：](\s*)([^\s|>-]{0,40})", re.IGNORECASE)
-_HINT = re.compile("wikiplan", re.IGNORECASE)
+_NAME = "wikiplan"
+_HINT = re.compile(_NAME, re.IGNORECASE)
 _TRANSLATE_MARKER = re.compile(r"<!--T:([^\n<>]*)-->")
 _TRANSLATE_OPENINGS = ("<translate>", "<translate nowrap>")
 
@@ -58,7 +59,7 @@ class Marker(NamedTuple):
 
 def mentioned(text: str) -> bool:
     """Tell whether the text could have markers at all."""
-    return bool(_HINT.search(text))
+    return _NAME in text or bool(_HINT.search(text))
 
 
 def live(text: str, regions: Iterable[Region]) -> tuple[Marker, ...]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, moved, splice
-from wikiplan.wikitext import markers, positions, structure
+from wikiplan.wikitext import enclosing, markers, positions
 from wikiplan.wikitext.markers import Marker, SectionError, digest, line_of, marker_pairs
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
-from wikiplan.wikitext.structure import Place, Splits
+from wikiplan.wikitext.splits import Splits
+from wikiplan.wikitext.structure import Place
 
 __all__ = [
     "Section", "SectionError", "Span", "Where", "body_of", "digest", "find", "insert", "new_page",
@@ -64,7 +65,7 @@ def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> 
     found_pairs = marker_pairs(text, found)
     if not found_pairs:
         return ()
-    parsed = structure.parse(text, passed, [marker.span.start for marker in found])
+    parsed = enclosing.parse(text, passed, [marker.span.start for marker in found])
     splits = Splits(text, parsed)
     return tuple(_section(text, *pair, parsed.places, splits) for pair in found_pairs)
 
