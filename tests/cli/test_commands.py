@@ -11,6 +11,7 @@ from wikiplan.cli.start import help_text
 
 VALUES = {
     "patience": "60",
+    "trust": "30",
     "allow": "orphaned",
     "drift": "keep",
     "format": "csv",

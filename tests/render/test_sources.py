@@ -70,40 +70,40 @@ def test_a_file_that_was_not_looked_at_makes_no_difference(directory, stem, kind
 def test_the_sources_of_a_section_are_what_its_template_looked_at():
     found = {key[0].partition(": ")[2]: each for key, each in all_of(SAMPLE).items()}
     assert found["mission"].sources == Sources(
-        frozenset({"department"}),
-        frozenset({"mission.wiki", "_notes.wiki"}),
+        ("department",),
+        ("_notes.wiki", "mission.wiki"),
         asked=("department.mission-heading", "department.mission"),
     )
     navigation = found["navigation"].sources
     assert navigation.pages
-    assert navigation.files == {"labels", "priorities/2020-2021", "priorities/2021-2022"}
+    assert navigation.files == ("labels", "priorities/2020-2021", "priorities/2021-2022")
     assert not any(each.sources.pages for name, each in found.items() if name != "navigation")
 
 
 def test_a_file_that_is_only_at_hand_was_not_looked_at(own):
-    assert own("{{ language.code }}").sources.files == frozenset()
-    assert own("{{ data is mapping }}").sources.files == frozenset()
+    assert own("{{ language.code }}").sources.files == ()
+    assert own("{{ data is mapping }}").sources.files == ()
     for template in (
         "{{ data.x }}",
         "{{ 'y' in data }}",
         "{{ data | list }}",
         "{{ data | length }}",
     ):
-        assert own(template).sources.files == {"own"}
-    assert own("{{ 'x' if data }}").sources.files == {"own"}
-    assert own("{{ data.y is defined }}").sources.files == {"own"}
-    assert own("{{ 'talk' | link }}", page="kind: plain").sources.files == {"labels", "links"}
+        assert own(template).sources.files == ("own",)
+    assert own("{{ 'x' if data }}").sources.files == ("own",)
+    assert own("{{ data.y is defined }}").sources.files == ("own",)
+    assert own("{{ 'talk' | link }}", page="kind: plain").sources.files == ("labels", "links")
 
 
 def test_texts_are_made_from_the_links_that_they_name(own):
     since = "variables: {now: {date: '2021-07-01'}}"
     data = f"a: {{text: 'See [[$talk|us]] $now', {since}}}\nb: {{text: 'Since $now', {since}}}\n"
     for template, files in (
-        ("{{ data.a.text }}", {"links", "own"}),
-        ("{{ data.b.text }}", {"own"}),
-        ("{{ 'x' if data.a is using('talk') }}", {"links", "own"}),
-        ("{{ data.b | fill(now='2022-07-01') }}", {"own"}),
-        ("{{ data.b | fill(talk='x') }}", {"links", "own"}),
+        ("{{ data.a.text }}", ("links", "own")),
+        ("{{ data.b.text }}", ("own",)),
+        ("{{ 'x' if data.a is using('talk') }}", ("links", "own")),
+        ("{{ data.b | fill(now='2022-07-01') }}", ("own",)),
+        ("{{ data.b | fill(talk='x') }}", ("links", "own")),
     ):
         assert own(template, data).sources.files == files
 
@@ -119,9 +119,9 @@ def test_templates_that_a_template_asks_for_are_sources_even_where_there_are_non
         (tmp_path / "templates" / f"{name}.wiki").write_text(text)
     found = own("{% include '_a.wiki' %}{% include '_d.wiki' ignore missing %}")
     assert found.text == "C"
-    assert found.sources.templates == {
-        "own.wiki", "_notes.wiki", "_a.wiki", "_b.wiki", "_c.wiki", "_d.wiki",
-    }  # fmt: skip
+    assert found.sources.templates == (
+        "_a.wiki", "_b.wiki", "_c.wiki", "_d.wiki", "_notes.wiki", "own.wiki",
+    )  # fmt: skip
 
 
 # The clock

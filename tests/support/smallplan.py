@@ -11,6 +11,7 @@ from wikiplan.catalogs import catalog
 from wikiplan.changes import comparison
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.effects import Limits
+from wikiplan.changes.inputs import Ingredients
 from wikiplan.changes.pagecomparison import Comparison
 from wikiplan.plan import plan, targets
 from wikiplan.plan.targets import Answers, Choice
@@ -86,8 +87,13 @@ def compare(
     choice: Choice = Choice(),
     drift: str | Answers = "",
     run: str = RUN,
+    *,
+    texts: bool = True,
 ) -> ChangeSet:
-    """Compute the change set of a small plan, with summaries that name the run."""
+    """Compute the change set of a small plan, with summaries that name the run.
+
+    Without ``texts`` pages that are in step have none, as in a run.
+    """
     loaded = plan.load(directory / "data")
     catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
     renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
@@ -95,7 +101,16 @@ def compare(
     account = wiki.account()
     answers = drift if isinstance(drift, Answers) else Answers(drift)
     comparing = Comparison(
-        loaded, renderer, wiki, account, choice, partial(summary, run=run), nowhere, limits, answers
+        plan=loaded,
+        renderer=renderer,
+        wiki=wiki,
+        account=account,
+        choice=choice,
+        summarise=partial(summary, run=run),
+        translate=nowhere,
+        limits=limits,
+        answers=answers,
+        ingredients=None if texts else Ingredients(loaded, renderer, {}),
     )
     retired = targets.retired_targets(loaded, choice)
     chosen = targets.chosen_targets(loaded, choice)

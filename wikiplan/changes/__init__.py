@@ -9,8 +9,9 @@ from wikiplan.changes import (
     guards,
     importing,
     journal,
-    lastinputs,
     losses,
+    memory,
+    memoryfile,
     undo,
 )
 from wikiplan.changes.apply import (
@@ -44,9 +45,9 @@ from wikiplan.changes.changeset import (
 )
 from wikiplan.changes.effects import Limits, PageEffect, check_again, check_limits, forecast
 from wikiplan.changes.importing import Imported
-from wikiplan.changes.inputs import Inputs, unnamed_files, version_changes, versions
+from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
-from wikiplan.changes.lastinputs import LastInputs
+from wikiplan.changes.memory import KnownPage, Memory, Remembered, touched_pages
 from wikiplan.changes.pagecomparison import Comparison
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

@@ -29,7 +29,7 @@ from wikiplan.changes.changeset import (
     Told,
 )
 from wikiplan.changes.effects import LanguageEffect, Limits, PageEffect
-from wikiplan.changes.inputs import Inputs
+from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.records import Count, Record
@@ -143,6 +143,7 @@ class SavedPage(Record):
     """A page's change without the page's texts, of which it has the SHA-256 in hex.
 
     ``after_sha256`` is empty when only some of the sections are wanted: nobody knows the text then.
+    Of a page in step both are: it may not have been read.
     """
 
     title: str
@@ -164,6 +165,7 @@ class SavedPage(Record):
     translations: SavedEffect | None
     undoes: str = ""
     instead: str | None = None
+    made_of: MadeOf | None = None
 
     @classmethod
     def of(cls, page: PageChange) -> Self:
@@ -175,8 +177,8 @@ class SavedPage(Record):
             code=page.told.code,
             page_id=page.base.page_id,
             base_revid=page.base.revision,
-            before_sha256=digest(page.before),
-            after_sha256=digest(page.after),
+            before_sha256="" if page.in_step else digest(page.before),
+            after_sha256="" if page.in_step else digest(page.after),
             summary=page.told.summary,
             place=page.place if isinstance(page.place, str) else dict(page.place),
             sections=tuple(map(SavedSection.of, page.sections)),
@@ -187,6 +189,7 @@ class SavedPage(Record):
             translations=SavedEffect.of(page.effect) if page.effect else None,
             **{"undoes": page.undoes} if page.undoes else {},
             **{} if page.instead is None else {"instead": page.instead},
+            **{"made_of": page.made_of} if page.made_of and page.to_write else {},
         )
 
     @property
@@ -208,6 +211,7 @@ class SavedPage(Record):
             effect=self.translations.effect if self.translations else None,
             undoes=self.undoes,
             instead=self.instead,
+            made_of=self.made_of,
         )
 
 
@@ -394,4 +398,5 @@ def _picked(page: SavedPage, names: Iterable[str]) -> SavedPage:
         else SavedSection(name=section.name, state=SectionState.LEFT_OUT)
         for section in page.sections
     )  # fmt: skip
-    return page.model_copy(update={"sections": sections, "summary": "", "after_sha256": ""})
+    reduced = {"sections": sections, "summary": "", "after_sha256": "", "made_of": None}
+    return page.model_copy(update=reduced)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wikiplan import textdiff
 from wikiplan.changes.effects import Limits, PageEffect
-from wikiplan.changes.inputs import Inputs
+from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.errors import Refusal
 from wikiplan.l10n import message
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
@@ -141,7 +141,8 @@ class SectionChange:
 class PageBase:
     """The page that a change starts from; ``revision`` is 0 for a page to be created.
 
-    ``content_language`` is the wiki's for the page, empty where it was not asked.
+    ``content_language`` is the wiki's for the page, empty where it was not asked. ``asked`` is the
+    title in ``pages.yaml`` where the wiki writes it otherwise.
     """
 
     title: str
@@ -149,6 +150,20 @@ class PageBase:
     page_id: int = 0
     revision: int = 0
     content_language: str = ""
+    asked: str = ""
+    namespace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """What is kept of the text of a page that is as the plan says, in the text's place.
+
+    ``sha1`` is of the stored UTF-8 bytes, in hex; ``markers`` are the digests in the sections'
+    markers, by name.
+    """
+
+    sha1: str
+    markers: Mapping[str, str]
 
 
 class LostText(NamedTuple):
@@ -185,6 +200,8 @@ class PageChange:
     ``place`` is where ``pages.yaml`` wants sections that the page lacks. ``units`` are those that
     the plan has on a translatable page, ``effect`` is what marking it does. ``undoes`` is the run
     that is taken back. ``instead`` is the whole text that a retired page gets in place of its own.
+    ``made_of`` is known where all of the plan's sections were rendered. A page that is ``in_step``
+    has no texts.
     """
 
     base: PageBase
@@ -198,12 +215,15 @@ class PageChange:
     effect: PageEffect | None = None
     undoes: str = ""
     instead: str | None = None
+    made_of: MadeOf | None = None
+    in_step: InStep | None = None
 
     @classmethod
     def none(cls, revision: Revision, language: str, undoes: str = "") -> PageChange:
         """Return what leaves a page as it is."""
         ids = revision.page_id, revision.number
-        base = PageBase(revision.title, language, *ids, revision.language)
+        namespace = revision.namespace
+        base = PageBase(revision.title, language, *ids, revision.language, namespace=namespace)
         return cls(base=base, before=revision.text, after=revision.text, undoes=undoes)
 
     def refused(self, refusal: Refusal) -> PageChange:
@@ -221,6 +241,11 @@ class PageChange:
     @property
     def title(self) -> str:
         return self.base.title
+
+    @property
+    def asked(self) -> str:
+        """The page's title in ``pages.yaml``."""
+        return self.base.asked or self.base.title
 
     @property
     def language(self) -> str:

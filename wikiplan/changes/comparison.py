@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from wikiplan.changes import sectionhistory
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange, Told
-from wikiplan.changes.pagecomparison import Comparison, Draft, PageComparison
+from wikiplan.changes.pagecomparison import FOLLOW, Comparison, Draft, PageComparison
 from wikiplan.plan import RetiredTarget, Target
 from wikiplan.wiki import Revision, Wiki
 
@@ -48,11 +48,15 @@ def compute(
 def _drafts(
     comparison: Comparison, targets: Sequence[Target], progress: Callable[[str], None]
 ) -> list[Draft]:
-    read = _read(comparison.wiki, targets)
-    pages = []
+    known = comparison.in_step
+    read = _read(comparison.wiki, [each for each in targets if each.title not in known])
+    pages: list[Draft | PageComparison] = []
     for target in targets:
         progress(target.title)
-        pages.append(comparison.page(target, read[target.title]))
+        if in_step := known.get(target.title):
+            pages.append(Draft(Revision(in_step.title), in_step))
+        else:
+            pages.append(comparison.page(target, read[target.title]))
     waiting = (page.history for page in pages if isinstance(page, PageComparison))
     sectionhistory.read_ahead(comparison.wiki, waiting)
     return [page if isinstance(page, Draft) else comparison.draft(page) for page in pages]
@@ -83,7 +87,7 @@ def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:
     followed = {
         target.title: read[target.title].redirect_to
         for target in targets
-        if target.page.redirect == "follow" and read[target.title].redirect_to
+        if target.page.redirect == FOLLOW and read[target.title].redirect_to
     }
     if followed:
         ends = wiki.read(list(dict.fromkeys(followed.values())))
@@ -106,5 +110,7 @@ def _refuse_doubles(pages: list[PageChange]) -> None:
                 told=Told(reason=reason),
                 after=page.before,
                 sections=(),
+                made_of=None,
+                in_step=None,
             )
         first.setdefault(page.title, index)

@@ -1,21 +1,36 @@
-"""What decides the bytes of a page: the plan's files, the clock, and the versions at work."""
+"""What decides the bytes of pages: the plan's files, the clock, and the versions at work.
+
+:class:`Inputs` is of all pages of a run, :class:`MadeOf` of one page: a digest that costs no
+rendering. Rendering tells what it looked at (``render.Sources``): files of the plan, texts,
+templates, other pages of the plan. As long as all of these, the page's own entry in ``pages.yaml``,
+its language and the versions are the same, so are its sections; the clock is asked separately.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import wikiplan
 from wikiplan.files import shown
-from wikiplan.l10n import cldr_version
+from wikiplan.l10n import cldr_version, languages
+from wikiplan.plan import Plan, Target
 from wikiplan.records import Record
-from wikiplan.render import SECTIONS, packaged_templates
+from wikiplan.render import (
+    SECTIONS,
+    RenderedSection,
+    Renderer,
+    Sources,
+    packaged_templates,
+)
 
 LIBRARIES = (
     "Babel", "Jinja2", "MarkupSafe", "merge3", "mwparserfromhell", "pydantic", "ruamel.yaml",
@@ -89,3 +104,97 @@ def _program_files() -> Iterator[tuple[str, Path]]:
         for path in folder.rglob("*"):
             if path.suffix in _PROGRAM_FILES:
                 yield path.relative_to(folder).as_posix(), path
+
+
+# What one page is made of.
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What decides the bytes of a page's sections, as one digest.
+
+    ``until`` is when the clock may make them others, ``None`` for never; ``sources`` are what each
+    section was rendered from, in the order of ``pages.yaml``.
+    """
+
+    digest: str
+    until: datetime | None
+    sources: tuple[Sources, ...]
+
+
+class Ingredients:
+    """What the pages of a plan are made of. Each digest is made once in a run."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        renderer: Renderer,
+        versions: Mapping[str, str],
+    ) -> None:
+        self._plan = plan
+        self._catalogs = renderer.catalogs
+        self._versions = _digest(dict(versions))
+        self._language = cache(self._of_language)
+        self._unit = cache(self._of_unit)
+        specs = {page.title: page for page in plan.pages}
+        self._spec = cache(lambda title: _digest(_plain(specs[title])))
+        self._pages = cache(lambda: _digest([*map(self._spec, specs)]))
+        self._file = cache(lambda stem: _digest(plan.files.get(stem)))
+        self._template = cache(lambda name: _digest(renderer.template_text(name)))
+
+    def made_of(
+        self, target: Target, content_language: str, rendered: Sequence[RenderedSection]
+    ) -> MadeOf:
+        """Return what a page is made of whose sections were all rendered."""
+        ends = [each.sources.until for each in rendered if each.sources.until]
+        sources = tuple(replace(each.sources, until=None) for each in rendered)
+        digest = self.digest(target, content_language, sources)
+        return MadeOf(digest, min(ends, default=None), sources)
+
+    def digest(self, target: Target, content_language: str, sources: Sequence[Sources]) -> str:
+        """Return the digest of all that decides a page's sections, but for the clock."""
+        language = target.language
+        parts = [self._versions, self._language(language), self._spec(target.page.title)]
+        parts.append(content_language)
+        for each in sources:
+            parts += map(self._file, each.files)
+            parts += map(self._template, each.templates)
+            parts += [self._unit(key, language) for key in each.asked]
+            parts += [self._pages()] if each.pages else []
+        return _digest(parts)
+
+    def _of_language(self, code: str) -> str:
+        plan = self._plan
+        overrides = {each: plan.language_overrides.get(each) for each in self._chain(code)}
+        return _digest([code, plan.source_language, overrides])
+
+    def _of_unit(self, key: str, language: str) -> str:
+        """Return the digest of a text in English and in every language that may show it."""
+        unit = self._plan.units.get(key)
+        if unit is None:
+            return ""
+        found = [
+            (each.text, each.state)
+            for code in self._chain(language)
+            if code in self._catalogs and (each := self._catalogs[code].get(unit))
+        ]
+        return _digest([unit.text, dict(unit.variables), found])
+
+    def _chain(self, language: str) -> tuple[str, ...]:
+        """Return the languages whose texts may stand on a page, but for the source language."""
+        if language == self._plan.source_language:
+            return ()
+        return (language, *languages.fallback_chain(language))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of the plan without what does not count in it: places in its file, say."""
+    if hasattr(value, "__dataclass_fields__"):
+        counted = (each.name for each in fields(value) if each.compare)
+        return [_plain(getattr(value, name)) for name in counted]
+    return [*map(_plain, value)] if isinstance(value, tuple) else value
+
+
+def _digest(value: Any) -> str:
+    """Return a short digest of values whose ``repr`` says all that they hold."""
+    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from wikiplan.changes import assembling, drift, guards, losses, reasons, retiring
+from wikiplan.changes import assembling, drift, guards, losses, memory, reasons, retiring
 from wikiplan.changes.changeset import (
     WRITTEN,
     Action,
@@ -23,6 +23,7 @@ from wikiplan.changes.changeset import (
 )
 from wikiplan.changes.drift import DriftDecision, PlanPart
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.inputs import Ingredients, MadeOf
 from wikiplan.changes.retiring import Retiring
 from wikiplan.changes.sectionhistory import PageHistory
 from wikiplan.errors import Refusal
@@ -39,8 +40,12 @@ from wikiplan.wiki import (
     Wiki,
     open_translate,
     reading,
+    sha1,
 )
 from wikiplan.wikitext import Section, Written, sections
+
+FOLLOW = "follow"
+"""What ``pages.yaml`` says of a page that may be a redirect to where the sections stand."""
 
 Summarise = Callable[[PageChange], str]
 """Makes the edit summary of a page's change, in the page's language, with the run id in it."""
@@ -62,7 +67,9 @@ class Draft:
 class Comparison:
     """What every page's comparison needs; see :func:`compute`.
 
-    ``answers`` are those given for this run; where there is none ``pages.yaml`` has it.
+    ``answers`` are those given for this run; where there is none ``pages.yaml`` has it. With
+    ``ingredients`` pages that are in step come out without their texts, and can be remembered;
+    ``in_step`` are those, by their titles as asked, that are so known to be.
     """
 
     plan: Plan
@@ -74,6 +81,8 @@ class Comparison:
     translate: TranslateWiki
     limits: Limits
     answers: Answers = field(default_factory=Answers)
+    ingredients: Ingredients | None = None
+    in_step: Mapping[str, PageChange] = field(default_factory=dict)
     _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def redirects(self, title: str) -> tuple[str, ...]:
@@ -185,7 +194,12 @@ class PageComparison:
         change = replace(change, action=self._action(change)).because(
             reasons.reason(change, self._departure)
         )
-        return Draft(self.revision, change, partial(self._checked, found))
+        return Draft(self.revision, self._without_texts(change), partial(self._checked, found))
+
+    def _without_texts(self, change: PageChange) -> PageChange:
+        """Return a change without the page's texts where it is in step."""
+        markers = {name: section.digest or "" for name, section in self._standing.items()}
+        return memory.without_texts(change, sha1(self.revision.text), markers)
 
     def _check_left_behind(self) -> None:
         """Refuse to miss, or to make anew, a language version that did not move with its page."""
@@ -339,8 +353,12 @@ class PageComparison:
         """Return the page with its sections changed."""
         text = self.revision.text if self.revision.exists else None
         place = self.target.page.missing_section
+        unchanged = PageChange.none(self.revision, self.target.language)
+        asked = "" if self.target.title == unchanged.title else self.target.title
         return replace(
-            PageChange.none(self.revision, self.target.language),
+            unchanged,
+            base=replace(unchanged.base, asked=asked),
+            made_of=self._made_of(rendered),
             after=assembling.assemble(text, changes, place, self.run.wiki.extension_tags),
             sections=changes,
             place=place,
@@ -350,6 +368,13 @@ class PageComparison:
             ),
             units=tuple(unit for section in rendered for unit in section.units),
         )
+
+    def _made_of(self, rendered: Collection[RenderedSection]) -> MadeOf | None:
+        """Return what the page is made of; nobody knows that of a part, or behind a redirect."""
+        known, page = self.run.ingredients, self.target.page
+        if known is None or len(rendered) < len(page.sections) or page.redirect == FOLLOW:
+            return None
+        return known.made_of(self.target, self.revision.language, tuple(rendered))
 
     def _checked(self, found: losses.Loss, change: PageChange) -> PageChange:
         """Refuse what must not or cannot be saved."""

@@ -131,7 +131,8 @@ class _Checking:
             )
         after = self._after(page, revision)
         change = page.change
-        base = replace(change.base, content_language=revision.language)
+        language, namespace = revision.language, revision.namespace
+        base = replace(change.base, content_language=language, namespace=namespace)
         change = replace(change, base=base, before=revision.text, after=after)
         guards.check_shrink(change, self.saved.most_shrink)
         if change.units:

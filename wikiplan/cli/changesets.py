@@ -25,7 +25,7 @@ from wikiplan.changes import (
     importing,
     look_at_stop_page,
 )
-from wikiplan.cli import newversions
+from wikiplan.cli import remembering
 from wikiplan.cli.command import Consent, interruptible
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults, Stop
@@ -60,7 +60,7 @@ def apply(
             _write(work, changes, asker if consent is Consent.ASK else None)
     finally:
         report.arrange(changes.pages)
-        newversions.remember(work, changes)
+        remembering.keep(work, changes)
 
 
 def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
@@ -314,7 +314,7 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
     options = work.options
     wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
     plan = files.digest_of(options.data, options.templates)
-    told = newversions.sentences(work.report)
+    told = remembering.versions_told(work.report)
     occasion = review.Occasion(work.report.started, plan, ("plan_update", *wiki), told)
     path = review.write(directory, changes, occasion, _previews(changes, work))
     command = shlex.join([*occasion.command, f"-changes:{path}"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wikiplan import files
-from wikiplan.changes import lastinputs
+from wikiplan.changes import memoryfile
 from wikiplan.cli import leaving, loading
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
@@ -52,5 +52,5 @@ def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str,
     """Say what the plan had on its wiki in the last run and has no more, if it is sound."""
     if found is None or any(not fault.warning for fault in faults):
         return ()
-    known = lastinputs.read_all(files.state_folder(None), found.site)
+    known = memoryfile.read_all(files.state_folder(None), found.site)
     return leaving.sentences(leaving.left(found, known))

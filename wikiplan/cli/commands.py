@@ -124,6 +124,10 @@ USES = """
     plan's files, reclaim: write the plan's text over them
 -drift:[SECTION=]ANSWER ... (translations)
     what to do with people's edits of all sections, or of one: keep (default) or reclaim
+-full (preview, update)
+    compare all pages anew, also those that earlier runs left in step and nobody touched since
+-trust:DAYS (preview, update)
+    compare all pages anew if that was not done for so long (default: 7)
 -data:DIR (every command but report)
     the plan's data (default: data)
 -templates:DIR (every command but report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wikiplan.changes import Action, ChangeSet, LastInputs, PageChange, lastinputs
+from wikiplan.changes import Action, ChangeSet, KnownPage, PageChange, memory
 from wikiplan.cli.command import Run
 from wikiplan.errors import Refusal
 from wikiplan.plan import Plan, chosen_targets, retired_targets
@@ -13,14 +13,14 @@ from wikiplan.plan import Plan, chosen_targets, retired_targets
 WAY_OUT = "say under `retired` in pages.yaml what remains of it"
 
 
-def left(plan: Plan, known: Mapping[str, LastInputs]) -> Mapping[str, LastInputs]:
+def left(plan: Plan, known: Mapping[str, KnownPage]) -> Mapping[str, KnownPage]:
     """Return the pages that the plan has no more, of those that earlier runs noted, by title."""
     retired = {target.title for target in retired_targets(plan)}
     titles = retired | {target.title for target in chosen_targets(plan)}
-    return lastinputs.left(known, plan.directory, titles)
+    return memory.left(known, plan.directory, titles)
 
 
-def sentences(gone: Mapping[str, LastInputs]) -> tuple[str, ...]:
+def sentences(gone: Mapping[str, KnownPage]) -> tuple[str, ...]:
     return tuple(
         f"{title}: the last run managed section {', '.join(last.sections)} of this page, and "
         f"pages.yaml has it no more: it stays as it is, with its markers; {WAY_OUT}"
@@ -28,7 +28,7 @@ def sentences(gone: Mapping[str, LastInputs]) -> tuple[str, ...]:
     )
 
 
-def tell(run: Run, gone: Mapping[str, LastInputs]) -> None:
+def tell(run: Run, gone: Mapping[str, KnownPage]) -> None:
     """Say and report which pages the plan has no more; one shard tells of each."""
     gone = {title: last for title, last in gone.items() if run.options.shard.has(title)}
     run.report.left = [
@@ -38,12 +38,12 @@ def tell(run: Run, gone: Mapping[str, LastInputs]) -> None:
         run.terminal.say(told)
 
 
-def without_doubles(changes: ChangeSet, gone: Mapping[str, LastInputs]) -> ChangeSet:
+def without_doubles(changes: ChangeSet, gone: Mapping[str, KnownPage]) -> ChangeSet:
     """Return the change set without new pages that may be old ones under another title."""
     return replace(changes, pages=tuple(_refused(page, gone) for page in changes.pages))
 
 
-def _refused(page: PageChange, gone: Mapping[str, LastInputs]) -> PageChange:
+def _refused(page: PageChange, gone: Mapping[str, KnownPage]) -> PageChange:
     names = {section.name for section in page.sections}
     old = [title for title, last in gone.items() if _is_like(page, title, last, names)]
     if page.action is not Action.CREATE or not old:
@@ -58,7 +58,7 @@ def _refused(page: PageChange, gone: Mapping[str, LastInputs]) -> PageChange:
     return replace(refused, after=page.before)
 
 
-def _is_like(page: PageChange, title: str, last: LastInputs, names: set[str]) -> bool:
+def _is_like(page: PageChange, title: str, last: KnownPage, names: set[str]) -> bool:
     """Tell whether a page of this title may have been the same page, in the same language."""
     language = f"/{page.language}"
     same_language = page.title.endswith(language) == title.endswith(language)

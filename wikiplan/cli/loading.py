@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wikiplan import cache, changes, files
 from wikiplan.cache import Cache
 from wikiplan.catalogs import Catalogs, checks
+from wikiplan.changes import Inputs, unnamed_files, versions
 from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan import Plan, plan, targets
@@ -51,6 +52,16 @@ def _loaded(options: Options, kept: Cache, *, texts: bool) -> Loaded:
     if faults:
         raise Faults(faults)
     return Loaded(read, catalogs, rendering)
+
+
+def inputs_of(options: Options) -> Inputs:
+    """Return what pages are made from: the plan's files, the clock, the versions at work."""
+    return Inputs(
+        plan_sha256=files.digest_of(options.data, options.templates),
+        now=options.now,
+        versions=dict(versions()),
+        files=unnamed_files(options.data, options.templates),
+    )
 
 
 def _template_faults(

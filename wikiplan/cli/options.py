@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -62,6 +62,8 @@ class Options:
     simulate: bool = False
     delete: bool = False
     brief: bool = False
+    full: bool = False
+    trust: timedelta = timedelta(days=7)
     allow: tuple[Allowance, ...] = ()
     drift: Answers = field(default_factory=Answers)
     data: Path = Path("data")
@@ -103,7 +105,7 @@ RULES = (
     Rule(("only",), "picks out of a change set; say which with -changes:FILE", without="changes"),
     Rule(("add",), "adds to a plan what an import finds; say -import -add", without="import"),
     Rule(
-        ("page", "section", "language", "shard", "drift", "allow", "now"),
+        ("page", "section", "language", "shard", "drift", "allow", "full", "now", "trust"),
         "a saved change set is applied as it is; pick from it with -only:",
         beside="changes",
     ),
@@ -141,6 +143,12 @@ def _seconds(name: str, given: Sequence[str]) -> int:
     return int(given[-1])
 
 
+def _days(name: str, given: Sequence[str]) -> timedelta:
+    if not re.fullmatch(r"[0-9]{1,4}", given[-1]):
+        raise WikiplanError(f"-{name}:{given[-1]}: not a number of days; write it like 7")
+    return timedelta(days=int(given[-1]))
+
+
 def _one_of(kind: type[StrEnum], what: str, name: str, value: str) -> StrEnum:
     known = list(kind)
     if value in known:
@@ -167,6 +175,7 @@ READERS: Mapping[Any, Reader] = {
     datetime: _time,
     int: _seconds,
     Shard: lambda _, given: shards.parse(given[-1], os.environ),
+    timedelta: _days,
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),
     Side | None: _side,
     tuple[str, ...]: lambda _, given: tuple(given),

@@ -7,34 +7,40 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Self
 
 from wikiplan import files
 from wikiplan.changes import (
     ChangeSet,
     Comparison,
+    Ingredients,
     Inputs,
     Journal,
-    LastInputs,
+    KnownPage,
     Limits,
+    Memory,
+    PageChange,
+    Remembered,
     Summary,
     comparison,
-    lastinputs,
+    memory,
+    memoryfile,
     settle,
-    unnamed_files,
-    versions,
 )
 from wikiplan.changes import journal as journals
 from wikiplan.cli import leaving
-from wikiplan.cli.command import Run
+from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
-from wikiplan.cli.loading import Loaded, load
+from wikiplan.cli.loading import Loaded, inputs_of, load
 from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets, yamlfile
 from wikiplan.render import Renderer
 from wikiplan.wiki import (
+    Account,
     Folder,
     NoTranslate,
+    Recent,
     TranslateSite,
     TranslateWiki,
     Wiki,
@@ -48,6 +54,24 @@ class Work(Run):
     """A run on an open wiki."""
 
     wiki: Wiki
+    journal: Journal | None = field(default=None, kw_only=True)
+    """That of a run that holds the lock."""
+
+    @property
+    def memory_path(self) -> Path:
+        """Where what runs of this account remember is kept, of each shard by itself."""
+        folder, writer = files.state_folder(self.options.wiki), self.options.shard
+        return memoryfile.path_of(folder, self.wiki.name, writer.named(self.wiki.user))
+
+    @contextmanager
+    def holding_the_lock(self) -> Iterator[Self]:
+        """Hold the lock before anything is compared, if the run may write; yields it with that."""
+        if self.consent in (Consent.GIVEN, Consent.ASK):
+            with self.writing(self.wiki.user) as journal:
+                yield replace(self, journal=journal)
+        else:
+            self.settle()
+            yield self
 
     @contextmanager
     def writing(self, account: str) -> Iterator[Journal]:
@@ -55,6 +79,9 @@ class Work(Run):
 
         Yields the journal, in which nothing of an earlier run is open any more.
         """
+        if self.journal:
+            yield self.journal
+            return
         folder, name, say = files.state_folder(self.options.wiki), self.wiki.name, self.terminal.say
         writer = Writer(name, account, self.options.shard)
         rivals = partial(writer.rivals, folder)
@@ -93,7 +120,7 @@ class Work(Run):
         if not any(journal.unsettled() for journal in known):
             return
         try:
-            with self.writing(self.wiki.account().name):
+            with self.writing(self.wiki.user):
                 pass
         except Stop as stop:
             if stop.code != "locked":  # then it was not killed: it is at work
@@ -148,40 +175,81 @@ class Session(Work):
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""
         retired = targets.retired_targets(self.plan, self.options.choice) if chosen is None else ()
-        chosen = self.targets if chosen is None else chosen
-        self._check_inputs(chosen)
-        return self._compute(self._comparison(), chosen, self.options.data, retired)
+        if chosen is not None:
+            self._check_inputs(chosen)
+            return self._compute(self._comparison(), chosen, self.inputs)
+        self._check_inputs(self.targets)
+        wanted = replace(self._comparison(), ingredients=self._ingredients)
+        if not self.compares_all:
+            wanted = replace(wanted, in_step=self.in_step)
+        return self._compute(wanted, self.targets, self.inputs, retired)
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
         """Compute the change set with another directory of data, of all chosen pages or of one."""
         loaded = load(replace(self.options, data=data))
         other = replace(self._comparison(), plan=loaded.plan, renderer=loaded.renderer)
         chosen = targets.chosen_targets(loaded.plan, self.options.choice)
-        return self._compute(other, [each for each in chosen if title in ("", each.title)], data)
+        wanted = [each for each in chosen if title in ("", each.title)]
+        return self._compute(other, wanted, inputs_of(replace(self.options, data=data)))
 
     def _compute(
         self,
         wanted: Comparison,
         chosen: Sequence[Target],
-        data: Path,
+        inputs: Inputs,
         retired: Sequence[RetiredTarget] = (),
     ) -> ChangeSet:
         with self.terminal.progress("Comparing", len(chosen)) as step:
             changes = comparison.compute(wanted, chosen, self.report.run, step, retired)
-        plan = files.digest_of(data, self.options.templates)
-        now = self.options.now
-        known, here = dict(versions()), unnamed_files(data, self.options.templates)
-        inputs = Inputs(plan_sha256=plan, now=now, versions=known, files=here)
         changes = replace(changes, inputs=inputs)
         return leaving.without_doubles(changes, self.left) if self.left else changes
 
     @cached_property
-    def _last(self) -> Mapping[str, LastInputs]:
-        """What the pages of this wiki were last made from, by title."""
-        return lastinputs.read_all(files.state_folder(self.options.wiki), self.wiki.name)
+    def inputs(self) -> Inputs:
+        """What the plan's pages are made from now."""
+        return inputs_of(self.options)
 
     @cached_property
-    def left(self) -> Mapping[str, LastInputs]:
+    def memory(self) -> Memory:
+        """What earlier runs of this account know of the wiki's pages."""
+        return memoryfile.read(self.memory_path)
+
+    @cached_property
+    def recent(self) -> Recent:
+        """What happened on the wiki since the last run; asked before anything is read."""
+        known = self.memory
+        return self.wiki.changes_since(known.cursor, memory.namespaces(known))
+
+    @property
+    def account(self) -> Account:
+        """Who writes, as the wiki said together with what happened."""
+        return self.recent.account
+
+    @cached_property
+    def in_step(self) -> Mapping[str, PageChange]:
+        """The pages that are in step as far as is known without reading them, by title."""
+        if self.options.section:  # what is known of a page is of all its sections
+            return {}
+        known = Remembered(self.memory, self.inputs, self._ingredients)
+        return known.still_in_step(self.targets, self.wiki, self.recent)
+
+    @property
+    def compares_all(self) -> bool:
+        """Whether all pages are compared, also those that are known to be in step."""
+        last, days = self.memory.complete_at, self.options.trust
+        return self.options.full or (last is not None and self.report.started - last > days)
+
+    @cached_property
+    def _ingredients(self) -> Ingredients:
+        return Ingredients(self.plan, self.renderer, self.inputs.versions)
+
+    @cached_property
+    def _last(self) -> Mapping[str, KnownPage]:
+        """What the pages of this wiki were last made from, by title, whoever made them."""
+        return memoryfile.read_all(files.state_folder(self.options.wiki), self.wiki.name)
+
+    @cached_property
+    def left(self) -> Mapping[str, KnownPage]:
         """The pages that the plan had in its last run, has no more, and that are still there."""
         gone = leaving.left(self.plan, self._last)
         heads = self.wiki.heads(list(gone)) if gone else {}
@@ -191,8 +259,8 @@ class Session(Work):
         """Refuse to go on without a file that the pages were made from the last time."""
         if Allowance.MISSING in self.options.allow:
             return
-        here = unnamed_files(self.options.data, self.options.templates)
-        gone = lastinputs.missing(self._last, [target.title for target in chosen], here)
+        titles = [target.title for target in chosen]
+        gone = memory.missing(self._last, titles, self.inputs.files)
         catalogs = {f"data/locale/{code}.po" for code in self.plan.languages}
         wrong = "is missing, and the pages were last made from it"
         advice = "take it from its version history, or say -allow:missing if it is gone for good"
@@ -215,7 +283,7 @@ class Session(Work):
             plan=self.plan,
             renderer=self.renderer,
             wiki=self.wiki,
-            account=self.wiki.account(),
+            account=self.account,
             choice=self.options.choice,
             summarise=Summary(self.report.run),
             translate=self.translate,

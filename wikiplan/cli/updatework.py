@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
-from wikiplan.cli import changesets, leaving, newversions, session
+from wikiplan.cli import changesets, leaving, remembering, session
 from wikiplan.cli.command import Run
 from wikiplan.cli.session import Work
 from wikiplan.report import ExitStatus
@@ -23,7 +23,7 @@ def preview(run: Run) -> ExitStatus:
         changes = work.compare()
         run.report.add_changes(changes.pages)
         run.terminal.changes(changes, brief=run.options.brief)
-        newversions.tell(work, changes)
+        remembering.tell(work, changes)
         leaving.tell(work, work.left)
         changesets.foretell_stop(work, changes)
         imported = changesets.proposed(work, changes).imported
@@ -41,7 +41,7 @@ def update(run: Run) -> ExitStatus:
     with changes_of(run) as (work, changes):
         run.report.add_changes(page for page in changes.pages if not page.to_write)
         run.terminal.changes(changes, brief=run.options.brief)
-        newversions.tell(work, changes)
+        remembering.tell(work, changes)
         session.check_size(changes, run.options.shard)
         changesets.apply(work, changes, "Save")
     run.terminal.outcomes(run.report)
@@ -54,14 +54,18 @@ def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
     if run.options.changes:
         saved = saved_set(run, run.options.changes)
         run.report.run = saved.run
-        with session.with_file(run, saved.site, str(run.options.changes)) as opened:
-            opened.settle()
-            yield opened, looked_at_again(saved, opened)
+        with (
+            session.with_file(run, saved.site, str(run.options.changes)) as opened,
+            opened.holding_the_lock() as work,
+        ):
+            yield work, looked_at_again(saved, work)
     else:
-        with session.with_plan(run, keep=True) as work:
-            work.settle()
-            leaving.tell(work, work.left)
-            yield work, changesets.compared(work)
+        with (
+            session.with_plan(run, keep=True) as loaded,
+            loaded.holding_the_lock() as planned,
+        ):
+            leaving.tell(planned, planned.left)
+            yield planned, changesets.compared(planned)
 
 
 def saved_set(run: Run, path: Path) -> SavedSet:

@@ -144,6 +144,14 @@ class Environment(ImmutableSandboxedEnvironment):
         names = (name for name in self.list_templates() if name.endswith(SUFFIX))
         return [name for name in names if not name.startswith(f"{SECTIONS}/")]
 
+    def text_of(self, name: str) -> str | None:
+        """Return the text of a template, ``None`` where there is none of this name."""
+        assert self.loader
+        try:
+            return self.loader.get_source(self, name)[0]
+        except TemplateNotFound:
+            return None
+
     def _generate(
         self,
         source: nodes.Template,

@@ -110,6 +110,14 @@ class Renderer:
         self._facts = FactsByLanguage(plan.language_overrides)
         self._checked: dict[_Place, RenderedSection] = {}
 
+    @property
+    def catalogs(self) -> Mapping[str, Translations]:
+        return self._catalogs
+
+    def template_text(self, name: str) -> str | None:
+        """Return the text of a template, ``None`` where there is none of this name."""
+        return self._environment.text_of(name)
+
     def at(self, now: datetime) -> Renderer:
         """Return a renderer of the same plan by another clock."""
         other = copy(self)

@@ -25,8 +25,8 @@ class Sources:
     no difference, and ``now`` itself where the template took it into its own hands.
     """
 
-    files: frozenset[str] = frozenset()
-    templates: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
     pages: bool = False
     asked: tuple[str, ...] = ()
     until: datetime | None = None
@@ -58,8 +58,8 @@ class SourcesRecord:
 
     def sources(self) -> Sources:
         return Sources(
-            frozenset(self.files),
-            frozenset(self.templates),
+            tuple(sorted(self.files)),
+            tuple(sorted(self.templates)),
             self.pages,
             tuple(self.asked),
             self.until,

@@ -104,6 +104,8 @@ class Report:
     """The pages that the last run managed and the plan has no more: ``title``, ``sections``."""
     only_versions: list[dict[str, Any]] = field(default_factory=list)
     """The pages that change only because of versions: ``cause`` in words, ``pages`` by title."""
+    misremembered: list[str] = field(default_factory=list)
+    """The pages that a run with its memory would have left out, and that were not in step."""
     shards: list[dict[str, Any]] = field(default_factory=list)
     """What each shard came to, where this is the report of all; ``run`` is empty then."""
     finished: datetime | None = None
@@ -236,6 +238,7 @@ class Report:
             "shard": {} if self.shard.is_whole else place,
             "shards": self.shards,
             "only_versions": self.only_versions,
+            "misremembered": self.misremembered,
             "left": self.left,
             "catalogs": self.catalogs,
             "imported": self.imported,

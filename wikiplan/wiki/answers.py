@@ -320,6 +320,7 @@ def head(page: Mapping[str, Any]) -> Head:
         user=str(newest.get("user", "")),
         redirect=bool(page.get("redirect")),
         namespace=namespace,
+        language=str(page.get("pagelanguage", "en")),
     )
 
 

@@ -142,6 +142,10 @@ class Site:
 
     # Who writes
 
+    @property
+    def user(self) -> str:
+        return self._connection.user
+
     def account(self) -> Account:
         """Return who writes, with one request; logs in when nobody is."""
         return self._introduced({})[0]

@@ -131,6 +131,10 @@ class Folder:
     def address(self, title: str) -> str:
         return ""
 
+    @property
+    def user(self) -> str:
+        return PROGRAM
+
     def account(self) -> Account:
         return Account(PROGRAM, RIGHTS)
 
@@ -396,14 +400,19 @@ def _touched(path: Path, begin: datetime) -> bool | None:
 
 def _event(page: Revision) -> Event:
     kind = "edit" if page.exists else "delete/delete"
-    return Event(kind, (page.title,), page.page_id, page.number)
+    return Event(kind, (page.title,), page.page_id)  # numbers of people's edits do not grow
 
 
 def _head(revision: Revision) -> Head:
-    digest = sha1(revision.text) if revision.exists else ""
-    redirect = bool(revision.redirect_to)
-    number, user = revision.number, revision.user
-    return Head(revision.title, revision.page_id, number, digest, user, redirect)
+    return Head(
+        title=revision.title,
+        page_id=revision.page_id,
+        number=revision.number,
+        sha1=sha1(revision.text) if revision.exists else "",
+        user=revision.user,
+        redirect=bool(revision.redirect_to),
+        language=revision.language,
+    )
 
 
 def _entry(revision: Stored) -> HistoryEntry:

@@ -70,6 +70,7 @@ class Head:
     user: str = ""
     redirect: bool = False
     namespace: int = 0
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Event:
 
     ``kind`` is ``edit``, ``new``, or a log's type and action as in ``move/move_redir``. ``titles``
     are all that it touched: of a move the old one and the new one. ``number`` is the revision that
-    an edit made, 0 for logs: an import's is not the page's newest.
+    an edit made and that grows with each, 0 for logs: an import's is not the page's newest.
     """
 
     kind: str
@@ -223,6 +224,10 @@ class Wiki(Protocol):
     @property
     def extension_tags(self) -> frozenset[str]:
         """Names of the parser's extension tags (siteinfo ``extensiontags``), lower case."""
+
+    @property
+    def user(self) -> str:
+        """The account that writes; asks nobody whether it is logged in."""
 
     def account(self) -> Account:
         """Return who writes, freshly asked. Raises :class:`Stop` when not logged in."""

@@ -57,7 +57,7 @@ class Place:
         return done
 
     def noted(self) -> bytes:
-        (path,) = (self.directory / "wiki" / ".wikiplan").glob("*.inputs.json")
+        (path,) = (self.directory / "wiki" / ".wikiplan").glob("*.memory")
         return path.read_bytes()
 
 
@@ -129,7 +129,7 @@ def edit_a_section(place: Place) -> None:
 
 
 def forget(place: Place) -> None:
-    (path,) = (place.directory / "wiki" / ".wikiplan").glob("*.inputs.json")
+    (path,) = (place.directory / "wiki" / ".wikiplan").glob("*.memory")
     path.write_text("[]")
 
 

@@ -1,0 +1,218 @@
+"""The file of ``changes.memory``: SQLite, beside the journal, one for a site and account.
+
+Every value stands there with its digest: what does not have it any more is damaged, and counts as
+lost. What many pages share is kept once, by its digest.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wikiplan import database, files
+from wikiplan.changes.inputs import Inputs, MadeOf
+from wikiplan.changes.memory import KnownPage, Memory, Step
+from wikiplan.render import Sources
+from wikiplan.wiki import Cursor
+
+SCHEMA_VERSION = 1
+SCHEMA = f"""
+BEGIN;
+PRAGMA user_version = {SCHEMA_VERSION};
+CREATE TABLE IF NOT EXISTS shared (digest TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS page (
+    asked TEXT PRIMARY KEY, value TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (
+    name TEXT PRIMARY KEY, value TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+COMMIT;
+"""
+_STATE = "state"  # the name of its only row
+_UNREADABLE = (*database.UNREADABLE, LookupError)
+
+
+def path_of(folder: Path, site: str, account: str) -> Path:
+    return folder / f"{files.lock_name(site, account)}.memory"
+
+
+def read_all(folder: Path, site: str) -> dict[str, KnownPage]:
+    """Return what is known of a site's pages, whichever account made them."""
+    known: dict[str, KnownPage] = {}
+    for path in sorted(folder.glob(f"{glob.escape(files.lock_name(site, ''))}*.memory")):
+        known |= read(path).pages
+    return known
+
+
+def read(path: Path) -> Memory:
+    """Return what the file knows; nothing when it is not there, or is of another version."""
+    if not path.exists():
+        return Memory()
+    try:
+        with closing(database.connect(path)) as opened:
+            return _Reading(opened).memory()
+    except _UNREADABLE:
+        return Memory()
+
+
+def write(path: Path, before: Memory, after: Memory) -> None:
+    """Bring the file from one state to another, all or nothing; a damaged one is begun anew.
+
+    A run that cannot write it goes on: it is needed by none.
+    """
+    if after == before:
+        return
+    with suppress(OSError, database.Error):
+        try:
+            with _writing(path) as written:
+                _Writing(written).change(before, after)
+        except database.Error as error:
+            if not database.is_damage(error):
+                raise
+            path.unlink()
+            with _writing(path) as written:
+                _Writing(written).change(Memory(), after)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[database.Connection]:
+    with closing(database.connect(path, make=True)) as opened:
+        if opened.execute("PRAGMA user_version").fetchone()[0] not in (0, SCHEMA_VERSION):
+            raise database.Error("another version")
+        opened.executescript(SCHEMA)
+        opened.execute("BEGIN IMMEDIATE")
+        yield opened
+        opened.execute("COMMIT")
+
+
+@dataclass
+class _Writing:
+    """Writes rows of a file, in one transaction; ``shared`` are digests that are surely there."""
+
+    opened: database.Connection
+    shared: set[str] = field(default_factory=set)
+
+    def change(self, before: Memory, after: Memory) -> None:
+        kept = any(page == before.pages.get(asked) for asked, page in after.pages.items())
+        if not kept:  # then nothing is shared with what was there
+            self.opened.execute("DELETE FROM shared")
+        gone = [(asked,) for asked in before.pages.keys() - after.pages.keys()]
+        self.opened.executemany("DELETE FROM page WHERE asked = ?", gone)
+        rows = (
+            self._row(asked, self._page(page))
+            for asked, page in after.pages.items()
+            if page != before.pages.get(asked)
+        )
+        self.opened.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", rows)
+        cursor = after.cursor and [_stamp(after.cursor.instant), _stamp(after.cursor.listed)]
+        row = self._row(_STATE, [cursor, sorted(after.tags), _stamp(after.complete_at)])
+        self.opened.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", row)
+
+    def _row(self, name: str, value: Any) -> tuple[str, str, str]:
+        text = json.dumps(value)
+        return name, text, _digest(name + text)
+
+    def _page(self, page: KnownPage) -> list[Any]:
+        inputs = self._shared(page.inputs.model_dump_json())
+        made_of = page.made_of and self._made_of(page.made_of)
+        step = page.step and self._step(page.step)
+        sections, language = dict(page.sections), page.content_language
+        return [page.title, inputs, language, sections, page.data, made_of, step]
+
+    def _made_of(self, made: MadeOf) -> list[str]:
+        sources = self._shared(json.dumps([*map(_listed, made.sources)]))
+        return [made.digest, _stamp(made.until), sources]
+
+    def _step(self, step: Step) -> list[Any]:
+        told = self._shared(json.dumps([step.untranslated, step.outdated]))
+        return [step.page_id, step.namespace, step.revision, step.sha1, told, step.marked]
+
+    def _shared(self, value: str) -> str:
+        digest = _digest(value)
+        if digest not in self.shared:
+            self.shared.add(digest)
+            self.opened.execute("INSERT OR IGNORE INTO shared VALUES (?, ?)", (digest, value))
+        return digest
+
+
+class _Reading:
+    """Reads a file; a page with a value that is damaged is not there."""
+
+    def __init__(self, opened: database.Connection) -> None:
+        if opened.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+            raise LookupError
+        self._opened = opened
+        rows = opened.execute("SELECT digest, value FROM shared")
+        self._shared = {digest: value for digest, value in rows if digest == _digest(value)}
+        self._inputs = cache(lambda digest: Inputs.model_validate_json(self._shared[digest]))
+        self._sources = cache(self._read_sources)
+        self._told = cache(self._read_told)
+
+    def memory(self) -> Memory:
+        pages = dict(self._pages())
+        for _, (cursor, tags, complete_at) in self._rows("state"):
+            since = cursor and Cursor(*map(datetime.fromisoformat, cursor))
+            return Memory(pages, since, frozenset(tags), _time(complete_at))
+        return Memory(pages)
+
+    def _pages(self) -> Iterator[tuple[str, KnownPage]]:
+        for asked, value in self._rows("page"):
+            with suppress(LookupError):
+                yield asked, self._page(*value)
+
+    def _rows(self, table: str) -> Iterator[tuple[str, Any]]:
+        for name, value, digest in self._opened.execute(f"SELECT * FROM {table}"):
+            if digest == _digest(name + value):
+                yield name, json.loads(value)
+
+    def _page(self, *values: Any) -> KnownPage:
+        title, inputs, language, sections, data, made_of, step = values
+        return KnownPage(
+            title,
+            self._inputs(inputs),
+            language,
+            sections,
+            data,
+            made_of and self._made_of(*made_of),
+            step and self._step(*step),
+        )
+
+    def _made_of(self, digest: str, until: str, sources: str) -> MadeOf:
+        return MadeOf(digest, _time(until), self._sources(sources))
+
+    def _step(self, *values: Any) -> Step:
+        page_id, namespace, revision, sha1, told, marked = values
+        untranslated, outdated = self._told(told)
+        return Step(page_id, namespace, revision, sha1, untranslated, outdated, marked)
+
+    def _read_sources(self, digest: str) -> tuple[Sources, ...]:
+        return tuple(
+            Sources(tuple(files), tuple(templates), pages, tuple(asked))
+            for files, templates, pages, asked in json.loads(self._shared[digest])
+        )
+
+    def _read_told(self, digest: str) -> tuple[tuple[str, ...], ...]:
+        return tuple(map(tuple, json.loads(self._shared[digest])))
+
+
+def _listed(sources: Sources) -> list[Any]:
+    """Return what a section was made from, without its time: the page's is kept."""
+    return [sources.files, sources.templates, sources.pages, sources.asked]
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _stamp(time: datetime | None) -> str:
+    return time.isoformat() if time else ""
+
+
+def _time(stamp: str) -> datetime | None:
+    return datetime.fromisoformat(stamp) if stamp else None
