@@ -246,7 +246,8 @@ class Session(Work):
     @cached_property
     def _last(self) -> Mapping[str, KnownPage]:
         """What the pages of this wiki were last made from, by title, whoever made them."""
-        return memoryfile.read_all(files.state_folder(self.options.wiki), self.wiki.name)
+        every = memoryfile.read_all(files.state_folder(self.options.wiki), self.wiki.name)
+        return {**every, **self.memory.pages}
 
     @cached_property
     def left(self) -> Mapping[str, KnownPage]:
