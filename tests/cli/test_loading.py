@@ -147,6 +147,25 @@ def test_what_changed_is_looked_at_with_all_that_depends_on_it(options, work):
     assert loaded_again(kept, work) == {**WHOLE, "parsed": 1}
 
 
+def test_only_pages_that_are_made_of_something_else_are_rendered(options, work):
+    kept = replace(options, wiki=Path("wiki"))
+    (Path("wiki") / ".wikiplan").mkdir(parents=True)
+    Path("data/b.yaml").write_text("body: {text: Text b.}")
+    pages = Path("data/pages.yaml")
+    of_b = "  - {title: B, sections: [{name: b, template: line, data: b}]}\n"
+    pages.write_text(pages.read_text() + of_b)
+    loading.load(kept, keep=True)
+    Path("data/b.yaml").write_text("body: {text: Another text.}")
+    assert loaded_again(kept, work, keep=True)["_section"] == 1
+    pages.write_text(f"# Moved down.\n{pages.read_text()}")
+    assert loaded_again(kept, work, keep=True)["_section"] == 0
+    pages.write_text(pages.read_text() + of_b.replace("title: B", "title: C"))
+    assert loaded_again(kept, work, keep=True)["_section"] == 1
+    Path("data/b.yaml").write_text("body: {text: 'A text with \\u0001.'}".replace("'", '"'))
+    with pytest.raises(Faults):
+        loading.load(kept)
+
+
 @pytest.mark.parametrize("how", [{}, {"keep": False}, {"keep": True, "simulate": True}])
 def test_a_run_that_writes_nothing_keeps_nothing(options, how):
     (Path("wiki") / ".wikiplan").mkdir(parents=True)

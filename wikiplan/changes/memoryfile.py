@@ -126,7 +126,7 @@ class _Writing:
         return [page.title, inputs, language, sections, page.data, made_of, step]
 
     def _made_of(self, made: MadeOf) -> list[str]:
-        sources = self._shared(json.dumps([*map(_listed, made.sources)]))
+        sources = self._shared(json.dumps([each.as_list() for each in made.sources]))
         return [made.digest, _stamp(made.until), sources]
 
     def _step(self, step: Step) -> list[Any]:
@@ -192,18 +192,10 @@ class _Reading:
         return Step(page_id, namespace, revision, sha1, untranslated, outdated, marked)
 
     def _read_sources(self, digest: str) -> tuple[Sources, ...]:
-        return tuple(
-            Sources(tuple(files), tuple(templates), pages, tuple(asked))
-            for files, templates, pages, asked in json.loads(self._shared[digest])
-        )
+        return tuple(map(Sources.of_list, json.loads(self._shared[digest])))
 
     def _read_told(self, digest: str) -> tuple[tuple[str, ...], ...]:
         return tuple(map(tuple, json.loads(self._shared[digest])))
-
-
-def _listed(sources: Sources) -> list[Any]:
-    """Return what a section was made from, without its time: the page's is kept."""
-    return [sources.files, sources.templates, sources.pages, sources.asked]
 
 
 def _digest(value: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from wikiplan import cache, changes, files
 from wikiplan.cache import Cache
 from wikiplan.catalogs import Catalogs, checks
-from wikiplan.changes import Inputs, unnamed_files, versions
+from wikiplan.changes import Ingredients, Inputs, unnamed_files, versions
 from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults
-from wikiplan.plan import Plan, plan, targets
-from wikiplan.render import Renderer, renderer
+from wikiplan.plan import PageSpec, Plan, Target, plan, targets
+from wikiplan.render import Renderer, Sources, renderer
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,51 @@ def inputs_of(options: Options) -> Inputs:
 def _template_faults(
     options: Options, rendering: Renderer, read: Plan, kept: Cache
 ) -> tuple[Fault, ...]:
+    """Return the faults of the templates, by rendering pages that were not found sound before."""
     sound = "templates are sound", read.digest, files.digest_of(options.templates)
     if kept.get(*sound):
         return ()
-    faults = rendering.check(targets.chosen_pages(read, options.choice))
-    if not faults and not options.choice:
-        kept.put(True, *sound)
+    checked = _CheckedPages(read, rendering, options, kept)
+    faults = rendering.check(checked.to_check)
+    if not faults:
+        checked.keep()
+        if not options.choice:
+            kept.put(True, *sound)
     return faults
+
+
+class _CheckedPages:
+    """The pages of a plan that were found sound, each as long as it is made of the same."""
+
+    def __init__(self, read: Plan, rendering: Renderer, options: Options, kept: Cache) -> None:
+        self._rendering = rendering
+        self._language = read.source_language
+        self._ingredients = Ingredients(read, rendering, {})
+        self._kept = kept
+        self._name = "pages that are sound", str(options.data.resolve())
+        self._before: dict[str, Any] = kept.get(*self._name) or {}
+        chosen = targets.chosen_pages(read, options.choice)
+        self.to_check = [page for page in chosen if not self._is_as_before(page)]
+
+    def keep(self) -> None:
+        """Keep what the pages are made of that were checked."""
+        after = {page.title: self._made_of(page) for page in self.to_check}
+        self._kept.put(self._before | after, *self._name)
+
+    def _is_as_before(self, page: PageSpec) -> bool:
+        if page.title not in self._before:
+            return False
+        digest, sources = self._before[page.title]
+        listed = tuple(map(Sources.of_list, sources))
+        return bool(digest == self._ingredients.digest(self._target(page), self._language, listed))
+
+    def _made_of(self, page: PageSpec) -> list[Any]:
+        rendered = self._rendering.checked(page)
+        made = self._ingredients.made_of(self._target(page), self._language, rendered)
+        return [made.digest, [each.as_list() for each in made.sources]]
+
+    def _target(self, page: PageSpec) -> Target:
+        return Target(page, page.title, self._language)
 
 
 def faults_beyond_data(options: Options, read: Plan) -> tuple[Fault, ...]:

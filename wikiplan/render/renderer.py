@@ -152,6 +152,12 @@ class Renderer:
             faults |= {fault: None for fault in found if fault.file not in broken}
         return tuple(sorted(faults))
 
+    def checked(self, page: PageSpec) -> tuple[RenderedSection, ...]:
+        """Return what :meth:`check` rendered of a page, and nobody wanted since."""
+        language = self._plan.source_language
+        places = (_place_of(PageSection(page, each, language, language)) for each in page.sections)
+        return tuple(self._checked[place] for place in places if place in self._checked)
+
     def _page_faults(self, page: PageSpec) -> Iterator[Fault]:
         ids: dict[str, list[str]] = {}
         file, language = shown(self._plan.directory / PAGES), self._plan.source_language

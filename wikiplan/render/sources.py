@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from wikiplan.plan import Fact, Link, variables_in
 
@@ -30,6 +31,15 @@ class Sources:
     pages: bool = False
     asked: tuple[str, ...] = ()
     until: datetime | None = None
+
+    def as_list(self) -> list[Any]:
+        """Return all but the time, of what JSON can hold."""
+        return [self.files, self.templates, self.pages, self.asked]
+
+    @classmethod
+    def of_list(cls, values: list[Any]) -> Self:
+        files, templates, pages, asked = values
+        return cls(tuple(files), tuple(templates), pages, tuple(asked))
 
 
 class SourcesRecord:
