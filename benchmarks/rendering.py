@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.support import smallplan  # noqa: E402
-from wikiplan.catalogs import catalog  # noqa: E402
+from wikiplan.catalogs import Catalogs  # noqa: E402
 from wikiplan.catalogs.catalog import Catalog  # noqa: E402
 from wikiplan.plan import plan  # noqa: E402
 from wikiplan.render.renderer import PageSection, Renderer  # noqa: E402
@@ -124,7 +124,7 @@ def plan_of(directory: Path, template: str, count: int) -> tuple[Renderer, list[
         pages.writelines(entries)
     loaded = plan.load(data)
     translate(loaded, data / "locale", luck)
-    catalogs = catalog.load_all(data / "locale", loaded.languages)
+    catalogs = Catalogs(data / "locale", loaded.languages)
     wanted = [
         PageSection(page, section, language, language)
         for page in loaded.pages

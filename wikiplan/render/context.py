@@ -86,6 +86,8 @@ class View:
         if value is None:
             key = key.replace("_", "-")
             value = self._data.get(key)
+            if value is None:
+                return None
         if isinstance(value, str):
             own = key == "text" and self._data.get("unit")
             return self._units.text(self._known[own]) if own else value

@@ -63,7 +63,9 @@ class SourcesRecord:
 
     def variables(self, names: Iterable[str], variables: Mapping[str, Fact]) -> None:
         """Note names of which some may be links, or would be if ``links.yaml`` had them."""
-        if any(isinstance(variables.get(name), Link | None) for name in names):
+        if LINKS not in self.files and any(
+            isinstance(variables.get(name), Link | None) for name in names
+        ):
             self.files.add(LINKS)
 
     def sources(self) -> Sources:

@@ -170,8 +170,8 @@ class Wording:
         return bool(self.outdated) and self._fallback == "outdated"
 
     def _substitutes(self, unit: Unit) -> Iterator[ChosenText]:
-        for code, catalog in self._stand_ins:
-            other = catalog.get(unit)
+        for code in self._substituting:
+            other = self._catalogs[code].get(unit)
             if other.state is State.TRANSLATED:
                 yield ChosenText(other.text, languages.get(code))
         yield ChosenText(unit.text, self.source_language)
@@ -181,10 +181,10 @@ class Wording:
         return self._catalogs.get(self.language.code)
 
     @cached_property
-    def _stand_ins(self) -> tuple[tuple[str, Translations], ...]:
-        """The catalogs of the languages that stand in for this one, the nearest first."""
+    def _substituting(self) -> tuple[str, ...]:
+        """The languages with a catalog that stand in for this one, the nearest first."""
         chain = languages.fallback_chain(self.language.code)
-        return tuple((code, self._catalogs[code]) for code in chain if code in self._catalogs)
+        return tuple(code for code in chain if code in self._catalogs)
 
     def _filled(
         self, unit: Unit, reading: ChosenText, values: Mapping[str, Fact | Wikitext]
