@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -402,6 +403,32 @@ def test_sigterm_ends_the_run_after_the_save_at_hand_with_a_true_report(
     assert done.reasons[pages[-1]] == "not tried: interrupted by SIGTERM"
 
 
+@pytest.mark.parametrize("count", [10, 100])
+def test_a_changed_text_costs_its_page_and_nothing_for_the_others(
+    mediawiki: MediaWiki, tmp_path: Path, title: str, count: int
+):
+    pages = [f"{title}/{count}/{number}" for number in range(count)]
+    smallplan.write(tmp_path, {})
+    entries = [
+        f"  - {{title: {page!r}, sections: [{{name: a, template: line, data: t{number}}}]}}\n"
+        for number, page in enumerate(pages)
+    ]
+    head = "site: lab:lab\nsource-language: en\nlanguages: [en]\npages:\n"
+    (tmp_path / "data/pages.yaml").write_text(head + "".join(entries))
+    for number in range(count):
+        (tmp_path / f"data/t{number}.yaml").write_text(f"body: {{text: Text {number}.}}\n")
+    mediawiki.fill(dict.fromkeys(pages, PAIR))
+    first = script("plan_update", "-always", directory=tmp_path)
+    assert Counter(first.actions.values()) == {"update": count}
+    assert script("plan_update", "-always", directory=tmp_path).report["outcome"] == "nothing"
+
+    (tmp_path / "data/t7.yaml").write_text("body: {text: Another text.}\n")
+    with mediawiki.log() as log:
+        done = script("plan_update", "-always", directory=tmp_path)
+    assert {page for page, action in done.actions.items() if action == "update"} == {pages[7]}
+    assert len(log.actions) <= 8
+
+
 @pytest.mark.parametrize(("user", "batch", "changed"), [("PlanBot", 500, 100), ("Trans", 50, 20)])
 def test_pages_cost_their_batches_and_changed_ones_a_save_besides(
     mediawiki: MediaWiki, tmp_path: Path, title: str, user: str, batch: int, changed: int
@@ -415,6 +442,10 @@ def test_pages_cost_their_batches_and_changed_ones_a_save_besides(
         done = script("plan_update", "-always", f"-user:{user}", directory=tmp_path)
     assert done.report["outcome"] == "nothing", done.err
     assert len(log.actions) == done.report["requests"] <= -(-120 // batch) + 5
+    with mediawiki.log() as log:
+        again = script("plan_update", "-always", f"-user:{user}", directory=tmp_path)
+    assert again.report["pages"] == done.report["pages"]
+    assert len(log.actions) == again.report["requests"] == 2, "none for any page"
 
     smallplan.write(tmp_path, {"a": "New."}, dict.fromkeys(pages, ""), top="most-pages: 200\n")
     choice = [f"-page:{page}" for page in pages[:changed]]

@@ -6,14 +6,14 @@ out by ``changes.apply``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from wikiplan.changes import sectionhistory
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange, Told
 from wikiplan.changes.pagecomparison import FOLLOW, Comparison, Draft, PageComparison
 from wikiplan.plan import RetiredTarget, Target
-from wikiplan.wiki import Revision, Wiki
+from wikiplan.wiki import Refusals, Revision
 
 
 def compute(
@@ -28,8 +28,9 @@ def compute(
     Those that are ``retired`` stand behind the others. ``progress`` is called with each page's
     title before the page is compared.
     """
-    drafts = _drafts(comparison, targets, progress) + _retired(comparison, retired)
-    pages = _checked(comparison, drafts)
+    drafts = _drafts(comparison, targets, progress)
+    pages = _checked(comparison, drafts, _refusals(comparison, drafts))
+    pages += _checked(comparison, _retired(comparison, retired), {})
     _refuse_doubles(pages)
     plan = comparison.plan
     return ChangeSet(
@@ -49,7 +50,7 @@ def _drafts(
     comparison: Comparison, targets: Sequence[Target], progress: Callable[[str], None]
 ) -> list[Draft]:
     known = comparison.in_step
-    read = _read(comparison.wiki, [each for each in targets if each.title not in known])
+    read = _read(comparison, [each for each in targets if each.title not in known])
     pages: list[Draft | PageComparison] = []
     for target in targets:
         progress(target.title)
@@ -69,28 +70,36 @@ def _retired(comparison: Comparison, retired: Sequence[RetiredTarget]) -> list[D
     return [comparison.retired(target, read[target.title]) for target in retired]
 
 
-def _checked(comparison: Comparison, drafts: Sequence[Draft]) -> list[PageChange]:
-    """Ask the wiki about all pages that would be written, and hold those to the guards."""
+def _refusals(comparison: Comparison, drafts: Sequence[Draft]) -> Mapping[str, Refusals]:
+    """Ask the wiki about all pages that would be written, if it did not say that before."""
     titles = [draft.revision.title for draft in drafts if draft.change.to_write]
-    refusals = comparison.wiki.refusals(titles) if titles else {}
+    return comparison.wiki.refusals(titles) if titles and not comparison.expects_changes else {}
+
+
+def _checked(
+    comparison: Comparison, drafts: Sequence[Draft], refusals: Mapping[str, Refusals]
+) -> list[PageChange]:
+    """Hold all pages that would be written to the guards."""
     return [
-        comparison.checked(draft, refusals[draft.revision.title])
+        comparison.checked(draft, refusals.get(draft.revision.title, ()))
         if draft.change.to_write
         else draft.change
         for draft in drafts
     ]
 
 
-def _read(wiki: Wiki, targets: Sequence[Target]) -> dict[str, Revision]:
+def _read(comparison: Comparison, targets: Sequence[Target]) -> dict[str, Revision]:
     """Read all pages; where ``pages.yaml`` says so, a redirect's target instead of it."""
-    read = dict(wiki.read([target.title for target in targets]))
+    wiki = comparison.wiki
+    reading = wiki.read_to_edit if comparison.expects_changes else wiki.read
+    read = dict(reading([target.title for target in targets]))
     followed = {
         target.title: read[target.title].redirect_to
         for target in targets
         if target.page.redirect == FOLLOW and read[target.title].redirect_to
     }
     if followed:
-        ends = wiki.read(list(dict.fromkeys(followed.values())))
+        ends = reading(list(dict.fromkeys(followed.values())))
         read.update({title: ends[end] for title, end in followed.items()})
     return read
 

@@ -85,6 +85,11 @@ class Comparison:
     in_step: Mapping[str, PageChange] = field(default_factory=dict)
     _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def expects_changes(self) -> bool:
+        """Whether the pages to be read are mostly those that change: the others are known."""
+        return bool(self.in_step)
+
     def redirects(self, title: str) -> tuple[str, ...]:
         """Return the titles that lead to a page: those that it had, mostly; asks once a page."""
         if title not in self._redirects:
