@@ -42,7 +42,11 @@ def keep(work: Work, changes: ChangeSet) -> None:
         return
     path = work.memory_path
     before = memoryfile.read(path)
-    known = _as_now(work, before, changes) if isinstance(work, Session) else before
+    if isinstance(work, Session):
+        known = _as_now(work, before, changes)
+    else:  # of a saved change set only what is written was looked at
+        written = tuple(page for page in changes.pages if page.title in saved)
+        known, changes = before, replace(changes, pages=written)
     memoryfile.write(path, before, memory.after(known, changes, saved, work.options.data))
 
 
