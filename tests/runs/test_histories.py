@@ -33,7 +33,7 @@ from wikiplan.report.report import Report, new_run_id
 from wikiplan.report.terminal import Terminal
 from wikiplan.wiki.interface import Wiki
 
-HISTORIES = 2000 if os.environ.get("WIKIPLAN_WHOLE") else 40
+HISTORIES = 2000 if os.environ.get("WIKIPLAN_WHOLE") else 24
 WORKERS = 2
 STEPS = 12
 RUN_EVERY = 3  # steps, on average
