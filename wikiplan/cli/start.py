@@ -5,6 +5,7 @@ Nothing is imported at the top, here and in ``cli.commands``, that ``-help`` doe
 
 from __future__ import annotations
 
+import gc
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from wikiplan.cli.commands import COMMANDS, OPTIONS, Command, Option, OptionUse,
 
 HELP = ("help", "")
 """The option as it is split: a name without a value."""
+OBJECTS_BEFORE_COLLECTION = 50_000
+"""Modules and plans stay: Python's 700 would have them looked through for garbage all the time."""
 
 
 def run(name: str, about: str, arguments: Sequence[str]) -> int:
@@ -27,6 +30,7 @@ def run(name: str, about: str, arguments: Sequence[str]) -> int:
     if HELP in map(split, given):
         say(help_text(COMMANDS[name], about))
         return 0
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     from wikiplan.cli import command
 
     return command.run(name, given, work_of(COMMANDS[name]))

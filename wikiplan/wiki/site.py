@@ -12,14 +12,14 @@ from __future__ import annotations
 import logging
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pywikibot
 import requests
-from pywikibot import config
+from pywikibot import bot, config
 from pywikibot.bot import handle_args
 from pywikibot.comms import http
 from pywikibot.data.api import encode_url
@@ -68,6 +68,7 @@ def _prepare() -> None:
     redaction.redact_logs()
     logging.getLogger("pywiki").addFilter(_in_one_line)
     Throttle.wait = _throttled
+    bot.writelogheader = _write_log_header
     if not isinstance(http.session.get_adapter("https://"), _Counter):
         http.session.mount("http://", _Counter())
         http.session.mount("https://", _Counter())
@@ -85,6 +86,12 @@ def _in_one_line(record: logging.LogRecord) -> bool:
         record.msg, record.args = f"no answer: {text.splitlines()[-1]}", ()
         record.levelno, record.levelname = logging.WARNING, "WARNING"
     return not text.startswith("An error occurred for uri")
+
+
+def _write_log_header(write: Callable[[], None] = bot.writelogheader) -> None:
+    """Let Pywikibot log all modules and versions, which takes long, where somebody reads it."""
+    if config.log or config.verbose_output:
+        write()
 
 
 def _throttled(throttle: Throttle, seconds: float) -> None:
