@@ -49,5 +49,5 @@ from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.memory import KnownPage, Memory, Remembered, touched_pages
 from wikiplan.changes.pagecomparison import Comparison
-from wikiplan.changes.recheck import recheck_saved
+from wikiplan.changes.recheck import check_site, recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

@@ -35,7 +35,8 @@ def recheck_saved(
     account has lost its bot right.
     """
     account = wiki.account()
-    _check_same(saved, wiki.name, account)
+    check_site(saved, wiki.name)
+    _check_account(saved, account)
     read = wiki.read_to_edit([page.title for page in saved.pages if page.change.to_write])
     checking = _Checking(saved, wiki, account, summarise)
     pages = []
@@ -56,13 +57,17 @@ def recheck_saved(
     )
 
 
-def _check_same(saved: SavedSet, site: str, account: Account) -> None:
+def check_site(saved: SavedSet, site: str) -> None:
+    """Raise :class:`Stop` on another site than the change set was made for."""
     if site != saved.site:
         raise Stop(
             "other-site",
             f"the change set is for {saved.site}, and this is {site}; nothing was done; "
             "apply it there, or make a preview of this site",
         )
+
+
+def _check_account(saved: SavedSet, account: Account) -> None:
     if account.name != saved.account:
         raise Stop(
             "other-account",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, recheck_saved
+from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, check_site, recheck_saved
 from wikiplan.cli import changesets, leaving, remembering, session
 from wikiplan.cli.command import Run
 from wikiplan.cli.session import Work
@@ -54,11 +54,10 @@ def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
     if run.options.changes:
         saved = saved_set(run, run.options.changes)
         run.report.run = saved.run
-        with (
-            session.with_file(run, saved.site, str(run.options.changes)) as opened,
-            opened.holding_the_lock() as work,
-        ):
-            yield work, looked_at_again(saved, work)
+        with session.with_file(run, saved.site, str(run.options.changes)) as opened:
+            check_site(saved, opened.wiki.name)
+            with opened.holding_the_lock() as work:
+                yield work, looked_at_again(saved, work)
     else:
         with (
             session.with_plan(run, keep=True) as loaded,
