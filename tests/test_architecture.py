@@ -27,7 +27,9 @@ MOST_MODULES_OF_PACKAGE = 20
 MOST_PACKAGES = 12
 MOST_MODULES_BESIDE_PACKAGES = 10
 IMPORTED_WHERE_NEEDED = {
-    ("wiki", "site"),
+    *(("changes", name) for name in "changefile recheck".split()),
+    *(("plan", name) for name in "checks schema".split()),
+    *(("wiki", name) for name in "folder site".split()),
     *(("catalogs", name) for name in "catalog csvfile exchange formats reuse xliff".split()),
     *(("report", name) for name in "inspection planimport review shardreports statuspage".split()),
 }

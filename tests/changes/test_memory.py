@@ -18,8 +18,8 @@ from wikiplan.wiki.folder import Folder
 
 THEN, LATER = datetime(2021, 7, 1, tzinfo=UTC), datetime(2022, 7, 1, tzinfo=UTC)
 OLD = Inputs(plan_sha256="0" * 64, now=THEN, versions={"Babel": "1"})
-NEW = OLD.model_copy(update={"versions": {"Babel": "2"}})
-OLD_LATER = OLD.model_copy(update={"now": LATER})
+NEW = replace(OLD, versions={"Babel": "2"})
+OLD_LATER = replace(OLD, now=LATER)
 SECTION = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 DATA = Path("data")
 NOTHING = Memory()
@@ -135,7 +135,7 @@ STEP = Step(1, 0, 5, "0" * 40)
 
 
 def made_from(*names: str, title: str = "Plan", step: Step | None = None) -> KnownPage:
-    inputs = OLD.model_copy(update={"files": names})
+    inputs = replace(OLD, files=names)
     return KnownPage(title, inputs, "en", {}, str(DATA.resolve()), step=step)
 
 

@@ -23,7 +23,7 @@ from wikiplan.wiki.interface import Event, Recent
 
 SECTION = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 PLAN = Inputs(plan_sha256="0" * 64, now=smallplan.NOW, versions={})
-OTHER_PLAN = PLAN.model_copy(update={"plan_sha256": "1" * 64})
+OTHER_PLAN = replace(PLAN, plan_sha256="1" * 64)
 LATER = smallplan.NOW + timedelta(days=1)
 
 
@@ -150,9 +150,9 @@ def test_a_page_whose_time_is_over_is_compared(lab):
     ends = replace(page, made_of=replace(page.made_of, until=LATER))
     lab.memory = Memory({**lab.memory.pages, "Plan": ends}, tags=lab.memory.tags)
     assert lab.left_out() == {"Plan", "Other"}
-    assert lab.left_out(inputs=PLAN.model_copy(update={"now": LATER})) == {"Other"}
+    assert lab.left_out(inputs=replace(PLAN, now=LATER)) == {"Other"}
 
 
 def test_a_clock_that_goes_back_leaves_nothing_out(lab):
     earlier = smallplan.NOW - timedelta(seconds=1)
-    assert lab.left_out(inputs=PLAN.model_copy(update={"now": earlier})) == set()
+    assert lab.left_out(inputs=replace(PLAN, now=earlier)) == set()

@@ -58,7 +58,7 @@ def test_what_many_pages_share_is_kept_once_and_not_for_ever(path):
     before = Memory(pages)
     written(path, before)
     assert shared(path) == 3, "inputs, sources, and what is told"
-    newer = INPUTS.model_copy(update={"plan_sha256": "1" * 64})
+    newer = replace(INPUTS, plan_sha256="1" * 64)
     after = Memory({asked: replace(page, inputs=newer) for asked, page in pages.items()})
     assert written(path, after, before) == after
     assert shared(path) == 3

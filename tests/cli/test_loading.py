@@ -107,14 +107,14 @@ def work(options: Options, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         monkeypatch.setattr(owner, name, call)
 
     counted(yamlfile, "parsed")
-    counted(plans, "source_faults")
+    counted(plans, "_faults")
     counted(potext, "bytes_of")
     counted(checks, "_text_faults")
     counted(Renderer, "_section")
     return found
 
 
-WHOLE = {"parsed": 4, "source_faults": 1, "bytes_of": 4, "_text_faults": 4, "_section": 2}
+WHOLE = {"parsed": 4, "_faults": 1, "bytes_of": 4, "_text_faults": 4, "_section": 2}
 """A run that knows nothing of its plan."""
 
 

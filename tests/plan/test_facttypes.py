@@ -19,9 +19,9 @@ from wikiplan.plan.facttypes import (
     Name,
     Number,
     Time,
-    VariableEntry,
     fact_of,
 )
+from wikiplan.plan.shapes import VariableEntry
 
 NOON = datetime(2021, 7, 15, 12, tzinfo=UTC)
 

@@ -12,14 +12,12 @@ from ruamel.yaml import YAML
 
 from tests.support import wikicases
 from tests.support.wikicases import Case
-from wikiplan.plan import facttypes, kinds, model
+from wikiplan.plan import model, shapes, values
 from wikiplan.plan.model import json_schema, problems
 
 
 def shape_of(name: str) -> Any:
-    return next(
-        getattr(module, name) for module in (model, kinds, facttypes) if hasattr(module, name)
-    )
+    return next(getattr(module, name) for module in (model, shapes) if hasattr(module, name))
 
 
 def told(problem: Any) -> str:
@@ -41,39 +39,6 @@ def test_what_is_wrong_with_data(case: Case):
     before = deepcopy(data)
     assert "\n".join(map(told, problems(shape_of(name), data))) == case.blocks["problems"]
     assert data == before, "the data stay those that were read"
-
-
-SHAPES = [kind.shape for kind in kinds.FILE_KINDS.values()]
-VALUES = st.recursive(
-    st.sampled_from([None, True, 0, 4, "", "a", "2022-01", "Europe/Berlin", 1.5]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["text", "key", "title", "page", "items", "teams", "zone", "time"]),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=10,
-)
-
-
-@pytest.mark.parametrize("kind", kinds.FILE_KINDS)
-def test_nothing_and_words_are_no_file_of_any_kind(kind: str):
-    shape = kinds.FILE_KINDS[kind].shape
-    for data in (None, "words", 4, []):
-        assert problems(shape, data), data
-
-
-@given(st.sampled_from(SHAPES), VALUES)
-def test_any_data_are_taken_or_told_with_a_place_that_they_have(shape: Any, data: Any):
-    for problem in problems(shape, data):
-        inner = data
-        for step in problem["loc"]:
-            if step == "[key]" or (isinstance(inner, dict) and step not in inner):
-                break
-            inner = inner[step]
-        assert problem["msg"]
 
 
 LINKS = st.fixed_dictionaries(
@@ -114,7 +79,7 @@ def test_a_pattern_and_examples_stand_in_the_schema():
 
 
 def test_a_short_form_may_stand_for_the_mapping():
-    described = json_schema(facttypes.VariableEntry)
+    described = json_schema(shapes.VariableEntry)
     assert described["anyOf"][0] == {"type": ["number", "string"]}
 
 
@@ -123,5 +88,5 @@ def test_limits_include_both_ends():
     assert (percent["minimum"], percent["maximum"], percent["default"]) == (
         0,
         100,
-        model.MOST_SHRINK_PERCENT,
+        values.MOST_SHRINK_PERCENT,
     )

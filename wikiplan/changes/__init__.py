@@ -1,10 +1,10 @@
 """The change set: what a run would do, as a value.
 
-Computed, limited, saved in a file, looked at again, applied, and taken back.
+Computed, limited, saved in a file, looked at again, applied, and taken back. ``changefile``, and
+``recheck``, which reads it, are not imported here: they stand on pydantic, and most runs have none.
 """
 
 from wikiplan.changes import (
-    changefile,
     comparison,
     guards,
     importing,
@@ -26,7 +26,6 @@ from wikiplan.changes.apply import (
     Saving,
     look_at_stop_page,
 )
-from wikiplan.changes.changefile import SavedSet
 from wikiplan.changes.changeset import (
     CREATED,
     TO_WRITE,
@@ -49,5 +48,4 @@ from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.memory import KnownPage, Memory, Remembered, touched_pages
 from wikiplan.changes.pagecomparison import Comparison
-from wikiplan.changes.recheck import check_site, recheck_saved
 from wikiplan.changes.undo import EDITED, Undoing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wikiplan.catalogs import State, Translation, findings
 from wikiplan.errors import Fault
 from wikiplan.files import FileChange
-from wikiplan.plan import Plan, UnwritableError, parsed, read_source, set_texts, source_faults
+from wikiplan.plan import Plan, UnwritableError, parsed, read_source, set_texts
 from wikiplan.render import UnitEdit
 
 if TYPE_CHECKING:  # who imports has loaded it
@@ -110,6 +110,8 @@ def _english(plan: Plan, edit: UnitEdit) -> str:
 
 def _fault_of(plan: Plan, files: Iterable[FileChange]) -> Fault | None:
     """Return the first error that the plan would have with these files."""
+    from wikiplan.plan.checks import source_faults
+
     source = read_source(plan.directory)
     for each in files:
         stem = each.path.relative_to(plan.directory).with_suffix("").as_posix()

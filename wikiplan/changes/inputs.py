@@ -23,7 +23,6 @@ import wikiplan
 from wikiplan.files import shown
 from wikiplan.l10n import cldr_version, languages
 from wikiplan.plan import Plan, Target
-from wikiplan.records import Record
 from wikiplan.render import (
     SECTIONS,
     RenderedSection,
@@ -44,7 +43,8 @@ _PROGRAM_FILES = (".py", ".json", ".wiki")
 _UNNAMED = ("glossary.yaml", "labels.yaml", "languages.yaml", "links.yaml")
 
 
-class Inputs(Record):
+@dataclass(frozen=True, slots=True)
+class Inputs:
     """``plan_sha256`` is of the plan's files, ``now`` the clock that templates were given.
 
     ``files`` are those that nothing in the plan names, so that nothing misses one that is gone.
@@ -52,7 +52,7 @@ class Inputs(Record):
 
     plan_sha256: str
     now: datetime
-    versions: dict[str, str]
+    versions: Mapping[str, str]
     files: tuple[str, ...] = ()
 
 

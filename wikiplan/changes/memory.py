@@ -212,7 +212,7 @@ def _differ_in_the_clock_only(now: KnownPage, last: KnownPage) -> bool:
     """Say whether a page was made anew of the same: then it is the same at either time."""
     if now.inputs.plan_sha256 != last.inputs.plan_sha256:
         return False
-    at_that_time = now.inputs.model_copy(update={"now": last.inputs.now})
+    at_that_time = replace(now.inputs, now=last.inputs.now)
     return replace(now, inputs=at_that_time) == last
 
 

@@ -68,11 +68,11 @@ def write(path: Path, before: Memory, after: Memory) -> None:
     """
     if after == before:
         return
-    with suppress(OSError, database.Error):
+    with suppress(*database.UNREADABLE):
         try:
             with _writing(path) as written:
                 _Writing(written).change(before, after)
-        except database.Error as error:
+        except database.UNREADABLE as error:
             if not database.is_damage(error):
                 raise
             path.unlink()
@@ -119,11 +119,15 @@ class _Writing:
         return name, text, _digest(name + text)
 
     def _page(self, page: KnownPage) -> list[Any]:
-        inputs = self._shared(page.inputs.model_dump_json())
+        inputs = self._inputs(page.inputs)
         made_of = page.made_of and self._made_of(page.made_of)
         step = page.step and self._step(page.step)
         sections, language = dict(page.sections), page.content_language
         return [page.title, inputs, language, sections, page.data, made_of, step]
+
+    def _inputs(self, inputs: Inputs) -> str:
+        versions, files = dict(inputs.versions), inputs.files
+        return self._shared(json.dumps([inputs.plan_sha256, _stamp(inputs.now), versions, files]))
 
     def _made_of(self, made: MadeOf) -> list[str]:
         sources = self._shared(json.dumps([each.as_list() for each in made.sources]))
@@ -150,7 +154,7 @@ class _Reading:
         self._opened = opened
         rows = opened.execute("SELECT digest, value FROM shared")
         self._shared = {digest: value for digest, value in rows if digest == _digest(value)}
-        self._inputs = cache(lambda digest: Inputs.model_validate_json(self._shared[digest]))
+        self._inputs = cache(self._read_inputs)
         self._sources = cache(self._read_sources)
         self._told = cache(self._read_told)
 
@@ -190,6 +194,10 @@ class _Reading:
         page_id, namespace, revision, sha1, told, marked = values
         untranslated, outdated = self._told(told)
         return Step(page_id, namespace, revision, sha1, untranslated, outdated, marked)
+
+    def _read_inputs(self, digest: str) -> Inputs:
+        plan, now, versions, files = json.loads(self._shared[digest])
+        return Inputs(plan, datetime.fromisoformat(now), versions, tuple(files))
 
     def _read_sources(self, digest: str) -> tuple[Sources, ...]:
         return tuple(map(Sources.of_list, json.loads(self._shared[digest])))

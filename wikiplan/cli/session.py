@@ -38,7 +38,6 @@ from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, ta
 from wikiplan.render import Renderer
 from wikiplan.wiki import (
     Account,
-    Folder,
     NoTranslate,
     Recent,
     TranslateSite,
@@ -370,6 +369,8 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
         refuse_rest(options.rest)
         if options.wiki.exists() and not options.wiki.is_dir():
             raise WikiplanError(f"-wiki:{options.wiki}: is a file; name a folder")
+        from wikiplan.wiki.folder import Folder
+
         return Folder(options.wiki, run.terminal.say)
     refuse_misspelt(options.rest)
     from wikiplan.wiki import site

@@ -19,7 +19,6 @@ from wikiplan.changes import (
     RunEdit,
     Summary,
     Undoing,
-    changefile,
     journal,
     look_at_stop_page,
 )
@@ -44,7 +43,9 @@ def undo(run: Run) -> ExitStatus:
     undone, out = chosen(run), run.options.out
     run.report.preview = bool(out) or run.options.simulate
     if out:
-        changefile.check_place(out)
+        from wikiplan.changes.changefile import check_place
+
+        check_place(out)
     with session.without_plan(run) as work:
         if not run.report.preview:
             work.settle()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.changes import ChangeSet, SavedSet, Summary, changefile, check_site, recheck_saved
+from wikiplan.changes import ChangeSet, Summary
 from wikiplan.cli import changesets, leaving, remembering, session
 from wikiplan.cli.command import Run
 from wikiplan.cli.session import Work
@@ -18,7 +18,9 @@ def preview(run: Run) -> ExitStatus:
     """Compute and show the change set, and write it to a file if that is wanted."""
     run.report.preview, out = True, run.options.out
     if out:
-        changefile.check_place(out)
+        from wikiplan.changes.changefile import check_place
+
+        check_place(out)
     with session.with_plan(run) as work:
         changes = work.compare()
         run.report.add_changes(changes.pages)
@@ -52,12 +54,8 @@ def update(run: Run) -> ExitStatus:
 def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
     """Open the wiki; yields the change set of the plan, or the saved one as it stands now."""
     if run.options.changes:
-        saved = saved_set(run, run.options.changes)
-        run.report.run = saved.run
-        with session.with_file(run, saved.site, str(run.options.changes)) as opened:
-            check_site(saved, opened.wiki.name)
-            with opened.holding_the_lock() as work:
-                yield work, looked_at_again(saved, work)
+        with _saved_changes(run, run.options.changes) as found:
+            yield found
     else:
         with (
             session.with_plan(run, keep=True) as loaded,
@@ -67,16 +65,19 @@ def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
             yield planned, changesets.compared(planned)
 
 
-def saved_set(run: Run, path: Path) -> SavedSet:
-    """Read the saved change set, or the part of it that is wanted."""
-    data, templates = run.options.data, run.options.templates
+@contextmanager
+def _saved_changes(run: Run, path: Path) -> Iterator[tuple[Work, ChangeSet]]:
+    """Open the wiki that a change set's file is for, and look at every page again."""
+    from wikiplan.changes import changefile, recheck
+
     saved = changefile.pick(changefile.read(path), run.options.only)
+    run.report.run = saved.run
+    data, templates = run.options.data, run.options.templates
     if data.is_dir() and files.digest_of(data, templates) != saved.plan_sha256:
         run.terminal.say("The plan has changed since the preview; what was previewed is applied.")
-    return saved
-
-
-def looked_at_again(saved: SavedSet, work: Work) -> ChangeSet:
-    """Look at every page again: return what can be done now."""
-    with work.terminal.progress("Looking again", len(saved.pages)) as step:
-        return recheck_saved(saved, work.wiki, Summary(saved.run), step)
+    with session.with_file(run, saved.site, str(path)) as opened:
+        recheck.check_site(saved, opened.wiki.name)
+        with opened.holding_the_lock() as work:
+            with work.terminal.progress("Looking again", len(saved.pages)) as step:
+                changes = recheck.recheck_saved(saved, work.wiki, Summary(saved.run), step)
+            yield work, changes

@@ -1,10 +1,13 @@
-"""The plan: a department's data, read from YAML, checked, and edited in place."""
+"""The plan: a department's data, read from YAML, checked, and edited in place.
+
+``checks`` and ``schema``, and the shapes that stand on pydantic, are not imported here: files that
+were found sound before are not checked again.
+"""
 
 from wikiplan.plan import (
     facttypes,
     kinds,
     plan,
-    schema,
     shards,
     targets,
     values,
@@ -12,10 +15,8 @@ from wikiplan.plan import (
     yamlfile,
     yamltext,
 )
-from wikiplan.plan.checks import source_faults
 from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Verbatim
 from wikiplan.plan.kinds import IMPLIED
-from wikiplan.plan.model import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.plan.plan import (
     PageSpec,
     Plan,
@@ -44,6 +45,16 @@ from wikiplan.plan.targets import (
 )
 from wikiplan.plan.typos import is_typo, typo_faults
 from wikiplan.plan.units import Unit, blocks_in, link_key, prefix, variables_in
-from wikiplan.plan.values import BLANK, MARKED, NOTHING, REDIRECT, TEXT, layout_of, text_messages
+from wikiplan.plan.values import (
+    BLANK,
+    MARKED,
+    MOST_PAGES,
+    MOST_SHRINK_PERCENT,
+    NOTHING,
+    REDIRECT,
+    TEXT,
+    layout_of,
+    text_messages,
+)
 from wikiplan.plan.yamledit import UnwritableError, set_texts
 from wikiplan.plan.yamlfile import parsed

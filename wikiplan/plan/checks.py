@@ -13,9 +13,10 @@ from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.plan.filechecks import page_faults, unit_faults
-from wikiplan.plan.kinds import FILE_KINDS, IMPLIED, OWN, file_kind, kind_of
+from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
 from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
+from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
 from wikiplan.plan.units import blocks_in, variables_in
 from wikiplan.plan.yamlfile import FORBIDDEN, Document, KeyPath, places_in, value_in
@@ -121,7 +122,7 @@ _HOW = {
 def shape_faults(document: Document, kind: str, place: KeyPath = ()) -> list[Fault]:
     """Return the faults of the data at a place that should have the shape of this kind."""
     found = []
-    for problem in problems(FILE_KINDS[kind].shape, value_in(document.data, place)):
+    for problem in problems(SHAPES[kind], value_in(document.data, place)):
         where = (*place, *(step for step in problem["loc"] if step != "[key]"))
         if problem["input"] is not None or problem["type"] == "missing":
             found.append(_fault(document, kind, place, where, dict(problem)))

@@ -1,7 +1,7 @@
 """Fact types: what a ``$variable`` can stand for. Each is declared here and nowhere else.
 
-A type says how YAML writes it (a key of :class:`VariableEntry`), what a template's value becomes,
-and what translators are told. ``render.facts`` says how readers see it; mypy asks for that.
+A type says what a template's value becomes, and what translators are told; how YAML writes it says
+a key of ``shapes.VariableEntry``. ``render.facts`` says how readers see it; mypy asks for that.
 """
 
 from __future__ import annotations
@@ -13,19 +13,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from wikiplan.l10n import parse_fiscal_year, parse_time
-from wikiplan.plan.model import (
-    AsItIs,
-    DateText,
-    FiscalYearText,
-    Inert,
-    NumberText,
-    PageTarget,
-    Style,
-    TimeText,
-    Url,
-    YamlShape,
-    ZoneName,
-)
 
 
 class _FactType:
@@ -212,44 +199,6 @@ FILTERS: Mapping[str, type[Fact]] = {
     key.replace("-", "_"): each for key, each in FACT_TYPES.items() if each.has_filter
 }
 """By name, the filters of templates that write a value as a fact."""
-
-
-class VariableEntry(YamlShape):
-    """What a $variable stands for: a number, inert text, or a mapping that names its kind."""
-
-    date: DateText = ""
-    """A date like 2022-01-15, or a month like 2022-01."""
-    zone: ZoneName = ""
-    """The zone of a time, like Europe/Berlin."""
-    time: TimeText = ""
-    """A time with its date, like 2021-07-15T16:00."""
-    style: Style | None = None
-    """How much of a date or time is written out."""
-    number: NumberText = 0
-    page: PageTarget = ""
-    """The title of a wiki page."""
-    url: Url = ""
-    link: str = ""
-    """The name of a link in links.yaml."""
-    fiscal_year: FiscalYearText = ""
-    """A fiscal year from July to June, like 2020-2021."""
-    name: Inert = ""
-    """Text that nobody translates."""
-    wikitext: AsItIs = ""
-    """Wikitext that goes to the page as it is, like {{Nowrap|5 km}}."""
-
-    one_of = tuple(FACT_TYPES)
-    short_form: ClassVar[Mapping[str, Any]] = {"type": ["number", "string"]}
-
-    @classmethod
-    def _written_out(cls, raw: object) -> object:
-        if isinstance(raw, str):
-            return {"name": raw}
-        return {"number": raw} if isinstance(raw, int) and not isinstance(raw, bool) else raw
-
-    def _check(self) -> None:
-        if self.zone and not self.time:
-            raise ValueError("has a zone but no time; remove the zone")
 
 
 def fact_of(raw: Any, links: Mapping[str, Link]) -> Fact:

@@ -30,14 +30,15 @@ from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from wikiplan.l10n import dates
 from wikiplan.plan import values
-from wikiplan.plan.values import Pattern
+from wikiplan.plan.values import (
+    MOST_LOST_PERCENT,
+    MOST_ORPHANED,
+    MOST_OUTDATED_PERCENT,
+    MOST_PAGES,
+    MOST_SHRINK_PERCENT,
+    Pattern,
+)
 from wikiplan.wikitext import syntax
-
-MOST_PAGES = 100
-MOST_SHRINK_PERCENT = 50
-MOST_OUTDATED_PERCENT = 20
-MOST_ORPHANED = 0
-MOST_LOST_PERCENT = 20
 
 
 @dataclass(frozen=True, slots=True)

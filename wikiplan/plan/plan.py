@@ -12,17 +12,16 @@ from typing import Any
 
 from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
-from wikiplan.plan.checks import source_faults
 from wikiplan.plan.facttypes import Link
-from wikiplan.plan.model import (
+from wikiplan.plan.source import Source, read_source, units_of
+from wikiplan.plan.units import Unit, links_of
+from wikiplan.plan.values import (
     MOST_LOST_PERCENT,
     MOST_ORPHANED,
     MOST_OUTDATED_PERCENT,
     MOST_PAGES,
     MOST_SHRINK_PERCENT,
 )
-from wikiplan.plan.source import Source, read_source, units_of
-from wikiplan.plan.units import Unit, links_of
 from wikiplan.plan.yamlfile import Position
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
@@ -206,7 +205,7 @@ def load(directory: Path, cache: Cache = NOTHING) -> Plan:
     source = read_source(directory, cache)
     sound = "plan is sound", source.digest
     if not source.digest or not cache.get(*sound):
-        faults = source_faults(source)
+        faults = _faults(source)
         if any(not fault.warning for fault in faults):
             raise Faults(faults)
         cache.put(True, *sound)
@@ -219,8 +218,14 @@ def check(directory: Path) -> tuple[Plan | None, tuple[Fault, ...]]:
     They are in the order of files and lines.
     """
     source = read_source(directory)
-    faults = tuple(source_faults(source))
+    faults = tuple(_faults(source))
     return None if any(not fault.warning for fault in faults) else _plan(source), faults
+
+
+def _faults(source: Source) -> list[Fault]:
+    from wikiplan.plan.checks import source_faults
+
+    return source_faults(source)
 
 
 def _plan(source: Source) -> Plan:

@@ -10,6 +10,7 @@ from typing import Any
 
 from wikiplan.plan.kinds import FILE_KINDS, OWN
 from wikiplan.plan.model import json_schema
+from wikiplan.plan.shapes import SHAPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -75,7 +76,7 @@ def _own() -> Schema:
 
 @cache
 def _described(kind: str) -> Schema:
-    schema: Schema = _clean(json_schema(FILE_KINDS[kind].shape))
+    schema: Schema = _clean(json_schema(SHAPES[kind]))
     return schema
 
 

@@ -13,6 +13,13 @@ from dataclasses import dataclass
 from wikiplan.translate import is_valid_id
 from wikiplan.wikitext import imbalances, prose
 
+# What ``pages.yaml`` allows where it does not say.
+MOST_PAGES = 100
+MOST_SHRINK_PERCENT = 50
+MOST_OUTDATED_PERCENT = 20
+MOST_ORPHANED = 0
+MOST_LOST_PERCENT = 20
+
 MISSING_SECTION = ("refuse", "top", "bottom")
 
 # What a wiki drops, replaces or cannot store (fact 6): controls but the line feed, non-characters.

@@ -1,11 +1,11 @@
 """Wikis: the interface, a real site through Pywikibot, a folder, and the Translate extension.
 
-``site`` is not imported here: it is the door to Pywikibot, which wants its configuration first.
+``site`` and ``folder`` are not imported here: a run has one of them, and ``site`` is the door to
+Pywikibot, which wants its configuration first.
 """
 
 from wikiplan.wiki import reading, waits
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import (
     UNREACHABLE,
     Account,

@@ -1,0 +1,236 @@
+"""Shapes of the data files, with the texts in them; ``plan.model`` has those of the settings.
+
+Only checks and schemas need them: a run whose files were found sound before does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from wikiplan.plan import model
+from wikiplan.plan.facttypes import FACT_TYPES
+from wikiplan.plan.kinds import OWN
+from wikiplan.plan.model import (
+    AsItIs,
+    Bullets,
+    DateText,
+    FiscalYearText,
+    Inert,
+    Key,
+    LanguageCode,
+    NonEmpty,
+    NumberText,
+    PageTarget,
+    PlainWords,
+    SectionName,
+    Style,
+    TimeText,
+    Url,
+    VariableName,
+    YamlShape,
+    ZoneName,
+    between,
+)
+
+MINUTES_OF_DAY = 24 * 60
+
+
+class VariableEntry(YamlShape):
+    """What a $variable stands for: a number, inert text, or a mapping that names its kind."""
+
+    date: DateText = ""
+    """A date like 2022-01-15, or a month like 2022-01."""
+    zone: ZoneName = ""
+    """The zone of a time, like Europe/Berlin."""
+    time: TimeText = ""
+    """A time with its date, like 2021-07-15T16:00."""
+    style: Style | None = None
+    """How much of a date or time is written out."""
+    number: NumberText = 0
+    page: PageTarget = ""
+    """The title of a wiki page."""
+    url: Url = ""
+    link: str = ""
+    """The name of a link in links.yaml."""
+    fiscal_year: FiscalYearText = ""
+    """A fiscal year from July to June, like 2020-2021."""
+    name: Inert = ""
+    """Text that nobody translates."""
+    wikitext: AsItIs = ""
+    """Wikitext that goes to the page as it is, like {{Nowrap|5 km}}."""
+
+    one_of = tuple(FACT_TYPES)
+    short_form: ClassVar[Mapping[str, Any]] = {"type": ["number", "string"]}
+
+    @classmethod
+    def _written_out(cls, raw: object) -> object:
+        if isinstance(raw, str):
+            return {"name": raw}
+        return {"number": raw} if isinstance(raw, int) and not isinstance(raw, bool) else raw
+
+    def _check(self) -> None:
+        if self.zone and not self.time:
+            raise ValueError("has a zone but no time; remove the zone")
+
+
+class Text(YamlShape):
+    """A text that is translated: one unit."""
+
+    text: str
+    """English wikitext with $variables."""
+    label: PlainWords = ""
+    """Plain words that stand bold before the text, with a colon."""
+    see_also: list[str] = []
+    """Names of links in links.yaml, shown after the text."""
+    variables: dict[VariableName, VariableEntry] = {}
+    """What the $variables of the text stand for, besides the links."""
+    note: str = ""
+    """Words for translators."""
+    change: Literal["typo"] | None = None
+    """The last change of the text corrects a typo: translations stay current."""
+
+
+class Person(YamlShape):
+    name: Inert
+    title: Text | None = None
+    """The person's office."""
+    link: str = ""
+    """The name of a link in links.yaml."""
+
+
+class Team(Text):
+    key: Key
+    lead: Person | None = None
+    about: Text | None = None
+    """What the team does."""
+    dissolved: bool = False
+    """A team of earlier years: their priorities name it, the list of teams does not."""
+
+
+class Department(YamlShape):
+    name: Text
+    parent: str = ""
+    """The department above: the name of a link in links.yaml."""
+    lead: Person | None = None
+    overview: Text
+    """The first paragraph of the page."""
+    mission_heading: Text
+    mission: Text
+    """What the department does."""
+    teams_heading: Text
+    teams: NonEmpty[list[Team]]
+
+
+class Item(Text):
+    key: Key
+    """Names the unit for ever: it must not change, and not be used again."""
+    target: DateText = ""
+    """When it should be reached, like 2022-01 or 2022-01-15: $target in the text."""
+    status: Literal["planned", "under-way", "done", "dropped"] | None = None
+    """How far it is; not shown when left out."""
+    items: list[Item] = []
+    """What the item consists of."""
+
+
+class TeamPriorities(YamlShape):
+    key: Key
+    """The key of a team in department.yaml."""
+    items: NonEmpty[list[Item]]
+
+
+class Priorities(YamlShape):
+    fiscal_year: FiscalYearText
+    """From July of the first to June of the second year: $year in the texts."""
+    heading: Text
+    intro: Text | None = None
+    teams: NonEmpty[list[TeamPriorities]]
+
+
+class Event(YamlShape):
+    key: Key
+    zone: ZoneName = ""
+    """The zone of the start, unless the start ends in Z or an offset."""
+    start: TimeText
+    minutes: Annotated[int, between(1, MINUTES_OF_DAY)] | None = None
+    host: list[Inert] = []
+    """The names of those who speak for the department."""
+    topic: Text | None = None
+    ways: list[str] = []
+    """How to take part: names of links in links.yaml."""
+    questions: str = ""
+    """Where questions go: the name of a link in links.yaml."""
+    notes: str = ""
+    """The name of a link in links.yaml."""
+    recording: str = ""
+    """The name of a link in links.yaml."""
+    status: Literal["planned", "held", "cancelled"] = "planned"
+
+
+class OfficeHours(YamlShape):
+    heading: Text
+    goal: Text
+    events: list[Event]
+
+
+class FreeTextUnit(Text):
+    key: Key
+    """Names the unit for ever: it must not change, and not be used again."""
+    own_layout: bool = False
+    """The text begins lists, tables or headings itself: translators see the signs of them."""
+
+
+class FreeTextBlock(FreeTextUnit):
+    text: str = ""
+    """English wikitext with $variables."""
+    level: Annotated[int, between(1, 6)] | None = None
+    """The text is a heading; 2 is one like ``== this ==``."""
+    above: NonEmpty[dict[LanguageCode, AsItIs]] = {}
+    """Wikitext on the line above a heading, by language: an anchor, a remark."""
+    bullets: Bullets = ""
+    """The text is a list item; this stands before it, like ``**``."""
+    wikitext: NonEmpty[dict[LanguageCode, AsItIs]] = {}
+    """Instead of a text: wikitext that stays as it is, by language, the plan's own first."""
+    texts: list[FreeTextUnit] = []
+    """Texts that stand in the wikitext, where it has their keys: ``$opening-hours``."""
+    blank_line: bool | None = None
+    """Whether a blank line stands before it; without it one does, but between list items."""
+
+    one_of = ("text", "wikitext")
+
+    def _check(self) -> None:
+        if self.level is not None and self.bullets:
+            raise ValueError("has level and bullets; keep one of them")
+        if self.above and self.level is None:
+            raise ValueError("has above, but is no heading; add level, or remove it")
+        if self.own_layout and (self.level is not None or self.bullets or self.label):
+            raise ValueError("has own-layout beside level, bullets or label; keep one of them")
+        for each in self.texts:
+            if not all(text.count(f"${each.key}") for text in (self.wikitext or {"": ""}).values()):
+                wrong = f"the text {each.key} does not stand in the wikitext in every language"
+                raise ValueError(f"{wrong}; write ${each.key} there")
+
+
+class FreeText(YamlShape):
+    blocks: NonEmpty[list[FreeTextBlock]]
+
+
+class OwnKindText(Text):
+    """A text of an own section kind: what stands beside the known keys are facts."""
+
+    model_config = {"extra": "allow"}
+
+
+SHAPES: Mapping[str, Any] = {
+    "department": Department,
+    "glossary": model.Glossary,
+    "labels": dict[SectionName, Text],
+    "languages": model.Languages,
+    "links": model.Links,
+    "office-hours": OfficeHours,
+    OWN: OwnKindText,
+    "pages": model.Pages,
+    "priorities": Priorities,
+    "text": FreeText,
+}
+"""By kind of file that of its data, of an own kind that of each text."""
