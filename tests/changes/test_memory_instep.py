@@ -91,6 +91,18 @@ def test_a_page_that_is_left_out_reads_as_if_it_was_compared(lab):
     assert tuple(found.values()) == lab.compare().pages
 
 
+def test_what_is_known_of_pages_that_are_left_out_stays_until_the_plan_is_another(lab):
+    recent = Recent(lab.wiki.account(), None, ())
+    for inputs, stays in ((replace(PLAN, now=LATER), True), (OTHER_PLAN, False)):
+        left_out = tuple(
+            lab.remembered(inputs).still_in_step(lab.targets, lab.wiki, recent).values()
+        )
+        changes = replace(lab.compare(), pages=left_out, inputs=inputs)
+        after = memory.after(lab.memory, changes, {}, Path("data")).pages
+        assert [after[title] is page for title, page in lab.memory.pages.items()] == [stays] * 2
+        assert {page.inputs for page in after.values()} == {PLAN if stays else inputs}
+
+
 def test_nothing_is_left_out_of_which_nothing_is_known(lab):
     lab.memory = Memory(tags=lab.wiki.extension_tags)
     assert lab.left_out() == set()

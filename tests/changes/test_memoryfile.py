@@ -70,11 +70,13 @@ def shared(path: Path) -> int:
 
 
 def test_all_accounts_of_a_site_are_read_together(tmp_path):
+    path = tmp_path
     for account, title in (("Plan Bot", "A"), ("Other Bot", "B")):
         path = memoryfile.path_of(tmp_path, "lab:lab", account)
         memoryfile.write(path, Memory(), Memory({title: replace(PLAN, title=title)}))
     memoryfile.write(memoryfile.path_of(tmp_path, "lab:other", "Plan Bot"), Memory(), MEMORY)
     assert memoryfile.read_all(tmp_path, "lab:lab").keys() == {"A", "B"}
+    assert memoryfile.read_all(tmp_path, "lab:lab", without=path).keys() == {"A"}
 
 
 def test_a_place_that_cannot_be_written_is_no_reason_to_fail(path):

@@ -11,6 +11,7 @@ from tests.support.loading import loaded_by, packages
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from wikiplan import files
+from wikiplan.changes import Memory, memoryfile
 from wikiplan.cli import updatework
 from wikiplan.report import ExitStatus
 
@@ -63,6 +64,21 @@ def test_a_run_with_nothing_to_write_looks_at_no_stop_page(tmp_path: Path):
     run = own.run()
     assert updatework.preview(run) is ExitStatus.DONE
     assert run.report.result() == "nothing"
+
+
+@pytest.mark.parametrize("do", [updatework.preview, updatework.update])
+def test_what_is_remembered_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, do):
+    own = OwnRun(smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"}))
+    assert updatework.update(own.run(always=True)) is ExitStatus.DONE
+    read, names = memoryfile.read, []
+
+    def counted(path: Path) -> Memory:
+        names.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr(memoryfile, "read", counted)
+    assert do(own.run(always=True)) is ExitStatus.DONE
+    assert len(names) == 1, names
 
 
 # What a preview loads

@@ -145,9 +145,12 @@ def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: Pa
     ``saved`` has the new revisions of the pages that were written, 0 for one that may not be as it
     was meant.
     """
-    pages = dict(memory.pages)
+    pages, whose = dict(memory.pages), str(data.resolve())
     for page in changes.pages:
-        last = pages.pop(page.asked, None)
+        last = pages.get(page.asked)
+        if last and _stays(page, last, changes.inputs, whose):
+            continue
+        pages.pop(page.asked, None)
         if page.title not in saved and page.action is not Action.NONE:
             now = None
         elif page.sections and all(s.state is SectionState.RETIRED for s in page.sections):
@@ -155,11 +158,20 @@ def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: Pa
         else:
             now = _known(page, changes, saved.get(page.title, 0), memory.tags)
         if now:
-            now = replace(now, data=str(data.resolve()))
+            now = replace(now, data=whose)
             pages[page.asked] = last if last and _differ_in_the_clock_only(now, last) else now
         elif last:
             pages[page.asked] = replace(last, step=None)
     return replace(memory, pages=pages)
+
+
+def _stays(page: PageChange, last: KnownPage, inputs: Inputs | None, whose: str) -> bool:
+    """Say whether a page was left out by what is known of it, and nothing has to be noted anew."""
+    if inputs is None or page.in_step is None or last.data != whose:
+        return False
+    if page.made_of is not last.made_of:
+        return False
+    return replace(inputs, now=last.inputs.now) == last.inputs
 
 
 def without_steps(memory: Memory, titles: Collection[str]) -> Memory:

@@ -42,11 +42,14 @@ def path_of(folder: Path, site: str, account: str) -> Path:
     return folder / f"{files.lock_name(site, account)}.memory"
 
 
-def read_all(folder: Path, site: str) -> dict[str, KnownPage]:
-    """Return what is known of a site's pages, whichever account made them."""
+def read_all(folder: Path, site: str, without: Path | None = None) -> dict[str, KnownPage]:
+    """Return what is known of a site's pages, whichever account made them.
+
+    A file that is read already may be left out.
+    """
     known: dict[str, KnownPage] = {}
     for path in sorted(folder.glob(f"{glob.escape(files.lock_name(site, ''))}*.memory")):
-        known |= read(path).pages
+        known |= {} if path == without else read(path).pages
     return known
 
 

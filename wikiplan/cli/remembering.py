@@ -41,7 +41,9 @@ def keep(work: Work, changes: ChangeSet) -> None:
     if work.options.simulate or (work.options.section and not saved):
         return
     path = work.memory_path
-    before = memoryfile.read(path)
+    # Where the run has the lock, the file is as it was read.
+    known_before = work.memory if isinstance(work, Session) and work.journal else None
+    before = known_before or memoryfile.read(path)
     if isinstance(work, Session):
         known = _as_now(work, before, changes)
     else:  # of a saved change set only what is written was looked at

@@ -245,8 +245,9 @@ class Session(Work):
     @cached_property
     def _last(self) -> Mapping[str, KnownPage]:
         """What the pages of this wiki were last made from, by title, whoever made them."""
-        every = memoryfile.read_all(files.state_folder(self.options.wiki), self.wiki.name)
-        return {**every, **self.memory.pages}
+        folder = files.state_folder(self.options.wiki)
+        others = memoryfile.read_all(folder, self.wiki.name, without=self.memory_path)
+        return {**others, **self.memory.pages}
 
     @cached_property
     def left(self) -> Mapping[str, KnownPage]:

@@ -37,6 +37,8 @@ class Target:
 
 def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     """Return the chosen pages in the order of ``pages.yaml``. Raises on names the plan lacks."""
+    if not choice:
+        return tuple(target for target in _all(plan) if choice.shard.has(target.title))
     every, retired = tuple(_all(plan)), retired_targets(plan)
     titles = [name for target in every for name in _names(target)]
     _check("page", choice.pages, [*titles, *(target.title for target in retired)])
@@ -83,6 +85,8 @@ class RetiredTarget:
 
 def retired_targets(plan: Plan, choice: Choice = Choice()) -> tuple[RetiredTarget, ...]:
     """Return the chosen pages of those that are retired."""
+    if not plan.retired:
+        return ()
     titles = {target.title for target in _all(plan)}
     every = (
         RetiredTarget(
