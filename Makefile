@@ -37,7 +37,7 @@ reverts: $(VENV)/dev wiki ## Try every way of taking an edit back, and what may 
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_reverts.py
 
 histories: $(VENV)/dev wiki ## Try 2,000 histories of pages, with what runs remember and without
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_histories.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_histories.py tests/wiki/test_rememberingsite.py
 
 mutations: $(VENV)/dev ## Damage the inputs in two thousand ways, and print what came of it
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s tests/runs/test_mutations.py

@@ -16,6 +16,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.support.mediawiki import PASSWORDS, ApiError, MediaWiki
 EXTENSIONS = Path(os.environ.get("TRANSLATE_EXTENSIONS", ""))
 NEEDED = ("UniversalLanguageSelector", "Translate")
 CACHE_SECONDS = 60
+AGED_SECONDS = 100
 TRANSLATIONS = 1198  # the namespace of unit pages
 SETTINGS = """
 $wgCookiePrefix = 'translatelab';
@@ -169,6 +171,15 @@ class TranslateWiki(MediaWiki):
             )
             database.commit()
 
+    def age_changes(self) -> None:
+        """Let a minute and more pass since the recent changes: nobody waits for them any more."""
+        path = self.directory / "db" / "lab.sqlite"
+        with closing(sqlite3.connect(path, timeout=10)) as database:
+            rows = database.execute("SELECT rc_timestamp, rc_id FROM recentchanges").fetchall()
+            aged = [(_earlier(str(stamp)), number) for stamp, number in rows]
+            database.executemany("UPDATE recentchanges SET rc_timestamp = ? WHERE rc_id = ?", aged)
+            database.commit()
+
     def token(self, user: str) -> str:
         self._session(user)
         return self.tokens[user]
@@ -242,6 +253,12 @@ class TranslateWiki(MediaWiki):
         while " STARTING" in (output := super().run_jobs()):
             done += output
         return done
+
+
+def _earlier(stamp: str) -> str:
+    """Return MediaWiki's own form of a time some time before it."""
+    form = "%Y%m%d%H%M%S"
+    return (datetime.strptime(stamp, form) - timedelta(seconds=AGED_SECONDS)).strftime(form)
 
 
 def _failure(page: str) -> tuple[str, str]:

@@ -126,6 +126,8 @@ USES = """
     what to do with people's edits of all sections, or of one: keep (default) or reclaim
 -full (preview, update)
     compare all pages anew, also those that earlier runs left in step and nobody touched since
+-full (translations status, translations pull, translations push)
+    ask about all translations anew, also what earlier runs were told and nobody touched since
 -trust:DAYS (preview, update)
     compare all pages anew if that was not done for so long (default: 7)
 -data:DIR (every command but report)

@@ -40,6 +40,8 @@ from wikiplan.wiki import (
     Account,
     NoTranslate,
     Recent,
+    RememberingSite,
+    TranslateMemory,
     TranslateSite,
     TranslateWiki,
     Wiki,
@@ -131,7 +133,8 @@ class Session(Work):
     """A run that knows the plan; one with other options or another plan is another session."""
 
     loaded: Loaded
-    translate_kind: type[TranslateSite] = TranslateSite
+    translations: TranslateMemory | None = None
+    """What runs are told of translations, for commands that mostly read them."""
     asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What a person said at the terminal about people's edits, by page title and section."""
 
@@ -153,7 +156,9 @@ class Session(Work):
         """The wiki's Translate extension; not asked for unless a page is translatable."""
         if not any(target.page.translatable for target in self.targets):
             return NoTranslate(self.wiki.name)
-        found = open_translate(self.wiki, self.translate_kind)
+        memory = self.translations
+        kind = partial(RememberingSite, memory=memory) if memory else TranslateSite
+        found = open_translate(self.wiki, kind)
         if isinstance(found, NoTranslate) and self.options.wiki is None:
             raise Refusal(
                 "no-translate",
@@ -222,7 +227,8 @@ class Session(Work):
     @property
     def account(self) -> Account:
         """Who writes, as the wiki said together with what happened."""
-        return self.recent.account
+        recent = self.translations.recent(self.wiki) if self.translations else self.recent
+        return recent.account
 
     @cached_property
     def in_step(self) -> Mapping[str, PageChange]:

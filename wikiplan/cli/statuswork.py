@@ -22,7 +22,7 @@ from wikiplan.sync import (
     marking,
     progress,
 )
-from wikiplan.wiki import OnceSite
+from wikiplan.wiki import RememberingSite
 
 BUSY = "translate-busy"
 
@@ -52,8 +52,7 @@ class _Status:
     def of(cls, work: Session) -> _Status:
         """Of translatable pages ``-language`` chooses what is shown, and not which pages."""
         every = replace(work.options, language=())
-        counting = replace(work, options=every, translate_kind=OnceSite)
-        return cls(counting, work.options.language, work.targets)
+        return cls(replace(work, options=every), work.options.language, work.targets)
 
     def progress(self) -> Overview:
         work = self.work
@@ -102,7 +101,7 @@ class _Status:
     def _wiki_reader(self) -> WikiProgress | None:
         """What counts translatable pages; a folder has nothing to count."""
         work = self.work
-        if not isinstance(work.translate, OnceSite):
+        if not isinstance(work.translate, RememberingSite):
             return None
         tags = work.wiki.extension_tags
         return WikiProgress(

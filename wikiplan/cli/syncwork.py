@@ -108,6 +108,12 @@ class Sync:
         if self.refused:
             raise WikiplanError("\n".join(self.refused))
 
+    def asked_anew(self, page: SyncPage) -> SyncPage | None:
+        """Return a page as it is now, whatever earlier runs were told, before it is written."""
+        self.work.translate.ask_anew(page.title)
+        titles = {self.heads[target.title].title: target for target in self.translatable}
+        return self._page(titles[page.title])
+
     def _page(self, target: Target) -> SyncPage | None:
         title = self.heads[target.title].title
         marked = self.work.translate.marked(title)
@@ -139,7 +145,7 @@ def opened_sync(work: Session) -> Sync:
     shelves = {code: _shelf(work, code) for code in _others(work, languages)}
     found = tuple(target for target in work.targets if target.page.translatable)
     plain = tuple(target for target in work.targets if not target.page.translatable)
-    account = work.wiki.account()
+    account = work.account
     heads = work.wiki.heads([target.title for target in found]) if found else {}
     return Sync(work, account, shelves, plain, found, heads)
 
@@ -178,6 +184,14 @@ Pushed = tuple[PushEdit, Saved | SyncResult]
 def push_page(sync: Sync, page: SyncPage) -> None:
     """Push what is newer in the chosen languages' catalogs to one page."""
     pushings = {code: _pushing(sync, shelf) for code, shelf in sync.shelves.items()}
+    wanted = {code: each.candidates(page.units) for code, each in pushings.items()}
+    if not any(wanted.values()):
+        _tell_deleted(sync, page, pushings)
+    elif anew := sync.asked_anew(page):
+        _push_page(sync, anew, pushings)
+
+
+def _push_page(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush]) -> None:
     wanted = {code: each.candidates(page.units) for code, each in pushings.items()}
     stored = _stored(sync, page, wanted)
     if _at_work(page, wanted, stored):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from wikiplan import files
 from wikiplan.cli import session
 from wikiplan.cli.command import Run
+from wikiplan.cli.session import Session
 from wikiplan.report import STATUS, ExitStatus
+from wikiplan.wiki import TranslateMemory
 
 TEXT_BY_TEXT = ("pull", "push")
 """What an error in one translation does not stop."""
 READS = "status"
-"""What writes nothing."""
+"""What writes nothing that anybody needs."""
+ENDING = ".translations"
 
 
 def translations(run: Run) -> ExitStatus:
@@ -22,12 +30,37 @@ def translations(run: Run) -> ExitStatus:
         if word in TEXT_BY_TEXT:
             from wikiplan.cli import syncwork
 
-            {"pull": syncwork.pull, "push": syncwork.push}[word](work)
+            with _remembering(work) as remembering:
+                {"pull": syncwork.pull, "push": syncwork.push}[word](remembering)
+        elif word == READS:
+            from wikiplan.cli import statuswork
+
+            with _remembering(work) as remembering:
+                statuswork.status(remembering)
         else:
             from wikiplan.cli import statuswork
 
-            {"status": statuswork.status, "mark": statuswork.mark}[word](work)
+            statuswork.mark(work)
     return run.end()
+
+
+@contextmanager
+def _remembering(work: Session) -> Iterator[Session]:
+    """Yield a session that knows what earlier runs were told, and keep what it is told.
+
+    A rehearsal keeps nothing.
+    """
+    if work.options.wiki is not None:  # a folder has no translations
+        yield work
+        return
+    name = files.lock_name(work.wiki.name, work.wiki.user)
+    path = files.state_folder(None) / f"{name}{ENDING}"
+    with TranslateMemory(path, anew=work.options.full) as memory:
+        try:
+            yield replace(work, translations=memory)
+        finally:
+            if not work.options.simulate:
+                memory.store()
 
 
 def _offline(run: Run, word: str) -> ExitStatus:

@@ -18,7 +18,7 @@ from wikiplan.wiki import (
     NO_TRANSLATION,
     Marked,
     Markings,
-    OnceSite,
+    RememberingSite,
     Status,
     UnitState,
     Wiki,
@@ -139,7 +139,7 @@ class WikiProgress:
     """Counts translatable pages; ``languages`` and ``sections`` are those chosen, empty for all."""
 
     plan: Plan
-    wiki: OnceSite
+    wiki: RememberingSite
     catalogs: Mapping[str, CatalogView]
     extension_tags: frozenset[str]
     languages: tuple[str, ...] = ()

@@ -34,6 +34,8 @@ class Rules:
     """A text that changes back makes the translations that were made for it current again."""
     needs_unfuzzy_right: bool
     """Only an account with the right ``unfuzzy`` makes an outdated translation current."""
+    tells_of_unfuzzying: bool
+    """What makes a translation current again is always an edit, or a line of a log."""
 
 
 _RULES_1_43 = Rules(
@@ -46,6 +48,7 @@ _RULES_1_43 = Rules(
     spares_variable_values=True,
     restores_translations=True,
     needs_unfuzzy_right=True,
+    tells_of_unfuzzying=True,
 )
 VERSIONS: Mapping[str, Rules] = MappingProxyType(
     {
@@ -59,6 +62,7 @@ VERSIONS: Mapping[str, Rules] = MappingProxyType(
             spares_variable_values=False,
             restores_translations=False,
             needs_unfuzzy_right=False,
+            tells_of_unfuzzying=False,
         ),
         "1.43": _RULES_1_43,
         "wmf47": replace(_RULES_1_43, measured="1.47.0-wmf", refuses_blank_ids=True),

@@ -23,7 +23,8 @@ from wikiplan.wiki.interface import (
     Wiki,
     made_by,
 )
-from wikiplan.wiki.reading import Markings, OnceSite, PageFacts, title_english
+from wikiplan.wiki.reading import Markings, PageFacts, title_english
+from wikiplan.wiki.rememberingsite import RememberingSite
 from wikiplan.wiki.translate import (
     DOCUMENTATION,
     NO_TRANSLATION,
@@ -37,4 +38,5 @@ from wikiplan.wiki.translate import (
     TranslateWiki,
     UnitState,
 )
+from wikiplan.wiki.translatememory import TranslateMemory
 from wikiplan.wiki.translatesite import TranslateSite, open_translate

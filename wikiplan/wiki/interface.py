@@ -7,7 +7,7 @@ Two implementations: ``wiki.site.Site`` (Pywikibot) and ``wiki.folder.Folder``
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -176,12 +176,14 @@ class Event:
     ``kind`` is ``edit``, ``new``, or a log's type and action as in ``move/move_redir``. ``titles``
     are all that it touched: of a move the old one and the new one. ``number`` is the revision that
     an edit made and that grows with each, 0 for logs: an import's is not the page's newest.
+    ``time`` is the wiki's, ``None`` where it does not say when.
     """
 
     kind: str
     titles: tuple[str, ...]
     page_id: int = 0
     number: int = 0
+    time: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

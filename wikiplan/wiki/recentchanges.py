@@ -36,7 +36,8 @@ OVERLAP = timedelta(minutes=10)
 updates or jobs, the database that is asked may lag behind, and servers' clocks differ."""
 MOST_ANSWERS = 3
 """More than so many thousands of changes are longer than the ids and digests of most plans."""
-OTHER_TITLES = ("target_title", "dest_title", "oldtitle_title")  # of moves, merges, protections
+OTHER_TITLES = ("target_title", "dest_title", "oldtitle_title", "target")
+"""Of moves, merges, protections, and of what Translate moves."""
 
 
 def question(cursor: Cursor | None, namespaces: Collection[int]) -> dict[str, str]:
@@ -90,12 +91,13 @@ def _time(entry: Mapping[str, Any]) -> datetime:
 
 
 def _event(entry: Mapping[str, Any]) -> Event:
-    """Return a line of the recent changes, or of a log."""
+    """Return a line of the recent changes, or of a log; of equal ones the newest comes first."""
     page_id = int(entry.get("logpage", entry["pageid"]))  # the page that moved, not its old title's
     if entry["type"] in ("edit", "new"):
-        return Event(str(entry["type"]), (str(entry["title"]),), page_id, int(entry["revid"]))
+        edit = str(entry["type"]), (str(entry["title"]),), page_id, int(entry["revid"])
+        return Event(*edit, _time(entry))
     kind = f"{entry.get('logtype', entry['type'])}/{entry.get('logaction', entry.get('action'))}"
-    return Event(kind, tuple(_titles(entry)), page_id)
+    return Event(kind, tuple(_titles(entry)), page_id, time=_time(entry))
 
 
 def _titles(entry: Mapping[str, Any]) -> Iterator[str]:

@@ -79,12 +79,35 @@ def group(found: Iterable[Answer]) -> Group | None:
     groups = [each for query in queries for each in query.get("messagegroups", ())]
     if not groups:
         return None
-    source = str(groups[0].get("sourcelanguage") or "en")
+    source = _language(groups[0])
     rows = [row for query in queries for row in query.get("messagegroupstats", ())]
     others = {source, DOCUMENTATION}
     languages = {str(row["code"]): _counts(row) for row in rows if row["code"] not in others}
     having = {code: each for code, each in languages.items() if each.translated or each.outdated}
     return Group(source, having, _priority(groups[0]))
+
+
+@understood
+def language(answer: Answer) -> str:
+    """Return a translatable page's own language, empty of a page never marked."""
+    groups = answer["query"].get("messagegroups")
+    return _language(groups[0]) if groups else ""
+
+
+@understood
+def agrees(answer: Answer) -> bool:
+    """Say whether page, log and group say the same of a page: the wiki learns of one after another.
+
+    For up to a minute after a deletion, say, the group is still there.
+    """
+    query = answer["query"]
+    newest = _newest_entry(answer)
+    marked = newest is not None and newest["action"] == "mark"
+    return bool(query.get("messagegroups")) == (marked and not query["pages"][0].get("missing"))
+
+
+def _language(group: Mapping[str, Any]) -> str:
+    return str(group.get("sourcelanguage") or "en")
 
 
 def _counts(row: Mapping[str, Any]) -> Counts:
@@ -104,8 +127,7 @@ def mark_entry(answer: Answer, title: str) -> Mapping[str, Any] | None:
     """
     if not answer["query"].get("messagegroups"):
         return None
-    entries = answer["query"].get("logevents", ())
-    newest = next((each for each in entries if each.get("action") in {"mark", *UNMARKED}), None)
+    newest = _newest_entry(answer)
     if newest and newest["action"] == "mark" and newest.get("params", {}).get("revision"):
         return dict(newest)
     raise Refusal(
@@ -113,6 +135,12 @@ def mark_entry(answer: Answer, title: str) -> Mapping[str, Any] | None:
         f"{title}: the page is marked for translation, but no log says which revision of it (it "
         "was moved, or the log is hidden); have it marked once by hand, then run again",
     )
+
+
+def _newest_entry(answer: Answer) -> Mapping[str, Any] | None:
+    """Return the log's newest line that says whether the page is translatable."""
+    entries = answer["query"].get("logevents", ())
+    return next((each for each in entries if each.get("action") in {"mark", *UNMARKED}), None)
 
 
 @understood

@@ -7,7 +7,7 @@ language that has anything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from wikiplan.errors import Refusal
 from wikiplan.translate import TITLE_UNIT, definition, has_outdated_mark, rules
 from wikiplan.wiki import translateanswers
+from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.api import Site, joined
 from wikiplan.wiki.interface import Edit, HistoryEntry, Revision, Saved, Wiki
 from wikiplan.wiki.translate import (
@@ -39,7 +40,9 @@ NO_SUCH_GROUP = "badparameter"  # of messagegroupstats; messagegroups says it by
 MOST_VALUES = 1000  # units or languages that one marking can name
 
 
-def open_translate(wiki: Wiki, kind: type[TranslateSite] | None = None) -> TranslateWiki:
+def open_translate(
+    wiki: Wiki, kind: Callable[[Site, str, str], TranslateSite] | None = None
+) -> TranslateWiki:
     """Return the wiki's Translate extension, or what stands for its absence; one request."""
     if not isinstance(wiki, Site):
         return NoTranslate(wiki.name)
@@ -64,6 +67,9 @@ class TranslateSite:
     @property
     def assumption(self) -> str:
         return rules.assumption(self._generator)
+
+    def ask_anew(self, title: str) -> None:
+        """Do nothing: nothing is remembered here."""
 
     def marking_refusal(self) -> tuple[str, str] | None:
         if not rules.VERSIONS[self.version].marks_by_api:
@@ -98,14 +104,17 @@ class TranslateSite:
         entry = self._mark_entry(title)
         if entry is None:
             return None
-        properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
-        revids = str(entry["params"]["revision"])
-        answer = self._site.ask("query", prop="revisions", revids=revids, **properties)
+        answer = self._text_of(title, str(entry["params"]["revision"]))
         return translateanswers.marked(entry, answer, title, self.version)
 
     def marked_revision(self, title: str) -> int:
         entry = self._mark_entry(title)
         return int(entry["params"]["revision"]) if entry else 0
+
+    def _text_of(self, title: str, revision: str) -> Answer:
+        """Ask for a marked revision of the page."""
+        properties = {"rvprop": "ids|content|slotsha1", "rvslots": "main"}
+        return self._site.ask("query", prop="revisions", revids=revision, **properties)
 
     def _mark_entry(self, title: str) -> Mapping[str, Any] | None:
         log = self._site.ask(
