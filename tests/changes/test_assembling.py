@@ -41,3 +41,9 @@ def test_a_section_without_a_place_is_refused():
     with pytest.raises(Refusal, match="section b: the page has no such pair of markers") as refused:
         assemble(PAGE, [B], "refuse", TAGS)
     assert refused.value.code == "missing-section"
+
+
+def test_a_page_whose_sections_stay_is_not_read_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(sections, "find")
+    stays = SectionChange("a", SectionState.UNCHANGED, "Old.", "Old.")
+    assert assemble(PAGE, [stays], "refuse", TAGS) == PAGE

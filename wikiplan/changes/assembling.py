@@ -24,7 +24,8 @@ def assemble(
     bodies = {s.name: s.after for s in written}
     own = {s.name: s.after if s.own is None else s.own for s in written}
     text = sections.replace(text, bodies, tags, own) if bodies else text
-    text = restoring.put_back(text, [s.whole for s in changes if s.whole], tags)
+    if whole := [s.whole for s in changes if s.whole]:
+        text = restoring.put_back(text, whole, tags)
     return _insert_all(text, new, place, tags)
 
 
