@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from tests.support.scriptrun import OwnRun
 from wikiplan import files
 from wikiplan.changes import Memory, memoryfile
 from wikiplan.cli import updatework
+from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.report import ExitStatus
+from wikiplan.report.report import RunOutcome
+from wikiplan.wiki import folder
 
 
 def stopped(tmp_path: Path) -> OwnRun:
@@ -79,6 +83,39 @@ def test_what_is_remembered_is_read_once(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(memoryfile, "read", counted)
     assert do(own.run(always=True)) is ExitStatus.DONE
     assert len(names) == 1, names
+
+
+def test_of_one_changed_text_only_the_sections_of_its_page_are_rendered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    smallplan.write(tmp_path, {"a": "Text.", "b": "Text."})
+    (tmp_path / "data" / "pages.yaml").write_text(PAGES_OF_THEIR_OWN)
+    own = OwnRun(tmp_path)
+    for _ in ("the pages are made", "and known from then on"):
+        assert updatework.update(own.run(always=True)) is ExitStatus.DONE
+    section, rendered = Renderer._section, []
+    monkeypatch.setattr(folder, "FILE_TIMES_DIFFER", timedelta())  # the pages count as old
+
+    def counted(self: Renderer, wanted: PageSection) -> RenderedSection:
+        rendered.append((wanted.page.title, wanted.section.name))
+        return section(self, wanted)
+
+    monkeypatch.setattr(Renderer, "_section", counted)
+    (tmp_path / "data" / "b.yaml").write_text("body: {text: Another text.}\n")
+    run = own.run(always=True)
+    assert updatework.update(run) is ExitStatus.DONE
+    assert (run.report.result(), {*rendered}) == (RunOutcome.DONE, {("Page 1", "b")})
+
+
+PAGES_OF_THEIR_OWN = """\
+site: lab:lab
+source-language: en
+languages: [en]
+pages:
+  - {title: Page 0, missing-page: create, sections: [{name: a, template: line, data: a}]}
+  - {title: Page 1, missing-page: create, sections: [{name: b, template: line, data: b}]}
+  - {title: Page 2, missing-page: create, sections: [{name: a, template: line, data: a}]}
+"""
 
 
 # What a preview loads
