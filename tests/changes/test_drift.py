@@ -19,7 +19,7 @@ from wikiplan.catalogs import catalog
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.drift import PlanPart
-from wikiplan.cli import changesets, session
+from wikiplan.cli import changesets, loading, session
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
 from wikiplan.plan.targets import Answers, Choice
@@ -120,7 +120,7 @@ class Scene:
             always=True,
         )
         run = Run(options, Terminal(shown, shown), Report("RUN", "", smallplan.NOW))
-        with session.with_plan(run) as work:
+        with session.with_plan(run, loading.load(options), "lab:lab") as work:
             first = changesets.proposed(work, work.compare())
         catalog.write(first.imported.files)
         lines = [line for path in before for line in self.changed(path, before[path])]

@@ -43,7 +43,7 @@ class Lab:
         loaded = plan.load(self.directory / "data")
         catalogs = catalog.load_all(self.directory / "data" / "locale", loaded.languages)
         templates = self.directory / "templates"
-        return Ingredients(loaded, Renderer(loaded, catalogs, templates, smallplan.NOW), {})
+        return Ingredients(Renderer(loaded, catalogs, templates, smallplan.NOW), {})
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from wikiplan.adopt import wrapping
 from wikiplan.cli import adoptwork, session
-from wikiplan.errors import Refusal
+from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.plan import plan
 from wikiplan.wikitext import sections
 
@@ -100,6 +101,15 @@ def test_a_second_import_adds_what_the_plan_lacks_and_a_third_nothing(own: OwnRu
     with session.without_plan(own.run(page=("Dept",), import_=True, add=True)) as work:
         adoptwork.take_again(work, both)
     assert "The plan has all that stands there already." in own.said
+
+
+def test_to_a_plan_with_pages_on_several_sites_nothing_is_added(own: OwnRun):
+    smallplan.write(own.directory, {"a": "Text."}, {"Dept": "", "Other": "site: meta:meta"})
+    with (
+        session.without_plan(own.run(page=("Dept",), import_=True, add=True)) as work,
+        pytest.raises(WikiplanError, match="-add: the plan has pages on several sites"),
+    ):
+        adoptwork.take_again(work, GOALS)
 
 
 def test_a_page_without_a_section_that_was_chosen_is_refused(own: OwnRun):

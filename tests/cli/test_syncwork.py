@@ -15,7 +15,7 @@ import pytest
 from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
-from wikiplan.cli import session, syncwork
+from wikiplan.cli import loading, session, syncwork
 from wikiplan.cli.options import Side
 from wikiplan.cli.session import Session
 from wikiplan.errors import WikiplanError
@@ -34,7 +34,9 @@ def own(tmp_path: Path) -> OwnRun:
 
 @contextmanager
 def opened(own: OwnRun, **options: Any) -> Iterator[Session]:
-    with session.with_plan(own.run(**options), texts=False) as work:
+    run = own.run(**options)
+    loaded = loading.load(run.options, texts=False)
+    with session.with_plan(run, loaded, loaded.plan.site) as work:
         yield work
 
 
@@ -58,8 +60,8 @@ def test_a_language_is_chosen_among_the_catalogs_and_not_among_the_pages(own: Ow
 
 
 def test_a_language_that_the_plan_has_not_is_told(own: OwnRun):
-    with opened(own, language=("fr",)) as work, pytest.raises(WikiplanError, match="-language:fr"):
-        syncwork.opened_sync(work)
+    with pytest.raises(WikiplanError, match="-language:fr"), opened(own, language=("fr",)):
+        pass
 
 
 def test_what_only_an_update_changes_in_a_catalog_is_no_reason_to_write(own: OwnRun):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import plancases
+from tests.support import plancases, smallplan
 from wikiplan.errors import Faults
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Number
 from wikiplan.plan.plan import Plan, PriorityLanguages, SectionSpec, Term, check, load
@@ -182,3 +182,24 @@ def _unit_keys(plan: Plan) -> list[str]:
         return [key for each in data for key in keys(each)] if isinstance(data, list) else []
 
     return keys(list(plan.files.values()))
+
+
+def test_a_plan_is_the_sum_of_its_parts_on_each_site(tmp_path):
+    pages = {"Plan": "", "Other": "site: meta:meta", "Third": ""}
+    retired = (
+        "retired:\n"
+        "  - {title: Old, site: commons:commons, remains: text}\n"
+        "  - {title: Other, site: meta:meta, section: gone, remains: text}\n"
+    )
+    smallplan.write(tmp_path, {"a": "A."}, pages, retired)
+    whole = load(tmp_path / "data")
+    assert whole.sites == ("lab:lab", "meta:meta", "commons:commons")
+    parts = {site: whole.on(site) for site in whole.sites}
+    assert {site: [page.title for page in part.pages] for site, part in parts.items()} == {
+        "lab:lab": ["Plan", "Third"],
+        "meta:meta": ["Other"],
+        "commons:commons": [],
+    }
+    assert [page.title for page in parts["commons:commons"].retired] == ["Old"]
+    assert parts["meta:meta"].pages[0].retired == {"gone": "text"}
+    assert [part.elsewhere for part in parts.values()] == ["", "meta:meta", "commons:commons"]

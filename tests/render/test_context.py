@@ -12,6 +12,7 @@ from tests.support import smallplan
 from wikiplan.plan import plan
 from wikiplan.render import context
 from wikiplan.render.context import Tools, View
+from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.wording import FactsByLanguage, Wording
 
 EVENTS = """\
@@ -33,7 +34,7 @@ def tools(tmp_path: Path) -> Tools:
     )
     loaded = plan.load(tmp_path / "data")
     words = Wording("en", "en", "english", {}, FactsByLanguage({}))
-    return Tools(loaded, words, smallplan.NOW)
+    return Tools(loaded, words, smallplan.NOW, SiteLinks(loaded), loaded.site)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.inputs import versions
 from wikiplan.errors import Stop
 from wikiplan.plan.shards import Shard
-from wikiplan.report.report import STATUS, Report, new_run_id
+from wikiplan.report.report import STATUS, Report, RunOutcome, gravest, new_run_id
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
 PAGE = PageChange(base=PageBase("Plan", "en", page_id=5, revision=17), action=Action.UPDATE)
@@ -147,3 +147,35 @@ def test_run_ids_sort_by_time_and_differ():
     first, second = new_run_id(NOW), new_run_id(NOW)
     assert first != second
     assert first.startswith("20210701T123000Z-")
+
+
+def test_the_parts_of_several_sites_are_told_with_what_each_came_to():
+    report = Report("RUN", "lab:lab, meta:meta", NOW)
+    failed, done = report.part(), report.part()
+    failed.end_early(Stop("unreachable", "no answer"))
+    done.add_outcomes([PageOutcome(PAGE, Action.UPDATE, 18)])
+    done.requests = 5
+    report.add_site("lab:lab", failed)
+    report.add_site("meta:meta", done)
+    written = json.loads(report.as_json())
+    assert written["sites"] == [
+        {"site": "lab:lab", "outcome": "failed", "requests": 0, "error": "no answer"},
+        {"site": "meta:meta", "outcome": "done", "requests": 5},
+    ]
+    assert [(page["site"], page["title"]) for page in written["pages"]] == [("meta:meta", "Plan")]
+    assert (written["outcome"], written["requests"]) == ("failed", 5)
+    assert report.cause() == "lab:lab: no answer"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        (["nothing", "done"], "done"),
+        (["done", "pending", "nothing"], "pending"),
+        (["waiting", "pending"], "waiting"),
+        (["failed", "stopped", "waiting"], "stopped"),
+        ([], "nothing"),
+    ],
+)
+def test_the_gravest_outcome_is_that_of_all(outcomes: list[str], expected: str):
+    assert gravest(map(RunOutcome, outcomes)) == expected

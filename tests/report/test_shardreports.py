@@ -177,3 +177,18 @@ def test_shards_of_different_versions_show_in_the_versions():
     two = part(1, versions={"wikiplan": "1", "Babel": "2.19"})
     report = written(together({"a": one, "b": two}))
     assert report["versions"] == {"wikiplan": "1", "Babel": "2.18, 2.19"}
+
+
+def test_what_the_shards_did_on_a_site_is_put_together():
+    parts = {}
+    for index, errors in enumerate((("", "no answer"), ("", ""), ("no answer", ""))):
+        report = Report(f"RUN-{index}", "lab:lab, meta:meta", NOW, shard=Shard(index, 3))
+        for site, error in zip(("lab:lab", "meta:meta"), errors, strict=True):
+            found = report_of(Action.UPDATE)
+            found.requests, found.error = index, error
+            report.add_site(site, found)
+        parts[str(index)] = read(report)
+    assert together(parts).sites == [
+        {"site": "lab:lab", "outcome": "failed", "requests": 3, "error": "no answer"},
+        {"site": "meta:meta", "outcome": "failed", "requests": 3, "error": "no answer"},
+    ]

@@ -162,7 +162,7 @@ class History:
         )
         report = Report(new_run_id(self.now), site=self.wiki.name, started=self.now)
 
-        return Session(chosen, Terminal(), report, self.wiki, loading.load(chosen))
+        return Session(chosen, Terminal(), report, self.wiki, loading.load(chosen), "lab:lab")
 
     def any_page(self) -> str:
         return self.chance.choice(self.pages)

@@ -110,7 +110,7 @@ def compare(
         translate=nowhere,
         limits=limits,
         answers=answers,
-        ingredients=None if texts else Ingredients(loaded, renderer, {}),
+        ingredients=None if texts else Ingredients(renderer, {}),
     )
     retired = targets.retired_targets(loaded, choice)
     chosen = targets.chosen_targets(loaded, choice)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan import files
-from wikiplan.sync.lastseen import LastSeen, LastSeenFile
+from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 
 ONE = LastSeen("0f", "0f", "e1", True, 12, "Trans")
 FILE = """\
@@ -53,3 +53,8 @@ def test_a_damaged_file_counts_as_empty_and_says_so(data: bytes):
 
 def test_values_of_another_kind_are_damage():
     assert LastSeenFile(Path("ar.json"), b'{"a": {"current": 1}}').damaged
+
+
+def test_a_page_on_another_site_than_the_usual_one_has_a_place_of_its_own():
+    assert unit_place("Plan", "a") == "Plan/a"
+    assert unit_place("Plan", "a", "meta:meta") == "meta:meta Plan/a"

@@ -22,8 +22,9 @@ from typing import Any
 import wikiplan
 from wikiplan.files import shown
 from wikiplan.l10n import cldr_version, languages
-from wikiplan.plan import Plan, Target
+from wikiplan.plan import Target
 from wikiplan.render import (
+    LINKS,
     SECTIONS,
     RenderedSection,
     Renderer,
@@ -125,20 +126,16 @@ class MadeOf:
 class Ingredients:
     """What the pages of a plan are made of. Each digest is made once in a run."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        renderer: Renderer,
-        versions: Mapping[str, str],
-    ) -> None:
-        self._plan = plan
+    def __init__(self, renderer: Renderer, versions: Mapping[str, str]) -> None:
+        self._plan = plan = renderer.plan
         self._catalogs = renderer.catalogs
         self._versions = _digest(dict(versions))
         self._language = cache(self._of_language)
         self._unit = cache(self._of_unit)
-        specs = {page.title: page for page in plan.pages}
-        self._spec = cache(lambda title: _digest(_plain(specs[title])))
-        self._pages = cache(lambda: _digest([*map(self._spec, specs)]))
+        self._has_several_sites = len(plan.sites) > 1
+        specs = {page.place: page for page in plan.pages}
+        self._spec = cache(lambda place: _digest(_plain(specs[place])))
+        self._pages = cache(lambda: _digest([plan.interwiki, *map(self._spec, specs)]))
         self._file = cache(lambda stem: _digest(plan.files.get(stem)))
         self._template = cache(lambda name: _digest(renderer.template_text(name)))
 
@@ -154,14 +151,18 @@ class Ingredients:
     def digest(self, target: Target, content_language: str, sources: Sequence[Sources]) -> str:
         """Return the digest of all that decides a page's sections, but for the clock."""
         language = target.language
-        parts = [self._versions, self._language(language), self._spec(target.page.title)]
+        parts = [self._versions, self._language(language), self._spec(target.page.place)]
         parts.append(content_language)
         for each in sources:
             parts += map(self._file, each.files)
             parts += map(self._template, each.templates)
             parts += [self._unit(key, language) for key in each.asked]
-            parts += [self._pages()] if each.pages else []
+            parts += [self._pages()] if each.pages or self._may_link_elsewhere(each) else []
         return _digest(parts)
+
+    def _may_link_elsewhere(self, sources: Sources) -> bool:
+        """Say whether it matters on which site other pages are."""
+        return self._has_several_sites and LINKS in sources.files
 
     def _of_language(self, code: str) -> str:
         plan = self._plan

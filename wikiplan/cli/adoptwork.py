@@ -29,6 +29,11 @@ from wikiplan.plan import plan
 from wikiplan.report import ExitStatus, inspection, planimport
 from wikiplan.wiki import open_translate
 
+SEVERAL_SITES = (
+    "-add: the plan has pages on several sites, where a title alone may be several pages; import "
+    "into another folder with -out:DIR, and put its files together with the plan's by hand"
+)
+
 
 def adopt(run: Run) -> ExitStatus:
     """Look at pages, mark sections of them, or make a plan of them."""
@@ -135,8 +140,10 @@ def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:
 def take_again(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Add to a plan what its pages have more, and leave the rest of it as it is."""
     options, adoption = work.options, adoption_of(work, choices)
-    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
     known = plan.load(options.data)
+    if len(known.sites) > 1:
+        raise WikiplanError(SEVERAL_SITES)
+    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
     settings = Settings(known.site, known.source_language, options.templates, options.now)
     again = existingplan.build(pages, known, settings)
     planimport.tell_again(

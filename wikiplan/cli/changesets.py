@@ -313,6 +313,7 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
 
     options = work.options
     wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
+    wiki += [each for each in options.rest if each.startswith("-site:")]
     plan = files.digest_of(options.data, options.templates)
     told = remembering.versions_told(work.report)
     occasion = review.Occasion(work.report.started, plan, ("plan_update", *wiki), told)

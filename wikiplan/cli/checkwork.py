@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from wikiplan import files
 from wikiplan.changes import memoryfile
-from wikiplan.cli import leaving, loading
+from wikiplan.cli import loading
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, WikiplanError, did_you_mean
 from wikiplan.plan import Plan, plan, schema
-from wikiplan.report import ExitStatus
+from wikiplan.report import ExitStatus, leaving
 
 
 def check(run: Run) -> ExitStatus:
@@ -52,5 +52,9 @@ def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str,
     """Say what the plan had on its wiki in the last run and has no more, if it is sound."""
     if found is None or any(not fault.warning for fault in faults):
         return ()
-    known = memoryfile.read_all(files.state_folder(None), found.site)
-    return leaving.sentences(leaving.left(found, known))
+    return tuple(told for site in found.sites for told in _of_earlier_runs(found.on(site), site))
+
+
+def _of_earlier_runs(part: Plan, site: str) -> tuple[str, ...]:
+    known = memoryfile.read_all(files.state_folder(None), site)
+    return leaving.sentences(leaving.left(part, known))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wikiplan import cache, changes, files
@@ -24,11 +24,16 @@ class Loaded:
     catalogs: Catalogs
     renderer: Renderer
 
+    def on(self, site: str) -> Loaded:
+        """Return what of it is on one site; the renderer knows all pages, which link each other."""
+        return replace(self, plan=self.plan.on(site))
+
 
 def load(options: Options, *, texts: bool = True, keep: bool = False) -> Loaded:
     """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong.
 
-    Where ``options`` choose pages or languages, only what these show is looked at. Without
+    Where ``options`` choose pages or languages, only what these show is looked at; they must choose
+    what there is. Without
     ``texts`` errors in translations are left to who handles them one by one. ``keep`` says that
     the command writes: then what was read and found sound is kept for the next run.
     """
@@ -42,6 +47,7 @@ def load(options: Options, *, texts: bool = True, keep: bool = False) -> Loaded:
 
 def _loaded(options: Options, kept: Cache, *, texts: bool) -> Loaded:
     read = plan.load(options.data, kept)
+    targets.check_choice(read, options.choice)
     catalogs = Catalogs(options.data / "locale", read.languages)
     rendering = Renderer(read, catalogs, options.templates, options.now)
     languages = targets.languages_shown(read, options.choice) if options.choice else None
@@ -87,7 +93,7 @@ class _CheckedPages:
     def __init__(self, read: Plan, rendering: Renderer, options: Options, kept: Cache) -> None:
         self._rendering = rendering
         self._language = read.source_language
-        self._ingredients = Ingredients(read, rendering, {})
+        self._ingredients = Ingredients(rendering, {})
         self._kept = kept
         self._name = "pages that are sound", str(options.data.resolve())
         self._before: dict[str, Any] = kept.get(*self._name) or {}
@@ -96,13 +102,13 @@ class _CheckedPages:
 
     def keep(self) -> None:
         """Keep what the pages are made of that were checked."""
-        after = {page.title: self._made_of(page) for page in self.to_check}
+        after = {page.place: self._made_of(page) for page in self.to_check}
         self._kept.put(self._before | after, *self._name)
 
     def _is_as_before(self, page: PageSpec) -> bool:
-        if page.title not in self._before:
+        if page.place not in self._before:
             return False
-        digest, sources = self._before[page.title]
+        digest, sources = self._before[page.place]
         listed = tuple(map(Sources.of_list, sources))
         return bool(digest == self._ingredients.digest(self._target(page), self._language, listed))
 

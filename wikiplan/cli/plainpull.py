@@ -52,7 +52,7 @@ def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence
     for title, edit, made in _made(changes, frozenset(imported.taken)):
         text, english = digest(edit.after), digest(work.plan.units[edit.key].text)
         seen = LastSeen(text, text, english, True, made.revision.number, made.revision.user)
-        bases[edit.language].set(unit_place(title, edit.key), seen)
+        bases[edit.language].set(unit_place(title, edit.key, work.plan.elsewhere), seen)
     return tuple(bases.values())
 
 

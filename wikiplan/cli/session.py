@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -28,7 +28,6 @@ from wikiplan.changes import (
     settle,
 )
 from wikiplan.changes import journal as journals
-from wikiplan.cli import leaving
 from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
 from wikiplan.cli.loading import Loaded, inputs_of, load
@@ -36,6 +35,7 @@ from wikiplan.cli.options import Allowance, Options
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets, yamlfile
 from wikiplan.render import Renderer
+from wikiplan.report import leaving
 from wikiplan.wiki import (
     Account,
     NoTranslate,
@@ -133,6 +133,8 @@ class Session(Work):
     """A run that knows the plan; one with other options or another plan is another session."""
 
     loaded: Loaded
+    site: str
+    """As ``pages.yaml`` names it; the plan is the part of it that is there."""
     translations: TranslateMemory | None = None
     """What runs are told of translations, for commands that mostly read them."""
     asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -190,7 +192,7 @@ class Session(Work):
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
         """Compute the change set with another directory of data, of all chosen pages or of one."""
-        loaded = load(replace(self.options, data=data))
+        loaded = load(replace(self.options, data=data)).on(self.site)
         other = replace(self._comparison(), plan=loaded.plan, renderer=loaded.renderer)
         chosen = targets.chosen_targets(loaded.plan, self.options.choice)
         wanted = [each for each in chosen if title in ("", each.title)]
@@ -246,7 +248,7 @@ class Session(Work):
 
     @cached_property
     def _ingredients(self) -> Ingredients:
-        return Ingredients(self.plan, self.renderer, self.inputs.versions)
+        return Ingredients(self.renderer, self.inputs.versions)
 
     @cached_property
     def _last(self) -> Mapping[str, KnownPage]:
@@ -300,17 +302,15 @@ class Session(Work):
 
     def loaded_again(self) -> Session:
         """Return the session with plan and catalogs as they are, after the run wrote some files."""
-        return replace(self, loaded=load(self.options))
+        return replace(self, loaded=load(self.options).on(self.site))
 
 
 @contextmanager
-def with_plan(run: Run, *, texts: bool = True, keep: bool = False) -> Iterator[Session]:
-    """Load and check the plan, then open the wiki; see :func:`loading.load`."""
-    loaded = load(run.options, texts=texts, keep=keep)
-    run.options.drift.check({each.name for page in loaded.plan.pages for each in page.sections})
-    with _on_wiki(run, loaded.plan.site) as work:
+def with_plan(run: Run, loaded: Loaded, site: str) -> Iterator[Session]:
+    """Open the wiki of a site for the part of the plan that is there."""
+    with _on_wiki(run, site) as work:
         known = (run.options, run.terminal, run.report, work.wiki)
-        yield Session(*known, loaded)
+        yield Session(*known, loaded.on(site), site)
 
 
 def check_size(changes: ChangeSet, shard: Shard) -> None:
@@ -338,15 +338,35 @@ def _named_site(options: Options) -> tuple[str, str]:
 
     Nothing is guessed: Pywikibot alone would fall back to some wiki (fact 13).
     """
-    given = dict(each.lstrip("-").partition(":")[::2] for each in options.rest)
-    if site := given.get("site"):
+    if site := site_on_the_command_line(options):
         return site, "the command line"
-    if given.get("family") and (code := given.get("code") or given.get("lang")):
-        return f"{given['family']}:{code}", "the command line"
-    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
-    if document and isinstance(document.data, dict) and document.data.get("site"):
-        return str(document.data["site"]), "pages.yaml"
+    usual, there = str(_pages_file(options).get("site", "")), sites_in_the_file(options)
+    if site := usual if usual in there or not there else there[0]:
+        return site, "pages.yaml"
     raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
+
+
+def site_on_the_command_line(options: Options) -> str:
+    """Return the site that Pywikibot's options name, empty without."""
+    given = dict(each.lstrip("-").partition(":")[::2] for each in options.rest)
+    code = given.get("code") or given.get("lang")
+    both = f"{given['family']}:{code}" if given.get("family") and code else ""
+    return given.get("site", both)
+
+
+def sites_in_the_file(options: Options) -> tuple[str, ...]:
+    """Return the sites that ``pages.yaml`` names, as far as it can be read."""
+    data = _pages_file(options)
+    lists = [data.get(key) for key in ("pages", "retired")]
+    entries = [each for every in lists if isinstance(every, list) for each in every]
+    usual = data.get("site", "")
+    found = (each.get("site", usual) for each in entries if isinstance(each, dict))
+    return tuple(dict.fromkeys(map(str, found)))
+
+
+def _pages_file(options: Options) -> dict[str, Any]:
+    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
+    return document.data if document and isinstance(document.data, dict) else {}
 
 
 @contextmanager

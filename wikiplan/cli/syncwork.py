@@ -18,7 +18,7 @@ from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.l10n import isolated, message
-from wikiplan.plan import Target, targets
+from wikiplan.plan import Target
 from wikiplan.sync import (
     UNFINISHED,
     LanguagePull,
@@ -137,8 +137,7 @@ class Sync:
 
 
 def opened_sync(work: Session) -> Sync:
-    """Choose pages and languages. Raises :class:`WikiplanError` on a choice that makes no sense."""
-    targets.chosen_targets(work.plan, work.options.choice)  # names that the plan lacks
+    """Choose pages and languages."""
     languages = work.options.language or work.plan.languages
     # A language is chosen among the catalogs here, not among the pages.
     work = replace(work, options=replace(work.options, language=()))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from wikiplan import files
-from wikiplan.cli import session
+from wikiplan.cli import sites
 from wikiplan.cli.command import Run
 from wikiplan.cli.session import Session
 from wikiplan.report import STATUS, ExitStatus
@@ -26,22 +27,25 @@ def translations(run: Run) -> ExitStatus:
     if word in ("update", "export", "import"):
         return _offline(run, word)
     texts, keep = word not in TEXT_BY_TEXT, word != READS
-    with session.with_plan(run, texts=texts, keep=keep) as work:
-        if word in TEXT_BY_TEXT:
-            from wikiplan.cli import syncwork
-
-            with _remembering(work) as remembering:
-                {"pull": syncwork.pull, "push": syncwork.push}[word](remembering)
-        elif word == READS:
-            from wikiplan.cli import statuswork
-
-            with _remembering(work) as remembering:
-                statuswork.status(remembering)
-        else:
-            from wikiplan.cli import statuswork
-
-            statuswork.mark(work)
+    sites.on_each(run, partial(_on_site, word), texts=texts, keep=keep)
     return run.end()
+
+
+def _on_site(word: str, work: Session) -> None:
+    if word in TEXT_BY_TEXT:
+        from wikiplan.cli import syncwork
+
+        with _remembering(work) as remembering:
+            {"pull": syncwork.pull, "push": syncwork.push}[word](remembering)
+    elif word == READS:
+        from wikiplan.cli import statuswork
+
+        with _remembering(work) as remembering:
+            statuswork.status(remembering)
+    else:
+        from wikiplan.cli import statuswork
+
+        statuswork.mark(work)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from wikiplan.changes import (
     look_at_stop_page,
 )
 from wikiplan.changes import undo as undos
-from wikiplan.cli import changesets, session
+from wikiplan.cli import changesets, sites
 from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
@@ -38,6 +38,10 @@ STAYS_BACK = (
 )
 
 
+class NoEditsError(WikiplanError):
+    """The account made no edit in the run, on one wiki; it may have made some on another."""
+
+
 def undo(run: Run) -> ExitStatus:
     """Compute, show and apply what takes the run back."""
     undone, out = chosen(run), run.options.out
@@ -46,10 +50,21 @@ def undo(run: Run) -> ExitStatus:
         from wikiplan.changes.changefile import check_place
 
         check_place(out)
-    with session.without_plan(run) as work:
+    nowhere: list[str] = []
+
+    def on_site(work: Work) -> None:
         if not run.report.preview:
             work.settle()
-        take_back(work, changes(work, undone))
+        try:
+            found = changes(work, undone)
+        except NoEditsError as error:
+            nowhere.append(str(error))
+        else:
+            take_back(work, found)
+
+    sites.on_each_without_plan(run, on_site)
+    if len(nowhere) == max(len(run.report.sites), 1):
+        raise WikiplanError("\n".join(nowhere))
     run.terminal.outcomes(run.report)
     if any(page["new_revid"] for page in run.report.pages):
         run.terminal.say(STAYS_BACK)
@@ -88,7 +103,7 @@ def changes(work: Work, run: str) -> ChangeSet:
     account = work.wiki.account()
     edits = journal.run_edits(run, work.wiki, _entries(work, account.name, run))
     if not edits:
-        raise WikiplanError(
+        raise NoEditsError(
             f"{run}: {account.name} has made no edit with this id on {work.wiki.name}; look at the "
             "id, and whether it was this wiki and this account"
         )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from wikiplan import files
 from wikiplan.changes import ChangeSet, Summary
-from wikiplan.cli import changesets, leaving, remembering, session
+from wikiplan.cli import changesets, remembering, session, sites
 from wikiplan.cli.command import Run
-from wikiplan.cli.session import Work
-from wikiplan.report import ExitStatus
+from wikiplan.cli.session import Session, Work
+from wikiplan.report import ExitStatus, leaving
 
 
 def preview(run: Run) -> ExitStatus:
@@ -21,53 +19,52 @@ def preview(run: Run) -> ExitStatus:
         from wikiplan.changes.changefile import check_place
 
         check_place(out)
-    with session.with_plan(run) as work:
-        changes = work.compare()
-        run.report.add_changes(changes.pages)
-        run.terminal.changes(changes, brief=run.options.brief)
-        remembering.tell(work, changes)
-        leaving.tell(work, work.left)
-        changesets.foretell_stop(work, changes)
-        imported = changesets.proposed(work, changes).imported
-        session.check_size(changes, run.options.shard)
-        if out:
-            changesets.keep(out, changes, work)
-            if imported.files:
-                run.terminal.say(changesets.NOT_IN_THE_FILE)
+    sites.on_each(run, _preview)
     nowhere = "nothing was written to the wiki" if out else "nothing was written"
     return run.end(f"This was a preview: {nowhere}.")
 
 
+def _preview(work: Session) -> None:
+    changes, out = work.compare(), work.options.out
+    work.report.add_changes(changes.pages)
+    work.terminal.changes(changes, brief=work.options.brief)
+    remembering.tell(work, changes)
+    leaving.tell(work.left, work.report, work.terminal)
+    changesets.foretell_stop(work, changes)
+    imported = changesets.proposed(work, changes).imported
+    session.check_size(changes, work.options.shard)
+    if out:
+        changesets.keep(out, changes, work)
+        if imported.files:
+            work.terminal.say(changesets.NOT_IN_THE_FILE)
+
+
 def update(run: Run) -> ExitStatus:
     """Load, read, render and compare; show; confirm, apply and verify; report."""
-    with changes_of(run) as (work, changes):
-        run.report.add_changes(page for page in changes.pages if not page.to_write)
-        run.terminal.changes(changes, brief=run.options.brief)
-        remembering.tell(work, changes)
-        session.check_size(changes, run.options.shard)
-        changesets.apply(work, changes, "Save")
-    run.terminal.outcomes(run.report)
+    if run.options.changes:
+        _update_saved(run, run.options.changes)
+    else:
+        sites.on_each(run, _update, keep=True)
     return run.end("Nothing was written.")
 
 
-@contextmanager
-def changes_of(run: Run) -> Iterator[tuple[Work, ChangeSet]]:
-    """Open the wiki; yields the change set of the plan, or the saved one as it stands now."""
-    if run.options.changes:
-        with _saved_changes(run, run.options.changes) as found:
-            yield found
-    else:
-        with (
-            session.with_plan(run, keep=True) as loaded,
-            loaded.holding_the_lock() as planned,
-        ):
-            leaving.tell(planned, planned.left)
-            yield planned, changesets.compared(planned)
+def _update(loaded: Session) -> None:
+    with loaded.holding_the_lock() as work:
+        leaving.tell(work.left, work.report, work.terminal)
+        _apply(work, changesets.compared(work))
+    work.terminal.outcomes(work.report)
 
 
-@contextmanager
-def _saved_changes(run: Run, path: Path) -> Iterator[tuple[Work, ChangeSet]]:
-    """Open the wiki that a change set's file is for, and look at every page again."""
+def _apply(work: Work, changes: ChangeSet) -> None:
+    work.report.add_changes(page for page in changes.pages if not page.to_write)
+    work.terminal.changes(changes, brief=work.options.brief)
+    remembering.tell(work, changes)
+    session.check_size(changes, work.options.shard)
+    changesets.apply(work, changes, "Save")
+
+
+def _update_saved(run: Run, path: Path) -> None:
+    """Open the wiki that a change set's file is for, look at every page again, and apply it."""
     from wikiplan.changes import changefile, recheck
 
     saved = changefile.pick(changefile.read(path), run.options.only)
@@ -80,4 +77,5 @@ def _saved_changes(run: Run, path: Path) -> Iterator[tuple[Work, ChangeSet]]:
         with opened.holding_the_lock() as work:
             with work.terminal.progress("Looking again", len(saved.pages)) as step:
                 changes = recheck.recheck_saved(saved, work.wiki, Summary(saved.run), step)
-            yield work, changes
+            _apply(work, changes)
+    run.terminal.outcomes(run.report)

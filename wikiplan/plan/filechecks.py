@@ -41,6 +41,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
         yield from _id_faults(source, pages, place)
         yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
     yield from _retired_faults(pages)
+    yield from _interwiki_faults(pages)
     yield from _unused_files(source, pages)
 
 
@@ -100,9 +101,9 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
 
 def _retired_faults(pages: Document) -> Iterator[Fault]:
     """Yield what is retired and still there, and what can remain of a page but of no section."""
-    standing = {_text(pages, (*page, "title")): page for page in _pages(pages)}
+    standing = {_place_on_wiki(pages, page): page for page in _pages(pages)}
     for place in _items(pages, ("retired",)):
-        page = standing.get(_text(pages, (*place, "title")))
+        page = standing.get(_place_on_wiki(pages, place))
         section, remains = (value_in(pages.data, (*place, key)) for key in ("section", "remains"))
         if isinstance(section, str):
             yield from _retired_section_faults(pages, place, page)
@@ -146,6 +147,24 @@ def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> 
                 f"the page has the language “{_text(pages, each)}”; take it out of one of both"
             )
             yield pages.fault(each, message)
+
+
+def _site(pages: Document, place: KeyPath) -> str:
+    return _text(pages, (*place, "site")) or _text(pages, ("site",))
+
+
+def _place_on_wiki(pages: Document, place: KeyPath) -> tuple[str, str]:
+    return _site(pages, place), _text(pages, (*place, "title"))
+
+
+def _interwiki_faults(pages: Document) -> Iterator[Fault]:
+    """Yield prefixes of sites that have no page of the plan."""
+    prefixes = value_in(pages.data, ("interwiki",))
+    known = list(dict.fromkeys(_site(pages, page) for page in _pages(pages)))
+    for site in prefixes if isinstance(prefixes, dict) else ():
+        if site not in known:
+            hint = did_you_mean(str(site), known) or f"there are {', '.join(known)}"
+            yield pages.fault(("interwiki", site), f"no page is on “{site}”; {hint}", key=True)
 
 
 def _pages(pages: Document) -> Iterator[KeyPath]:
@@ -216,12 +235,13 @@ def _doubled(document: Document, places: list[KeyPath], what: str) -> Iterator[F
 
 def _title_faults(pages: Document) -> Iterator[Fault]:
     """Yield pages that would be written twice, also as another page's language version."""
-    first: dict[str, KeyPath] = {}
+    first: dict[tuple[str, str], KeyPath] = {}
     for page in _pages(pages):
-        place = (*page, "title")
+        place, site = (*page, "title"), _site(pages, page)
         for title in _titles(pages, page):
-            line = pages.value_at(first.setdefault(title, place))[0]
-            if first[title] != place:
+            before = first.setdefault((site, title), place)
+            if before != place:
+                line = pages.value_at(before)[0]
                 message = f"the page “{title}” is already one of line {line}; choose another title"
                 yield pages.fault(place, message)
                 break

@@ -253,6 +253,8 @@ class PriorityLanguagesEntry(YamlShape):
 
 class PageEntry(YamlShape):
     title: Title
+    site: SiteName | None = None
+    """The wiki that the page is on, if not the plan's."""
     kind: Literal["plain", "translatable"] = "plain"
     """A plain page or one a language, or a page marked for translation with Translate."""
     languages: NonEmpty[list[LanguageCode]] = []
@@ -287,6 +289,8 @@ _REMAINS = {"anyOf": [{"enum": list(values.REMAINS)}, _INSTEAD]}
 
 class RetiredEntry(YamlShape):
     title: Title
+    site: SiteName | None = None
+    """The wiki that it was on, if not the plan's."""
     section: SectionName | None = None
     """The section that the page had; without it the whole page is retired."""
     languages: NonEmpty[list[LanguageCode]] = []
@@ -298,6 +302,8 @@ class RetiredEntry(YamlShape):
 class Pages(YamlShape):
     site: SiteName
     """family:code as Pywikibot knows it."""
+    interwiki: dict[SiteName, Key] = {}
+    """By site of the plan: the prefix of links to its pages from the others, such as mw."""
     source_language: LanguageCode
     languages: NonEmpty[list[LanguageCode]]
     fallback: Literal["english", "outdated"] = "english"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,7 @@ class RetiredPage:
     title: str
     languages: tuple[str, ...]
     remains: Remains
+    site: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,12 @@ class PageSpec:
     ids: Mapping[str, str] = field(default_factory=dict)
     priority_languages: PriorityLanguages | None = None
     retired: Mapping[str, str] = field(default_factory=dict)
+    site: str = ""
+
+    @property
+    def place(self) -> str:
+        """Site and title: a title alone may be that of pages on several sites."""
+        return f"{self.site} {self.title}"
 
     @property
     def translatable(self) -> bool:
@@ -178,6 +185,7 @@ class Plan:
     ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every
     text block in it has its unit's key under ``unit``. ``most_shrink``, ``most_outdated`` and
     ``most_lost`` are in percent, ``most_orphaned`` counts translations. ``digest`` is of all files.
+    ``site`` is where pages are that do not say it, ``interwiki`` has prefixes of links by site.
     """
 
     directory: Path
@@ -198,6 +206,26 @@ class Plan:
     glossary: tuple[Term, ...] = ()
     retired: tuple[RetiredPage, ...] = ()
     digest: str = ""
+    interwiki: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The wikis with pages of the plan, in the order of these."""
+        every = [page.site for page in self.pages] + [page.site for page in self.retired]
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def elsewhere(self) -> str:
+        """The site of a part of the plan, if it is not the usual one."""
+        return "" if self.site in self.sites or not self.sites else self.sites[0]
+
+    def on(self, site: str) -> Plan:
+        """Return the part of the plan that is on one site."""
+        return replace(
+            self,
+            pages=tuple(page for page in self.pages if page.site == site),
+            retired=tuple(page for page in self.retired if page.site == site),
+        )
 
 
 def load(directory: Path, cache: Cache = NOTHING) -> Plan:
@@ -231,14 +259,16 @@ def _faults(source: Source) -> list[Fault]:
 def _plan(source: Source) -> Plan:
     pages = source.data["pages"]
     languages, retired = tuple(pages["languages"]), pages.get("retired", ())
-    sections: dict[str, dict[str, str]] = {}
+    site: str = pages["site"]
+    sections: dict[tuple[str, str], dict[str, str]] = {}
     for each in retired:
         if "section" in each:
-            sections.setdefault(each["title"], {})[each["section"]] = each["remains"]
+            page = each.get("site", site), each["title"]
+            sections.setdefault(page, {})[each["section"]] = each["remains"]
     units = units_of(source)
     return Plan(
         directory=source.directory,
-        site=pages["site"],
+        site=site,
         source_language=pages["source-language"],
         languages=languages,
         most_pages=pages.get("most-pages", MOST_PAGES),
@@ -254,17 +284,26 @@ def _plan(source: Source) -> Plan:
         most_lost=pages.get("most-lost", MOST_LOST_PERCENT),
         glossary=terms_of(source.data.get("glossary", {})),
         retired=tuple(
-            RetiredPage(each["title"], tuple(each.get("languages", ())), each["remains"])
+            RetiredPage(
+                each["title"],
+                tuple(each.get("languages", ())),
+                each["remains"],
+                each.get("site", site),
+            )
             for each in retired
             if "section" not in each
         ),
         digest=source.digest,
+        interwiki=pages.get("interwiki", {}),
     )
 
 
 def _page(
-    defaults: Mapping[str, Any], page: Mapping[str, Any], retired: Mapping[str, Mapping[str, str]]
+    defaults: Mapping[str, Any],
+    page: Mapping[str, Any],
+    retired: Mapping[tuple[str, str], Mapping[str, str]],
 ) -> PageSpec:
+    site = page.get("site", defaults["site"])
     language_pages = page.get("language-pages", "subpages")
     every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
     return PageSpec(
@@ -280,7 +319,8 @@ def _page(
         sections=tuple(_section(section, page) for section in page["sections"]),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
-        retired=retired.get(page["title"], {}),
+        retired=retired.get((site, page["title"]), {}),
+        site=site,
     )
 
 
@@ -303,12 +343,16 @@ def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec
     )
 
 
-def template_position(directory: Path, title: str, section: str) -> Position:
+def template_position(directory: Path, wanted: PageSpec, section: str) -> Position:
     """Return where ``pages.yaml`` names a section's template; it is read again to find that."""
     pages = read_source(directory).documents.get("pages")
     for page, entry in enumerate(pages.data["pages"] if pages else ()):
         names = [each["name"] for each in entry["sections"]]
-        if pages and entry["title"] == title and section in names:
+        if pages and _is_of(entry, wanted, pages.data["site"]) and section in names:
             place = ("pages", page, "sections", names.index(section), "template")
             return pages.value_at(place)
     return 0, 0
+
+
+def _is_of(entry: Mapping[str, Any], page: PageSpec, usual_site: str) -> bool:
+    return (entry["title"], entry.get("site", usual_site)) == (page.title, page.site)

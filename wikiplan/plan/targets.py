@@ -36,9 +36,16 @@ class Target:
 
 
 def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
-    """Return the chosen pages in the order of ``pages.yaml``. Raises on names the plan lacks."""
+    """Return the chosen pages in the order of ``pages.yaml``."""
     if not choice:
         return tuple(target for target in _all(plan) if choice.shard.has(target.title))
+    return tuple(target for target in _all(plan) if _chosen(target, choice))
+
+
+def check_choice(plan: Plan, choice: Choice) -> None:
+    """Raise :class:`WikiplanError` on names that the plan lacks, whatever the site."""
+    if not choice:
+        return
     every, retired = tuple(_all(plan)), retired_targets(plan)
     titles = [name for target in every for name in _names(target)]
     _check("page", choice.pages, [*titles, *(target.title for target in retired)])
@@ -47,7 +54,6 @@ def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     _check("language", choice.languages, [*watched, *codes])
     names = [name for page in plan.pages for name in (*_sections_of(page), *page.retired)]
     _check("section", choice.sections, names)
-    return tuple(target for target in every if _chosen(target, choice))
 
 
 def chosen_pages(plan: Plan, choice: Choice) -> tuple[PageSpec, ...]:

@@ -12,6 +12,6 @@ from wikiplan.render.renderer import (
     SourceUnit,
 )
 from wikiplan.render.sourceedits import UnitReader
-from wikiplan.render.sources import Sources
+from wikiplan.render.sources import LINKS, Sources
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
 from wikiplan.render.wording import VARIABLE, StandIn

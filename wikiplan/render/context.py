@@ -14,6 +14,7 @@ from wikiplan.plan import Fact, Link, Name, PageSpec, Plan, Unit, prefix, title_
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import Facts, shown
+from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import framed
 from wikiplan.render.sources import LINKS, SourcesRecord
 
@@ -218,8 +219,12 @@ class Tools:
         "page_link", "paragraph", "past", "time", "title", "url", "utc", "with_texts",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, words: SectionWords, now: datetime) -> None:
+    def __init__(
+        self, plan: Plan, words: SectionWords, now: datetime, links: SiteLinks, site: str
+    ) -> None:
         self._plan = plan
+        self._links = links
+        self._site = site
         self._words = words
         self._sources = words.sources
         self._facts = words.facts
@@ -241,7 +246,10 @@ class Tools:
             if section.template == template
         ]
         found.sort(key=lambda entry: entry[0])
-        return [OtherSection(self._title_of(page), self.view(data)) for data, page in found]
+        return [
+            OtherSection(self._links.to(page, self._title_of(page), self._site), self.view(data))
+            for data, page in found
+        ]
 
     # Texts
 
@@ -312,6 +320,7 @@ class Tools:
         shown = escaping.escape(label) if label else self._title_of_link(name, link, scope)
         if link.url:
             return Wikitext(f"[{escaping.url(link.url)} {shown}]")
+        self._links.check(link, self._site)
         return Wikitext(f"[[{escaping.title(link.target)}|{shown}]]")
 
     def page_link(self, title: str, label: Any) -> Wikitext:

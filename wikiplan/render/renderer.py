@@ -18,6 +18,7 @@ from wikiplan.render.context import SectionWords, Tools
 from wikiplan.render.environment import CLOCK, MISTAKES, SUFFIX, Environment
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.places import PlacedSection, PlacingWording
+from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
 from wikiplan.render.wording import FactsByLanguage, StandIn, Translations, Wording, wrapped
@@ -84,12 +85,12 @@ class _Rendering(NamedTuple):
     templates: set[str]
 
 
-_Place = tuple[str, str, str, str, bool]
+_Place = tuple[str, str, str, str, str, bool]
 
 
 def _place_of(wanted: PageSection) -> _Place:
     """Return what a section's text is known by among those of one plan, clock and language."""
-    where = (wanted.page.title, wanted.section.name)
+    where = (wanted.page.site, wanted.page.title, wanted.section.name)
     return (*where, wanted.language, wanted.page_language, wanted.inline)
 
 
@@ -107,8 +108,14 @@ class Renderer:
         self._catalogs = catalogs
         self._now = now
         self._environment = Environment(templates)
+        self._links = SiteLinks(plan)
         self._facts = FactsByLanguage(plan.language_overrides)
         self._checked: dict[_Place, RenderedSection] = {}
+
+    @property
+    def plan(self) -> Plan:
+        """The plan with its pages on all sites."""
+        return self._plan
 
     @property
     def catalogs(self) -> Mapping[str, Translations]:
@@ -163,7 +170,7 @@ class Renderer:
         file, language = shown(self._plan.directory / PAGES), self._plan.source_language
         for section in page.sections:
             if wrong := self._environment.absent(section.template + SUFFIX):
-                at = template_position(self._plan.directory, page.title, section.name)
+                at = template_position(self._plan.directory, page, section.name)
                 yield Fault(file, *at, f"section {section.name}", *wrong)
                 continue
             wanted = PageSection(page, section, language, language)
@@ -172,11 +179,16 @@ class Renderer:
             except Faults as error:
                 yield from error.faults
             else:
+                yield from self._link_faults(rendered, page.site)
                 ids[section.name] = [unit.id for unit in rendered.units]
                 self._checked[_place_of(wanted)] = rendered
         for message in source.doubled(ids):
             told, _, advice = message.rpartition("; ")
             yield Fault(file, 0, 0, page.title, told, advice)
+
+    def _link_faults(self, rendered: RenderedSection, site: str) -> Iterator[Fault]:
+        for key in rendered.sources.asked:
+            yield from self._links.faults(self._plan.units[key], site)
 
     def _section(self, wanted: PageSection) -> RenderedSection:
         if wanted.page.translatable:
@@ -252,7 +264,7 @@ class Renderer:
         )
 
     def _rendering(self, wanted: PageSection, words: SectionWords) -> _Rendering:
-        tools = Tools(self._plan, words, self._now)
+        tools = Tools(self._plan, words, self._now, self._links, wanted.page.site)
         where = f"section “{wanted.section.name}” of “{wanted.page.title}”"
         if not wanted.page.translatable:
             where += f" in {wanted.language}"

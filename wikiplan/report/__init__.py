@@ -3,5 +3,6 @@
 The pages, and what only ``plan_adopt`` tells, are not imported here: most runs do without.
 """
 
+from wikiplan.report import leaving
 from wikiplan.report.report import STATUS, ExitStatus, Report, new_run_id
 from wikiplan.report.terminal import Asker, Terminal

@@ -60,6 +60,27 @@ STATUS = {
     RunOutcome.FAILED: ExitStatus.FAILED,
 }
 
+_GRAVITY = (
+    RunOutcome.NOTHING,
+    RunOutcome.DONE,
+    RunOutcome.PENDING,
+    RunOutcome.WAITING,
+    RunOutcome.FAILED,
+    RunOutcome.STOPPED,
+)
+"""The outcomes, the gravest last."""
+
+
+def gravest(outcomes: Iterable[RunOutcome]) -> RunOutcome:
+    """Return the outcome of what had several, nothing without any."""
+    return max(outcomes, key=_GRAVITY.index, default=RunOutcome.NOTHING)
+
+
+_OF_A_SITE = (
+    "pages", "catalogs", "progress", "killed", "imported", "left", "only_versions"
+)  # fmt: skip
+"""The lists of a report whose entries name the site where a plan has several."""
+
 DONE = (*TO_WRITE, Action.DELETE)
 FAILURES = {
     Action.FAILED: "failed",
@@ -106,6 +127,9 @@ class Report:
     """The pages that change only because of versions: ``cause`` in words, ``pages`` by title."""
     misremembered: list[str] = field(default_factory=list)
     """The pages that a run with its memory would have left out, and that were not in step."""
+    sites: list[dict[str, Any]] = field(default_factory=list)
+    """What each site of the plan came to, where it has several; the other lists name it, too."""
+    interrupted: bool = False
     shards: list[dict[str, Any]] = field(default_factory=list)
     """What each shard came to, where this is the report of all; ``run`` is empty then."""
     finished: datetime | None = None
@@ -176,9 +200,34 @@ class Report:
         self.error = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
         self.error = self.error or type(error).__name__
         self.stopped = isinstance(error, Stop) and error.code == STOP_PAGE
+        self.interrupted = isinstance(error, Stop) and error.code == "interrupted"
+
+    def part(self) -> Report:
+        """Return an empty report of the same run, for one of several sites."""
+        return Report(self.run, "", self.started, preview=self.preview, shard=self.shard)
+
+    def add_site(self, site: str, part: Report) -> None:
+        """Take in the report of one site."""
+        self.sites.append(
+            {"site": site, "outcome": part.result(), "requests": part.requests}
+            | ({"error": part.error} if part.error else {})
+        )
+        for name in _OF_A_SITE:
+            found: list[dict[str, Any]] = getattr(part, name)
+            getattr(self, name).extend({"site": site} | each for each in found)
+        self.misremembered += part.misremembered
+        self.requests += part.requests
+        self.assumption = self.assumption or part.assumption
+
+    @property
+    def has_changed_files(self) -> bool:
+        """Whether something went into the plan's files or catalogs."""
+        return bool(self.imported) or self._any_catalog("written")
 
     def result(self) -> RunOutcome:
         """Return the outcome. Failure goes before waiting, waiting before pending."""
+        if self.sites and not self.error:
+            return gravest(each["outcome"] for each in self.sites)
         if self.stopped:
             return RunOutcome.STOPPED
         actions = {page["action"] for page in self.pages}
@@ -199,6 +248,9 @@ class Report:
         result = self.result()
         if self.error:
             return self.error.splitlines()[0]
+        for each in self.sites:
+            if each["outcome"] is result and (error := each.get("error")):
+                return f"{each['site']}: {error.splitlines()[0]}"
         if result is RunOutcome.FAILED:
             return next(self._failures(), "")
         return next(self._waits(), "") if result is RunOutcome.WAITING else ""
@@ -237,6 +289,7 @@ class Report:
         only_where_there = {
             "shard": {} if self.shard.is_whole else place,
             "shards": self.shards,
+            "sites": self.sites,
             "only_versions": self.only_versions,
             "misremembered": self.misremembered,
             "left": self.left,

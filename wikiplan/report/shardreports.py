@@ -10,7 +10,7 @@ from typing import Any
 from wikiplan.changes import Action
 from wikiplan.errors import WikiplanError
 from wikiplan.records import Count, Record
-from wikiplan.report.report import Report, RunOutcome
+from wikiplan.report.report import Report, RunOutcome, gravest
 
 MISSING = "missing"
 """The outcome, in the list of the shards, of one without a report."""
@@ -29,6 +29,13 @@ class _Page(Record, extra="allow"):
     sections: tuple[Mapping[str, Any], ...]
 
 
+class _Site(Record):
+    site: str
+    outcome: RunOutcome
+    requests: Count
+    error: str = ""
+
+
 class ShardReport(Record, extra="ignore"):
     """What is read of a report; only one of a shard has a ``shard``."""
 
@@ -41,6 +48,7 @@ class ShardReport(Record, extra="ignore"):
     versions: Mapping[str, str]
     pages: tuple[_Page, ...]
     shard: _Place | None = None
+    sites: tuple[_Site, ...] = ()
     only_versions: tuple[Mapping[str, Any], ...] = ()
     left: tuple[Mapping[str, Any], ...] = ()
     imported: tuple[Mapping[str, str], ...] = ()
@@ -110,6 +118,7 @@ def put_together(gathered: Gathered, report: Report) -> None:
     report.stopped = RunOutcome.STOPPED in outcomes
     report.error = "\n".join(_errors(gathered))
     report.shards = list(_shards(gathered))
+    report.sites = list(_sites(parts))
     report.assumption = next((part.assumption for part in parts if part.assumption), "")
     report.only_versions = _by_cause(each for part in parts for each in part.only_versions)
     for part in parts:
@@ -148,6 +157,17 @@ def _shards(gathered: Gathered) -> Iterator[dict[str, Any]]:
             "pages": len(part.pages) if part else 0,
             "requests": part.requests if part else 0,
         }
+
+
+def _sites(parts: Sequence[ShardReport]) -> Iterator[dict[str, Any]]:
+    found: dict[str, list[_Site]] = {}
+    for each in (each for part in parts for each in part.sites):
+        found.setdefault(each.site, []).append(each)
+    for site, several in found.items():
+        outcome, requests = gravest(s.outcome for s in several), sum(s.requests for s in several)
+        errors = "\n".join(dict.fromkeys(each.error for each in several if each.error))
+        known = {"site": site, "outcome": outcome, "requests": requests}
+        yield known | ({"error": errors} if errors else {})
 
 
 def _by_cause(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -80,8 +80,9 @@ class LastSeenFile:
         return sorted(self._places)
 
 
-def unit_place(title: str, id: str) -> str:
-    return f"{title}/{id}"
+def unit_place(title: str, id: str, elsewhere: str = "") -> str:
+    """Return a unit's place; ``elsewhere`` is the site if it is not the plan's usual one."""
+    return f"{elsewhere} {title}/{id}".lstrip()
 
 
 def _read(data: bytes | None) -> tuple[dict[str, LastSeen], bool]:

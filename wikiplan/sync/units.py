@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -43,10 +43,12 @@ class SyncUnit:
     unit: Unit
     planned: str
     marked: str
+    elsewhere: str = ""
+    """The page's site, if it is not the plan's usual one."""
 
     @property
     def place(self) -> str:
-        return unit_place(self.title, self.id)
+        return unit_place(self.title, self.id, self.elsewhere)
 
     @property
     def waits(self) -> bool:
@@ -110,7 +112,8 @@ class SyncPage:
 def page_of(plan: Plan, renderer: Renderer, spec: PageSpec, title: str, marked: Marked) -> SyncPage:
     """Return what a page and the catalogs share. ``title`` is in the wiki's own form."""
     planned = _planned(plan, renderer, spec)
-    units = tuple(_units(plan, title, marked.units, planned))
+    found = _units(plan, title, marked.units, planned)
+    units = tuple(replace(each, elsewhere=plan.elsewhere) for each in found)
     return SyncPage(title, marked, plan.source_language, units)
 
 

@@ -149,9 +149,12 @@ def _login_trouble(error: Exception, user: str) -> str:
 def handle_arguments(arguments: Sequence[str]) -> list[str]:
     """Let Pywikibot take its own options; returns the others, ``-help`` among them.
 
-    Pywikibot asks the wiki who is logged in (fact 11): scripts answer ``-help`` before.
+    Pywikibot asks the wiki who is logged in (fact 11): scripts answer ``-help`` before. The count
+    of requests begins here: one run may open several sites, one after the other.
     """
     _prepare()
+    _Counter.total = 0
+    pywikibot._sites.clear()  # else Pywikibot warns that there are sites already
     try:
         with _opening():
             # Given nothing, handle_args() reads sys.argv; it leaves -config to the config module.
@@ -236,10 +239,23 @@ def check_site(expected: str, site: Wiki, source: str = "pages.yaml") -> None:
 def check_configured(expected: str, arguments: Sequence[str], source: str = "pages.yaml") -> None:
     """Do the same before anything is sent: without its configuration Pywikibot asks another wiki.
 
-    Options that name a site are left to :func:`check_site`.
+    Options that name a site are left to :func:`check_site`, but there must be an account for it.
     """
     if not any(each.startswith(SITE_OPTIONS) for each in arguments):
         _check_name(expected, f"{config.family}:{config.mylang}", source)
+    elif f"-site:{expected}" in arguments:
+        _check_account(expected, arguments)
+
+
+def _check_account(site: str, arguments: Sequence[str]) -> None:
+    family, _, code = site.partition(":")
+    known = {**config.usernames.get("*", {}), **config.usernames.get(family, {})}
+    if {code, "*"}.isdisjoint(known) and not any(each.startswith("-user:") for each in arguments):
+        raise Stop(
+            "no-account",
+            f"{site}: no account is configured; nothing was sent; write "
+            f'usernames["{family}"]["{code}"] = "ACCOUNT" into user-config.py',
+        )
 
 
 def _check_name(expected: str, name: str, source: str) -> None:

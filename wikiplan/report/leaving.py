@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from wikiplan.changes import Action, ChangeSet, KnownPage, PageChange, memory
-from wikiplan.cli.command import Run
 from wikiplan.errors import Refusal
 from wikiplan.plan import Plan, chosen_targets, retired_targets
+from wikiplan.report.report import Report
+from wikiplan.report.terminal import Terminal
 
 WAY_OUT = "say under `retired` in pages.yaml what remains of it"
 
@@ -28,14 +29,14 @@ def sentences(gone: Mapping[str, KnownPage]) -> tuple[str, ...]:
     )
 
 
-def tell(run: Run, gone: Mapping[str, KnownPage]) -> None:
+def tell(gone: Mapping[str, KnownPage], report: Report, terminal: Terminal) -> None:
     """Say and report which pages the plan has no more; one shard tells of each."""
-    gone = {title: last for title, last in gone.items() if run.options.shard.has(title)}
-    run.report.left = [
+    gone = {title: last for title, last in gone.items() if report.shard.has(title)}
+    report.left = [
         {"title": title, "sections": list(last.sections)} for title, last in sorted(gone.items())
     ]
     for told in sentences(gone):
-        run.terminal.say(told)
+        terminal.say(told)
 
 
 def without_doubles(changes: ChangeSet, gone: Mapping[str, KnownPage]) -> ChangeSet:

@@ -1,0 +1,117 @@
+"""The sites of a plan, one after the other: each has its account, state and part of the report.
+
+A site that cannot be reached, or refuses, keeps none of the others from being done. What is wrong
+in the plan's files ends the run before any site is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from wikiplan.cli import loading, session
+from wikiplan.cli.command import Run
+from wikiplan.cli.commands import split
+from wikiplan.cli.options import Options
+from wikiplan.cli.session import Session, Work
+from wikiplan.errors import Stop, WikiplanError
+from wikiplan.plan import Choice, Plan, targets
+
+NAMING = ("site", "family", "code", "lang")
+"""Pywikibot's options that name a site."""
+
+
+def on_each(
+    run: Run, do: Callable[[Session], None], *, texts: bool = True, keep: bool = False
+) -> None:
+    """Load and check the plan, then do something on each of its sites that is wanted.
+
+    See :func:`loading.load`. What one site brought into the plan's files is loaded for the next.
+    """
+    loaded, is_old = loading.load(run.options, texts=texts, keep=keep), False
+    run.options.drift.check({each.name for page in loaded.plan.pages for each in page.sections})
+
+    def on_one(own: Run, site: str) -> None:
+        nonlocal loaded, is_old
+        if is_old:
+            loaded = loading.load(run.options, texts=texts)
+        try:
+            with session.with_plan(own, loaded.on(site), site) as work:
+                do(work)
+        finally:
+            is_old = own.report.has_changed_files
+
+    plan, choice = loaded.plan, run.options.choice
+    _in_turn(run, plan.sites, on_one, lambda site: _has_chosen_pages(plan.on(site), choice))
+
+
+def on_each_without_plan(run: Run, do: Callable[[Work], None]) -> None:
+    """Do something on the site that the command line names, or on each that ``pages.yaml`` has."""
+
+    def on_one(own: Run, site: str) -> None:
+        with session.without_plan(own) as work:
+            do(work)
+
+    is_named = session.site_on_the_command_line(run.options) and run.options.wiki is None
+    sites = () if is_named else session.sites_in_the_file(run.options)
+    _in_turn(run, sites, on_one, lambda site: True)
+
+
+def _has_chosen_pages(plan: Plan, choice: Choice) -> bool:
+    return bool(targets.chosen_targets(plan, choice) or targets.retired_targets(plan, choice))
+
+
+def _in_turn(
+    run: Run,
+    sites: Sequence[str],
+    do: Callable[[Run, str], None],
+    is_wanted: Callable[[str], bool],
+) -> None:
+    """Do something on the only site, or on all that are named and wanted, a part for each."""
+    if len(sites) < 2:
+        do(run, "".join(sites))
+        return
+    named = _named(run.options, sites)
+    run.report.site = ", ".join(named)
+    parts = [_part(run, site) for site in named if is_wanted(site)]
+    for own, site in parts:
+        run.terminal.say(f"{site}:")
+        try:
+            do(own, site)
+        except BaseException as error:
+            own.report.end_early(error)
+            if not isinstance(error, WikiplanError):
+                raise
+            run.terminal.error(f"{site}: {error}")
+        finally:
+            run.report.add_site(site, own.report)
+        if own.report.interrupted:
+            return
+
+
+def _named(options: Options, sites: Sequence[str]) -> list[str]:
+    """Return the sites that Pywikibot's options name, all without any."""
+    given = dict(map(split, options.rest))
+    family, _, code = given.get("site", "").partition(":")
+    family = family or given.get("family", "")
+    code = code or given.get("site", "") or given.get("code", "") or given.get("lang", "")
+    wanted = re.compile(f"{re.escape(family) or '.*'}:{re.escape(code) or '.*'}")
+    if found := [site for site in sites if wanted.fullmatch(site)]:
+        return found
+    told = " ".join(each for each in options.rest if split(each)[0] in NAMING)
+    there = ", ".join(sites)
+    raise Stop("wrong-site", f"{told}: pages.yaml has pages on {there}; name one of these")
+
+
+def _part(run: Run, site: str) -> tuple[Run, str]:
+    """Return the run on one site: its options name that, and its folders are below the run's."""
+    options, folder = run.options, site.replace(":", "-")
+    rest = tuple(each for each in options.rest if split(each)[0] not in NAMING)
+    own = replace(
+        options,
+        wiki=options.wiki and options.wiki / folder,
+        out=options.out and options.out / folder,
+        rest=rest if options.wiki else (*rest, f"-site:{site}"),
+    )
+    return replace(run, options=own, report=run.report.part()), site
