@@ -118,7 +118,7 @@ def bench(wiki: lab.MediaWiki, directory: Path) -> Iterator[bool]:
     show("  preloading", measure(wiki, directory, [sys.executable, "-c", PRELOADING]))
 
     os.environ["XDG_STATE_HOME"] = str(directory / "state")
-    count = write_plan(directory, TITLES)
+    count = write_plan(directory, TITLES, own="Text.")
     measure(wiki, directory, command("update"))
     remembered = measure(wiki, directory, preview)
     yield row(f"{count} pages, nothing to do", remembered, REMEMBERED)
@@ -203,15 +203,16 @@ def page_text(code: str) -> str:
     return sections.replace(f"{update.FILLER}\n{update.PAIR}\n\nMore text.", {"a": text})
 
 
-def write_plan(directory: Path, titles: int, own: str = "Text.") -> int:
-    """Write the plan of so many titles; returns how many pages it has."""
-    smallplan.write(directory, {"a": "Text.", "own": own})
+def write_plan(directory: Path, titles: int, own: str = "") -> int:
+    """Write the plan of so many titles, and of a page with ``own`` text; returns its pages."""
+    smallplan.write(directory, {"a": "Text.", "own": own or "Text."})
     section = "sections: [{name: a, template: line, data: %s}]"
     entries = [
         f"  - {{title: Department/Priorities {number}, {section % 'a'}}}\n"
         for number in range(titles)
     ]
-    entries.append(f"  - {{title: {OWN}, language-pages: none, {section % 'own'}}}\n")
+    if own:
+        entries.append(f"  - {{title: {OWN}, language-pages: none, {section % 'own'}}}\n")
     (directory / "data" / "pages.yaml").write_text(
         f"site: lab:lab\nsource-language: {LANGUAGES[0]}\nlanguages: [{', '.join(LANGUAGES)}]\n"
         f"pages:\n{''.join(entries)}"
@@ -219,8 +220,9 @@ def write_plan(directory: Path, titles: int, own: str = "Text.") -> int:
     if not (directory / "data" / "locale").exists():
         translate(directory / "data")
     names = [title_of(number, code) for number in range(titles) for code in LANGUAGES]
-    (directory / "titles.txt").write_text("\n".join([*names, OWN]))
-    return len(names) + 1
+    names += [OWN] if own else []
+    (directory / "titles.txt").write_text("\n".join(names))
+    return len(names)
 
 
 def translate(data: Path) -> None:

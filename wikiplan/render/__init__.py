@@ -2,7 +2,6 @@
 
 from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
 from wikiplan.render.context import USUAL_MINUTES
-from wikiplan.render.environment import SECTIONS, packaged_templates
 from wikiplan.render.escaping import normalised
 from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import (
@@ -13,5 +12,6 @@ from wikiplan.render.renderer import (
 )
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.sources import LINKS, Sources
+from wikiplan.render.templatefiles import SECTIONS, packaged_templates
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
 from wikiplan.render.wording import VARIABLE, StandIn

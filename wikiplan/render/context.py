@@ -18,6 +18,9 @@ from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import framed
 from wikiplan.render.sources import LINKS, SourcesRecord
 
+CLOCK = "now"
+"""What templates call the clock."""
+
 _TEXT_KEY = re.compile(r"\$([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 

@@ -15,7 +15,6 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +39,12 @@ from wikiplan.files import UnreadableError, decode, read, shown
 from wikiplan.plan import facttypes
 from wikiplan.render import budget
 from wikiplan.render.budget import Budget
-from wikiplan.render.context import Tools, View, missing_key, value_or, variables_of
+from wikiplan.render.context import CLOCK, Tools, View, missing_key, value_or, variables_of
 from wikiplan.render.escaping import Wikitext, escape, joined
+from wikiplan.render.templatefiles import SECTIONS, SUFFIX, packaged_templates
 
-SUFFIX = ".wiki"
 MOST_BYTES = 256 * 1024
 """Of a template; the longest that comes with wikiplan has a hundredth of that."""
-
-SECTIONS = "sections"
-"""The folder of section templates; a plan's own may stand beside it as well."""
 
 # Jinja2's filters that neither escape for HTML nor depend on chance.
 _SAFE_FILTERS = (
@@ -56,9 +52,6 @@ _SAFE_FILTERS = (
     "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse",
     "round", "select", "selectattr", "slice", "sort", "string", "sum", "trim", "unique", "upper",
 )  # fmt: skip
-
-CLOCK = "now"
-"""What templates call the clock."""
 
 # What templates see (``Renderer._rendering``); "untranslated" and "outdated" only the notes do.
 _NAMES = frozenset((
@@ -71,12 +64,6 @@ LAST_LINE = "Markup, markup_join, Macro, put_out = environment.wikitext_names"
 
 ``tests/render/test_environment.py`` says when another version of Jinja2 has other names.
 """
-
-MISTAKES = (
-    *(TemplateError, ArithmeticError, LookupError, TypeError, ValueError),
-    *(MemoryError, RecursionError, SyntaxError),
-)
-"""What a template may raise that its author can mend."""
 
 _WORDS = {
     MemoryError: "it needs more memory than there is",
@@ -112,6 +99,11 @@ class Environment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = budget.OPERATORS
     code_generator_class = _CodeGenerator
+    mistakes = (
+        *(TemplateError, ArithmeticError, LookupError, TypeError, ValueError),
+        *(MemoryError, RecursionError, SyntaxError),
+    )
+    """What a template may raise that its author can mend."""
     tools: Tools
 
     def __init__(self, templates: Path) -> None:
@@ -232,7 +224,7 @@ class Environment(ImmutableSandboxedEnvironment):
         except Faults as error:
             yield from error.faults
             return
-        except MISTAKES as error:
+        except self.mistakes as error:
             yield self.fault(name, error, "")
             return
         for unknown in sorted(meta.find_undeclared_variables(tree) - self._names):
@@ -340,14 +332,6 @@ class _WikitextMacro(Macro):
 def _section_folders(templates: Path) -> list[Path]:
     """Return where section templates are looked for: with the plan, then among wikiplan's own."""
     return [templates, templates / SECTIONS, packaged_templates() / SECTIONS]
-
-
-def packaged_templates() -> Path:
-    """Return the folder of the templates that come with wikiplan."""
-    try:
-        return Path(str(files("wikiplan_templates")))
-    except ModuleNotFoundError:  # a checkout that is not installed
-        return Path(__file__).parent.parent.parent / "templates"
 
 
 def _place(error: Exception, name: str) -> tuple[str, int]:

@@ -6,22 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
 from wikiplan.plan import PageSpec, Plan, SectionSpec, template_position
 from wikiplan.render import escaping, source
 from wikiplan.render.budget import Overspent
-from wikiplan.render.context import SectionWords, Tools
-from wikiplan.render.environment import CLOCK, MISTAKES, SUFFIX, Environment
+from wikiplan.render.context import CLOCK, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
+from wikiplan.render.templatefiles import SUFFIX
 from wikiplan.render.wording import FactsByLanguage, StandIn, Translations, Wording, wrapped
+
+if TYPE_CHECKING:
+    from wikiplan.render.environment import Environment
 
 PAGES = "pages.yaml"
 NOTES = f"_notes{SUFFIX}"
@@ -107,7 +111,7 @@ class Renderer:
         self._plan = plan
         self._catalogs = catalogs
         self._now = now
-        self._environment = Environment(templates)
+        self._environment = cache(partial(_environment, templates))
         self._links = SiteLinks(plan)
         self._facts = FactsByLanguage(plan.language_overrides)
         self._checked: dict[_Place, RenderedSection] = {}
@@ -123,7 +127,7 @@ class Renderer:
 
     def template_text(self, name: str) -> str | None:
         """Return the text of a template, ``None`` where there is none of this name."""
-        return self._environment.text_of(name)
+        return self._environment().text_of(name)
 
     def at(self, now: datetime) -> Renderer:
         """Return a renderer of the same plan by another clock."""
@@ -150,7 +154,7 @@ class Renderer:
         Texts are the source language's: a fault of a translation is the catalogs' to report. What
         is rendered here is kept until it is wanted.
         """
-        environment = self._environment
+        environment = self._environment()
         names = environment.section_names()
         faults = {fault: None for name in names for fault in environment.check(name)}
         broken = {fault.file for fault in faults}
@@ -169,7 +173,7 @@ class Renderer:
         ids: dict[str, list[str]] = {}
         file, language = shown(self._plan.directory / PAGES), self._plan.source_language
         for section in page.sections:
-            if wrong := self._environment.absent(section.template + SUFFIX):
+            if wrong := self._environment().absent(section.template + SUFFIX):
                 at = template_position(self._plan.directory, page, section.name)
                 yield Fault(file, *at, f"section {section.name}", *wrong)
                 continue
@@ -248,7 +252,7 @@ class Renderer:
             text = source.laid_out(text, dict(zip(numbers, ids, strict=True)))
             texts = source.texts_of(text, ids, page.title)
         except ValueError as error:
-            raise Faults([self._environment.fault(name, error, rendering.where)]) from error
+            raise Faults([self._environment().fault(name, error, rendering.where)]) from error
         units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
         sources = self._sources(wording.sources)
         return RenderedSection(section.name, text, units=tuple(units), sources=sources)
@@ -282,12 +286,12 @@ class Renderer:
         return _Rendering(names, where, words.sources.templates)
 
     def _sources(self, record: SourcesRecord) -> Sources:
-        if self._environment.reading_clock.isdisjoint(record.templates):
+        if self._environment().reading_clock.isdisjoint(record.templates):
             return record.sources()
         return replace(record.sources(), until=self._now)
 
     def _rendered(self, name: str, rendering: _Rendering) -> str:
-        environment = self._environment
+        environment = self._environment()
         environment.start(rendering.names["tools"], rendering.templates)
         environment.asked.add(name)
         try:
@@ -295,12 +299,19 @@ class Renderer:
                 raise Faults([environment.overspent[name]])
             text = environment.get_template(name).render(rendering.names)
             escaping.check(text)
-        except MISTAKES as error:
+        except environment.mistakes as error:
             fault = environment.fault(name, error, rendering.where)
             if isinstance(error, Overspent):
                 environment.overspent[name] = fault
             raise Faults([fault]) from error
         return text
+
+
+def _environment(templates: Path) -> Environment:
+    """Load Jinja2 where something is rendered: a run whose pages are in step does without."""
+    from wikiplan.render.environment import Environment
+
+    return Environment(templates)
 
 
 def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
