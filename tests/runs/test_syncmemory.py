@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.runs.test_sync import Desk
-from tests.support.running import Done
+from tests.support.running import Done, script
 from tests.support.translatelab import TranslateWiki
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.wiki, pytest.mark.translate]
 FEW, MANY = ("ar", "de"), ("ar", "de", "es", "fr", "he", "it", "ja", "ko", "nl", "pl", "ru", "tr")
 WORDS = (("status",), ("pull",), ("push", "-always"))
 MOST_REQUESTS = 4
+WAITS = 3
 
 
 @pytest.fixture
@@ -39,11 +40,11 @@ def fill(desk: Desk, languages: tuple[str, ...]) -> None:
         assert desk.run(*word).status == 0
 
 
-def asked(desk: Desk, *arguments: str) -> int:
+def asked(desk: Desk, *arguments: str, status: int = 0) -> int:
     """Return how many requests a run sends."""
     with desk.lab.log() as log:
         done = desk.run(*arguments)
-    assert done.status == 0, done.out + done.err
+    assert done.status == status, done.out + done.err
     assert done.report["requests"] == len(log.read())
     return len(log.requests)
 
@@ -74,6 +75,16 @@ def test_where_one_language_changed_only_that_one_is_asked(desk: Desk):
     desk.lab.age_changes()
     assert asked(desk, "pull") == MOST_REQUESTS
     assert desk.texts("de")["policy.body"] == "Neu."
+
+
+def test_a_page_that_waits_for_its_marking_costs_no_more(desk: Desk):
+    fill(desk, FEW)
+    desk.english("policy", "simple", "short")
+    updated = script("plan_update", "-always", "-allow:outdated", directory=desk.directory)
+    assert updated.status == WAITS
+    desk.lab.age_changes()
+    desk.run("status")
+    assert asked(desk, "status", status=WAITS) == MOST_REQUESTS
 
 
 def test_a_chosen_language_alone_is_asked(desk: Desk):

@@ -86,6 +86,7 @@ QUESTIONS: tuple[Callable[[Any, str], Any], ...] = (
     lambda site, title: site.marked(title),
     lambda site, title: site.marked_revision(title),
     lambda site, title: sorted(site.unit_names(title)),
+    lambda site, title: list(site.unmarked_revisions(title, site.marked_revision(title))),
     _jobs_done,
     _markings,
 )

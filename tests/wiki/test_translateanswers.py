@@ -135,6 +135,40 @@ def test_a_marked_page_whose_log_says_nothing_is_refused(actions: tuple[str, ...
     )
 
 
+@pytest.mark.parametrize(
+    ("actions", "group", "missing", "agrees"),
+    [
+        (("mark",), True, False, True),
+        ((), False, False, True),
+        (("unmark", "mark"), False, False, True),
+        (("mark",), False, True, True),
+        (("mark",), True, True, False),
+        (("unmark", "mark"), True, False, False),
+        (("mark",), False, False, False),
+        ((), True, False, False),
+    ],
+    ids=[
+        "marked", "never marked", "unmarked", "deleted", "just deleted", "just unmarked",
+        "just restored", "moved here",
+    ],
+)  # fmt: skip
+def test_page_log_and_group_may_say_different_things_for_a_while(
+    actions: tuple[str, ...], group: bool, missing: bool, agrees: bool
+):
+    answer = log(*actions)
+    answer["query"]["pages"] = [{"title": "Plan", "ns": 0} | ({"missing": True} if missing else {})]
+    if not group:
+        del answer["query"]["messagegroups"]
+    assert translateanswers.agrees(answer) is agrees
+
+
+def test_a_pages_own_language_is_known_where_it_is_translatable():
+    assert translateanswers.language(log("mark")) == "en"
+    assert translateanswers.language({"query": {"messagegroups": []}}) == ""
+    german = {"query": {"messagegroups": [{"id": "page-Plan", "sourcelanguage": "de"}]}}
+    assert translateanswers.language(german) == "de"
+
+
 def content(title: str, text: str) -> dict[str, Any]:
     slots = {"main": {"content": text}}
     return {"query": {"pages": [{"title": title, "revisions": [{"revid": 7, "slots": slots}]}]}}

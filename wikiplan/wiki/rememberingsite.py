@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from wikiplan.translate import ParseError, definition, markup, rules
 from wikiplan.wiki import answers, translateanswers
 from wikiplan.wiki.answers import Answer, understood
 from wikiplan.wiki.api import Site, joined
-from wikiplan.wiki.interface import Revision, Saved
+from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
 from wikiplan.wiki.reading import MarkedText, Markings
 from wikiplan.wiki.translate import Group, Status, UnitState
 from wikiplan.wiki.translateanswers import UNMARKED
@@ -50,6 +50,8 @@ class RememberingSite(TranslateSite):
 
     def group(self, title: str) -> Group | None:
         overview = self._overview(title)
+        if not translateanswers.language(overview):
+            return None
         if "messagegroupstats" not in overview["query"]:
             return super().group(title)
         return translateanswers.group([overview])
@@ -122,6 +124,13 @@ class RememberingSite(TranslateSite):
             if (text := texts.get(str(entry["params"]["revision"])))
         ]
         return Markings(sorted(marked, key=lambda each: each.time))
+
+    def unmarked_revisions(self, title: str, marked: int) -> Sequence[HistoryEntry]:
+        def ask() -> Sequence[Any]:
+            return [_line(each) for each in TranslateSite.unmarked_revisions(self, title, marked)]
+
+        rows = self._memory.once(Question(title, PAGE, f"since {marked}"), ask)
+        return [_entry(row) for row in rows]
 
     def unit_address(self, title: str, id: str, language: str) -> str:
         """Return where a person translates one unit."""
@@ -231,6 +240,14 @@ def _state(row: Sequence[Any]) -> UnitState:
     status, text, revision, translator, written = row
     when = datetime.fromisoformat(written) if written else None
     return UnitState(Status(status), text, revision, translator, when)
+
+
+def _line(entry: HistoryEntry) -> Mapping[str, Any]:
+    return asdict(entry) | {"timestamp": entry.timestamp.isoformat()}
+
+
+def _entry(line: Mapping[str, Any]) -> HistoryEntry:
+    return HistoryEntry(**{**line, "timestamp": datetime.fromisoformat(line["timestamp"])})
 
 
 def _collection(title: str, language: str) -> dict[str, str]:
