@@ -76,6 +76,7 @@ bench: $(VENV)/dev wiki ## Measure requests, time and memory, also on a real Med
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/update.py
 	$(BIN)/python benchmarks/review.py
+	$(BIN)/python benchmarks/translations.py
 
 shards: $(VENV)/dev ## Measure how evenly shards share 100,000 pages out, and what each costs
 	$(BIN)/python benchmarks/shards.py

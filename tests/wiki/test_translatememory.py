@@ -210,6 +210,8 @@ def test_all_is_asked_anew_where_that_is_wanted(runs: Runs):
         memory.recent(Wiki(LATER))  # type: ignore[arg-type]
         memory.begin("MediaWiki 1.43.9", tells_all=True)
         assert memory.once(TEXT, lambda: "new") == "new"
+        memory.store()
+    assert runs.run(Wiki(LATER)) == set(), "the other answers are kept"
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database", b"\0" * 5000])

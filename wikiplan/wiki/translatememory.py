@@ -58,11 +58,12 @@ class KnownPage:
 class TranslateMemory:
     """What earlier runs were told, and what this one is told; without a path only that.
 
-    Answers are what JSON can hold. With ``anew`` nothing of earlier runs is believed.
+    Answers are what JSON can hold. With ``anew`` everything is asked; what is not stays kept.
     """
 
     def __init__(self, path: Path | None = None, *, anew: bool = False) -> None:
         self._path = path
+        self._anew = anew
         self._file = Cache(path, _VERSION)
         self._cursor: Cursor | None = None
         self._generator = ""
@@ -72,8 +73,7 @@ class TranslateMemory:
         self._new: set[Question] = set()
         self._doubted: set[str] = set()
         self._recent: Recent | None = None
-        if not anew:
-            self._read()
+        self._read()
 
     def __enter__(self) -> Self:
         return self
@@ -125,7 +125,8 @@ class TranslateMemory:
     def once(self, question: Question, ask: Callable[[], Any]) -> Any:
         """Return what is known, or ask."""
         if question not in self._told:
-            known = self._file.get(*astuple(question)) if question in self._kept else None
+            believed = question in self._kept and not self._anew
+            known = self._file.get(*astuple(question)) if believed else None
             if known is None:
                 known = ask()
                 self._kept.pop(question, None)
