@@ -30,9 +30,10 @@ from wikiplan.changes.changeset import (
     Told,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
-from wikiplan.changes.inputs import Inputs
+from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.errors import WikiplanError
 from wikiplan.render.renderer import SourceUnit
+from wikiplan.render.sources import Sources
 from wikiplan.translate.marking import Cause, ChangeKind, Effect
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
@@ -59,6 +60,7 @@ CHANGE = PageChange(
         (LanguageEffect("de", 1, 2, 3, 4, 5, 6),),
         ("a",),
     ),
+    made_of=MadeOf("0123", MADE, (Sources(("links",), ("line.wiki",), asked=("a.b",)),)),
 )  # fmt: skip
 RUN = "20210701T120000Z-abc123"
 INPUTS = Inputs(plan_sha256="0" * 64, now=MADE, versions={"Babel": "2.18.0 (CLDR 47)"})

@@ -121,5 +121,6 @@ def test_a_run_that_is_at_work_is_not_taken_for_a_killed_one(tmp_path: Path):
     Journal(path).intend(ENTRY)
     with files.held(path.parent, "folder:wiki", "wikiplan", RUN, print):
         done = script("plan_update", *options, directory=tmp_path)
-    assert (done.status, done.report["outcome"]) == (0, "nothing"), done.err
+    assert (done.status, done.report["outcome"], done.report["pages"]) == (1, "failed", [])
+    assert "is writing; nothing was written: wait until it ends, or end it" in done.err
     assert Journal(path).unsettled() == (RUN,)

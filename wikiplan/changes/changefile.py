@@ -398,5 +398,4 @@ def _picked(page: SavedPage, names: Iterable[str]) -> SavedPage:
         else SavedSection(name=section.name, state=SectionState.LEFT_OUT)
         for section in page.sections
     )  # fmt: skip
-    reduced = {"sections": sections, "summary": "", "after_sha256": "", "made_of": None}
-    return page.model_copy(update=reduced)
+    return page.model_copy(update={"sections": sections, "summary": "", "after_sha256": ""})
