@@ -42,7 +42,8 @@ FILES = (
     "data/locale/de.po",
     "templates/teams.wiki",
     f"{STATE}.journal",
-    f"{STATE}.inputs.json",
+    f"{STATE}.memory",
+    "wiki/.wikiplan/loaded.cache",
     "review/changes.json",
 )
 
@@ -102,7 +103,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         assert run(*UPDATE).status == 0
-        assert run(*UPDATE).status == 0  # now the note of the inputs is there
+        assert run(*UPDATE).status == 0  # now it is remembered what is in step
         label = Path("data/labels.yaml")
         text = label.read_text("utf-8")
         label.write_text(text.replace("Next office hour", "The next office hour"), "utf-8")
