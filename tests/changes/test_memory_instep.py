@@ -134,6 +134,15 @@ def test_without_a_list_of_changes_the_newest_revisions_say_what_is_still_there(
     assert lab.left_out_by_heads() == set()
 
 
+def test_newest_revisions_do_not_say_what_became_of_a_marking(lab):
+    page = lab.known("Plan")
+    assert page.step
+    marked = replace(page, step=replace(page.step, marked=page.step.revision))
+    lab.memory = replace(lab.memory, pages={**lab.memory.pages, "Plan": marked})
+    assert lab.left_out() == {"Plan", "Other"}, "the list of changes has the logs of markings"
+    assert lab.left_out_by_heads() == {"Other"}
+
+
 def test_a_page_in_another_language_than_before_is_compared(lab):
     (lab.directory / "wiki/.wikiplan").mkdir(exist_ok=True)
     site = lab.directory / "wiki/.wikiplan/site.json"

@@ -337,10 +337,14 @@ def touched_pages(memory: Memory, recent: Recent) -> frozenset[str]:
 def _with_their_heads(
     steps: Mapping[str, Step], wiki: Wiki, known: Mapping[str, KnownPage]
 ) -> dict[str, Step]:
-    """Return the pages whose newest revision is the one that is known."""
-    heads = wiki.heads(list(steps)) if steps else {}
+    """Return the pages whose newest revision is the one that is known.
+
+    A revision does not say whether it is still the marked one: that is a log, and no edit.
+    """
+    plain = {title: step for title, step in steps.items() if step.marked is None}
+    heads = wiki.heads(list(plain)) if plain else {}
     return {
-        title: step for title, step in steps.items() if _is_at(heads[title], step, known[title])
+        title: step for title, step in plain.items() if _is_at(heads[title], step, known[title])
     }
 
 
