@@ -22,13 +22,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def stored(path: Path, value: object = VALUE, name: str = "a") -> None:
-    with Cache(path, "1.0") as kept:
+    with closing(Cache(path, "1.0")) as kept:
         kept.put(value, "yaml", name)
         kept.store()
 
 
 def found(path: Path, name: str = "a", versions: str = "1.0") -> object:
-    with Cache(path, versions) as kept:
+    with closing(Cache(path, versions)) as kept:
         return kept.get("yaml", name)
 
 
@@ -42,7 +42,7 @@ def test_what_was_stored_is_found_by_its_name_and_the_same_versions_alone(path):
     assert found(path) == VALUE
     assert found(path, "b") is None
     assert found(path, versions="1.1") is None
-    with Cache(path, "1.0") as kept:
+    with closing(Cache(path, "1.0")) as kept:
         assert kept.get("yaml a") is None
         assert kept.get("a", "yaml") is None
 
@@ -60,7 +60,7 @@ def test_reading_writes_nothing_anywhere(path):
 
 
 def test_what_is_only_put_is_not_written(path):
-    with Cache(path) as kept:
+    with closing(Cache(path)) as kept:
         kept.put(VALUE, "a")
     assert not path.exists()
 
@@ -168,7 +168,7 @@ def test_a_cache_that_another_run_has_locked_is_done_without(path, monkeypatch):
     monkeypatch.setattr("wikiplan.database.LOCK_SECONDS", 0)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with Cache(path, "1.0") as kept:
+        with closing(Cache(path, "1.0")) as kept:
             assert kept.get("yaml", "a") is None
             other.execute("COMMIT")
             assert kept.get("yaml", "a") is None  # it is asked once
@@ -185,7 +185,7 @@ def test_what_nobody_used_for_a_month_goes_and_what_is_used_stays(path, monkeypa
     stored(path, "a", "a")
     stored(path, "b", "b")
     now += 20 * day
-    with Cache(path, "1.0") as kept:
+    with closing(Cache(path, "1.0")) as kept:
         assert kept.get("yaml", "a") == "a"
         kept.store()
     now += 20 * day
@@ -196,7 +196,7 @@ def test_what_nobody_used_for_a_month_goes_and_what_is_used_stays(path, monkeypa
 def test_what_is_used_twice_a_day_is_noted_once(path):
     stored(path)
     before = path.stat().st_mtime_ns
-    with Cache(path, "1.0") as kept:
+    with closing(Cache(path, "1.0")) as kept:
         kept.get("yaml", "a")
         kept.store()
     assert path.stat().st_mtime_ns == before

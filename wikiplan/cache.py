@@ -13,8 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from wikiplan import database
 from wikiplan.files import MEGABYTE
@@ -47,17 +46,6 @@ class Cache:
         self._used: dict[str, int] = {}
         self._new: dict[str, bytes] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._close()
-
     def get(self, *name: str) -> Any:
         """Return a value, None where there is none that can be trusted. Writes nothing."""
         key = self._key(name)
@@ -87,7 +75,7 @@ class Cache:
         used = [key for key, day in self._used.items() if day != today]
         if self._path is None or not (used or self._new) or not self._path.parent.is_dir():
             return
-        self._close()
+        self.close()
         with suppress(*database.UNREADABLE):
             try:
                 self._write(self._path, used, today)
@@ -129,7 +117,7 @@ class Cache:
     def _key(self, name: tuple[str, ...]) -> str:
         return hashlib.sha256("\0".join((self._versions, *name)).encode()).hexdigest()
 
-    def _close(self) -> None:
+    def close(self) -> None:
         if self._database:
             self._database.close()
             self._database = None

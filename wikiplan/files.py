@@ -176,12 +176,6 @@ def make_private(path: Path) -> None:
     os.close(number)
 
 
-def replace_private(path: Path, data: bytes) -> None:
-    """Replace a file that its owner alone reads."""
-    make_private(path)
-    replace(path, data)
-
-
 def replace(path: Path, data: bytes) -> None:
     """Write ``data`` beside the file and put it in its place; keeps the mode, follows a link.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,7 @@ def test_what_was_found_sound_is_not_read_again_until_it_or_the_plan_is_another(
 
     def read(loaded: Plan) -> list[str]:
         catalogs = Catalogs(directory, loaded.languages)
-        with Cache(path) as kept:
+        with closing(Cache(path)) as kept:
             assert checks.errors_in(catalogs, loaded, cache=kept) == ()
             kept.store()
         return list(catalogs._read)
@@ -247,7 +248,7 @@ def test_what_was_found_sound_is_not_read_again_until_it_or_the_plan_is_another(
 
 def test_what_was_found_wrong_is_looked_at_again(locale, tmp_path):
     catalogs = Catalogs(locale("فريق ~~~~"), PLAN.languages)
-    with Cache(tmp_path / "loaded.cache") as kept:
+    with closing(Cache(tmp_path / "loaded.cache")) as kept:
         for _ in range(2):
             known = dataclasses.replace(PLAN, digest="1")
             assert len(checks.errors_in(catalogs, known, cache=kept)) == 2

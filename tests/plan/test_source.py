@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,7 @@ def test_the_digest_is_of_all_files_and_only_of_whole_ones(tmp_path):
 
 
 def test_units_of_kept_files_stand_where_they_stand(base, tmp_path):
-    with Cache(tmp_path / "loaded.cache") as kept:
+    with closing(Cache(tmp_path / "loaded.cache")) as kept:
         read = units_of(read_source(base, kept))
         kept.store()
         assert units_of(read_source(base, kept)) == read == units_of(read_source(base))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,7 @@ def again(path: Path, kept: Cache) -> yamlfile.Document:
 
 @pytest.mark.parametrize("path", sorted(SAMPLE.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_a_document_that_was_kept_is_the_one_that_was_read(tmp_path, path):
-    with Cache(tmp_path / "loaded.cache") as kept:
+    with closing(Cache(tmp_path / "loaded.cache")) as kept:
         read = again(path, kept)
         kept.store()
         found = again(path, kept)
@@ -200,7 +201,7 @@ def test_a_kept_document_is_not_parsed_again_until_its_file_changes(tmp_path, mo
     before = yamlfile.parsed
     monkeypatch.setattr(yamlfile, "parsed", lambda *of: parsed.append(1) or before(*of))
     path.write_text("a: [x]\n")
-    with Cache(tmp_path / "loaded.cache") as kept:
+    with closing(Cache(tmp_path / "loaded.cache")) as kept:
         again(path, kept)
         kept.store()
         assert [again(path, kept).data, len(parsed)] == [{"a": ["x"]}, 1]
@@ -212,7 +213,7 @@ def test_a_kept_document_is_not_parsed_again_until_its_file_changes(tmp_path, mo
 def test_what_has_faults_is_told_each_time(tmp_path, text):
     path = tmp_path / "x.yaml"
     path.write_text(text)
-    with Cache(tmp_path / "loaded.cache") as kept:
+    with closing(Cache(tmp_path / "loaded.cache")) as kept:
         first = yamlfile.read(path, "x.yaml", kept)[1]
         kept.store()
         assert yamlfile.read(path, "x.yaml", kept)[1] == first != []
@@ -221,7 +222,7 @@ def test_what_has_faults_is_told_each_time(tmp_path, text):
 def test_a_text_of_halves_of_characters_is_not_kept_as_one(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text('a: "\\ud83d\\ude00"\n')
-    with Cache(tmp_path / "loaded.cache") as kept:
+    with closing(Cache(tmp_path / "loaded.cache")) as kept:
         first = again(path, kept).data
         kept.store()
         assert again(path, kept).data == first

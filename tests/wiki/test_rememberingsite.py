@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def opened(site: Any, memory: TranslateMemory) -> RememberingSite:
 @contextmanager
 def run(site: Any, path: Path | None) -> Iterator[RememberingSite]:
     """Do what a command does that reads translations."""
-    with TranslateMemory(path) as memory:
+    with closing(TranslateMemory(path)) as memory:
         yield opened(site, memory)
         memory.store()
 

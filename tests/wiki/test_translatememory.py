@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,7 +65,7 @@ class Runs:
             asked.add(question)
             return {"run": self.number}
 
-        with TranslateMemory(self.path) as memory:
+        with closing(TranslateMemory(self.path)) as memory:
             memory.recent(wiki)  # type: ignore[arg-type]
             memory.begin(generator, tells_all=told.get("tells_all", True))
             for question in ALL:
@@ -107,7 +108,7 @@ def test_a_run_asks_what_happened_in_the_namespaces_of_its_pages_and_of_their_un
 
 
 def test_within_a_run_everything_is_asked_once(runs: Runs):
-    with TranslateMemory() as memory:
+    with closing(TranslateMemory()) as memory:
         answers = iter("ab")
         assert memory.once(TEXT, lambda: next(answers)) == "a"
         assert memory.once(TEXT, lambda: next(answers)) == "a"
@@ -176,7 +177,7 @@ def test_nothing_is_kept_of_a_page_that_the_wiki_is_at_work_on(tmp_path: Path):
 
 
 def test_what_earlier_runs_were_told_is_not_believed_where_somebody_is_to_write(runs: Runs):
-    with TranslateMemory(runs.path) as memory:
+    with closing(TranslateMemory(runs.path)) as memory:
         memory.recent(Wiki(LATER))  # type: ignore[arg-type]
         memory.begin("MediaWiki 1.43.9", tells_all=True)
         assert memory.once(GERMAN, lambda: "new") == {"run": 1}
@@ -198,7 +199,7 @@ def test_a_run_goes_on_where_no_folder_can_be_made_for_it(tmp_path: Path):
 
 def test_what_is_not_stored_changes_nothing(runs: Runs):
     before = runs.path.read_bytes()
-    with TranslateMemory(runs.path) as memory:
+    with closing(TranslateMemory(runs.path)) as memory:
         memory.recent(Wiki(LATER, (edit("Meta:Plan"),)))  # type: ignore[arg-type]
         memory.begin("MediaWiki 1.43.9", tells_all=True)
         memory.once(TEXT, lambda: "new")
@@ -206,7 +207,7 @@ def test_what_is_not_stored_changes_nothing(runs: Runs):
 
 
 def test_all_is_asked_anew_where_that_is_wanted(runs: Runs):
-    with TranslateMemory(runs.path, anew=True) as memory:
+    with closing(TranslateMemory(runs.path, anew=True)) as memory:
         memory.recent(Wiki(LATER))  # type: ignore[arg-type]
         memory.begin("MediaWiki 1.43.9", tells_all=True)
         assert memory.once(TEXT, lambda: "new") == "new"
@@ -226,7 +227,7 @@ def test_every_byte_of_the_file_may_be_wrong(runs: Runs):
     for place in range(0, len(sound), 97):
         flipped = bytes([sound[place] ^ 0xFF])
         runs.path.write_bytes(sound[:place] + flipped + sound[place + 1 :])
-        with TranslateMemory(runs.path) as memory:
+        with closing(TranslateMemory(runs.path)) as memory:
             memory.recent(Wiki(LATER))  # type: ignore[arg-type]
             memory.begin("MediaWiki 1.43.9", tells_all=True)
             assert memory.once(GERMAN, lambda: "asked") in ({"run": 1}, "asked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,7 +39,7 @@ def load(options: Options, *, texts: bool = True, keep: bool = False) -> Loaded:
     the command writes: then what was read and found sound is kept for the next run.
     """
     versions = json.dumps(dict(changes.versions()))
-    with Cache(cache.path_in(files.state_folder(options.wiki)), versions) as kept:
+    with closing(Cache(cache.path_in(files.state_folder(options.wiki)), versions)) as kept:
         loaded = _loaded(options, kept, texts=texts)
         if keep and not options.simulate:
             kept.store()

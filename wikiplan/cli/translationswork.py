@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -59,7 +59,7 @@ def _remembering(work: Session) -> Iterator[Session]:
         return
     name = files.lock_name(work.wiki.name, work.wiki.user)
     path = files.state_folder(None) / f"{name}{ENDING}"
-    with TranslateMemory(path, anew=work.options.full) as memory:
+    with closing(TranslateMemory(path, anew=work.options.full)) as memory:
         try:
             yield replace(work, translations=memory)
         finally:

@@ -16,8 +16,7 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from wikiplan import files
 from wikiplan.cache import Cache
@@ -75,16 +74,8 @@ class TranslateMemory:
         self._recent: Recent | None = None
         self._read()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.__exit__(kind, error, trace)
+    def close(self) -> None:
+        self._file.close()
 
     # What happened since
 
