@@ -10,7 +10,7 @@ from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from wikiplan.adopt import wrapping
-from wikiplan.cli import adoptwork, session
+from wikiplan.cli import adoptwork, sites
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.plan import plan
 from wikiplan.wikitext import sections
@@ -34,7 +34,7 @@ def text(own: OwnRun, title: str = "Dept") -> str:
 
 def test_looking_tells_each_page_with_its_way_on_and_writes_nothing(own: OwnRun):
     run = own.run(page=("Dept", "Other"))
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         adoptwork.show(work)
     assert [each["title"] for each in run.report.looks] == ["Dept", "Other"]
     assert len([line for line in own.said if line.startswith("To mark: ")]) == 2
@@ -43,7 +43,7 @@ def test_looking_tells_each_page_with_its_way_on_and_writes_nothing(own: OwnRun)
 
 def test_marking_waits_for_somebody_who_says_yes(own: OwnRun):
     run = own.run(page=("Dept",))
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         adoptwork.mark(work, GOALS)
     assert run.report.waiting
     assert text(own) == PAGE.removesuffix("\n")
@@ -51,7 +51,7 @@ def test_marking_waits_for_somebody_who_says_yes(own: OwnRun):
 
 def test_a_rehearsal_shows_the_whole_page_and_writes_nothing(own: OwnRun):
     run = own.run(page=("Dept",), simulate=True)
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         adoptwork.mark(work, GOALS)
     assert any("wikiplan:begin goals" in line for line in own.said)
     assert text(own) == PAGE.removesuffix("\n")
@@ -59,7 +59,7 @@ def test_a_rehearsal_shows_the_whole_page_and_writes_nothing(own: OwnRun):
 
 def test_marking_adds_lines_with_markers_and_no_other_byte(own: OwnRun):
     run = own.run(page=("Dept",), always=True)
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         adoptwork.mark(work, GOALS)
     assert [section.name for section in sections.find(text(own))] == ["goals"]
     kept = [line for line in text(own).split("\n") if "<!-- wikiplan:" not in line]
@@ -69,7 +69,7 @@ def test_marking_adds_lines_with_markers_and_no_other_byte(own: OwnRun):
 
 def test_a_plan_is_made_of_what_was_chosen_and_loads(own: OwnRun):
     run = own.run(page=("Dept",), import_=True)
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         adoptwork.take_over(work, GOALS)
     loaded = plan.load(own.directory / "data")
     assert [(page.title, [s.name for s in page.sections]) for page in loaded.pages] == [
@@ -83,22 +83,22 @@ def test_a_plan_may_go_to_another_folder_and_a_rehearsal_makes_none(own: OwnRun)
     out = own.directory / "new"
     for simulate in (True, False):
         run = own.run(page=("Dept",), import_=True, out=out, simulate=simulate)
-        with session.without_plan(run) as work:
+        with sites.without_plan(run) as work:
             adoptwork.take_over(work, GOALS)
         assert out.exists() is not simulate
     assert not (own.directory / "data").exists()
 
 
 def test_a_second_import_adds_what_the_plan_lacks_and_a_third_nothing(own: OwnRun):
-    with session.without_plan(own.run(page=("Dept",), import_=True)) as work:
+    with sites.without_plan(own.run(page=("Dept",), import_=True)) as work:
         adoptwork.take_over(work, GOALS)
     both = wrapping.parse_choices(["goals=Goals", "rest=Rest"])
     added = own.run(page=("Dept",), import_=True, add=True)
-    with session.without_plan(added) as work:
+    with sites.without_plan(added) as work:
         adoptwork.take_again(work, both)
     (page,) = plan.load(own.directory / "data").pages
     assert {section.name for section in page.sections} == {"goals", "rest"}
-    with session.without_plan(own.run(page=("Dept",), import_=True, add=True)) as work:
+    with sites.without_plan(own.run(page=("Dept",), import_=True, add=True)) as work:
         adoptwork.take_again(work, both)
     assert "The plan has all that stands there already." in own.said
 
@@ -106,7 +106,7 @@ def test_a_second_import_adds_what_the_plan_lacks_and_a_third_nothing(own: OwnRu
 def test_to_a_plan_with_pages_on_several_sites_nothing_is_added(own: OwnRun):
     smallplan.write(own.directory, {"a": "Text."}, {"Dept": "", "Other": "site: meta:meta"})
     with (
-        session.without_plan(own.run(page=("Dept",), import_=True, add=True)) as work,
+        sites.without_plan(own.run(page=("Dept",), import_=True, add=True)) as work,
         pytest.raises(WikiplanError, match="-add: the plan has pages on several sites"),
     ):
         adoptwork.take_again(work, GOALS)
@@ -114,7 +114,7 @@ def test_to_a_plan_with_pages_on_several_sites_nothing_is_added(own: OwnRun):
 
 def test_a_page_without_a_section_that_was_chosen_is_refused(own: OwnRun):
     with (
-        session.without_plan(own.run(page=("Dept",), import_=True)) as work,
+        sites.without_plan(own.run(page=("Dept",), import_=True)) as work,
         pytest.raises(Refusal, match="Dept: no section has markers yet"),
     ):
         adoptwork.take_over(work, ())

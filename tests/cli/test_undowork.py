@@ -16,7 +16,7 @@ from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import Journal
-from wikiplan.cli import session, undowork
+from wikiplan.cli import sites, undowork
 from wikiplan.errors import Stop, Unclear, WikiplanError
 from wikiplan.plan.shards import Shard
 from wikiplan.wiki.folder import Folder
@@ -36,7 +36,7 @@ def own(tmp_path: Path) -> OwnRun:
 
 
 def test_a_run_is_taken_back_by_its_pages(own: OwnRun):
-    with session.without_plan(own.run(UNDOING)) as work:
+    with sites.without_plan(own.run(UNDOING)) as work:
         changes = undowork.changes(work, RUN)
     assert {page.title: page.told.code for page in changes.pages} == {
         "Plan": "created", "Other": "created",
@@ -52,19 +52,19 @@ def test_the_journal_of_a_shard_knows_its_runs_too(own: OwnRun):
     smallplan.write(own.directory, {"a": "Other text."}, {"Plan": ""})
     Application(smallplan.compare(own.directory, wiki, run=UNDOING), wiki, journal=book).run()
     book.close()
-    with session.without_plan(own.run(RUN)) as work:
+    with sites.without_plan(own.run(RUN)) as work:
         (known,) = undowork._entries(work, "wikiplan", UNDOING)
     assert (known.title, known.language) == ("Plan", "en")
 
 
 def test_pages_can_be_chosen_and_take_their_language_versions_along(own: OwnRun):
-    with session.without_plan(own.run(UNDOING, page=("Plan",))) as work:
+    with sites.without_plan(own.run(UNDOING, page=("Plan",))) as work:
         assert [page.title for page in undowork.changes(work, RUN).pages] == ["Plan"]
 
 
 def test_a_page_that_the_run_did_not_edit_is_told_with_those_that_it_did(own: OwnRun):
     with (
-        session.without_plan(own.run(UNDOING, page=("Pla",))) as work,
+        sites.without_plan(own.run(UNDOING, page=("Pla",))) as work,
         pytest.raises(WikiplanError) as refused,
     ):
         undowork.changes(work, RUN)
@@ -73,7 +73,7 @@ def test_a_page_that_the_run_did_not_edit_is_told_with_those_that_it_did(own: Ow
 
 def test_a_run_that_nobody_made_here_is_told_with_what_to_look_at(own: OwnRun):
     with (
-        session.without_plan(own.run(UNDOING)) as work,
+        sites.without_plan(own.run(UNDOING)) as work,
         pytest.raises(WikiplanError) as refused,
     ):
         undowork.changes(work, "20200101T000000Z-000000")
@@ -86,7 +86,7 @@ def test_a_run_that_nobody_made_here_is_told_with_what_to_look_at(own: OwnRun):
 
 def test_a_run_is_taken_back_also_when_the_plan_is_broken(own: OwnRun):
     (own.directory / "data" / "pages.yaml").write_text("pages: [")
-    with session.without_plan(own.run(UNDOING)) as work:
+    with sites.without_plan(own.run(UNDOING)) as work:
         assert len(undowork.changes(work, RUN).pages) == 2
     assert own.said == [
         "The plan cannot be read: its stop page is not looked at, and the limits for translations "
@@ -99,7 +99,7 @@ def test_pages_that_the_run_made_wait_unless_their_deletion_is_wanted_and_allowe
     options: dict[str, bool], own: OwnRun
 ):
     run = own.run(UNDOING, **options)
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         undowork.pages_made(work, undowork.changes(work, RUN))
     assert run.report.waiting
     people = FolderPeople(own.directory / "wiki")
@@ -140,7 +140,7 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up(
     wiki = LosesAnswers(own.directory / "wiki")
     wiki.arrives = arrives
     run = own.run(UNDOING, delete=True, always=True, page=("Plan",))
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         changes = undowork.changes(work, RUN)
         wiki.silent = silent
         undowork.pages_made(replace(work, wiki=wiki), changes)

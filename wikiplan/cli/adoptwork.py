@@ -20,7 +20,7 @@ from wikiplan.adopt import (
 )
 from wikiplan.catalogs import catalog
 from wikiplan.changes import ChangeSet
-from wikiplan.cli import changesets, session
+from wikiplan.cli import changesets, sites
 from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
@@ -42,7 +42,7 @@ def adopt(run: Run) -> ExitStatus:
         raise WikiplanError("which page? say -page:TITLE")
     choices = wrapping.parse_choices(options.section)
     run.report.preview = options.simulate or not (choices or options.import_)
-    with session.without_plan(run) as work:
+    with sites.without_plan(run) as work:
         if options.add:
             take_again(work, choices)
         elif options.import_:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -31,9 +31,9 @@ from wikiplan.changes import journal as journals
 from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
 from wikiplan.cli.loading import Loaded, inputs_of, load
-from wikiplan.cli.options import Allowance, Options
+from wikiplan.cli.options import Allowance
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
-from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets, yamlfile
+from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
 from wikiplan.report import leaving
 from wikiplan.wiki import (
@@ -308,7 +308,7 @@ class Session(Work):
 @contextmanager
 def with_plan(run: Run, loaded: Loaded, site: str) -> Iterator[Session]:
     """Open the wiki of a site for the part of the plan that is there."""
-    with _on_wiki(run, site) as work:
+    with on_wiki(run, site) as work:
         known = (run.options, run.terminal, run.report, work.wiki)
         yield Session(*known, loaded.on(site), site)
 
@@ -326,60 +326,16 @@ def check_size(changes: ChangeSet, shard: Shard) -> None:
 
 
 @contextmanager
-def without_plan(run: Run) -> Iterator[Work]:
-    """Open the wiki for pages that no plan names yet: a folder, or the site that is named."""
-    site, source = ("", "") if run.options.wiki else _named_site(run.options)
-    with _on_wiki(run, site, source) as work:
-        yield work
-
-
-def _named_site(options: Options) -> tuple[str, str]:
-    """Return the site that the command line names, or ``pages.yaml``, and which of them.
-
-    Nothing is guessed: Pywikibot alone would fall back to some wiki (fact 13).
-    """
-    if site := site_on_the_command_line(options):
-        return site, "the command line"
-    usual, there = str(_pages_file(options).get("site", "")), sites_in_the_file(options)
-    if site := usual if usual in there or not there else there[0]:
-        return site, "pages.yaml"
-    raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
-
-
-def site_on_the_command_line(options: Options) -> str:
-    """Return the site that Pywikibot's options name, empty without."""
-    given = dict(each.lstrip("-").partition(":")[::2] for each in options.rest)
-    code = given.get("code") or given.get("lang")
-    both = f"{given['family']}:{code}" if given.get("family") and code else ""
-    return given.get("site", both)
-
-
-def sites_in_the_file(options: Options) -> tuple[str, ...]:
-    """Return the sites that ``pages.yaml`` names, as far as it can be read."""
-    data = _pages_file(options)
-    lists = [data.get(key) for key in ("pages", "retired")]
-    entries = [each for every in lists if isinstance(every, list) for each in every]
-    usual = data.get("site", "")
-    found = (each.get("site", usual) for each in entries if isinstance(each, dict))
-    return tuple(dict.fromkeys(map(str, found)))
-
-
-def _pages_file(options: Options) -> dict[str, Any]:
-    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
-    return document.data if document and isinstance(document.data, dict) else {}
-
-
-@contextmanager
 def with_file(run: Run, site: str, source: str) -> Iterator[Work]:
     """Open the wiki for a file that says of itself which site it is for; ``source`` names it."""
     if site.startswith("folder:") and run.options.wiki is None:
         raise WikiplanError(f"{source} is for {site}; say -wiki:DIR; nothing was done")
-    with _on_wiki(run, site, source) as work:
+    with on_wiki(run, site, source) as work:
         yield work
 
 
 @contextmanager
-def _on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
+def on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
     """Open the wiki; the report learns which it is, and what it cost."""
     wiki = _open(run, site, source)
     run.report.site = wiki.name

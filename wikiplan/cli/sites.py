@@ -7,8 +7,10 @@ in the plan's files ends the run before any site is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from wikiplan.cli import loading, session
 from wikiplan.cli.command import Run
@@ -16,7 +18,7 @@ from wikiplan.cli.commands import split
 from wikiplan.cli.options import Options
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Stop, WikiplanError
-from wikiplan.plan import Choice, Plan, targets
+from wikiplan.plan import Choice, Plan, targets, yamlfile
 
 NAMING = ("site", "family", "code", "lang")
 """Pywikibot's options that name a site."""
@@ -50,11 +52,11 @@ def on_each_without_plan(run: Run, do: Callable[[Work], None]) -> None:
     """Do something on the site that the command line names, or on each that ``pages.yaml`` has."""
 
     def on_one(own: Run, site: str) -> None:
-        with session.without_plan(own) as work:
+        with without_plan(own) as work:
             do(work)
 
-    is_named = session.site_on_the_command_line(run.options) and run.options.wiki is None
-    sites = () if is_named else session.sites_in_the_file(run.options)
+    is_named = _on_the_command_line(run.options) and run.options.wiki is None
+    sites = () if is_named else _in_the_file(run.options)
     _in_turn(run, sites, on_one, lambda site: True)
 
 
@@ -115,3 +117,50 @@ def _part(run: Run, site: str) -> tuple[Run, str]:
         rest=rest if options.wiki else (*rest, f"-site:{site}"),
     )
     return replace(run, options=own, report=run.report.part()), site
+
+
+# Sites that are named where no plan is loaded.
+
+
+@contextmanager
+def without_plan(run: Run) -> Iterator[Work]:
+    """Open the wiki for pages that no plan names yet: a folder, or the site that is named."""
+    site, source = ("", "") if run.options.wiki else _named_site(run.options)
+    with session.on_wiki(run, site, source) as work:
+        yield work
+
+
+def _named_site(options: Options) -> tuple[str, str]:
+    """Return the site that the command line names, or ``pages.yaml``, and which of them.
+
+    Nothing is guessed: Pywikibot alone would fall back to some wiki (fact 13).
+    """
+    if site := _on_the_command_line(options):
+        return site, "the command line"
+    usual, there = str(_pages_file(options).get("site", "")), _in_the_file(options)
+    if site := usual if usual in there or not there else there[0]:
+        return site, "pages.yaml"
+    raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
+
+
+def _on_the_command_line(options: Options) -> str:
+    """Return the site that Pywikibot's options name, empty without."""
+    given = dict(map(split, options.rest))
+    code = given.get("code") or given.get("lang")
+    both = f"{given['family']}:{code}" if given.get("family") and code else ""
+    return given.get("site", both)
+
+
+def _in_the_file(options: Options) -> tuple[str, ...]:
+    """Return the sites that ``pages.yaml`` names, as far as it can be read."""
+    data = _pages_file(options)
+    lists = [data.get(key) for key in ("pages", "retired")]
+    entries = [each for every in lists if isinstance(every, list) for each in every]
+    usual = data.get("site", "")
+    found = (each.get("site", usual) for each in entries if isinstance(each, dict))
+    return tuple(dict.fromkeys(map(str, found)))
+
+
+def _pages_file(options: Options) -> dict[str, Any]:
+    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
+    return document.data if document and isinstance(document.data, dict) else {}
