@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import update  # noqa: E402
-from update import Cost, measure, show  # noqa: E402
+from wikicost import Cost, measure, on_a_wiki, script, show  # noqa: E402
 
 from tests.support import mediawiki as lab  # noqa: E402
 from tests.support import smallplan  # noqa: E402
@@ -44,15 +43,6 @@ MOST_TIME = 1.5
 KB = 1000
 
 BARE = """
-import sys, requests
-address, name, password = sys.argv[1:]
-session = requests.Session()
-def ask(action, **asked):
-    asked |= {"action": action, "format": "json", "formatversion": 2}
-    return session.post(f"http://{address}/api.php", data=asked).json()
-token = ask("query", meta="tokens", type="login")["query"]["tokens"]["logintoken"]
-ask("login", lgname=name, lgpassword=password, lgtoken=token)
-titles = open("titles.txt").read().splitlines()
 for start in range(0, len(titles), 500):
     some = "|".join(titles[start:start + 500])
     pages = ask("query", prop="revisions", rvprop="ids|sha1", titles=some)["query"]["pages"]
@@ -88,20 +78,12 @@ REMEMBERED = Goal(requests=4, cpu_seconds=2, megabytes=120)
 ONE_TEXT = Goal(requests=8, cpu_seconds=3, megabytes=150)
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="wikiplan-bench-") as name:
-        directory = Path(name)
-        wiki = lab.MediaWiki(directory / "mediawiki")
-        try:
-            wiki.start()
-            update.configure(wiki, directory)
-            fill(wiki)
-            return 1 if any(list(bench(wiki, directory))) else 0
-        finally:
-            wiki.stop()
+def bench(wiki: lab.MediaWiki, directory: Path) -> int:
+    fill(wiki)
+    return 1 if any(list(rows(wiki, directory))) else 0
 
 
-def bench(wiki: lab.MediaWiki, directory: Path) -> Iterator[bool]:
+def rows(wiki: lab.MediaWiki, directory: Path) -> Iterator[bool]:
     """Yield for each row whether it took too much."""
     os.environ["XDG_STATE_HOME"] = str(directory / "state")
     preview = command("preview")
@@ -114,7 +96,7 @@ def bench(wiki: lab.MediaWiki, directory: Path) -> Iterator[bool]:
     os.environ["XDG_STATE_HOME"] = str(directory / "lost")
     yield row(f"{UNKNOWN_TITLES * len(LANGUAGES)} pages, nothing known",
               measure(wiki, directory, preview), UNKNOWN)  # fmt: skip
-    show("  bare script", measure(wiki, directory, bare(wiki)))
+    show("  bare script", measure(wiki, directory, script(BARE, wiki)))
     show("  preloading", measure(wiki, directory, [sys.executable, "-c", PRELOADING]))
 
     os.environ["XDG_STATE_HOME"] = str(directory / "state")
@@ -124,7 +106,7 @@ def bench(wiki: lab.MediaWiki, directory: Path) -> Iterator[bool]:
     yield row(f"{count} pages, nothing to do", remembered, REMEMBERED)
     show("  of a tenth of them", fewer)
     yield remembered.requests > fewer.requests
-    floor = measure(wiki, directory, bare(wiki))
+    floor = measure(wiki, directory, script(BARE, wiki))
     show("  bare script", floor)
     show("  preloading", measure(wiki, directory, [sys.executable, "-c", PRELOADING]))
     yield ratio(remembered, floor) | answered(wiki, directory, preview)
@@ -168,11 +150,6 @@ def answered(wiki: lab.MediaWiki, directory: Path, asking: Sequence[str]) -> boo
 def command(name: str) -> list[str]:
     script = str(ROOT / "scripts" / f"plan_{name}.py")
     return [sys.executable, script, "-brief", *(["-always"] if name == "update" else [])]
-
-
-def bare(wiki: lab.MediaWiki) -> list[str]:
-    account = f"PlanBot@{lab.BOT_PASSWORD_NAME}"
-    return [sys.executable, "-c", BARE, wiki.address, account, lab.BOT_PASSWORD]
 
 
 # The pages, and the plan that they are in step with.
@@ -239,4 +216,4 @@ def translate(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_a_wiki(lab.MediaWiki, bench))

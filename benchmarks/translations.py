@@ -11,13 +11,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from update import Cost, configure, measure, show  # noqa: E402
+from wikicost import Cost, measure, on_a_wiki, show  # noqa: E402
 
 from tests.support import smallplan, translatelab  # noqa: E402
 
@@ -57,7 +56,6 @@ def publish(wiki: translatelab.TranslateWiki, directory: Path) -> None:
 
 
 def bench(wiki: translatelab.TranslateWiki, directory: Path) -> int:
-    configure(wiki, directory)
     os.environ["XDG_STATE_HOME"] = str(directory / "state")
     publish(wiki, directory)
     measure(wiki, directory, command("pull"))  # the catalogs have all of it from here on
@@ -80,14 +78,7 @@ def main() -> int:
     if reason := translatelab.missing():
         print(f"translations are not measured: {reason}")
         return 0
-    with tempfile.TemporaryDirectory(prefix="wikiplan-bench-") as name:
-        directory = Path(name)
-        wiki = translatelab.TranslateWiki(directory / "mediawiki")
-        try:
-            wiki.start()
-            return bench(wiki, directory)
-        finally:
-            wiki.stop()
+    return on_a_wiki(translatelab.TranslateWiki, bench)
 
 
 if __name__ == "__main__":
