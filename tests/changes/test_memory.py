@@ -14,6 +14,7 @@ from wikiplan.changes import memory
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange, SectionState
 from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.changes.memory import KnownPage, Memory, Step
+from wikiplan.plan import plan
 from wikiplan.wiki.folder import Folder
 
 THEN, LATER = datetime(2021, 7, 1, tzinfo=UTC), datetime(2022, 7, 1, tzinfo=UTC)
@@ -164,11 +165,12 @@ def test_files_are_missing_that_all_pages_were_made_from():
     assert memory.missing({**known, "A": made_from("b")}, ["A", "B"], ["b"]) == ()
 
 
-def test_pages_are_left_that_the_same_plan_had_and_has_no_more():
-    old, elsewhere = made_from(title="Old"), replace(made_from(title="Theirs"), data="/other")
-    known = {"old": old, "Theirs": elsewhere, "plan": made_from()}
-    assert memory.left(known, DATA, {"plan"}) == {"Old": old}
-    assert memory.left(known, DATA, {"Plan", "old"}) == {}
+def test_pages_are_left_that_the_same_plan_had_and_has_no_more(tmp_path):
+    had = plan.load(smallplan.write(tmp_path, {"a": "A line."}, {"plan": ""}) / "data")
+    known = replace(made_from(title="Plan"), data=str(had.directory.resolve()))
+    old, elsewhere = replace(known, title="Old"), replace(known, title="Theirs", data="/other")
+    assert memory.left({"old": old, "Theirs": elsewhere, "plan": known}, had) == {"Old": old}
+    assert memory.left({"Other spelling": replace(known, title="plan")}, had) == {}
 
 
 def test_pages_can_be_known_without_their_revisions():

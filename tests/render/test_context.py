@@ -13,7 +13,7 @@ from wikiplan.plan import plan
 from wikiplan.render import context
 from wikiplan.render.context import Tools, View
 from wikiplan.render.sitelinks import SiteLinks
-from wikiplan.render.wording import FactsByLanguage, Wording
+from wikiplan.render.wording import Wording, facts_by_language
 
 EVENTS = """\
 title: {text: Hours}
@@ -33,7 +33,7 @@ def tools(tmp_path: Path) -> Tools:
         "odd-words: [x, [y]]\nitems: [{key: one, about: {text: One}}, {about: 2}]\n"
     )
     loaded = plan.load(tmp_path / "data")
-    words = Wording("en", "en", "english", {}, FactsByLanguage({}))
+    words = Wording("en", "en", "english", {}, facts_by_language({}))
     return Tools(loaded, words, smallplan.NOW, SiteLinks(loaded), loaded.site)
 
 

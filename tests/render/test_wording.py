@@ -13,7 +13,7 @@ from wikiplan.l10n.localise import Localiser
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim
 from wikiplan.plan.units import Unit
 from wikiplan.render.facts import LocalFacts
-from wikiplan.render.wording import FactsByLanguage, Wording, fill
+from wikiplan.render.wording import Wording, facts_by_language, fill
 
 CASES = Path(__file__).parents[1] / "cases" / "wording"
 VALUES = {
@@ -55,7 +55,7 @@ class Texts:
 
 def wording(language: str, fallback: str = "english", **catalogs: Texts) -> Wording:
     named = {code.replace("_", "-"): texts for code, texts in catalogs.items()}
-    return Wording(language, "en", fallback, named, FactsByLanguage({}))
+    return Wording(language, "en", fallback, named, facts_by_language({}))
 
 
 NEW = Texts(State.TRANSLATED, "Die $n Boote")

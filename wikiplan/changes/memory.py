@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from wikiplan.changes.changeset import (
     Action,
@@ -26,7 +25,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import PageEffect
 from wikiplan.changes.inputs import Ingredients, Inputs, MadeOf
 from wikiplan.errors import Refusal
-from wikiplan.plan import Target
+from wikiplan.plan import Plan, Target, chosen_targets, retired_targets
 from wikiplan.wiki import Cursor, Head, Recent, Wiki, sha1
 from wikiplan.wikitext import sections
 
@@ -34,7 +33,6 @@ _AS_THE_PLAN_SAYS = (
     SectionState.UNCHANGED, SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED,
 )  # fmt: skip
 _AS_WRITTEN = (SectionState.UNCHANGED, SectionState.CHANGED, SectionState.LEFT_OUT)
-NO_PAGES: Mapping[str, KnownPage] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ class Memory:
     ``complete_at`` is when a run last compared all pages anew.
     """
 
-    pages: Mapping[str, KnownPage] = field(default_factory=lambda: NO_PAGES)
+    pages: Mapping[str, KnownPage] = field(default_factory=dict)
     cursor: Cursor | None = None
     tags: frozenset[str] = frozenset()
     complete_at: datetime | None = None
@@ -111,11 +109,11 @@ def missing(
     return tuple(sorted(common.difference(now)))
 
 
-def left(
-    known: Mapping[str, KnownPage], data: Path, titles: Collection[str]
-) -> dict[str, KnownPage]:
-    """Return the pages that the plan in ``data`` had in its last run and has no more, by title."""
-    whose = str(data.resolve())
+def left(known: Mapping[str, KnownPage], plan: Plan) -> dict[str, KnownPage]:
+    """Return the pages that the plan had in its last run and has no more, by title."""
+    titles = {target.title for target in chosen_targets(plan)}
+    titles |= {target.title for target in retired_targets(plan)}
+    whose = str(plan.directory.resolve())
     return {
         page.title: page
         for asked, page in known.items()

@@ -35,7 +35,7 @@ from wikiplan.report import Asker, Terminal
 from wikiplan.wiki import Wiki, open_translate
 
 if TYPE_CHECKING:
-    from wikiplan.report.review import Previews
+    pass
 
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
@@ -317,16 +317,9 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
     plan = files.digest_of(options.data, options.templates)
     told = remembering.versions_told(work.report)
     occasion = review.Occasion(work.report.started, plan, ("plan_update", *wiki), told)
-    path = review.write(directory, changes, occasion, _previews(changes, work))
+    with work.terminal.progress("Rendering", len(changes.to_write)) as step:
+        rendered = {} if options.brief else review.previews(changes, work.wiki, step)
+    path = review.write(directory, changes, occasion, rendered)
     command = shlex.join([*occasion.command, f"-changes:{path}"])
     work.terminal.say(f"The change set is in {path}. To apply it: {command}")
     work.terminal.say(f"To review it, open {directory / review.NAME} in a browser.")
-
-
-def _previews(changes: ChangeSet, work: Work) -> Previews:
-    from wikiplan.report import review
-
-    if work.options.brief:
-        return {}
-    with work.terminal.progress("Rendering", len(changes.to_write)) as step:
-        return review.previews(changes, work.wiki, step)

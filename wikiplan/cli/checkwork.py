@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wikiplan import files
-from wikiplan.changes import memoryfile
+from wikiplan.changes import memory, memoryfile
 from wikiplan.cli import loading
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
@@ -57,4 +57,4 @@ def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str,
 
 def _of_earlier_runs(part: Plan, site: str) -> tuple[str, ...]:
     known = memoryfile.read_all(files.state_folder(None), site)
-    return leaving.sentences(leaving.left(part, known))
+    return leaving.sentences(memory.left(known, part))

@@ -168,7 +168,8 @@ The order is that of the help. Dots after the value say that the option may be g
 """
 
 ALIASES = {"h": "help"}
-PYWIKIBOT = ("site", "family", "lang", "code", "user")
+SITE_OPTIONS = ("site", "family", "lang", "code")
+PYWIKIBOT = (*SITE_OPTIONS, "user")
 """Options of Pywikibot that people write; it has more, which go to it unread."""
 
 

@@ -157,13 +157,6 @@ def _one_of(kind: type[StrEnum], what: str, name: str, value: str) -> StrEnum:
     raise WikiplanError(f"-{name}:{value}: no such {what}; {hint}")
 
 
-def _side(name: str, given: Sequence[str]) -> Side:
-    if given[-1] not in list(Side):
-        use = " or ".join(f"-{name}:{side}" for side in Side)
-        raise WikiplanError(f"-{name}:{given[-1]}: no such side; use {use}")
-    return Side(given[-1])
-
-
 Reader = Callable[[str, Sequence[str]], object]
 """Makes a field's value of an option's name and of the values given, one for each time."""
 
@@ -177,7 +170,7 @@ READERS: Mapping[Any, Reader] = {
     Shard: lambda _, given: shards.parse(given[-1], os.environ),
     timedelta: _days,
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),
-    Side | None: _side,
+    Side | None: lambda name, given: _one_of(Side, "side", name, given[-1]),
     tuple[str, ...]: lambda _, given: tuple(given),
     tuple[Allowance, ...]: lambda name, given: tuple(
         _one_of(Allowance, "limit", name, value) for value in given

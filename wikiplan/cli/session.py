@@ -260,7 +260,7 @@ class Session(Work):
     @cached_property
     def left(self) -> Mapping[str, KnownPage]:
         """The pages that the plan had in its last run, has no more, and that are still there."""
-        gone = leaving.left(self.plan, self._last)
+        gone = memory.left(self._last, self.plan)
         heads = self.wiki.heads(list(gone)) if gone else {}
         return {t: gone[t] for t, head in heads.items() if head.number and not head.redirect}
 

@@ -7,21 +7,18 @@ in the plan's files ends the run before any site is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from wikiplan.cli import loading, session
 from wikiplan.cli.command import Run
-from wikiplan.cli.commands import split
+from wikiplan.cli.commands import SITE_OPTIONS, split
 from wikiplan.cli.options import Options
 from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Stop, WikiplanError
-from wikiplan.plan import Choice, Plan, targets, yamlfile
-
-NAMING = ("site", "family", "code", "lang")
-"""Pywikibot's options that name a site."""
+from wikiplan.plan import Choice, Plan, read_pages, targets
 
 
 def on_each(
@@ -56,7 +53,7 @@ def on_each_without_plan(run: Run, do: Callable[[Work], None]) -> None:
             do(work)
 
     is_named = _on_the_command_line(run.options) and run.options.wiki is None
-    sites = () if is_named else _in_the_file(run.options)
+    sites = () if is_named else _sites_in(read_pages(run.options.data))
     _in_turn(run, sites, on_one, lambda site: True)
 
 
@@ -101,7 +98,7 @@ def _named(options: Options, sites: Sequence[str]) -> list[str]:
     wanted = re.compile(f"{re.escape(family) or '.*'}:{re.escape(code) or '.*'}")
     if found := [site for site in sites if wanted.fullmatch(site)]:
         return found
-    told = " ".join(each for each in options.rest if split(each)[0] in NAMING)
+    told = " ".join(each for each in options.rest if split(each)[0] in SITE_OPTIONS)
     there = ", ".join(sites)
     raise Stop("wrong-site", f"{told}: pages.yaml has pages on {there}; name one of these")
 
@@ -109,7 +106,7 @@ def _named(options: Options, sites: Sequence[str]) -> list[str]:
 def _part(run: Run, site: str) -> tuple[Run, str]:
     """Return the run on one site: its options name that, and its folders are below the run's."""
     options, folder = run.options, site.replace(":", "-")
-    rest = tuple(each for each in options.rest if split(each)[0] not in NAMING)
+    rest = tuple(each for each in options.rest if split(each)[0] not in SITE_OPTIONS)
     own = replace(
         options,
         wiki=options.wiki and options.wiki / folder,
@@ -137,7 +134,8 @@ def _named_site(options: Options) -> tuple[str, str]:
     """
     if site := _on_the_command_line(options):
         return site, "the command line"
-    usual, there = str(_pages_file(options).get("site", "")), _in_the_file(options)
+    pages = read_pages(options.data)
+    usual, there = str(pages.get("site", "")), _sites_in(pages)
     if site := usual if usual in there or not there else there[0]:
         return site, "pages.yaml"
     raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
@@ -151,16 +149,10 @@ def _on_the_command_line(options: Options) -> str:
     return given.get("site", both)
 
 
-def _in_the_file(options: Options) -> tuple[str, ...]:
-    """Return the sites that ``pages.yaml`` names, as far as it can be read."""
-    data = _pages_file(options)
-    lists = [data.get(key) for key in ("pages", "retired")]
+def _sites_in(pages: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the sites that ``pages.yaml`` names, whatever else it says."""
+    lists = [pages.get(key) for key in ("pages", "retired")]
     entries = [each for every in lists if isinstance(every, list) for each in every]
-    usual = data.get("site", "")
+    usual = pages.get("site", "")
     found = (each.get("site", usual) for each in entries if isinstance(each, dict))
     return tuple(dict.fromkeys(map(str, found)))
-
-
-def _pages_file(options: Options) -> dict[str, Any]:
-    document, _ = yamlfile.read(options.data / "pages.yaml", "pages.yaml")
-    return document.data if document and isinstance(document.data, dict) else {}

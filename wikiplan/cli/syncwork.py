@@ -110,7 +110,8 @@ class Sync:
 
     def asked_anew(self, page: SyncPage) -> SyncPage | None:
         """Return a page as it is now, whatever earlier runs were told, before it is written."""
-        self.work.translate.ask_anew(page.title)
+        if self.work.translations:
+            self.work.translations.freshen(page.title)
         titles = {self.heads[target.title].title: target for target in self.translatable}
         return self._page(titles[page.title])
 
@@ -166,7 +167,7 @@ def _shelf(work: Session, language: str) -> Shelf:
     return Shelf(language, found, base, found.text())
 
 
-# LanguagePush to one translatable page: read, show, ask, write, and look again at the end.
+# Pushing to one translatable page: read, show, ask, write, and look again at the end.
 
 
 SUMMARY = "wikiplan-translations"

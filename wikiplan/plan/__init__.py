@@ -12,7 +12,6 @@ from wikiplan.plan import (
     targets,
     values,
     yamledit,
-    yamlfile,
     yamltext,
 )
 from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Verbatim
@@ -28,7 +27,7 @@ from wikiplan.plan.plan import (
     without_terms,
 )
 from wikiplan.plan.shards import Shard, Writer
-from wikiplan.plan.source import read_source
+from wikiplan.plan.source import read_pages, read_source
 from wikiplan.plan.targets import (
     ANSWERS,
     IMPORT,

@@ -61,14 +61,23 @@ def read_source(directory: Path, cache: Cache = NOTHING) -> Source:
         faults = list(_name_faults(path, stem))
         document = None
         if not faults:
-            most = MOST_BYTES_OF_PAGES if stem == "pages" else yamlfile.MOST_BYTES
-            document, faults = yamlfile.read(path, shown(path), cache, most)
+            document, faults = yamlfile.read(path, shown(path), cache, _most_bytes(stem))
         source.faults += faults
         if document is None:
             source.damaged.add(stem)
         else:
             source.documents[stem] = document
     return source
+
+
+def _most_bytes(stem: str) -> int:
+    return MOST_BYTES_OF_PAGES if stem == "pages" else yamlfile.MOST_BYTES
+
+
+def read_pages(directory: Path) -> dict[str, Any]:
+    """Return what ``pages.yaml`` says, checked by nobody; nothing where it cannot be read."""
+    document, _ = yamlfile.read(directory / "pages.yaml", "pages.yaml", most=_most_bytes("pages"))
+    return document.data if document and isinstance(document.data, dict) else {}
 
 
 def _files(directory: Path) -> Iterator[Path]:

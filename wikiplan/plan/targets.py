@@ -37,8 +37,6 @@ class Target:
 
 def chosen_targets(plan: Plan, choice: Choice = Choice()) -> tuple[Target, ...]:
     """Return the chosen pages in the order of ``pages.yaml``."""
-    if not choice:
-        return tuple(target for target in _all(plan) if choice.shard.has(target.title))
     return tuple(target for target in _all(plan) if _chosen(target, choice))
 
 

@@ -96,12 +96,6 @@ def check_size(size: int) -> None:
         raise Overspent(f"the template makes more than {MOST_CHARACTERS:,} characters or items")
 
 
-def modest(count: int) -> int:
-    """Return how many a filter is to make, if that is no more than a text may have characters."""
-    check_size(count)
-    return count
-
-
 def _size(value: Any) -> int:
     """Return how many characters a value makes, at least: a number says how often."""
     if isinstance(value, int):

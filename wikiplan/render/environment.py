@@ -304,7 +304,8 @@ def _modest(apply: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter that makes no more than a text can have."""
 
     def checked(value: Any, count: int, fill: Any = None) -> Any:
-        return apply(value, budget.modest(count), fill)
+        budget.check_size(count)
+        return apply(value, count, fill)
 
     return checked
 

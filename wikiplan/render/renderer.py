@@ -22,7 +22,7 @@ from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
 from wikiplan.render.templatefiles import SUFFIX
-from wikiplan.render.wording import FactsByLanguage, StandIn, Translations, Wording, wrapped
+from wikiplan.render.wording import StandIn, Translations, Wording, facts_by_language, wrapped
 
 if TYPE_CHECKING:
     from wikiplan.render.environment import Environment
@@ -113,7 +113,7 @@ class Renderer:
         self._now = now
         self._environment = cache(partial(_environment, templates))
         self._links = SiteLinks(plan)
-        self._facts = FactsByLanguage(plan.language_overrides)
+        self._facts = facts_by_language(plan.language_overrides)
         self._checked: dict[_Place, RenderedSection] = {}
 
     @property

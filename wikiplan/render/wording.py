@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple, Protocol
 
 from wikiplan.catalogs import State, Translation
@@ -52,17 +52,13 @@ class StandIn(NamedTuple):
         return self if piece in self.pieces else self._replace(pieces=(*self.pieces, piece))
 
 
-class FactsByLanguage:
-    """How each language writes facts, with the plan's overrides, made when first asked for."""
+FactsOf = Callable[[str], LocalFacts]
+"""Returns how a language writes facts, by its code."""
 
-    def __init__(self, overrides: Mapping[str, Mapping[str, object]]) -> None:
-        self._overrides = overrides
-        self._made: dict[str, LocalFacts] = {}
 
-    def __getitem__(self, code: str) -> LocalFacts:
-        if code not in self._made:
-            self._made[code] = LocalFacts(Localiser(code, self._overrides.get(code)))
-        return self._made[code]
+def facts_by_language(overrides: Mapping[str, Mapping[str, object]]) -> FactsOf:
+    """Return what knows how languages write facts, with the plan's overrides, each made once."""
+    return cache(lambda code: LocalFacts(Localiser(code, overrides.get(code))))
 
 
 class Wording:
@@ -83,14 +79,14 @@ class Wording:
         source_language: str,
         fallback: str,
         catalogs: Mapping[str, Translations],
-        facts: FactsByLanguage,
+        facts: FactsOf,
         *,
         inline: bool = False,
     ) -> None:
         self.inline = inline
         self.language = languages.get(language)
         self.source_language = languages.get(source_language)
-        self.facts: Facts = facts[language]
+        self.facts: Facts = facts(language)
         self.sources = SourcesRecord()
         self.untranslated: dict[str, None] = {}
         self.outdated: dict[str, None] = {}
@@ -193,7 +189,7 @@ class Wording:
         return fill(reading.text.strip(), values, self._of(reading))
 
     def _of(self, reading: ChosenText) -> LocalFacts:
-        return self._facts[reading.language.code]
+        return self._facts(reading.language.code)
 
     def _marked(self, reading: ChosenText, text: Wikitext, *, block: bool) -> Wikitext:
         if reading.outdated:

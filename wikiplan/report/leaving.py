@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wikiplan.changes import Action, ChangeSet, KnownPage, PageChange, memory
+from wikiplan.changes import Action, ChangeSet, KnownPage, PageChange
 from wikiplan.errors import Refusal
-from wikiplan.plan import Plan, chosen_targets, retired_targets
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
 
 WAY_OUT = "say under `retired` in pages.yaml what remains of it"
-
-
-def left(plan: Plan, known: Mapping[str, KnownPage]) -> Mapping[str, KnownPage]:
-    """Return the pages that the plan has no more, of those that earlier runs noted, by title."""
-    retired = {target.title for target in retired_targets(plan)}
-    titles = retired | {target.title for target in chosen_targets(plan)}
-    return memory.left(known, plan.directory, titles)
 
 
 def sentences(gone: Mapping[str, KnownPage]) -> tuple[str, ...]:

@@ -41,14 +41,14 @@ class ExitStatus(IntEnum):
 
 
 class RunOutcome(StrEnum):
-    """The report's ``outcome``."""
+    """The report's ``outcome``, the gravest last."""
 
-    DONE = "done"
     NOTHING = "nothing"
+    DONE = "done"
     PENDING = "pending"
     WAITING = "waiting"
-    STOPPED = "stopped"
     FAILED = "failed"
+    STOPPED = "stopped"
 
 
 STATUS = {
@@ -60,20 +60,10 @@ STATUS = {
     RunOutcome.FAILED: ExitStatus.FAILED,
 }
 
-_GRAVITY = (
-    RunOutcome.NOTHING,
-    RunOutcome.DONE,
-    RunOutcome.PENDING,
-    RunOutcome.WAITING,
-    RunOutcome.FAILED,
-    RunOutcome.STOPPED,
-)
-"""The outcomes, the gravest last."""
-
 
 def gravest(outcomes: Iterable[RunOutcome]) -> RunOutcome:
     """Return the outcome of what had several, nothing without any."""
-    return max(outcomes, key=_GRAVITY.index, default=RunOutcome.NOTHING)
+    return max(outcomes, key=list(RunOutcome).index, default=RunOutcome.NOTHING)
 
 
 _OF_A_SITE = (

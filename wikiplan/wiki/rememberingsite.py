@@ -6,7 +6,6 @@ for, and one for each language that has anything; what ``wiki.translatememory`` 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -104,7 +103,7 @@ class RememberingSite(TranslateSite):
             f"Translations:{title}/{id}/{language}": definition(text).rstrip()
             for id, text in changed.items()
         }
-        if all(stored.get(page) == _sha1(text) for page, text in wanted.items()):
+        if all(stored.get(page) == answers.sha1(text) for page, text in wanted.items()):
             return True
         self._memory.drop(question)
         done = super().jobs_done(title, changed, language)
@@ -137,9 +136,6 @@ class RememberingSite(TranslateSite):
         key = f"{title}/{id}".replace(" ", "_")
         page = {"title": "Special:Translate", "group": group_id(title), "language": language}
         return f"{self._script}?{urlencode({**page, 'action': 'translate', 'showMessage': key})}"
-
-    def ask_anew(self, title: str) -> None:
-        self._memory.freshen(title)
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
         self._memory.forget(page.title.partition(":")[2].rsplit("/", 2)[0])
@@ -285,7 +281,3 @@ def _written(page: Mapping[str, Any]) -> datetime | None:
 
 def _digest(page: Mapping[str, Any]) -> str:
     return str(page["revisions"][0].get("slots", {}).get("main", {}).get("sha1", ""))
-
-
-def _sha1(text: str) -> str:
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

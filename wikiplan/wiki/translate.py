@@ -129,9 +129,6 @@ class TranslateWiki(Protocol):
     def assumption(self) -> str:
         """What people should know of a version that was not measured, else nothing."""
 
-    def ask_anew(self, title: str) -> None:
-        """Believe nothing that an earlier run was told of a page: it is about to be written."""
-
     def marking_refusal(self) -> tuple[str, str] | None:
         """Return why nothing can be marked here, as code and words, or ``None``.
 
@@ -252,9 +249,6 @@ class NoTranslate:
     @property
     def assumption(self) -> str:
         return ""
-
-    def ask_anew(self, title: str) -> None:
-        pass
 
     def marking_refusal(self) -> tuple[str, str] | None:
         return "no-translate", f"{self._name} has no Translate extension"

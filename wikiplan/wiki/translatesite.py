@@ -68,9 +68,6 @@ class TranslateSite:
     def assumption(self) -> str:
         return rules.assumption(self._generator)
 
-    def ask_anew(self, title: str) -> None:
-        """Do nothing: nothing is remembered here."""
-
     def marking_refusal(self) -> tuple[str, str] | None:
         if not rules.VERSIONS[self.version].marks_by_api:
             words = f"{self._generator} cannot be told to mark a page (1.43 and newer can)"

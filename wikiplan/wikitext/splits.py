@@ -44,16 +44,6 @@ class Splits:
         """Tell whether a table cell or row begins on a line inside of ``text[start:stop]``."""
         return bool(_CELL.search("".join(self._plain(start, stop))))
 
-    def _plain(self, start: int, stop: int) -> Iterator[str]:
-        """Yield the text without comments, with one sign for each template and extension tag."""
-        position = start
-        for begins, ends, instead in self._holes(start, stop):
-            if begins >= position:
-                yield self.text[position:begins]
-                yield instead
-                position = ends
-        yield self.text[position : max(stop, position)]
-
     def around(self, place: Place, start: int, stop: int) -> str:
         """Return what encloses ``text[start:stop]`` where no section can be, or ``""``.
 
@@ -61,8 +51,8 @@ class Splits:
         """
         far = max(0, start - MOST_LOOKED_AT)
         first = max(self.text.rfind("\n\n", far, start), far)
-        before = "".join(self._plain_around(first, start, stop))
-        after = "".join(self._plain_around(stop, self._paragraph_end(stop), stop))
+        before = "".join(self._plain(first, start, stop))
+        after = "".join(self._plain(stop, self._paragraph_end(stop), stop))
         return (
             next(filter(None, (self._of_call(each, start) for each in place)), "")
             or _tag_around(before)
@@ -74,8 +64,11 @@ class Splits:
         end = self.text.find("\n\n", stop, stop + MOST_LOOKED_AT)
         return end if end >= 0 else min(len(self.text), stop + MOST_LOOKED_AT)
 
-    def _plain_around(self, start: int, stop: int, inside: int) -> Iterator[str]:
-        """Yield the text as :meth:`_plain` does, but for what encloses the place ``inside``."""
+    def _plain(self, start: int, stop: int, inside: int = 0) -> Iterator[str]:
+        """Yield the text without comments, with one sign for each template and extension tag.
+
+        What encloses the place ``inside`` stays.
+        """
         position = start
         for begins, ends, instead in self._holes(start, stop):
             if begins >= position and not begins < inside < ends:
