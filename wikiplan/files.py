@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import glob
 import hashlib
 import os
 import socket
@@ -220,8 +221,18 @@ def state_folder(wiki: Path | None) -> Path:
 LOCK_ENDING = ".lock"
 
 
+def state_path(folder: Path, site: str, account: str, ending: str) -> Path:
+    """Return where something of a site and account is kept."""
+    return folder / f"{lock_name(site, account)}{ending}"
+
+
+def state_paths(folder: Path, site: str, ending: str) -> list[Path]:
+    """Return the files of all accounts on a site."""
+    return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*{ending}"))
+
+
 def lock_path(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{lock_name(site, account)}{LOCK_ENDING}"
+    return state_path(folder, site, account, LOCK_ENDING)
 
 
 def lock_name(site: str, account: str) -> str:

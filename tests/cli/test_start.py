@@ -12,10 +12,25 @@ from tests.cli.test_commands import SHARED
 from tests.support.loading import loaded_by, packages
 from tests.support.running import ROOT
 from wikiplan.cli import start
-from wikiplan.cli.commands import COMMANDS
-from wikiplan.cli.start import HELP_WIDTH, help_text, reference
+from wikiplan.cli.commands import COMMANDS, OPTIONS
+from wikiplan.cli.start import HELP_WIDTH, help_text, told, written
 
 PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS}
+
+
+def reference(place: str) -> str:
+    """Return options as a table for the documentation, in Markdown.
+
+    ``place`` is the name of a command, or what a use says of options that commands share.
+    """
+    command = COMMANDS.get(place)
+    rows = [
+        f"| `{written(option, use)}` | {told(option, use)} |\n"
+        for option in OPTIONS
+        for use in option.uses
+        if use.told_where == place or (command and use.is_of(command) and not use.is_shared)
+    ]
+    return "".join(["| option | meaning |\n|---|---|\n", *rows])
 
 
 @pytest.mark.parametrize(("place", "heading"), PLACES.items())

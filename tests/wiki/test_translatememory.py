@@ -17,7 +17,7 @@ from wikiplan.wiki.translatememory import (
     PAGE,
     SETTLED,
     TRUSTED,
-    KnownPage,
+    AskedPage,
     Question,
     TranslateMemory,
     touched_languages,
@@ -26,7 +26,7 @@ from wikiplan.wiki.translatememory import (
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 ACCOUNT = Account("PlanBot", frozenset())
-KNOWN = KnownPage(4, "en")
+KNOWN = AskedPage(4, "en")
 TEXT = Question("Meta:Plan", PAGE, "text")
 NAMES = Question("Meta:Plan", EVERY_LANGUAGE, "names")
 GERMAN = Question("Meta:Plan", "de", "states")
@@ -234,6 +234,6 @@ def test_every_byte_of_the_file_may_be_wrong(runs: Runs):
 
 
 def test_a_page_of_an_unknown_language_is_touched_by_every_unit():
-    pages = {"Plan": KnownPage(0, ""), "Plan/part": KNOWN}
+    pages = {"Plan": AskedPage(0, ""), "Plan/part": KNOWN}
     events = [edit("Translations:Plan/goal/de"), edit("Plan/part"), edit("Nowhere")]
     assert touched_languages(events, pages) == {"Plan": {PAGE}, "Plan/part": {PAGE}}

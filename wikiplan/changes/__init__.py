@@ -42,6 +42,7 @@ from wikiplan.changes.changeset import (
     SectionState,
     Summary,
 )
+from wikiplan.changes.comparison import WAY_OUT
 from wikiplan.changes.effects import Limits, PageEffect, check_again, check_limits, forecast
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_changes, versions

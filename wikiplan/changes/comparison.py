@@ -11,9 +11,14 @@ from dataclasses import replace
 
 from wikiplan.changes import sectionhistory
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange, Told
+from wikiplan.changes.memory import KnownPage
 from wikiplan.changes.pagecomparison import FOLLOW, Comparison, Draft, PageComparison
+from wikiplan.errors import Refusal
 from wikiplan.plan import RetiredTarget, Target
 from wikiplan.wiki import Refusals, Revision
+
+WAY_OUT = "say under `retired` in pages.yaml what remains of it"
+"""Of a page that the plan had."""
 
 
 def compute(
@@ -123,3 +128,30 @@ def _refuse_doubles(pages: list[PageChange]) -> None:
                 in_step=None,
             )
         first.setdefault(page.title, index)
+
+
+def without_doubles(changes: ChangeSet, gone: Mapping[str, KnownPage]) -> ChangeSet:
+    """Return the change set without new pages that may be old ones under another title."""
+    return replace(changes, pages=tuple(_refused(page, gone) for page in changes.pages))
+
+
+def _refused(page: PageChange, gone: Mapping[str, KnownPage]) -> PageChange:
+    names = {section.name for section in page.sections}
+    old = [title for title, last in gone.items() if _is_like(page, title, last, names)]
+    if page.action is not Action.CREATE or not old:
+        return page
+    refused = page.refused(
+        Refusal(
+            "renamed-page",
+            f"the last run managed the same sections on {old[0]!r}, which pages.yaml has no more: "
+            f"if the page has a new title, move it on the wiki; if this is another page, {WAY_OUT}",
+        )
+    )
+    return replace(refused, after=page.before)
+
+
+def _is_like(page: PageChange, title: str, last: KnownPage, names: set[str]) -> bool:
+    """Tell whether a page of this title may have been the same page, in the same language."""
+    language = f"/{page.language}"
+    same_language = page.title.endswith(language) == title.endswith(language)
+    return same_language and names == set(last.sections)

@@ -7,7 +7,6 @@ told once, and the run goes on.
 
 from __future__ import annotations
 
-import glob
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -17,9 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from wikiplan import database, utc
+from wikiplan import database, files, utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
-from wikiplan.files import lock_name
 from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
 from wikiplan.wikitext import SectionEdit, section_edits
 
@@ -235,12 +233,12 @@ ENDING = ".journal"
 
 
 def path_of(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{lock_name(site, account)}{ENDING}"
+    return files.state_path(folder, site, account, ENDING)
 
 
 def paths(folder: Path, site: str) -> list[Path]:
     """Return the journals of all accounts on a site."""
-    return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*{ENDING}"))
+    return files.state_paths(folder, site, ENDING)
 
 
 def _connect(path: Path | None, *, make: bool = False) -> database.Connection:

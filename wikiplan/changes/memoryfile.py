@@ -6,7 +6,6 @@ lost. What many pages share is kept once, by its digest.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from wikiplan.changes.memory import KnownPage, Memory, Step
 from wikiplan.render import Sources
 from wikiplan.wiki import Cursor
 
+ENDING = ".memory"
 SCHEMA_VERSION = 1
 SCHEMA = f"""
 BEGIN;
@@ -39,7 +39,7 @@ _UNREADABLE = (*database.UNREADABLE, LookupError)
 
 
 def path_of(folder: Path, site: str, account: str) -> Path:
-    return folder / f"{files.lock_name(site, account)}.memory"
+    return files.state_path(folder, site, account, ENDING)
 
 
 def read_all(folder: Path, site: str, without: Path | None = None) -> dict[str, KnownPage]:
@@ -48,7 +48,7 @@ def read_all(folder: Path, site: str, without: Path | None = None) -> dict[str, 
     A file that is read already may be left out.
     """
     known: dict[str, KnownPage] = {}
-    for path in sorted(folder.glob(f"{glob.escape(files.lock_name(site, ''))}*.memory")):
+    for path in files.state_paths(folder, site, ENDING):
         known |= {} if path == without else read(path).pages
     return known
 

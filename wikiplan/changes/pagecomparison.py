@@ -177,7 +177,7 @@ class PageComparison:
         guards.check_page(self.target, self.revision)
         if self.target.page.translatable:
             markup.parse(self.revision.text)
-        assert self._compared is not None
+        _ = self._compared  # it raises what refuses the page
 
     @property
     def wants_history(self) -> bool:

@@ -314,7 +314,8 @@ def keep(directory: Path, changes: ChangeSet, work: Work) -> None:
     options = work.options
     wiki = [f"-wiki:{options.wiki}"] if options.wiki else []
     wiki += [each for each in options.rest if each.startswith("-site:")]
-    plan = files.digest_of(options.data, options.templates)
+    compared = changes.inputs and changes.inputs.plan_sha256
+    plan = compared or files.digest_of(options.data, options.templates)
     told = remembering.versions_told(work.report)
     occasion = review.Occasion(work.report.started, plan, ("plan_update", *wiki), told)
     with work.terminal.progress("Rendering", len(changes.to_write)) as step:

@@ -35,7 +35,6 @@ from wikiplan.cli.options import Allowance
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
-from wikiplan.report import leaving
 from wikiplan.wiki import (
     Account,
     NoTranslate,
@@ -208,7 +207,7 @@ class Session(Work):
         with self.terminal.progress("Comparing", len(chosen)) as step:
             changes = comparison.compute(wanted, chosen, self.report.run, step, retired)
         changes = replace(changes, inputs=inputs)
-        return leaving.without_doubles(changes, self.left) if self.left else changes
+        return comparison.without_doubles(changes, self.left) if self.left else changes
 
     @cached_property
     def inputs(self) -> Inputs:

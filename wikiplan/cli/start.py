@@ -13,7 +13,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
-from wikiplan.cli.commands import COMMANDS, OPTIONS, Command, Option, OptionUse, options_of, split
+from wikiplan.cli.commands import COMMANDS, Command, Option, OptionUse, options_of, split
 
 HELP = ("help", "")
 """The option as it is split: a name without a value."""
@@ -65,7 +65,7 @@ def help_text(command: Command, about: str) -> str:
     """Return a script's text with the words and options of its command in it."""
     words = {f"{word.name} {word.takes}".strip(): word.help for word in command.words}
     options = {
-        _written(option, use): _told(option, use)
+        written(option, use): told(option, use)
         for option in options_of(command)
         for use in option.uses_of(command)
     }
@@ -78,11 +78,11 @@ def help_text(command: Command, about: str) -> str:
     return about.replace(PARAMETERS, "\n\n".join(filter(None, parts))).strip()
 
 
-def _written(option: Option, use: OptionUse) -> str:
+def written(option: Option, use: OptionUse) -> str:
     return f"-{option.name}:{use.takes}" if use.takes else f"-{option.name}"
 
 
-def _told(option: Option, use: OptionUse) -> str:
+def told(option: Option, use: OptionUse) -> str:
     return f"{use.help}; repeatable" if option.repeated else use.help
 
 
@@ -93,18 +93,3 @@ def _in_columns(rows: Mapping[str, str]) -> str:
                       subsequent_indent=" " * column, break_on_hyphens=False)
         for name, told in rows.items()
     )  # fmt: skip
-
-
-def reference(place: str) -> str:
-    """Return options as a table for the documentation, in Markdown.
-
-    ``place`` is the name of a command, or what a use says of options that commands share.
-    """
-    command = COMMANDS.get(place)
-    rows = [
-        f"| `{_written(option, use)}` | {_told(option, use)} |\n"
-        for option in OPTIONS
-        for use in option.uses
-        if use.told_where == place or (command and use.is_of(command) and not use.is_shared)
-    ]
-    return "".join(["| option | meaning |\n|---|---|\n", *rows])

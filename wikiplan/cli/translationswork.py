@@ -57,8 +57,7 @@ def _remembering(work: Session) -> Iterator[Session]:
     if work.options.wiki is not None:  # a folder has no translations
         yield work
         return
-    name = files.lock_name(work.wiki.name, work.wiki.user)
-    path = files.state_folder(None) / f"{name}{ENDING}"
+    path = files.state_path(files.state_folder(None), work.wiki.name, work.wiki.user, ENDING)
     with closing(TranslateMemory(path, anew=work.options.full)) as memory:
         try:
             yield replace(work, translations=memory)

@@ -1,4 +1,4 @@
-"""Fact types: what a ``$variable`` can stand for. Each is declared here and nowhere else.
+"""Fact types: what a ``$variable`` can stand for. Each is declared here.
 
 A type says what a template's value becomes, and what translators are told; how YAML writes it says
 a key of ``shapes.VariableEntry``. ``render.facts`` says how readers see it; mypy asks for that.

@@ -31,7 +31,7 @@ from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE, che
 from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
 from wikiplan.wikitext import PLURAL
 
-# Noncharacters: the plan's data cannot hold them (scalars.CONTROL).
+# Noncharacters: the plan's data cannot hold them (values.CONTROL).
 BEGIN, MIDDLE, END = "\ufdd0", "\ufdd1", "\ufdd2"
 FRAMED = "\ufdd3"
 """Begins a line of wikitext in which units stand, and of which none is the heading or paragraph."""

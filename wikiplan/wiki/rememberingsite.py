@@ -24,7 +24,7 @@ from wikiplan.wiki.translateanswers import UNMARKED
 from wikiplan.wiki.translatememory import (
     EVERY_LANGUAGE,
     PAGE,
-    KnownPage,
+    AskedPage,
     Question,
     TranslateMemory,
 )
@@ -174,7 +174,7 @@ class RememberingSite(TranslateSite):
                 found[name] = [*found.get(name, ()), *rows]
         overview = {"query": found}
         namespace = int(found["pages"][0]["ns"])
-        self._memory.note(title, KnownPage(namespace, translateanswers.language(overview)))
+        self._memory.note(title, AskedPage(namespace, translateanswers.language(overview)))
         if not translateanswers.agrees(overview):
             self._memory.doubt(title)
         return overview

@@ -1,7 +1,8 @@
 """The interface to a wiki's Translate extension, with the values that cross it.
 
-Two implementations: ``wiki.translatesite.TranslateSite`` and :class:`NoTranslate` for
-what has no such extension (a folder, or a wiki without it). What marking does to translations is
+Implemented by ``wiki.translatesite.TranslateSite``, by ``wiki.rememberingsite.RememberingSite``,
+which asks each question once, and by :class:`NoTranslate` for what has no such extension (a folder,
+or a wiki without it). What marking does to translations is
 told by ``translate.marking``; here is only what the wiki says.
 """
 

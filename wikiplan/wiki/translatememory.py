@@ -47,7 +47,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPage:
+class AskedPage:
     """A page that is asked about; ``language`` is its own, empty where nothing says so."""
 
     namespace: int
@@ -66,7 +66,7 @@ class TranslateMemory:
         self._file = Cache(path, _VERSION)
         self._cursor: Cursor | None = None
         self._generator = ""
-        self._pages: dict[str, KnownPage] = {}
+        self._pages: dict[str, AskedPage] = {}
         self._kept: dict[Question, datetime] = {}
         self._told: dict[Question, Any] = {}
         self._new: set[Question] = set()
@@ -125,7 +125,7 @@ class TranslateMemory:
             self._told[question] = known
         return self._told[question]
 
-    def note(self, title: str, page: KnownPage) -> None:
+    def note(self, title: str, page: AskedPage) -> None:
         self._pages[title] = page
 
     def doubts(self, title: str) -> bool:
@@ -161,7 +161,7 @@ class TranslateMemory:
             return
         self._cursor = Cursor(*map(datetime.fromisoformat, index["cursor"]))
         self._generator = index["generator"]
-        self._pages = {title: KnownPage(*page) for title, page in index["pages"].items()}
+        self._pages = {title: AskedPage(*page) for title, page in index["pages"].items()}
         self._kept = {
             Question(*question): datetime.fromisoformat(time) for *question, time in index["kept"]
         }
@@ -190,7 +190,7 @@ class TranslateMemory:
 
 
 def touched_languages(
-    events: Iterable[Event], pages: Mapping[str, KnownPage]
+    events: Iterable[Event], pages: Mapping[str, AskedPage]
 ) -> Mapping[str, Collection[str]]:
     """Return by page the languages that something happened in; :data:`PAGE` stands for all."""
     touched: dict[str, set[str]] = {}
