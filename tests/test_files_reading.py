@@ -95,3 +95,18 @@ def test_a_digest_of_folders_is_of_names_and_bytes(tmp_path):
     renamed = files.digest_of(*folders)
     (tmp_path / "data" / "b.yaml").write_text("b")
     assert len({before, renamed, files.digest_of(*folders)}) == 3
+
+
+def test_a_digest_of_folders_is_also_of_what_links_lead_to_and_comes_to_an_end(tmp_path):
+    data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    for folder in (data, elsewhere):
+        folder.mkdir()
+    (data / "locale").symlink_to(elsewhere)
+    (elsewhere / "back").symlink_to(data)
+    (data / "nothing").symlink_to("gone")
+    before = files.digest_of(data)
+    (elsewhere / "de.po").write_text("a")
+    assert list(files.below(data)) == [data / "locale" / "de.po"]
+    linked = files.digest_of(data)
+    (elsewhere / "de.po").write_text("b")
+    assert len({before, linked, files.digest_of(data)}) == 3

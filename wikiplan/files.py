@@ -94,11 +94,20 @@ def _unreadable(path: Path, error: OSError) -> UnreadableError:
     return UnreadableError(path, f"cannot be read ({reason})", "make it readable")
 
 
+def below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, also behind links; a folder that links lead back to, once."""
+    seen: set[str] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        seen.add(os.path.realpath(place))
+        folders[:] = [name for name in folders if os.path.realpath(f"{place}/{name}") not in seen]
+        yield from (path for name in names if (path := Path(place, name)).is_file())
+
+
 def digest_of(*folders: Path) -> str:
     """Return a digest of the names and bytes of all files in folders."""
     whole = hashlib.sha256()
     for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(below(folder)):
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
             name = os.fsencode(path.relative_to(folder).as_posix())

@@ -168,6 +168,13 @@ def test_the_count_is_set_in_its_line_or_put_first():
     [
         (
             "charset=UTF-8",
+            "charset=UTF-8#.",
+            "ar.po:6:1: the header’s charset is not UTF-8 (“Content-Type: text/plain; "
+            "charset=UTF-8#.”); save the file as UTF-8 and write “Content-Type: text/plain; "
+            "charset=UTF-8”",
+        ),
+        (
+            "charset=UTF-8",
             "charset=UTF-16",
             "ar.po:6:1: the header’s charset is not UTF-8 (“Content-Type: text/plain; "
             "charset=UTF-16”); save the file as UTF-8 and write “Content-Type: text/plain; "

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
 
+from wikiplan.catalogs import catalog
 from wikiplan.changes import inputs
+from wikiplan.changes.inputs import Ingredients
+from wikiplan.plan import plan
+from wikiplan.plan.targets import chosen_targets
+from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 
 
 def test_the_versions_name_all_that_a_text_passes():
@@ -64,3 +72,77 @@ def test_files_that_nothing_names_are_listed_with_what_they_are_for(tmp_path: Pa
         "templates/sections/teams.wiki",
     )
     assert inputs.unnamed_files(tmp_path / "none", tmp_path / "none") == ()
+
+
+# What one page is made of
+
+
+SAMPLE = Path(__file__).parents[2] / "data"
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
+MONTHS = f"months: [{', '.join(f'Month {number}' for number in range(1, 13))}]"
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new)
+
+
+def added(line: str) -> Callable[[str], str]:
+    return lambda text: f"{text}{line}\n"
+
+
+CHANGES: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "how English writes months": ("data/languages.yaml", added(f"en: {{{MONTHS}}}")),
+    "how a language writes months": ("data/languages.yaml", added(f"de: {{{MONTHS}}}")),
+    "how a language writes digits": ("data/languages.yaml", replaced("latn", "native")),
+    "a label": ("data/labels.yaml", replaced("Next office hour", "The next one")),
+    "where a link leads": ("data/links.yaml", replaced("page: ", "page: Other ")),
+    "a name": ("data/department.yaml", replaced("Maggie Dennis", "Ada Green")),
+    "a date": ("data/priorities/2021-2022.yaml", replaced("2022-03", "2022-04")),
+    "a translation": ("data/locale/de.po", replaced("Prioritäten", "Vorhaben")),
+    "a translation that is taken out": ("data/locale/de.po", replaced("$date", "$when")),
+    "what a page shows": ("data/pages.yaml", replaced("fallback: english", "fallback: outdated")),
+    "a page's title": ("data/pages.yaml", replaced("Priorities 2021–2022", "Plans")),
+    "a template": ("templates/sections/teams.wiki", replaced("==", "===")),
+    "what templates include": ("templates/sections/_notes.wiki", added("x")),
+}
+
+
+def made(directory: Path) -> tuple[Ingredients, Mapping[tuple[str, str], RenderedSection]]:
+    """Return what the pages of a plan are made of, and its sections by title and name."""
+    loaded = plan.load(directory / "data")
+    catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
+    renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
+    return Ingredients(renderer, {}), {
+        (target.title, section.name): renderer.section(
+            PageSection(target.page, section, target.language, "en")
+        )
+        for target in chosen_targets(loaded)
+        for section in target.page.sections
+    }
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample plan with its templates, in German with less words of its own."""
+    directory = tmp_path_factory.mktemp("sample")
+    for name in ("data", "templates"):
+        shutil.copytree(SAMPLE.parent / name, directory / name)
+    return directory
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_section_whose_text_is_another_is_made_of_something_else(what, sample, tmp_path):
+    file, change = CHANGES[what]
+    other = Path(shutil.copytree(sample, tmp_path / "other"))
+    text = (other / file).read_text("utf-8")
+    assert change(text) != text
+    (other / file).write_text(change(text), "utf-8")
+    before, old = made(sample)
+    after, new = made(other)
+    differing = {title for title, name in old if new.get((title, name)) != old[title, name]}
+    assert differing, "the change is none"
+    for target in chosen_targets(plan.load(sample / "data")):
+        sources = [old[target.title, section.name].sources for section in target.page.sections]
+        if target.title in differing and (target.title, target.page.sections[0].name) in new:
+            same = before.digest(target, "en", sources) == after.digest(target, "en", sources)
+            assert not same, target.title

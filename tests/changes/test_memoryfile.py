@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -153,3 +155,18 @@ def test_a_file_with_any_damage_says_nothing_that_was_not_written(tmp_path_facto
     assert found.cursor in (None, MEMORY.cursor)
     memoryfile.write(damaged, found, MEMORY)
     assert memoryfile.read(damaged).pages.items() <= MEMORY.pages.items()
+
+
+def test_reading_after_a_kill_within_a_write_says_nothing_and_changes_nothing(path):
+    written(path, MEMORY)
+    killed = (
+        "import os, sqlite3, sys; opened = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "opened.execute('PRAGMA cache_size = 1'); opened.execute('BEGIN IMMEDIATE');"
+        "opened.execute('UPDATE page SET value = hex(randomblob(9000))'); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(path)], check=False)
+    before = {each: each.read_bytes() for each in path.parent.iterdir()}
+    assert len(before) == 2, "the file and what takes the write back"
+    assert memoryfile.read(path) == NOTHING
+    assert {each: each.read_bytes() for each in path.parent.iterdir()} == before
+    assert written(path, MEMORY) == MEMORY

@@ -203,3 +203,11 @@ def test_the_first_signal_is_noted_and_the_second_interrupts(number: signal.Sign
         assert interrupt.reason == f"interrupted by {number.name}"
         os.kill(os.getpid(), number)
     assert signal.getsignal(number) is before
+
+
+def test_an_earlier_report_is_gone_while_a_run_is_at_work(tmp_path: Path):
+    path = tmp_path / "report.json"
+    path.write_text("of another run")
+    with command.reporting(path):
+        assert not path.exists(), "a run that is killed now leaves none"
+    assert json.loads(path.read_text())["outcome"] == "nothing"

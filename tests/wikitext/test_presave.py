@@ -20,6 +20,7 @@ WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 EVERY = 1 if WHOLE else 10  # of the corpus
 SUBSTITUTIONS = frozenset({"SUBST:", "SAFESUBST:", "ERS:"})
 
+LONG = 20_000  # characters in a question
 TOO_LONG = "more than 500000 characters"
 
 SENT_AS_IT_IS = [
@@ -33,6 +34,8 @@ SENT_AS_IT_IS = [
     "".join(f"{{{{t|{number}}}}}" for number in range(200)),
 ]
 PERHAPS_NOT = [
+    ("abc \ufe8d\ufedf", "a letter of an older form"),
+    ("\u0d28\u0d4d\u200d", "a letter of an older form"),
     ("~~~~", "a signature"),
     ("<nowiki>~~~</nowiki>", "a signature"),
     ("[[Page (context)|]]", "a link that is to be completed"),
@@ -151,3 +154,19 @@ def test_whatever_is_made_up_is_stored_as_the_proof_says(stored: Stored, texts: 
 def is_sendable(text: str) -> bool:
     """Say whether there is UTF-8 of a text; there is none of halves of pairs."""
     return not any("\ud800" <= each <= "\udfff" for each in text)
+
+
+@pytest.mark.wiki
+@pytest.mark.parametrize("fixes", ["", "$wgAllUnicodeFixes = true;"])
+def test_characters_are_stored_as_they_are_one_by_one_and_side_by_side(stored: Stored, fixes: str):
+    """The wiki normalises what browsers send, in some languages more than in others."""
+    letters = [chr(code) for code in range(0x20, 0x30000) if not stored.why(f"a{chr(code)}b")]
+    indic = [chr(code) for code in range(0x0D00, 0x0D80)]
+    pairs = [f"{letter}\u0d4d{joiner}" for letter in indic for joiner in ("", "\u200c", "\u200d")]
+    sure = " ".join([*letters, *(each for each in pairs if not stored.why(f"a{each}b"))])
+    with stored.lab.settings(fixes):
+        for start in range(0, len(sure), LONG):
+            text = f"a{sure[start : start + LONG]}b"
+            if not stored.why(text):
+                answer = stored.lab.api(action="parse", onlypst=1, text=text, title="A")
+                assert answer["parse"]["text"] == text

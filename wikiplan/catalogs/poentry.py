@@ -200,7 +200,7 @@ COUNT = "X-Wikiplan-Entries"
 """How many entries the file has: without it, a file that is cut off between two looks whole."""
 
 _COUNT_LINE = re.compile(rf"^{COUNT}:.*$", re.MULTILINE | re.IGNORECASE)
-_UTF8 = re.compile(r"charset=utf-?8(?![\w-])", re.IGNORECASE)
+_UTF8 = re.compile(r"charset=utf-?8\s*(?:;|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 # The count is first, so that a file that is cut off inside its header is seen too.

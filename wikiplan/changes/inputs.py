@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 import wikiplan
+from wikiplan import files
 from wikiplan.files import shown
 from wikiplan.l10n import cldr_version, languages
 from wikiplan.plan import Target
@@ -60,7 +61,7 @@ class Inputs:
 def unnamed_files(data: Path, templates: Path) -> tuple[str, ...]:
     """Return the catalogs, the files that a plan may have, and templates for the packaged ones."""
     known = {path.name for path in (packaged_templates() / SECTIONS).glob("*.wiki")}
-    own = [path for path in templates.rglob("*.wiki") if path.name in known]
+    own = [path for path in files.below(templates) if path.name in known]
     return tuple(
         sorted(
             [
@@ -166,7 +167,8 @@ class Ingredients:
 
     def _of_language(self, code: str) -> str:
         plan = self._plan
-        overrides = {each: plan.language_overrides.get(each) for each in self._chain(code)}
+        shown = (code, *self._chain(code), plan.source_language)
+        overrides = {each: plan.language_overrides.get(each) for each in shown}
         return _digest([code, plan.source_language, overrides])
 
     def _of_unit(self, key: str, language: str) -> str:

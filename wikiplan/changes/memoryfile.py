@@ -58,7 +58,7 @@ def read(path: Path) -> Memory:
     if not path.exists():
         return Memory()
     try:
-        with closing(database.connect(path)) as opened:
+        with closing(database.connect(path, read_only=True)) as opened:
             return _Reading(opened).memory()
     except _UNREADABLE:
         return Memory()

@@ -116,10 +116,13 @@ def _told(error: Exception) -> str:
 def reporting(path: Path | None, *, preview: bool = False) -> Iterator[Report]:
     """Yield the report and write it at the end, however the run ends.
 
-    A file that cannot be written is told before anything else is done.
+    A file that cannot be written is told before anything else is done. An earlier report goes: what
+    stands there after a kill would be taken for this run's.
     """
     if path:
         _check_report(path)
+        if path.is_file():
+            path.resolve().unlink()
     now = datetime.now(UTC)
     report = Report(new_run_id(now), site="", started=now, preview=preview)
     try:

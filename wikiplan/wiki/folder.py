@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,6 @@ from wikiplan.wiki.interface import (
     Cursor,
     Departure,
     Edit,
-    Event,
     Head,
     HistoryEntry,
     PastRevision,
@@ -47,8 +46,6 @@ RIGHTS = frozenset({"read", "edit", "createpage", "delete", "bot", "apihighlimit
 MOST_TEXT_BYTES = 2_097_152  # MediaWiki's limit (fact 7)
 MOST_SUMMARY_CHARACTERS = 500
 HISTORY_ENTRIES = 500
-FILE_TIMES_DIFFER = timedelta(seconds=2)
-"""How far the clock of a disk may be behind, and how coarse its times are (two seconds on FAT)."""
 AGAIN = "run again: the next run works from the page as it is then"
 
 _LINE_BREAK = re.compile(rb"(\r\n|\r|\n)")
@@ -148,24 +145,9 @@ class Folder:
         """Return nothing: a folder has no parser."""
 
     def changes_since(self, cursor: Cursor | None, pages: Mapping[str, int]) -> Recent:
-        """Tell which files were changed or put there since, or are not there.
-
-        Their own time says so (``st_ctime``), which copying and renaming set too.
-        """
+        """Leave it to :meth:`heads`: times of files say too little, and reading them is cheap."""
         now = datetime.now(UTC)
-        account, following = self.account(), Cursor(now, now)
-        begin = cursor.instant - FILE_TIMES_DIFFER if cursor else now
-        if cursor is None or _touched(self._settings, begin):
-            return Recent(account, following, None)
-        with self._history.reading() as history:
-            unwritten = {history.title_of(revision.page_id) for revision in history.pending()}
-            touched = [
-                title
-                for title in pages
-                if title in unwritten or _touched(self._path(title), begin) is not False
-            ]
-            found = [self._revision(title, history) for title in touched]
-        return Recent(account, following, tuple(map(_event, found)))
+        return Recent(self.account(), Cursor(now, now), None)
 
     # Reading
 
@@ -388,19 +370,6 @@ def _check_base(edit: Edit, newest: Stored | None) -> None:
 def _target(text: str) -> str:
     found = _REDIRECT.match(text)
     return found[1].strip() if found else ""
-
-
-def _touched(path: Path, begin: datetime) -> bool | None:
-    """Say whether a file was changed since, ``None`` where there is none."""
-    try:
-        return path.stat().st_ctime >= begin.timestamp()
-    except OSError:  # told when it is read
-        return None
-
-
-def _event(page: Revision) -> Event:
-    kind = "edit" if page.exists else "delete/delete"
-    return Event(kind, (page.title,), page.page_id)  # numbers of people's edits do not grow
 
 
 def _head(revision: Revision) -> Head:

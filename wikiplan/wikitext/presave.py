@@ -25,6 +25,8 @@ TRANSFORMED = {
     "a link that is to be completed": re.compile(r"\|\]\]|\[\[\|"),
     "white space at its end": re.compile(r"[ \t\n]\Z"),
     "a character that is replaced": re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]"),
+    # In wikis whose own language is Arabic or Malayalam, and where a wiki says so in any.
+    "a letter of an older form": re.compile("[\ufb50-\ufdff\ufe70-\ufefe]|\u0d4d\u200d"),
 }
 UNSURE_CATEGORIES = frozenset({"Cn", "Cs"})
 """Characters of a newer Unicode, which another version may order otherwise, and halves of pairs."""
