@@ -22,7 +22,7 @@ OLD = Inputs(plan_sha256="0" * 64, now=THEN, versions={"Babel": "1"})
 NEW = replace(OLD, versions={"Babel": "2"})
 OLD_LATER = replace(OLD, now=LATER)
 SECTION = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
-DATA = Path("data")
+DATA = "/data"
 NOTHING = Memory()
 
 
@@ -66,8 +66,14 @@ def test_of_a_page_that_was_saved_is_noted_what_it_was_made_from_and_its_new_rev
     assert f"sha256:{digest}" in changes.pages[0].after
     assert known.step and known.step.revision == 7
     assert replace(known, made_of=None, step=None) == KnownPage(
-        "Plan", OLD, "en", {"a": digest}, str(DATA.resolve())
+        "Plan", OLD, "en", {"a": digest}, DATA
     )
+
+
+def test_a_change_set_of_nobody_knows_which_plan_leaves_a_page_to_the_plan_that_had_it(changes):
+    before = Memory(noted(changes, "Plan"))
+    after = memory.after(before, changes, {"Plan": 8, "Other": 8}, "").pages
+    assert {title: page.data for title, page in after.items()} == {"Plan": DATA, "Other": ""}
 
 
 def test_of_a_saved_page_that_may_not_be_as_meant_no_revision_is_noted(changes):
@@ -137,7 +143,7 @@ STEP = Step(1, 0, 5, "0" * 40)
 
 def made_from(*names: str, title: str = "Plan", step: Step | None = None) -> KnownPage:
     inputs = replace(OLD, files=names)
-    return KnownPage(title, inputs, "en", {}, str(DATA.resolve()), step=step)
+    return KnownPage(title, inputs, "en", {}, DATA, step=step)
 
 
 @pytest.mark.parametrize(

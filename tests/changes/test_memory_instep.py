@@ -54,7 +54,7 @@ class Lab:
 
     def remember(self) -> None:
         known = replace(self.memory, tags=self.wiki.extension_tags)
-        self.memory = memory.after(known, replace(self.compare(), inputs=PLAN), {}, Path("data"))
+        self.memory = memory.after(known, replace(self.compare(), inputs=PLAN), {}, "/data")
 
     def left_out(self, *events: Event, inputs: Inputs = PLAN) -> set[str]:
         recent = Recent(self.wiki.account(), None, events)
@@ -98,7 +98,7 @@ def test_what_is_known_of_pages_that_are_left_out_stays_until_the_plan_is_anothe
             lab.remembered(inputs).still_in_step(lab.targets, lab.wiki, recent).values()
         )
         changes = replace(lab.compare(), pages=left_out, inputs=inputs)
-        after = memory.after(lab.memory, changes, {}, Path("data")).pages
+        after = memory.after(lab.memory, changes, {}, "/data").pages
         assert [after[title] is page for title, page in lab.memory.pages.items()] == [stays] * 2
         assert [page.inputs for page in after.values()] == [PLAN if stays else inputs] * 2
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
 from wikiplan.changes.changeset import (
     Action,
@@ -137,16 +136,16 @@ def last_of(
 # What a run adds to it.
 
 
-def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: Path) -> Memory:
-    """Return what is known after a run of the plan in ``data``.
+def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: str) -> Memory:
+    """Return what is known after a run of the plan in ``data``, empty where nobody knows which.
 
     ``saved`` has the new revisions of the pages that were written, 0 for one that may not be as it
     was meant.
     """
-    pages, whose = dict(memory.pages), str(data.resolve())
+    pages = dict(memory.pages)
     for page in changes.pages:
         last = pages.get(page.asked)
-        if last and _stays(page, last, changes.inputs, whose):
+        if last and _stays(page, last, changes.inputs, data):
             continue
         pages.pop(page.asked, None)
         if page.title not in saved and page.action is not Action.NONE:
@@ -156,16 +155,16 @@ def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: Pa
         else:
             now = _known(page, changes, saved.get(page.title, 0), memory.tags)
         if now:
-            now = replace(now, data=whose)
+            now = replace(now, data=data or (last.data if last else ""))
             pages[page.asked] = last if last and _differ_in_the_clock_only(now, last) else now
         elif last:
             pages[page.asked] = replace(last, step=None)
     return replace(memory, pages=pages)
 
 
-def _stays(page: PageChange, last: KnownPage, inputs: Inputs | None, whose: str) -> bool:
+def _stays(page: PageChange, last: KnownPage, inputs: Inputs | None, data: str) -> bool:
     """Say whether a page was left out by what is known of it, and nothing has to be noted anew."""
-    if inputs is None or page.in_step is None or last.data != whose:
+    if inputs is None or page.in_step is None or last.data != data:
         return False
     if page.made_of is not last.made_of:
         return False

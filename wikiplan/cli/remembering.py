@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wikiplan import files
 from wikiplan.changes import (
     TO_WRITE,
     ChangeSet,
@@ -49,7 +50,17 @@ def keep(work: Work, changes: ChangeSet) -> None:
     else:  # of a saved change set only what is written was looked at
         written = tuple(page for page in changes.pages if page.title in saved)
         known, changes = before, replace(changes, pages=written)
-    memoryfile.write(path, before, memory.after(known, changes, saved, work.options.data))
+    memoryfile.write(path, before, memory.after(known, changes, saved, _plan_of(work, changes)))
+
+
+def _plan_of(work: Work, changes: ChangeSet) -> str:
+    """Return the directory of the plan that a change set is of, empty where it may be another."""
+    data, inputs = work.options.data, changes.inputs
+    if not isinstance(work, Session) and not (
+        inputs and inputs.plan_sha256 == files.digest_of(data, work.options.templates)
+    ):
+        return ""
+    return str(data.resolve())
 
 
 def _as_now(work: Session, before: Memory, changes: ChangeSet) -> Memory:
