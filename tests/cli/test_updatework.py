@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from wikiplan.cli import updatework
 from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.report import ExitStatus
 from wikiplan.report.report import RunOutcome
-from wikiplan.wiki import folder
 
 
 def stopped(tmp_path: Path) -> OwnRun:
@@ -94,7 +92,6 @@ def test_of_one_changed_text_only_the_sections_of_its_page_are_rendered(
     for _ in ("the pages are made", "and known from then on"):
         assert updatework.update(own.run(always=True)) is ExitStatus.DONE
     section, rendered = Renderer._section, []
-    monkeypatch.setattr(folder, "FILE_TIMES_DIFFER", timedelta())  # the pages count as old
 
     def counted(self: Renderer, wanted: PageSection) -> RenderedSection:
         rendered.append((wanted.page.title, wanted.section.name))

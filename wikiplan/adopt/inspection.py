@@ -24,7 +24,7 @@ from wikiplan.wiki import (
     Revision,
     TranslateWiki,
     Wiki,
-    reading,
+    page_facts,
 )
 from wikiplan.wikitext import Part, Section, Wanted, counterparts, outline, sections, wrapping
 
@@ -114,11 +114,11 @@ def inspect(wiki: Wiki, translate: TranslateWiki, title: str) -> Inspection:
     """Look at a page, and at where a redirect under its title leads. Writes nothing."""
     account = wiki.account()
     revision = wiki.read_to_edit([title])[title]
-    facts = reading.page_facts(wiki, revision.title)
+    facts = page_facts(wiki, revision.title)
     if revision.redirect_to:
         target = wiki.read_to_edit([revision.redirect_to])[revision.redirect_to]
         if target.exists and not target.redirect_to:
-            facts = replace(reading.page_facts(wiki, target.title), moves=facts.moves)
+            facts = replace(page_facts(wiki, target.title), moves=facts.moves)
             revision = target
     found = Inspection(title, revision, account, facts)
     if not revision.exists or revision.redirect_to or revision.content_model != "wikitext":

@@ -11,6 +11,7 @@ from wikiplan import files
 from wikiplan.catalogs import csvfile, poentry, potext, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
+from wikiplan.catalogs.plainpo import is_fuzzy
 from wikiplan.catalogs.potext import PoEntry
 from wikiplan.errors import Fault, Faults, WikiplanError
 
@@ -20,7 +21,6 @@ from wikiplan.errors import Fault, Faults, WikiplanError
 SEAL = "wikiplan-export: "
 
 _SEAL_LINE = re.compile(rf"^#\. {SEAL}(.*?)\r?$", re.MULTILINE)
-_FUZZY = re.compile(r"^#,(?:.*[ ,])?fuzzy\b", re.MULTILINE)
 
 
 def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
@@ -60,7 +60,7 @@ def _texts(found: Sequence[PoEntry]) -> Iterator[Incoming]:
             key=entry.key,
             english=entry.value("msgid"),
             text=entry.value("msgstr"),
-            ready=not _FUZZY.search(entry.body),
+            ready=not is_fuzzy(entry.body),
             seal=Seal.parse(seal[1]) if seal else None,
             line=entry.lines["msgctxt"],
         )

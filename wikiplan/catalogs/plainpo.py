@@ -103,7 +103,7 @@ class _Found:
         return Entry(
             english=intern(_value(match["english"])),  # all languages have the same one
             text=_value(match["text"]),
-            fuzzy="#," in comments and _is_fuzzy(comments),
+            fuzzy="#," in comments and is_fuzzy(comments),
             line=self._line_of(match.start("key")),
             text_line=self._line_of(match.start("text")),
             previous_english=_value(_PREFIXES.sub("", previous)) if previous else "",
@@ -122,7 +122,8 @@ def _value(pieces: str) -> str:
     return unescaped(pieces[1:-2].replace('"\n"', ""))
 
 
-def _is_fuzzy(comments: str) -> bool:
+def is_fuzzy(comments: str) -> bool:
+    """Say whether an entry's flags have it; other flags have the word in them (``fuzzy-range``)."""
     flags = (line[2:].split(",") for line in comments.split("\n") if line.startswith("#,"))
     return any(flag.strip() == "fuzzy" for each in flags for flag in each)
 

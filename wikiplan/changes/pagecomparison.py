@@ -39,7 +39,7 @@ from wikiplan.wiki import (
     TranslateWiki,
     Wiki,
     open_translate,
-    reading,
+    page_facts,
     sha1,
 )
 from wikiplan.wikitext import Section, Written, sections
@@ -93,7 +93,7 @@ class Comparison:
     def redirects(self, title: str) -> tuple[str, ...]:
         """Return the titles that lead to a page: those that it had, mostly; asks once a page."""
         if title not in self._redirects:
-            self._redirects[title] = reading.page_facts(self.wiki, title).redirects
+            self._redirects[title] = page_facts(self.wiki, title).redirects
         return self._redirects[title]
 
     def page(self, target: Target, revision: Revision) -> Draft | PageComparison:

@@ -4,7 +4,7 @@
 Pywikibot, which wants its configuration first.
 """
 
-from wikiplan.wiki import reading, waits
+from wikiplan.wiki import waits
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.interface import (
     UNREACHABLE,
@@ -23,7 +23,8 @@ from wikiplan.wiki.interface import (
     Wiki,
     made_by,
 )
-from wikiplan.wiki.reading import Markings, PageFacts, title_english
+from wikiplan.wiki.markings import Markings, title_english
+from wikiplan.wiki.pagefacts import PageFacts, page_facts
 from wikiplan.wiki.rememberingsite import RememberingSite
 from wikiplan.wiki.translate import (
     DOCUMENTATION,

@@ -18,7 +18,7 @@ from wikiplan.wiki import answers, translateanswers
 from wikiplan.wiki.answers import Answer, understood
 from wikiplan.wiki.api import Site, joined
 from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
-from wikiplan.wiki.reading import MarkedText, Markings
+from wikiplan.wiki.markings import MarkedText, Markings
 from wikiplan.wiki.translate import Group, Status, UnitState
 from wikiplan.wiki.translateanswers import UNMARKED
 from wikiplan.wiki.translatememory import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.wiki.reading import MarkedText, Markings, Then
+from wikiplan.wiki.markings import MarkedText, Markings, Then
 
 START = datetime(2021, 7, 1, tzinfo=UTC)
 
