@@ -34,6 +34,8 @@ TEMPLATE = """\
 {% endfor %}
 """
 
+EACH_WITH_A_DATE = 3
+
 
 @dataclass(frozen=True)
 class Size:
@@ -76,14 +78,19 @@ def write_plan(directory: Path, size: Size, luck: random.Random) -> None:
     head = f"site: lab:lab\nsource-language: en\nlanguages: [{codes}]\nmost-pages: 100000\n"
     (directory / "data" / "pages.yaml").write_text(f"{head}pages:\n{entries}")
     for name in names:
-        items = (
-            f"  - {{key: item-{number}, text: {' '.join(luck.choices(catalogs.WORDS, k=25))}}}\n"
-            for number in range(size.texts_in_file - 1)
-        )
+        items = (_item(number, luck) for number in range(size.texts_in_file - 1))
         (directory / "data" / f"{name}.yaml").write_text(
             f"body: {{text: Body.}}\nitems:\n{''.join(items)}"
         )
     _translate(directory / "data", size.languages, luck)
+
+
+def _item(number: int, luck: random.Random) -> str:
+    text = " ".join(luck.choices(catalogs.WORDS, k=25))
+    if number % EACH_WITH_A_DATE:
+        return f"  - {{key: item-{number}, text: {text}}}\n"
+    date = "variables: {when: {date: 2021-12-01}}"
+    return f"  - {{key: item-{number}, text: {text} $when, {date}}}\n"
 
 
 def _page(number: int, names: Sequence[str]) -> str:
@@ -101,7 +108,8 @@ def _translate(data: Path, codes: Sequence[str], luck: random.Random) -> None:
         catalog = Catalog.create(data / "locale" / f"{code}.po")
         catalog.update(units.values())
         for unit in units.values():
-            catalog.set(unit, catalogs.text_of(luck, code))
+            date = " $when" if "when" in unit.variables else ""
+            catalog.set(unit, catalogs.text_of(luck, code) + date)
         catalog.save()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -199,3 +201,18 @@ def test_plural_forms_are_told_by_the_first_number_that_takes_them(
     forms = plural_forms_of(code)
     assert " ".join(form.example for form in forms) == examples
     assert sum(form.usual for form in forms) == usual
+
+
+def test_what_babel_knows_of_a_language_is_read_when_a_fact_is_written_in_it():
+    script = """
+from babel import localedata
+from wikiplan.l10n import Localiser
+by = Localiser("cv")
+before = "cv" in localedata._cache
+by.number(5)
+print(before, "cv" in localedata._cache, "unit_patterns" in localedata._cache["cv"])
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["False", "True", "False"]
