@@ -69,7 +69,7 @@ def test_a_push_takes_nothing_from_the_wiki(directory: Path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-take:both"], "-take:both: no such side; use -take:wiki or -take:catalog"),
+        (["-take:both"], "-take:both: no such side; there are wiki, catalog"),
         (["-section:goals"], "-section: pull and push go by whole pages; choose with -page:TITLE"),
         (["-language:xx"], "-language:xx: the plan has no such language; pages.yaml has en, ar"),
     ],
