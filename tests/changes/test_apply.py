@@ -7,6 +7,7 @@ import pytest
 from tests.support import smallplan
 from wikiplan.changes.apply import Answer, Application, Interrupt
 from wikiplan.changes.changeset import Action
+from wikiplan.changes.journal import Journal
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Edit, Saved
@@ -282,6 +283,24 @@ def test_a_server_that_is_behind_is_not_taken_for_a_later_edit(plan, folder):
     outcomes = applied(plan, behind)
     assert actions(outcomes) == dict.fromkeys("1234", "update")
     assert {outcome.reason for outcome in outcomes.values()} == {""}
+
+
+def test_pages_are_in_the_journal_before_the_first_is_sent_and_those_not_tried_are_settled(
+    plan, folder, tmp_path, pages
+):
+    changes = smallplan.compare(plan, folder)
+    path, interrupt = tmp_path / "lab.journal", Interrupt()
+    known: list[list[str]] = []
+
+    def save(real, edit):
+        known.append([entry.title for entry in Journal(path).entries(changes.run)])
+        interrupt.reason = "interrupted by SIGTERM"
+        return real(edit)
+
+    Application(changes, Answering(folder, save=save), interrupt, journal=Journal(path)).run()
+    assert known == [list(pages)]
+    results = [entry.result for entry in Journal(path).entries(changes.run)]
+    assert results == ["saved", "not saved", "not saved", "not saved"]
 
 
 @pytest.mark.parametrize("arrives", [True, False])

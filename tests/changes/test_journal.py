@@ -45,20 +45,20 @@ def test_reading_makes_no_file(path):
 
 def test_each_account_on_a_site_has_its_own_file(path):
     assert path.name == "lab:lab_Plan_Bot.journal"
-    Journal(path).intend(ENTRY)
+    Journal(path).intend([ENTRY])
     other = journal.path_of(path.parent, "lab:lab", "Ada")
-    Journal(other).intend(ENTRY)
-    Journal(journal.path_of(path.parent, "lab:labs", "Ada")).intend(ENTRY)
+    Journal(other).intend([ENTRY])
+    Journal(journal.path_of(path.parent, "lab:labs", "Ada")).intend([ENTRY])
     assert journal.paths(path.parent, "lab:lab") == [other, path]
 
 
 def test_an_edit_stands_in_it_before_it_is_sent_and_its_end_after(path):
     book = Journal(path)
-    number = book.intend(ENTRY)
+    (number,) = book.intend([ENTRY])
     assert Journal(path).entries(RUN) == (replace(ENTRY, id=number),)
     assert Journal(path).unsettled() == (RUN,)
     book.saved(number, 13, 12)
-    second = book.intend(replace(ENTRY, title="Plan/de"))
+    (second,) = book.intend([replace(ENTRY, title="Plan/de")])
     book.not_saved(second)
     assert [each.result for each in Journal(path).entries(RUN)] == ["saved", "open"]
     one, two = book.entries(RUN)
@@ -71,7 +71,7 @@ def test_an_edit_stands_in_it_before_it_is_sent_and_its_end_after(path):
 
 def test_a_run_that_ended_without_knowing_is_unsettled(path):
     book = Journal(path)
-    book.intend(ENTRY)
+    book.intend([ENTRY])
     book.end(RUN)
     assert book.unsettled() == (RUN,)
 
@@ -80,8 +80,8 @@ def test_a_killed_process_leaves_what_it_wrote(path):
     child = os.fork()
     if not child:
         book = Journal(path)
-        book.saved(book.intend(ENTRY), 13, 12)
-        book.intend(replace(ENTRY, title="Plan/de"))
+        book.saved(*book.intend([ENTRY]), 13, 12)
+        book.intend([replace(ENTRY, title="Plan/de")])
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
     assert [each.result for each in Journal(path).entries(RUN)] == [
@@ -92,12 +92,12 @@ def test_a_killed_process_leaves_what_it_wrote(path):
 
 def test_runs_of_long_ago_are_forgotten_with_all_that_they_did(path):
     book = Journal(path)
-    book.intend(ENTRY)
+    book.intend([ENTRY])
     book.close()
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE run SET started = '2020-01-01T00:00:00Z'")
         database.commit()
-    book.intend(replace(ENTRY, run=LATER))
+    book.intend([replace(ENTRY, run=LATER)])
     assert (book.entries(RUN), len(book.entries(LATER))) == ((), 1)
     book.close()
     with closing(sqlite3.connect(path)) as database:
@@ -115,7 +115,7 @@ OF_A_JOURNAL = (
 def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
     book = Journal(path)
     for number in range(50):
-        book.intend(replace(ENTRY, sections=(SectionEdit("a", "x" * 500, str(number)),)))
+        book.intend([replace(ENTRY, sections=(SectionEdit("a", "x" * 500, str(number)),))])
     book.close()
     damage.do(path)
     said: list[str] = []
@@ -128,7 +128,7 @@ def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
     assert told.endswith("; the next run that writes puts it aside.")
     book = Journal(path, said.append)
     book.mend()
-    book.intend(replace(ENTRY, run=LATER))
+    book.intend([replace(ENTRY, run=LATER)])
     assert [each.run for each in book.entries(LATER)] == [LATER]
     assert said[1:] == [
         f"{path}: the journal is damaged; it is kept as {aside.name}, and a new one is begun."
@@ -137,7 +137,7 @@ def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
 
 
 def test_a_journal_that_another_program_holds_is_told_within_seconds(path):
-    Journal(path).intend(ENTRY)
+    Journal(path).intend([ENTRY])
     said: list[str] = []
     began = time.monotonic()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -146,7 +146,7 @@ def test_a_journal_that_another_program_holds_is_told_within_seconds(path):
         assert (book.unsettled(), book.entries(RUN)) == ((), ())
         book.mend()
         book.end(RUN)
-        assert book.intend(ENTRY) == 0
+        assert book.intend([ENTRY, ENTRY]) == (0, 0)
     assert time.monotonic() - began < 5
     assert said == [
         f"{path}: the journal cannot be read (another program has it open and locked), so nothing "
@@ -157,7 +157,7 @@ def test_a_journal_that_another_program_holds_is_told_within_seconds(path):
 
 
 def test_a_journal_is_for_its_owner_alone(path):
-    Journal(path).intend(ENTRY)
+    Journal(path).intend([ENTRY])
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
@@ -165,7 +165,7 @@ def test_a_journal_that_cannot_be_written_is_told_once_and_the_run_goes_on(path)
     path.mkdir(parents=True)
     said: list[str] = []
     book = Journal(path, said.append)
-    for number in (book.intend(ENTRY), book.intend(ENTRY)):
+    for (number,) in (book.intend([ENTRY]), book.intend([ENTRY])):
         assert number == 0
         book.saved(number, 13, 12)
     book.end(RUN)

@@ -69,8 +69,8 @@ def test_a_history_that_cannot_be_read_is_told(tmp_path):
             raise Refusal("hidden", "people may not see it")
 
     book = Journal(tmp_path / "x.journal")
-    book.saved(book.intend(replace(ENTRY, title="Other")), 5, 4)
-    book.intend(ENTRY)
+    book.saved(*book.intend([replace(ENTRY, title="Other")]), 5, 4)
+    book.intend([ENTRY])
     (killed,) = journal.settle(book, Hidden(tmp_path / "wiki"))
     assert killed.told == (
         f"Run {RUN} ended early, with 1 edit known to be saved; "
@@ -88,7 +88,7 @@ def test_the_next_update_tells_of_a_killed_one_although_nothing_is_left_to_do(tm
     path = journal.path_of(files.state_folder(wiki), "folder:wiki", "wikiplan")
     (entry,) = Journal(path).entries(run)
     path.unlink()
-    Journal(path).intend(entry)  # as if it had been killed after the edit
+    Journal(path).intend([entry])  # as if it had been killed after the edit
 
     simulated = script("plan_update", "-simulate", *options, directory=tmp_path)
     assert "killed_runs" not in simulated.report
@@ -118,7 +118,7 @@ def test_a_run_that_is_at_work_is_not_taken_for_a_killed_one(tmp_path: Path):
     options = ("-always", f"-wiki:{wiki}")
     script("plan_update", *options, directory=tmp_path)
     path = journal.path_of(files.state_folder(wiki), "folder:wiki", "wikiplan")
-    Journal(path).intend(ENTRY)
+    Journal(path).intend([ENTRY])
     with files.held(path.parent, "folder:wiki", "wikiplan", RUN, print):
         done = script("plan_update", *options, directory=tmp_path)
     assert (done.status, done.report["outcome"], done.report["pages"]) == (1, "failed", [])

@@ -218,16 +218,22 @@ class Application:
     def _batch(self, batch: Sequence[PageChange]) -> None:
         heads = self._settle([change.title for change in batch])
         self._check_stop_page(heads)
-        for change in batch:
-            if self.interrupt.reason:
-                raise Stop("interrupted", self.interrupt.reason)
-            self._page(change, heads[change.title])
-
-    def _page(self, change: PageChange, head: Head) -> None:
+        numbers = self.journal.intend([self._entry(change) for change in batch])
+        waiting = list(zip(batch, numbers, strict=True))
         try:
-            _check_unmoved(change, head)
-            self.check(change)
-            self._save(change)
+            while waiting:
+                if self.interrupt.reason:
+                    raise Stop("interrupted", self.interrupt.reason)
+                change, number = waiting.pop(0)
+                self._page(change, number, heads[change.title])
+        finally:
+            for _, number in waiting:
+                self.journal.not_saved(number)
+
+    def _page(self, change: PageChange, number: int, head: Head) -> None:
+        """Save a page, or tell why not; ``number`` is its entry's in the journal."""
+        try:
+            self._checked_and_saved(change, number, head)
         except Conflict as conflict:
             reason = f"{conflict}{self._since(change)}"
             self._add(change, Action.CONFLICT, reason, code=conflict.code)
@@ -253,10 +259,11 @@ class Application:
                 "talk to the wiki's administrators before running again",
             )
 
-    def _save(self, change: PageChange) -> None:
-        """Save a page, and note what became of that, whatever becomes of the run."""
-        number = self.journal.intend(self._entry(change))
+    def _checked_and_saved(self, change: PageChange, number: int, head: Head) -> None:
+        """Save a page that nobody touched, and note what became of that, whatever comes then."""
         try:
+            _check_unmoved(change, head)
+            self.check(change)
             saved, note = self._saving.once(_edit(change), self.wiki.save)
             self._add(change, change.action if saved.number else Action.NONE, note, saved.number)
         except Unclear:

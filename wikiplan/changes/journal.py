@@ -92,8 +92,8 @@ class Journal:
         self._failed = False
         self._unreadable = False
         self._results: list[tuple[EditResult, int, int, int]] = []
-        """Result, revision, parent and id of entries, which are written with the next one: after a
-        kill the wiki is asked what became of the last edit, and a page costs one write here."""
+        """Result, revision, parent and id of entries, which are written with the next ones: after a
+        kill the wiki is asked what became of the last edits."""
 
     def close(self) -> None:
         self.flush()
@@ -108,20 +108,17 @@ class Journal:
 
     # Writing
 
-    def intend(self, entry: JournalEntry) -> int:
-        """Record what is about to be sent; returns the entry's id, 0 if that did not work."""
-        number = 0
+    def intend(self, entries: Sequence[JournalEntry]) -> tuple[int, ...]:
+        """Record what is about to be sent; returns the entries' ids, zeros if that did not work.
+
+        That waits for the disk, so pages that are sent one after the other are recorded at once.
+        """
+        numbers: list[int] = []
         with self._writing() as written:
-            self._add_run(written, entry.run)
-            pending = replace(entry, result=EditResult.OPEN, revision=0, parent=0)
-            values = [getattr(pending, name) for name in COLUMNS]
-            marks = ", ".join("?" * len(COLUMNS))
-            into = f"entry ({', '.join(COLUMNS)})"
-            done = written.execute(f"INSERT INTO {into} VALUES ({marks})", values)
-            number = done.lastrowid or 0
-            rows = [(number, each.name, each.before, each.after) for each in entry.sections]
-            written.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
-        return 0 if self._failed else number
+            for run in {each.run for each in entries}:
+                self._add_run(written, run)
+            numbers += [_add(written, each) for each in entries]
+        return (0,) * len(entries) if self._failed else tuple(numbers)
 
     def saved(self, number: int, revision: int, parent: int) -> None:
         self._set(number, EditResult.SAVED, revision, parent)
@@ -227,6 +224,18 @@ class Journal:
             f"{self._path}: the journal cannot be read ({database.told(error)}), so nothing is "
             f"known from it of runs that were killed{then}."
         )
+
+
+def _add(written: database.Connection, entry: JournalEntry) -> int:
+    """Add an edit that is about to be sent; returns its id."""
+    pending = replace(entry, result=EditResult.OPEN, revision=0, parent=0)
+    values = [getattr(pending, name) for name in COLUMNS]
+    marks = ", ".join("?" * len(COLUMNS))
+    into = f"entry ({', '.join(COLUMNS)})"
+    number = written.execute(f"INSERT INTO {into} VALUES ({marks})", values).lastrowid or 0
+    rows = [(number, each.name, each.before, each.after) for each in entry.sections]
+    written.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
+    return number
 
 
 ENDING = ".journal"
