@@ -77,6 +77,25 @@ def test_kept_outdated_new_and_orphaned_units_are_counted_per_language_with_the_
     )
 
 
+def test_units_of_another_plan_are_neither_counted_nor_held_to_limits():
+    wiki = Wiki(BEFORE, {"ar": "a b c d"}, ever={"x": "Had another text"})
+    after = {"a": "Alpha one", "b": "Beta two, changed", "x": "Brand new text"}
+    effect = forecast(wiki, "Plan", page(after), others=lambda text: {"b", "c", "x"})
+    assert [(unit.id, unit.kind) for unit in effect.units] == [
+        ("a", ChangeKind.KEPT),
+        ("d", ChangeKind.ORPHANED),
+    ]
+    assert effect.languages == (LanguageEffect("ar", 1, 0, 0, orphaned=1, words=0),)
+
+
+def test_a_unit_that_was_another_plan_s_and_is_ours_now_is_counted():
+    wiki = Wiki(BEFORE, {"ar": "a b c d"})
+    marked = page(BEFORE)
+    after = page({**BEFORE, "b": "Beta two, changed"})
+    effect = forecast(wiki, "Plan", after, others=lambda text: {"b"} if text == marked else ())
+    assert [unit.id for unit in effect.changes] == ["b"]
+
+
 def test_an_unchanged_page_asks_nothing_of_the_languages():
     wiki = Wiki(BEFORE, {"ar": "a b c d"})
     effect = forecast(wiki, "Plan", page(BEFORE))

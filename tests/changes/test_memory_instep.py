@@ -116,6 +116,37 @@ def test_pages_that_somebody_touched_are_compared(lab):
     assert lab.left_out(Event("edit", ("Unknown",), 99, 100)) == {"Plan", "Other"}
 
 
+def test_a_page_that_was_edited_outside_of_its_sections_needs_no_rendering(lab):
+    step, text = lab.known("Plan").step, lab.people.text("Plan")
+    theirs = "<!-- wikiplan:begin b | plan=parks -->\nx\n<!-- wikiplan:end b -->"
+    lab.people.edit("Plan", f"{text}\n\n{theirs}")
+    tags, target = lab.wiki.extension_tags, lab.targets[0]
+    revision = lab.wiki.read(["Plan"])["Plan"]
+    found = lab.remembered().untouched(target, revision, tags)
+    assert found == lab.compare().pages[0]
+    assert step and found.base.revision != step.revision
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("A line.", "An edit."),
+        ("sha256:", "sha256:0"),
+        (" -->\nA line.\n<!--", " -->A line.<!--"),
+        ("<!-- wikiplan:end a -->", ""),
+        ("Below", "<!-- wikiplan:begin b -->\n<!-- wikiplan:end b -->"),
+        ("begin a |", "begin a | plan=parks |"),
+    ],
+    ids=["text", "digest", "within a line", "broken", "one more", "another plan's"],
+)
+def test_a_page_whose_sections_were_touched_is_compared(lab, old, new):
+    text = f"{lab.people.text('Plan')}\n\nBelow"
+    assert old in text
+    lab.people.edit("Plan", text.replace(old, new))
+    tags, revision = lab.wiki.extension_tags, lab.wiki.read(["Plan"])["Plan"]
+    assert lab.remembered().untouched(lab.targets[0], revision, tags) is None
+
+
 def test_an_edit_that_is_known_already_is_no_reason_to_compare(lab):
     assert lab.left_out(lab.edit("Plan", 0), lab.edit("Other", -1)) == {"Plan", "Other"}
 

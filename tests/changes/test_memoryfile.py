@@ -81,6 +81,20 @@ def test_all_accounts_of_a_site_are_read_together(tmp_path):
     assert memoryfile.read_all(tmp_path, "lab:lab", without=path).keys() == {"A"}
 
 
+def test_each_plan_with_a_name_has_a_file_of_its_own(tmp_path):
+    named = memoryfile.path_of(tmp_path, "lab:lab", "Plan Bot #0 of 4", "gardens")
+    assert named.name == "lab:lab_Plan_Bot_#0_of_4_#plan_gardens.memory"
+    for plan, title in (("", "A"), ("gardens", "B"), ("parks", "C")):
+        path = memoryfile.path_of(tmp_path, "lab:lab", "Plan Bot", plan)
+        pages = {title: replace(PLAN, title=title)}
+        memoryfile.write(path, Memory(), Memory(pages))
+    assert memoryfile.read_all(tmp_path, "lab:lab").keys() == {"A"}
+    assert memoryfile.read_all(tmp_path, "lab:lab", "parks").keys() == {"C"}
+    # What is known from before the plan had a name is its own by its directory.
+    assert memoryfile.read_all(tmp_path, "lab:lab", "gardens", "/data").keys() == {"A", "B"}
+    assert memoryfile.read_all(tmp_path, "lab:lab", "gardens", "/other").keys() == {"B"}
+
+
 def test_a_place_that_cannot_be_written_is_no_reason_to_fail(path):
     path.parent.write_text("a file")
     assert written(path, MEMORY) == Memory()

@@ -67,6 +67,37 @@ def test_marking_adds_lines_with_markers_and_no_other_byte(own: OwnRun):
     assert text(own, "Other") == PAGE.removesuffix("\n")
 
 
+def test_a_plan_with_a_name_puts_it_into_the_markers(own: OwnRun):
+    smallplan.write(own.directory, {"goals": "x"}, {"Dept": ""}, "plan: gardens\n")
+    with sites.without_plan(own.run(page=("Dept",), always=True)) as work:
+        adoptwork.mark(work, GOALS)
+    (found,) = sections.find(text(own))
+    assert (found.name, found.plan, found.adopted) == ("goals", "gardens", True)
+
+
+def test_a_section_of_another_plan_is_neither_marked_nor_taken(own: OwnRun):
+    theirs = PAGE.replace("We plant trees.", "We plant trees.\n<!-- wikiplan:end goals -->")
+    theirs = theirs.replace(
+        "== Goals", "<!-- wikiplan:begin goals | plan=parks | sha256:0 -->\n== Goals"
+    )
+    FolderPeople(own.directory / "wiki").edit("Dept", theirs)
+    with sites.without_plan(own.run(page=("Dept",), always=True)) as work:
+        (page,) = adoptwork.compare(work, GOALS).pages
+        assert page.told.reason == (
+            "section goals, line 3: is of plan parks; choose another name for “Goals”"
+        )
+        with pytest.raises(Refusal) as refused:
+            adoptwork.take_over(work, ())
+        assert str(refused.value) == (
+            "Dept: it has sections of other plans only (goals of plan parks); say "
+            "-section:NAME=HEADING, once for each"
+        )
+        adoptwork.take_over(work, wrapping.parse_choices(["rest=Rest"]))
+    assert "Dept: section goals is of plan parks, and left out." in own.said
+    (made,) = plan.load(own.directory / "data").pages
+    assert [section.name for section in made.sections] == ["rest"]
+
+
 def test_a_plan_is_made_of_what_was_chosen_and_loads(own: OwnRun):
     run = own.run(page=("Dept",), import_=True)
     with sites.without_plan(run) as work:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from wikiplan.cli.commandline import parse
@@ -34,7 +36,7 @@ def test_an_option_is_taken_and_told_by_the_commands_it_names_and_no_other(optio
         assert parsed.given == ({option.name} if uses else set())
         assert parsed.rest == (() if uses else (argument,))
         told = help_text(command, "&params;")
-        assert (f"\n-{option.name}" in f"\n{told}") == bool(uses)
+        assert bool(re.search(rf"(?m)^-{option.name}(?![\w-])", told)) == bool(uses)
         assert all(" ".join(use.help.split()) in " ".join(told.split()) for use in uses)
 
 

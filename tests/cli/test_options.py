@@ -18,6 +18,6 @@ def test_an_option_has_its_field_and_takes_effect_in_it(option):
 
 def test_the_options_that_may_be_given_again_are_those_that_have_several_values():
     several = {option.name for option in OPTIONS if option.repeated}
-    assert several == {"only", "allow", "drift", "page", "section", "language"}
+    assert several == {"only", "allow", "drift", "page", "section", "language", "take-over"}
     for option in OPTIONS:
         assert str(TYPES[option.field]).startswith("tuple") == (option.name in several - {"drift"})

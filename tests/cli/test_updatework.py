@@ -156,3 +156,30 @@ def test_until_a_site_is_asked_only_pywikibot_is_loaded_besides(
     assert packages(loaded) & {"jinja2", "pydantic"} == set(), "the files were sound before"
     assert loaded & (NOT_NEEDED - {"wikiplan.wiki.site"}) == set()
     assert len(loaded) <= MOST_MODULES_TO_A_SITE
+
+
+def test_a_preview_says_whose_sections_are_and_which_plan_has_none_to_take_over(tmp_path: Path):
+    wiki = tmp_path / "wiki"
+    for name, texts in (("parks", {"a": "x", "b": "y"}), ("gardens", {"a": "x", "c": "z"})):
+        pages = {"Plan": "missing-page: create\nmissing-section: bottom\n"}
+        smallplan.write(tmp_path / name, texts, pages, top=f"plan: {name}\n")
+        own = OwnRun(tmp_path / name)
+        updatework.update(own.run(wiki=wiki, always=True))
+    run = own.run(wiki=wiki, take_over=("park",))
+    assert updatework.preview(run) is ExitStatus.WAITING
+    told = "-take-over:park: the plan has no section that is that plan's on a page (did you mean"
+    assert f"{told} “parks”?)." in own.said
+    run = own.run(wiki=wiki, take_over=("parks",))
+    assert updatework.preview(run) is ExitStatus.PENDING
+    (page,) = run.report.pages
+    assert (page["action"], page["sections"], page["others"]) == (
+        "update",
+        [
+            {"name": "a", "state": "taken over", "plan": "parks"},
+            {"name": "c", "state": "unchanged"},
+        ],
+        [{"name": "b", "plan": "parks"}],
+    )
+    assert any("taken over: a (plan parks); left to other plans: b (plan parks)" in line
+               for line in own.said)  # fmt: skip
+    assert "Section a of Plan" not in own.said[-4:], "its text stays"

@@ -89,6 +89,7 @@ def compare(
     run: str = RUN,
     *,
     texts: bool = True,
+    take_over: tuple[str, ...] = (),
 ) -> ChangeSet:
     """Compute the change set of a small plan, with summaries that name the run.
 
@@ -110,6 +111,7 @@ def compare(
         translate=nowhere,
         limits=limits,
         answers=answers,
+        take_over=take_over,
         ingredients=None if texts else Ingredients(renderer, {}),
     )
     retired = targets.retired_targets(loaded, choice)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support import wikicases
 from tests.support.wikicases import Case
+from wikiplan.spans import splice
 from wikiplan.translate import markup
 from wikiplan.translate.rules import ParseError
 from wikiplan.wikitext import markers
@@ -18,6 +19,7 @@ from wikiplan.wikitext.markers import Marker, SectionError
 from wikiplan.wikitext.scanner import regions
 
 NAMES = st.sampled_from(["a", "x2", "office-hours", "priorities-2020-2021"])
+PLANS = st.sampled_from(["", "gardens", "parks-2"])
 TEXTS = st.text(alphabet="ab \n\t=*|'{}<>é\u200e", max_size=40)
 
 
@@ -26,10 +28,12 @@ def live(page: str) -> tuple[Marker, ...]:
 
 
 def told(page: str, marker: Marker) -> str:
-    digest = "no digest" if marker.digest is None else f"digest {marker.digest or '(empty)'}"
-    adopted = ", as adopted" if marker.adopted else ""
+    head = marker.head
+    digest = "no digest" if head.digest is None else f"digest {head.digest or '(empty)'}"
+    adopted = ", as adopted" if head.adopted else ""
+    plan = f", of plan {head.plan}" if head.plan else ""
     line = markers.line_of(page, marker.span.start)
-    return f"{marker.sort} {marker.name}, line {line}, {digest}{adopted}"
+    return f"{marker.sort} {marker.name}, line {line}, {digest}{adopted}{plan}"
 
 
 @wikicases.each("markers/read.cases")
@@ -66,12 +70,14 @@ def test_a_page_that_does_not_mention_the_program_has_no_markers(page: str, ment
 
 
 @settings(max_examples=50)
-@given(NAMES, TEXTS, st.booleans())
-def test_a_written_begin_marker_is_read_with_the_digest_of_its_text(name, body, adopted):
-    written = markers.begin(name, body, adopted=adopted)
+@given(NAMES, TEXTS, st.booleans(), PLANS)
+def test_a_written_begin_marker_is_read_with_the_digest_of_its_text(name, body, adopted, plan):
+    written = markers.begin(name, body, adopted=adopted, plan=plan)
     (marker,) = live(written)
     assert marker[:3] == ("begin", name, (0, len(written)))
-    assert (marker.digest, marker.adopted) == (markers.digest(body), adopted)
+    head = marker.head
+    assert (head.digest, head.adopted, head.plan) == (markers.digest(body), adopted, plan)
+    assert markers.plan_of(f"\n\n{written}\nmore") == plan
     assert markers.begins(written + "\nmore", name)
     assert not markers.begins(written, f"{name}-2")
     assert not markers.begins(f" {written}", name)
@@ -79,11 +85,14 @@ def test_a_written_begin_marker_is_read_with_the_digest_of_its_text(name, body, 
 
 
 @settings(max_examples=50)
-@given(NAMES, TEXTS, TEXTS, st.booleans())
-def test_a_new_digest_goes_where_the_old_one_stands(name, old, new, adopted):
-    written = markers.begin(name, old, adopted=adopted)
-    start, stop = live(written)[0].seal_at
-    assert written[:start] + markers.seal(new) + written[stop:] == markers.begin(name, new)
+@given(NAMES, TEXTS, TEXTS, st.booleans(), PLANS, PLANS)
+def test_a_new_digest_and_plan_go_where_the_old_ones_stand(name, old, new, adopted, of, to):
+    written = markers.begin(name, old, adopted=adopted, plan=of)
+    (marker,) = live(written)
+    after = splice(written, marker.head.sealed(markers.seal(new), to))
+    assert after == markers.begin(name, new, plan=to)
+    bare = {markers.without_head(text, *live(text)[0][2:]) for text in (written, after)}
+    assert bare == {f"<!-- wikiplan:begin {name} | {markers.ADVICE_FOR_PEOPLE} -->"}
 
 
 def test_the_units_that_have_no_key_are_listed_behind_the_digest():
@@ -95,15 +104,15 @@ def test_the_units_that_have_no_key_are_listed_behind_the_digest():
     seal = f"{markers.digest(body)} | units:3,old%20id%2C%201"
     assert written == f"<!-- wikiplan:begin a | sha256:{seal} | {markers.ADVICE_FOR_PEOPLE} -->"
     (marker,) = live(written)
-    assert (marker.digest, marker.units) == (markers.digest(body), {"3", "old id, 1"})
-    assert live(markers.begin("a", "<translate>\nD.\n</translate>"))[0].units is None
-    assert live(markers.begin("a", "<!--T:3--> of a copy"))[0].units is None
+    assert (marker.head.digest, marker.head.units) == (markers.digest(body), {"3", "old id, 1"})
+    assert live(markers.begin("a", "<translate>\nD.\n</translate>"))[0].head.units is None
+    assert live(markers.begin("a", "<!--T:3--> of a copy"))[0].head.units is None
 
 
 def test_without_a_digest_its_place_is_behind_the_name():
     page = "<!-- wikiplan:begin a | words -->"
-    start, stop = live(page)[0].seal_at
-    assert (page[:start], page[stop:]) == ("<!-- wikiplan:begin a", " | words -->")
+    after = splice(page, live(page)[0].head.sealed("0123", ""))
+    assert after == "<!-- wikiplan:begin a | sha256:0123 | words -->"
 
 
 def test_a_whole_section_has_its_markers_on_lines_of_their_own():

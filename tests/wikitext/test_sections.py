@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections import Counter
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -41,11 +42,13 @@ def outcome_of(work, *arguments) -> tuple[str, tuple[str, str] | None]:
 
 @wikicases.each("sections/replace.cases")
 def test_writing_sections_anew(case: Case):
-    after, refused = outcome_of(sections.replace, case.blocks["before"], case.named("body"))
+    plan = case.blocks.get("plan", "")
+    replace = partial(sections.replace, bodies=case.named("body"), plan=plan)
+    after, refused = outcome_of(replace, case.blocks["before"])
     assert refused == refusal(case)
     if not refused:
         assert shown(after) == case.blocks["after"]
-        assert sections.replace(after, case.named("body")) == after
+        assert replace(after) == after
 
 
 @wikicases.each("sections/find.cases")

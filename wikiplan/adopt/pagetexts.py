@@ -83,8 +83,12 @@ def read(adoption: PageWrapping, title: str, languages: Sequence[str] = ()) -> P
     source = pages[0]
     bodies = {page.language: _bodies(page, adoption) for page in pages}
     names = list(bodies[source.language])
+    others = _others(source, adoption)
     if not names:
         message = "no section has markers yet; say -section:NAME=HEADING, once for each"
+        if others:
+            told = ", ".join(f"{name} of plan {plan}" for name, plan in others.items())
+            message = f"it has sections of other plans only ({told}); {message.partition('; ')[2]}"
         raise Refusal("no-sections", f"{title}: {message}")
     has_tags = markup.parse(source.after).has_markup
     return PageTexts(
@@ -92,12 +96,23 @@ def read(adoption: PageWrapping, title: str, languages: Sequence[str] = ()) -> P
         tuple(_section(name, source.language, bodies) for name in names),
         has_tags,
         unit_translations(adoption.translate, source) if has_tags else {},
+        others,
     )
 
 
 def _bodies(page: PageChange, adoption: PageWrapping) -> dict[str, str]:
     found = sections.find(page.after, adoption.wiki.extension_tags)
-    return {s.name: without_envelope(sections.body_of(page.after, s)) for s in found}
+    return {
+        section.name: without_envelope(sections.body_of(page.after, section))
+        for section in found
+        if section.is_of(adoption.plan)
+    }
+
+
+def _others(page: PageChange, adoption: PageWrapping) -> dict[str, str]:
+    """Return the sections of other plans, with these plans' names."""
+    found = sections.find(page.after, adoption.wiki.extension_tags)
+    return {s.name: s.plan for s in found if not s.is_of(adoption.plan)}
 
 
 def without_envelope(body: str) -> str:

@@ -43,13 +43,15 @@ class SectionTexts:
 class PageTexts:
     """A page with its sections in their order.
 
-    ``translations`` are those of a translatable page: by language, then by unit id.
+    ``translations`` are those of a translatable page: by language, then by unit id. ``others`` are
+    sections that are left to other plans, with these plans' names.
     """
 
     title: str
     sections: tuple[SectionTexts, ...]
     translatable: bool = False
     translations: Mapping[str, Mapping[str, UnitTranslation]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

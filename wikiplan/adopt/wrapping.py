@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from wikiplan.adopt.inspection import versions_of
 from wikiplan.adopt.values import PageTexts, SectionTexts
@@ -134,7 +135,7 @@ class PageVersion:
 
 @dataclass(frozen=True)
 class PageWrapping:
-    """What the pages of a run share; see :meth:`changes`."""
+    """What the pages of a run share; see :meth:`changes`. ``plan`` is the plan's name, if any."""
 
     wiki: Wiki
     translate: TranslateWiki
@@ -143,6 +144,7 @@ class PageWrapping:
     summarise: Summarise
     impossible: Callable[[PageTexts], Mapping[str, str]] = lambda page: {}
     """Says which sections of a page an import could not take, and why."""
+    plan: str = ""
 
     def changes(self, title: str, wanted: Sequence[str] = ()) -> tuple[PageChange, ...]:
         """Return what marking does to a page, and to the pages of its language versions.
@@ -205,8 +207,9 @@ class PageWrapping:
         parts = outline.outline(text, tags)
         there = {section.name: section for section in sections.find(text, tags)}
         found = self._parts(version, source, parts)
-        new = [Wanted(n, part) for n, (part, _) in found.items() if not _stands(there, n, part)]
-        after = wrapping.wrap(text, new, tags) if new else text
+        stands = partial(_stands, there, self.plan)
+        new = [Wanted(n, part) for n, (part, _) in found.items() if not stands(n, part)]
+        after = wrapping.wrap(text, new, tags, self.plan) if new else text
         bodies = {s.name: sections.body_of(after, s) for s in sections.find(after, tags)}
         fresh = [each.name for each in new]
         states = tuple(
@@ -345,11 +348,14 @@ def _check(revision: Revision) -> None:
         raise Refusal("content-model", f"{message}; only wikitext can have markers")
 
 
-def _stands(there: Mapping[str, Section], name: str, part: Part) -> bool:
+def _stands(there: Mapping[str, Section], plan: str, name: str, part: Part) -> bool:
     """Tell whether a section holds that part already; one of its name elsewhere is refused."""
     section = there.get(name)
     if section is None:
         return False
+    if not section.is_of(plan):
+        message = f"is of plan {section.plan}; choose another name for “{part.shown}”"
+        raise markers.line_error("doubled-section", name, section.line, message)
     if section.begin.start <= part.start < section.end.stop:
         return True
     message = f"stands around other text already; choose another name for “{part.shown}”"

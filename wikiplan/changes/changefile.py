@@ -62,6 +62,7 @@ class SavedSection(Record):
     whole_before: str = ""
     whole_after: str | None = None
     overwritten: SavedOverwritten | None = None
+    whose: str = ""
 
     @classmethod
     def of(cls, section: SectionChange) -> Self:
@@ -72,6 +73,8 @@ class SavedSection(Record):
                 fields |= {"whole_before": whole.after, "whole_after": whole.before}
             if over := section.overwritten:
                 fields["overwritten"] = SavedOverwritten(revid=over.number, user=over.user)
+        if section.whose:
+            fields["whose"] = section.whose
         return cls(**fields)
 
     def has_its_texts(self) -> bool:
@@ -80,7 +83,7 @@ class SavedSection(Record):
     @property
     def change(self) -> SectionChange:
         if self.state not in WRITTEN:
-            return SectionChange(self.name, self.state, "", "")
+            return SectionChange(self.name, self.state, "", "", whose=self.whose)
         over, before = self.overwritten, self.whole_after
         return SectionChange(
             self.name,
@@ -89,6 +92,7 @@ class SavedSection(Record):
             self.after,
             own=self.own,
             overwritten=Overwritten(over.revid, over.user) if over else None,
+            whose=self.whose,
             whole=None if before is None else SectionEdit(self.name, before, self.whole_before),
         )
 
@@ -245,7 +249,7 @@ class SavedSet(Record):
 
     ``bot`` says that the account had the bot right, which its edits are then to be flagged with.
     ``inputs`` is there where the change set was rendered, and not of a run that is taken back,
-    ``limits`` where a page is translatable.
+    ``limits`` where a page is translatable, ``plan`` where the plan has a name.
     """
 
     version: Count
@@ -255,6 +259,7 @@ class SavedSet(Record):
     bot: bool = False
     made: datetime
     plan_sha256: str
+    plan: str = ""
     inputs: Inputs | None = None
     limits: SavedLimits | None = None
     stop_page: str
@@ -272,6 +277,7 @@ class SavedSet(Record):
             **{"bot": True} if "bot" in changes.account.rights else {},
             made=made.astimezone(UTC).replace(microsecond=0),
             plan_sha256=plan,
+            **{"plan": changes.plan} if changes.plan else {},
             **{"inputs": changes.inputs} if changes.inputs else {},
             **{"limits": SavedLimits.of(changes)} if any(p.effect for p in changes.pages) else {},
             stop_page=changes.stop_page,

@@ -54,17 +54,21 @@ class SectionState(StrEnum):
     UNPLANNED = "unplanned"
     """It stands on the page, and the plan does not have it: left alone until somebody decides."""
     RETIRED = "retired"
+    TAKEN_OVER = "taken over"
+    """It was another plan's, and ``-take-over`` makes it ours; its text may be the same."""
+    CLAIMED = "claimed"
+    """``pages.yaml`` has it, and on the page it is another plan's: left alone."""
     LEFT_OUT = "left out"
     UNDONE = "undone"
 
 
 WRITTEN = (
     SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED, SectionState.MERGED,
-    SectionState.UNDONE, SectionState.RETIRED,
+    SectionState.UNDONE, SectionState.RETIRED, SectionState.TAKEN_OVER,
 )  # fmt: skip
 WAITING = (
     SectionState.DRIFT, SectionState.MERGED, SectionState.CONFLICT, SectionState.REVERTED,
-    SectionState.REMOVED, SectionState.UNPLANNED, SectionState.ADOPTED,
+    SectionState.REMOVED, SectionState.UNPLANNED, SectionState.ADOPTED, SectionState.CLAIMED,
 )  # fmt: skip
 """States in which people's edits wait until a person decides about them."""
 TO_WRITE = (Action.CREATE, Action.UPDATE)
@@ -120,10 +124,11 @@ class SectionChange:
     """A managed section's text on the wiki (``before``) and after the run, both without markers.
 
     ``own`` is what the digest in the marker is of, ``None`` where that is ``after``: on a
-    translatable page people may add units, and a merged section has people's edits in it.
-    ``drift`` says what people did to a section that is not as it was written, ``overwritten`` whose
-    text a reclaimed section replaces. ``whole`` is only there where a run is taken back: then the
-    markers, too, become what they were; where they go and the text stays, the texts have them.
+    translatable page people may add units, and a merged section has people's edits in it. ``drift``
+    says what people did to a section that is not as it was written, ``overwritten`` whose text a
+    reclaimed section replaces, ``whose`` which other plan the section is of. ``whole`` is only
+    there where a run is taken back: then the markers, too, become what they were; where they go and
+    the text stays, the texts have them.
     """
 
     name: str
@@ -135,6 +140,7 @@ class SectionChange:
     drift: Drift | None = None
     overwritten: Overwritten | None = None
     whole: SectionEdit | None = None
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,8 @@ class PageChange:
     the plan has on a translatable page, ``effect`` is what marking it does. ``undoes`` is the run
     that is taken back. ``instead`` is the whole text that a retired page gets in place of its own.
     ``made_of`` is known where all of the plan's sections were rendered. A page that is ``in_step``
-    has no texts.
+    has no texts. ``others`` are the sections of other plans that stand on the page and are none of
+    ``sections``: the plan's name by the section's.
     """
 
     base: PageBase
@@ -217,6 +224,7 @@ class PageChange:
     instead: str | None = None
     made_of: MadeOf | None = None
     in_step: InStep | None = None
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def none(cls, revision: Revision, language: str, undoes: str = "") -> PageChange:
@@ -269,9 +277,10 @@ class PageChange:
 
     @property
     def edited(self) -> bool:
-        """Whether people edited the page, and not only the plan lacks a section of it."""
+        """Whether people edited the page, and not only the plan, or another one, is otherwise."""
         waiting = (section for section in self.sections if section.state in WAITING)
-        return any(each.drift or each.state is not SectionState.UNPLANNED for each in waiting)
+        of_plans = (SectionState.UNPLANNED, SectionState.CLAIMED)
+        return any(each.drift or each.state not in of_plans for each in waiting)
 
     @property
     def drifted(self) -> bool:
@@ -285,6 +294,7 @@ class ChangeSet:
 
     ``limits`` are those for translations, ``source_language`` is what these are made from.
     ``inputs`` is what the pages were rendered from; a run that is taken back renders nothing.
+    ``plan`` is the plan's name, which the markers of what is written get.
     """
 
     run: str
@@ -297,6 +307,7 @@ class ChangeSet:
     inputs: Inputs | None = None
     limits: Limits = field(default_factory=Limits)
     source_language: str = "en"
+    plan: str = ""
 
     @property
     def to_write(self) -> tuple[PageChange, ...]:
@@ -315,6 +326,7 @@ KEYS = {
     SectionState.RECLAIMED: "wikiplan-reclaimed",
     SectionState.MERGED: "wikiplan-merged",
     SectionState.RETIRED: "wikiplan-retired",
+    SectionState.TAKEN_OVER: "wikiplan-taken-over",
 }
 OVERWRITTEN = "wikiplan-overwritten"
 UNDO = "wikiplan-undo"
@@ -348,4 +360,6 @@ class Summary:
         if (over := section.overwritten) and over.user:
             values |= {"revision": over.number, "user": over.user}
             return message(language, OVERWRITTEN, values)
+        if section.state is SectionState.TAKEN_OVER:
+            values |= {"plan": section.whose}
         return message(language, KEYS[section.state], values)

@@ -48,6 +48,7 @@ def compute(
         most_shrink=plan.most_shrink,
         limits=comparison.limits,
         source_language=plan.source_language,
+        plan=plan.name,
     )
 
 

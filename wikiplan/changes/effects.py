@@ -7,8 +7,9 @@ asks the wiki what each language has (one request per language, only if any unit
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from wikiplan.errors import Refusal
@@ -25,7 +26,7 @@ from wikiplan.translate import (
     parse,
 )
 from wikiplan.wiki import NO_TRANSLATION, Marked, Status, TranslateWiki, UnitState
-from wikiplan.wikitext import words_in
+from wikiplan.wikitext import ownership, words_in
 
 # Outdated translations that become current again: the English that they were made for comes back.
 #
@@ -150,6 +151,15 @@ class Limits:
     most_lost: int = 20
 
 
+OthersIds = Callable[[str], Collection[str]]
+"""Returns the ids of a text's units that are another plan's: their cost is not ours."""
+
+
+def ids_of_others(plan: str, tags: frozenset[str]) -> OthersIds:
+    """Return what tells the ids that are not those of the plan of this name, nor people's."""
+    return partial(ownership.ids_of_others, tags=tags, plan=plan)
+
+
 def forecast(
     wiki: TranslateWiki,
     title: str,
@@ -157,12 +167,14 @@ def forecast(
     typos: Collection[str] = (),
     language: str = "en",
     *,
+    others: OthersIds = lambda text: (),
     reverts: bool = False,
 ) -> PageEffect:
     """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
 
-    With ``reverts`` the text is an earlier one, and translations of it become current again; the
-    wiki is asked about each outdated one.
+    ``others`` tells what is left out, in the marked text and in this one. With ``reverts`` the text
+    is an earlier one, and translations of it become current again; the wiki is asked about each
+    outdated one.
 
     Raises :class:`Refusal` for a declared typo that is none, and for an id used for other text.
     """
@@ -175,7 +187,9 @@ def forecast(
     _check_typos(before, after, mended, language)
     spared = tuple(mended if VERSIONS[wiki.version].spares_variable_values else [*mended, *values])
     used = _used(wiki, title, marked, after, language)
-    units = classify(before, after, used, spared, wiki.version)
+    theirs = {*others(text), *({*others(marked.text)} - after.keys() if marked else ())}
+    every = classify(before, after, used, spared, wiki.version)
+    units = tuple(unit for unit in every if unit.id not in theirs)
     _check_reuse(units)
     effect = PageEffect(marked.revision if marked else 0, units, (), spared)
     return effect if not effect.changes else _with_languages(wiki, title, effect, reverts)
@@ -205,13 +219,19 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
 
 
 def check_again(
-    wiki: TranslateWiki, title: str, text: str, known: PageEffect, limits: Limits, language: str
+    wiki: TranslateWiki,
+    title: str,
+    text: str,
+    known: PageEffect,
+    limits: Limits,
+    language: str,
+    others: OthersIds,
 ) -> None:
     """Check a change whose effect was ``known`` some time ago, as the wiki stands now.
 
     Raises :class:`Refusal` as :func:`forecast` and :func:`check_limits` do.
     """
-    check_limits(forecast(wiki, title, text, known.spared, language), limits)
+    check_limits(forecast(wiki, title, text, known.spared, language, others=others), limits)
 
 
 def _used(

@@ -127,6 +127,10 @@ class MadeOf:
 class Ingredients:
     """What the pages of a plan are made of. Each digest is made once in a run."""
 
+    @property
+    def plan_name(self) -> str:
+        return self._plan.name
+
     def __init__(self, renderer: Renderer, versions: Mapping[str, str]) -> None:
         self._plan = plan = renderer.plan
         self._catalogs = renderer.catalogs
@@ -153,7 +157,7 @@ class Ingredients:
         """Return the digest of all that decides a page's sections, but for the clock."""
         language = target.language
         parts = [self._versions, self._language(language), self._spec(target.page.place)]
-        parts.append(content_language)
+        parts += [content_language, self._plan.name]
         for each in sources:
             parts += map(self._file, each.files)
             parts += map(self._template, each.templates)

@@ -25,13 +25,15 @@ from wikiplan.changes.effects import PageEffect
 from wikiplan.changes.inputs import Ingredients, Inputs, MadeOf
 from wikiplan.errors import Refusal
 from wikiplan.plan import Plan, Target, chosen_targets, retired_targets
-from wikiplan.wiki import Cursor, Head, Recent, Wiki, sha1
-from wikiplan.wikitext import sections
+from wikiplan.wiki import Cursor, Head, Recent, Revision, Wiki, sha1
+from wikiplan.wikitext import Section, sections
 
 _AS_THE_PLAN_SAYS = (
     SectionState.UNCHANGED, SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED,
+    SectionState.TAKEN_OVER,
 )  # fmt: skip
 _AS_WRITTEN = (SectionState.UNCHANGED, SectionState.CHANGED, SectionState.LEFT_OUT)
+_INLINE = " inline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """What a page was made from; ``sections`` are the digests in their markers, by name.
+    """What a page was made from; ``sections`` says how their markers stand, by name (:func:`seal`).
 
     ``title`` is as the wiki has it, ``data`` the directory of the plan: several plans may write as
     one account. ``made_of`` is ``None`` where only some sections were rendered, ``step`` where the
@@ -214,7 +216,12 @@ def _markers(page: PageChange, text: str, tags: frozenset[str]) -> dict[str, str
         found = sections.find(text, tags)
     except Refusal:
         return {}
-    return {each.name: each.digest or "" for each in found if each.name in names}
+    return {each.name: seal(each) for each in found if each.name in names}
+
+
+def seal(section: Section) -> str:
+    """Return the digest in a section's marker, and whether it stands within a line."""
+    return f"{section.digest or ''}{_INLINE * section.inline}"
 
 
 def _differ_in_the_clock_only(now: KnownPage, last: KnownPage) -> bool:
@@ -253,6 +260,30 @@ class Remembered:
             touched = touched_pages(self.memory, recent)
             steps = {title: step for title, step in steps.items() if title not in touched}
         return {t.title: self._page(t, steps[t.title]) for t in targets if t.title in steps}
+
+    def untouched(
+        self, target: Target, revision: Revision, tags: frozenset[str]
+    ) -> PageChange | None:
+        """Return a plain page that was edited, but for its sections, which need no rendering.
+
+        So it mostly is where several plans share a page. ``None`` where that is not certain.
+        """
+        step, known = self._as_planned(target), self.memory.pages.get(target.title)
+        if step is None or known is None or step.marked is not None or revision.redirect_to:
+            return None
+        then = known.title, step.page_id, known.content_language
+        if (revision.title, revision.page_id, revision.language) != then:
+            return None
+        text = revision.text
+        try:
+            found = [s for s in sections.find(text, tags) if s.is_of(self.ingredients.plan_name)]
+        except Refusal:
+            return None
+        if known.sections != {each.name: seal(each) for each in found}:
+            return None
+        if any(sections.digest(sections.body_of(text, each)) != each.digest for each in found):
+            return None
+        return self._page(target, replace(step, revision=revision.number, sha1=sha1(text)))
 
     def _as_planned(self, target: Target) -> Step | None:
         """Return the step of a page whose sections the plan has as they were."""

@@ -1,4 +1,6 @@
-"""The file of ``changes.memory``: SQLite, beside the journal, one for a site and account.
+"""The file of ``changes.memory``: SQLite, beside the journal, one for a site, account and plan.
+
+Plans without a name share one.
 
 Every value stands there with its digest: what does not have it any more is damaged, and counts as
 lost. What many pages share is kept once, by its digest.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,18 +41,30 @@ _STATE = "state"  # the name of its only row
 _UNREADABLE = (*database.UNREADABLE, LookupError)
 
 
-def path_of(folder: Path, site: str, account: str) -> Path:
-    return files.state_path(folder, site, account, ENDING)
+_PLAN_IN_A_NAME = re.compile(r"[ _]#plan[ _]([a-z0-9-]+)$")
 
 
-def read_all(folder: Path, site: str, without: Path | None = None) -> dict[str, KnownPage]:
-    """Return what is known of a site's pages, whichever account made them.
+def path_of(folder: Path, site: str, account: str, plan: str = "") -> Path:
+    """Return the file of a plan; no account's name may hold a #."""
+    writer = f"{account} #plan {plan}" if plan else account
+    return files.state_path(folder, site, writer, ENDING)
 
-    A file that is read already may be left out.
+
+def read_all(
+    folder: Path, site: str, plan: str = "", data: str = "", without: Path | None = None
+) -> dict[str, KnownPage]:
+    """Return what is known of a plan's pages on a site, whichever account made them.
+
+    From before the plan had a name they are told by its directory, ``data``. A file that is read
+    already may be left out.
     """
     known: dict[str, KnownPage] = {}
     for path in files.state_paths(folder, site, ENDING):
-        known |= {} if path == without else read(path).pages
+        named = _PLAN_IN_A_NAME.search(path.stem)
+        name = named[1] if named else ""
+        if path != without and name in ("", plan):
+            pages = read(path).pages.items()
+            known |= {asked: page for asked, page in pages if name == plan or page.data == data}
     return known
 
 

@@ -22,8 +22,15 @@ from wikiplan.changes.changeset import (
     Told,
 )
 from wikiplan.changes.drift import DriftDecision, PlanPart
-from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.effects import (
+    Limits,
+    PageEffect,
+    check_limits,
+    forecast,
+    ids_of_others,
+)
 from wikiplan.changes.inputs import Ingredients, MadeOf
+from wikiplan.changes.memory import Remembered
 from wikiplan.changes.retiring import Retiring
 from wikiplan.changes.sectionhistory import PageHistory
 from wikiplan.errors import Refusal
@@ -42,7 +49,7 @@ from wikiplan.wiki import (
     page_facts,
     sha1,
 )
-from wikiplan.wikitext import Section, Written, sections
+from wikiplan.wikitext import Section, Written, ownership, sections
 
 FOLLOW = "follow"
 """What ``pages.yaml`` says of a page that may be a redirect to where the sections stand."""
@@ -67,9 +74,11 @@ class Draft:
 class Comparison:
     """What every page's comparison needs; see :func:`compute`.
 
-    ``answers`` are those given for this run; where there is none ``pages.yaml`` has it. With
+    ``answers`` are those given for this run; where there is none ``pages.yaml`` has it. Sections
+    of the plans whose names are in ``take_over`` become ours, if ``pages.yaml`` has them. With
     ``ingredients`` pages that are in step come out without their texts, and can be remembered;
-    ``in_step`` are those, by their titles as asked, that are so known to be.
+    ``in_step`` are those, by their titles as asked, that are so known to be, and of others
+    ``remembered`` may tell by their texts.
     """
 
     plan: Plan
@@ -81,8 +90,10 @@ class Comparison:
     translate: TranslateWiki
     limits: Limits
     answers: Answers = field(default_factory=Answers)
+    take_over: tuple[str, ...] = ()
     ingredients: Ingredients | None = None
     in_step: Mapping[str, PageChange] = field(default_factory=dict)
+    remembered: Remembered | None = None
     _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -98,6 +109,9 @@ class Comparison:
 
     def page(self, target: Target, revision: Revision) -> Draft | PageComparison:
         """Return the change of one page, or its comparison where that waits for the history."""
+        known, tags = self.remembered, self.wiki.extension_tags
+        if known and (unchanged := known.untouched(target, revision, tags)):
+            return Draft(revision, unchanged)
         comparing = PageComparison(self, target, revision)
         try:
             guards.check_shard(self.choice.shard, target.title, revision)
@@ -120,7 +134,8 @@ class Comparison:
         answer = partial(self.answers.of, revision.title)
         try:
             guards.check_shard(self.choice.shard, target.title, revision)
-            change = retiring.page(target, revision, self.wiki.extension_tags, answer)
+            tags, plan = self.wiki.extension_tags, self.plan.name
+            change = retiring.page(target, revision, tags, answer, plan)
         except Refusal as refusal:
             return Draft(revision, change.refused(refusal))
         change = change.because(reasons.reason(change))
@@ -155,8 +170,9 @@ class Comparison:
         if isinstance(translate, NoTranslate):
             return None
         typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
-        language = self.plan.source_language
-        return forecast(translate, change.title, change.after, typos, language)
+        language, tags = self.plan.source_language, self.wiki.extension_tags
+        others = ids_of_others(self.plan.name, tags)
+        return forecast(translate, change.title, change.after, typos, language, others=others)
 
     def _is_typo(self, key: str) -> bool:
         unit = self.plan.units.get(key)
@@ -188,7 +204,7 @@ class PageComparison:
 
     def draft(self) -> Draft:
         changes = tuple(self._section(*each) for each in self._compared)
-        changes += self._of_no_spec(self._standing)
+        changes += self._of_no_spec()
         retiring.check_renamed(changes)
         rendered = self._rendered.values()
         change = self._put_together(changes, rendered)
@@ -199,11 +215,13 @@ class PageComparison:
         change = replace(change, action=self._action(change)).because(
             reasons.reason(change, self._departure)
         )
+        if change.action is not Action.NONE:
+            change = replace(change, others=self._others_unknown)
         return Draft(self.revision, self._without_texts(change), partial(self._checked, found))
 
     def _without_texts(self, change: PageChange) -> PageChange:
         """Return a change without the page's texts where it is in step."""
-        markers = {name: section.digest or "" for name, section in self._standing.items()}
+        markers = {name: memory.seal(section) for name, section in self._standing.items()}
         return memory.without_texts(change, sha1(self.revision.text), markers)
 
     def _check_left_behind(self) -> None:
@@ -236,11 +254,10 @@ class PageComparison:
     @cached_property
     def _rendered(self) -> Mapping[str, RenderedSection]:
         """Render the chosen sections of the page."""
-        chosen = self.run.choice.sections
         rendered = {
             spec.name: self.run.renderer.section(self._wanted(spec))
             for spec in self.target.page.sections
-            if not chosen or spec.name in chosen
+            if self._is_chosen(spec.name) and spec.name not in self._others
         }
         for name, section in rendered.items():
             if not section.text.strip():
@@ -252,24 +269,69 @@ class PageComparison:
         ids = {name: [unit.id for unit in section.units] for name, section in rendered.items()}
         for message in source.doubled(ids):
             raise Refusal("tpt-duplicate", message)
+        self._check_ids({id for each in ids.values() for id in each})
         return rendered
 
+    def _check_ids(self, ids: Collection[str]) -> None:
+        """Refuse an id of ours that a unit of another plan has."""
+        if not self._others:
+            return
+        found = ownership.sections_of_units(self.revision.text, self.run.wiki.extension_tags)
+        for id in ids:
+            if id in found and found[id].name in self._others:
+                where = f"section {found[id].name}, which is of plan {found[id].plan}"
+                raise Refusal(
+                    "tpt-duplicate",
+                    f"the id “{id}” is that of a unit in {where}; give ours another one under "
+                    "`ids` in pages.yaml",
+                )
+
     @cached_property
-    def _standing(self) -> Mapping[str, Section]:
-        """Find the managed sections that stand on the page."""
+    def _found(self) -> Mapping[str, Section]:
+        """The managed sections that stand on the page, whoever's they are, by name."""
         found = sections.find(self.revision.text, self.run.wiki.extension_tags)
         return {section.name: section for section in found}
 
-    def _of_no_spec(self, standing: Mapping[str, Section]) -> tuple[SectionChange, ...]:
-        """Return what becomes of the sections on the page that the plan does not have."""
-        page, chosen = self.target.page, self.run.choice.sections
+    @cached_property
+    def _taken(self) -> Mapping[str, str]:
+        """The sections that are taken over from another plan, with its name."""
+        ours = {spec.name for spec in self.target.page.sections if self._is_chosen(spec.name)}
+        theirs = {name: section.plan for name, section in self._found.items() if name in ours}
+        named = self.run.plan.name
+        return {n: p for n, p in theirs.items() if p in self.run.take_over and p != named}
+
+    @cached_property
+    def _standing(self) -> Mapping[str, Section]:
+        """The sections on the page that are the plan's, or become that."""
+        name = self.run.plan.name
+        return {n: s for n, s in self._found.items() if s.is_of(name) or n in self._taken}
+
+    @cached_property
+    def _others(self) -> Mapping[str, str]:
+        """The sections on the page that are other plans' and stay so, with the plans' names."""
+        standing = self._standing
+        return {n: section.plan for n, section in self._found.items() if n not in standing}
+
+    @property
+    def _others_unknown(self) -> Mapping[str, str]:
+        """Those of them that ``pages.yaml`` does not know."""
+        known = {spec.name for spec in self.target.page.sections}
+        return {name: plan for name, plan in self._others.items() if name not in known}
+
+    def _is_chosen(self, name: str) -> bool:
+        chosen = self.run.choice.sections
+        return not chosen or name in chosen
+
+    def _of_no_spec(self) -> tuple[SectionChange, ...]:
+        """Return what becomes of the plan's sections on the page that it does not have any more."""
+        page = self.target.page
         known = {spec.name for spec in page.sections}
         answer = partial(self.run.answers.of, self.revision.title)
         leaving = Retiring(self.revision.text, answer, page.retired)
         return tuple(
             leaving.section(section)
-            for name, section in standing.items()
-            if name not in known and (not chosen or name in chosen)
+            for name, section in self._standing.items()
+            if name not in known and self._is_chosen(name)
         )
 
     @cached_property
@@ -281,8 +343,10 @@ class PageComparison:
         standing, rendered = self._standing.get(spec.name), self._rendered.get(spec.name)
         before = sections.body_of(self.revision.text, standing) if standing else ""
         if rendered is None:
-            left_out = SectionChange(spec.name, SectionState.LEFT_OUT, before, before)
-            return spec, left_out, PlanPart()
+            whose = self._others.get(spec.name, "")
+            claimed = whose and self._is_chosen(spec.name)
+            state = SectionState.CLAIMED if claimed else SectionState.LEFT_OUT
+            return spec, SectionChange(spec.name, state, before, before, whose=whose), PlanPart()
         plan_part = self._plan_part(rendered, standing)
         change = SectionChange(spec.name, SectionState.NEW, before, rendered.text)
         if standing:
@@ -293,10 +357,16 @@ class PageComparison:
     def _section(
         self, spec: SectionSpec, change: SectionChange, plan_part: PlanPart
     ) -> SectionChange:
-        if change.state is SectionState.LEFT_OUT:
+        if change.state in (SectionState.LEFT_OUT, SectionState.CLAIMED):
             return change
-        with _parsed(spec):
-            change = self._respecting(spec, change, plan_part)
+        if whose := self._taken.get(spec.name):
+            # Somebody said so of this section: no revert of earlier runs counts any more.
+            change = replace(change, whose=whose)
+            if change.state in (SectionState.UNCHANGED, SectionState.CHANGED):
+                change = replace(change, state=SectionState.TAKEN_OVER)
+        else:
+            with _parsed(spec):
+                change = self._respecting(spec, change, plan_part)
         if plan_part.written is None or change.state not in WRITTEN or change.own is not None:
             return change
         return replace(change, own=plan_part.own(change.after))
@@ -357,14 +427,14 @@ class PageComparison:
     ) -> PageChange:
         """Return the page with its sections changed."""
         text = self.revision.text if self.revision.exists else None
-        place = self.target.page.missing_section
+        place, tags = self.target.page.missing_section, self.run.wiki.extension_tags
         unchanged = PageChange.none(self.revision, self.target.language)
         asked = "" if self.target.title == unchanged.title else self.target.title
         return replace(
             unchanged,
             base=replace(unchanged.base, asked=asked),
             made_of=self._made_of(rendered),
-            after=assembling.assemble(text, changes, place, self.run.wiki.extension_tags),
+            after=assembling.assemble(text, changes, place, tags, self.run.plan.name),
             sections=changes,
             place=place,
             told=Told(

@@ -36,6 +36,8 @@ def _words(section: SectionChange) -> str:
         return _stranded(section.drift)
     if section.state is SectionState.UNPLANNED and section.drift:
         return _EDITED_AND_RETIRED
+    if section.state is SectionState.CLAIMED:
+        return _CLAIMED.format(section.whose)
     if section.drift and section.drift.lost:
         return _lost(section.state, section.drift)
     if section.drift and section.drift.answer == IMPORT and section.state in _AFTER_IMPORT:
@@ -95,6 +97,11 @@ _AFTER_IMPORT = {
 }
 _MOVED = "put {!r} into pages.yaml as its title, or create a second page with -drift:reclaim"
 _DELETED = "restore it on the wiki, or take it out of pages.yaml"
+_CLAIMED = (
+    "on the page it is of plan {0}, which took it over or has a section of this name itself, so it "
+    "is left alone; take it over with -take-over:{0}, or give it another name in pages.yaml, or "
+    "take it out there: a page has one section of a name"
+)
 _EDITED_AND_RETIRED = (
     "edited on the wiki since wikiplan last wrote it, so it is not taken out; say `remains: text` "
     "in pages.yaml to leave its text there without the markers, or take it out with -drift:reclaim"

@@ -53,6 +53,7 @@ def recheck_saved(
         most_pages=saved.most_pages,
         most_shrink=saved.most_shrink,
         inputs=saved.inputs,
+        plan=saved.plan,
         **translations,
     )
 
@@ -121,7 +122,8 @@ class _Checking:
             found = sections.find(revision.text, self.wiki.extension_tags)
         except Refusal:
             return False
-        bodies = {each.name: sections.body_of(revision.text, each) for each in found}
+        ours = (each for each in found if each.is_of(self.saved.plan))
+        bodies = {each.name: sections.body_of(revision.text, each) for each in ours}
         written = [s for s in change.sections if s.state in WRITTEN]
         wanted = {s.name: s.after for s in written if not s.whole}
         taken = [s.whole for s in written if s.whole]
@@ -150,7 +152,8 @@ class _Checking:
         change = page.change
         after = change.instead
         if after is None:
-            after = assemble(text, change.sections, change.place, self.wiki.extension_tags)
+            tags, plan = self.wiki.extension_tags, self.saved.plan
+            after = assemble(text, change.sections, change.place, tags, plan)
         if page.after_sha256 and digest(after) != page.after_sha256:
             raise Refusal(
                 "other-result",

@@ -86,9 +86,9 @@ def is_intact(body: str, found: Section) -> bool:
 
 
 def page(
-    target: RetiredTarget, revision: Revision, tags: frozenset[str], answer: Answer
+    target: RetiredTarget, revision: Revision, tags: frozenset[str], answer: Answer, plan: str = ""
 ) -> PageChange:
-    """Return what becomes of a page that the plan had. Raises :class:`Refusal`.
+    """Return what becomes of a page that the plan of this name had. Raises :class:`Refusal`.
 
     Nothing does of a page that Translate makes out of another one: it follows that.
     """
@@ -96,7 +96,9 @@ def page(
     translated = any(code == MADE_BY_TRANSLATE for code, _ in revision.refusals)
     if not revision.exists or revision.redirect_to or translated:
         return change
-    found = sections.find(revision.text, tags)
+    every = sections.find(revision.text, tags)
+    found = tuple(section for section in every if section.is_of(plan))
+    others = {section.name: section.plan for section in every if not section.is_of(plan)}
     kept = TEXT if _is(MARKED, target.remains) or target.remains == TEXT else NOTHING
     retiring = Retiring(revision.text, answer, {section.name: kept for section in found})
     changes = tuple(map(retiring.section, found))
@@ -105,6 +107,8 @@ def page(
         return change
     edits = [each.whole for each in changes if each.whole]
     rest = restoring.put_back(revision.text, edits, tags)
+    if found and not _leaves_the_rest(target.remains):
+        _check_others(others)
     after = _after(target.remains, rest, revision.text, bool(found))
     if after == revision.text:
         return replace(change, sections=())
@@ -126,6 +130,20 @@ def _after(remains: Remains, rest: str, text: str, managed: bool) -> str:
 
 def _is(how: str, remains: Remains) -> bool:
     return not isinstance(remains, str) and how in remains
+
+
+def _leaves_the_rest(remains: Remains) -> bool:
+    """Say whether what stands outside of the plan's sections stays where it is."""
+    return remains != BLANK and not _is(REDIRECT, remains)
+
+
+def _check_others(others: Mapping[str, str]) -> None:
+    for name, plan in others.items():
+        raise Refusal(
+            "others-text",
+            f"section {name} is of plan {plan}, and would go, too; decide with those who keep that "
+            "plan, or say `remains: nothing`: then only this plan's sections go",
+        )
 
 
 def _check_empty(rest: str) -> None:

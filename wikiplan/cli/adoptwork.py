@@ -25,7 +25,7 @@ from wikiplan.cli.command import Consent, Run
 from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import message
-from wikiplan.plan import plan
+from wikiplan.plan import Plan, plan
 from wikiplan.report import ExitStatus, inspection, planimport
 from wikiplan.wiki import open_translate
 
@@ -89,19 +89,20 @@ def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
 
 def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:
     """Compute what marking does to all pages."""
-    adoption, options = replace(adoption_of(work, choices), impossible=asker(work)), work.options
+    options = work.options
+    known = plan.load(options.data) if (options.data / "pages.yaml").exists() else None
+    adoption = adoption_of(work, choices, known.name if known else "")
+    adoption = replace(adoption, impossible=asker(work, known))
     pages = [each for t in options.page for each in adoption.changes(t, options.language)]
     return ChangeSet(work.report.run, work.wiki.name, adoption.account, tuple(pages))
 
 
-def asker(work: Work) -> Callable[[PageTexts], Mapping[str, str]]:
+def asker(work: Work, of: Plan | None) -> Callable[[PageTexts], Mapping[str, str]]:
     """Return a function that says which sections an import would leave out.
 
-    Those that the plan has already need none.
+    Those that the plan has already, if there is one, need none.
     """
-    options = work.options
-    has_plan = (options.data / "pages.yaml").exists()
-    declared = plan.load(options.data).pages if has_plan else ()
+    declared = of.pages if of else ()
     known = {(page.title, section.name) for page in declared for section in page.sections}
 
     def impossible(page: PageTexts) -> Mapping[str, str]:
@@ -116,20 +117,32 @@ def settings_of(work: Work, source: str) -> Settings:
     return Settings(work.wiki.name, source, work.options.templates, work.options.now)
 
 
-def adoption_of(work: Work, choices: tuple[SectionChoice, ...]) -> PageWrapping:
+def adoption_of(
+    work: Work, choices: tuple[SectionChoice, ...], plan_name: str = ""
+) -> PageWrapping:
     def summarise(language: str, names: Sequence[str]) -> str:
         values = {"sections": ", ".join(names), "run": work.report.run}
         return message(language, "wikiplan-adopt", values)
 
     translate, account = open_translate(work.wiki), work.wiki.account()
-    return PageWrapping(work.wiki, translate, account, choices, summarise)
+    return PageWrapping(work.wiki, translate, account, choices, summarise, plan=plan_name)
+
+
+def read(work: Work, adoption: PageWrapping) -> list[PageTexts]:
+    """Read the pages, and say which of their sections are left to other plans."""
+    options = work.options
+    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
+    for page in pages:
+        for name, of in page.others.items():
+            work.terminal.say(f"{page.title}: section {name} is of plan {of}, and left out.")
+    return pages
 
 
 def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Make a plan out of the pages, and write it into a folder that has none."""
-    options, adoption = work.options, adoption_of(work, choices)
+    options = work.options
     out = options.out or options.data
-    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
+    pages = read(work, adoption_of(work, choices))
     settings = settings_of(work, next(iter(pages[0].sections[0].texts)))
     built = newplan.build(pages, out, settings)
     planimport.tell(built, out, work.terminal.say, work.report)
@@ -139,11 +152,11 @@ def take_over(work: Work, choices: tuple[SectionChoice, ...]) -> None:
 
 def take_again(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Add to a plan what its pages have more, and leave the rest of it as it is."""
-    options, adoption = work.options, adoption_of(work, choices)
+    options = work.options
     known = plan.load(options.data)
     if len(known.sites) > 1:
         raise WikiplanError(SEVERAL_SITES)
-    pages = [pagetexts.read(adoption, title, options.language) for title in options.page]
+    pages = read(work, adoption_of(work, choices, known.name))
     settings = Settings(known.site, known.source_language, options.templates, options.now)
     again = existingplan.build(pages, known, settings)
     planimport.tell_again(

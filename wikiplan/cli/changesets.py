@@ -22,13 +22,14 @@ from wikiplan.changes import (
     SectionChange,
     SectionState,
     check_again,
+    ids_of_others,
     importing,
     look_at_stop_page,
 )
 from wikiplan.cli import remembering
 from wikiplan.cli.command import Consent, interruptible
 from wikiplan.cli.session import Session, Work
-from wikiplan.errors import Faults, Stop
+from wikiplan.errors import Faults, Stop, did_you_mean
 from wikiplan.plan import ANSWERS, IMPORT, KEEP, NOTHING, TEXT
 from wikiplan.render import UnitEdit
 from wikiplan.report import Asker, Terminal
@@ -95,9 +96,23 @@ def foretell_stop(work: Work, changes: ChangeSet) -> None:
 def _check_translations(wiki: Wiki, changes: ChangeSet, change: PageChange) -> None:
     """Check again what a change costs translators: they may have been at work since."""
     if change.effect:
-        translate = open_translate(wiki)
-        known, language = change.effect, changes.source_language
-        check_again(translate, change.title, change.after, known, changes.limits, language)
+        others = ids_of_others(changes.plan, wiki.extension_tags)
+        page = open_translate(wiki), change.title, change.after
+        check_again(*page, change.effect, changes.limits, changes.source_language, others)
+
+
+def tell_not_taken_over(work: Session, changes: ChangeSet) -> None:
+    """Say which plans have no section that ``-take-over`` could make ours: a name may be wrong."""
+    sections = [section for page in changes.pages for section in page.sections]
+    there = {section.whose for section in sections if section.whose}
+    others = {plan for page in changes.pages for plan in page.others.values()}
+    for name in work.options.take_over:
+        if name not in there:
+            hint = did_you_mean(name, {*there, *others})
+            told = f" ({hint})" if hint else ""
+            work.terminal.say(
+                f"-take-over:{name}: the plan has no section that is that plan's on a page{told}."
+            )
 
 
 # What a run does about people's edits: it asks about them, and takes them into the plan.

@@ -56,5 +56,6 @@ def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str,
 
 
 def _of_earlier_runs(part: Plan, site: str) -> tuple[str, ...]:
-    known = memoryfile.read_all(files.state_folder(None), site)
+    data = str(part.directory.resolve())
+    known = memoryfile.read_all(files.state_folder(None), site, part.name, data)
     return leaving.sentences(memory.left(known, part))

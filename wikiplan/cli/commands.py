@@ -124,6 +124,8 @@ USES = """
     plan's files, reclaim: write the plan's text over them
 -drift:[SECTION=]ANSWER ... (translations)
     what to do with people's edits of all sections, or of one: keep (default) or reclaim
+-take-over:NAME ... (preview, update)
+    make sections that are on the page of the plan NAME this plan's, where pages.yaml has them
 -full (preview, update)
     compare all pages anew, also those that earlier runs left in step and nobody touched since
 -full (translations status, translations pull, translations push)
@@ -213,7 +215,7 @@ class Option:
     @property
     def field(self) -> str:
         """The name of the field of :class:`Options`; Python keeps some words for itself."""
-        return "import_" if self.name == "import" else self.name
+        return "import_" if self.name == "import" else self.name.replace("-", "_")
 
     def uses_of(self, command: Command) -> tuple[OptionUse, ...]:
         """Return how a command takes the option; nothing if it does not."""
@@ -246,7 +248,7 @@ def options_of(command: Command) -> tuple[Option, ...]:
     return tuple(option for option in OPTIONS if option.uses_of(command))
 
 
-ARGUMENT = re.compile(r"--?([A-Za-z]\w*)(?:[:=](.*))?", re.DOTALL)
+ARGUMENT = re.compile(r"--?([A-Za-z]\w*(?:-\w+)*)(?:[:=](.*))?", re.DOTALL)
 
 
 def split(argument: str) -> tuple[str, str]:

@@ -66,6 +66,7 @@ class Options:
     trust: timedelta = timedelta(days=7)
     allow: tuple[Allowance, ...] = ()
     drift: Answers = field(default_factory=Answers)
+    take_over: tuple[str, ...] = ()
     data: Path = Path("data")
     templates: Path = Path("templates")
     page: tuple[str, ...] = ()
@@ -105,7 +106,18 @@ RULES = (
     Rule(("only",), "picks out of a change set; say which with -changes:FILE", without="changes"),
     Rule(("add",), "adds to a plan what an import finds; say -import -add", without="import"),
     Rule(
-        ("page", "section", "language", "shard", "drift", "allow", "full", "now", "trust"),
+        (
+            "page",
+            "section",
+            "language",
+            "shard",
+            "drift",
+            "take-over",
+            "allow",
+            "full",
+            "now",
+            "trust",
+        ),
         "a saved change set is applied as it is; pick from it with -only:",
         beside="changes",
     ),

@@ -41,7 +41,7 @@ def keep(work: Work, changes: ChangeSet) -> None:
     }
     if work.options.simulate or (work.options.section and not saved):
         return
-    path = work.memory_path
+    path = work.memory_path(changes.plan)
     # Where the run has the lock, the file is as it was read.
     known_before = work.memory if isinstance(work, Session) and work.journal else None
     before = known_before or memoryfile.read(path)

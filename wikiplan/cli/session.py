@@ -57,11 +57,10 @@ class Work(Run):
     journal: Journal | None = field(default=None, kw_only=True)
     """That of a run that holds the lock."""
 
-    @property
-    def memory_path(self) -> Path:
-        """Where what runs of this account remember is kept, of each shard by itself."""
+    def memory_path(self, plan: str) -> Path:
+        """Where what runs of this account remember of a plan is kept, of each shard by itself."""
         folder, writer = files.state_folder(self.options.wiki), self.options.shard
-        return memoryfile.path_of(folder, self.wiki.name, writer.named(self.wiki.user))
+        return memoryfile.path_of(folder, self.wiki.name, writer.named(self.wiki.user), plan)
 
     @contextmanager
     def holding_the_lock(self) -> Iterator[Self]:
@@ -186,7 +185,7 @@ class Session(Work):
         self._check_inputs(self.targets)
         wanted = replace(self._comparison(), ingredients=self._ingredients)
         if not self.compares_all:
-            wanted = replace(wanted, in_step=self.in_step)
+            wanted = replace(wanted, in_step=self.in_step, remembered=self._remembered)
         return self._compute(wanted, self.targets, self.inputs, retired)
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:
@@ -217,7 +216,7 @@ class Session(Work):
     @cached_property
     def memory(self) -> Memory:
         """What earlier runs of this account know of the wiki's pages."""
-        return memoryfile.read(self.memory_path)
+        return memoryfile.read(self.memory_path(self.plan.name))
 
     @cached_property
     def recent(self) -> Recent:
@@ -234,10 +233,14 @@ class Session(Work):
     @cached_property
     def in_step(self) -> Mapping[str, PageChange]:
         """The pages that are in step as far as is known without reading them, by title."""
+        known = self._remembered
+        return known.still_in_step(self.targets, self.wiki, self.recent) if known else {}
+
+    @cached_property
+    def _remembered(self) -> Remembered | None:
         if self.options.section:  # what is known of a page is of all its sections
-            return {}
-        known = Remembered(self.memory, self.inputs, self._ingredients)
-        return known.still_in_step(self.targets, self.wiki, self.recent)
+            return None
+        return Remembered(self.memory, self.inputs, self._ingredients)
 
     @property
     def compares_all(self) -> bool:
@@ -252,8 +255,9 @@ class Session(Work):
     @cached_property
     def _last(self) -> Mapping[str, KnownPage]:
         """What the pages of this wiki were last made from, by title, whoever made them."""
-        folder = files.state_folder(self.options.wiki)
-        others = memoryfile.read_all(folder, self.wiki.name, without=self.memory_path)
+        folder, own = files.state_folder(self.options.wiki), self.memory_path(self.plan.name)
+        plan, data = self.plan.name, str(self.plan.directory.resolve())
+        others = memoryfile.read_all(folder, self.wiki.name, plan, data, without=own)
         return {**others, **self.memory.pages}
 
     @cached_property
@@ -297,6 +301,7 @@ class Session(Work):
             translate=self.translate,
             limits=self.limits,
             answers=replace(self.options.drift, asked=self.asked),
+            take_over=self.options.take_over,
         )
 
     def loaded_again(self) -> Session:

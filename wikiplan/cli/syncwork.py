@@ -122,7 +122,8 @@ class Sync:
             self.work.terminal.say(f"{isolated(title)}: not marked for translation yet.")
             self.unmarked.append(title)
             return None
-        return page_of(self.work.plan, self.work.renderer, target.page, title, marked)
+        work, tags = self.work, self.work.wiki.extension_tags
+        return page_of(work.plan, work.renderer, target.page, title, marked, tags)
 
     def busy(self, page: SyncPage) -> None:
         """Say that a page has to wait: what the wiki says of its translations is not true yet."""

@@ -30,6 +30,7 @@ def _preview(work: Session) -> None:
     work.terminal.changes(changes, brief=work.options.brief)
     remembering.tell(work, changes)
     leaving.tell(work.left, work.report, work.terminal)
+    changesets.tell_not_taken_over(work, changes)
     changesets.foretell_stop(work, changes)
     imported = changesets.proposed(work, changes).imported
     session.check_size(changes, work.options.shard)
@@ -51,7 +52,9 @@ def update(run: Run) -> ExitStatus:
 def _update(loaded: Session) -> None:
     with loaded.holding_the_lock() as work:
         leaving.tell(work.left, work.report, work.terminal)
-        _apply(work, changesets.compared(work))
+        changes = changesets.compared(work)
+        changesets.tell_not_taken_over(work, changes)
+        _apply(work, changes)
     work.terminal.outcomes(work.report)
 
 

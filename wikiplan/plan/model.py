@@ -300,6 +300,8 @@ class RetiredEntry(YamlShape):
 
 
 class Pages(YamlShape):
+    plan: SectionName = ""
+    """The plan's name in the markers on the wiki, where pages have sections of other plans too."""
     site: SiteName
     """family:code as Pywikibot knows it."""
     interwiki: dict[SiteName, Key] = {}

@@ -186,6 +186,7 @@ class Plan:
     text block in it has its unit's key under ``unit``. ``most_shrink``, ``most_outdated`` and
     ``most_lost`` are in percent, ``most_orphaned`` counts translations. ``digest`` is of all files.
     ``site`` is where pages are that do not say it, ``interwiki`` has prefixes of links by site.
+    ``name`` tells the plan's sections from those of other plans, empty where it has none.
     """
 
     directory: Path
@@ -207,6 +208,7 @@ class Plan:
     retired: tuple[RetiredPage, ...] = ()
     digest: str = ""
     interwiki: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -260,11 +262,7 @@ def _plan(source: Source) -> Plan:
     pages = source.data["pages"]
     languages, retired = tuple(pages["languages"]), pages.get("retired", ())
     site: str = pages["site"]
-    sections: dict[tuple[str, str], dict[str, str]] = {}
-    for each in retired:
-        if "section" in each:
-            page = each.get("site", site), each["title"]
-            sections.setdefault(page, {})[each["section"]] = each["remains"]
+    sections = _retired_sections(retired, site)
     units = units_of(source)
     return Plan(
         directory=source.directory,
@@ -295,7 +293,20 @@ def _plan(source: Source) -> Plan:
         ),
         digest=source.digest,
         interwiki=pages.get("interwiki", {}),
+        name=pages.get("plan", ""),
     )
+
+
+def _retired_sections(
+    retired: Iterable[Mapping[str, Any]], site: str
+) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Return what remains of retired sections, by site and title of the page, and by name."""
+    sections: dict[tuple[str, str], dict[str, str]] = {}
+    for each in retired:
+        if "section" in each:
+            page = each.get("site", site), each["title"]
+            sections.setdefault(page, {})[each["section"]] = each["remains"]
+    return sections
 
 
 def _page(

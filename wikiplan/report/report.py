@@ -22,6 +22,7 @@ from wikiplan.changes import (
     LaterRevision,
     PageChange,
     PageOutcome,
+    SectionChange,
     versions,
 )
 from wikiplan.errors import Stop
@@ -312,15 +313,26 @@ def _entry(
             "new_revid": revision,
             "reason": reason,
             "code": code,
-            "sections": [{"name": s.name, "state": s.state} for s in page.sections],
+            "sections": [_section(each) for each in page.sections],
             "untranslated": len(page.told.untranslated),
             "outdated": len(page.told.outdated),
         }
         | ({"lost": len(page.told.lost)} if page.told.lost else {})
+        | ({"others": [_of_plan(*each) for each in page.others.items()]} if page.others else {})
         | _translations(page)
         | _between(page)
         | _drift(page)
     )
+
+
+def _section(section: SectionChange) -> dict[str, Any]:
+    return {"name": section.name, "state": section.state} | (
+        {"plan": section.whose} if section.whose else {}
+    )
+
+
+def _of_plan(section: str, plan: str) -> dict[str, Any]:
+    return {"name": section, "plan": plan}
 
 
 def _between(page: PageChange) -> dict[str, Any]:

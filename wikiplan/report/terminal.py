@@ -99,12 +99,18 @@ def _what(page: PageChange) -> str:
 
 
 def _states(page: PageChange) -> str:
-    """Return the sections by state, without those that nothing happens to."""
+    """Return the sections by state, and other plans', without those that nothing happens to."""
     names: dict[str, list[str]] = {}
     for section in page.sections:
         if section.state not in (SectionState.UNCHANGED, SectionState.LEFT_OUT):
-            names.setdefault(section.state, []).append(section.name)
+            names.setdefault(section.state, []).append(_named(section.name, section.whose))
+    if page.others:
+        names["left to other plans"] = [_named(*each) for each in page.others.items()]
     return "; ".join(f"{state}: {', '.join(found)}" for state, found in names.items())
+
+
+def _named(section: str, plan: str) -> str:
+    return f"{section} (plan {plan})" if plan else section
 
 
 def _gaps(page: PageChange) -> str:
@@ -424,7 +430,8 @@ def _console(*, stderr: bool) -> Console:
 
 
 def _written(page: PageChange) -> list[SectionChange]:
-    return [section for section in page.sections if section.state in WRITTEN]
+    written = (section for section in page.sections if section.state in WRITTEN)
+    return [section for section in written if section.before != section.after]
 
 
 def _same_changes(

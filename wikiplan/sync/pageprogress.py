@@ -8,12 +8,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from wikiplan.catalogs import CatalogView, State, Translation
-from wikiplan.errors import Refusal
 from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
 from wikiplan.render import PageSection, Renderer
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
-from wikiplan.translate import ChangeKind, markup
+from wikiplan.translate import ChangeKind
 from wikiplan.wiki import (
     NO_TRANSLATION,
     Marked,
@@ -24,7 +23,7 @@ from wikiplan.wiki import (
     Wiki,
     title_english,
 )
-from wikiplan.wikitext import sections, syntax
+from wikiplan.wikitext import ownership, syntax
 
 
 class UnitRecorder:
@@ -177,23 +176,19 @@ class WikiProgress:
         asked = [code for code in found.page.languages if group is None or group.takes(code)]
         codes = sorted({*asked, *having} - {self.plan.source_language})
         chosen = [code for code in codes if not self.languages or code in self.languages]
-        read = {code: self.wiki.states(title, code) for code in chosen if code in having}
-        ids = next(iter(read.values()), None) or dict.fromkeys(marked.units)
+        theirs = ownership.ids_of_others(marked.text, self.extension_tags, self.plan.name)
+        read = {
+            code: {id: s for id, s in self.wiki.states(title, code).items() if id not in theirs}
+            for code in chosen
+            if code in having
+        }
+        ids = next(iter(read.values()), None) or dict.fromkeys(marked.units.keys() - theirs)
         return {code: read.get(code) or dict.fromkeys(ids, NO_TRANSLATION) for code in chosen}
 
     def _places(self, marked: Marked) -> Mapping[str, str]:
         """Return the section of each unit by id, as far as the markers on the page can be read."""
-        try:
-            found = sections.find(marked.text, self.extension_tags)
-        except Refusal:
-            return {}
-        units = markup.parse(marked.text, self.wiki.version).units
-        return {
-            unit.id: section.name
-            for unit in units
-            for section in found
-            if unit.id and section.begin.start < unit.start < section.end.start
-        }
+        found = ownership.sections_of_units(marked.text, self.extension_tags)
+        return {id: section.name for id, section in found.items()}
 
 
 @dataclass(frozen=True)

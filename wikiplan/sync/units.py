@@ -28,6 +28,7 @@ from wikiplan.translate import (
     text_on_page,
 )
 from wikiplan.wiki import Marked
+from wikiplan.wikitext import DEFAULT_EXTENSION_TAGS, ownership
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,22 @@ class SyncPage:
     units: tuple[SyncUnit, ...]
 
 
-def page_of(plan: Plan, renderer: Renderer, spec: PageSpec, title: str, marked: Marked) -> SyncPage:
-    """Return what a page and the catalogs share. ``title`` is in the wiki's own form."""
+def page_of(
+    plan: Plan,
+    renderer: Renderer,
+    spec: PageSpec,
+    title: str,
+    marked: Marked,
+    tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+) -> SyncPage:
+    """Return what a page and the catalogs share. ``title`` is in the wiki's own form.
+
+    An id of another plan's section has the meaning that it has there.
+    """
     planned = _planned(plan, renderer, spec)
-    found = _units(plan, title, marked.units, planned)
+    theirs = ownership.ids_of_others(marked.text, tags, plan.name)
+    ours = {id: raw for id, raw in marked.units.items() if id not in theirs}
+    found = _units(plan, title, ours, planned)
     units = tuple(replace(each, elsewhere=plan.elsewhere) for each in found)
     return SyncPage(title, marked, plan.source_language, units)
 

@@ -2,7 +2,8 @@
 
 ``<!-- wikiplan:begin NAME | sha256:… | words for people -->`` and ``<!-- wikiplan:end NAME -->``.
 Everything after the name is optional when read. On a translatable page the begin marker also lists
-the units that were written under numbers of the page's own: ``| units:1,3``.
+the units that were written under numbers of the page's own: ``| units:1,3``. A plan that has a name
+puts it behind the section's: ``| plan=NAME``. A page has one section of a name, whoever's it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from wikiplan.errors import Refusal, did_you_mean
-from wikiplan.spans import Span
+from wikiplan.spans import Replacement, Span, splice
 from wikiplan.wikitext.scanner import Region, RegionKind
 
 BEGIN, END = "begin", "end"
@@ -29,6 +30,8 @@ MOST_MARKERS = 1_000
 
 NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _MARKER = re.compile(rf"<!--[ \t]*wikiplan:({BEGIN}|{END})[ \t]+({NAME})[ \t]*((?:\|[^\n]*)?)-->")
+_PLAN = re.compile(r"[ \t]*\|[ \t]*plan=([^\s|>]*)")
+_DIGEST_FIELD = " | sha256:"
 _SEAL = re.compile(r"\|[ \t]*sha256:([^\s|>]*)(?:[ \t]*\|[ \t]*units:([^\s|>]*))?")
 _MEANT_AS_MARKER = re.compile(r"<!--\s*wikiplan\s*[:：](\s*)([^\s|>-]{0,40})", re.IGNORECASE)
 _NAME = "wikiplan"
@@ -41,20 +44,37 @@ class SectionError(Refusal):
     """A managed section cannot be found, written or created. The message names its line."""
 
 
-class Marker(NamedTuple):
-    """One live marker. ``seal_at`` is where its digest and units stand, or where they would go.
+class Head(NamedTuple):
+    """What a begin marker says beside the section's name, and where.
 
+    ``plan`` is the name of the plan that the section is of, empty without one. ``seal_at`` is where
+    digest and units stand, ``plan_at`` the whole field of the plan's name; or where they would go.
     ``units`` are listed ids, None without a list. ``adopted`` says that the digest is of a text as
     people wrote it.
     """
 
+    digest: str | None
+    units: frozenset[str] | None
+    adopted: bool
+    plan: str
+    seal_at: Span
+    plan_at: Span
+
+    def sealed(self, seal: str, plan: str) -> list[Replacement]:
+        """Return what gives the marker another seal, and the name of a plan, if that has one."""
+        if self.digest is None:
+            return [Replacement(*self.plan_at, f"{_plan_field(plan)}{_DIGEST_FIELD}{seal}")]
+        fields = (*self.plan_at, _plan_field(plan)), (*self.seal_at, seal)
+        return [Replacement(*each) for each in fields]
+
+
+class Marker(NamedTuple):
+    """One live marker; what stands in the head of an end marker is not read by anybody."""
+
     sort: str
     name: str
     span: Span
-    digest: str | None
-    units: frozenset[str] | None
-    seal_at: Span
-    adopted: bool
+    head: Head
 
 
 def mentioned(text: str) -> bool:
@@ -97,13 +117,29 @@ def _read(text: str, span: Span) -> Marker | None:
     if match is None:
         _refuse_misspelt(text, span)
         return None
-    found = _SEAL.search(text, *match.span(3))
+    return Marker(match[1], match[2], span, _head(text, match.end(2), match.end(3)))
+
+
+def _head(text: str, start: int, stop: int) -> Head:
+    """Read what stands behind a section's name."""
+    behind_name = Span(start, start)
+    named = _PLAN.search(text, start, stop)
+    plan, plan_at = (named[1], Span(*named.span())) if named else ("", behind_name)
+    found = _SEAL.search(text, start, stop)
     if found is None:
-        return Marker(match[1], match[2], span, None, None, Span(match.end(2), match.end(2)), False)
+        return Head(None, None, False, plan, behind_name, plan_at)
     listed = None if found[2] is None else frozenset(map(unquote, found[2].split(",")))
     digest, adopted = found[1].removesuffix(ADOPTED), found[1].endswith(ADOPTED)
-    seal_at = Span(found.start(1), found.end())
-    return Marker(match[1], match[2], span, digest, listed, seal_at, adopted)
+    return Head(digest, listed, adopted, plan, Span(found.start(1), found.end()), plan_at)
+
+
+def without_head(text: str, marker: Span, head: Head) -> str:
+    """Return a begin marker without the plan's name and its seal: what writing leaves as it is."""
+    start, stop = head.seal_at
+    start -= len(_DIGEST_FIELD) * text.endswith(_DIGEST_FIELD, 0, start)
+    by = marker.start
+    gone = (Replacement(a - by, b - by) for a, b in (Span(start, stop), head.plan_at))
+    return splice(text[slice(*marker)], gone)
 
 
 def _refuse_misspelt(text: str, span: Span) -> None:
@@ -134,11 +170,21 @@ def begins(text: str, name: str) -> bool:
     return match is not None and match[1] == BEGIN and match[2] == name
 
 
-def begin(name: str, body: str, *, adopted: bool = False) -> str:
+def plan_of(text: str) -> str:
+    """Return the plan's name in the begin marker that a text begins with, empty without one."""
+    match = _MARKER.match(text.lstrip("\n"))
+    return _head(match.string, match.end(2), match.end(3)).plan if match else ""
+
+
+def begin(name: str, body: str, *, adopted: bool = False, plan: str = "") -> str:
     return (
-        f"<!-- wikiplan:{BEGIN} {name} | sha256:{seal(body, adopted=adopted)} "
-        f"| {ADVICE_FOR_PEOPLE} -->"
+        f"<!-- wikiplan:{BEGIN} {name}{_plan_field(plan)}{_DIGEST_FIELD}"
+        f"{seal(body, adopted=adopted)} | {ADVICE_FOR_PEOPLE} -->"
     )
+
+
+def _plan_field(plan: str) -> str:
+    return f" | plan={plan}" if plan else ""
 
 
 def seal(body: str, *, adopted: bool = False) -> str:
@@ -157,9 +203,9 @@ def end(name: str) -> str:
     return f"<!-- wikiplan:{END} {name} -->"
 
 
-def wrapped(name: str, body: str) -> str:
+def wrapped(name: str, body: str, plan: str = "") -> str:
     """Return a section's text wrapped in its markers, without a newline at the end."""
-    return f"{begin(name, body)}\n{body}\n{end(name)}"
+    return f"{begin(name, body, plan=plan)}\n{body}\n{end(name)}"
 
 
 def digest(body: str) -> str:
@@ -213,10 +259,18 @@ def _by_name(text: str, found: Sequence[Marker], sort: str) -> dict[str, Marker]
             continue
         first = by_name.setdefault(marker.name, marker)
         if first is not marker:
-            line = line_of(text, first.span.start)
-            message = f"has a {sort} marker on line {line} too; keep one pair of this name"
-            raise error_at("doubled-section", text, marker, message)
+            raise _doubled(text, first, marker)
     return by_name
+
+
+def _doubled(text: str, first: Marker, marker: Marker) -> SectionError:
+    """Say that a page has two sections of a name; plans cannot tell them apart either."""
+    message = f"has a {marker.sort} marker on line {line_of(text, first.span.start)} too"
+    plans = [each.head.plan for each in (first, marker) if marker.sort == BEGIN]
+    if len(set(plans)) > 1:
+        names = " and ".join(f"one of plan {name}" if name else "one of no name" for name in plans)
+        message += f", {names}: a page has one section of a name, whoever's it is"
+    return error_at("doubled-section", text, marker, f"{message}; keep one pair of this name")
 
 
 def _lone(text: str, marker: Marker, found: Sequence[Marker]) -> SectionError:

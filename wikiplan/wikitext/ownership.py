@@ -12,11 +12,40 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import partial
 
+from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, splice
 from wikiplan.textdiff import words
-from wikiplan.translate import PageUnit, markup
-from wikiplan.wikitext import markers, unitmerge
+from wikiplan.translate import PageUnit, ParseError, markup
+from wikiplan.wikitext import markers, sections, unitmerge
+from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.unitmerge import Merged
+
+# Which section of a page a unit stands in, and so whether it is another plan's.
+
+
+def sections_of_units(text: str, tags: frozenset[str]) -> Mapping[str, Section]:
+    """Return the section of each unit by id; nothing of a text whose markers cannot be read."""
+    try:
+        found = sections.find(text, tags)
+        units = markup.parse(text).units if found else ()
+    except (Refusal, ParseError):
+        return {}
+    return {
+        unit.id: section
+        for unit in units
+        for section in found
+        if unit.id and section.begin.start < unit.start < section.end.start
+    }
+
+
+def ids_of_others(text: str, tags: frozenset[str], plan: str) -> frozenset[str]:
+    """Return the ids of units that stand in sections of other plans than the one of that name."""
+    found = sections_of_units(text, tags)
+    return frozenset(id for id, section in found.items() if not section.is_of(plan))
+
+
+# Which units of a section are the plan's.
+
 
 _Guess = Callable[[str], bool]
 

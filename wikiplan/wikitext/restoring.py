@@ -159,6 +159,9 @@ def _span(text: str, section: Section | None, edit: SectionEdit) -> Span | str:
         return Span(start, stop)
     if stands == edit.after.strip("\n"):
         return "the empty lines around it were changed since"
+    was, plan = markers.plan_of(edit.after), markers.plan_of(stands)
+    if was and plan != was:
+        return f"plan {plan} took it over since" if plan else "another plan took it over since"
     return "it was changed since"
 
 

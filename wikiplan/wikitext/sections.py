@@ -1,8 +1,9 @@
 """Managed sections of a page: find them, write them anew, put new ones in.
 
-Only the bodies between the markers, and the digest in each begin marker, ever change; everything
-else comes back byte for byte. Places are offsets from the scanner, and every result is read again
-before it is trusted. What cannot be done without harm is refused with a :class:`SectionError`.
+Only the bodies between the markers, and the digest and the plan's name in each begin marker, ever
+change; everything else comes back byte for byte. Places are offsets from the scanner, and every
+result is read again before it is trusted. What cannot be done without harm is refused with a
+:class:`SectionError`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, moved, splice
 from wikiplan.wikitext import enclosing, markers, positions
-from wikiplan.wikitext.markers import Marker, SectionError, digest, line_of, marker_pairs
+from wikiplan.wikitext.markers import Head, Marker, SectionError, digest, line_of, marker_pairs
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
 from wikiplan.wikitext.splits import Splits
@@ -32,23 +33,42 @@ class Section:
 
     ``begin`` and ``end`` are the marker comments, ``body`` what is between, without the newlines
     next to the markers. An ``inline`` section has a marker that shares its line with the body.
-    ``digest`` is None where the begin marker has none, ``units`` are the ids that it lists, if it
-    does (``markers.seal``), ``line`` is the begin marker's, from 1;
-    ``adopted`` says that the digest is of what people wrote, and no plan wrote the section yet.
-    ``place`` says which template arguments enclose it.
+    ``head`` is what the begin marker says, ``line`` is its line, from 1. ``place`` says which
+    template arguments enclose the section.
     """
 
     name: str
     begin: Span
     body: Span
     end: Span
-    digest: str | None
-    units: frozenset[str] | None
-    seal_at: Span
+    head: Head
     line: int
     inline: bool
     place: Place
-    adopted: bool = False
+
+    @property
+    def digest(self) -> str | None:
+        """What the begin marker has of the text as written, None where it has nothing."""
+        return self.head.digest
+
+    @property
+    def units(self) -> frozenset[str] | None:
+        """The ids that the begin marker lists, if it does (``markers.seal``)."""
+        return self.head.units
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the digest is of what people wrote, and no plan wrote the section yet."""
+        return self.head.adopted
+
+    @property
+    def plan(self) -> str:
+        """The name of the plan that the section is of, empty where its marker has none."""
+        return self.head.plan
+
+    def is_of(self, plan: str) -> bool:
+        """Say whether that plan may write the section; one without a name is anybody's."""
+        return self.plan in ("", plan)
 
 
 def find(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) -> tuple[Section, ...]:
@@ -79,18 +99,20 @@ def replace(
     bodies: Mapping[str, str],
     extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
     own: Mapping[str, str] | None = None,
+    plan: str = "",
 ) -> str:
-    """Return ``text`` with new bodies (by section name) and their digests.
+    """Return ``text`` with new bodies (by section name), their digests and the plan's name.
 
     ``own`` has the text to digest where the body is not all ours. A section whose body is already
-    the wanted one is not touched. Raises :class:`SectionError` as :func:`find` does, and
-    ``missing-section``, ``inline-section``, ``unfit-text``.
+    the wanted one is not touched, unless it is another plan's and is taken over. Raises
+    :class:`SectionError` as :func:`find` does, and ``missing-section``, ``inline-section``,
+    ``unfit-text``.
     """
     sections = find(text, extension_tags)
     replacements = [
         each
         for name, body in bodies.items()
-        for each in _replacements(text, _named(sections, name), body, (own or bodies)[name])
+        for each in _replacements(text, _named(sections, name), body, (own or bodies)[name], plan)
     ]
     if not replacements:
         return text
@@ -106,6 +128,7 @@ def insert(
     body: str,
     where: Where,
     extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+    plan: str = "",
 ) -> str:
     """Return ``text`` with a new section, one blank line from its neighbours.
 
@@ -119,7 +142,7 @@ def insert(
             raise markers.line_error("doubled-section", name, section.line, message)
     offset = positions.offset(text, name, where, extension_tags)
     before, after = positions.blank_lines(text, offset)
-    whole = before + markers.wrapped(name, body) + after
+    whole = before + markers.wrapped(name, body, plan) + after
     replacements = [Replacement(offset, offset, whole)]
     new = splice(text, replacements)
     cause = f"section {name} cannot stand there"
@@ -128,10 +151,12 @@ def insert(
 
 
 def new_page(
-    bodies: Mapping[str, str], extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS
+    bodies: Mapping[str, str],
+    extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+    plan: str = "",
 ) -> str:
     """Return the text of a page that has these sections only. Raises ``unfit-text``."""
-    text = "\n\n".join(markers.wrapped(name, body) for name, body in bodies.items())
+    text = "\n\n".join(markers.wrapped(name, body, plan) for name, body in bodies.items())
     found = {section.name: body_of(text, section) for section in find(text, extension_tags)}
     if found != dict(bodies):
         raise SectionError("unfit-text", f"the text of {_listed(bodies)} breaks its own markers")
@@ -173,19 +198,7 @@ def _section(
         message = f"{split}; move the markers so that they hold whole templates, tables and tags"
         raise markers.error_at("split-section", text, begin, message)
     line = line_of(text, begin.span.start)
-    return Section(
-        begin.name,
-        begin.span,
-        body,
-        end.span,
-        begin.digest,
-        begin.units,
-        begin.seal_at,
-        line,
-        inline,
-        place,
-        begin.adopted,
-    )
+    return Section(begin.name, begin.span, body, end.span, begin.head, line, inline, place)
 
 
 _LINE_REST = re.compile(r"[ \t]*\n")
@@ -214,8 +227,8 @@ class _Change:
     inserted: str = ""
 
 
-def _replacements(text: str, section: Section, body: str, own: str) -> list[Replacement]:
-    if body_of(text, section) == body:
+def _replacements(text: str, section: Section, body: str, own: str, plan: str) -> list[Replacement]:
+    if body_of(text, section) == body and section.is_of(plan):
         return []
     if section.inline and "\n" in body:
         message = (
@@ -223,14 +236,10 @@ def _replacements(text: str, section: Section, body: str, own: str) -> list[Repl
             "put each marker on a line of its own"
         )
         raise markers.line_error("inline-section", section.name, section.line, message)
-    seal = markers.seal(own)
-    field = seal if section.digest is not None else f" | sha256:{seal}"
     # Markers on adjoining lines have one newline between them; a body needs a second one.
     ending = "" if section.inline or text[section.body.stop] == "\n" else "\n"
-    return [
-        Replacement(*section.seal_at, field),
-        Replacement(*section.body, body + ending),
-    ]
+    head = section.head.sealed(markers.seal(own), plan)
+    return [*head, Replacement(*section.body, body + ending)]
 
 
 def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: str) -> None:
@@ -260,14 +269,15 @@ def _moved(place: Place, replacements: Sequence[Replacement]) -> Place:
 
 
 def _outside(text: str, sections: Iterable[Section], change: _Change) -> list[str]:
-    """Return what must not change: all but the bodies, seals and what was inserted."""
+    """Return what must not change: all but bodies, seals, plans' names and what was inserted."""
     if change.inserted:
         return ["".join(text.rsplit(change.inserted, 1))]
     pieces, position = [], 0
     for section in sections:
         if section.name in change.bodies:
-            pieces.append(text[position : section.seal_at.start].removesuffix(" | sha256:"))
-            pieces.append(text[section.seal_at.stop : section.body.start])
+            pieces.append(text[position : section.begin.start])
+            pieces.append(markers.without_head(text, section.begin, section.head))
+            pieces.append(text[section.begin.stop : section.body.start])
             # The newline that a body needs which had none, between adjoining markers.
             pieces.append(text[section.body.stop : section.end.start].lstrip("\n"))
             position = section.end.start

@@ -49,14 +49,15 @@ def wrap(
     text: str,
     wanted: Sequence[Wanted],
     extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+    plan: str = "",
 ) -> str:
-    """Return ``text`` with a pair of markers around each part, with its digest.
+    """Return ``text`` with a pair of markers around each part, with its digest and the plan's name.
 
     Raises :class:`SectionError` where that cannot be without changing the page (``unfit-place``),
     and as ``wikitext.sections.find`` does; ``translate.ParseError`` for a page with
     broken translate tags.
     """
-    place = _Places(text, extension_tags)
+    place = _Places(text, extension_tags, plan)
     first = place.wrapped(wanted, {})
     bodies = {s.name: sections.body_of(first, s) for s in sections.find(first, extension_tags)}
     after = place.wrapped(wanted, bodies)
@@ -80,15 +81,16 @@ def shown_part(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAG
 class _Places:
     """Where markers go in one text."""
 
-    def __init__(self, text: str, extension_tags: frozenset[str]) -> None:
-        self.text = text
+    def __init__(self, text: str, extension_tags: frozenset[str], plan: str) -> None:
+        self.text, self.plan = text, plan
         self.sections = sections.find(text, extension_tags)
         self.blocks = markup.parse(text).blocks
 
     def wrapped(self, wanted: Iterable[Wanted], bodies: Mapping[str, str]) -> str:
         insertions: set[_Insertion] = set()
         for each in wanted:
-            begin = markers.begin(each.name, bodies.get(each.name, ""), adopted=True)
+            body = bodies.get(each.name, "")
+            begin = markers.begin(each.name, body, adopted=True, plan=self.plan)
             insertions.update(self.begin(each, f"{begin}\n"))
             insertions.update(self.end(each, f"\n{markers.end(each.name)}"))
         return splice(self.text, (Replacement(at, at, line) for at, _, line in sorted(insertions)))

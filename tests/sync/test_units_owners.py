@@ -1,0 +1,33 @@
+"""Of a page that several plans share, only a plan's own units go between wiki and catalogs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.support import smallplan
+from wikiplan.plan import plan
+from wikiplan.render.renderer import Renderer
+from wikiplan.sync.units import page_of
+from wikiplan.translate import markup
+from wikiplan.wiki.translate import Marked
+from wikiplan.wikitext import markers
+
+
+def marked(text: str) -> Marked:
+    units = {unit.id: unit.text for unit in markup.parse(text).units if unit.id}
+    return Marked(7, units, text, "Admin", datetime(2021, 7, 1, tzinfo=UTC))
+
+
+def test_an_id_in_a_section_of_another_plan_is_that_plan_s(tmp_path: Path):
+    smallplan.write(
+        tmp_path, {"a": "Ours.", "b": "Ours."}, {"Plan": "kind: translatable"}, "plan: gardens\n"
+    )
+    loaded = plan.load(tmp_path / "data")
+    renderer = Renderer(loaded, {}, tmp_path / "templates", smallplan.NOW)
+    unit = "<translate>\n<!--T:{}.body-->\nOurs.\n</translate>"
+    ours, theirs = unit.format("a"), unit.format("b")
+    for owner, ids in (("gardens", ["a.body", "b.body"]), ("parks", ["a.body"])):
+        text = f"{markers.wrapped('a', ours)}\n{markers.wrapped('b', theirs, owner)}"
+        page = page_of(loaded, renderer, loaded.pages[0], "Plan", marked(text))
+        assert [each.id for each in page.units] == ids
