@@ -61,8 +61,8 @@ _MONTH_NAME = re.compile(r"'[^']*'|([ML])\1{2,3}(?!\1)")
 
 _UNUSED = (
     "compact_currency_formats", "compact_decimal_formats", "compound_unit_patterns",
-    "currency_names", "currency_names_plural", "interval_formats", "languages", "scripts",
-    "unit_display_names", "unit_patterns", "variants",
+    "currency_names", "currency_names_plural", "date_fields", "interval_formats", "languages",
+    "scripts", "unit_display_names", "unit_patterns", "variants",
 )  # fmt: skip
 """What Babel knows of a language and nothing here writes."""
 
