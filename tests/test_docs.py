@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 
 from tests.support.running import ROOT
 from wikiplan.catalogs import catalog
-from wikiplan.plan import facttypes, plan, schema, values, yamlfile
+from wikiplan.plan import IMPLIED, facttypes, plan, schema, values, yamlfile
 from wikiplan.render.context import Tools
 from wikiplan.render.environment import _SAFE_FILTERS
 from wikiplan.render.renderer import PageSection, Renderer, check_templates
@@ -33,6 +34,7 @@ MOST_WORDS = 1200
 OPTIONS = "docs/operator/options.md"
 PAGES_FILE = "docs/owner/pages.md"
 TEMPLATES = "docs/owner/templates.md"
+TEXTS = "docs/owner/texts.md"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OWN_FILE = re.compile(r"(?:#|\{#) ((?:data|templates)/[\w./-]+\.(?:yaml|wiki))\b")
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
@@ -91,7 +93,7 @@ def test_the_example_plan_has_a_file_of_every_kind(example: Path):
     files = {path.stem for path in (example / "data").rglob("*.yaml")}
     assert files == {
         "department", "glossary", "labels", "languages", "links", "office-hours", "pages",
-        "2021-2022", "tools", "visits",
+        "people", "2021-2022", "tools", "visits",
     }  # fmt: skip
 
 
@@ -256,3 +258,39 @@ def test_every_key_of_a_data_file_stands_in_the_owners_pages():
 def test_places_for_missing_sections_are_explained():
     told = next(row for row in rows(PAGES_FILE, "For a page:") if "missing-section" in row[0])
     assert all(f"`{place}`" in told[2] for place in values.MISSING_SECTION)
+
+
+def test_every_fact_of_the_plan_is_explained():
+    told = {
+        name.strip("`$ ")
+        for row in rows(TEXTS, "## Facts of the plan")
+        for name in row[0].split(",")
+    }
+    assert told >= {*IMPLIED}
+
+
+FACT_PAGE = "docs/owner/facts.md"
+
+
+@pytest.mark.parametrize("diff", blocks(FACT_PAGE, "diff"))
+def test_a_fact_that_changes_as_the_page_says_changes_no_text(
+    diff: str, example: Path, tmp_path: Path
+):
+    other = Path(shutil.copytree(example, tmp_path / "other"))
+    head, old, new = diff.splitlines()
+    file = other / head.removeprefix("--- ")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(f"{old[1:]}\n") == 1
+    file.write_text(text.replace(f"{old[1:]}\n", f"{new[1:]}\n"), encoding="utf-8")
+    assert plan.check(other / "data")[1] == ()
+    before, after = (
+        {
+            unit.key: unit.text
+            for unit in plan.load(each / "data").units.values()
+            if not unit.is_name
+        }
+        for each in (example, other)
+    )
+    assert before == after
+    titles = [page.title for page in plan.load(example / "data").pages]
+    assert any(rendered(example, each, "en") != rendered(other, each, "en") for each in titles)

@@ -96,7 +96,17 @@ CHANGES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "how a language writes digits": ("data/languages.yaml", replaced("latn", "native")),
     "a label": ("data/labels.yaml", replaced("Next office hour", "The next one")),
     "where a link leads": ("data/links.yaml", replaced("page: ", "page: Other ")),
-    "a name": ("data/department.yaml", replaced("Maggie Dennis", "Ada Green")),
+    "a person's name": ("data/people.yaml", replaced("Maggie Dennis", "Ada Green")),
+    "who heads the department": (
+        "data/department.yaml",
+        replaced("person: maggie-dennis", "name: Ada Green\n  link: talk"),
+    ),
+    "a team's name": ("data/department.yaml", replaced("text: Trust and Safety", "text: Safety")),
+    "how a language writes a name": ("data/locale/ar.po", replaced("ماغي دينيس", "ماغي")),
+    "how many teams there are": (
+        "data/department.yaml",
+        replaced("    link: hr\n", "    link: hr\n    dissolved: true\n"),
+    ),
     "a date": ("data/priorities/2021-2022.yaml", replaced("2022-03", "2022-04")),
     "a translation": ("data/locale/de.po", replaced("Prioritäten", "Vorhaben")),
     "a translation that is taken out": ("data/locale/de.po", replaced("$date", "$when")),

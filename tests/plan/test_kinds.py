@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan.adopt.readers import READERS
-from wikiplan.plan.kinds import FILE_KINDS, IMPLIED, SECTION_KINDS, kind_of
+from wikiplan.plan.kinds import FILE_KINDS, IMPLIED, OF_THE_PLAN, SECTION_KINDS, kind_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sections"
 LABEL = re.compile(r'label\("([a-z-]+)"(?: ~)?|\blabels\.(\w+)|group\(labels\.(\w+)')
@@ -54,5 +54,10 @@ def test_a_section_kind_shows_a_kind_of_file_that_has_texts() -> None:
     }
 
 
-def test_files_of_priorities_alone_define_variables_by_their_facts() -> None:
-    assert IMPLIED == ("year", "target")
+def test_files_and_items_define_variables_by_their_facts() -> None:
+    beside = [(name, each.name) for name, kind in FILE_KINDS.items() for each in kind.implied]
+    assert beside == [
+        ("office-hours", "start"), ("office-hours", "minutes"), ("priorities", "year"),
+        ("priorities", "last_year"), ("priorities", "next_year"), ("priorities", "target"),
+    ]  # fmt: skip
+    assert (*(name for _, name in beside), *OF_THE_PLAN) == IMPLIED

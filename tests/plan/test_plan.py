@@ -55,7 +55,10 @@ def test_units_have_their_key_text_variables_and_position(base: Path) -> None:
     assert roses.text == "'''Roses:''' Plant them until $target. (See also: [[$paths|Paths]].)"
     assert roses.variables == {
         **plan.links,
+        **plan.facts,
+        "last_year": FiscalYear(2019),
         "year": FiscalYear(2020),
+        "next_year": FiscalYear(2021),
         "target": Date("2021-05"),
     }
     assert (roses.line, roses.column) == (9, 15)

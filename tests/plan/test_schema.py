@@ -68,7 +68,7 @@ def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
         ("glossary", ("terms", 0), ("term", "note", "translations")),
         ("glossary", ("terms", 0, "translations"), ()),
         ("priorities", ("teams", 0), ("key", "items")),
-        ("department", ("lead",), ("name", "title", "link")),
+        ("department", ("lead",), ("person", "name", "title", "link")),
         ("department", ("lead", "name"), ()),
         ("department", ("nothing", "there"), ()),
         ("languages", ("fa",), ("digits", "months")),

@@ -33,7 +33,7 @@ def tools(tmp_path: Path) -> Tools:
         "odd-words: [x, [y]]\nitems: [{key: one, about: {text: One}}, {about: 2}]\n"
     )
     loaded = plan.load(tmp_path / "data")
-    words = Wording("en", "en", "english", {}, facts_by_language({}))
+    words = Wording("en", "en", "english", {}, facts_by_language({}), smallplan.NOW)
     return Tools(loaded, words, smallplan.NOW, SiteLinks(loaded), loaded.site)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.smallplan import NOW
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Faults
 from wikiplan.l10n.localise import Localiser
@@ -55,7 +56,7 @@ class Texts:
 
 def wording(language: str, fallback: str = "english", **catalogs: Texts) -> Wording:
     named = {code.replace("_", "-"): texts for code, texts in catalogs.items()}
-    return Wording(language, "en", fallback, named, facts_by_language({}))
+    return Wording(language, "en", fallback, named, facts_by_language({}), NOW)
 
 
 NEW = Texts(State.TRANSLATED, "Die $n Boote")

@@ -18,11 +18,15 @@ from wikiplan.plan import Unit, is_typo, variables_in
 # Notes: what translators are told about a unit beside its text.
 
 
+A_NAME = "A name: write it in your script; without that, it stands as the plan has it."
+
+
 def notes_on(unit: Unit) -> tuple[str, ...]:
     """Return the unit's own note and a line for each variable in it, each without line breaks."""
     used = (name for name in variables_in(unit.text) if name in unit.variables)
     meanings = (f"${name}: {unit.variables[name].meaning}" for name in used)
-    notes = (" ".join(note.split()) for note in (*unit.note.splitlines(), *meanings))
+    of_name = (A_NAME,) if unit.is_name else ()
+    notes = (" ".join(note.split()) for note in (*unit.note.splitlines(), *of_name, *meanings))
     return tuple(note for note in notes if note)
 
 

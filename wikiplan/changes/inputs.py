@@ -23,7 +23,7 @@ import wikiplan
 from wikiplan import files
 from wikiplan.files import shown
 from wikiplan.l10n import cldr_version, languages
-from wikiplan.plan import Target
+from wikiplan.plan import NamedUnit, PageSpec, Target, variables_in
 from wikiplan.render import (
     LINKS,
     SECTIONS,
@@ -137,6 +137,9 @@ class Ingredients:
         self._versions = _digest(dict(versions))
         self._language = cache(self._of_language)
         self._unit = cache(self._of_unit)
+        facts = (getattr(fact, "without", fact) for fact in plan.facts.values())
+        self._names = {fact.unit for fact in facts if isinstance(fact, NamedUnit)}
+        self._names |= {key for key, unit in plan.units.items() if unit.is_name}
         self._has_several_sites = len(plan.sites) > 1
         specs = {page.place: page for page in plan.pages}
         self._spec = cache(lambda place: _digest(_plain(specs[place])))
@@ -161,7 +164,9 @@ class Ingredients:
         for each in sources:
             parts += map(self._file, each.files)
             parts += map(self._template, each.templates)
-            parts += [self._unit(key, language) for key in each.asked]
+            parts += [
+                self._unit(key, self._shown(key, target.page, language)) for key in each.asked
+            ]
             parts += [self._pages()] if each.pages or self._may_link_elsewhere(each) else []
         return _digest(parts)
 
@@ -175,17 +180,29 @@ class Ingredients:
         overrides = {each: plan.language_overrides.get(each) for each in shown}
         return _digest([code, plan.source_language, overrides])
 
-    def _of_unit(self, key: str, language: str) -> str:
-        """Return the digest of a text in English and in every language that may show it."""
+    def _shown(self, key: str, page: PageSpec, language: str) -> tuple[str, ...]:
+        """Return the languages in which a page shows a text, but for the source language.
+
+        A translatable page shows names as all of its languages write them.
+        """
+        if page.translatable and key in self._names:
+            chains = (self._chain(code) for code in page.languages)
+            return tuple(dict.fromkeys(code for chain in chains for code in chain))
+        return self._chain(language)
+
+    def _of_unit(self, key: str, codes: tuple[str, ...]) -> str:
+        """Return the digest of a text in English and in these languages, and of what it names."""
         unit = self._plan.units.get(key)
         if unit is None:
             return ""
         found = [
             (each.text, each.state)
-            for code in self._chain(language)
+            for code in codes
             if code in self._catalogs and (each := self._catalogs[code].get(unit))
         ]
-        return _digest([unit.text, dict(unit.variables), found])
+        texts = (unit.text, *(text for text, _ in found))
+        used = dict.fromkeys(name for text in texts for name in variables_in(text))
+        return _digest([unit.text, [(name, unit.variables.get(name)) for name in used], found])
 
     def _chain(self, language: str) -> tuple[str, ...]:
         """Return the languages whose texts may stand on a page, but for the source language."""

@@ -14,8 +14,20 @@ from wikiplan.plan import (
     yamledit,
     yamltext,
 )
-from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Link, Name, Number, Verbatim
+from wikiplan.plan.facttypes import (
+    Date,
+    Fact,
+    FiscalYear,
+    Link,
+    Name,
+    NamedUnit,
+    NameList,
+    NextEvent,
+    Number,
+    Verbatim,
+)
 from wikiplan.plan.kinds import IMPLIED
+from wikiplan.plan.knownfacts import USUAL_MINUTES, variable
 from wikiplan.plan.plan import (
     PageSpec,
     Plan,

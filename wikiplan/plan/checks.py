@@ -14,6 +14,7 @@ from typing import Any
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.plan.filechecks import page_faults, unit_faults
 from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
+from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
 from wikiplan.plan.shapes import SHAPES
@@ -21,7 +22,10 @@ from wikiplan.plan.source import Source
 from wikiplan.plan.units import blocks_in, variables_in
 from wikiplan.plan.yamlfile import FORBIDDEN, Document, KeyPath, places_in, value_in
 
-# Faults of names that must exist elsewhere in the plan: links and teams.
+# Faults of names that must exist elsewhere in the plan: links, teams and people.
+
+
+_NAMING_PEOPLE = ("department", "office-hours")
 
 
 def reference_faults(source: Source) -> Iterator[Fault]:
@@ -30,6 +34,8 @@ def reference_faults(source: Source) -> Iterator[Fault]:
             yield from _link_faults(stem, document, _keys(source, "links"))
         if file_kind(stem).of_teams and "department" in source.documents:
             yield from _team_faults(document, source.documents["department"])
+        if "people" not in source.damaged:
+            yield from _person_faults(stem, document, _keys(source, "people"))
     if "links" in source.documents:
         yield from _links_file_faults(source)
 
@@ -78,12 +84,27 @@ def _team_keys(document: Document) -> Iterator[tuple[KeyPath, str]]:
             yield place, key
 
 
+def _person_faults(stem: str, document: Document, people: Collection[str]) -> Iterator[Fault]:
+    """Yield keys of people that people.yaml has not; a host may be named by a name, too."""
+    for place in places_in(document.data) if kind_of(stem) in _NAMING_PEOPLE else ():
+        key = value_in(document.data, place)
+        if not isinstance(key, str) or key in people:
+            continue
+        if place[-2:] == ("lead", "person"):
+            hint = did_you_mean(key, people) or "add the person there"
+            yield document.fault(place, f"people.yaml has no “{key}”; {hint}")
+        elif place[-2:-1] == ("host",) and (hint := did_you_mean(key, people)):
+            told = document.fault(place, f"people.yaml has no “{key}”, so it is a name; {hint}")
+            yield replace(told, warning=True)
+
+
 def _links_file_faults(source: Source) -> Iterator[Fault]:
     """Yield what is wrong with the links' names: reserved ones, and those that nobody uses."""
     document = source.documents["links"]
     used = {name for each in _used(source) for name in each}
+    facts = facts_of_plan(source.data, {})
     for name in _keys(source, "links"):
-        if name in IMPLIED:
+        if name in facts or name in IMPLIED:
             yield document.fault((name,), f"the name ${name} is reserved; choose another", key=True)
         elif name not in used and not source.damaged and "department" in source.documents:
             message = f"the link ${name} is never used; remove it unless a template needs it"

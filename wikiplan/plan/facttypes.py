@@ -161,6 +161,60 @@ class Name(_FactType):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedUnit(_FactType):
+    """The name of a person, a team, an office: a unit, of which each language may have its form.
+
+    ``text`` is what the plan's own language writes, and what stands where there is no form.
+    """
+
+    key = "name"
+
+    unit: str
+    text: str
+    link: Link | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def meaning(self) -> str:
+        return f"“{self.text}”"
+
+
+@dataclass(frozen=True, slots=True)
+class NameList(_FactType):
+    """Names in a row, each with its link."""
+
+    key = "name-list"
+
+    items: tuple[NamedUnit, ...]
+
+    @property
+    def meaning(self) -> str:
+        return f"list of {len(self.items)} names"
+
+
+@dataclass(frozen=True, slots=True)
+class NextEvent(_FactType):
+    """The day of the next event by the clock. ``events`` are pairs of start and end, in order;
+    ``without`` stands where none is to come.
+    """
+
+    key = "next-event"
+
+    events: tuple[tuple[datetime, datetime], ...]
+    without: NamedUnit | Name
+
+    def coming(self, now: datetime) -> tuple[datetime, datetime] | None:
+        """Return the first event that has not ended."""
+        return next((event for event in self.events if event[1] > now), None)
+
+    @property
+    def meaning(self) -> str:
+        return "date of the next event"
+
+
+@dataclass(frozen=True, slots=True)
 class Verbatim(_FactType):
     """Wikitext that goes to the page as it is: a template, a parser function, other markup."""
 
@@ -180,7 +234,7 @@ class Verbatim(_FactType):
         return f"“{self.text}”"
 
 
-Fact = Link | Date | Time | Number | FiscalYear | Name | Verbatim
+Fact = Link | Date | Time | Number | FiscalYear | Name | NamedUnit | NameList | NextEvent | Verbatim
 
 FACT_TYPES: Mapping[str, type[Fact]] = {
     "date": Date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,9 +11,18 @@ from typing import Any
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.l10n import languages
 from wikiplan.plan import values
-from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
+from wikiplan.plan.kinds import IMPLIED, OF_THE_PLAN, OWN, file_kind, kind_of
+from wikiplan.plan.knownfacts import facts_of_plan, lacking, names_beside
 from wikiplan.plan.source import Source
-from wikiplan.plan.units import MOST_KEY_BYTES, TextBlock, blocks_in, link_key, prefix, variables_in
+from wikiplan.plan.units import (
+    MOST_KEY_BYTES,
+    TextBlock,
+    blocks_in,
+    link_key,
+    links_of,
+    prefix,
+    variables_in,
+)
 from wikiplan.plan.values import KEY, SECTION_NAME, text_messages
 from wikiplan.plan.yamlfile import Document, KeyPath, Position, places_in, value_in
 from wikiplan.wikitext import syntax
@@ -361,6 +370,7 @@ _LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")
 def unit_faults(source: Source) -> Iterator[Fault]:
     taken: dict[str, tuple[str, Position]] = {}
     links = _links(source)
+    everywhere = facts_of_plan(source.data, links_of(_whole(links or {})))
     for stem, document in source.documents.items():
         if not file_kind(stem).has_units:
             continue
@@ -370,7 +380,10 @@ def unit_faults(source: Source) -> Iterator[Fault]:
             yield from _own_key_faults(document)
         for block in blocks_in(document.data):
             yield from _text_faults(stem, document, block)
-            yield from _variable_faults(stem, document, block, links)
+            known = {*everywhere, *names_beside(stem, document.data, block)}
+            reserved = {*known, *OF_THE_PLAN, *(each.name for each in file_kind(stem).implied)}
+            yield from _variable_faults(document, block, links, known)
+            yield from _clashes(document, block, links or {}, reserved)
             if not any(block.path[: len(place)] == place for place in doubled):
                 yield from _unit_key_faults(stem, document, block, taken)
 
@@ -381,6 +394,15 @@ def _links(source: Source) -> Mapping[str, Any] | None:
         return None
     document = source.documents.get("links")
     return document.data if document and isinstance(document.data, dict) else {}
+
+
+def _whole(links: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the links that have what they need."""
+    return {
+        name: link
+        for name, link in links.items()
+        if isinstance(link, dict) and isinstance(link.get("title"), str)
+    }
 
 
 def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fault]:
@@ -397,45 +419,48 @@ def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fa
 
 
 def _variable_faults(
-    stem: str, document: Document, block: TextBlock, links: Mapping[str, Any] | None
+    document: Document,
+    block: TextBlock,
+    links: Mapping[str, Any] | None,
+    facts: Collection[str],
 ) -> Iterator[Fault]:
+    """Yield what is wrong with the variables of a text; ``facts`` are names that it has anyway."""
     text, raw = block.data["text"], block.data.get("variables")
     if not isinstance(text, str):
         return
     own = raw if isinstance(raw, dict) else {}
     used = variables_in(text)
-    yield from _own_variable_faults(document, block.path, own, used, links or {})
+    for name in own:
+        if name not in used:
+            hint = f"remove it or write ${name} in the text"
+            place = (*block.path, "variables", name)
+            yield document.fault(place, f"the variable ${name} is never used; {hint}", key=True)
     if links is None:
         return
-    implied = (each.name for each in file_kind(stem).implied_in(block.data))
-    scope = {**links, **own, **dict.fromkeys(implied)}
+    scope = (*links, *own, *sorted(facts))
     for name in used:
         if name not in scope:
-            hint = did_you_mean(name, scope) or "define it under “variables:” or in links.yaml"
+            known = lacking(name) if name in IMPLIED else did_you_mean(name, scope)
+            hint = known or lacking(name) or "define it under “variables:” or in links.yaml"
             message = f"the variable ${name} is not defined; {hint} ($$ is a dollar sign)"
             yield document.fault((*block.path, "text"), message)
     for message in _bracket_messages(text, {**links, **own}):
         yield document.fault((*block.path, "text"), message)
 
 
-def _own_variable_faults(
-    document: Document,
-    path: KeyPath,
-    own: Mapping[str, Any],
-    used: tuple[str, ...],
-    links: Mapping[str, Any],
+def _clashes(
+    document: Document, block: TextBlock, links: Mapping[str, Any], facts: Collection[str]
 ) -> Iterator[Fault]:
-    for name in own:
-        place = (*path, "variables", name)
+    """Yield variables of a text that have the name of a link or of a fact."""
+    own = block.data.get("variables")
+    for name in own if isinstance(own, dict) else ():
+        place = (*block.path, "variables", name)
         if name in links:
             message = f"the variable ${name} is also a link of links.yaml; give it another name"
             yield document.fault(place, message, key=True)
-        elif name in IMPLIED:
+        elif name in facts:
             message = f"the name ${name} is reserved; give the variable another name"
             yield document.fault(place, message, key=True)
-        if name not in used:
-            hint = f"remove it or write ${name} in the text"
-            yield document.fault(place, f"the variable ${name} is never used; {hint}", key=True)
 
 
 def _bracket_messages(text: str, values: Mapping[str, Any]) -> Iterator[str]:

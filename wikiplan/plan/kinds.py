@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wikiplan.plan.facttypes import Date, Fact, FiscalYear
+from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Number, Time
 from wikiplan.plan.units import TextBlock
 
 # Kinds of data files.
@@ -33,17 +33,30 @@ def _is_heading_or_item(block: TextBlock) -> bool:
     return "level" in block.data or "bullets" in block.data
 
 
+def _is_name(block: TextBlock) -> bool:
+    return bool(block.path) and block.path[-1] in ("name", "title")
+
+
+def _is_nothing(block: TextBlock) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """A variable that texts have without saying so: the fact behind a key of their file or item."""
+    """A variable that texts have without saying so: the fact behind a key of their file or item.
+
+    ``later`` counts years from a fiscal year.
+    """
 
     name: str
-    type: type[Date] | type[FiscalYear]
+    type: type[Date] | type[Time] | type[Number] | type[FiscalYear]
     of_item: bool = False
+    later: int = 0
 
     def fact(self, file: Mapping[str, Any], item: Mapping[str, Any]) -> Fact:
         raw = item[self.name] if self.of_item else file[self.type.key]
-        return self.type.given(raw)
+        fact = self.type.of({self.type.key: raw, "zone": item.get("zone", "")})
+        return FiscalYear(fact.first + self.later) if isinstance(fact, FiscalYear) else fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,8 @@ class FileKind:
     ``many`` files of the kind stand in a folder of its name. ``named_by`` is the key that their
     names repeat, ``names`` the regular expression of these. ``links`` are keys with names of links.
     ``of_teams`` says that the keys of its ``teams`` are those of the department's. ``for_section``
-    files are of no use without a section.
+    files are of no use without a section. ``is_name`` tells which texts are names: each language
+    may write them in its own script, and nobody has to.
     """
 
     title: str
@@ -65,6 +79,7 @@ class FileKind:
     of_teams: bool = False
     implied: tuple[Implied, ...] = ()
     in_a_line: Callable[[TextBlock], bool] = _stands_in_a_line
+    is_name: Callable[[TextBlock], bool] = _is_nothing
     for_section: bool = False
 
     def implied_in(self, item: Mapping[str, Any]) -> list[Implied]:
@@ -76,23 +91,35 @@ OWN = "own"
 """The kind of a file that belongs to a section kind of the plan's owner."""
 
 FILE_KINDS: Mapping[str, FileKind] = {
-    "department": FileKind("Department, its mission and teams", links=("parent", "link")),
+    "department": FileKind(
+        "Department, its mission and teams", links=("parent", "link"), is_name=_is_name
+    ),
     "glossary": FileKind(
         "Words that must be translated in the same way everywhere", has_units=False
     ),
     "labels": FileKind("Small words that templates need", in_a_line=lambda block: True),
     "languages": FileKind("Overrides per language", has_units=False),
     "links": FileKind("Link targets by name", has_units=False),
-    "office-hours": FileKind("Office hours", links=("ways", "questions", "notes", "recording")),
+    "office-hours": FileKind(
+        "Office hours",
+        links=("ways", "questions", "notes", "recording"),
+        implied=(Implied("start", Time, of_item=True), Implied("minutes", Number, of_item=True)),
+    ),
     OWN: FileKind("A section kind of one's own", for_section=True),
     "pages": FileKind("Pages, their sections and languages", has_units=False),
+    "people": FileKind("People by key", links=("link",), is_name=_is_name),
     "priorities": FileKind(
         "Priorities of a fiscal year",
         many=True,
         named_by="fiscal-year",
         names=r"\d{4}-\d{4}",
         of_teams=True,
-        implied=(Implied("year", FiscalYear), Implied("target", Date, of_item=True)),
+        implied=(
+            Implied("year", FiscalYear),
+            Implied("last_year", FiscalYear, later=-1),
+            Implied("next_year", FiscalYear, later=1),
+            Implied("target", Date, of_item=True),
+        ),
     ),
     "text": FileKind(
         "Free text: headings, paragraphs and lists",
@@ -114,8 +141,14 @@ def file_kind(stem: str) -> FileKind:
     return FILE_KINDS[kind_of(stem)]
 
 
-IMPLIED = tuple(each.name for kind in FILE_KINDS.values() for each in kind.implied)
-"""Variables that a file or an item defines by its facts: no link or variable may have the name."""
+OF_THE_PLAN = (
+    "department", "latest_year", "lead", "lead_link", "lead_title", "next_event", "parent",
+    "parent_link", "team_list", "teams",
+)  # fmt: skip
+"""Variables that every text has, besides those of each team and person (``plan.knownfacts``)."""
+
+IMPLIED = (*(each.name for kind in FILE_KINDS.values() for each in kind.implied), *OF_THE_PLAN)
+"""Variables that the plan's facts define: no link or other variable may have the name."""
 
 
 # Section kinds.

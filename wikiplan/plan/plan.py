@@ -12,7 +12,8 @@ from typing import Any
 
 from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
-from wikiplan.plan.facttypes import Link
+from wikiplan.plan.facttypes import Fact, Link
+from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.source import Source, read_source, units_of
 from wikiplan.plan.units import Unit, links_of
 from wikiplan.plan.values import (
@@ -209,6 +210,8 @@ class Plan:
     digest: str = ""
     interwiki: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What every text knows, by variable, but for the links (``plan.knownfacts``)."""
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -260,21 +263,20 @@ def _faults(source: Source) -> list[Fault]:
 
 def _plan(source: Source) -> Plan:
     pages = source.data["pages"]
-    languages, retired = tuple(pages["languages"]), pages.get("retired", ())
-    site: str = pages["site"]
+    retired, site = pages.get("retired", ()), pages["site"]
     sections = _retired_sections(retired, site)
-    units = units_of(source)
+    units, links = units_of(source), links_of(source.data.get("links", {}))
     return Plan(
         directory=source.directory,
         site=site,
         source_language=pages["source-language"],
-        languages=languages,
+        languages=tuple(pages["languages"]),
         most_pages=pages.get("most-pages", MOST_PAGES),
         most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
         stop_page=pages.get("stop-page", ""),
         pages=tuple(_page(pages, page, sections) for page in pages["pages"]),
         files=source.data,
-        links=links_of(source.data.get("links", {})),
+        links=links,
         units={unit.key: unit for unit in units},
         language_overrides=source.data.get("languages", {}),
         most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
@@ -294,6 +296,7 @@ def _plan(source: Source) -> Plan:
         digest=source.digest,
         interwiki=pages.get("interwiki", {}),
         name=pages.get("plan", ""),
+        facts=facts_of_plan(source.data, links),
     )
 
 

@@ -91,28 +91,64 @@ class Text(YamlShape):
     """The last change of the text corrects a typo: translations stay current."""
 
 
+class NameText(YamlShape):
+    """A name, which each language may write in its own script."""
+
+    text: PlainWords
+    note: str = ""
+    """Words for translators."""
+    change: Literal["typo"] | None = None
+    """The last change of the name corrects a typo: its forms stay."""
+
+
 class Person(YamlShape):
-    name: Inert
-    title: Text | None = None
-    """The person's office."""
+    name: NameText
+    """The person's name: $person_KEY in the texts."""
     link: str = ""
-    """The name of a link in links.yaml."""
+    """The name of a link in links.yaml: $person_KEY_link in the texts."""
+
+
+class Lead(YamlShape):
+    person: str = ""
+    """The key of a person in people.yaml."""
+    name: Inert = ""
+    """The name of somebody who is not in people.yaml."""
+    title: Text | None = None
+    """The person's office: $lead_title in the texts."""
+    link: str = ""
+    """The name of a link in links.yaml, if not the person's: $lead_link in the texts."""
+
+    one_of = ("person", "name")
 
 
 class Team(Text):
     key: Key
-    lead: Person | None = None
+    text: str = ""
+    """English wikitext with $variables, for a team without a name."""
+    name: NameText | None = None
+    """The team's name: $team_KEY in the texts."""
+    link: str = ""
+    """The name of a link in links.yaml: $team_KEY_link in the texts."""
+    lead: Lead | None = None
     about: Text | None = None
     """What the team does."""
     dissolved: bool = False
     """A team of earlier years: their priorities name it, the list of teams does not."""
 
+    one_of = ("text", "name")
+
+    def _check(self) -> None:
+        if self.link and self.name is None:
+            raise ValueError("has a link but no name; write “name: {text: …}” instead of “text: …”")
+
 
 class Department(YamlShape):
     name: Text
+    """The department's name: $department in the texts."""
     parent: str = ""
-    """The department above: the name of a link in links.yaml."""
-    lead: Person | None = None
+    """The department above, $parent in the texts: the name of a link in links.yaml."""
+    lead: Lead | None = None
+    """Who heads the department: $lead in the texts."""
     overview: Text
     """The first paragraph of the page."""
     mission_heading: Text
@@ -154,7 +190,7 @@ class Event(YamlShape):
     start: TimeText
     minutes: Annotated[int, between(1, MINUTES_OF_DAY)] | None = None
     host: list[Inert] = []
-    """The names of those who speak for the department."""
+    """Those who speak for the department: keys of people.yaml, or names."""
     topic: Text | None = None
     ways: list[str] = []
     """How to take part: names of links in links.yaml."""
@@ -230,6 +266,7 @@ SHAPES: Mapping[str, Any] = {
     "office-hours": OfficeHours,
     OWN: OwnKindText,
     "pages": model.Pages,
+    "people": dict[SectionName, Person],
     "priorities": Priorities,
     "text": FreeText,
 }

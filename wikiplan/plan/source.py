@@ -15,6 +15,7 @@ from wikiplan.files import MEGABYTE, shown
 from wikiplan.plan import yamlfile
 from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import file_kind
+from wikiplan.plan.knownfacts import facts_beside, facts_of_plan
 from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
 from wikiplan.plan.yamlfile import Document
 
@@ -100,35 +101,48 @@ def _name_faults(path: Path, stem: str) -> Iterator[Fault]:
 def units_of(source: Source) -> list[Unit]:
     """Return the units of a plan without faults, marking each text block with its unit's key."""
     links = links_of(source.data.get("links", {}))
+    everywhere = {**links, **facts_of_plan(source.data, links)}
     return [
-        _unit(stem, document, block, links)
+        _unit(stem, document, block, links, everywhere)
         for stem, document in source.documents.items()
         if file_kind(stem).has_units
         for block in blocks_in(document.data)
     ]
 
 
-def _unit(stem: str, document: Document, block: TextBlock, links: Mapping[str, Link]) -> Unit:
+def _unit(
+    stem: str,
+    document: Document,
+    block: TextBlock,
+    links: Mapping[str, Link],
+    everywhere: Mapping[str, Fact],
+) -> Unit:
     # A document finds its positions in the order of its data as they were read.
     line, column = document.value_at((*block.path, "text"))
     block.data["unit"] = ".".join((prefix(stem), *(block.segments or ())))
     return Unit(
         key=block.data["unit"],
         text=compose(block.data, links),
-        variables=_variables(stem, document, block, links),
+        variables=_variables(stem, document, block, links, everywhere),
         note=block.data.get("note", ""),
         file=document.file,
         line=line,
         column=column,
         change=block.data.get("change", ""),
+        is_name=file_kind(stem).is_name(block),
     )
 
 
 def _variables(
-    stem: str, document: Document, block: TextBlock, links: Mapping[str, Link]
+    stem: str,
+    document: Document,
+    block: TextBlock,
+    links: Mapping[str, Link],
+    everywhere: Mapping[str, Fact],
 ) -> Mapping[str, Fact]:
-    """Return everything a block's text may use: links, what its file implies, and its own."""
-    implied = file_kind(stem).implied_in(block.data)
-    facts = {each.name: each.fact(document.data, block.data) for each in implied}
+    """Return everything a block's text may use: what every text may, what stands beside it, and
+    its own.
+    """
     own = {name: fact_of(raw, links) for name, raw in block.data.get("variables", {}).items()}
-    return {**links, **facts, **own}
+    more = {**facts_beside(stem, document.data, block), **own}
+    return {**everywhere, **more} if more else everywhere

@@ -28,6 +28,8 @@ class Unit:
     line: int = 0
     column: int = 0
     change: str = ""
+    is_name: bool = False
+    """Each language may write it in its own script; where it does not, the plan's own stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,29 @@ from typing import Any, Protocol
 
 from wikiplan.errors import did_you_mean
 from wikiplan.l10n import Language, parse_time
-from wikiplan.plan import Fact, Link, Name, PageSpec, Plan, Unit, prefix, title_in, variables_in
+from wikiplan.plan import (
+    USUAL_MINUTES,
+    Fact,
+    Link,
+    Name,
+    NamedUnit,
+    PageSpec,
+    Plan,
+    Unit,
+    prefix,
+    title_in,
+    variable,
+    variables_in,
+)
 from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import Facts, shown
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import framed
 from wikiplan.render.sources import LINKS, SourcesRecord
+
+PEOPLE = "people"
+"""The stem of the file of people."""
 
 CLOCK = "now"
 """What templates call the clock."""
@@ -186,10 +202,6 @@ def missing_key(view: View, key: str) -> str:
 # What templates can do with the plan's values: the filters, in one section's language.
 
 
-USUAL_MINUTES = 60
-"""How long an event lasts that does not say it."""
-
-
 class SectionWords(Units, Protocol):
     """What the tools need to know of a section's words: of a language's, or of the source's.
 
@@ -219,7 +231,7 @@ class Tools:
 
     FILTERS = (
         "clock", "coming", "epoch", "fill", "instant", "isolate", "join_list", "label", "link",
-        "page_link", "paragraph", "past", "time", "title", "url", "utc", "with_texts",
+        "name", "page_link", "paragraph", "past", "time", "title", "url", "utc", "with_texts",
     )  # fmt: skip
 
     def __init__(
@@ -305,6 +317,30 @@ class Tools:
     def isolate(self, value: Any) -> Wikitext:
         """Return a value that text of the other direction cannot reorder."""
         return self._facts.isolated(escaping.escape(value))
+
+    def name(self, value: str | View, *, linked: bool = False) -> Wikitext:
+        """Return a person's or a team's name in the reader's script, also with a link.
+
+        A person is given by the key in ``people.yaml``, or by a name.
+        """
+        if isinstance(value, str):
+            return self._shown_name(self._person(value))
+        if "person" in value:
+            words = self.name(value["person"])
+        elif "name" not in value:
+            return self._words.text(unit_of(value))
+        else:
+            words = self._shown_name(_name_in(value))
+        return self.link(value["link"], words) if linked and "link" in value else words
+
+    def _person(self, key: str) -> Fact:
+        self._sources.files.add(PEOPLE)
+        person = self._plan.facts.get(variable("person", key))
+        return person if key in self._plan.files.get(PEOPLE, {}) and person else Name(key)
+
+    def _shown_name(self, name: Fact) -> Wikitext:
+        self._sources.name(name)
+        return shown(name, self._facts)
 
     # Links
 
@@ -392,6 +428,15 @@ class Tools:
         return {
             name: _as_kind(examples.get(name, Name("")), value) for name, value in values.items()
         }
+
+
+def _name_in(view: View) -> Fact:
+    """Return the name that something has: a text of its own, or words that nobody translates."""
+    name = view["name"]
+    if isinstance(name, str):
+        return Name(name)
+    unit = unit_of(name)
+    return NamedUnit(unit.key, unit.text)
 
 
 def _as_kind(example: Fact, value: Any) -> Fact | Wikitext:

@@ -25,8 +25,8 @@ _PLAIN_CATEGORIES = ("L", "M", "Nd")
 _MAGIC_WORDS = ("ISBN", "PMID", "RFC")
 _MAGIC_WORD = re.compile(rf"\b(?:{'|'.join(_MAGIC_WORDS)})\b")
 
-# Signs within what the program itself writes, which are syntax only at a line's start or doubled.
-_INSIDE_WORDS = re.compile(r"(?<=\w)(?:[/–+−-](?=\w)|[.,،](?=\s|$)|[.,٬٫](?=\d))|(?<=\d):(?=\d)")
+# Signs within dates, numbers and names, which are syntax only at a line's start or doubled.
+_INSIDE_WORDS = re.compile(r"(?<=\w)(?:[/–+−・’-](?=\w)|[.,،](?=\s|$)|[.,٬٫](?=\d))|(?<=\d):(?=\d)")
 
 # A URL ends at these (Parser::EXT_LINK_URL_CLASS), or templates, quotes or signatures begin.
 _NOT_IN_URL = re.compile(r"""[\[\]<>"'{}|\\^`~\s\x00-\x20\x7f]|_(?=_)|%(?![0-9A-Fa-f]{2})""")
@@ -69,7 +69,7 @@ def escape(value: Any) -> Wikitext:
 
 
 def formatted(text: str) -> Wikitext:
-    """Return what the program wrote itself (a date, a number) as wikitext.
+    """Return what the program wrote itself (a date, a number), or a name, as wikitext.
 
     As :func:`escape`, but signs between letters or digits stay as they are, so that people who
     read the page's source see ``2020–2021`` and ``January 15, 2022``.

@@ -14,13 +14,15 @@ from decimal import Decimal
 from typing import Protocol
 
 from wikiplan.l10n import STYLES, USUAL_STYLE, Language, Localiser, offset_name, parse_date
-from wikiplan.plan import Fact, facttypes
-from wikiplan.render.escaping import Wikitext, escape, formatted
+from wikiplan.plan import Fact, Link, NamedUnit, facttypes
+from wikiplan.render.escaping import Wikitext, escape, formatted, title, url
 
 # The formats of {{#time:}} for a day and for a month without a day. "xg" is the month's name as
 # it stands behind a day, "F" as it stands alone.
 _DAY_FORMATS = {"short": "Y-m-d", "medium": "j M Y", "long": "j xg Y", "full": "l, j xg Y"}
 _MONTH_FORMATS = {"short": "Y-m", "medium": "M Y", "long": "F Y", "full": "F Y"}
+
+_PAGE_LANGUAGE = "{{PAGELANGUAGE}}"
 
 MOST_KEPT = 10_000
 """Facts of a language that are remembered; a plan has some hundreds of different ones."""
@@ -42,16 +44,27 @@ class Facts(Protocol):
 
     def fiscal_year(self, first: int) -> Wikitext: ...
 
+    def name(self, name: NamedUnit) -> Wikitext: ...
+
     def join(self, items: Sequence[Wikitext]) -> Wikitext: ...
 
     def isolated(self, value: Wikitext) -> Wikitext: ...
 
 
-class LocalFacts:
-    """Facts in one language, which Babel knows how to write; each is written once."""
+def own_form(name: NamedUnit) -> str:
+    """Return a name as the plan's own language writes it."""
+    return name.text
 
-    def __init__(self, localiser: Localiser) -> None:
+
+class LocalFacts:
+    """Facts in one language, which Babel knows how to write; each is written once.
+
+    ``form`` says how the language writes a name.
+    """
+
+    def __init__(self, localiser: Localiser, form: Callable[[NamedUnit], str] = own_form) -> None:
         self._localiser = localiser
+        self.form = form
         self._written: dict[Hashable, Wikitext] = {}
 
     def date(self, value: str, style: str = "") -> Wikitext:
@@ -73,6 +86,9 @@ class LocalFacts:
 
     def fiscal_year(self, first: int) -> Wikitext:
         return self._once(("fiscal year", first), lambda by: self._bare(by.fiscal_year(first)))
+
+    def name(self, name: NamedUnit) -> Wikitext:
+        return self._once(name, lambda by: self.isolated(formatted(self.form(name))))
 
     def join(self, items: Sequence[Wikitext]) -> Wikitext:
         return Wikitext(self._localiser.join(items))
@@ -104,10 +120,17 @@ class WikiFacts:
     In a unit ``language`` is ``{{TRANSLATIONLANGUAGE}}``, which Translate replaces by the language
     of the unit's text: English where a unit is not translated yet. In template text it stays
     empty, because Translate of 1.39 leaves it standing there; the wiki then takes the page's own.
+    ``forms`` are those of a name by language, where they are not as the plan writes it.
     """
 
-    def __init__(self, language: str = "") -> None:
+    def __init__(
+        self,
+        language: str = "",
+        forms: Callable[[NamedUnit], Mapping[str, str]] = lambda name: {},
+    ) -> None:
         self._argument = f"|{language}" if language else ""
+        self._language = language or _PAGE_LANGUAGE
+        self._forms = forms
 
     def date(self, value: str, style: str = "") -> Wikitext:
         whole = parse_date(value)[2] is not None
@@ -133,6 +156,15 @@ class WikiFacts:
     def fiscal_year(self, first: int) -> Wikitext:
         years = (f"{{{{formatnum:{year}|NOSEP}}}}" for year in (first, first + 1))
         return _ltr(Wikitext("–".join(years)))
+
+    def name(self, name: NamedUnit) -> Wikitext:
+        """Return a name that is in every language as its catalog has it."""
+        own, forms = formatted(name.text), self._forms(name)
+        if not forms:
+            return self.isolated(own)
+        cases = "|".join(f"{code}={formatted(form)}" for code, form in forms.items())
+        shown = Wikitext(f"{{{{#switch:{self._language}|{cases}|#default={own}}}}}")
+        return element("bdi", "", shown)
 
     def join(self, items: Sequence[Wikitext]) -> Wikitext:
         """Return the items with a sign between them that no language has to translate."""
@@ -165,10 +197,33 @@ def shown(value: Fact | Wikitext, facts: Facts) -> Wikitext:
             return facts.fiscal_year(value.first)
         case facttypes.Name():
             return facts.isolated(escape(value.text))
+        case facttypes.NamedUnit() | facttypes.NameList() | facttypes.NextEvent():
+            return _named(value, facts)
         case facttypes.Verbatim():
             return Wikitext(value.text)
         case facttypes.Link():
             return facts.isolated(escape(value.target))
+
+
+def _named(
+    value: facttypes.NamedUnit | facttypes.NameList | facttypes.NextEvent, facts: Facts
+) -> Wikitext:
+    match value:
+        case facttypes.NamedUnit():
+            return facts.name(value)
+        case facttypes.NameList():
+            return facts.join([linked(facts.name(each), each.link) for each in value.items])
+        case facttypes.NextEvent():  # the clock was not asked: an example
+            return shown(value.without, facts)
+
+
+def linked(words: Wikitext, link: Link | None) -> Wikitext:
+    """Return words as a link, if there is one."""
+    if link is None:
+        return words
+    return Wikitext(
+        f"[{url(link.url)} {words}]" if link.url else f"[[{title(link.target)}|{words}]]"
+    )
 
 
 def isolated(value: Wikitext, language: Language) -> Wikitext:

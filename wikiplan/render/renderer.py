@@ -17,6 +17,7 @@ from wikiplan.render import escaping, source
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import CLOCK, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
+from wikiplan.render.names import NameForms
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
@@ -113,8 +114,13 @@ class Renderer:
         self._now = now
         self._environment = cache(partial(_environment, templates))
         self._links = SiteLinks(plan)
-        self._facts = facts_by_language(plan.language_overrides)
+        self._learn_names()
         self._checked: dict[_Place, RenderedSection] = {}
+
+    def _learn_names(self) -> None:
+        plan = self._plan
+        self._names = NameForms(plan.units, self._catalogs, plan.source_language)
+        self._facts = facts_by_language(plan.language_overrides, self._names.form)
 
     @property
     def plan(self) -> Plan:
@@ -139,6 +145,7 @@ class Renderer:
         """Return a renderer of the same plan and clock with other translations."""
         other = copy(self)
         other._catalogs, other._checked = catalogs, {}
+        other._learn_names()
         return other
 
     def section(self, wanted: PageSection) -> RenderedSection:
@@ -240,7 +247,11 @@ class Renderer:
 
     def _source_section(self, wanted: PageSection) -> RenderedSection:
         page, section = wanted.page, wanted.section
-        wording = SourceWording(self._plan.source_language)
+        wording = SourceWording(
+            self._plan.source_language,
+            self._now,
+            lambda name: self._names.forms(name, page.languages),
+        )
         name = section.template + SUFFIX
         rendering = self._rendering(wanted, wording)
         body = self._rendered(name, rendering)
@@ -264,6 +275,7 @@ class Renderer:
             wanted.page.fallback,
             self._catalogs,
             self._facts,
+            self._now,
             inline=wanted.inline,
         )
 

@@ -7,13 +7,15 @@ they end up tells ``render.source`` which form the unit takes there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from wikiplan.l10n import Localiser, languages
 from wikiplan.plan import (
     Fact,
     Link,
+    NamedUnit,
     Number,
     PageSpec,
     SectionSpec,
@@ -27,7 +29,15 @@ from wikiplan.render import escaping
 from wikiplan.render.escaping import Wikitext, formatted
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, shown
 from wikiplan.render.sources import SourcesRecord
-from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE, check_storable, plain
+from wikiplan.render.wording import (
+    IN_PAGE_TARGET,
+    IN_URL_TARGET,
+    VARIABLE,
+    Values,
+    by_clock,
+    check_storable,
+    plain,
+)
 from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
 from wikiplan.wikitext import PLURAL
 
@@ -55,17 +65,26 @@ class UnitUse:
 
 
 class SourceWording:
-    """The units of one section of a translatable page; ``uses`` are all that were asked for."""
+    """The units of one section of a translatable page; ``uses`` are all that were asked for.
+
+    ``forms`` are those of a name in the page's languages.
+    """
 
     for_all_languages = True
 
-    def __init__(self, source_language: str) -> None:
+    def __init__(
+        self,
+        source_language: str,
+        now: datetime,
+        forms: Callable[[NamedUnit], Mapping[str, str]],
+    ) -> None:
         self.language = languages.get(source_language)
-        self.facts: Facts = WikiFacts()
+        self.facts: Facts = WikiFacts(forms=forms)
+        self._now = now
         self.uses: list[UnitUse] = []
         self.sources = SourcesRecord()
         self._in_targets = LocalFacts(Localiser(source_language))
-        self._in_units = WikiFacts(_IN_UNITS)
+        self._in_units = WikiFacts(_IN_UNITS, forms)
 
     def text(
         self,
@@ -85,7 +104,9 @@ class SourceWording:
     ) -> Wikitext:
         check_storable(unit, unit.text)
         self.uses.append(UnitUse(unit, scope))
-        text = self._source(unit.text.strip(), {**unit.variables, **(values or {})})
+        variables: Values = {**unit.variables, **(values or {})}
+        variables = by_clock(unit.text, variables, self._now, self.sources)
+        text = self._source(unit.text.strip(), variables)
         return Wikitext(f"{BEGIN}{len(self.uses) - 1}{MIDDLE}{text}{END}")
 
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from wikiplan.plan import Fact, Link, variables_in
+from wikiplan.plan import Fact, Link, NamedUnit, NameList, variables_in
 
 LINKS = "links"
 """The stem of the file whose links all units may name."""
@@ -57,9 +57,19 @@ class SourcesRecord:
         self.until = min(self.until or instant, instant)
 
     def text_of(self, text: str, variables: Mapping[str, Fact]) -> None:
-        """Note a unit's text, which may name links."""
-        if "$" in text and LINKS not in self.files:
-            self.variables(variables_in(text), variables)
+        """Note a unit's text, which may name links and names."""
+        if "$" in text:
+            names = variables_in(text)
+            self.variables(names, variables)
+            for name in names:
+                self.name(variables.get(name))
+
+    def name(self, fact: Fact | None) -> None:
+        """Note the names in a fact: their forms are in the catalogs."""
+        if isinstance(fact, NamedUnit):
+            self.asked[fact.unit] = None
+        elif isinstance(fact, NameList):
+            self.asked |= {each.unit: None for each in fact.items}
 
     def variables(self, names: Iterable[str], variables: Mapping[str, Fact]) -> None:
         """Note names of which some may be links, or would be if ``links.yaml`` had them."""

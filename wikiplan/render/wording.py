@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import cache, cached_property
 from typing import NamedTuple, Protocol
 
 from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
 from wikiplan.l10n import Language, Localiser, languages
-from wikiplan.plan import Fact, Link, Name, Number, Unit, Verbatim, link_key
+from wikiplan.plan import (
+    Date,
+    Fact,
+    Link,
+    Name,
+    NamedUnit,
+    NextEvent,
+    Number,
+    Unit,
+    Verbatim,
+    link_key,
+    variables_in,
+)
 from wikiplan.render import escaping
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
@@ -56,9 +69,38 @@ FactsOf = Callable[[str], LocalFacts]
 """Returns how a language writes facts, by its code."""
 
 
-def facts_by_language(overrides: Mapping[str, Mapping[str, object]]) -> FactsOf:
-    """Return what knows how languages write facts, with the plan's overrides, each made once."""
-    return cache(lambda code: LocalFacts(Localiser(code, overrides.get(code))))
+def facts_by_language(
+    overrides: Mapping[str, Mapping[str, object]],
+    form: Callable[[NamedUnit, str], str] = lambda name, code: name.text,
+) -> FactsOf:
+    """Return what knows how languages write facts, with the plan's overrides, each made once.
+
+    ``form`` says how a language writes a name.
+    """
+
+    def facts(code: str) -> LocalFacts:
+        localiser = Localiser(code, overrides.get(code))
+        return LocalFacts(localiser, lambda name: form(name, code))
+
+    return cache(facts)
+
+
+Values = Mapping[str, Fact | Wikitext]
+
+
+def by_clock(text: str, values: Values, now: datetime, sources: SourcesRecord) -> Values:
+    """Return the values of a text's variables with those settled that the clock decides."""
+    found: dict[str, Fact | Wikitext] = {}
+    for name in variables_in(text):
+        value = values.get(name)
+        if isinstance(value, NextEvent):
+            event = value.coming(now)
+            found[name] = Date.given(event[0]) if event else value.without
+            if event:
+                sources.changes_at(event[1])
+            elif isinstance(value.without, NamedUnit):
+                sources.name(value.without)
+    return {**values, **found} if found else values
 
 
 class Wording:
@@ -80,10 +122,12 @@ class Wording:
         fallback: str,
         catalogs: Mapping[str, Translations],
         facts: FactsOf,
+        now: datetime,
         *,
         inline: bool = False,
     ) -> None:
         self.inline = inline
+        self._now = now
         self.language = languages.get(language)
         self.source_language = languages.get(source_language)
         self.facts: Facts = facts(language)
@@ -113,7 +157,8 @@ class Wording:
         if UNSTORABLE.search(reading.text):
             where = "" if reading.text == unit.text else f" in {reading.language.code}"
             check_storable(unit, reading.text, where)
-        variables = {**unit.variables, **values} if values else unit.variables
+        variables: Values = {**unit.variables, **values} if values else unit.variables
+        variables = by_clock(reading.text, variables, self._now, self.sources)
         filled = self._filled(unit, reading, variables)
         if reading.language is self.language and not reading.outdated:
             return filled
@@ -268,7 +313,7 @@ def plain(value: Fact | Wikitext, facts: Facts) -> str:
     """Return a value as a text without any wikitext."""
     if isinstance(value, Link):
         return value.target
-    return value.text if isinstance(value, Name) else shown(value, facts).striptags()
+    return value.text if isinstance(value, Name | NamedUnit) else shown(value, facts).striptags()
 
 
 def _choose_plurals(

@@ -37,7 +37,8 @@ class UnitRecorder:
         self.units: dict[str, Unit] = {}
 
     def get(self, unit: Unit) -> Translation:
-        self.units[unit.key] = unit
+        if not unit.is_name:  # nobody has to write it otherwise
+            self.units[unit.key] = unit
         return Translation(unit.key, "", State.UNTRANSLATED)
 
 
