@@ -30,7 +30,10 @@ IMPORTED_WHERE_NEEDED = {
     *(("changes", name) for name in "changefile recheck".split()),
     *(("plan", name) for name in "checks schema".split()),
     *(("wiki", name) for name in "folder site".split()),
-    *(("catalogs", name) for name in "catalog csvfile exchange formats reuse xliff".split()),
+    *(
+        ("catalogs", name)
+        for name in "catalog csvfile exchange formats reuse typedfacts xliff".split()
+    ),
     *(("report", name) for name in "inspection planimport review shardreports statuspage".split()),
 }
 """Modules that no ``__init__`` imports, and that offer their names themselves: Pywikibot wants its

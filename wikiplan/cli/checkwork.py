@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wikiplan import files
+from wikiplan.catalogs import Catalogs, catalog, typedfacts
 from wikiplan.changes import memory, memoryfile
 from wikiplan.cli import loading
 from wikiplan.cli.command import Run
@@ -18,6 +19,8 @@ def check(run: Run) -> ExitStatus:
     if options.schema is not None:
         run.terminal.raw(schema_text(options.schema))
         return ExitStatus.DONE
+    if options.fix:
+        fix(run)
     found, faults = find(options)
     for fault in faults:
         say(str(fault))
@@ -43,9 +46,33 @@ def schema_text(kind: str) -> str:
 
 
 def find(options: Options) -> tuple[Plan | None, tuple[Fault, ...]]:
-    """Return the plan and all faults; those of catalogs and templates once the data is sound."""
+    """Return the plan and all faults; those of catalogs, templates and facts that texts say in
+    words once the data is sound.
+    """
     found, faults = plan.check(options.data)
-    return found, (*faults, *loading.faults_beyond_data(options, found)) if found else faults
+    if not found:
+        return found, faults
+    beyond = loading.faults_beyond_data(options, found)
+    return found, (*faults, *beyond, *typedfacts.faults(found))
+
+
+def fix(run: Run) -> None:
+    """Make variables of typed facts in the plan and its catalogs, and say so; in a plan with errors
+    nothing is done. Raises :class:`Faults` for a catalog that is damaged.
+    """
+    data, say = run.options.data, run.terminal.say
+    found, _ = plan.check(data)
+    if found is None:
+        return
+    languages = [path.stem for path in Catalogs(data / "locale", ()).files()]
+    done = typedfacts.fixes(found, catalog.load_all(data / "locale", languages))
+    catalog.write(done.files)
+    for text in done.found:
+        for each in text.typed:
+            say(f"{text.unit.file}:{text.unit.line}: “{each.words}” is {each.variable} now")
+    for fault in done.left:
+        say(str(fault))
+    say(f"{_count(len(done.files), 'file')} written.")
 
 
 def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str, ...]:

@@ -79,6 +79,9 @@ USES = """
     print a JSON Schema of the data files, for editors and other programs
 -schema:KIND (check)
     print the one of this kind of file only, such as pages or priorities
+-fix (check)
+    make variables of facts that texts say in words, in the plan's files and in its catalogs; what a
+    person has to look at is listed
 -changes:FILE (update)
     apply the change set that plan_preview -out:DIR wrote, and nothing else; a page that moved since
     is left alone, with what came between

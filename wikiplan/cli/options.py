@@ -51,6 +51,7 @@ class Options:
     """
 
     schema: str | None = None
+    fix: bool = False
     changes: Path | None = None
     only: tuple[str, ...] = ()
     import_: bool = False
