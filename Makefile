@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership presave histories mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership presave histories renames mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ reverts: $(VENV)/dev wiki ## Try every way of taking an edit back, and what may 
 
 histories: $(VENV)/dev wiki ## Try 2,000 histories of pages, with what runs remember and without
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_histories.py tests/wiki/test_rememberingsite.py
+
+renames: $(VENV)/dev ## Give the sample plan 100 other names, and see that no translation notices
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_renames.py
 
 mutations: $(VENV)/dev ## Damage the inputs in two thousand ways, and print what came of it
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s tests/runs/test_mutations.py

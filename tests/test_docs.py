@@ -133,7 +133,7 @@ def help_of(name: str, directory: Path) -> str:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
     options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)
-    offline = name in ("plan_check", "plan_report")
+    offline = name in ("plan_check", "plan_move", "plan_report")
     headings = [f"## {name}", "## All commands"]
     headings += ["## All commands that read a plan"] if name != "plan_report" else []
     headings += [] if offline else ["## All commands that ask a wiki"]

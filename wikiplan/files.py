@@ -144,11 +144,15 @@ def shown(path: Path, folder: Path | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file's new bytes; ``before`` is what it must hold until then, None for no file."""
+    """A file's new bytes; ``before`` is what it must hold until then, None for no file.
+
+    One that is ``gone`` has none afterwards.
+    """
 
     path: Path
     before: bytes | None
     after: bytes
+    gone: bool = False
 
     @property
     def stale(self) -> bool:
@@ -161,16 +165,21 @@ def replace_all(replacements: Iterable[FileChange]) -> None:
     done: list[FileChange] = []
     try:
         for each in replacements:
-            each.path.parent.mkdir(parents=True, exist_ok=True)
-            replace(each.path, each.after)
+            _put(each.path, None if each.gone else each.after)
             done.append(each)
     except BaseException:
         for each in done:
-            if each.before is None:
-                each.path.unlink(missing_ok=True)
-            else:
-                replace(each.path, each.before)
+            _put(each.path, each.before)
         raise
+
+
+def _put(path: Path, data: bytes | None) -> None:
+    """Give a file these bytes, or take it away."""
+    if data is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace(path, data)
 
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700

@@ -97,3 +97,44 @@ table:
 @pytest.mark.parametrize("text", ["no", "null", "12", "1.5", "16:00", "~", "- a", "a: b", "a #b"])
 def test_a_text_that_yaml_would_take_for_something_else_is_quoted(text):
     assert yamltext.dumped({"text": text}) == f'text: "{text}"\n'
+
+
+# Names, many at once.
+
+NAMED = b"""\
+# A plan.
+pages: {x: 1, "b:c": 2, 'd': e}  # c
+list: [ar, 'de', "es"]
+items:
+  - key: foo   # the first
+    text: >-
+      bar
+      baz
+"""
+
+
+def test_names_are_written_anew_and_nothing_else():
+    values = {("list", 0): "arz", ("list", 1): "nl", ("list", 2): "pt", ("items", 0, "key"): "g-h"}
+    keys = {("pages", "b:c"): "q:r", ("pages", "x"): "z", ("pages", "d"): "dd", ("list",): "codes"}
+    assert (
+        yamltext.with_names(NAMED, values, keys).decode()
+        == """\
+# A plan.
+pages: {z: 1, "q:r": 2, 'dd': e}  # c
+codes: [arz, 'nl', "pt"]
+items:
+  - key: g-h   # the first
+    text: >-
+      bar
+      baz
+"""
+    )
+
+
+def test_a_name_that_yaml_reads_otherwise_gets_quotes():
+    assert yamltext.with_names(b"a: b\n", {("a",): "yes: no"}) == b'a: "yes: no"\n'
+
+
+def test_a_name_that_is_there_already_is_refused():
+    with pytest.raises(ValueError, match="cannot be written there"):
+        yamltext.with_names(b"a: 1\nb: 2\n", {}, {("a",): "b"})

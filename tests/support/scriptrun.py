@@ -33,7 +33,7 @@ class OwnRun:
             "wiki": self.directory / "wiki",
             "now": NOW,
         }
-        console = Console(file=self.shown, width=200)
+        console = Console(file=self.shown, width=200, emoji=False)
         report = Report(id, "", NOW)
         return Run(Options(**places | options), Terminal(console, console), report)
 

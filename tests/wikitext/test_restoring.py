@@ -54,7 +54,8 @@ def edits(draw):
     for name in draw(st.lists(st.sampled_from("abcde"), unique=True, min_size=1)):
         known = f"wikiplan:begin {name}" in before
         state = SectionState.CHANGED if known else SectionState.NEW
-        changes.append(SectionChange(name, state, "", draw(BODIES) or "New."))
+        was = name if known and draw(st.booleans()) else ""
+        changes.append(SectionChange(name + was, state, "", draw(BODIES) or "New.", was=was))
     return before, assemble(before, changes, draw(PLACES), TAGS)
 
 

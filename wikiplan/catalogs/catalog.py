@@ -31,6 +31,7 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import Unit
 
+_LANGUAGE = re.compile(r"Language\s*:", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
 _READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")
 
@@ -130,6 +131,13 @@ class Catalog:
         slots = self._by_key.items()
         return {key: slot.read for key, slot in slots if not slot.unit.isobsolete()}
 
+    def has_translation(self, key: str) -> bool:
+        """Tell whether an entry in use has a text that is more than a suggestion."""
+        slot = self._by_key.get(key)
+        if slot is None or slot.unit.isobsolete():
+            return False
+        return bool(slot.text.strip()) and not poentry.is_suggestion(slot.read.note)
+
     def set(self, unit: Unit, text: str, made_for: str | None = None) -> None:
         """Make ``text`` the translation of the unit's English.
 
@@ -186,6 +194,28 @@ class Catalog:
         change = poentry.bring_up(slot.unit, unit) if unit else poentry.retire(slot.unit)
         self._rewrite_if_changed(slot, before)
         return change
+
+    def move(self, keys: Mapping[str, str]) -> None:
+        """Give entries other keys; one that has such a key gets the other's old one."""
+        for old, new in keys.items():
+            moving, standing = self._by_key.pop(old), self._by_key.pop(new, None)
+            self._name(moving, new)
+            if standing:
+                self._name(standing, old)
+        self._by_key = {slot.key: slot for slot in self._slots[1:]}
+
+    def _name(self, slot: _Slot, key: str) -> None:
+        slot.unit.setcontext(key)
+        slot.rewrite(self._line_end)
+
+    def renamed(self, path: Path) -> Catalog:
+        """Return the catalog for another file, with that one's language in its header."""
+        header = self._slots[0]
+        lines = header.text.split("\n")
+        named = [f"Language: {path.stem}" if _LANGUAGE.match(line) else line for line in lines]
+        header.unit.target = "\n".join(named)
+        header.rewrite(self._line_end)
+        return Catalog(path, self.text().encode(), exists=False)
 
     def exported(self, comments: Mapping[str, Sequence[str]]) -> str:
         """Return the file with more ``#.`` lines in the entries of these keys."""

@@ -24,6 +24,7 @@ from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
 from wikiplan.files import shown
 from wikiplan.l10n import is_known, scripts
 from wikiplan.plan import (
+    UNIT,
     Link,
     Plan,
     Term,
@@ -240,6 +241,7 @@ def check(catalogs: Catalogs, plan: Plan) -> tuple[Fault, ...]:
             faults += error.faults
         else:
             faults += _stranger_faults(catalog, plan)
+            faults += _moved_faults(catalog, plan)
             corrected |= {u.key for u in plan.units.values() if _is_corrected(catalog, u)}
             faults += _text_faults(catalog, plan, warnings=True)
     faults += _spent_declarations(plan, corrected)
@@ -260,7 +262,9 @@ def errors_in(
         try:
             sound = "catalog is sound", path.stem, catalogs.digest(path.stem), plan.digest
             if not plan.digest or not cache.get(*sound):
-                found = [*_text_faults(catalogs.read(path.stem), plan, warnings=False)]
+                catalog = catalogs.read(path.stem)
+                found = [*_moved_faults(catalog, plan)]
+                found += _text_faults(catalog, plan, warnings=False)
                 faults += found
                 if not found:
                     cache.put(True, *sound)
@@ -337,9 +341,23 @@ def _language_faults(path: Path, plan: Plan) -> Iterator[Fault]:
 def _stranger_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
     free = plan.units.keys() - catalog.keys  # a key with an entry of its own is not meant
     for key in catalog.keys:
-        if key not in plan.units:
+        if key not in plan.units and not _is_moved(catalog, plan, key):
             hint = did_you_mean(key, free) or "the next update of the catalog retires it"
             yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
+
+
+def _moved_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
+    """Yield translations that stand under a key that the plan moved: pages would lose them."""
+    for key in catalog.keys if plan.moves.entries else ():
+        if _is_moved(catalog, plan, key):
+            wrong = f"pages.yaml says that this text is “{plan.moves.latest(UNIT, key)}” now"
+            advice = "bring the catalogs in step: plan_translations update"
+            yield _fault(catalog, key, "msgctxt", wrong, advice)
+
+
+def _is_moved(catalog: CatalogView, plan: Plan, key: str) -> bool:
+    now = plan.moves.latest(UNIT, key)
+    return key not in plan.units and now in plan.units and now not in catalog.keys
 
 
 def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterator[Fault]:

@@ -55,5 +55,5 @@ from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
 from wikiplan.changes.memory import KnownPage, Memory, Remembered, touched_pages
-from wikiplan.changes.pagecomparison import Comparison
+from wikiplan.changes.pagecomparison import MOVED_PAGE, Comparison, check_moved_away
 from wikiplan.changes.undo import EDITED, Undoing

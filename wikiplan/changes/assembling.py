@@ -24,6 +24,8 @@ def assemble(
     new = {s.name: s.after for s in changes if s.state is SectionState.NEW}
     if text is None:
         return sections.new_page(new, tags, plan)
+    if names := {s.was: s.name for s in changes if s.was}:
+        text = sections.renamed(text, names, tags)
     written = [s for s in changes if s.state in WRITTEN and s.name not in new and not s.whole]
     bodies = {s.name: s.after for s in written}
     own = {s.name: s.after if s.own is None else s.own for s in written}

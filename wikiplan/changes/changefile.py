@@ -63,10 +63,12 @@ class SavedSection(Record):
     whole_after: str | None = None
     overwritten: SavedOverwritten | None = None
     whose: str = ""
+    was: str = ""
 
     @classmethod
     def of(cls, section: SectionChange) -> Self:
         fields: dict[str, Any] = {"name": section.name, "state": section.state}
+        fields |= {"was": section.was} if section.was else {}
         if section.state in WRITTEN:
             fields |= {"before": section.before, "after": section.after, "own": section.own}
             if whole := section.whole:
@@ -83,7 +85,7 @@ class SavedSection(Record):
     @property
     def change(self) -> SectionChange:
         if self.state not in WRITTEN:
-            return SectionChange(self.name, self.state, "", "", whose=self.whose)
+            return SectionChange(self.name, self.state, "", "", whose=self.whose, was=self.was)
         over, before = self.overwritten, self.whole_after
         return SectionChange(
             self.name,
@@ -93,6 +95,7 @@ class SavedSection(Record):
             own=self.own,
             overwritten=Overwritten(over.revid, over.user) if over else None,
             whose=self.whose,
+            was=self.was,
             whole=None if before is None else SectionEdit(self.name, before, self.whole_before),
         )
 

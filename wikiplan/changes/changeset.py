@@ -58,13 +58,15 @@ class SectionState(StrEnum):
     """It was another plan's, and ``-take-over`` makes it ours; its text may be the same."""
     CLAIMED = "claimed"
     """``pages.yaml`` has it, and on the page it is another plan's: left alone."""
+    RENAMED = "renamed"
+    """Its markers get another name, and nothing else changes."""
     LEFT_OUT = "left out"
     UNDONE = "undone"
 
 
 WRITTEN = (
     SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED, SectionState.MERGED,
-    SectionState.UNDONE, SectionState.RETIRED, SectionState.TAKEN_OVER,
+    SectionState.UNDONE, SectionState.RETIRED, SectionState.TAKEN_OVER, SectionState.RENAMED,
 )  # fmt: skip
 WAITING = (
     SectionState.DRIFT, SectionState.MERGED, SectionState.CONFLICT, SectionState.REVERTED,
@@ -129,6 +131,7 @@ class SectionChange:
     reclaimed section replaces, ``whose`` which other plan the section is of. ``whole`` is only
     there where a run is taken back: then the markers, too, become what they were; where they go and
     the text stays, the texts have them.
+    ``was`` is the name in the markers on the wiki, if that is to become ``name``.
     """
 
     name: str
@@ -141,6 +144,7 @@ class SectionChange:
     overwritten: Overwritten | None = None
     whole: SectionEdit | None = None
     whose: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +331,7 @@ KEYS = {
     SectionState.MERGED: "wikiplan-merged",
     SectionState.RETIRED: "wikiplan-retired",
     SectionState.TAKEN_OVER: "wikiplan-taken-over",
+    SectionState.RENAMED: "wikiplan-renamed",
 }
 OVERWRITTEN = "wikiplan-overwritten"
 UNDO = "wikiplan-undo"
@@ -356,7 +361,7 @@ class Summary:
         if section.state is SectionState.UNDONE:
             return section.name
         lines = textdiff.changed_lines(section.before, section.after)
-        values: dict[str, object] = {"name": section.name, "lines": lines}
+        values: dict[str, object] = {"name": section.name, "lines": lines, "was": section.was}
         if (over := section.overwritten) and over.user:
             values |= {"revision": over.number, "user": over.user}
             return message(language, OVERWRITTEN, values)

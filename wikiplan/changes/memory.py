@@ -24,13 +24,13 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import PageEffect
 from wikiplan.changes.inputs import Ingredients, Inputs, MadeOf
 from wikiplan.errors import Refusal
-from wikiplan.plan import Plan, Target, chosen_targets, retired_targets
+from wikiplan.plan import Plan, Target, chosen_targets, former_titles, retired_targets
 from wikiplan.wiki import Cursor, Head, Recent, Revision, Wiki, sha1
 from wikiplan.wikitext import Section, sections
 
 _AS_THE_PLAN_SAYS = (
     SectionState.UNCHANGED, SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED,
-    SectionState.TAKEN_OVER,
+    SectionState.TAKEN_OVER, SectionState.RENAMED,
 )  # fmt: skip
 _AS_WRITTEN = (SectionState.UNCHANGED, SectionState.CHANGED, SectionState.LEFT_OUT)
 _INLINE = " inline"
@@ -111,8 +111,13 @@ def missing(
 
 
 def left(known: Mapping[str, KnownPage], plan: Plan) -> dict[str, KnownPage]:
-    """Return the pages that the plan had in its last run and has no more, by title."""
-    titles = {target.title for target in chosen_targets(plan)}
+    """Return the pages that the plan had in its last run and has no more, by title.
+
+    What it only calls otherwise now it still has.
+    """
+    every = chosen_targets(plan)
+    titles = {target.title for target in every}
+    titles |= {title for target in every for title in former_titles(plan, target)}
     titles |= {target.title for target in retired_targets(plan)}
     whose = str(plan.directory.resolve())
     return {
@@ -161,7 +166,19 @@ def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: st
             pages[page.asked] = last if last and _differ_in_the_clock_only(now, last) else now
         elif last:
             pages[page.asked] = replace(last, step=None)
-    return replace(memory, pages=pages)
+    return replace(memory, pages=_without_former_titles(pages, changes))
+
+
+def _without_former_titles(
+    pages: Mapping[str, KnownPage], changes: ChangeSet
+) -> dict[str, KnownPage]:
+    """Return what is known of pages, of each that was moved under its title of today."""
+    asked = {page.base.page_id: page.asked for page in changes.pages if page.base.page_id}
+    return {
+        title: known
+        for title, known in pages.items()
+        if not known.step or asked.get(known.step.page_id, title) == title
+    }
 
 
 def _stays(page: PageChange, last: KnownPage, inputs: Inputs | None, data: str) -> bool:

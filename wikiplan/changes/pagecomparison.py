@@ -34,7 +34,16 @@ from wikiplan.changes.memory import Remembered
 from wikiplan.changes.retiring import Retiring
 from wikiplan.changes.sectionhistory import PageHistory
 from wikiplan.errors import Refusal
-from wikiplan.plan import RECLAIM, Answers, Choice, Plan, RetiredTarget, SectionSpec, Target
+from wikiplan.plan import (
+    RECLAIM,
+    Answers,
+    Choice,
+    Plan,
+    RetiredTarget,
+    SectionSpec,
+    Target,
+    former_titles,
+)
 from wikiplan.render import PageSection, RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
 from wikiplan.wiki import (
@@ -53,6 +62,9 @@ from wikiplan.wikitext import Section, Written, ownership, sections
 
 FOLLOW = "follow"
 """What ``pages.yaml`` says of a page that may be a redirect to where the sections stand."""
+
+MOVED_PAGE = "moved-page"
+"""The code of a page that people moved, and the plan has by its old title."""
 
 Summarise = Callable[[PageChange], str]
 """Makes the edit summary of a page's change, in the page's language, with the run id in it."""
@@ -190,6 +202,7 @@ class PageComparison:
     def compare(self) -> None:
         """Compare the sections with what the page has."""
         self._check_left_behind()
+        self._check_moved()
         guards.check_page(self.target, self.revision)
         if self.target.page.translatable:
             markup.parse(self.revision.text)
@@ -204,6 +217,7 @@ class PageComparison:
 
     def draft(self) -> Draft:
         changes = tuple(self._section(*each) for each in self._compared)
+        changes = tuple(map(self._named, changes))
         changes += self._of_no_spec()
         retiring.check_renamed(changes)
         rendered = self._rendered.values()
@@ -238,9 +252,25 @@ class PageComparison:
                     f"move it to {title!r} on the wiki: another one would double it",
                 )
 
+    def _check_moved(self) -> None:
+        """Refuse what has another title in the plan than on the wiki: one has to follow."""
+        title = self.revision.title
+        old = [] if self.revision.exists else former_titles(self.run.plan, self.target)
+        for each, head in (self.run.wiki.heads(old) if old else {}).items():
+            if head.number and not head.redirect:
+                raise Refusal(
+                    "not-moved",
+                    f"pages.yaml calls the page {title!r}, and the wiki still {each!r}; move it "
+                    "there on the wiki, with its sub-pages and translations: another one would "
+                    "double it",
+                )
+        if self.revision.redirect_to and self.target.page.redirect != FOLLOW:
+            check_moved_away(self.run.wiki, title)
+
     @cached_property
     def history(self) -> PageHistory:
-        return PageHistory(self.run.wiki, self.revision, self.run.account.name)
+        names = {old: spec.name for spec in self.target.page.sections for old in spec.former}
+        return PageHistory(self.run.wiki, self.revision, self.run.account.name, names)
 
     def _plan_part(self, rendered: RenderedSection, standing: Section | None) -> PlanPart:
         digest = standing.digest if standing else None
@@ -288,9 +318,27 @@ class PageComparison:
 
     @cached_property
     def _found(self) -> Mapping[str, Section]:
-        """The managed sections that stand on the page, whoever's they are, by name."""
-        found = sections.find(self.revision.text, self.run.wiki.extension_tags)
-        return {section.name: section for section in found}
+        """The managed sections that stand on the page, whoever's, by the names of the plan."""
+        names = {was: now for now, was in self._renamed.items()}
+        named = (replace(each, name=names.get(each.name, each.name)) for each in self._marked)
+        return {section.name: section for section in named}
+
+    @cached_property
+    def _marked(self) -> tuple[Section, ...]:
+        return sections.find(self.revision.text, self.run.wiki.extension_tags)
+
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        """Return the former names that stand in markers for sections of the plan, by these."""
+        there = {section.name for section in self._marked}
+        ours = {s.name for s in self._marked if s.is_of(self.run.plan.name)}
+        free = ours - {spec.name for spec in self.target.page.sections}
+        former = {
+            spec.name: next((name for name in spec.former if name in free), "")
+            for spec in self.target.page.sections
+            if spec.name not in there and self._is_chosen(spec.name)
+        }
+        return {name: was for name, was in former.items() if was}
 
     @cached_property
     def _taken(self) -> Mapping[str, str]:
@@ -370,6 +418,23 @@ class PageComparison:
         if plan_part.written is None or change.state not in WRITTEN or change.own is not None:
             return change
         return replace(change, own=plan_part.own(change.after))
+
+    def _named(self, change: SectionChange) -> SectionChange:
+        """Return a section's change with the new name for its markers, if they have a former."""
+        was = self._renamed.get(change.name, "")
+        if not was or change.state is SectionState.LEFT_OUT:
+            return change
+        if self._took_name_back(change.name):
+            return replace(change, state=SectionState.REVERTED, after=change.before, own=None)
+        renamed = change.state is SectionState.UNCHANGED
+        return replace(change, was=was, state=SectionState.RENAMED if renamed else change.state)
+
+    def _took_name_back(self, name: str) -> bool:
+        """Say whether people put a former name of a section back after a run had renamed it."""
+        if self.run.answers.of(self.revision.title, name) == RECLAIM:
+            return False
+        as_named = PageHistory(self.run.wiki, self.revision, self.run.account.name)
+        return bool(as_named.taken_back(name, lambda body, digest: True))
 
     def _standing_section(
         self, spec: SectionSpec, standing: Section, before: str, plan_part: PlanPart
@@ -466,6 +531,13 @@ class PageComparison:
         if change.after != change.before:
             return Action.UPDATE if self.revision.exists else Action.CREATE
         return Action.DRIFT if change.edited else Action.NONE
+
+
+def check_moved_away(wiki: Wiki, title: str) -> None:
+    """Refuse a page that people moved: the plan has to follow it. Every command says so alike."""
+    gone = wiki.departure(title)
+    if gone and gone.to:
+        raise Refusal(MOVED_PAGE, f"the page was {gone}; {reasons.follow(title, gone.to)}")
 
 
 @contextmanager

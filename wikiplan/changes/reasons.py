@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from textwrap import shorten
 
 from wikiplan.changes.changeset import WAITING, Drift, PageChange, SectionChange, SectionState
@@ -17,13 +18,24 @@ def reason(change: PageChange, departure: Departure | None = None) -> str:
     ``departure`` tells how a page left its title that the plan would create.
     """
     if departure and change.drifted:
-        way = _MOVED.format(departure.to) if departure.to else _DELETED
+        way = _moved(change, departure.to) if departure.to else _DELETED
         return f"the page was {departure}, left alone; {way}"
     told: dict[str, list[str]] = {}
     for section in sorted(change.sections, key=_urgency):
         if section.state in WAITING:
             told.setdefault(_words(section), []).append(section.name)
     return "; ".join(f"section {', '.join(names)}: {words}" for words, names in told.items())
+
+
+def _moved(change: PageChange, to: str) -> str:
+    return f"{follow(change.asked, to)}, or create a second page with -drift:reclaim"
+
+
+def follow(title: str, to: str) -> str:
+    """Say how the plan follows a page that people moved; of a language version that is its main."""
+    while "/" in title and title.rpartition("/")[1:] == to.rpartition("/")[1:]:
+        title, to = title.rpartition("/")[0], to.rpartition("/")[0]
+    return f"follow it with: plan_move {shlex.quote(f'page:{title}')} {shlex.quote(to)}"
 
 
 def _urgency(section: SectionChange) -> int:
@@ -95,7 +107,6 @@ _AFTER_IMPORT = {
     "merged with that, and what -drift:import cannot take into the plan yet still waits: run it "
     "once more, then put the rest into the plan by hand, or -drift:reclaim",
 }
-_MOVED = "put {!r} into pages.yaml as its title, or create a second page with -drift:reclaim"
 _DELETED = "restore it on the wiki, or take it out of pages.yaml"
 _CLAIMED = (
     "on the page it is of plan {0}, which took it over or has a section of this name itself, so it "

@@ -25,13 +25,17 @@ class _SectionText:
 
 @dataclass
 class _SectionTexts:
-    """The sections of revisions, each revision read once; ``known`` are texts by their number."""
+    """The sections of revisions, each revision read once; ``known`` are texts by their number.
+
+    ``names`` are those that sections have now, by those that they had.
+    """
 
     wiki: Wiki
     known: dict[int, str] = field(default_factory=dict)
     sections: dict[int, Mapping[str, _SectionText] | Refusal] = field(
         default_factory=lambda: {0: {}}
     )
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, number: int) -> Mapping[str, _SectionText]:
         """Return a revision's sections by name. Raises :class:`Refusal` if it cannot be read."""
@@ -56,7 +60,10 @@ class _SectionTexts:
     def _read(self, number: int) -> Mapping[str, _SectionText]:
         text = self.known[number] if number in self.known else self.wiki.text_of(number)
         found = sections.find(text, self.wiki.extension_tags)
-        return {s.name: _SectionText(sections.body_of(text, s), s.digest) for s in found}
+        return {
+            self.names.get(s.name, s.name): _SectionText(sections.body_of(text, s), s.digest)
+            for s in found
+        }
 
     def touched(self, entry: HistoryEntry, names: Iterable[str], run: str = "") -> LaterRevision:
         """Return what a revision did to some sections; ``run`` tells which revisions are ours."""
@@ -116,11 +123,15 @@ class BaseText:
 
 @dataclass
 class PageHistory:
-    """A page's history, read as far as it is wanted and each text once. ``account`` is ours."""
+    """A page's history, read as far as it is wanted and each text once. ``account`` is ours.
+
+    ``names`` are those that sections have now, by those that they had.
+    """
 
     wiki: Wiki
     page: Revision
     account: str
+    names: Mapping[str, str] = field(default_factory=dict)
     _newest: list[HistoryEntry] = field(default_factory=list)
     """What is known without the list of :attr:`entries`: each the parent of the one before it."""
 
@@ -143,7 +154,7 @@ class PageHistory:
 
     @cached_property
     def _texts(self) -> _SectionTexts:
-        return _SectionTexts(self.wiki, {self.page.number: self.page.text})
+        return _SectionTexts(self.wiki, {self.page.number: self.page.text}, names=self.names)
 
     @cached_property
     def entries(self) -> tuple[HistoryEntry, ...]:

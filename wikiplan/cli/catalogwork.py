@@ -9,13 +9,13 @@ import gc
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
-from wikiplan.catalogs import catalog, csvfile, formats, reuse, xliff
+from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
 from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
@@ -24,7 +24,9 @@ from wikiplan.cli.options import Format
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
-from wikiplan.plan import Plan, plan, whereabouts
+from wikiplan.plan import Plan, plan, whereabouts, with_ids
+from wikiplan.render import Renderer
+from wikiplan.sync import ids_to_declare, seen_changes
 
 # Doing the same for many languages, on all processors where the system can fork.
 
@@ -77,6 +79,9 @@ def _collecting_seldom() -> Iterator[None]:
 # What ``plan_translations`` does with the catalogs offline: update, export, import.
 
 
+MOVED = "moved"
+"""Entries that got the keys that their units have now."""
+
 ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv"}
 
 
@@ -92,8 +97,7 @@ class CatalogWork(Run):
         return self.options.data / "locale"
 
     def catalog(self, language: str) -> Catalog:
-        path = self.locale / f"{language}.po"
-        return Catalog.load_or_create(path)
+        return moving.opened(self.locale, language, self.plan.moves)
 
 
 @dataclass
@@ -123,16 +127,45 @@ def opened(run: Run) -> CatalogWork:
 
 def update(work: CatalogWork) -> None:
     """Bring the catalogs in step with the plan, and make those that are missing."""
-    _finish(work, _each(work.languages, lambda language: _updated(work, language)))
+    done = _each(work.languages, lambda language: _updated(work, language))
+    old = {key for each in done for key in each.keys.get(MOVED, ())}
+    _finish(work, done, _followed(work, old) if work.plan.moves.entries else ())
+
+
+def _followed(work: CatalogWork, old: Collection[str]) -> Iterator[FileChange]:
+    """Yield what the plan's moves do besides: to ids in ``pages.yaml``, and to what was last seen.
+
+    ``old`` are the keys under which catalogs had texts until now.
+    """
+    moves, options = work.plan.moves, work.options
+    yield from moving.spent_files(work.locale, "po", moves)
+    yield from seen_changes(work.locale, work.plan, moves)
+    catalogs = Catalogs(work.locale, work.plan.languages)
+    renderer = Renderer(work.plan, catalogs, options.templates, options.now)
+    path = options.data / "pages.yaml"
+    before = after = path.read_bytes()
+
+    def existed(key: str) -> bool:
+        return key in old or any(key.startswith(f"{each}.") for each in old)
+
+    for title, ids in ids_to_declare(work.plan, renderer, moves, existed).items():
+        after = with_ids(after.decode(), title, ids).encode()
+        told = f"{len(ids)} {'id' if len(ids) == 1 else 'ids'} declared, as the wiki has them"
+        work.terminal.say(f"{title}: {told}")
+    if after != before:
+        yield FileChange(path, before, after)
 
 
 def _updated(work: CatalogWork, language: str) -> Done:
     found = work.catalog(language)
+    moved = moving.moved_keys(found, work.plan.units.keys(), work.plan.moves)
+    found.move(moved)
     known = {*found.keys, *found.obsolete_keys}
     units = work.plan.units.values()
     counts = found.update(units)
     counts["suggested"] = reuse.suggest(found, [u for u in units if u.key not in known])
-    return Done(language, found.prepared(), counts)
+    counts[MOVED] = len(moved)
+    return Done(language, found.prepared(), counts, keys={MOVED: list(moved)})
 
 
 def export(work: CatalogWork) -> None:
@@ -261,9 +294,9 @@ def _each(languages: Sequence[str], do: Callable[[str], Done]) -> list[Done]:
     return [each for each in results if isinstance(each, Done)]
 
 
-def _finish(work: CatalogWork, done: Sequence[Done]) -> None:
+def _finish(work: CatalogWork, done: Sequence[Done], others: Iterable[FileChange] = ()) -> None:
     """Write the files, unless this is a rehearsal, and say what became of each language."""
-    files = [each.file for each in done if each.file]
+    files = [*(each.file for each in done if each.file), *others]
     if not work.options.simulate:
         catalog.write(files)
     for each in done:

@@ -60,16 +60,18 @@ TRANSLATIONS_WORDS = (
     Word("push", "bring what is newer in the catalogs to the wiki"),
 )
 REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."
+MOVE_STATUS = "Exit status: 0 done; 1 refused, and nothing was written."
 CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
-        Command("check", offline=True, exit_status=CHECK_STATUS),
+        Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
         Command("preview", work="updatework"),
         Command("update"),
         Command("translations", TRANSLATIONS_WORDS),
         Command("adopt"),
         Command("undo", takes_run=True),
+        Command("move", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
         Command("report", takes_files=True, offline=True, exit_status=REPORT_STATUS),
     )
 }
@@ -109,7 +111,7 @@ USES = """
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
 -always (update, translations, adopt, undo)
     do not ask; without it and a terminal nothing is written, marked or pushed
--simulate (update, translations, adopt, undo)
+-simulate (update, translations, adopt, undo, move)
     show everything, write and mark nothing
 -delete (undo)
     delete pages that the run created, and nobody edited since; it takes the right, and asks page by
@@ -154,15 +156,15 @@ USES = """
     only these language versions
 -shard:[I/]N (preview, update)
     only shard I, from 0, of N (default of I: $JOB_COMPLETION_INDEX)
--wiki:DIR (every command but check and report)
+-wiki:DIR (every command but check, move and report)
     a folder of pages with history instead of a site, to try things out
--patience:SECONDS (every command but check and report)
+-patience:SECONDS (every command but check, move and report)
     how long the wiki may ask to be left alone (Retry-After) before the run ends (default: 300)
--report:FILE (every command but check and report)
+-report:FILE (every command but check, move and report)
     write a report of the run as JSON
 -report:FILE (report)
     write the report of all shards, in the same form
--now:ISO-TIME (every command but check and report)
+-now:ISO-TIME (every command but check, move and report)
     the time that "next" and "past" are told from, such as 2021-07-01T00:00Z
 -help (every command)
     show this text
@@ -189,14 +191,15 @@ class OptionUse:
 
     @property
     def is_shared(self) -> bool:
-        """Whether every command has it, but those that are named: ``every command but check``."""
+        """Whether every command has it, but those named: ``every command but check and move``."""
         return self.told_where.startswith("every command")
 
     @property
     def where(self) -> frozenset[str]:
         """The commands, or a command with one of its words: ``translations export``."""
         if self.is_shared:
-            return frozenset(COMMANDS) - {*self.told_where.partition(" but ")[2].split(" and ")}
+            others = self.told_where.partition(" but ")[2]
+            return frozenset(COMMANDS) - {*re.split(", | and ", others)}
         return frozenset(self.told_where.split(", "))
 
     def is_of(self, command: Command) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.exchange import digest
-from wikiplan.changes import WAITING, Action, ChangeSet, Imported, LaterRevision
+from wikiplan.changes import MOVED_PAGE, WAITING, Action, ChangeSet, Imported, LaterRevision
 from wikiplan.cli import changesets
 from wikiplan.cli.session import Session
+from wikiplan.l10n import isolated
 from wikiplan.plan import IMPORT, Answers
 from wikiplan.render import VARIABLE, UnitEdit
 from wikiplan.sync import LastSeen, LastSeenFile, unit_place
@@ -32,6 +33,9 @@ def pull(work: Session) -> Session:
     options = replace(work.options, language=languages, drift=Answers(IMPORT))
     reading = replace(work, options=options)
     changes = reading.compare() if reading.targets else None
+    for page in changes.pages if changes else ():
+        if page.told.code == MOVED_PAGE:
+            work.terminal.say(f"{isolated(page.title)}: {page.told.reason}")
     if changes is None or not any(page.drifted for page in changes.pages):
         return work
     proposal = changesets.proposed(reading, changes)

@@ -10,7 +10,7 @@ from functools import partial
 
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.changes import Saving
+from wikiplan.changes import MOVED_PAGE, Saving, check_moved_away
 from wikiplan.cli import plainpull
 from wikiplan.cli.command import interruptible
 from wikiplan.cli.options import Side
@@ -119,11 +119,23 @@ class Sync:
         title = self.heads[target.title].title
         marked = self.work.translate.marked(title)
         if marked is None:
+            self._check_there(target.title)
             self.work.terminal.say(f"{isolated(title)}: not marked for translation yet.")
             self.unmarked.append(title)
             return None
         work, tags = self.work, self.work.wiki.extension_tags
         return page_of(work.plan, work.renderer, target.page, title, marked, tags)
+
+    def _check_there(self, title: str) -> None:
+        """Refuse a page that people moved: it is not its marking that it lacks."""
+        head = self.heads[title]
+        try:
+            if head.redirect or not head.number:
+                check_moved_away(self.work.wiki, title)
+        except Refusal as moved:
+            if moved.code != MOVED_PAGE:
+                raise
+            raise Refusal(moved.code, f"{isolated(title)}: {moved}") from moved
 
     def busy(self, page: SyncPage) -> None:
         """Say that a page has to wait: what the wiki says of its translations is not true yet."""

@@ -28,6 +28,18 @@ from wikiplan.plan.facttypes import (
 )
 from wikiplan.plan.kinds import IMPLIED
 from wikiplan.plan.knownfacts import USUAL_MINUTES, variable
+from wikiplan.plan.moves import (
+    FILE,
+    LANGUAGE,
+    MOVABLE,
+    PAGE,
+    PERSON,
+    SECTION,
+    TEAM,
+    UNIT,
+    Move,
+    Moves,
+)
 from wikiplan.plan.plan import (
     PageSpec,
     Plan,
@@ -50,6 +62,7 @@ from wikiplan.plan.targets import (
     RetiredTarget,
     Target,
     chosen_targets,
+    former_titles,
     retired_targets,
     title_in,
     whereabouts,
@@ -67,5 +80,5 @@ from wikiplan.plan.values import (
     layout_of,
     text_messages,
 )
-from wikiplan.plan.yamledit import UnwritableError, set_texts
+from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move
 from wikiplan.plan.yamlfile import parsed

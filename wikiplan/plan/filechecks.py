@@ -10,7 +10,7 @@ from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.l10n import languages
-from wikiplan.plan import values
+from wikiplan.plan import moves, values
 from wikiplan.plan.kinds import IMPLIED, OF_THE_PLAN, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan, lacking, names_beside
 from wikiplan.plan.source import Source
@@ -50,6 +50,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
         yield from _id_faults(source, pages, place)
         yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
     yield from _retired_faults(pages)
+    yield from _moved_faults(source, pages)
     yield from _interwiki_faults(pages)
     yield from _unused_files(source, pages)
 
@@ -156,6 +157,85 @@ def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> 
                 f"the page has the language “{_text(pages, each)}”; take it out of one of both"
             )
             yield pages.fault(each, message)
+
+
+_MOVED = {
+    moves.UNIT: "text",
+    moves.FILE: "file",
+    moves.TEAM: "team",
+    moves.PERSON: "person",
+    moves.SECTION: "section",
+    moves.PAGE: "page",
+    moves.LANGUAGE: "language",
+}
+"""What can be moved, in words."""
+
+
+def _moved_faults(source: Source, pages: Document) -> Iterator[Fault]:
+    """Yield moves that lead nowhere, back to where they began, or from what is still there."""
+    first: dict[tuple[str, str, str], KeyPath] = {}
+    places = list(_items(pages, ("moved",)))
+    entries = [moves.move_of(value_in(pages.data, place) or {}) for place in places]
+    every = moves.Moves(tuple(filter(None, entries)))
+    for place, move in zip(places, entries, strict=True):
+        if move is None:
+            continue
+        for end, name in ((move.kind, move.before), (moves.TO, move.after)):
+            before = first.setdefault((move.kind, end, name), place)
+            if before != place:
+                line = pages.value_at(before)[0]
+                taken = "moved" if end == move.kind else "what something is moved to"
+                message = f"“{name}” is {taken} on line {line} too; take one of the two entries out"
+                yield pages.fault((*place, end), message)
+        yield from _end_faults(source, pages, place, move, every)
+
+
+def _end_faults(
+    source: Source, pages: Document, place: KeyPath, move: moves.Move, every: moves.Moves
+) -> Iterator[Fault]:
+    known, what = names_of(source, move.kind), _MOVED[move.kind]
+    end = every.latest(move.kind, move.before)
+    if end == move.before:
+        message = f"the moves lead back to “{end}”; take these entries out"
+        yield pages.fault((*place, move.kind), message)
+    elif not _is_known(move.kind, end, known):
+        hint = did_you_mean(end, known) or "write what it is called now, or take the entry out"
+        yield pages.fault((*place, moves.TO), f"the plan has no {what} “{end}”; {hint}")
+    elif _is_known(move.kind, move.before, known, below=(moves.UNIT,)):
+        message = f"the plan has a {what} “{move.before}”; take the entry out, or rename that one"
+        yield pages.fault((*place, move.kind), message)
+
+
+def _is_known(
+    kind: str, name: str, known: set[str], below: tuple[str, ...] = (moves.UNIT, moves.PAGE)
+) -> bool:
+    """Tell whether there is something of a name, or of these kinds at least something below it."""
+    start = f"{name}{'.' if kind == moves.UNIT else '/'}"
+    return name in known or (kind in below and any(each.startswith(start) for each in known))
+
+
+def names_of(source: Source, kind: str) -> set[str]:
+    """Return the names of everything of a kind that can be moved."""
+    pages = source.documents["pages"]
+    match kind:
+        case moves.UNIT:
+            return _unit_keys(source)
+        case moves.FILE:
+            return {*source.documents, *source.damaged}
+        case moves.TEAM:
+            teams = source.documents.get("department")
+            places = _items(teams, ("teams",)) if teams else ()
+            return {_text(teams, (*each, "key")) for each in places if teams}
+        case moves.PERSON:
+            people = source.documents.get("people")
+            return set(people.data) if people and isinstance(people.data, dict) else set()
+        case moves.SECTION:
+            sections = (_items(pages, (*page, "sections")) for page in _pages(pages))
+            return {_text(pages, (*each, "name")) for found in sections for each in found}
+        case moves.PAGE:
+            return {_text(pages, (*page, "title")) for page in _pages(pages)}
+        case _:
+            return set(_codes(pages, ("languages",)))
 
 
 def _site(pages: Document, place: KeyPath) -> str:

@@ -28,6 +28,7 @@ from wikiplan.plan.facttypes import (
     Time,
 )
 from wikiplan.plan.kinds import OWN, file_kind, kind_of
+from wikiplan.plan.moves import PERSON, TEAM, Moves
 from wikiplan.plan.units import TextBlock
 
 USUAL_MINUTES = 60
@@ -70,19 +71,33 @@ class _Bearer:
 
 
 def facts_of_plan(files: Files, links: Mapping[str, Link]) -> dict[str, Fact]:
-    """Return the facts that every text may use, by variable."""
+    """Return the facts that every text may use, by variable.
+
+    A team or person that was given another key is also known by the one that it had: texts and
+    their translations go on to use that.
+    """
     department = _mapping(files.get("department"))
     people = _people(files, links)
     teams = {team["key"]: team for team in _items(department, "teams") if _word(team, "key")}
+    moves = Moves.of(_items(_mapping(files.get("pages")), "moved"))
     bearers = [
-        *((variable("team", key), _team(team, links)) for key, team in teams.items()),
-        *((variable("person", key), person) for key, person in people.items()),
+        *(
+            (variable("team", name), _team(team, links))
+            for key, team in teams.items()
+            for name in (key, *moves.former(TEAM, key))
+        ),
+        *(
+            (variable("person", name), person)
+            for key, person in people.items()
+            for name in (key, *moves.former(PERSON, key))
+        ),
         ("department", _Bearer(_name(department, "department"))),
         ("parent", _parent(files, department, links)),
         ("lead", _person(_mapping(department.get("lead")), "department.lead", people, links)),
         *(
-            (f"{variable('team', key)}_lead", _team_lead(key, team, people, links))
+            (f"{variable('team', name)}_lead", _team_lead(key, team, people, links))
             for key, team in teams.items()
+            for name in (key, *moves.former(TEAM, key))
         ),
     ]
     found: dict[str, Fact] = {}

@@ -30,6 +30,7 @@ from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from wikiplan.l10n import dates
 from wikiplan.plan import values
+from wikiplan.plan.moves import MOVABLE
 from wikiplan.plan.values import (
     MOST_LOST_PERCENT,
     MOST_ORPHANED,
@@ -222,7 +223,7 @@ class Glossary(YamlShape):
 
 class SectionEntry(YamlShape):
     name: SectionName
-    """Stands in the markers on the wiki: it must not change."""
+    """Stands in the markers on the wiki; plan_move changes it."""
     template: SectionName
     """A file of templates/sections/, without .wiki."""
     data: Stem
@@ -299,6 +300,27 @@ class RetiredEntry(YamlShape):
     """What remains of it: nothing, its text without markers, a blank page, or another text."""
 
 
+class MovedEntry(YamlShape):
+    unit: str = ""
+    """The key that a text had, or an item with all its texts."""
+    file: Stem = ""
+    """The name that a data file had."""
+    team: Key = ""
+    """The key that a team had."""
+    person: Key = ""
+    """The key that a person had."""
+    section: SectionName = ""
+    """The name that a section had in its markers."""
+    page: Title = ""
+    """The title that a page had; pages below it moved along."""
+    language: LanguageCode = ""
+    """The code that a language had."""
+    to: NonEmpty[str]
+    """What it is called now."""
+
+    one_of = MOVABLE
+
+
 class Pages(YamlShape):
     plan: SectionName = ""
     """The plan's name in the markers on the wiki, where pages have sections of other plans too."""
@@ -325,6 +347,8 @@ class Pages(YamlShape):
     pages: NonEmpty[list[PageEntry]]
     retired: list[RetiredEntry] = []
     """Sections, pages and languages that the plan had, and what remains of them on the wiki."""
+    moved: list[MovedEntry] = []
+    """What the plan calls otherwise than it did, and the wiki may call by its old name."""
 
 
 Links = dict[VariableName, LinkTarget]

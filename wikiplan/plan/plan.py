@@ -14,6 +14,7 @@ from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan.facttypes import Fact, Link
 from wikiplan.plan.knownfacts import facts_of_plan
+from wikiplan.plan.moves import PAGE, SECTION, Moves
 from wikiplan.plan.source import Source, read_source, units_of
 from wikiplan.plan.units import Unit, links_of
 from wikiplan.plan.values import (
@@ -117,6 +118,8 @@ class SectionSpec:
     drift: str
     drift_is_said: bool = False
     """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
+    former: tuple[str, ...] = ()
+    """The names that it had before, the newest first: the markers on the wiki may have one yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class PageSpec:
     ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
     ``ids`` are unit ids to keep, by unit key or ``section:key``. Without ``priority_languages``
     those that the wiki has stay. ``retired`` has what remains of sections that the page had, by
-    name: nothing, or text.
+    name: nothing, or text. ``former`` are titles that it had, the newest first.
     """
 
     title: str
@@ -167,6 +170,7 @@ class PageSpec:
     priority_languages: PriorityLanguages | None = None
     retired: Mapping[str, str] = field(default_factory=dict)
     site: str = ""
+    former: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -212,6 +216,7 @@ class Plan:
     name: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """What every text knows, by variable, but for the links (``plan.knownfacts``)."""
+    moves: Moves = field(default_factory=Moves)
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -266,6 +271,7 @@ def _plan(source: Source) -> Plan:
     retired, site = pages.get("retired", ()), pages["site"]
     sections = _retired_sections(retired, site)
     units, links = units_of(source), links_of(source.data.get("links", {}))
+    moves = Moves.of(pages.get("moved", ()))
     return Plan(
         directory=source.directory,
         site=site,
@@ -274,7 +280,7 @@ def _plan(source: Source) -> Plan:
         most_pages=pages.get("most-pages", MOST_PAGES),
         most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
         stop_page=pages.get("stop-page", ""),
-        pages=tuple(_page(pages, page, sections) for page in pages["pages"]),
+        pages=tuple(_page(pages, page, sections, moves) for page in pages["pages"]),
         files=source.data,
         links=links,
         units={unit.key: unit for unit in units},
@@ -283,20 +289,12 @@ def _plan(source: Source) -> Plan:
         most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
         most_lost=pages.get("most-lost", MOST_LOST_PERCENT),
         glossary=terms_of(source.data.get("glossary", {})),
-        retired=tuple(
-            RetiredPage(
-                each["title"],
-                tuple(each.get("languages", ())),
-                each["remains"],
-                each.get("site", site),
-            )
-            for each in retired
-            if "section" not in each
-        ),
+        retired=tuple(_retired(each, site) for each in retired if "section" not in each),
         digest=source.digest,
         interwiki=pages.get("interwiki", {}),
         name=pages.get("plan", ""),
         facts=facts_of_plan(source.data, links),
+        moves=moves,
     )
 
 
@@ -312,10 +310,16 @@ def _retired_sections(
     return sections
 
 
+def _retired(entry: Mapping[str, Any], site: str) -> RetiredPage:
+    languages = tuple(entry.get("languages", ()))
+    return RetiredPage(entry["title"], languages, entry["remains"], entry.get("site", site))
+
+
 def _page(
     defaults: Mapping[str, Any],
     page: Mapping[str, Any],
     retired: Mapping[tuple[str, str], Mapping[str, str]],
+    moves: Moves,
 ) -> PageSpec:
     site = page.get("site", defaults["site"])
     language_pages = page.get("language-pages", "subpages")
@@ -330,11 +334,12 @@ def _page(
         redirect=page.get("redirect", "refuse"),
         fallback=page.get("fallback", defaults.get("fallback", "english")),
         drift=page.get("drift", "keep"),
-        sections=tuple(_section(section, page) for section in page["sections"]),
+        sections=tuple(_section(section, page, moves) for section in page["sections"]),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
         retired=retired.get((site, page["title"]), {}),
         site=site,
+        former=moves.former(PAGE, page["title"]),
     )
 
 
@@ -346,7 +351,7 @@ def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | No
     )
 
 
-def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec:
+def _section(section: Mapping[str, str], page: Mapping[str, Any], moves: Moves) -> SectionSpec:
     drift = section.get("drift") or page.get("drift", "")
     return SectionSpec(
         name=section["name"],
@@ -354,6 +359,7 @@ def _section(section: Mapping[str, str], page: Mapping[str, Any]) -> SectionSpec
         data=section["data"],
         drift=drift or "keep",
         drift_is_said=bool(drift),
+        former=moves.former(SECTION, section["name"]),
     )
 
 

@@ -160,7 +160,7 @@ class Department(YamlShape):
 
 class Item(Text):
     key: Key
-    """Names the unit for ever: it must not change, and not be used again."""
+    """Names the unit for ever: only plan_move changes it, and it must not be used again."""
     target: DateText = ""
     """When it should be reached, like 2022-01 or 2022-01-15: $target in the text."""
     status: Literal["planned", "under-way", "done", "dropped"] | None = None
@@ -211,7 +211,7 @@ class OfficeHours(YamlShape):
 
 class FreeTextUnit(Text):
     key: Key
-    """Names the unit for ever: it must not change, and not be used again."""
+    """Names the unit for ever: only plan_move changes it, and it must not be used again."""
     own_layout: bool = False
     """The text begins lists, tables or headings itself: translators see the signs of them."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.l10n import languages
+from wikiplan.plan.moves import LANGUAGE
 from wikiplan.plan.plan import PageSpec, Plan, Remains
 from wikiplan.plan.shards import WHOLE, Shard
 from wikiplan.plan.units import prefix
@@ -126,6 +127,16 @@ def _titled(title: str, language: str, source_language: str) -> str:
 def title_in(page: PageSpec, language: str, source_language: str) -> str:
     """Return the title of a page's version: the source language stands at the plain title."""
     return _titled(page.title, language, source_language)
+
+
+def former_titles(plan: Plan, target: Target) -> list[str]:
+    """Return the titles that a page had, as the plan tells of its moves, the newest first."""
+    titles = target.page.title, *target.page.former
+    if target.title == target.page.title:
+        return list(titles[1:])
+    codes = target.language, *plan.moves.former(LANGUAGE, target.language)
+    every = (f"{title}/{code}" for title in titles for code in codes)
+    return [title for title in every if title != target.title]
 
 
 def _sections_of(page: PageSpec) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from wikiplan import files
@@ -12,9 +12,25 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import yamlfile, yamltext
 from wikiplan.plan.facttypes import Link
+from wikiplan.plan.kinds import file_kind, kind_of
+from wikiplan.plan.moves import (
+    FILE,
+    LANGUAGE,
+    PAGE,
+    PERSON,
+    SECTION,
+    TEAM,
+    TO,
+    UNIT,
+    Move,
+    move_of,
+    of_teams,
+)
 from wikiplan.plan.plan import Plan
-from wikiplan.plan.units import TextBlock, blocks_in, compose
-from wikiplan.plan.yamlfile import Document, KeyPath
+from wikiplan.plan.source import MOST_BYTES_OF_PAGES, Source
+from wikiplan.plan.units import TextBlock, blocks_in, compose, prefix
+from wikiplan.plan.values import REDIRECT
+from wikiplan.plan.yamlfile import Document, KeyPath, places_in, value_in
 from wikiplan.plan.yamltext import with_text
 
 _LABELLED = re.compile(r"'''(?P<label>[^'\n]+):''' (?P<text>\S.*)", re.DOTALL)
@@ -45,7 +61,7 @@ def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[FileChange, ...]:
         path = plan.directory / f"{stem}.yaml"
         before.setdefault(path, files.read(path))
         data = after.get(path, before[path])
-        for name, value in _values(block, plan.links, text):
+        for name, value in _block_values(block, plan.links, text):
             data = _written(data, (*block.path, name), block.data[name], value)
         after[path] = data
     return tuple(FileChange(path, before[path], data) for path, data in after.items())
@@ -66,7 +82,9 @@ def _written(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
         raise UnwritableError(str(error)) from error
 
 
-def _values(block: TextBlock, links: Mapping[str, Link], text: str) -> Iterator[tuple[str, str]]:
+def _block_values(
+    block: TextBlock, links: Mapping[str, Link], text: str
+) -> Iterator[tuple[str, str]]:
     """Yield what a unit's text makes of the block's ``label`` and ``text`` where it is another."""
     label, text = _taken_apart(block, links, text)
     if label != block.data.get("label", ""):
@@ -110,10 +128,10 @@ def with_ids(text: str, title: str, ids: Mapping[str, str]) -> str:
     """Return the file with more ids of a page, behind those that it has."""
     document = _read(text)
     page = _page(document, title)
-    here = yamlfile.value_in(document.data, page)
+    here = value_in(document.data, page)
     known = [(*page, "ids", key) for key in here.get("ids", {})]
     where = document.key_at(known[0] if known else (*page, "sections"))
-    entries = yamltext.dumped({key: _number(id) for key, id in ids.items()}).splitlines()
+    entries = [yamltext.in_a_line({key: _number(id)})[1:-1] for key, id in ids.items()]
     if known:
         return _before(text, where, entries)
     return _before(text, where, ["ids:", *(f"  {entry}" for entry in entries)])
@@ -149,3 +167,172 @@ def _page(document: Document, title: str) -> KeyPath:
 
 def _number(id: str) -> Any:
     return int(id) if id.isascii() and id.isdigit() and id[0] != "0" else id
+
+
+# Edits that give something another name wherever the plan's files name it.
+
+Names = dict[KeyPath, str]
+"""New names of values or of keys, by their places in a file."""
+
+
+def with_move(source: Source, move: Move) -> tuple[FileChange, ...]:
+    """Return the plan's files as they are after a move, which ``pages.yaml`` then tells of.
+
+    ``source`` was read without a cache. Raises :class:`UnwritableError`.
+    """
+    changes = []
+    for stem, document in source.documents.items():
+        path = source.directory / f"{stem}.yaml"
+        before = files.read(path, MOST_BYTES_OF_PAGES)
+        after = _moved(stem, document, before, move)
+        if stem == "pages":
+            after = _with_entry(after, move)
+        if move.kind == FILE and stem == move.before:
+            changes.append(FileChange(path, before, b"", gone=True))
+            changes.append(FileChange(source.directory / f"{move.after}.yaml", None, after))
+        elif after != before:
+            changes.append(FileChange(path, before, after))
+    return tuple(changes)
+
+
+def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:
+    named = {
+        UNIT: _unit_names,
+        TEAM: _team_names,
+        PERSON: _person_names,
+        FILE: _file_names,
+        SECTION: _section_names,
+        PAGE: _page_names,
+        LANGUAGE: _language_names,
+    }[move.kind](stem, document, move)
+    values, keys = named
+    keys |= _id_names(document, move) if stem == "pages" else {}
+    try:
+        return yamltext.with_names(data, values, keys) if values or keys else data
+    except ValueError as error:
+        raise UnwritableError(f"{document.file}: {error}") from error
+
+
+def _unit_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    """Return where the last part of a text's key, or of an item's, stands in its file."""
+    name = move.after.rpartition(".")[2]
+    for place, segments in _named_places(document.data, (), (prefix(stem),)):
+        if file_kind(stem).has_units and ".".join(segments) == move.before:
+            is_item = len(place) > 1 and isinstance(place[-2], int)
+            return ({place: name}, {}) if is_item else ({}, {place: name})
+    return {}, {}
+
+
+def _named_places(
+    data: Any, place: KeyPath, segments: tuple[str, ...]
+) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
+    """Yield the places of what names texts, with the key of these so far: keys, or items' keys."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            inner = segments if isinstance(value, list) else (*segments, key)
+            if isinstance(value, dict) and any(True for _ in blocks_in(value)):
+                yield (*place, key), inner
+            yield from _named_places(value, (*place, key), inner)
+    elif isinstance(data, list):
+        for at, item in enumerate(data):
+            inner = (*segments, str(item.get("key"))) if isinstance(item, dict) else segments
+            if inner != segments and any(True for _ in blocks_in(item)):
+                yield (*place, at, "key"), inner
+            yield from _named_places(item, (*place, at), inner)
+
+
+def _team_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    teams = value_in(document.data, ("teams",)) if of_teams(stem) else ()
+    keys = ((("teams", at, "key"), team["key"]) for at, team in enumerate(teams or ()))
+    return {place: move.after for place, key in keys if key == move.before}, {}
+
+
+def _person_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    """Return where a person is named: in people.yaml, as a lead, and as the host of an event."""
+    keys: Names = {(move.before,): move.after} if stem == "people" else {}
+    named = _values(document, move, lambda place: place[-1:] == ("person",) or "host" in place[-2:])
+    return named, {place: name for place, name in keys.items() if place[0] in document.data}
+
+
+def _file_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    """Return where sections name a file, and where it names itself."""
+    names = _values(document, move, lambda place: stem == "pages" and place[-1:] == ("data",))
+    said, name = (file_kind(move.before).named_by,), PurePosixPath(move.before).name
+    if stem == move.before and document.data.get(said[0]) == name:
+        names[said] = PurePosixPath(move.after).name
+    return names, {}
+
+
+def _section_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    if stem != "pages":
+        return {}, {}
+    return _values(document, move, lambda place: "sections" in place and place[-1] == "name"), {}
+
+
+def _page_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    """Return where a title stands, or that of a page below it, also as the target of a link."""
+    steps = ("title", REDIRECT, "stop-page") if stem == "pages" else ("page",)
+    return _values(document, move, lambda place: place[-1:] and place[-1] in steps), {}
+
+
+def _language_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
+    def holds_codes(place: KeyPath) -> bool:
+        return place[-1:] == ("source-language",) or "languages" in place[-2:-1]
+
+    keys = {
+        place: move.after
+        for place in places_in(document.data)
+        if place[-1:] == (move.before,) and _is_code(stem, place)
+    }
+    return (_values(document, move, holds_codes) if stem == "pages" else {}), keys
+
+
+def _is_code(stem: str, place: KeyPath) -> bool:
+    """Tell whether a key is the code of a language."""
+    if stem == "languages":
+        return len(place) == 1
+    above = {"glossary": ("translations",), "text": ("above", "wikitext")}
+    return place[-2:-1] != () and place[-2] in above.get(kind_of(stem), ())
+
+
+def _values(document: Document, move: Move, are_names: Callable[[KeyPath], Any]) -> Names:
+    """Return the new names where values at such places are other ones after the move."""
+    found = ((place, value_in(document.data, place)) for place in document.spans)
+    return {
+        place: move.renamed(move.kind, value)
+        for place, value in found
+        if isinstance(value, str) and are_names(place)
+        if move.renamed(move.kind, value) != value and "moved" not in place
+    }
+
+
+def _id_names(document: Document, move: Move) -> Names:
+    """Return the new keys of ``ids``: units, some in a section that is named."""
+    names: Names = {}
+    for place in document.keys:
+        if len(place) == 4 and place[2] == "ids":
+            section, colon, key = str(place[3]).rpartition(":")
+            new = f"{move.renamed(SECTION, section)}{colon}{move.renamed(UNIT, key)}"
+            names |= {place: new} if new != place[3] else {}
+    return names
+
+
+def _with_entry(data: bytes, move: Move) -> bytes:
+    """Return ``pages.yaml`` with a move told in it, before those that it tells of."""
+    text = data.decode()
+    document = _read(text.removeprefix("\ufeff"))
+    known = document.data.get("moved", ())
+    names = {move.kind: move.before, TO: move.after}
+    entry = yamltext.in_a_line(names)
+    for at, each in enumerate(map(move_of, known)):
+        if each and (each.kind, each.before) == (move.kind, move.after):
+            # Back to a name that it had: that entry would close a circle.
+            place: KeyPath = ("moved", at)
+            return yamltext.with_names(
+                data, {(*place, move.kind): move.before, (*place, TO): move.after}
+            )
+    if known:
+        return _before(text, document.value_at(("moved", 0)), [entry]).encode()
+    end = "\r\n" if "\r\n" in text else "\n"
+    ends = text if text.endswith("\n") else text + end
+    return f"{ends}{end}moved:{end}  - {entry}{end}".encode()

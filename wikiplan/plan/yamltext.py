@@ -6,9 +6,11 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from wikiplan.plan.yamlfile import KeyPath, ScalarSpan, parsed, value_in
+from wikiplan.plan.yamlfile import KeyPath, Position, ScalarSpan, parsed, value_in
+from wikiplan.spans import Replacement, splice
 
 MOST_COLUMNS = 100
 NAME = "key"
@@ -128,6 +130,13 @@ def _short(value: Any) -> str | None:
     return None if isinstance(value, str) and "\n" in value else _scalar(value)
 
 
+def in_a_line(data: Mapping[str, Any]) -> str:
+    """Return a mapping of names as it is written in braces."""
+    return (
+        f"{{{', '.join(f'{_key(key)}: {_in_flow(_scalar(each))}' for key, each in data.items())}}}"
+    )
+
+
 def _in_flow(text: str | None) -> str:
     """Return a value as it may stand inside of brackets or braces."""
     assert text is not None
@@ -167,6 +176,9 @@ LEAST_COLUMNS, MOST_TEXT_COLUMNS = 60, 100
 """Of a folded text's longest line: new ones get as long; if it is shorter, as long as most."""
 
 _BOM = "\ufeff"
+_WRITTEN_KEY = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s:,{}\[\]]+(?::[^\s:,{}\[\]]+)*"""
+)
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
 _ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff]")
 
@@ -309,3 +321,61 @@ def _wrapped(text: str, columns: int) -> list[str]:
         else:
             lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
     return lines
+
+
+# Names in a YAML file: many at once, values and keys, each in the quotes that it has.
+
+
+_QUOTES = ("'", '"')
+
+
+def with_names(
+    data: bytes, values: Mapping[KeyPath, str], keys: Mapping[KeyPath, str] = MappingProxyType({})
+) -> bytes:
+    """Return a YAML file's bytes with other names: values at their places, and keys at theirs.
+
+    Raises :class:`ValueError` where that would change something else.
+    """
+    source = data.decode().removeprefix(_BOM)
+    document, _ = parsed(source, "", [])
+    if document is None:
+        raise ValueError("the file cannot be read")
+    edits = [_value_edit(source, document.spans[place], name) for place, name in values.items()]
+    edits += [_key_edit(source, document.keys[place], name) for place, name in keys.items()]
+    written = splice(source, sorted(edits))
+    if not _says(written, _with_names(document.data, (), values, keys)):
+        raise ValueError("the names cannot be written there")
+    return (_BOM * data.decode().startswith(_BOM) + written).encode()
+
+
+def _value_edit(source: str, span: ScalarSpan, name: str) -> Replacement:
+    stop = span.start + len(source[span.start : span.stop].rstrip())
+    return Replacement(span.start, stop, _named(source[span.start], _in_flow(_scalar(name))))
+
+
+def _key_edit(source: str, position: Position, name: str) -> Replacement:
+    line, column = position
+    start = sum(map(len, source.splitlines(keepends=True)[: line - 1])) + column - 1
+    found = _WRITTEN_KEY.match(source, start)
+    assert found
+    return Replacement(start, found.end(), _named(source[start], _key(name)))
+
+
+def _named(first: str, name: str) -> str:
+    """Return a name as it is written, in quotes where the one before stood in quotes."""
+    if name[0] in _QUOTES or first not in _QUOTES:
+        return name
+    return f"{first}{name}{first}"
+
+
+def _with_names(
+    data: Any, place: KeyPath, values: Mapping[KeyPath, str], keys: Mapping[KeyPath, str]
+) -> Any:
+    if isinstance(data, dict):
+        return {
+            keys.get((*place, key), key): _with_names(value, (*place, key), values, keys)
+            for key, value in data.items()
+        }
+    if isinstance(data, list):
+        return [_with_names(each, (*place, at), values, keys) for at, each in enumerate(data)]
+    return values.get(place, data)

@@ -1,6 +1,7 @@
 """Translations on the wiki and in the catalogs: what each lacks, pull, push, and marking."""
 
 from wikiplan.sync import marking, progress
+from wikiplan.sync.following import ids_to_declare, seen_changes
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.marking import Examination, Stage
 from wikiplan.sync.pageprogress import PlainProgress, WikiProgress

@@ -7,6 +7,7 @@ nothing is lost, only what differs counts as changed on both sides until somebod
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -64,6 +65,10 @@ class LastSeenFile:
 
     def set(self, place: str, seen: LastSeen) -> None:
         self._places[place] = seen
+
+    def rename(self, moved: Callable[[str], str]) -> None:
+        """Give places other names."""
+        self._places = {moved(place): seen for place, seen in self._places.items()}
 
     def prepared(self) -> FileChange | None:
         """Return the file's new bytes, ``None`` when they are the old ones."""

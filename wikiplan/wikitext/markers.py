@@ -164,10 +164,17 @@ def _shown(text: str, span: Span) -> str:
     return shown if len(shown) == span.stop - span.start else f"{shown}…"
 
 
-def begins(text: str, name: str) -> bool:
-    """Tell whether a text begins with the begin marker of that section."""
+def begun(text: str) -> str:
+    """Return the name of the section with whose begin marker a text begins, empty if none does."""
     match = _MARKER.match(text)
-    return match is not None and match[1] == BEGIN and match[2] == name
+    return match[2] if match and match[1] == BEGIN else ""
+
+
+def with_name(text: str, span: Span, name: str) -> Replacement:
+    """Return what gives the marker at a place another name."""
+    match = _MARKER.fullmatch(text, *span)
+    assert match
+    return Replacement(*match.span(2), name)
 
 
 def plan_of(text: str) -> str:

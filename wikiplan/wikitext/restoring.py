@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, splice
@@ -11,6 +12,8 @@ from wikiplan.wikitext import markers, sections, wrapping
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.structure import TRANSLATE_TAG
 
+MOST_TRIED = 20
+"""So many ways are tried in which sections that went may be those that came, under new names."""
 MOST_NEWLINES = 2
 """So many newlines at most come with a new section on each side (``positions.blank_lines``)."""
 
@@ -21,7 +24,8 @@ class SectionEdit:
 
     ``before`` is empty for a section that the edit put in: ``after`` then has the newlines that
     came with it, too. ``after`` is empty for one that the edit took out. Where the edit put markers
-    around text of people, ``before`` has this text, and only the markers are taken back.
+    around text of people, ``before`` has this text, and only the markers are taken back. ``name``
+    is the section's after the edit; before it the markers may have had another.
     """
 
     name: str
@@ -30,7 +34,12 @@ class SectionEdit:
 
     @property
     def adopted(self) -> bool:
-        return bool(self.before) and not markers.begins(self.before, self.name)
+        return bool(self.before) and not self.was
+
+    @property
+    def was(self) -> str:
+        """The name in the markers before the edit, empty where there were none."""
+        return markers.begun(self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,12 @@ def section_edits(before: str, after: str, tags: frozenset[str]) -> tuple[Sectio
     old = {section.name: whole_text(before, section) for section in sections.find(before, tags)}
     found = sections.find(after, tags)
     new = {section.name: whole_text(after, section) for section in found}
+    if names := _renamed(before, after, tags):
+        back = {now: was for was, now in names.items()}
+        old = {names.get(name, name): text for name, text in old.items()}
+        others = section_edits(before, sections.renamed(after, back, tags), tags)
+        kept = [edit for edit in others if edit.name not in names]
+        return (*kept, *(SectionEdit(now, old[now], new[now]) for now in back))
     fresh = _put_in(before, _swapped(after, found, old), [n for n in new if n not in old], tags)
     around = _around_text(before, after, [s for s in found if s.name not in {*fresh, *old}])
     stood = {section.name for section in around}
@@ -72,6 +87,22 @@ def section_edits(before: str, after: str, tags: frozenset[str]) -> tuple[Sectio
     ]
     edits += [SectionEdit(name, text, "") for name, text in old.items() if name not in new]
     return tuple(edit for edit in edits if edit.before != edit.after)
+
+
+def _renamed(before: str, after: str, tags: frozenset[str]) -> Mapping[str, str]:
+    """Return the new names of sections that an edit gave some: those with which all else fits."""
+    old, new = ([each.name for each in sections.find(text, tags)] for text in (before, after))
+    gone, come = [n for n in old if n not in new], [n for n in new if n not in old]
+    for chosen in islice(combinations(come, len(gone)), MOST_TRIED) if gone else ():
+        back = dict(zip(chosen, gone, strict=True))
+        named = sections.renamed(after, back, tags)
+        try:
+            taken = take_back(named, section_edits(before, named, tags), tags)
+        except Refusal:
+            continue
+        if taken.text == before:
+            return {was: now for now, was in back.items()}
+    return {}
 
 
 def _around_text(before: str, after: str, found: Iterable[Section]) -> list[Section]:
@@ -90,7 +121,7 @@ def take_back(text: str, edits: Iterable[SectionEdit], tags: frozenset[str]) -> 
     done: list[tuple[Span, SectionEdit]] = []
     back, left = [], {}
     for edit in edits:
-        span = _span(text, found.get(edit.name), edit)
+        span = _span(text, found, edit)
         if isinstance(span, Span):
             done.append((span, edit))
         elif span:
@@ -127,7 +158,7 @@ def removal(text: str, section: Section) -> SectionEdit:
 def are_back(text: str, found: Iterable[Section], edits: Iterable[SectionEdit]) -> bool:
     """Say whether all these sections are as they were before the edit."""
     stands = {section.name: whole_text(text, section) for section in found}
-    return all(stands.get(w.name, "") == ("" if w.adopted else w.before) for w in edits)
+    return all(stands.get(w.was or w.name, "") == ("" if w.adopted else w.before) for w in edits)
 
 
 def put_back(text: str, edits: Sequence[SectionEdit], tags: frozenset[str]) -> str:
@@ -138,10 +169,11 @@ def put_back(text: str, edits: Sequence[SectionEdit], tags: frozenset[str]) -> s
     return taken.text
 
 
-def _span(text: str, section: Section | None, edit: SectionEdit) -> Span | str:
+def _span(text: str, found: Mapping[str, Section], edit: SectionEdit) -> Span | str:
     """Return where the section stands, ``""`` if it is back already, or why it cannot be."""
+    section = found.get(edit.name)
     if section is None:
-        gone = edit.adopted or not edit.before
+        gone = edit.adopted or not edit.before or edit.was in found
         return "" if gone else "its markers are not on the page any more"
     if edit.adopted:
         why = wrapping.why_kept(text, section, edit.after)
@@ -169,8 +201,9 @@ def _verify(
     found: Mapping[str, Section], new: str, done: Iterable[SectionEdit], tags: frozenset[str]
 ) -> None:
     """Read the result again: putting a section back may damage a page that changed around it."""
-    wanted = {edit.name: "" if edit.adopted else edit.before for edit in done}
-    kept = {name for name in found if wanted.get(name, "kept")}
+    back = {edit.name: edit.was or edit.name for edit in done}
+    wanted = {back[edit.name]: "" if edit.adopted else edit.before for edit in done}
+    kept = {name for each in found if wanted.get(name := back.get(each, each), "kept")}
     after = {section.name: whole_text(new, section) for section in sections.find(new, tags)}
     if set(after) != kept or any(after[n] != text for n, text in wanted.items() if text):
         names = ", ".join(wanted)

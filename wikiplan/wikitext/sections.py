@@ -23,7 +23,7 @@ from wikiplan.wikitext.structure import Place
 
 __all__ = [
     "Section", "SectionError", "Span", "Where", "body_of", "digest", "find", "insert", "new_page",
-    "replace",
+    "renamed", "replace",
 ]  # fmt: skip
 
 
@@ -147,6 +147,29 @@ def insert(
     new = splice(text, replacements)
     cause = f"section {name} cannot stand there"
     _verify(_Change(text, sections, replacements, {name: body}, whole), new, extension_tags, cause)
+    return new
+
+
+def renamed(
+    text: str,
+    names: Mapping[str, str],
+    extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS,
+) -> str:
+    """Return ``text`` with other names in the markers of sections, by their old names."""
+    found = [section for section in find(text, extension_tags) if section.name in names]
+    new = splice(
+        text,
+        (
+            markers.with_name(text, span, names[section.name])
+            for section in found
+            for span in (section.begin, section.end)
+        ),
+    )
+    before = {
+        names.get(each.name, each.name): body_of(text, each) for each in find(text, extension_tags)
+    }
+    if {each.name: body_of(new, each) for each in find(new, extension_tags)} != before:
+        raise SectionError("unfit-text", f"sections cannot be called {', '.join(names.values())}")
     return new
 
 
