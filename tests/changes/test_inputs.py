@@ -156,3 +156,29 @@ def test_a_section_whose_text_is_another_is_made_of_something_else(what, sample,
         if target.title in differing and (target.title, target.page.sections[0].name) in new:
             same = before.digest(target, "en", sources) == after.digest(target, "en", sources)
             assert not same, target.title
+
+
+def test_a_fact_is_an_ingredient_of_the_pages_that_name_it_alone(sample: Path, tmp_path: Path):
+    other = Path(shutil.copytree(sample, tmp_path / "other"))
+    people = other / "data" / "people.yaml"
+    people.write_text(people.read_text().replace("Maggie Dennis", "Maggie D."))
+    (before, old), (after, _) = made(sample), made(other)
+    for target in chosen_targets(plan.load(sample / "data")):
+        sources = [old[target.title, section.name].sources for section in target.page.sections]
+        same = before.digest(target, "en", sources) == after.digest(target, "en", sources)
+        assert same == ("Priorities" in target.title)
+
+
+def test_a_translatable_page_is_made_of_names_in_all_its_languages(sample: Path, tmp_path: Path):
+    pages = sample / "data" / "pages.yaml"
+    marked = Path(shutil.copytree(sample, tmp_path / "marked"))
+    text = pages.read_text("utf-8").replace("kind: plain", "kind: translatable")
+    (marked / "data" / "pages.yaml").write_text(text, "utf-8")
+    other = Path(shutil.copytree(marked, tmp_path / "other"))
+    catalog_file = other / "data" / "locale" / "ar.po"
+    catalog_file.write_text(catalog_file.read_text("utf-8").replace("ماغي دينيس", "ماغي"), "utf-8")
+    (before, old), (after, _) = made(marked), made(other)
+    for target in chosen_targets(plan.load(marked / "data")):
+        sources = [old[target.title, section.name].sources for section in target.page.sections]
+        same = before.digest(target, "en", sources) == after.digest(target, "en", sources)
+        assert same == ("Priorities" in target.title)

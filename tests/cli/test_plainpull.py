@@ -12,7 +12,7 @@ from tests.support.people import Place
 from tests.support.running import ROOT, Done, script
 from wikiplan.wiki.folder import Folder
 
-OLD, NEW, OTHER = "وترأسها", "وتديرها", "وتقودها"
+OLD, NEW, OTHER = "برئاسة", "بإدارة", "بقيادة"
 KEY = "department.overview"
 END = "<!-- wikiplan:end overview -->"
 
@@ -108,7 +108,7 @@ def test_an_edit_that_no_unit_can_take_is_shown_and_left(scene: Scene):
 
 @in_folder
 def test_english_is_the_plan_owners_and_no_pull_takes_it(scene: Scene):
-    scene.retype("en", "belongs to the", "is a part of the")
+    scene.retype("en", "is part of the", "is a part of the")
     files = sorted((scene.plan / "data").rglob("*.*"))
     before = [file.read_bytes() for file in files]
     done = scene.run("plan_translations", "pull")

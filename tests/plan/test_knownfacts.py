@@ -175,6 +175,7 @@ def test_the_name_of_a_fact_that_is_wrong_is_known():
         ("person_ada", "add the person to people.yaml"),
         ("person_ada_link", "give it a “link:” in the plan, or take the link out of the text"),
         ("lead_link", "give it a “link:” in the plan, or take the link out of the text"),
+        ("team_list", "the plan does not say it; add a “name:” to every team in department.yaml"),
         ("lead", "the plan does not say it; add “lead:” to department.yaml"),
         ("target", "the plan does not say it; add “target:” beside the text"),
         ("paths", ""),

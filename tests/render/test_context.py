@@ -154,3 +154,40 @@ def test_sections_elsewhere_are_found_by_their_template(tools: Tools):
 
 def test_a_file_that_the_plan_has_not_is_an_empty_view(tools: Tools):
     assert len(tools.view("none")) == 0
+
+
+PEOPLE = """\
+ada-green: {name: {text: Ada Green}, link: ada}
+"""
+NAMED = """\
+name: {text: Gardens}
+lead: {person: ada-green}
+overview: {text: Overview.}
+mission-heading: {text: Mission}
+mission: {text: Mission.}
+teams-heading: {text: Teams}
+teams:
+  - {key: roses, name: {text: Roses}, link: office, lead: {name: "Cem [x]", link: ada}}
+  - {key: hedges, text: "''Hedges''"}
+"""
+
+
+def test_names_are_those_of_people_teams_and_the_department(tmp_path: Path):
+    smallplan.write(tmp_path, {"a": "Text."})
+    (tmp_path / "data" / "people.yaml").write_text(PEOPLE)
+    (tmp_path / "data" / "department.yaml").write_text(NAMED)
+    loaded = plan.load(tmp_path / "data")
+    words = Wording("en", "en", "english", {}, facts_by_language({}), smallplan.NOW)
+    tools = Tools(loaded, words, smallplan.NOW, SiteLinks(loaded), loaded.site)
+    department = tools.view("department")
+    roses, hedges = department["teams"]
+    assert [tools.name(each) for each in (department, roses, hedges)] == [
+        "Gardens", "Roses", "''Hedges''",
+    ]  # fmt: skip
+    assert tools.name(roses, linked=True) == "[[Office|Roses]]"
+    assert tools.name(department["lead"]) == tools.name("ada-green") == "Ada Green"
+    assert tools.name(roses["lead"], linked=True) == "[[User:Ada|Cem &#91;x&#93;]]"
+    assert tools.name("Somebody [else]") == "Somebody &#91;else&#93;"
+    asked = ["department.name", "department.roses.name", "department.hedges"]
+    assert [*words.sources.asked] == [*asked, "people.ada-green.name"]
+    assert "people" in words.sources.files

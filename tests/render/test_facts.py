@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from tests.support.wikicases import CASES
 from wikiplan.l10n import STYLES
 from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim
+from wikiplan.plan.facttypes import (
+    Date,
+    FiscalYear,
+    Link,
+    Name,
+    NamedUnit,
+    NameList,
+    Number,
+    Time,
+    Verbatim,
+)
 from wikiplan.render.escaping import Wikitext, escape
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, element, isolated, shown
 
@@ -107,3 +117,48 @@ def test_whatever_the_name_it_is_inert_and_whole(text: str):
 def test_a_block_has_its_content_on_lines_of_its_own():
     assert element("div", ' lang="de"', Wikitext("x")) == '<div lang="de">\nx\n</div>'
     assert element("span", "", Wikitext("x")) == "<span>x</span>"
+
+
+ADA = NamedUnit("people.ada.name", "Ada Green", Link(page="User:Ada"))
+BEN = NamedUnit("people.ben.name", "Ben", Link(url="https://example.org/"))
+FORMS = {"people.ada.name": "أدا", "people.ben.name": "Ben"}
+
+
+def arabic(name: NamedUnit) -> str:
+    return FORMS[name.unit]
+
+
+def in_arabic(name: NamedUnit) -> dict[str, str]:
+    return {"ar": arabic(name)} if arabic(name) != name.text else {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "names"),
+    [
+        (LocalFacts(Localiser("en")), "Ada Green",
+         "[[User:Ada|Ada Green]] and [https://example.org/ Ben]"),
+        (LocalFacts(Localiser("ar"), arabic), "أدا",
+         '[[User:Ada|أدا]] و[https://example.org/ <bdi dir="ltr">Ben</bdi>]'),
+        (WikiFacts(), "<bdi>Ada Green</bdi>",
+         "[[User:Ada|<bdi>Ada Green</bdi>]] · [https://example.org/ <bdi>Ben</bdi>]"),
+        (WikiFacts("L", in_arabic), "<bdi>{{#switch:L|ar=أدا|#default=Ada Green}}</bdi>",
+         "[[User:Ada|<bdi>{{#switch:L|ar=أدا|#default=Ada Green}}</bdi>]] · "
+         "[https://example.org/ <bdi>Ben</bdi>]"),
+        (WikiFacts(forms=in_arabic),
+         "<bdi>{{#switch:{{PAGELANGUAGE}}|ar=أدا|#default=Ada Green}}</bdi>",
+         "[[User:Ada|<bdi>{{#switch:{{PAGELANGUAGE}}|ar=أدا|#default=Ada Green}}</bdi>]] · "
+         "[https://example.org/ <bdi>Ben</bdi>]"),
+    ],
+)  # fmt: skip
+def test_names_stand_in_the_reader_s_script(facts: Facts, name: str, names: str):
+    assert shown(ADA, facts) == name
+    assert shown(NameList((ADA, BEN)), facts) == names
+
+
+@settings(max_examples=60)
+@given(st.text(st.sampled_from("ab 12אب[]{}|<>&'=#–-’."), min_size=1, max_size=8))
+def test_whatever_the_form_of_a_name_it_is_inert(form: str):
+    found = shown(ADA, WikiFacts("L", lambda name: {"ar": form}))
+    inner = found.removeprefix("<bdi>{{#switch:L|ar=").removesuffix("|#default=Ada Green}}</bdi>")
+    assert Wikitext(inner).unescape() == form
+    assert not set(inner) & set("[]{}|<>=")

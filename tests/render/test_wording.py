@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,22 @@ from tests.support.smallplan import NOW
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Faults
 from wikiplan.l10n.localise import Localiser
-from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number, Time, Verbatim
+from wikiplan.plan.facttypes import (
+    Date,
+    Fact,
+    FiscalYear,
+    Link,
+    Name,
+    NamedUnit,
+    NextEvent,
+    Number,
+    Time,
+    Verbatim,
+)
 from wikiplan.plan.units import Unit
 from wikiplan.render.facts import LocalFacts
-from wikiplan.render.wording import Wording, facts_by_language, fill
+from wikiplan.render.sources import SourcesRecord
+from wikiplan.render.wording import Wording, by_clock, facts_by_language, fill
 
 CASES = Path(__file__).parents[1] / "cases" / "wording"
 VALUES = {
@@ -114,3 +126,35 @@ def test_a_translation_that_cannot_be_stored_is_told_with_its_unit_and_language(
         "x.yaml:4:9: a.b: the text in de holds U+000B, which no page can store; "
         "remove the character"
     )
+
+
+HOUR = timedelta(hours=1)
+EVENTS = NextEvent(((NOW, NOW + HOUR), (NOW + 24 * HOUR, NOW + 25 * HOUR)), Name("–"))
+
+
+@pytest.mark.parametrize(
+    ("now", "value", "until"),
+    [
+        (NOW - HOUR, Date("2021-07-01"), NOW + HOUR),
+        (NOW + HOUR, Date("2021-07-02"), NOW + 25 * HOUR),
+        (NOW + 25 * HOUR, Name("–"), None),
+    ],
+)
+def test_the_next_event_is_told_until_it_has_ended(
+    now: datetime, value: Fact, until: datetime | None
+):
+    sources = SourcesRecord()
+    assert by_clock("On $next.", {"next": EVENTS, "x": Name("x")}, now, sources)["next"] == value
+    assert sources.until == until
+
+
+def test_the_clock_decides_nothing_where_no_event_is_named():
+    sources, values = SourcesRecord(), {"next": EVENTS}
+    assert by_clock("On $other.", values, NOW, sources) is values
+    assert sources.until is None
+
+
+def test_what_stands_for_no_event_is_a_name_like_others():
+    sources, label = SourcesRecord(), NamedUnit("labels.no-next-event", "not fixed")
+    values = by_clock("$next", {"next": NextEvent((), label)}, NOW, sources)
+    assert (values["next"], [*sources.asked]) == (label, ["labels.no-next-event"])

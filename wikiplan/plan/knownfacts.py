@@ -109,6 +109,8 @@ def facts_of_plan(files: Files, links: Mapping[str, Link]) -> dict[str, Fact]:
 
 def lacking(name: str) -> str:
     """Return what the plan needs to have a fact for a variable, nothing if that is not known."""
+    if name in _WHERE:
+        return f"the plan does not say it; add {_WHERE[name]}"
     of, _, rest = name.partition("_")
     if rest == "link" or (of in ("team", "person") and rest.endswith("_link")):
         return "give it a “link:” in the plan, or take the link out of the text"
@@ -116,7 +118,7 @@ def lacking(name: str) -> str:
         return "give the team a “name: {text: …}” in department.yaml, instead of its text"
     if of == "person" and rest:
         return "add the person to people.yaml"
-    return f"the plan does not say it; add {_WHERE[name]}" if name in _WHERE else ""
+    return ""
 
 
 def variable(of: str, key: str) -> str:
