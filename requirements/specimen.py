@@ -12,6 +12,7 @@ from pathlib import Path
 
 from wikiplan.l10n import languages
 from wikiplan.l10n.dates import parse_time
+from wikiplan.l10n.fiscalyears import Years
 from wikiplan.l10n.localise import STYLES, Localiser, plural_forms_of
 
 MONTHS = tuple(f"2022-{month:02}" for month in range(1, 13))
@@ -43,7 +44,7 @@ def facts(code: str) -> Iterator[str]:
         yield f"number {number}: {localiser.number(number)}"
     for letters in LISTS:
         yield f"list of {len(letters)}: {localiser.join(letters)}"
-    yield f"fiscal year 2021: {localiser.fiscal_year(2021)}"
+    yield f"fiscal year 2021: {localiser.fiscal_year(Years(2021, 2022))}"
     yield f"plural forms: {' '.join(form.example for form in plural_forms_of(code))}"
     for count in COUNTS:
         yield f"plural form of {count}: {localiser.plural_index(count) + 1}"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from wikiplan.adopt import drafts
 from wikiplan.adopt.drafts import FactReader
+from wikiplan.l10n.fiscalyears import Years
 from wikiplan.l10n.localise import Localiser
 from wikiplan.plan.facttypes import Date, FiscalYear
 from wikiplan.render.facts import LocalFacts
@@ -47,7 +48,6 @@ def test_facts_are_found_as_their_language_writes_them(code, text, facts):
     "text",
     [
         "15 January 2022",  # not as rendering writes it: it would read otherwise
-        "2020-2021",
         "2020–2022",
         "the 2021 elections",
         "[[Plan 2020–2021|the plan]]",
@@ -69,8 +69,26 @@ def test_every_date_that_rendering_writes_is_found(code, day, whole):
     assert [each.fact for each in FactReader(code).facts_in(f"({written})")] == [fact]
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "overrides", "facts"),
+    [
+        ("en", "FY22, after FY 21 and FY21", {"fiscal-year": "FY22"}, ["2021-2022", "2020-2021"]),
+        ("ar", "2020-2021", {"fiscal-year": "2021-2022"}, ["2020-2021"]),
+        ("ar", "٢٠٢٠-٢٠٢١", {"digits": "native", "fiscal-year": "2021-2022"}, ["2020-2021"]),
+        ("fr", "2019/20", {"fiscal-year": "2021/22"}, ["2019-2020"]),
+        ("de", "2019–20", {"fiscal-year": "2021–22"}, ["2019-2020"]),
+        ("en", "2019–2020, not 2020-21", {}, ["2019-2020"]),
+        ("en", "2011-12, 2011-12-05, [[2020-2021]], 2018-2020", {}, []),
+    ],
+)
+def test_years_are_found_as_most_of_a_language_s_texts_write_them(code, text, overrides, facts):
+    reader = drafts.best_reader(code, [text])
+    assert reader.overrides == overrides
+    assert [str(each.fact) for each in reader.facts_in(text)] == facts
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_fiscal_year_that_rendering_writes_is_found(code):
-    written = str(LocalFacts(Localiser(code)).fiscal_year(2021))
+    written = str(LocalFacts(Localiser(code)).fiscal_year(Years(2021, 2022)))
     reader = FactReader(code)
     assert [each.fact for each in reader.facts_in(f"({written})")] == [FiscalYear(2021)]

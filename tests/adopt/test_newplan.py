@@ -133,7 +133,9 @@ def department_page(*, translatable: bool) -> PageTexts:
 def test_the_department_s_page_becomes_a_plan_that_renders_it(translatable, tmp_path):
     made, loaded, catalogs = built([department_page(translatable=translatable)], tmp_path)
     assert [*made.kinds.values()] == ["overview", "mission", "priorities", "office-hours"]
-    assert made.differences == ()  # to the byte
+    # To the byte, but that a year in Arabic, with a hyphen there, is isolated from its text.
+    known = [] if translatable else [("priorities-2020-2021", "ar", False)]
+    assert [(d.section, d.language, d.visible) for d in made.differences] == known
     assert made.doubts == ()
     others = ("department.name", "department.teams-heading")
     own = [key for key in loaded.units if key not in others and not key.startswith("labels.")]

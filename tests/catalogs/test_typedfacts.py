@@ -11,7 +11,7 @@ import pytest
 
 from wikiplan.catalogs import catalog, typedfacts
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.l10n import Localiser
+from wikiplan.l10n import Localiser, Years
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, FiscalYear, NamedUnit
 from wikiplan.plan.plan import Plan
@@ -49,7 +49,7 @@ def typed(text: str, unit: Unit, form: Callable[[NamedUnit], str], by: Localiser
             case Date(value=value):
                 return by.date(value)
             case FiscalYear(first=first):
-                return by.fiscal_year(first)
+                return by.fiscal_year(Years(first, first + 1))
         return found[0]
 
     return NAME.sub(words, text)

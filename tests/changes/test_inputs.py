@@ -94,6 +94,14 @@ CHANGES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "how English writes months": ("data/languages.yaml", added(f"en: {{{MONTHS}}}")),
     "how a language writes months": ("data/languages.yaml", added(f"de: {{{MONTHS}}}")),
     "how a language writes digits": ("data/languages.yaml", replaced("latn", "native")),
+    "how fiscal years are written": (
+        "data/pages.yaml",
+        replaced("source-language:", "fiscal-year: {written: FY22}\nsource-language:"),
+    ),
+    "how a language writes fiscal years": (
+        "data/languages.yaml",
+        added("de: {fiscal-year: 2021/22}"),
+    ),
     "a label": ("data/labels.yaml", replaced("Next office hour", "The next one")),
     "where a link leads": ("data/links.yaml", replaced("page: ", "page: Other ")),
     "a person's name": ("data/people.yaml", replaced("Maggie Dennis", "Ada Green")),

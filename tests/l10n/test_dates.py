@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.l10n.dates import parse_date, parse_fiscal_year, parse_time, parse_zone
+from wikiplan.l10n.dates import parse_date, parse_time, parse_zone
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,6 @@ def test_a_date_that_is_in_no_calendar(text: str) -> None:
 def test_a_text_that_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date; write it like"):
         parse_date(text)
-
-
-def test_a_fiscal_year_is_known_by_its_first_year() -> None:
-    assert parse_fiscal_year("2020-2021") == 2020
 
 
 @pytest.mark.parametrize(

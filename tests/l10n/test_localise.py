@@ -11,6 +11,7 @@ from babel.dates import get_month_names
 
 from wikiplan.l10n import languages
 from wikiplan.l10n.dates import parse_time
+from wikiplan.l10n.fiscalyears import Years
 from wikiplan.l10n.localise import STYLES, Localiser, locale_of, plural_forms_of, plural_rule_of
 
 BERLIN = parse_time("2021-07-15T18:00", "Europe/Berlin")
@@ -80,7 +81,7 @@ def test_the_plan_names_months_and_digits_its_own_way():
     assert localiser.date("2022-01") == "يناير/كانون الثاني ٢٠٢٢"
     assert localiser.date("2022-01-15", "medium") == "١٥‏/٠١‏/٢٠٢٢"
     assert localiser.number(1234) == "١٬٢٣٤"
-    assert localiser.fiscal_year(2020) == "٢٠٢٠–٢٠٢١"
+    assert localiser.fiscal_year(Years(2020, 2021)) == "٢٠٢٠–٢٠٢١"
 
 
 def test_latin_digits_stand_for_a_languages_own():

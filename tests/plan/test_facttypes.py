@@ -56,6 +56,7 @@ def test_what_yaml_writes_for_a_fact_means_that_fact(fact: Fact) -> None:
         (Time(NOON, "short"), "time 2021-07-15T12:00+00:00"),
         (Number(Decimal("1.50")), "number 1.50"),
         (FiscalYear(2020), "fiscal year 2020-2021"),
+        (FiscalYear(2022, calendar=True), "fiscal year 2022"),
         (Name("Ada"), "“Ada”"),
     ],
 )

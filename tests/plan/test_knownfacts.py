@@ -161,7 +161,7 @@ def test_a_text_knows_what_stands_beside_it(stem, data, facts):
 
 
 def test_the_name_of_a_fact_that_is_wrong_is_known():
-    data = {"fiscal-year": "2021", "heading": {"text": "x"}}
+    data = {"fiscal-year": "2021-21", "heading": {"text": "x"}}
     block = block_of(data, "x")
     assert facts_beside("priorities/2021-2022", data, block) == {}
     names = names_beside("priorities/2021-2022", data, block)

@@ -100,6 +100,7 @@ def test_a_file_in_a_folder_has_a_prefix_without_a_slash() -> None:
         ({"date": "2022-01"}, Date("2022-01")),
         ({"date": "2022-01-15", "style": "short"}, Date("2022-01-15", "short")),
         ({"fiscal-year": "2020-2021"}, FiscalYear(2020)),
+        ({"fiscal-year": 2022}, FiscalYear(2022, calendar=True)),
         ({"page": "Paths"}, Link(page="Paths", title="Paths")),
         ({"url": "https://example.org/"}, Link(url="https://example.org/", title="https://example.org/")),
         ({"link": "ada"}, LINKS["ada"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from wikiplan.plan.facttypes import (
 )
 from wikiplan.render.escaping import Wikitext, escape
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, element, isolated, shown
+from wikiplan.render.wording import facts_by_language
 
 FACTS = {
     "day": Date("2022-01-31"),
@@ -162,3 +164,35 @@ def test_whatever_the_form_of_a_name_it_is_inert(form: str):
     inner = found.removeprefix("<bdi>{{#switch:L|ar=").removesuffix("|#default=Ada Green}}</bdi>")
     assert Wikitext(inner).unescape() == form
     assert not set(inner) & set("[]{}|<>=")
+
+
+@pytest.mark.parametrize(
+    ("form", "wiki", "hebrew"),
+    [
+        ("2021-22", '<bdi dir="ltr">{}-{}</bdi>', '<bdi dir="ltr">2004-05</bdi>'),
+        ("FY22", '<bdi dir="ltr">FY{1}</bdi>', '<bdi dir="ltr">FY05</bdi>'),
+        ("21", "{2}", '<bdi dir="ltr">04</bdi>'),
+        ("שנת 22", "<bdi>שנת {1}</bdi>", "שנת 05"),
+    ],
+)
+def test_a_plan_s_own_way_of_writing_years_holds_in_every_language(form, wiki, hebrew):
+    numbers = ("{{formatnum:2004|NOSEP}}", "{{formatnum:05|NOSEP}}", "{{formatnum:04|NOSEP}}")
+    year = FiscalYear(2004)
+    assert shown(year, WikiFacts(year_form=form)) == wiki.format(*numbers)
+    assert shown(year, facts_by_language({}, year_form=form)("he")) == hebrew
+    own = facts_by_language({"he": {"fiscal-year": "22"}}, year_form=form)
+    assert shown(year, own("he")) == '<bdi dir="ltr">05</bdi>'
+
+
+@pytest.mark.wiki
+def test_the_wiki_writes_the_years_that_we_write(mediawiki):
+    for form in ("", "2021-22", "FY22", "2022", "שנת 2022"):
+        for year in (FiscalYear(2004), FiscalYear(2009, calendar=True), FiscalYear(1999)):
+            asked = {
+                "text": str(shown(year, WikiFacts(year_form=form))),
+                "contentmodel": "wikitext",
+            }
+            html = mediawiki.api(action="parse", prop="text", **asked)["parse"]["text"]
+            read = "".join(re.findall(r"<p>(.*)$", html, re.MULTILINE))
+            ours = Localiser("en", {"fiscal-year": form}).fiscal_year(year.years)
+            assert re.sub("<[^>]*>", "", read) == ours, form

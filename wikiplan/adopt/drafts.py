@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.links import LinkNames, free
 from wikiplan.adopt.values import Doubt, PlanData
-from wikiplan.l10n import Localiser, parse_date
+from wikiplan.l10n import YEAR_FORM, Localiser, fiscalyears, parse_date
 from wikiplan.plan import Date, FiscalYear
 from wikiplan.render import LocalFacts, shown
 
@@ -27,6 +28,11 @@ DatedFact = Date | FiscalYear
 YEARS = range(1990, 2101)
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<!\w)(FY ?)(\d\d)(?!\d)")
+# No part of a date: 2011-12 is a month, and 2011-12-05 a day.
+_TWO_YEARS = re.compile(
+    r"(?<!\d)(?<!\d[/.-])((?:19|20)\d\d)([-‐‑‒–—−/])((?:19|20)\d\d|1[3-9]|[2-9]\d)(?![/.-]?\d)"
+)
 _ISOLATION = re.compile(r"</?bdi[^<>]*>")
 _TARGETS = re.compile(r"\[\[[^\[\]|\n]*|(?<!\[)\[\S*|https?:\S+")
 _GOES_ON = re.compile(r"[a-z_]|\d")
@@ -63,7 +69,9 @@ class FactReader:
     def facts_in(self, text: str) -> tuple[FoundFact, ...]:
         """Return the facts of a text in its order, outside of link targets."""
         found: list[FoundFact] = []
-        years = sorted({int(match[0]) for match in _YEAR.finditer(text)} & set(YEARS))
+        said = {int(match[0]) for match in _YEAR.finditer(text)}
+        said |= {2000 + int(match[2]) for match in _SHORT_YEAR.finditer(text)}
+        years = sorted(said & set(YEARS))
         taken = [match.span() for match in _TARGETS.finditer(text)]
         forms = [form for year in years for form in self._forms_of(year) if form[0] in text]
         for form, fact in sorted(forms, key=lambda each: -len(each[0])):
@@ -86,18 +94,36 @@ class FactReader:
 
 
 def best_reader(code: str, texts: Iterable[str]) -> FactReader:
-    """Return the reader that finds most: some wikis write other digits or months than CLDR."""
-    texts = [text for text in texts if _YEAR.search(text)]
-    readers = _readers(code)
+    """Return the reader that finds most: some wikis write other digits or months than CLDR, and
+    fiscal years in another way than ``2021–2022``.
+    """
+    texts = [text for text in texts if _YEAR.search(text) or _SHORT_YEAR.search(text)]
+    readers = _readers(code, _year_form(texts))
     return max(readers, key=lambda each: sum(len(each.facts_in(text)) for text in texts))
 
 
 @cache
-def _readers(code: str) -> tuple[FactReader, ...]:
+def _readers(code: str, year_form: str) -> tuple[FactReader, ...]:
     """Return readers for all ways of writing a language; what each has written once, it keeps."""
     months = [{"months": list(MONTHS[code])}] if code in MONTHS else []
     variants = [*DIGITS, *({**digits, **own} for own in months for digits in DIGITS)]
-    return tuple(FactReader(code, variant) for variant in variants)
+    years = {YEAR_FORM: year_form} if year_form else {}
+    return tuple(FactReader(code, {**variant, **years}) for variant in variants)
+
+
+def _year_form(texts: Iterable[str]) -> str:
+    """Return how most fiscal years of some texts are written, empty for the usual way."""
+    forms: Counter[str] = Counter()
+    for text in texts:
+        plain = fiscalyears.in_ascii(_TARGETS.sub(" ", _ISOLATION.sub("", text)))
+        for found in _TWO_YEARS.finditer(plain):
+            first, between, last = found.groups()
+            if last in (str(int(first) + 1), f"{(int(first) + 1) % 100:02}"[-len(last) :]):
+                forms[f"2021{between}{'2022'[-len(last) :]}"] += 1
+        forms.update(f"{found[1]}22" for found in _SHORT_YEAR.finditer(plain))
+    usual = forms.pop(fiscalyears.IN_TWO_YEARS, 0)
+    form, count = max(forms.items(), key=lambda each: each[1], default=("", 0))
+    return form if count > usual else ""
 
 
 def _facts_of(year: int) -> Iterator[DatedFact]:

@@ -146,7 +146,7 @@ _SEE_ALSO = re.compile(r"(.*\S) \(See also: (.+)\.\)")
 def fiscal_year(words: str) -> FiscalYear | None:
     """Return the fiscal year that a heading or a section's name speaks of."""
     years = outline.fiscal_year(words)
-    return FiscalYear(int(years.partition("-")[0])) if years else None
+    return FiscalYear.given(years) if years else None
 
 
 def _priorities(section: AlignedSection, drafting: Drafting) -> SectionReading | None:

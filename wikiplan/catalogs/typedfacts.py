@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault
 from wikiplan.files import FileChange
-from wikiplan.l10n import Localiser
+from wikiplan.l10n import YEAR_FORM, Localiser
 from wikiplan.plan import (
     Date,
     Fact,
@@ -165,7 +165,8 @@ IsWhole = Callable[[str, int, int], bool]
 
 
 def _spelling(plan: Plan, language: str, form: Callable[[NamedUnit], str]) -> Spelled:
-    localiser = Localiser(language, plan.language_overrides.get(language))
+    own = plan.language_overrides.get(language, {})
+    localiser = Localiser(language, {YEAR_FORM: plan.year_form, **own})
 
     def spelled(fact: Fact) -> tuple[str, ...]:
         match fact:
@@ -177,11 +178,7 @@ def _spelling(plan: Plan, language: str, form: Callable[[NamedUnit], str]) -> Sp
                 written = (localiser.date(fact.value, style) for style in ("long", "medium"))
                 return tuple(dict.fromkeys((*written, fact.value)))
             case FiscalYear():
-                return (
-                    localiser.fiscal_year(fact.first),
-                    str(fact),
-                    f"{fact.first}–{fact.first + 1}",
-                )
+                return (localiser.fiscal_year(fact.years), str(fact), str(fact).replace("-", "–"))
             case Number() if fact.value >= LEAST_NUMBER:
                 return tuple(dict.fromkeys((localiser.number(fact.value), str(fact.value))))
             case Link():

@@ -178,7 +178,7 @@ class Ingredients:
         plan = self._plan
         shown = (code, *self._chain(code), plan.source_language)
         overrides = {each: plan.language_overrides.get(each) for each in shown}
-        return _digest([code, plan.source_language, overrides])
+        return _digest([code, plan.source_language, overrides, plan.year_form])
 
     def _shown(self, key: str, page: PageSpec, language: str) -> tuple[str, ...]:
         """Return the languages in which a page shows a text, but for the source language.

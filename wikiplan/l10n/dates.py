@@ -1,4 +1,4 @@
-"""Dates, times of day with a zone, and fiscal years, as the plan writes them.
+"""Dates, and times of day with a zone, as the plan writes them.
 
 Every function takes the text from the YAML file and raises ``ValueError`` with words for people:
 ``what is wrong; what to do``.
@@ -19,7 +19,6 @@ _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2
 _ABBREVIATION = re.compile(r"[A-Z]{2,5}", re.ASCII)
 _YEAR = 2021
 """In which clocks are asked for their abbreviations."""
-_FISCAL_YEAR = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 
 
 def parse_date(text: str) -> tuple[int, int, int | None]:
@@ -33,20 +32,6 @@ def parse_date(text: str) -> tuple[int, int, int | None]:
     except ValueError:
         raise ValueError(f"the date {text} does not exist; correct its month or day") from None
     return year, month, day
-
-
-def parse_fiscal_year(text: str) -> int:
-    """Return the first calendar year of ``2020-2021`` (July 2020 to June 2021)."""
-    match = _FISCAL_YEAR.fullmatch(text)
-    if not match or int(match[1]) == 0:
-        raise ValueError(f"“{text}” is not a fiscal year; write it like 2020-2021")
-    first, last = int(match[1]), int(match[2])
-    if last != first + 1:
-        raise ValueError(
-            f"the fiscal year {text} does not end one year after its start; "
-            f"write {first:04}-{first + 1:04}"
-        )
-    return first
 
 
 def parse_time(text: str, zone: str = "") -> datetime:

@@ -21,11 +21,14 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.plural import PluralRule
 
-from wikiplan.l10n import languages
+from wikiplan.l10n import fiscalyears, languages
 from wikiplan.l10n.dates import parse_date
+from wikiplan.l10n.fiscalyears import Years
 
 STYLES = ("short", "medium", "long", "full")
 USUAL_STYLE = "long"
+YEAR_FORM = "fiscal-year"
+"""The key of an override that says how fiscal years are written."""
 
 # The order in which {{PLURAL:n|…}} takes its forms, where a language has them.
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
@@ -89,8 +92,8 @@ class Localiser:
     """One language's way of writing facts.
 
     ``overrides`` is the language's entry in ``languages.yaml``: ``digits``, which is ``native``,
-    ``latn`` or another of CLDR's numbering systems, and ``months``, twelve names.
-
+    ``latn`` or another of CLDR's numbering systems, ``months``, twelve names, and ``fiscal-year``,
+    which is how the one that ends in 2022 is written.
     """
 
     def __init__(self, code: str, overrides: Mapping[str, Any] | None = None) -> None:
@@ -98,6 +101,7 @@ class Localiser:
         self.language = languages.get(code)
         self._months: Sequence[str] = overrides.get("months", ())
         self._wanted_digits: str = overrides.get("digits", "")
+        self._year_form: str = overrides.get(YEAR_FORM, "")
 
     def date(self, value: str, style: str = "") -> str:
         """Return ``2022-01-15`` or ``2022-01`` in words; ``style`` is one of :data:`STYLES`."""
@@ -118,9 +122,11 @@ class Localiser:
         text = format_decimal(value, locale=self._locale, numbering_system=system)
         return self._in_digits(text)
 
-    def fiscal_year(self, first: int) -> str:
-        """Return ``2020–2021`` for the year that begins in July of ``first``."""
-        return self._in_digits(f"{first}–{first + 1}")
+    def fiscal_year(self, years: Years) -> str:
+        """Return ``2020–2021``, or the year in the language's own way."""
+        written = fiscalyears.parts(self._year_form, years)
+        written[1::2] = map(self._in_digits, written[1::2])
+        return "".join(written)
 
     def join(self, items: Sequence[str]) -> str:
         """Return ``a, b, and c``."""

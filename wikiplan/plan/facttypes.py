@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from wikiplan.l10n import parse_fiscal_year, parse_time
+from wikiplan.l10n import Years, parse_fiscal_year, parse_time
 
 
 class _FactType:
@@ -132,19 +132,30 @@ class Number(_FactType):
 
 @dataclass(frozen=True, slots=True)
 class FiscalYear(_FactType):
-    """The year from July of ``first`` to June of the next."""
+    """The year that begins in ``first`` and ends in the next, or with ``calendar`` is that year."""
 
     key = "fiscal-year"
     has_filter = True
 
     first: int
+    calendar: bool = False
 
     @classmethod
     def given(cls, value: Any, style: str = "") -> FiscalYear:
-        return FiscalYear(parse_fiscal_year(value))
+        """Return a year; YAML reads ``2022`` as a number."""
+        first, last = parse_fiscal_year(str(value))
+        return FiscalYear(first, first == last)
+
+    def later(self, by: int) -> FiscalYear:
+        """Return the year so many years after this one."""
+        return FiscalYear(self.first + by, self.calendar)
+
+    @property
+    def years(self) -> Years:
+        return Years(self.first, self.first + (not self.calendar))
 
     def __str__(self) -> str:
-        return f"{self.first}-{self.first + 1}"
+        return str(self.years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
-from wikiplan.l10n import languages
+from wikiplan.l10n import Years, fiscalyears, languages, parse_fiscal_year
 from wikiplan.plan import moves, values
 from wikiplan.plan.kinds import IMPLIED, OF_THE_PLAN, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan, lacking, names_beside
@@ -41,6 +42,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
     if pages is None or not isinstance(pages.data, dict):
         return
     yield from _number_faults(pages)
+    yield from _year_faults(source, pages)
     yield from _language_faults(source, pages)
     yield from _glossary_faults(source)
     yield from _title_faults(pages)
@@ -53,6 +55,54 @@ def page_faults(source: Source) -> Iterator[Fault]:
     yield from _moved_faults(source, pages)
     yield from _interwiki_faults(pages)
     yield from _unused_files(source, pages)
+
+
+def _year_faults(source: Source, pages: Document) -> Iterator[Fault]:
+    """Yield years of another sort than the plan's, and dates of items that are not in theirs."""
+    named = value_in(pages.data, ("fiscal-year", "starts"))
+    starts = (
+        fiscalyears.MONTHS.index(named) + 1 if named in fiscalyears.MONTHS else fiscalyears.JULY
+    )
+    for stem, document in source.documents.items():
+        if kind_of(stem) != "priorities":
+            continue
+        try:
+            years = parse_fiscal_year(str(value_in(document.data, ("fiscal-year",))))
+        except ValueError:
+            continue
+        if fault := _sort_fault(document, years, starts):
+            yield fault
+        else:
+            yield from _target_faults(document, years, starts)
+
+
+def _sort_fault(document: Document, years: Years, starts: int) -> Fault | None:
+    is_calendar_year = years.first == years.last
+    if is_calendar_year == (starts == 1):
+        return None
+    month = fiscalyears.MONTHS[starts - 1].capitalize()
+    wanted = f"{years.first}" if starts == 1 else f"{years.first}-{years.first + 1}"
+    message = (
+        f"{years} does not begin in {month}, as the plan's years do; write {wanted}, or set "
+        "fiscal-year in pages.yaml"
+    )
+    return replace(document.fault(("fiscal-year",), message), warning=True)
+
+
+def _target_faults(document: Document, years: Years, starts: int) -> Iterator[Fault]:
+    """Yield dates that are before their year or long after it: some items take until the next."""
+    for place in places_in(document.data):
+        day = value_in(document.data, place)
+        if place[-1:] != ("target",) or "variables" in place or not isinstance(day, str):
+            continue
+        with suppress(ValueError):
+            if not fiscalyears.is_near(day, years, starts):
+                first, last = years.months(starts)
+                message = (
+                    f"{day} is not in the fiscal year {years} ({first} to {last}), nor in the next "
+                    "one; correct it, or move the item to its year"
+                )
+                yield replace(document.fault(place, message), warning=True)
 
 
 def _number_faults(pages: Document) -> Iterator[Fault]:
@@ -70,7 +120,8 @@ def _file_name_faults(source: Source) -> Iterator[Fault]:
     for stem, document in source.documents.items():
         kind, name = file_kind(stem), PurePosixPath(stem).name
         place = (kind.named_by,)
-        said = _text(document, place)
+        said = value_in(document.data, place)
+        said = str(said) if isinstance(said, str | int) else ""  # YAML reads 2022 as a number
         if kind.named_by and re.fullmatch(kind.names, said) and said != name:
             message = f"the file is named {name}, not {said}; make them agree"
             yield document.fault(place, message)

@@ -56,7 +56,7 @@ class Implied:
     def fact(self, file: Mapping[str, Any], item: Mapping[str, Any]) -> Fact:
         raw = item[self.name] if self.of_item else file[self.type.key]
         fact = self.type.of({self.type.key: raw, "zone": item.get("zone", "")})
-        return FiscalYear(fact.first + self.later) if isinstance(fact, FiscalYear) else fact
+        return fact.later(self.later) if isinstance(fact, FiscalYear) else fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ FILE_KINDS: Mapping[str, FileKind] = {
         "Priorities of a fiscal year",
         many=True,
         named_by="fiscal-year",
-        names=r"\d{4}-\d{4}",
+        names=r"\d{4}(-\d{4})?",
         of_teams=True,
         implied=(
             Implied("year", FiscalYear),

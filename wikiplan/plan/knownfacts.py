@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
-from wikiplan.l10n import parse_date, parse_fiscal_year, parse_time
+from wikiplan.l10n import parse_date, parse_time
 from wikiplan.plan.facttypes import (
     Date,
     Fact,
@@ -173,7 +174,7 @@ def _fact(value: Any, beside: Mapping[str, Any]) -> Fact | None:
         return None
     zone = _word(beside, "zone")
     for read in (
-        lambda: FiscalYear(parse_fiscal_year(value)),
+        lambda: _two_years(value),
         lambda: parse_date(value) and Date(value),
         lambda: Time(parse_time(value, zone)),
     ):
@@ -182,6 +183,14 @@ def _fact(value: Any, beside: Mapping[str, Any]) -> Fact | None:
         except ValueError:
             continue
     return None
+
+
+def _two_years(value: str) -> FiscalYear:
+    """Return a fiscal year; a text that is one calendar year may be anything."""
+    year = FiscalYear.given(value)
+    if year.calendar:
+        raise ValueError(value)
+    return year
 
 
 def _people(files: Files, links: Mapping[str, Link]) -> dict[str, _Bearer]:
@@ -239,13 +248,12 @@ def _counts(teams: Mapping[str, Mapping[str, Any]], found: Mapping[str, Fact]) -
 
 def _years(files: Files) -> dict[str, Fact]:
     """Return the newest fiscal year that has priorities."""
-    years = (
-        _fact(_mapping(file).get("fiscal-year"), {})
-        for stem, file in files.items()
-        if kind_of(stem) == "priorities"
-    )
-    firsts = [year.first for year in years if isinstance(year, FiscalYear)]
-    return {"latest_year": FiscalYear(max(firsts))} if firsts else {}
+    found = []
+    for stem, file in files.items():
+        if kind_of(stem) == "priorities":
+            with suppress(ValueError):
+                found.append(FiscalYear.given(_mapping(file).get("fiscal-year")))
+    return {"latest_year": max(found, key=lambda year: year.first)} if found else {}
 
 
 def _next_event(files: Files) -> dict[str, Fact]:

@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
-from wikiplan.l10n import dates
+from wikiplan.l10n import dates, fiscalyears
 from wikiplan.plan import values
 from wikiplan.plan.moves import MOVABLE
 from wikiplan.plan.values import (
@@ -108,7 +108,15 @@ TimeText = Annotated[
 ]
 """Stands behind the key ``zone`` of its shape."""
 ZoneName = Annotated[str, Checked(dates.parse_zone, ("UTC", "Europe/Berlin"))]
-FiscalYearText = Annotated[str, Checked(dates.parse_fiscal_year, ("2020-2021",))]
+_FISCAL_YEAR = {"type": ["string", "integer"], "examples": ["2020-2021", 2022]}
+FiscalYearText = Annotated[
+    Any, AfterValidator(values.check_fiscal_year), WithJsonSchema(_FISCAL_YEAR)
+]
+YearForm = Annotated[
+    str,
+    Checked(values.check_words),
+    Checked(fiscalyears.check_form, ("2021–2022", "2021-22", "FY22", "2022")),
+]
 NumberText = Annotated[
     Any, AfterValidator(values.check_number), WithJsonSchema({"type": ["number", "string"]})
 ]
@@ -206,6 +214,8 @@ class Override(YamlShape):
     """Which digits the language writes."""
     months: Annotated[list[Inert], Field(min_length=12, max_length=12)] = []
     """The names of the twelve months."""
+    fiscal_year: YearForm = ""
+    """How the language writes the fiscal year that ends in 2022, if not as the plan does."""
 
 
 class GlossaryTerm(YamlShape):
@@ -321,6 +331,13 @@ class MovedEntry(YamlShape):
     one_of = MOVABLE
 
 
+class FiscalYearEntry(YamlShape):
+    starts: fiscalyears.Month = "july"
+    """The month in which the plan's year begins."""
+    written: YearForm = ""
+    """How readers see the year that ends in 2022, like FY22; a language may have its own way."""
+
+
 class Pages(YamlShape):
     plan: SectionName = ""
     """The plan's name in the markers on the wiki, where pages have sections of other plans too."""
@@ -330,6 +347,8 @@ class Pages(YamlShape):
     """By site of the plan: the prefix of links to its pages from the others, such as mw."""
     source_language: LanguageCode
     languages: NonEmpty[list[LanguageCode]]
+    fiscal_year: FiscalYearEntry = FiscalYearEntry()
+    """When the plan's year begins, and how it is written."""
     fallback: Literal["english", "outdated"] = "english"
     """What stands for a text whose translation is outdated."""
     most_pages: Annotated[int, between(1, 1_000_000)] = MOST_PAGES

@@ -192,6 +192,7 @@ class Plan:
     ``most_lost`` are in percent, ``most_orphaned`` counts translations. ``digest`` is of all files.
     ``site`` is where pages are that do not say it, ``interwiki`` has prefixes of links by site.
     ``name`` tells the plan's sections from those of other plans, empty where it has none.
+    ``year_form`` is how the fiscal year that ends in 2022 is written, empty for the usual way.
     """
 
     directory: Path
@@ -217,6 +218,7 @@ class Plan:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """What every text knows, by variable, but for the links (``plan.knownfacts``)."""
     moves: Moves = field(default_factory=Moves)
+    year_form: str = ""
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -295,6 +297,7 @@ def _plan(source: Source) -> Plan:
         name=pages.get("plan", ""),
         facts=facts_of_plan(source.data, links),
         moves=moves,
+        year_form=pages.get("fiscal-year", {}).get("written", ""),
     )
 
 

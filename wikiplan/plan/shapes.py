@@ -54,7 +54,7 @@ class VariableEntry(YamlShape):
     link: str = ""
     """The name of a link in links.yaml."""
     fiscal_year: FiscalYearText = ""
-    """A fiscal year from July to June, like 2020-2021."""
+    """A fiscal year like 2020-2021, or 2022 where it is a calendar year."""
     name: Inert = ""
     """Text that nobody translates."""
     wikitext: AsItIs = ""
@@ -177,7 +177,7 @@ class TeamPriorities(YamlShape):
 
 class Priorities(YamlShape):
     fiscal_year: FiscalYearText
-    """From July of the first to June of the second year: $year in the texts."""
+    """Like 2020-2021, or 2022 where it is a calendar year: $year in the texts."""
     heading: Text
     intro: Text | None = None
     teams: NonEmpty[list[TeamPriorities]]

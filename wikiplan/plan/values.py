@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wikiplan.l10n import parse_fiscal_year
 from wikiplan.translate import is_valid_id
 from wikiplan.wikitext import imbalances, prose
 
@@ -93,6 +94,14 @@ def check_number(number: object) -> object:
         return number
     shown = f"“{number}”" if isinstance(number, str) else "this"
     raise ValueError(f"{shown} is not a number; write digits, like 1250 or 1.5")
+
+
+def check_fiscal_year(year: object) -> object:
+    """Return a fiscal year; YAML reads ``2022`` as a number."""
+    if isinstance(year, str) or (isinstance(year, int) and not isinstance(year, bool)):
+        parse_fiscal_year(str(year))
+        return year
+    raise ValueError("this is not a fiscal year; write it like 2020-2021, or 2022")
 
 
 def check_missing_section(place: object) -> object:

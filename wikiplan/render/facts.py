@@ -13,7 +13,16 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from wikiplan.l10n import STYLES, USUAL_STYLE, Language, Localiser, offset_name, parse_date
+from wikiplan.l10n import (
+    STYLES,
+    USUAL_STYLE,
+    Language,
+    Localiser,
+    Years,
+    fiscalyears,
+    offset_name,
+    parse_date,
+)
 from wikiplan.plan import Fact, Link, NamedUnit, facttypes
 from wikiplan.render.escaping import Wikitext, escape, formatted, title, url
 
@@ -42,7 +51,7 @@ class Facts(Protocol):
 
     def number(self, value: int | Decimal) -> Wikitext: ...
 
-    def fiscal_year(self, first: int) -> Wikitext: ...
+    def fiscal_year(self, years: Years) -> Wikitext: ...
 
     def name(self, name: NamedUnit) -> Wikitext: ...
 
@@ -84,8 +93,8 @@ class LocalFacts:
     def number(self, value: int | Decimal) -> Wikitext:
         return self._once(("number", str(value)), lambda by: self._bare(by.number(value)))
 
-    def fiscal_year(self, first: int) -> Wikitext:
-        return self._once(("fiscal year", first), lambda by: self._bare(by.fiscal_year(first)))
+    def fiscal_year(self, years: Years) -> Wikitext:
+        return self._once(("fiscal year", *years), lambda by: self._bare(by.fiscal_year(years)))
 
     def name(self, name: NamedUnit) -> Wikitext:
         return self._once(name, lambda by: self.isolated(formatted(self.form(name))))
@@ -121,16 +130,19 @@ class WikiFacts:
     of the unit's text: English where a unit is not translated yet. In template text it stays
     empty, because Translate of 1.39 leaves it standing there; the wiki then takes the page's own.
     ``forms`` are those of a name by language, where they are not as the plan writes it.
+    ``year_form`` is how the plan writes fiscal years: a page in all languages has one way.
     """
 
     def __init__(
         self,
         language: str = "",
         forms: Callable[[NamedUnit], Mapping[str, str]] = lambda name: {},
+        year_form: str = "",
     ) -> None:
         self._argument = f"|{language}" if language else ""
         self._language = language or _PAGE_LANGUAGE
         self._forms = forms
+        self._year_form = year_form
 
     def date(self, value: str, style: str = "") -> Wikitext:
         whole = parse_date(value)[2] is not None
@@ -153,9 +165,16 @@ class WikiFacts:
         number = Wikitext(f"{{{{formatnum:{value}}}}}")
         return number if _BARE_NUMBER.fullmatch(str(value)) else _ltr(number)
 
-    def fiscal_year(self, first: int) -> Wikitext:
-        years = (f"{{{{formatnum:{year}|NOSEP}}}}" for year in (first, first + 1))
-        return _ltr(Wikitext("–".join(years)))
+    def fiscal_year(self, years: Years) -> Wikitext:
+        parts = fiscalyears.parts(self._year_form, years)
+        words = "".join(parts[::2])
+        written = [Wikitext(part) for part in parts]  # plain words, as the form was checked
+        written[1::2] = (Wikitext(f"{{{{formatnum:{year}|NOSEP}}}}") for year in parts[1::2])
+        year = Wikitext("".join(written))
+        if not words:
+            return year
+        rtl = {"R", "AL"} & {unicodedata.bidirectional(character) for character in words}
+        return element("bdi", "", year) if rtl else _ltr(year)
 
     def name(self, name: NamedUnit) -> Wikitext:
         """Return a name that is in every language as its catalog has it."""
@@ -194,7 +213,7 @@ def shown(value: Fact | Wikitext, facts: Facts) -> Wikitext:
         case facttypes.Number():
             return facts.number(value.value)
         case facttypes.FiscalYear():
-            return facts.fiscal_year(value.first)
+            return facts.fiscal_year(value.years)
         case facttypes.Name():
             return facts.isolated(escape(value.text))
         case facttypes.NamedUnit() | facttypes.NameList() | facttypes.NextEvent():

@@ -120,7 +120,7 @@ class Renderer:
     def _learn_names(self) -> None:
         plan = self._plan
         self._names = NameForms(plan.units, self._catalogs, plan.source_language)
-        self._facts = facts_by_language(plan.language_overrides, self._names.form)
+        self._facts = facts_by_language(plan.language_overrides, self._names.form, plan.year_form)
 
     @property
     def plan(self) -> Plan:
@@ -251,6 +251,7 @@ class Renderer:
             self._plan.source_language,
             self._now,
             lambda name: self._names.forms(name, page.languages),
+            self._plan.year_form,
         )
         name = section.template + SUFFIX
         rendering = self._rendering(wanted, wording)

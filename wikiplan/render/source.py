@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wikiplan.l10n import Localiser, languages
+from wikiplan.l10n import YEAR_FORM, Localiser, languages
 from wikiplan.plan import (
     Fact,
     Link,
@@ -77,14 +77,15 @@ class SourceWording:
         source_language: str,
         now: datetime,
         forms: Callable[[NamedUnit], Mapping[str, str]],
+        year_form: str = "",
     ) -> None:
         self.language = languages.get(source_language)
-        self.facts: Facts = WikiFacts(forms=forms)
+        self.facts: Facts = WikiFacts("", forms, year_form)
         self._now = now
         self.uses: list[UnitUse] = []
         self.sources = SourcesRecord()
-        self._in_targets = LocalFacts(Localiser(source_language))
-        self._in_units = WikiFacts(_IN_UNITS, forms)
+        self._in_targets = LocalFacts(Localiser(source_language, {YEAR_FORM: year_form}))
+        self._in_units = WikiFacts(_IN_UNITS, forms, year_form)
 
     def text(
         self,

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from wikiplan.catalogs import State, Translation
 from wikiplan.errors import Fault, Faults
-from wikiplan.l10n import Language, Localiser, languages
+from wikiplan.l10n import YEAR_FORM, Language, Localiser, languages
 from wikiplan.plan import (
     Date,
     Fact,
@@ -72,14 +72,16 @@ FactsOf = Callable[[str], LocalFacts]
 def facts_by_language(
     overrides: Mapping[str, Mapping[str, object]],
     form: Callable[[NamedUnit, str], str] = lambda name, code: name.text,
+    year_form: str = "",
 ) -> FactsOf:
     """Return what knows how languages write facts, with the plan's overrides, each made once.
 
-    ``form`` says how a language writes a name.
+    ``form`` says how a language writes a name, ``year_form`` how those write fiscal years that have
+    no way of their own.
     """
 
     def facts(code: str) -> LocalFacts:
-        localiser = Localiser(code, overrides.get(code))
+        localiser = Localiser(code, {YEAR_FORM: year_form, **overrides.get(code, {})})
         return LocalFacts(localiser, lambda name: form(name, code))
 
     return cache(facts)

@@ -32,6 +32,7 @@ _WORDS = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
 # No part of a date: 2011-12-05 are no two years.
 _YEARS = re.compile(r"(?<!\d)(?<!\d[/.-])((?:19|20)\d\d)\s*[-/]\s*((?:19|20)?\d\d)(?![/.-]?\d)")
+_FISCAL_YEAR = re.compile(r"(?<!\w)FY ?((?:20)?\d\d)(?!\d)")
 _OPENING_DIV = re.compile(r"<div(?=[\s>])", re.IGNORECASE)
 _OPENING_LINE = re.compile(r"<div(?:[ \t][^<>\n]*)?>[ \t]*", re.IGNORECASE)
 _OFFICE_HOURS = re.compile(r"office[ _-]hours?|zonestamp", re.IGNORECASE)
@@ -127,12 +128,15 @@ def _is_about_office_hours(part: Part) -> bool:
 
 def fiscal_year(words: str) -> str:
     """Return the fiscal year of a heading as ``2020-2021``: two years of which one follows the
-    other, the second perhaps in two digits. Empty when it names none.
+    other, the second perhaps in two digits, or ``FY21``. Empty when it names none.
     """
     for found in _YEARS.finditer(folded(words)):
         first = int(found[1])
         if found[2] in (str(first + 1), f"{(first + 1) % 100:02}"):
             return f"{first}-{first + 1}"
+    if short := _FISCAL_YEAR.search(words):
+        last = int(short[1]) + 2000 * (len(short[1]) == 2)
+        return f"{last - 1}-{last}"
     return ""
 
 
