@@ -178,3 +178,47 @@ def test_workers_return_results_in_order_and_pass_errors_on():
     assert each_language(words, lambda word: int(word) * 2) == [2 * n for n in range(len(words))]
     with pytest.raises(ZeroDivisionError):
         each_language(words, lambda word: 1 // int(word))
+
+
+def test_catalogs_follow_what_was_renamed_by_hand(place):
+    file, pages = place / "data/priorities/2020-2021.yaml", place / "data/pages.yaml"
+    before = catalogs(place)
+    edit(file, "key: policy", "key: conduct")
+    old, new = (f"priorities-2020-2021.trust-and-safety.{key}" for key in ("policy", "conduct"))
+    pages.write_text(
+        f"{pages.read_text('utf-8')}\nmoved:\n  - {{unit: {old}, to: {new}}}\n", "utf-8"
+    )
+    refused = script("plan_check", directory=place)
+    assert refused.status == 1
+    told = (
+        f"{old}: pages.yaml says that this text is “{new}” now; bring the catalogs in step: plan_tr"
+    )
+    assert refused.out.count(told) == len(before)
+
+    done = script("plan_translations", "update", directory=place)
+    assert (done.status, done.out.splitlines()[-1]) == (0, "6 files written."), done.err
+    assert catalogs(place) == {name: text.replace(old, new) for name, text in before.items()}
+    checked = script("plan_check", directory=place)
+    assert f"moved unit:{old} → unit:{new}: done; the entry may go from pages.yaml" in checked.out
+    assert script("plan_translations", "update", directory=place).report["outcome"] == "nothing"
+
+
+def test_ids_are_declared_for_what_was_renamed_by_hand_on_a_translatable_page(place):
+    pages = place / "data/pages.yaml"
+    start, stop = (
+        "    kind: ",
+        "\n    missing-page: create\n    sections:\n      - {name: navigation",
+    )
+    edit(pages, f"{start}plain{stop}", f"{start}translatable{stop}")
+    file = place / "data/priorities/2021-2022.yaml"
+    edit(file, "key: enforcement", "key: conduct")
+    item = "priorities-2021-2022.trust-and-safety"
+    old, new = f"{item}.enforcement", f"{item}.conduct"
+    pages.write_text(
+        f"{pages.read_text('utf-8')}\nmoved:\n  - {{unit: {old}, to: {new}}}\n", "utf-8"
+    )
+    done = script("plan_translations", "update", directory=place)
+    title = "Community Resilience and Sustainability/Priorities 2021–2022"
+    assert f"{title}: 3 ids declared, as the wiki has them\n" in done.out, done.err
+    label = f"      {new}.labels.target: {old}.labels.target\n"
+    assert f"    ids:\n      {new}: {old}\n{label}" in pages.read_text("utf-8")
