@@ -86,7 +86,7 @@ def rendered(directory: Path, title: str, language: str) -> str:
 
 def test_the_example_plan_has_no_faults(example: Path):
     assert plan.check(example / "data")[1] == ()
-    assert check_templates(plan.load(example / "data"), example / "templates") == ()
+    assert check_templates(plan.load(example / "data"), example / "templates", {}) == ()
 
 
 def test_the_example_plan_has_a_file_of_every_kind(example: Path):

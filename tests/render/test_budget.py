@@ -98,7 +98,7 @@ def test_a_template_that_took_too_long_is_not_tried_for_every_section(own, tmp_p
     loops = "{% for x in range(90000) %}" * 2 + "{% endfor %}" * 2
     (templates / "own.wiki").write_text(loops, encoding="utf-8")
     began = time.thread_time()
-    faults = check_templates(plan.load(tmp_path / "data"), templates)
+    faults = check_templates(plan.load(tmp_path / "data"), templates, {})
     assert time.thread_time() - began < SECONDS + 2
     assert [fault.message for fault in faults] == [f"section “own” of “Own” in en: {TIME}"]
 

@@ -352,12 +352,12 @@ def test_units_that_stand_in_two_sections_of_a_page_need_two_ids(tmp_path: Path)
     page = loaded.pages[0]
     again = replace(page.sections[0], name="again")
     page = replace(page, kind="translatable", sections=(page.sections[0], again))
-    (fault,) = check_templates(replace(loaded, pages=(page,)), TEMPLATES)
+    (fault,) = check_templates(replace(loaded, pages=(page,)), TEMPLATES, {})
     assert "section again: the unit id “department.overview” is in section overview too" in str(
         fault
     )
     page = replace(page, ids={"again:department.overview": "5"})
-    assert check_templates(replace(loaded, pages=(page,)), TEMPLATES) == ()
+    assert check_templates(replace(loaded, pages=(page,)), TEMPLATES, {}) == ()
 
 
 def test_a_page_links_to_a_translatable_page_in_the_readers_language():
@@ -385,7 +385,7 @@ def test_the_checks_name_what_templates_do_wrong(own, tmp_path: Path):
     templates = tmp_path / "templates"
     (templates / "own.wiki").write_text("{% if data.never is defined %}{{ departmnt }}{% endif %}")
     (templates / "unused.wiki").write_text("\n{% endfor %}")
-    faults = check_templates(plan.load(tmp_path / "data"), templates)
+    faults = check_templates(plan.load(tmp_path / "data"), templates, {})
     assert [re.sub(r"^.*/", "", str(fault)) for fault in faults] == [
         "own.wiki:1:0: departmnt: templates have no such name; did you mean “department”?",
         "unused.wiki:2:0: Encountered unknown tag 'endfor'; correct the template or its data",
@@ -395,7 +395,7 @@ def test_the_checks_name_what_templates_do_wrong(own, tmp_path: Path):
 def test_a_fault_of_a_template_is_told_once_wherever_it_stands(tmp_path: Path):
     (tmp_path / "sections").mkdir()
     (tmp_path / "sections" / "unused.wiki").write_text("\n{% endfor %}")
-    faults = check_templates(plan.load(PLAN), tmp_path)
+    faults = check_templates(plan.load(PLAN), tmp_path, {})
     assert [str(fault).removeprefix(f"{tmp_path}/") for fault in faults] == [
         "sections/unused.wiki:2:0: Encountered unknown tag 'endfor'; "
         "correct the template or its data"
@@ -403,8 +403,8 @@ def test_a_fault_of_a_template_is_told_once_wherever_it_stands(tmp_path: Path):
 
 
 def test_the_templates_that_come_with_the_program_are_in_order():
-    assert check_templates(plan.load(PLAN), TEMPLATES) == ()
-    assert check_templates(plan.load(ROOT / "data"), TEMPLATES) == ()
+    assert check_templates(plan.load(PLAN), TEMPLATES, {}) == ()
+    assert check_templates(plan.load(ROOT / "data"), TEMPLATES, {}) == ()
 
 
 @pytest.mark.parametrize("folder", [".", "sections"])

@@ -127,5 +127,5 @@ def faults_beyond_data(options: Options, read: Plan) -> tuple[Fault, ...]:
     catalogs = Catalogs(options.data / "locale", read.languages)
     return (
         *checks.check(catalogs, read),
-        *renderer.check_templates(read, options.templates),
+        *renderer.check_templates(read, options.templates, catalogs),
     )

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wikiplan.l10n import parse_fiscal_year
+from wikiplan.l10n import languages, parse_fiscal_year
 from wikiplan.translate import is_valid_id
 from wikiplan.wikitext import imbalances, prose
 
@@ -171,6 +171,17 @@ _REFUSED_ANYWHERE = tuple(
     if entry[1] in ("a signature", "a substitution", "a tag of Translate")
 )
 
+# What the wiki takes out of any text. Wikis have switches in their own languages too; those that
+# are written in small letters are MediaWiki's.
+_NOWIKI = re.compile(r"<nowiki>.*?</nowiki>", re.IGNORECASE | re.DOTALL)
+_SWITCH = re.compile(r"__([^\W\d_]{2,})__")
+_SMALL_SWITCHES = frozenset({
+    "toc", "notoc", "forcetoc", "nogallery", "noeditsection", "newsectionlink", "index", "noindex",
+    "nonewsectionlink", "hiddencat", "staticredirect", "notitleconvert", "nocontentconvert",
+})  # fmt: skip
+_PAGE_LINK = re.compile(r"\[\[\s*([A-Za-z-]+)\s*:")
+_SETTING = re.compile(r"\{\{\s*(?:DISPLAYTITLE|DEFAULTSORT(?:KEY)?|DEFAULTCATEGORYSORT)\s*:", re.I)
+
 # Wikitext reads these at the start of a line as a list, indent, heading, table, rule.
 _LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)
 
@@ -195,8 +206,25 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
     if not own_layout:
         yield from prose.plural_messages(text)
         yield from _start_messages(text)
+        yield from _vanishing_messages(text)
     for imbalance in imbalances(text):
         yield f"the wikitext is unbalanced, {imbalance}; correct it"
+
+
+def _vanishing_messages(text: str) -> Iterator[str]:
+    """Yield what the wiki takes out of a text, wherever that stands: readers never see it."""
+    text = _NOWIKI.sub("", text)
+    for found in _SWITCH.finditer(text):
+        if not found[1].islower() or found[1] in _SMALL_SWITCHES:
+            told = f"holds “{found[0]}”, a switch that the wiki takes out of the text"
+            yield f"{told}; remove it, or write <nowiki>{found[0]}</nowiki> to show it"
+    for found in _PAGE_LINK.finditer(text):
+        if found[1].lower() == "category" or languages.is_known(found[1].lower()):
+            told = f"holds “{found[0]}”, a link that the wiki takes out of the text"
+            yield f"{told}; write [[:{found[1]}: to link there, or move it to the template"
+    for found in _SETTING.finditer(text):
+        told = f"holds “{found[0].strip()}”, which says something of the page and shows nothing"
+        yield f"{told}; move it to the template"
 
 
 def raw_messages(text: str) -> Iterator[str]:

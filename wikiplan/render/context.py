@@ -279,7 +279,7 @@ class Tools:
         return framed(whole) if self._words.for_all_languages else whole
 
     def _in_place(self, key: re.Match[str], known: Mapping[str, Unit]) -> str:
-        return self._words.text(known[key[1]]) if key[1] in known else key[0]
+        return self._words.text(known[key[1]]).__html__() if key[1] in known else key[0]
 
     def fill(self, block: View, **values: Any) -> Wikitext:
         """Return a text block with values for its variables, of the kinds its examples are of."""
@@ -356,7 +356,7 @@ class Tools:
         except KeyError:
             raise ValueError(f"links.yaml has no link “{name}”") from None
         scope = scope_of(of) if of is not None else ""
-        shown = escaping.escape(label) if label else self._title_of_link(name, link, scope)
+        shown = escaping.escape(label or self._title_of_link(name, link, scope))
         if link.url:
             return Wikitext(f"[{escaping.url(link.url)} {shown}]")
         self._links.check(link, self._site)

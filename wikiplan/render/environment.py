@@ -12,10 +12,12 @@ The door of Jinja2.
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import jinja2
@@ -38,6 +40,7 @@ from wikiplan.errors import Fault, Faults, did_you_mean
 from wikiplan.files import UnreadableError, decode, read, shown
 from wikiplan.plan import facttypes
 from wikiplan.render import budget
+from wikiplan.render.arrival import PUT_OUT
 from wikiplan.render.budget import Budget
 from wikiplan.render.context import CLOCK, Tools, View, missing_key, value_or, variables_of
 from wikiplan.render.escaping import Wikitext, escape, joined
@@ -259,6 +262,27 @@ class Environment(ImmutableSandboxedEnvironment):
         lines = (n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown)
         advice = did_you_mean(unknown, self._names) or "set it, or take it from “data”"
         return Fault(file, min(lines, default=0), 0, unknown, "templates have no such name", advice)
+
+
+class Tracing(Environment):
+    """Notes which line of which template puts out each text first: by the texts' numbers."""
+
+    def __init__(self, templates: Path) -> None:
+        self.lines: dict[int, str] = {}
+        super().__init__(templates)
+
+    def _put_out(self, value: Any) -> Wikitext:
+        text = super()._put_out(value)
+        for number in PUT_OUT.findall(text):
+            if int(number) not in self.lines:
+                self.lines[int(number)] = self._line(sys._getframe(1))
+        return text
+
+    def _line(self, frame: FrameType) -> str:
+        """Return file and line of the template whose code is running."""
+        template = self.get_template(frame.f_globals["name"])
+        line = template.get_corresponding_lineno(frame.f_lineno)
+        return f"{shown(Path(template.filename or ''))}:{line}"
 
 
 class _Templates(FileSystemLoader):

@@ -61,7 +61,8 @@ def escape(value: Any) -> Wikitext:
     if type(value) is Wikitext:
         return value
     if hasattr(value, "__html__"):
-        return Wikitext(value.__html__())
+        wikitext = value.__html__()
+        return wikitext if type(wikitext) is Wikitext else Wikitext(wikitext)
     text = _storable(value)
     if any(map(text.__contains__, _MAGIC_WORDS)) or _acting_edges(text):
         return _encoded(text, frozenset())

@@ -25,8 +25,8 @@ _SIGN = re.compile(f"(?P<kind>[{_UNIT}{_FILL}])(?P<number>\\d+){_MIDDLE}|{_END}"
 class Filled:
     """What stands at ``text[start:stop]`` of the section for ``written`` in the unit's text.
 
-    ``written`` is ``$name``, ``$$`` (its ``name`` is ``$``) or a whole ``{{PLURAL:$name|…}}``, of
-    which one form is shown.
+    ``written`` is ``$name``, ``$$`` (its ``name`` is ``$``), a whole ``{{PLURAL:$name|…}}``, of
+    which one form is shown, or a sign that is written otherwise where it stands (it has no name).
     """
 
     name: str
@@ -102,6 +102,9 @@ class PlacingWording(Wording):
     def _sign(self, name: str, written: str, shown: str) -> str:
         self._fills.append((name, written))
         return f"{_FILL}{len(self._fills) - 1}{_MIDDLE}{shown}{_END}"
+
+    def _protected(self, sign: str, instead: str) -> str:
+        return self._sign("", sign, instead)
 
     def _state(self, unit: Unit) -> State:
         if unit.key in self.outdated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,10 +10,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from wikiplan.catalogs import CatalogView
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
-from wikiplan.plan import PageSpec, Plan, SectionSpec, template_position
-from wikiplan.render import escaping, source
+from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, template_position
+from wikiplan.render import arrival, escaping, source
+from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import CLOCK, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
@@ -70,7 +72,7 @@ class RenderedSection:
     ``untranslated`` and ``outdated`` are the keys of the units in it that read in another language
     or as an old translation, in the order of the text; ``stand_ins`` are the texts of the first.
     ``units`` are those of a translatable page, in its order. ``sources`` tell what all of it was
-    made from.
+    made from. ``places`` are those of units that stand where not every sign may stand.
     """
 
     name: str
@@ -80,6 +82,7 @@ class RenderedSection:
     units: tuple[SourceUnit, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     sources: Sources = field(default=Sources(), compare=False)
+    places: tuple[Placed, ...] = field(default=(), compare=False)
 
 
 class _Rendering(NamedTuple):
@@ -112,7 +115,8 @@ class Renderer:
         self._plan = plan
         self._catalogs = catalogs
         self._now = now
-        self._environment = cache(partial(_environment, templates))
+        self._templates = templates
+        self._environment: Callable[[], Environment] = cache(partial(_environment, templates))
         self._links = SiteLinks(plan)
         self._learn_names()
         self._checked: dict[_Place, RenderedSection] = {}
@@ -176,6 +180,32 @@ class Renderer:
         places = (_place_of(PageSection(page, each, language, language)) for each in page.sections)
         return tuple(self._checked[place] for place in places if place in self._checked)
 
+    def check_translations(self, pages: Iterable[PageSpec]) -> tuple[Fault, ...]:
+        """Return the faults of translations for the places in which :meth:`check` found units."""
+        faults: list[Fault] = []
+        for page in pages:
+            by_name = {each.name: each for each in self.checked(page)}
+            for section in page.sections:
+                if section.name in by_name and by_name[section.name].places:
+                    language = self._plan.source_language
+                    wanted = PageSection(page, section, language, language)
+                    unfit = list(self._unfit_translations(page, by_name[section.name]))
+                    faults += self._unfit_faults(wanted, unfit) if unfit else ()
+        return tuple(sorted(faults))
+
+    def _unfit_translations(
+        self, page: PageSpec, rendered: RenderedSection
+    ) -> Iterator[tuple[Unfit, Origin]]:
+        for language in page.languages:
+            catalog = self._catalogs.get(language)
+            if not catalog or language == self._plan.source_language:
+                continue
+            for placed in rendered.places:
+                if unit := self._plan.units.get(placed.key):
+                    plain, translation = not page.translatable, catalog.get(unit)
+                    found = arrival.of_translation(translation, placed, plain=plain)
+                    yield from ((each, self._origin(unit, language)) for each in found)
+
     def _page_faults(self, page: PageSpec) -> Iterator[Fault]:
         ids: dict[str, list[str]] = {}
         file, language = shown(self._plan.directory / PAGES), self._plan.source_language
@@ -213,6 +243,7 @@ class Renderer:
             tuple(wording.outdated) if wording.shows_outdated else (),
             stand_ins=tuple(wording.stand_ins.values()),
             sources=self._sources(wording.sources),
+            places=tuple(wording.places),
         )
 
     def placed(self, wanted: PageSection) -> PlacedSection:
@@ -236,27 +267,75 @@ class Renderer:
     def _plain_text(self, wanted: PageSection, wording: Wording) -> str:
         language = wanted.language
         rendering = self._rendering(wanted, wording)
-        body = self._rendered(wanted.section.template + SUFFIX, rendering)
+        body = self._arrived(wanted, wording, wanted.section.template + SUFFIX, rendering)
         rendering.names["untranslated"] = wording.shows_other_languages
         rendering.names["outdated"] = wording.shows_outdated
-        notes = "" if wording.inline else self._rendered(NOTES, rendering)
+        notes = "" if wording.inline else self._arrived(wanted, wording, NOTES, rendering)
         text = escaping.normalised(f"{body}\n\n{notes}")
         if text and language != wanted.page_language:
             text = str(wrapped(Wikitext(text), wording.language, block=not wording.inline))
         return text
 
+    def _arrived(
+        self, wanted: PageSection, wording: Wording, name: str, rendering: _Rendering
+    ) -> str:
+        """Return what a template makes, with its texts protected where they stand.
+
+        Raises ``errors.Faults`` for what cannot be protected.
+        """
+        found = wording.arrived(self._rendered(name, rendering))
+        if found is None:
+            wording.signs = False
+            return self._rendered(name, rendering)
+        wording.places += [
+            Placed(n, wording.uses[n].unit.key, place) for n, place in found.places.items()
+        ]
+        if found.unfit:
+            units = [(each, wording.uses[each.number]) for each in found.unfit]
+            told = [(each, self._origin(use.unit, use.language)) for each, use in units]
+            raise Faults(self._unfit_faults(wanted, told))
+        return found.text
+
+    def _origin(self, unit: Unit, language: str) -> Origin:
+        """Return where a unit's text in a language is written."""
+        catalog = self._catalogs.get(language)
+        if language == self._plan.source_language or not isinstance(catalog, CatalogView):
+            return Origin(unit.file, unit.line, unit.column, unit.key)
+        return Origin(str(catalog.path), catalog.line_of(unit.key, "msgstr"), 1, unit.key)
+
+    def _unfit_faults(
+        self, wanted: PageSection, unfit: Iterable[tuple[Unfit, Origin]]
+    ) -> Iterator[Fault]:
+        """Yield what to tell of texts; rendering once more shows which lines put them out."""
+        from wikiplan.render.environment import Tracing
+
+        tracer, traced = copy(self), Tracing(self._templates)
+        tracer._environment = lambda: traced
+        wording: Wording | SourceWording = (
+            self._source_wording(wanted.page)
+            if wanted.page.translatable
+            else self._wording(wanted, Wording)
+        )
+        rendering = tracer._rendering(wanted, wording)
+        rendering.names.update(untranslated=True, outdated=True)
+        for name in (wanted.section.template + SUFFIX, NOTES):
+            tracer._rendered(name, rendering)
+        for each, origin in unfit:
+            yield arrival.fault(each, origin, traced.lines.get(each.number, ""), rendering.where)
+
     def _source_section(self, wanted: PageSection) -> RenderedSection:
         page, section = wanted.page, wanted.section
-        wording = SourceWording(
-            self._plan.source_language,
-            self._now,
-            lambda name: self._names.forms(name, page.languages),
-            self._plan.year_form,
-        )
+        wording = self._source_wording(page)
         name = section.template + SUFFIX
         rendering = self._rendering(wanted, wording)
-        body = self._rendered(name, rendering)
-        text = escaping.normalised(body)
+        found = source.arrived(self._rendered(name, rendering))
+        if found.unfit:
+            told = [
+                (each, self._origin(wording.uses[each.number].unit, wanted.language))
+                for each in found.unfit
+            ]
+            raise Faults(self._unfit_faults(wanted, told))
+        text = escaping.normalised(found.text)
         try:
             numbers = source.numbers(text)
             uses = [wording.uses[number] for number in numbers]
@@ -267,7 +346,18 @@ class Renderer:
             raise Faults([self._environment().fault(name, error, rendering.where)]) from error
         units = map(SourceUnit, ids, (use.unit.key for use in uses), texts)
         sources = self._sources(wording.sources)
-        return RenderedSection(section.name, text, units=tuple(units), sources=sources)
+        places = (Placed(n, wording.uses[n].unit.key, at) for n, at in found.places.items())
+        return RenderedSection(
+            section.name, text, units=tuple(units), sources=sources, places=tuple(places)
+        )
+
+    def _source_wording(self, page: PageSpec) -> SourceWording:
+        return SourceWording(
+            self._plan.source_language,
+            self._now,
+            lambda name: self._names.forms(name, page.languages),
+            self._plan.year_form,
+        )
 
     def _wording(self, wanted: PageSection, kind: type[_W]) -> _W:
         return kind(
@@ -327,6 +417,11 @@ def _environment(templates: Path) -> Environment:
     return Environment(templates)
 
 
-def check_templates(plan: Plan, templates: Path) -> tuple[Fault, ...]:
-    """Return the faults of the templates that the plan names, found by rendering every section."""
-    return Renderer(plan, {}, templates, _CHECK_CLOCK).check(plan.pages)
+def check_templates(
+    plan: Plan, templates: Path, catalogs: Mapping[str, Translations]
+) -> tuple[Fault, ...]:
+    """Return the faults of the templates that the plan names, found by rendering every section,
+    and those of translations that cannot stand where a template puts them.
+    """
+    renderer = Renderer(plan, catalogs, templates, _CHECK_CLOCK)
+    return (*renderer.check(plan.pages), *renderer.check_translations(plan.pages))

@@ -26,6 +26,7 @@ from wikiplan.plan import (
     variables_in,
 )
 from wikiplan.render import escaping
+from wikiplan.render.arrival import Arrived, on_translatable_page
 from wikiplan.render.escaping import Wikitext, formatted
 from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, shown
 from wikiplan.render.sources import SourcesRecord
@@ -37,6 +38,7 @@ from wikiplan.render.wording import (
     by_clock,
     check_storable,
     plain,
+    unnamed,
 )
 from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
 from wikiplan.wikitext import PLURAL
@@ -142,6 +144,10 @@ class SourceWording:
         if isinstance(value, Verbatim):
             return value.text
         places = tuple(_before(text, name))
+        written = self._written(name, text, value, places)
+        return next((un for at in places if (un := unnamed(written, at)) != written), written)
+
+    def _written(self, name: str, text: str, value: Fact | Wikitext, places: Sequence[str]) -> str:
         if any(IN_PAGE_TARGET.search(before) for before in places):
             return escaping.title(plain(value, self._in_targets))
         if any(IN_URL_TARGET.search(before) for before in places):
@@ -186,6 +192,11 @@ class _Line:
     text: str
     number: int | None = None
     heading: bool = False
+
+
+def arrived(text: str) -> Arrived:
+    """Return a rendered text with what protects its units where they stand, and what cannot be."""
+    return on_translatable_page(text, _UNIT)
 
 
 def framed(text: str) -> Wikitext:

@@ -259,6 +259,6 @@ def _by_value(filled: Sequence[Filled], shown: str) -> dict[str, list[str]]:
 
 def _name(each: Filled) -> str:
     """Return how a message names what is filled in."""
-    if each.name == "$":
-        return "$$"
+    if each.name in ("", "$"):
+        return "$$" if each.name else f"“{each.written}”"
     return f"the plural of ${each.name}" if each.written.startswith("{{") else f"${each.name}"

@@ -27,17 +27,23 @@ from wikiplan.plan import (
     link_key,
     variables_in,
 )
-from wikiplan.render import escaping
+from wikiplan.render import arrival, escaping
+from wikiplan.render.arrival import Arrived, Placed, UnitText, Use
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
 from wikiplan.render.sources import SourcesRecord
-from wikiplan.wikitext import PLURAL, forms_at
+from wikiplan.wikitext import PLURAL, arriving, forms_at
 
 VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
 
 # What stands before a variable that is a link's target: [[$page, [[:$page, [$url.
 IN_PAGE_TARGET = re.compile(r"\[\[[^\[\]|\n]*\Z")
 IN_URL_TARGET = re.compile(r"(?<!\[)\[[^\[\]\s]*\Z")
+
+
+# What stands before a variable in an argument without a name: {{Nowrap|$date.
+_IN_ARGUMENT = re.compile(r"\{\{(?!\s*PLURAL\b)[^{}]*\|[^{}|=]*\Z")
+_CLOSED_CALL = re.compile(r"\{\{[^{}]*\}\}")
 
 
 class Translations(Protocol):
@@ -112,7 +118,8 @@ class Wording:
     nothing. ``inline`` says that the section stands within a line: there are no paragraphs then.
     ``untranslated`` and ``outdated`` collect the keys of units that were asked for and do not read
     as a current translation, ``stand_ins`` what stands there in another language, ``sources`` what
-    all of it is made from.
+    all of it is made from, ``uses`` the texts by the numbers that go with them. Without ``signs``
+    none goes with them, and nobody knows where they stand.
     """
 
     for_all_languages = False
@@ -137,6 +144,9 @@ class Wording:
         self.untranslated: dict[str, None] = {}
         self.outdated: dict[str, None] = {}
         self.stand_ins: dict[str, StandIn] = {}
+        self.uses: list[Use] = []
+        self.places: list[Placed] = []
+        self.signs = True
         self._fallback = fallback
         self._catalogs = catalogs
         self._facts = facts
@@ -161,14 +171,27 @@ class Wording:
             check_storable(unit, reading.text, where)
         variables: Values = {**unit.variables, **values} if values else unit.variables
         variables = by_clock(reading.text, variables, self._now, self.sources)
-        filled = self._filled(unit, reading, variables)
-        if reading.language is self.language and not reading.outdated:
-            return filled
-        block = not self.inline and (block or "\n" in filled)
-        marked = self._marked(reading, filled, block=block)
-        if reading.language is not self.language:
-            self._note(unit.key, reading.language, marked)
-        return marked
+        filled = shown_text = self._filled(unit, reading, variables)
+        if reading.language is not self.language or reading.outdated:
+            block = not self.inline and (block or "\n" in filled)
+            shown_text = self._marked(reading, filled, block=block)
+            if reading.language is not self.language:
+                self._note(unit.key, reading.language, shown_text)
+        self.uses.append(Use(unit, reading.language.code, filled, shown_text))
+        return UnitText.of(shown_text, len(self.uses) - 1) if self.signs else shown_text
+
+    def arrived(self, signed: str) -> Arrived | None:
+        """Return a section's text with its texts protected where they stand; see ``arrival``."""
+        found = arrival.on_plain_page(signed, self.uses, self._protected)
+        for number, text in (found.changed if found else {}).items():
+            use = self.uses[number]
+            if use.unit.key in self.stand_ins:
+                self._note(use.unit.key, languages.get(use.language), Wikitext(text))
+        return found
+
+    def _protected(self, sign: str, instead: str) -> str:
+        """Return what to write for a sign of a text that would do something where it stands."""
+        return instead
 
     def _note_sources(self, unit: Unit, text: str) -> None:
         self.sources.asked[unit.key] = None
@@ -297,6 +320,17 @@ def _filled(found: re.Match[str], values: Mapping[str, Fact | Wikitext], facts: 
     value = values[name]
     if isinstance(value, Verbatim):
         return value.text
+    return unnamed(_written(value, facts, before, after), before)
+
+
+def unnamed(value: str, before: str) -> str:
+    """Return a value so that it gives no name to an argument in which it stands in its text."""
+    if "=" in value and "{{" in before and _IN_ARGUMENT.search(_CLOSED_CALL.sub("", before)):
+        return value.replace("=", arriving.EQUALS)
+    return value
+
+
+def _written(value: Fact | Wikitext, facts: Facts, before: str, after: str) -> str:
     if IN_PAGE_TARGET.search(before):
         return _page_target(value, facts, unlabelled=after.startswith("]]"))
     if IN_URL_TARGET.search(before):

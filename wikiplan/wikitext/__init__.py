@@ -5,6 +5,7 @@ stand markers, sections, the outline of a page, and the merging of sections.
 """
 
 from wikiplan.wikitext import (
+    arriving,
     markers,
     outline,
     ownership,
@@ -14,6 +15,7 @@ from wikiplan.wikitext import (
     restoring,
     sections,
     syntax,
+    textplaces,
     unitmerge,
     wrapping,
 )

@@ -212,7 +212,7 @@ _PAIRED_TAGS = frozenset({
 
 _TOKEN = re.compile(
     r"(?P<braces>\{\{+|\}\}+)|(?P<brackets>\[\[|\]\])|(?P<link>\[(?=https?:|//|mailto:|\$))"
-    r"|(?P<bracket>\])|<(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*)(?=[\s/>|])(?P<rest>[^<>]*)>",
+    r"|(?P<bracket>\])|(?P<variant>-\{(?!\{)|\}-)|<(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*)(?=[\s/>|])(?P<rest>[^<>]*)>",
     re.IGNORECASE,
 )
 _QUOTES = re.compile("''+")
@@ -254,7 +254,7 @@ def _plain(text: str, extension_tags: frozenset[str]) -> str:
 
 class _Open(NamedTuple):
     start: int
-    sign: str  # "{", "[[", "[" or a tag's name
+    sign: str  # "{", "-{", "[[", "[" or a tag's name
     braces: int = 0
 
 
@@ -267,6 +267,8 @@ class _Walk:
     def token(self, token: re.Match[str]) -> None:
         if token["tag"]:
             self._tag(token)
+        elif token["variant"]:
+            self._variant(token.start(), token[0])
         elif token["braces"]:
             self._braces(token.start(), token[0])
         elif token[0] in ("[[", "["):
@@ -286,7 +288,7 @@ class _Walk:
         return self.stack[-1].sign if self.stack else ""
 
     def _never_closed(self, opened: _Open) -> None:
-        shown = {"{": "{" * opened.braces, "[[": "[[", "[": "["}.get(
+        shown = {"{": "{" * opened.braces, "[[": "[[", "[": "[", "-{": "-{"}.get(
             opened.sign, f"<{opened.sign}>"
         )
         self.found.append(Imbalance(opened.start, f"“{shown}” is never closed"))
@@ -299,6 +301,13 @@ class _Walk:
         while self._top != sign:
             self._never_closed(self.stack.pop())
         self.stack.pop()
+
+    def _variant(self, start: int, sign: str) -> None:
+        """Pair ``-{`` with ``}-``, which closes nothing where none is open: ``{x}-y``."""
+        if sign == "-{":
+            self.stack.append(_Open(start, sign))
+        elif any(opened.sign == "-{" for opened in self.stack):
+            self._close(start, "-{", sign)
 
     def _braces(self, start: int, run: str) -> None:
         """Pair braces as the preprocessor does: three where both sides have three, else two."""
