@@ -32,7 +32,9 @@ IMPORTED_WHERE_NEEDED = {
     *(("wiki", name) for name in "folder site".split()),
     *(
         ("catalogs", name)
-        for name in "catalog csvfile exchange formats moving reuse typedfacts xliff".split()
+        for name in (
+            "catalog csvfile exchange formats moving newyear reuse typedfacts xliff yearpages"
+        ).split()
     ),
     *(("report", name) for name in "inspection planimport review shardreports statuspage".split()),
 }

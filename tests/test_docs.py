@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import ROOT
+from tests.support.running import ROOT, script
 from wikiplan.catalogs import catalog
 from wikiplan.plan import IMPLIED, facttypes, plan, schema, values, yamlfile
 from wikiplan.render.context import Tools
@@ -105,6 +105,25 @@ def test_the_pages_shown_are_what_comes_out(example: Path):
     assert german.rstrip("\n") in rendered(example, page, "de").splitlines()
 
 
+def test_a_new_year_begins_in_three_commands(example: Path, tmp_path: Path):
+    page = "docs/owner/newyear.md"
+    ((shown,), (more,)) = (blocks(page, kind) for kind in ("console", "sh"))
+    command, _, told = shown.partition("\n")
+    data = Path(shutil.copytree(example / "data", tmp_path / "data"))
+    shutil.copytree(example / "templates", tmp_path / "templates")
+    loaded = plan.load(data)
+    for language in loaded.languages[1:]:
+        made = catalog.Catalog.create(data / "locale" / f"{language}.po")
+        made.update(loaded.units.values())
+        made.save()
+    _, name, *words = f"$ {command.removeprefix('$ ')}".split()
+    done = script(name, *words, directory=tmp_path)
+    assert (done.status, done.out) == (0, told), done.err
+    assert more.split() == ["plan_preview", "plan_update"]
+    for name, option in (("plan_preview", "-brief"), ("plan_update", "-always")):
+        assert script(name, "-wiki:wiki", option, directory=tmp_path).status in (0, 2)
+
+
 def test_the_readme_shows_real_data_and_pages():
     (data,) = blocks("README.md", "yaml")
     assert data in text_of("data/priorities/2021-2022.yaml")
@@ -133,7 +152,7 @@ def help_of(name: str, directory: Path) -> str:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
     options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)
-    offline = name in ("plan_check", "plan_move", "plan_report")
+    offline = name in ("plan_check", "plan_move", "plan_report", "plan_year")
     headings = [f"## {name}", "## All commands"]
     headings += ["## All commands that read a plan"] if name != "plan_report" else []
     headings += [] if offline else ["## All commands that ask a wiki"]

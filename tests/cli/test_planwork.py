@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import smallplan
+from tests.support import smallplan, yearcases
 from tests.support.running import ROOT
 from tests.support.scriptrun import OwnRun
 from wikiplan import files
 from wikiplan.cli import planwork
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import yamlfile
-from wikiplan.report import ExitStatus
+from wikiplan.report import ExitStatus, Terminal
 
 
 def test_a_sound_plan_is_told_in_a_line(tmp_path: Path):
@@ -228,3 +228,112 @@ def test_a_check_says_which_moves_have_done_their_work(tmp_path: Path, monkeypat
         "moved file:z → file:one: done; the entry may go from pages.yaml",
         f"{tmp_path}/data: 0 errors, 0 warnings.",
     ]
+
+
+# Years.
+
+
+def year_plan(directory: Path) -> OwnRun:
+    yearcases.write(directory)
+    return OwnRun(directory)
+
+
+def test_a_new_year_is_prepared_and_told(tmp_path: Path):
+    own = year_plan(tmp_path)
+    assert planwork.year(own.run(words=("2022-2023",))) == 0
+    gardens = "Department of Gardens"
+    assert own.said == [
+        "Prepared: 2022-2023",
+        f"  {tmp_path}/data/locale/de.po: changed",
+        f"  {tmp_path}/data/pages.yaml: changed",
+        f"  {tmp_path}/data/priorities/2022-2023.yaml: made",
+        "Done, left in 2021-2022: roses.soil, roses.beds.dig, trees.oaks, paths.map.north",
+        "Dropped, left in 2021-2022: roses.pond, paths.map.south, paths.signs",
+        "Teams without open items, left in 2021-2022: trees",
+        "Teams that are no more, whose open items are left in 2021-2022: hedges",
+        f"{gardens}: shows 2022-2023 from now on.",
+        f"{gardens}/2021–2022: a new page, 2 languages.",
+        "Look at this: roses.beds: the target 2022-03 is not in 2022-2023; set another, or take it "
+        "out.",
+        "Look at this: roses.beds: $since is 2021-2022; see whether it should be 2022-2023.",
+        "Look at this: priorities-2022-2023.roses.beds.plant: the text says 2021-2022 in words; "
+        "write $year, or the new year.",
+        f"Look at this: {gardens}: nothing of the plan there leads to {gardens}/2021–2022; give it "
+        "a section with the template navigation, or write a link beside the sections.",
+        "Look at this: links.yaml, goals: leads to Department of Gardens#Priorities: 2021–2022, "
+        f"which is on {gardens}/2021–2022 now.",
+        "Translators are asked for nothing new: 5 texts went on with their translations. Of these "
+        "some waited for a translation already: de 5.",
+        "Review it as a change of the files (git diff), then run plan_preview; to undo it, take "
+        "the change back.",
+    ]
+    assert planwork.check(own.run()) == 0
+
+
+def test_a_year_that_is_only_shown_is_not_written(tmp_path: Path):
+    own = year_plan(tmp_path)
+    before = files.digest_of(tmp_path / "data")
+    planwork.year(own.run(words=("2023-2024",), simulate=True))
+    assert own.said[0] == "Would be prepared: 2023-2024"
+    assert "Look at this: 2023-2024 does not follow 2021-2022." in own.said
+    assert files.digest_of(tmp_path / "data") == before
+
+
+def test_a_translatable_page_loses_what_stays_in_the_old_year(tmp_path: Path):
+    translatable = "title: Department of Gardens\n    kind: translatable"
+    pages = yearcases.PAGES.replace("title: Department of Gardens", translatable)
+    yearcases.write(tmp_path, pages)
+    own = OwnRun(tmp_path)
+    planwork.year(own.run(words=("2022-2023",)))
+    (told,) = [line for line in own.said if "-allow" in line]
+    assert told == (
+        "Look at this: Department of Gardens: 10 texts with their translations leave the page, and "
+        "stay in the catalogs; plan_update wants -allow:orphaned for that."
+    )
+    ids = "      priorities-2022-2023.paths.map: priorities-2021-2022.paths.map\n"
+    assert ids in (tmp_path / "data/pages.yaml").read_text()
+
+
+def test_a_person_takes_dropped_items_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    own, asked = year_plan(tmp_path), []
+
+    def confirm(_: Terminal, question: str) -> bool:
+        asked.append(question)
+        return "pond" in question
+
+    monkeypatch.setattr(Terminal, "can_ask", True)
+    monkeypatch.setattr(Terminal, "confirm", confirm)
+    planwork.year(own.run(words=("2022-2023",)))
+    assert asked == [
+        "roses.pond was dropped: “A pond.” Take it up again?",
+        "paths.map.south was dropped: “The south.” Take it up again?",
+        "paths.signs was dropped: “Put up signs until $target.” Take it up again?",
+    ]
+    assert "Dropped, left in 2021-2022: paths.map.south, paths.signs" in own.said
+    new = (tmp_path / "data/priorities/2022-2023.yaml").read_text()
+    assert "      - key: pond\n        text: A pond.\n\n" in new
+
+
+@pytest.mark.parametrize(
+    ("words", "old", "new", "told"),
+    [
+        ((), "", "", "say which year begins: plan_year 2022-2023; see -help"),
+        (("2022-2023", "2023-2024"), "", "", "say which year begins: plan_year 2022-2023; see "
+         "-help"),
+        (("2022-2023",), "items:\n          - {key: north, text: The north., status: done}\n    "
+         "      - {key: south, text: The south., status: dropped}", "items: [{key: north, text: N, "
+         "status: done}, {key: south, text: S}]", "data/priorities/2021-2022.yaml: the entry on "
+         "line 59 stands beside others; give every entry there lines of its own, or write the new "
+         "year by hand"),
+    ],
+)  # fmt: skip
+def test_a_year_that_cannot_begin(words, old: str, new: str, told: str, tmp_path: Path):
+    own = year_plan(tmp_path)
+    path = tmp_path / "data/priorities/2021-2022.yaml"
+    if old:
+        path.write_text(path.read_text().replace(old, new))
+    before = files.digest_of(tmp_path / "data")
+    with pytest.raises(WikiplanError) as error:
+        planwork.year(own.run(words=words))
+    assert str(error.value).replace(f"{tmp_path}/", "") == told
+    assert files.digest_of(tmp_path / "data") == before

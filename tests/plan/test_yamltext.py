@@ -138,3 +138,48 @@ def test_a_name_that_yaml_reads_otherwise_gets_quotes():
 def test_a_name_that_is_there_already_is_refused():
     with pytest.raises(ValueError, match="cannot be written there"):
         yamltext.with_names(b"a: 1\nb: 2\n", {}, {("a",): "b"})
+
+
+# Entries taken out.
+
+
+def _items(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    keys = {"key": st.sampled_from(["a", "b"]), "text": TEXTS}
+    return st.fixed_dictionaries(keys, optional={"items": st.lists(inner, min_size=1, max_size=3)})
+
+
+ITEM = _items(_items(_items(st.just({"key": "c"}))))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ITEM, min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_what_is_taken_out_is_all_that_is_gone(items, rng):
+    data = {"first": 1, "items": items, "last": 2}
+    gone = frozenset(("items", at) for at in range(len(items)) if rng.random() < 0.5)
+    kept = [each for at, each in enumerate(items) if ("items", at) not in gone]
+    if kept:
+        text = yamltext.without(yamltext.dumped(data, "A comment.").encode(), gone).decode()
+        assert read(text) == {**data, "items": kept}
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "after"),
+    [
+        ("a:\n  - x\n  # of y\n  - y\n", [("a", 1)], "a:\n  - x\n"),
+        ("a:\n  - x\n\n  - y\n\n  - z\n", [("a", 1)], "a:\n  - x\n\n  - z\n"),
+        ("a:\n  - x\n\n  - y\n", [("a", 0)], "a:\n  - y\n"),
+        ("a:\n- x\n- y\nb: 1\n", [("a",)], "b: 1\n"),
+        ("a: |\n  x\n\n  # y\nb: 1\r\n", [("a",)], "b: 1\r\n"),
+        ("\ufeffa: 1\nb: 2\n", [("b",)], "\ufeffa: 1\n"),
+        ("a: 1\n# of the end\n", [], "a: 1\n# of the end\n"),
+    ],
+)
+def test_comments_and_blank_lines_go_with_what_they_belong_to(text: str, gone, after: str):
+    assert yamltext.without(text.encode(), gone).decode() == after
+
+
+@pytest.mark.parametrize("text", ["a: [x, y]\n", "a:\n  - - x\n    - y\n", "a:\n -\n  x\n - y\n"])
+def test_what_has_no_line_of_its_own_is_refused(text: str):
+    gone = [("a", 0, 0)] if "- - x" in text else [("a", 0)]
+    with pytest.raises(ValueError, match=r"the entry on line|the entries cannot"):
+        yamltext.without(text.encode(), gone)

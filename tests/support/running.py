@@ -45,7 +45,8 @@ class Process:
 
     def __init__(self, name: str, arguments: Sequence[str], directory: Path) -> None:
         self.report = Path(tempfile.mkdtemp(prefix="wikiplan-report-")) / "report.json"
-        asked = [] if name in ("plan_check", "plan_move") else [f"-report:{self.report}"]
+        silent = name in ("plan_check", "plan_move", "plan_year")
+        asked = [] if silent else [f"-report:{self.report}"]
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments, *asked],
             cwd=directory,

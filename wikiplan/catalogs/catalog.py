@@ -208,6 +208,16 @@ class Catalog:
         slot.unit.setcontext(key)
         slot.rewrite(self._line_end)
 
+    def copy(self, units: Mapping[str, Unit]) -> None:
+        """Give entries of units the texts under other keys, as current as these, and their notes.
+
+        The English is the same.
+        """
+        for key, unit in units.items():
+            if (slot := self._by_key.get(key)) and slot.text.strip():
+                with self._changing(unit) as entry:
+                    poentry.copy(slot.unit, entry)
+
     def renamed(self, path: Path) -> Catalog:
         """Return the catalog for another file, with that one's language in its header."""
         header = self._slots[0]

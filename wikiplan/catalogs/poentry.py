@@ -109,6 +109,14 @@ def suggest(entry: Any, text: str, made_for: str) -> None:
     entry.addnote(SUGGESTED, origin="translator")
 
 
+def copy(source: Any, entry: Any) -> None:
+    """Give an entry what another one of the same English has: its text, and what is said of it."""
+    entry.target = str(source.target)
+    entry.othercomments = list(source.othercomments)
+    entry.markfuzzy(source.isfuzzy())
+    entry.prev_source = str(source.prev_source) or None
+
+
 def keep_beside(entry: Any, text: str, origin: str) -> bool:
     """Keep another translation in a comment; tell whether it was not there already."""
     if text in conflicts_in(str(entry.getnotes("translator"))):

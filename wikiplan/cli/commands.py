@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("adopt"),
         Command("undo", takes_run=True),
         Command("move", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
+        Command("year", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
         Command("report", takes_files=True, offline=True, exit_status=REPORT_STATUS),
     )
 }
@@ -89,6 +91,8 @@ USES = """
     is left alone, with what came between
 -only:PAGE ... (update)
     of -changes: only this page, or with PAGE#SECTION only this section of it
+-from:YEAR (year)
+    the fiscal year that the new one goes on from (default: the latest before it)
 -import (adopt)
     write the sections that have markers, and those named by -section:, as a plan into a new folder:
     data files, catalogs and pages.yaml; nothing is written to the wiki
@@ -111,7 +115,7 @@ USES = """
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
 -always (update, translations, adopt, undo)
     do not ask; without it and a terminal nothing is written, marked or pushed
--simulate (update, translations, adopt, undo, move)
+-simulate (update, translations, adopt, undo, move, year)
     show everything, write and mark nothing
 -delete (undo)
     delete pages that the run created, and nobody edited since; it takes the right, and asks page by
@@ -156,15 +160,15 @@ USES = """
     only these language versions
 -shard:[I/]N (preview, update)
     only shard I, from 0, of N (default of I: $JOB_COMPLETION_INDEX)
--wiki:DIR (every command but check, move and report)
+-wiki:DIR (every command but check, move, year and report)
     a folder of pages with history instead of a site, to try things out
--patience:SECONDS (every command but check, move and report)
+-patience:SECONDS (every command but check, move, year and report)
     how long the wiki may ask to be left alone (Retry-After) before the run ends (default: 300)
--report:FILE (every command but check, move and report)
+-report:FILE (every command but check, move, year and report)
     write a report of the run as JSON
 -report:FILE (report)
     write the report of all shards, in the same form
--now:ISO-TIME (every command but check, move and report)
+-now:ISO-TIME (every command but check, move, year and report)
     the time that "next" and "past" are told from, such as 2021-07-01T00:00Z
 -help (every command)
     show this text
@@ -221,7 +225,7 @@ class Option:
     @property
     def field(self) -> str:
         """The name of the field of :class:`Options`; Python keeps some words for itself."""
-        return "import_" if self.name == "import" else self.name.replace("-", "_")
+        return f"{self.name}_" if iskeyword(self.name) else self.name.replace("-", "_")
 
     def uses_of(self, command: Command) -> tuple[OptionUse, ...]:
         """Return how a command takes the option; nothing if it does not."""

@@ -54,6 +54,7 @@ class Options:
     fix: bool = False
     changes: Path | None = None
     only: tuple[str, ...] = ()
+    from_: str | None = None
     import_: bool = False
     add: bool = False
     out: Path | None = None

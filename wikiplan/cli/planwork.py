@@ -1,18 +1,21 @@
-"""The work of commands about the plan's own files: ``plan_check`` and ``plan_move``.
+"""The work of commands about the plan's own files: ``plan_check``, ``plan_move``, ``plan_year``.
 
-They ask no wiki. What a move changes is tried in a copy of the plan, and written if that is sound.
+They ask no wiki. What one changes is tried in a copy of the plan, and written if that is sound.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wikiplan import files
-from wikiplan.catalogs import Catalogs, catalog, moving, typedfacts
+from wikiplan.catalogs import Catalogs, catalog, moving, newyear, typedfacts, yearpages
+from wikiplan.catalogs.newyear import Carrying, Years, stem_of
+from wikiplan.catalogs.yearpages import YearPages
 from wikiplan.changes import KnownPage, memory, memoryfile
 from wikiplan.cli import loading
 from wikiplan.cli.command import Run
@@ -32,10 +35,12 @@ from wikiplan.plan import (
     Moves,
     Plan,
     Target,
+    Unit,
     UnwritableError,
     chosen_targets,
     former_titles,
     plan,
+    prefix,
     read_source,
     schema,
     variable,
@@ -256,21 +261,29 @@ class MadeMove:
 
 def _made(options: Options, wanted: Move) -> MadeMove:
     """Make a move in a copy of the plan. Raises :class:`Faults` where that is not sound then."""
+    by_hand = "rename it by hand, and tell of it under “moved:” in pages.yaml"
+    with _copied(options, by_hand, f"the move to {wanted.after}") as copy:
+        files.replace_all(with_move(read_source(copy.data), wanted))
+        after, declared = follow(copy, Moves((wanted,)))
+        return MadeMove(tuple(_differences(options.data, copy.data)), after, declared)
+
+
+@contextmanager
+def _copied(options: Options, by_hand: str, change: str) -> Iterator[Options]:
+    """Let a change be tried in a copy of the plan; what is wrong there is told of the plan's files.
+
+    ``by_hand`` says what a person does where the files cannot be written.
+    """
     with TemporaryDirectory(prefix="wikiplan-") as folder:
         copy = Path(folder) / "data"
         shutil.copytree(options.data, copy, copy_function=shutil.copyfile)  # all writable
         try:
-            files.replace_all(with_move(read_source(copy), wanted))
-            after, declared = follow(replace(options, data=copy), Moves((wanted,)))
+            yield replace(options, data=copy)
         except UnwritableError as error:
-            raise WikiplanError(
-                f"{error}; rename it by hand, and tell of it under “moved:” in pages.yaml".replace(
-                    str(copy), str(options.data)
-                )
-            ) from error
+            wrong = str(error).replace(str(copy), str(options.data))
+            raise WikiplanError(f"{wrong}; {by_hand}") from error
         except Faults as broken:
-            raise _in_place(broken, copy, options.data, wanted) from broken
-        return MadeMove(tuple(_differences(options.data, copy)), after, declared)
+            raise _in_place(broken, copy, options.data, change) from broken
 
 
 def follow(options: Options, moves: Moves) -> tuple[Plan, Mapping[str, Mapping[str, str]]]:
@@ -295,7 +308,7 @@ def _sound(data: Path) -> Plan:
     return found
 
 
-def _in_place(broken: Faults, copy: Path, data: Path, wanted: Move) -> WikiplanError:
+def _in_place(broken: Faults, copy: Path, data: Path, change: str) -> WikiplanError:
     """Return what is wrong in the copy, told of the plan's own files."""
     told = [
         replace(each, file=each.file.replace(str(copy), str(data)))
@@ -304,9 +317,7 @@ def _in_place(broken: Faults, copy: Path, data: Path, wanted: Move) -> WikiplanE
         for each in broken.faults
     ]
     lines = "\n".join(map(str, told))
-    return WikiplanError(
-        f"{lines}\nSo it would be after the move to {wanted.after}; nothing was written."
-    )
+    return WikiplanError(f"{lines}\nSo it would be after {change}; nothing was written.")
 
 
 def _differences(data: Path, copy: Path) -> Iterator[FileChange]:
@@ -322,12 +333,16 @@ def _tell_move(run: Run, wanted: Move, made: MadeMove) -> None:
     """Say what was changed, and what the next update will do."""
     say, simulated = run.terminal.say, run.options.simulate
     say(f"{'Would be moved' if simulated else 'Moved'}: {wanted}")
-    for each in made.changes:
-        what = "removed" if each.gone else "made" if each.before is None else "changed"
-        say(f"  {each.path}: {what}")
+    _tell_files(run, made.changes)
     for title, ids in made.declared.items():
         say(f"  {title}: the ids of {_count(len(ids), 'unit')} stay what they are on the wiki")
     say(" ".join(_next_update(wanted, made.plan)))
+
+
+def _tell_files(run: Run, changes: Sequence[FileChange]) -> None:
+    for each in changes:
+        what = "removed" if each.gone else "made" if each.before is None else "changed"
+        run.terminal.say(f"  {each.path}: {what}")
 
 
 def _next_update(wanted: Move, after: Plan) -> Iterator[str]:
@@ -344,3 +359,146 @@ def _next_update(wanted: Move, after: Plan) -> Iterator[str]:
     elif wanted.kind == FILE and now.rpartition("/")[2] in after.files[now].values():
         yield f"The file says {now.rpartition('/')[2]} of itself, and so do the pages that show it."
     yield "No translation is lost, or becomes outdated."
+
+
+# A new fiscal year.
+
+
+@dataclass(frozen=True)
+class MadeYear:
+    """What a new year comes to: ``changes`` of files, the plan ``before`` and ``after`` them.
+
+    ``units`` are those of the new year by the keys of those that they go on from, ``asked`` counts
+    by language those whose translations were not current before.
+    """
+
+    years: Years
+    before: Plan
+    after: Plan
+    carrying: Carrying
+    pages: YearPages
+    units: Mapping[str, Unit]
+    changes: Sequence[FileChange]
+    asked: Mapping[str, int]
+
+
+def year(run: Run) -> ExitStatus:
+    """Prepare a new fiscal year as a change of the plan's files, for a person to review."""
+    options = run.options
+    if len(options.words) != 1:
+        raise WikiplanError("say which year begins: plan_year 2022-2023; see -help")
+    read = loading.load(options).plan
+    years = newyear.wanted_years(read, options.words[0], options.from_)
+    resumed = _resumed(run, read, years)
+    made = _made_year(options, years, resumed)
+    if not options.simulate:
+        catalog.write(made.changes)
+    _tell_year(run, made)
+    return ExitStatus.DONE
+
+
+def _resumed(run: Run, read: Plan, years: Years) -> frozenset[str]:
+    """Ask which dropped items are taken up again; without anybody to ask, none is."""
+    dropped = Carrying.of(read, years.old).dropped if run.terminal.can_ask else ()
+    texts = {name: read.units[f"{prefix(stem_of(years.old))}.{name}"].text for name in dropped}
+    question = "{} was dropped: “{}” Take it up again?"
+    return frozenset(
+        name for name, text in texts.items() if run.terminal.confirm(question.format(name, text))
+    )
+
+
+def _made_year(options: Options, years: Years, resumed: Collection[str]) -> MadeYear:
+    """Make a new year in a copy of the plan."""
+    by_hand = "give every entry there lines of its own, or write the new year by hand"
+    with _copied(options, by_hand, f"the turn to {years.new}") as copy:
+        before = _sound(copy.data)
+        moves = yearpages.section_moves(before, years)
+        for each in moves:
+            files.replace_all(with_move(read_source(copy.data), each))
+        named = _sound(copy.data)
+        pages = yearpages.pages_of(named, years)
+        carrying = Carrying.of(named, years.old, resumed)
+        _write_year(copy.data, years, carrying, pages)
+        after = _sound(copy.data)
+        units = newyear.carried(before, after, years)
+        files.replace_all(newyear.catalog_changes(copy.data / "locale", after, units))
+        _keep_ids(copy, pages, Moves((years.move, *moves)), units)
+        asked = newyear.asked_anew(copy.data / "locale", after, units)
+        changes = tuple(_differences(options.data, copy.data))
+    return MadeYear(years, before, after, carrying, pages, units, changes, asked)
+
+
+def _write_year(data: Path, years: Years, carrying: Carrying, pages: YearPages) -> None:
+    """Write the new year's file and ``pages.yaml`` into a folder."""
+    old, new = (data / f"{stem_of(year)}.yaml" for year in (years.old, years.new))
+    new.write_bytes(newyear.year_file(files.read(old), str(old), years, carrying))
+    path = data / "pages.yaml"
+    path.write_bytes(yearpages.with_year(path.read_bytes(), pages, years))
+
+
+def _keep_ids(options: Options, pages: YearPages, moves: Moves, units: Mapping[str, Unit]) -> None:
+    """Let units that go on have the ids that they have on a translatable page.
+
+    The page must be sound then, and its translations, too.
+    """
+    path = options.data / "pages.yaml"
+    path.write_bytes(yearpages.with_ids_carried(path.read_bytes(), pages, moves, units.keys()))
+    loaded = loading.load(options)
+    turned = {loaded.plan.pages[at].title for at in pages.turned}
+    declared = ids_to_declare(loaded.plan, loaded.renderer, moves, lambda key: True)
+    for title, ids in declared.items():
+        if title in turned:
+            path.write_bytes(with_ids(path.read_bytes().decode(), title, ids).encode())
+    if declared:
+        loading.load(options)
+
+
+def _tell_year(run: Run, made: MadeYear) -> None:
+    """Say what was prepared, what a person should look at, and what the next update will do."""
+    say, years, carrying = run.terminal.say, made.years, made.carrying
+    say(f"{'Would be prepared' if run.options.simulate else 'Prepared'}: {years.new}")
+    _tell_files(run, made.changes)
+    for what, names in (
+        ("done, left in", carrying.done),
+        ("dropped, left in", carrying.dropped),
+        ("teams without open items, left in", carrying.empty),
+        ("teams that are no more, whose open items are left in", carrying.without_team),
+    ):
+        if names:
+            say(f"{what.capitalize()} {years.old}: {', '.join(names)}")
+    for each in yearpages.told(made.before, made.pages, years):
+        say(each)
+    looks = [
+        *(() if years.follow_each_other else [f"{years.new} does not follow {years.old}"]),
+        *newyear.findings(made.after, years, made.units),
+        *yearpages.findings(made.before, made.pages, years),
+    ]
+    looks += _leaving(made)
+    for each in looks:
+        say(f"Look at this: {each}.")
+    say(_asked_of_translators(made))
+    say(
+        "Review it as a change of the files (git diff), then run plan_preview; to undo it, take "
+        "the change back."
+    )
+
+
+def _leaving(made: MadeYear) -> Iterator[str]:
+    """Say of translatable pages what leaves them: texts that stay in the old year."""
+    start = f"{prefix(stem_of(made.years.old))}."
+    left = [key for key in made.before.units if key.startswith(start) and key not in made.units]
+    for at in made.pages.turned if left else ():
+        if (page := made.before.pages[at]).translatable:
+            yield (
+                f"{page.title}: {_count(len(left), 'text')} with their translations leave the "
+                "page, and stay in the catalogs; plan_update wants -allow:orphaned for that"
+            )
+
+
+def _asked_of_translators(made: MadeYear) -> str:
+    count = _count(len(made.units), "text")
+    told = f"Translators are asked for nothing new: {count} went on with their translations."
+    if not made.asked:
+        return told
+    waiting = ", ".join(f"{code} {number}" for code, number in made.asked.items())
+    return f"{told} Of these some waited for a translation already: {waiting}."

@@ -81,4 +81,4 @@ from wikiplan.plan.values import (
     text_messages,
 )
 from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move
-from wikiplan.plan.yamlfile import parsed
+from wikiplan.plan.yamlfile import KeyPath, parsed

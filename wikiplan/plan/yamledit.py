@@ -137,6 +137,27 @@ def with_ids(text: str, title: str, ids: Mapping[str, str]) -> str:
     return _before(text, where, ["ids:", *(f"  {entry}" for entry in entries)])
 
 
+def with_page(text: str, at: int, entry: Mapping[str, Any]) -> str:
+    """Return the file with one more page, behind the one of that number."""
+    document = _read(text)
+    every = [span.stop for place, span in document.spans.items() if place[:2] == ("pages", at)]
+    stop = len(text[: max(every)].rstrip())
+    end = text.find("\n", stop) + 1 or len(text)
+    blanks = " " * (document.value_at(("pages", at))[1] - len("- ") - 1)
+    lines = yamltext.dumped({"pages": [entry]}).splitlines()[1:]
+    written = "\n" + "".join(f"{blanks}{line.removeprefix('  ')}\n" for line in lines)
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    before = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
+    after = f"{before}{written.replace(chr(10), line_end)}{text[end:]}"
+    pages = document.data["pages"]
+    wanted = {**document.data, "pages": [*pages[: at + 1], entry, *pages[at + 1 :]]}
+    found, _ = yamlfile.parsed(after, NAME, [])
+    if found is None or found.data != wanted:
+        wrong, advice = "no page can be written behind this one", "give every page lines of its own"
+        raise Faults([document.fault(("pages", at), f"{wrong}; {advice}")])
+    return after
+
+
 def _before(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
     """Return the text with entries before the one that stands there, written in its style."""
     line, column = where

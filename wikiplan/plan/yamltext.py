@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -379,3 +379,68 @@ def _with_names(
     if isinstance(data, list):
         return [_with_names(each, (*place, at), values, keys) for at, each in enumerate(data)]
     return values.get(place, data)
+
+
+# Entries taken out of a YAML file, with the comments that stand right above them.
+
+
+_ENTRY_LEAD = re.compile(r" *(?:- +)?")
+
+
+def without(data: bytes, places: Collection[KeyPath]) -> bytes:
+    """Return a YAML file's bytes without entries of lists and of mappings; none is inside another.
+
+    Raises :class:`ValueError` where that would change something else: several stand on a line.
+    """
+    source = data.decode().removeprefix(_BOM)
+    document, _ = parsed(source, "", [])
+    if document is None:
+        raise ValueError("the file cannot be read")
+    lines = source.splitlines(keepends=True)
+    for place in sorted(places, key=document.key_at, reverse=True):
+        line, column = document.key_at(place)
+        lead = lines[line - 1][: column - 1]
+        if not _ENTRY_LEAD.fullmatch(lead) or ("-" in lead) != isinstance(place[-1], int):
+            raise ValueError(f"the entry on line {line} stands beside others")
+        first, last = _lines_of(lines, line - 1, len(lead.partition("-")[0]), "-" in lead)
+        del lines[first:last]
+    written = "".join(lines)
+    if not _says(written, _without(document.data, (), frozenset(places))):
+        raise ValueError("the entries cannot be taken out")
+    return (_BOM * data.decode().startswith(_BOM) + written).encode()
+
+
+def _lines_of(lines: Sequence[str], at: int, indent: int, listed: bool) -> tuple[int, int]:
+    """Return the first line of an entry that begins on line ``at``, and the line behind it.
+
+    Blank lines stay where they part what is left.
+    """
+    first, last = at, at + 1
+    while first and _indent(lines[first - 1]) == indent and lines[first - 1][indent] == "#":
+        first -= 1
+    for number in range(at + 1, len(lines)):
+        own_list = not listed and lines[number][indent:].startswith("-")
+        deeper = _indent(lines[number]) > indent or (_indent(lines[number]) == indent and own_list)
+        if lines[number].strip() and not deeper:
+            break
+        last = number + 1 if lines[number].strip() else last
+    opens = not first or not lines[first - 1].strip() or lines[first - 1].rstrip().endswith(":")
+    while opens and last < len(lines) and not lines[last].strip():
+        last += 1
+    while last == len(lines) and first and not lines[first - 1].strip():
+        first -= 1
+    return first, last
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _without(data: Any, place: KeyPath, gone: frozenset[KeyPath]) -> Any:
+    if isinstance(data, dict):
+        every = {key: (*place, key) for key in data}
+        return {k: _without(data[k], at, gone) for k, at in every.items() if at not in gone}
+    if isinstance(data, list):
+        numbered = (((*place, at), each) for at, each in enumerate(data))
+        return [_without(each, at, gone) for at, each in numbered if at not in gone]
+    return data
