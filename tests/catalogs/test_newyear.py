@@ -103,6 +103,7 @@ def test_the_year_goes_on_from_the_latest_before_it(
 @pytest.mark.parametrize(
     ("given", "since", "told"),
     [
+        ("2022", None, "2022: the plan's years are like 2021-2022; write it like that"),
         ("22-23", None, "“22-23” is not a fiscal year; write it like 2020-2021, or 2022"),
         (
             "2022-2024",

@@ -104,6 +104,8 @@ def wanted_years(plan: Plan, given: str, since: str | None) -> Years:
             f"the plan has no {FOLDER}/YEAR.yaml that a year could begin with; write the first one"
         )
     new = _year(given)
+    if new.calendar != known[-1].calendar:
+        raise WikiplanError(f"{given}: the plan's years are like {known[-1]}; write it like that")
     if new in known:
         raise WikiplanError(
             f"{given}: the plan has {FOLDER}/{new}.yaml; name a year that it does not have, or "
