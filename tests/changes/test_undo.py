@@ -185,7 +185,8 @@ def test_an_edit_that_cannot_be_told_apart_from_peoples_text_is_refused(place: P
 def test_a_page_that_is_gone_or_another_one_is_left_alone(place: Place):
     place.people.edit("Plan", page("Old."))
     save(place, "Plan", page("New."))
-    (edit,) = edits_of(place)
+    (listed,) = edits_of(place)
+    edit = replace(listed, listed=False)
     other = only(computed(place, (replace(edit, page_id=edit.page_id + 7),)))
     assert (other.action, other.told.reason) == (
         "none",
@@ -196,6 +197,13 @@ def test_a_page_that_is_gone_or_another_one_is_left_alone(place: Place):
     assert (gone.action, gone.told.reason) == (
         "none",
         "the page is gone: deleted since the run, or moved without a redirect",
+    )
+    contradicted = only(computed(place, (listed,)))
+    assert (contradicted.action, contradicted.told.code, contradicted.told.reason) == (
+        "refused",
+        "answers-differ",
+        f"the wiki lists revision {listed.number} here, of page {listed.page_id}, and has no such "
+        "page; run plan_undo again",
     )
 
 

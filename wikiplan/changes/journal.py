@@ -379,8 +379,8 @@ class RunEdit:
     """One edit of a run. ``created`` says that it made the page.
 
     ``sha1_before`` is of the page's text before it in hex, empty where that is not known;
-    ``language`` is empty where only the wiki knows of the edit. ``damage`` says why its texts
-    cannot be read.
+    ``language`` is empty where only the wiki knows of the edit, ``listed`` says that it does.
+    ``damage`` says why its texts cannot be read.
     """
 
     title: str
@@ -391,6 +391,7 @@ class RunEdit:
     language: str = ""
     sha1_before: str = ""
     damage: str = ""
+    listed: bool = False
 
 
 def started(run: str) -> datetime:
@@ -412,7 +413,8 @@ def run_edits(run: str, wiki: Wiki, entries: Sequence[JournalEntry]) -> tuple[Ru
     """
     known = {each.revision: each for each in entries if each.result is EditResult.SAVED}
     since = started(run) - CLOCKS
-    found = [_edit(wiki, each, known) for each in wiki.contributions(run, since)]
+    made = wiki.contributions(run, since)
+    found = [replace(_edit(wiki, each, known), listed=True) for each in made]
     listed = {edit.number for edit in found}
     # A deleted page is in no list of edits.
     gone = [_known(each) for number, each in known.items() if number not in listed]

@@ -230,10 +230,21 @@ def _read(wiki: Wiki, pages: Iterable[Sequence[RunEdit]]) -> dict[str, Revision]
 
 
 def _why_nothing(edits: Sequence[RunEdit], revision: Revision) -> str:
-    """Say why nothing of the page can be taken back, if that is so."""
+    """Say why nothing of the page can be taken back, if that is so.
+
+    Raises :class:`Refusal` where the wiki has just listed the edit under this title: then one of
+    its answers is wrong, or the page went between them.
+    """
     newest = edits[0]
+    if revision.exists and revision.page_id == (newest.page_id or revision.page_id):
+        return ""
+    if newest.listed:
+        raise Refusal(
+            "answers-differ",
+            f"the wiki lists revision {newest.number} here, of page {newest.page_id}, and has "
+            + (f"page {revision.page_id} under this title" if revision.exists else "no such page")
+            + "; run plan_undo again",
+        )
     if not revision.exists:
         return "the page is gone: deleted since the run, or moved without a redirect"
-    if newest.page_id and revision.page_id != newest.page_id:
-        return "another page stands under this title since the run (a move or a deletion)"
-    return ""
+    return "another page stands under this title since the run (a move or a deletion)"

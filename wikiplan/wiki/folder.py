@@ -197,13 +197,13 @@ class Folder:
         return Departure() if gone else None
 
     def contributions(self, run: str, since: datetime) -> Sequence[Contribution]:
+        """Return a run's edits, as a wiki does it: without those of pages that were deleted."""
         with self._history.reading() as history:
-            found = history.of_user(PROGRAM, since)
-        return [
-            Contribution(title, r.page_id, r.number, r.parent, r.timestamp, r.summary)
-            for title, r in found
-            if made_by(run, r.summary)
-        ]
+            return [
+                Contribution(title, r.page_id, r.number, r.parent, r.timestamp, r.summary)
+                for title, r in history.of_user(PROGRAM, since)
+                if made_by(run, r.summary) and self._newest(title, history)
+            ]
 
     def _revision(self, title: str, history: History) -> Revision:
         try:
