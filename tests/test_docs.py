@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.people import FolderPeople
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import catalog
-from wikiplan.plan import IMPLIED, facttypes, plan, schema, values, yamlfile
+from wikiplan.plan import IMPLIED, chosen_targets, facttypes, plan, schema, values, yamlfile
 from wikiplan.render.context import Tools
 from wikiplan.render.environment import _SAFE_FILTERS
 from wikiplan.render.renderer import PageSection, Renderer, check_templates
@@ -120,6 +121,12 @@ def test_a_new_year_begins_in_three_commands(example: Path, tmp_path: Path):
     done = script(name, *words, directory=tmp_path)
     assert (done.status, done.out) == (0, told), done.err
     assert more.split() == ["plan_preview", "plan_update"]
+    people = FolderPeople(tmp_path / "wiki")
+    for target in chosen_targets(loaded):
+        if target.page.missing_page == "refuse":
+            names = [section.name for section in target.page.sections]
+            pairs = (f"<!-- wikiplan:begin {n} -->\n<!-- wikiplan:end {n} -->" for n in names)
+            people.edit(target.title, "\n\n".join(pairs))
     for name, option in (("plan_preview", "-brief"), ("plan_update", "-always")):
         assert script(name, "-wiki:wiki", option, directory=tmp_path).status in (0, 2)
 

@@ -24,7 +24,13 @@ from wikiplan.plan.units import (
     prefix,
     variables_in,
 )
-from wikiplan.plan.values import KEY, SECTION_NAME, text_messages
+from wikiplan.plan.values import (
+    KEY,
+    SECTION_NAME,
+    hyphen_message,
+    slip_messages,
+    text_messages,
+)
 from wikiplan.plan.yamlfile import Document, KeyPath, Position, places_in, value_in
 from wikiplan.wikitext import syntax
 
@@ -46,6 +52,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
     yield from _language_faults(source, pages)
     yield from _glossary_faults(source)
     yield from _title_faults(pages)
+    yield from _hyphen_faults(pages)
     for place in _items(pages, ("pages",)):
         yield from _section_faults(source, pages, (*place, "sections"))
         yield from _kind_faults(pages, place)
@@ -387,6 +394,15 @@ def _title_faults(pages: Document) -> Iterator[Fault]:
                 break
 
 
+def _hyphen_faults(pages: Document) -> Iterator[Fault]:
+    """Yield titles of pages that would be made beside those that have a dash."""
+    for page in _pages(pages):
+        made = _text(pages, (*page, "missing-page")) == "create"
+        message = hyphen_message(_text(pages, (*page, "title"))) if made else ""
+        if message:
+            yield replace(pages.fault((*page, "title"), message), warning=True)
+
+
 def _titles(pages: Document, page: KeyPath) -> list[str]:
     title = _normal(_text(pages, (*page, "title")))
     source = _text(pages, ("source-language",))
@@ -496,6 +512,9 @@ def _priority_faults(pages: Document, place: KeyPath) -> Iterator[Fault]:
 
 
 _LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")
+_TYPED_LINK = re.compile(
+    r"\[\[[ ]*(?!(?:File|Image|Media):)([^\[\]|$#{}<>\n]+?)[ ]*(?=\||\]\])", re.I
+)
 
 
 def unit_faults(source: Source) -> Iterator[Fault]:
@@ -510,7 +529,10 @@ def unit_faults(source: Source) -> Iterator[Fault]:
         if kind_of(stem) == OWN:
             yield from _own_key_faults(document)
         for block in blocks_in(document.data):
-            yield from _text_faults(stem, document, block)
+            of_text = list(_text_faults(stem, document, block))
+            yield from of_text
+            if all(fault.warning for fault in of_text):
+                yield from _typed_link_faults(document, block, links or {})
             known = {*everywhere, *names_beside(stem, document.data, block)}
             reserved = {*known, *OF_THE_PLAN, *(each.name for each in file_kind(stem).implied)}
             yield from _variable_faults(document, block, links, known)
@@ -544,9 +566,26 @@ def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fa
         one_line = file_kind(stem).in_a_line(block)
         for message in text_messages(text, one_line=one_line, own_layout=own_layout):
             yield document.fault(place, message)
+        for message in slip_messages(text, own_layout=own_layout):
+            yield replace(document.fault(place, message), warning=True)
         if place in document.folded and not one_line:
             wrong = "has a blank line, of which YAML makes a line break: pages show one paragraph"
             yield document.fault(place, f"{wrong}; write two texts, each with its key")
+
+
+def _typed_link_faults(
+    document: Document, block: TextBlock, links: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Yield links whose target stands among a text's words, and is no fact of the plan's yet."""
+    text = block.data["text"]
+    if not isinstance(text, str) or block.data.get("own-layout") is True or "<nowiki>" in text:
+        return
+    pages = [link.get("page") for link in links.values() if isinstance(link, dict)]
+    for target in dict.fromkeys(_TYPED_LINK.findall(text)):
+        if target not in pages:
+            told = f"links to “{target}”, so that another target would cost every translation"
+            message = f"{told}; add it to links.yaml, and write [[$name|…]]"
+            yield replace(document.fault((*block.path, "text"), message), warning=True)
 
 
 def _variable_faults(

@@ -182,6 +182,17 @@ _SMALL_SWITCHES = frozenset({
 _PAGE_LINK = re.compile(r"\[\[\s*([A-Za-z-]+)\s*:")
 _SETTING = re.compile(r"\{\{\s*(?:DISPLAYTITLE|DEFAULTSORT(?:KEY)?|DEFAULTCATEGORYSORT)\s*:", re.I)
 
+# Signs that nobody sees. Languages need others: joiners, marks of direction, soft hyphens.
+_INVISIBLE = {
+    "\u00a0": "no-break space",
+    "\u200b": "zero-width space",
+    "\u202f": "narrow no-break space",
+    "\u2060": "word joiner",
+    "\ufeff": "byte order mark",
+}
+_DOUBLE_BLANK = re.compile(r"(\S+) {2,}(?=\S)")
+_HYPHEN_FOR_DASH = re.compile(r"(?<=\b\d{4})-(?=\d{2}(?:\d{2})?\b)|(?<= )-(?= )")
+
 # Wikitext reads these at the start of a line as a list, indent, heading, table, rule.
 _LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)
 
@@ -209,6 +220,25 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
         yield from _vanishing_messages(text)
     for imbalance in imbalances(text):
         yield f"the wikitext is unbalanced, {imbalance}; correct it"
+
+
+def slip_messages(text: str, *, own_layout: bool = False) -> Iterator[str]:
+    """Yield ``what is wrong; what to do`` of what a person typed and hardly meant."""
+    for sign, name in _INVISIBLE.items():
+        if sign in text:
+            told = f"holds the invisible {name} (U+{ord(sign):04X})"
+            yield f"{told}; take it out, and write &nbsp; where words must stay together"
+    if not own_layout and (doubled := _DOUBLE_BLANK.search(text)):
+        yield f"has two blanks in a row, behind “{doubled[1]}”; type one"
+
+
+def hyphen_message(title: str) -> str:
+    """Return what is wrong with a hyphen where titles have a dash, empty if there is none."""
+    dashed = _HYPHEN_FOR_DASH.sub("–", title)
+    if dashed == title:
+        return ""
+    wrong = f"a page would be made with a hyphen in its title, where “{dashed}” has a dash"
+    return f"{wrong}; correct it, or take “missing-page: create” out if a page has the hyphen"
 
 
 def _vanishing_messages(text: str) -> Iterator[str]:
