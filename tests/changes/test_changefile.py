@@ -172,7 +172,8 @@ def test_a_file_of_another_shape_is_refused_with_the_place(tmp_path, change, tol
          "a section with its before, after and own is expected here"),
         ({"sections": [{"name": "a", "state": "lost"}]}, "pages[0]: sections[0]: state: one of "
          "unchanged, changed, new, drift, reclaimed, merged, conflict, reverted, "
-         "removed, marked, adopted, unplanned, retired, left out, undone is expected here"),
+         "removed, marked, adopted, unplanned, retired, taken over, claimed, renamed, left out, "
+         "undone is expected here"),
     ],
 )  # fmt: skip
 def test_a_page_of_another_shape_is_refused_with_the_place(tmp_path, change, told):
