@@ -40,7 +40,7 @@ def write_goals(directory: Path, title: str, goals: Mapping[str, str], languages
     data, templates = directory / "data", directory / "templates"
     for folder in (data, templates):
         folder.mkdir(exist_ok=True)
-    for name in ("department", "links", "labels"):
+    for name in ("department", "people", "links", "labels"):
         shutil.copy(ROOT / "data" / f"{name}.yaml", data)
     (templates / "goals.wiki").write_text(GOALS)
     lines = "".join(f"  - {{key: {key}, text: {text!r}}}\n" for key, text in goals.items())

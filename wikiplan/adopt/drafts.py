@@ -93,12 +93,15 @@ class FactReader:
             yield from ((each, fact) for each in dict.fromkeys((form, _ISOLATION.sub("", form))))
 
 
-def best_reader(code: str, texts: Iterable[str]) -> FactReader:
+def best_reader(code: str, texts: Iterable[str], year_form: str | None = None) -> FactReader:
     """Return the reader that finds most: some wikis write other digits or months than CLDR, and
     fiscal years in another way than ``2021–2022``.
+
+    A plan that there is already writes years as it does, in its ``year_form``: what a page writes
+    in another way stays words.
     """
     texts = [text for text in texts if _YEAR.search(text) or _SHORT_YEAR.search(text)]
-    readers = _readers(code, _year_form(texts))
+    readers = _readers(code, _year_form(texts) if year_form is None else year_form)
     return max(readers, key=lambda each: sum(len(each.facts_in(text)) for text in texts))
 
 
@@ -197,7 +200,12 @@ class Drafting:
     """What making units out of drafts needs: the links, and a reader of facts for each language."""
 
     def __init__(
-        self, source: str, names: LinkNames, every: Iterable[AlignedSection], now: datetime
+        self,
+        source: str,
+        names: LinkNames,
+        every: Iterable[AlignedSection],
+        now: datetime,
+        year_forms: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
         self.now = now
@@ -210,7 +218,8 @@ class Drafting:
             for block in section.blocks:
                 for language, text in block.texts.items():
                     texts.setdefault(language, []).append(text)
-        self.readers = {code: best_reader(code, found) for code, found in texts.items()}
+        forms = year_forms or dict.fromkeys(texts)
+        self.readers = {code: best_reader(code, texts[code], forms.get(code)) for code in texts}
 
     def block(
         self, draft: Draft, place: SectionKey, implied: Mapping[str, DatedFact] | None = None

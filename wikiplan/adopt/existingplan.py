@@ -23,6 +23,7 @@ from wikiplan.adopt.values import Built, Doubt, PageTexts
 from wikiplan.catalogs import catalog, reuse
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
+from wikiplan.l10n import YEAR_FORM
 from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit, yamltext
 from wikiplan.render import Renderer
 
@@ -196,7 +197,7 @@ def build(pages: Sequence[PageTexts], known: Plan, settings: Settings) -> Again:
     Raises ``errors.Faults`` when the plan has to be changed first.
     """
     _check(pages, known)
-    settings = replace(settings, links=known.links)
+    settings = replace(settings, links=known.links, year_forms=_year_forms(known))
     with TemporaryDirectory(prefix="wikiplan-") as name:
         fresh = _fresh(pages, known, settings, Path(name) / "fresh")
         grown = Path(name) / "grown"
@@ -204,6 +205,11 @@ def build(pages: Sequence[PageTexts], known: Plan, settings: Settings) -> Again:
         growth = Growth(known, fresh.plan, grown)
         growth.grow()
         return _Filled(pages, fresh, growth, settings).again()
+
+
+def _year_forms(known: Plan) -> dict[str, str]:
+    own = known.language_overrides
+    return {c: own.get(c, {}).get(YEAR_FORM, known.year_form) for c in known.languages}
 
 
 @dataclass(frozen=True, slots=True)

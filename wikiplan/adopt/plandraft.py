@@ -87,7 +87,8 @@ Translated = dict[str, dict[str, tuple[str, str | None]]]
 class Settings:
     """What a plan says besides its texts: ``site`` is Pywikibot's name for the wiki.
 
-    ``links`` are those of a plan that there is already: they keep their names.
+    ``links`` are those of a plan that there is already: they keep their names. ``year_forms`` is
+    how that plan writes fiscal years, by language; without them the pages tell.
     """
 
     site: str
@@ -95,6 +96,7 @@ class Settings:
     templates: Path
     now: datetime
     links: Mapping[str, Link] = field(default_factory=dict)
+    year_forms: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -131,7 +133,7 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
     doubts: list[Doubt] = []
     read = list(_aligned_sections(pages, settings.source_language, steps, names, doubts))
     every = [each for each, _, _ in read]
-    drafting = Drafting(settings.source_language, names, every, settings.now)
+    drafting = Drafting(settings.source_language, names, every, settings.now, settings.year_forms)
     builder = PlanBuilder(drafting)
     read.sort(key=lambda entry: borrows(entry[0].kind or entry[0].name))
     for each, section, tier in read:
