@@ -17,11 +17,14 @@ from wikiplan.cli.commands import COMMANDS
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
 NEEDED = {
     "plan_adopt": ["-page:Plan"],
+    "plan_move": ["section:a", "b"],
     "plan_translations": ["status"],
     "plan_undo": ["20210701T000000Z-abc123"],
+    "plan_year": ["2022-2023"],
 }
 """What a script wants to be told before it does anything."""
 WITHOUT_PLAN = ("plan_adopt", "plan_report", "plan_undo")
+OFFLINE = ("plan_check", "plan_move", "plan_year")
 
 
 def command(*arguments, directory, **environment):
@@ -111,7 +114,7 @@ def test_a_terminal_without_our_letters_gets_readable_output(locale, tmp_path):
 def test_faults_in_the_plan_are_told_all_at_once_and_nothing_else_happens(name, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "pages.yaml").write_text("site: meta:meta\nlanguages: [en, qqx]\n")
-    wiki = [] if name == "plan_check" else [f"-wiki:{tmp_path / 'wiki'}"]
+    wiki = [] if name in OFFLINE else [f"-wiki:{tmp_path / 'wiki'}"]
     done = script(name, *NEEDED.get(name, ()), *wiki, directory=tmp_path)
     told = done.out + done.err
     assert done.status == 1
@@ -202,6 +205,10 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "    translations  Look after the plan's translations: catalogs, files, marked pages.\n"
         "    adopt         Take over a page that stands on the wiki.\n"
         "    undo          Take back a run: put its sections back to the bytes before it.\n"
+        "    move          Give something in the plan another name, so that every translation "
+        "stays.\n"
+        "    year          Prepare a new fiscal year, as a change of the plan's files that you "
+        "review.\n"
         "    report        Put the reports of the shards of a plan together.\n"
         "\n"
         "wikiplan COMMAND -help tells what a command does and takes; wikiplan --version which one "
@@ -223,7 +230,7 @@ def test_wikiplan_tells_its_version(tmp_path):
         (
             ["zzz"],
             "zzz: no such command; there are check, preview, update, translations, adopt, undo, "
-            "report",
+            "move, year, report",
         ),
         (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”?"),
         (["translations", "exprot"], "exprot: no such command; did you mean “export”?"),
