@@ -92,6 +92,28 @@ QUESTIONS: tuple[Callable[[Any, str], Any], ...] = (
 )
 
 
+def test_an_answer_of_which_no_sense_is_made_is_asked_again_by_the_next_run(
+    translate_wiki: TranslateWiki, translate_site: Any, tmp_path: Path, title: str, monkeypatch
+):
+    translate_wiki.edit(title, "<translate><!--T:greeting-->\nHello</translate>")
+    translate_wiki.mark(title)
+    path, wiki = tmp_path / "lab.translations", translate_site()
+    ask = wiki.ask
+
+    def of_another_page(*arguments: Any, **parameters: Any) -> Any:
+        answer = ask(*arguments, **parameters)
+        for page in answer["query"].get("pages", ()) if "revids" in parameters else ():
+            page["title"] = f"Not {page['title']}"
+        return answer
+
+    with run(wiki, path) as site, monkeypatch.context() as patched:
+        patched.setattr(wiki, "ask", of_another_page)
+        with pytest.raises(WikiplanError, match="not in the page's history any more"):
+            site.marked(title)
+    with run(wiki, path) as site:
+        assert site.marked(title).units == {"greeting": "Hello"}
+
+
 class People:
     """What people do to a page, by chance."""
 

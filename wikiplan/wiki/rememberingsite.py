@@ -6,7 +6,8 @@ for, and one for each language that has anything; what ``wiki.translatememory`` 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from wikiplan.wiki.answers import Answer, understood
 from wikiplan.wiki.api import Site, joined
 from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
 from wikiplan.wiki.markings import MarkedText, Markings
-from wikiplan.wiki.translate import Group, Status, UnitState
+from wikiplan.wiki.translate import Group, Marked, Status, UnitState
 from wikiplan.wiki.translateanswers import UNMARKED
 from wikiplan.wiki.translatememory import (
     EVERY_LANGUAGE,
@@ -55,6 +56,10 @@ class RememberingSite(TranslateSite):
             return super().group(title)
         return translateanswers.group([overview])
 
+    def marked(self, title: str) -> Marked | None:
+        with self._asked_anew_if_refused(title):
+            return super().marked(title)
+
     def _text_of(self, title: str, revision: str) -> Answer:
         def ask() -> Answer:
             return TranslateSite._text_of(self, title, revision)
@@ -62,7 +67,17 @@ class RememberingSite(TranslateSite):
         return dict(self._memory.once(Question(title, PAGE, f"revision {revision}"), ask))
 
     def _mark_entry(self, title: str) -> Mapping[str, Any] | None:
-        return translateanswers.mark_entry(self._overview(title), title)
+        with self._asked_anew_if_refused(title):
+            return translateanswers.mark_entry(self._overview(title), title)
+
+    @contextmanager
+    def _asked_anew_if_refused(self, title: str) -> Iterator[None]:
+        """Keep nothing of a page of which no sense was made: the answer itself may be wrong."""
+        try:
+            yield
+        except Refusal:
+            self._memory.forget(title)
+            raise
 
     def unit_names(self, title: str) -> Collection[tuple[str, str]]:
         def ask() -> Sequence[tuple[str, str]]:
