@@ -97,6 +97,7 @@ def test_an_answer_of_which_no_sense_is_made_is_asked_again_by_the_next_run(
 ):
     translate_wiki.edit(title, "<translate><!--T:greeting-->\nHello</translate>")
     translate_wiki.mark(title)
+    translate_wiki.run_jobs()
     path, wiki = tmp_path / "lab.translations", translate_site()
     ask = wiki.ask
 
@@ -106,10 +107,12 @@ def test_an_answer_of_which_no_sense_is_made_is_asked_again_by_the_next_run(
             page["title"] = f"Not {page['title']}"
         return answer
 
-    with run(wiki, path) as site, monkeypatch.context() as patched:
+    with closing(TranslateMemory(path)) as memory, monkeypatch.context() as patched:
+        site = opened(wiki, memory)
         patched.setattr(wiki, "ask", of_another_page)
         with pytest.raises(WikiplanError, match="not in the page's history any more"):
             site.marked(title)
+        assert memory.doubts(title), "nothing of it is kept"
     with run(wiki, path) as site:
         assert site.marked(title).units == {"greeting": "Hello"}
 
