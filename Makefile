@@ -94,7 +94,7 @@ pictures: $(VENV)/dev ## Draw the pictures of the documentation anew
 	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture
 
 schema: $(VENV)/run ## Write data/schema/ anew after a change of the data model
-	$(BIN)/python -m wikiplan.plan data/schema
+	$(BIN)/python -c 'from pathlib import Path; from wikiplan.plan import schema; schema.write(Path("data/schema"))'
 
 lock: $(VENV)/lock ## Write requirements/*.txt anew after a change of setup.cfg
 	$(LOCK) $(NEWER) --extra test --extra lint --output-file requirements/dev.txt setup.cfg requirements/build.in

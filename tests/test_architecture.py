@@ -33,7 +33,7 @@ IMPORTED_WHERE_NEEDED = {
     *(
         ("catalogs", name)
         for name in (
-            "catalog csvfile exchange formats moving newyear reuse typedfacts xliff yearpages"
+            "catalog csvfile exchange formats moving newyear reuse trial typedfacts xliff yearpages"
         ).split()
     ),
     *(("report", name) for name in "inspection planimport review shardreports statuspage".split()),

@@ -6,13 +6,25 @@ depends on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.errors import WikiplanError
+from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.files import FileChange
-from wikiplan.plan import LANGUAGE, UNIT, Moves
+from wikiplan.plan import (
+    FILE,
+    LANGUAGE,
+    MOVABLE,
+    PAGE,
+    PERSON,
+    SECTION,
+    TEAM,
+    UNIT,
+    Move,
+    Moves,
+    Plan,
+)
 
 
 def moved_keys(found: Catalog, units: Collection[str], moves: Moves) -> dict[str, str]:
@@ -62,3 +74,70 @@ def catalog_changes(locale: Path, units: Collection[str], moves: Moves) -> Itera
         found.move(moved_keys(found, units, moves))
         if change := found.prepared():
             yield change
+
+
+# What is asked for: FROM and TO of a command.
+
+
+Names = Mapping[str, Collection[str]]
+"""What can be moved, by kind."""
+
+
+def names_in(read: Plan) -> Names:
+    """Return the names of everything that can be moved, of texts also the items they belong to."""
+    parts = [key.split(".") for key in read.units]
+    teams = read.files["department"].get("teams", ())
+    return {
+        UNIT: {".".join(each[:end]) for each in parts for end in range(2, len(each) + 1)},
+        FILE: read.files.keys(),
+        TEAM: {team["key"] for team in teams},
+        PERSON: read.files.get("people", {}).keys(),
+        SECTION: {section.name for page in read.pages for section in page.sections},
+        PAGE: {page.title for page in read.pages},
+        LANGUAGE: read.languages,
+    }
+
+
+def wanted_move(names: Names, given: str, to: str) -> Move:
+    """Return what the command line says. Raises :class:`WikiplanError` where that is not clear."""
+    kind, _, name = given.partition(":")
+    kinds = (kind,) if kind in MOVABLE else MOVABLE
+    name = name if kind in MOVABLE else given
+    found = [each for each in kinds if name in names[each]]
+    if not found:
+        known = [each for every in kinds for each in names[every]]
+        hint = did_you_mean(name, known) or f"name one of these: {', '.join(MOVABLE)}; see -help"
+        what = kind if kind in MOVABLE else "thing"
+        raise WikiplanError(f"{given}: the plan has no such {what}; {hint}")
+    if len(found) > 1:
+        ways = " or ".join(f"{each}:{name}" for each in found)
+        raise WikiplanError(f"{given}: the plan has several things of this name; say {ways}")
+    wanted = Move(found[0], name, to.removeprefix(f"{found[0]}:"))
+    wanted = _of_bearer(wanted, names)
+    _check_move(wanted, names)
+    return wanted
+
+
+def _of_bearer(wanted: Move, names: Names) -> Move:
+    """Return a move of a team or a person instead of one of what their file says of them."""
+    file, _, key = wanted.before.partition(".")
+    kind = {"department": TEAM, "people": PERSON}.get(file, "")
+    if wanted.kind != UNIT or not kind or key not in names[kind]:
+        return wanted
+    return Move(kind, key, wanted.after.removeprefix(f"{file}.").removeprefix(f"{kind}:"))
+
+
+def _check_move(wanted: Move, names: Names) -> None:
+    before, after, kind = wanted.before, wanted.after, wanted.kind
+    if before == after:
+        raise WikiplanError(f"{before}: that is its name already; say another one")
+    if after in names[kind]:
+        raise WikiplanError(f"{after}: the plan has a {kind} of this name; choose another")
+    if other := next((each for each in MOVABLE if after.startswith(f"{each}:")), ""):
+        raise WikiplanError(f"{after}: a {kind} does not become a {other}; say {kind}:NAME")
+    parents = before.rpartition(".")[0], after.rpartition(".")[0]
+    if kind == UNIT and parents[0] != parents[1]:
+        raise WikiplanError(
+            f"{after}: a move changes the last part of a key; say {parents[0]}.NAME, or put the "
+            "text elsewhere in its file by hand and tell of it under “moved:” in pages.yaml"
+        )

@@ -5,18 +5,15 @@ They ask no wiki. What one changes is tried in a copy of the plan, and written i
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from wikiplan import files
-from wikiplan.catalogs import Catalogs, catalog, moving, newyear, typedfacts, yearpages
+from wikiplan.catalogs import Catalogs, catalog, moving, newyear, trial, typedfacts, yearpages
 from wikiplan.catalogs.newyear import Carrying, Years, stem_of
 from wikiplan.catalogs.yearpages import YearPages
-from wikiplan.changes import KnownPage, memory, memoryfile
+from wikiplan.changes import memory, memoryfile
 from wikiplan.cli import loading
 from wikiplan.cli.command import Run
 from wikiplan.cli.options import Options
@@ -25,26 +22,16 @@ from wikiplan.files import FileChange
 from wikiplan.plan import (
     FILE,
     LANGUAGE,
-    MOVABLE,
     PAGE,
-    PERSON,
     SECTION,
-    TEAM,
-    UNIT,
     Move,
     Moves,
     Plan,
-    Target,
     Unit,
-    UnwritableError,
-    chosen_targets,
-    former_titles,
     plan,
     prefix,
     read_source,
     schema,
-    variable,
-    variables_in,
     with_ids,
     with_move,
 )
@@ -124,53 +111,10 @@ def of_earlier_runs(found: Plan | None, faults: tuple[Fault, ...]) -> tuple[str,
 def _of_earlier_runs(part: Plan, site: str) -> tuple[str, ...]:
     data = str(part.directory.resolve())
     known = memoryfile.read_all(files.state_folder(None), site, part.name, data)
-    moved = (_moved(each, part, known) for each in part.moves.entries)
-    return (*leaving.sentences(memory.left(known, part)), *moved)
-
-
-def _moved(entry: Move, part: Plan, known: Mapping[str, KnownPage]) -> str:
-    """Say whether an entry under ``moved:`` has done its work, as far as the last run knows."""
-    used = _old_variables(entry, part)
-    if used:
-        return f"moved {entry}: texts use ${used[0]}; keep the entry, it says what that is"
-    waiting = [
-        target.title for target in chosen_targets(part) if _waits(entry, part, target, known)
-    ]
-    if not waiting:
-        return f"moved {entry}: done; the entry may go from pages.yaml"
-    more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    return (
-        f"moved {entry}: no run on this machine has found the new name on {waiting[0]}{more}; "
-        "keep the entry until one has"
-    )
-
-
-def _old_variables(entry: Move, part: Plan) -> list[str]:
-    """Return the variables in texts that are named after the key that a team or person had."""
-    if entry.kind not in (TEAM, PERSON):
-        return []
-    old = variable(entry.kind, entry.before)
-    every = {name for unit in part.units.values() for name in variables_in(unit.text)}
-    return sorted(name for name in every if name == old or name.startswith(f"{old}_"))
-
-
-def _waits(entry: Move, part: Plan, target: Target, known: Mapping[str, KnownPage]) -> bool:
-    """Tell whether a page may have the old name yet. Keys of texts stand on no page."""
-    last = known.get(target.title)
-    if entry.kind == SECTION:
-        name = part.moves.latest(SECTION, entry.before)
-        shows = name in {section.name for section in target.page.sections}
-        return shows and (last is None or name not in last.sections)
-    alone = replace(part, moves=Moves((entry,)))
-    page = replace(target.page, former=alone.moves.former(PAGE, target.page.title))
-    is_about = entry.kind in (PAGE, LANGUAGE)
-    return is_about and last is None and bool(former_titles(alone, replace(target, page=page)))
+    return (*leaving.sentences(memory.left(known, part)), *leaving.of_moves(part, known))
 
 
 # Giving something in the plan another name.
-
-Names = Mapping[str, Collection[str]]
-"""What can be moved, by kind."""
 
 
 def move(run: Run) -> ExitStatus:
@@ -179,72 +123,12 @@ def move(run: Run) -> ExitStatus:
     if len(options.words) != 2:
         raise WikiplanError("say what to move, and to what: plan_move FROM TO; see -help")
     read = plan.load(options.data)
-    wanted = wanted_move(names_in(read), *options.words)
+    wanted = moving.wanted_move(moving.names_in(read), *options.words)
     made = _made(options, wanted)
     if not options.simulate:
         catalog.write(made.changes)
     _tell_move(run, wanted, made)
     return ExitStatus.DONE
-
-
-def names_in(read: Plan) -> Names:
-    """Return the names of everything that can be moved, of texts also the items they belong to."""
-    parts = [key.split(".") for key in read.units]
-    teams = read.files["department"].get("teams", ())
-    return {
-        UNIT: {".".join(each[:end]) for each in parts for end in range(2, len(each) + 1)},
-        FILE: read.files.keys(),
-        TEAM: {team["key"] for team in teams},
-        PERSON: read.files.get("people", {}).keys(),
-        SECTION: {section.name for page in read.pages for section in page.sections},
-        PAGE: {page.title for page in read.pages},
-        LANGUAGE: read.languages,
-    }
-
-
-def wanted_move(names: Names, given: str, to: str) -> Move:
-    """Return what the command line says. Raises :class:`WikiplanError` where that is not clear."""
-    kind, _, name = given.partition(":")
-    kinds = (kind,) if kind in MOVABLE else MOVABLE
-    name = name if kind in MOVABLE else given
-    found = [each for each in kinds if name in names[each]]
-    if not found:
-        known = [each for every in kinds for each in names[every]]
-        hint = did_you_mean(name, known) or f"name one of these: {', '.join(MOVABLE)}; see -help"
-        what = kind if kind in MOVABLE else "thing"
-        raise WikiplanError(f"{given}: the plan has no such {what}; {hint}")
-    if len(found) > 1:
-        ways = " or ".join(f"{each}:{name}" for each in found)
-        raise WikiplanError(f"{given}: the plan has several things of this name; say {ways}")
-    wanted = Move(found[0], name, to.removeprefix(f"{found[0]}:"))
-    wanted = _of_bearer(wanted, names)
-    _check_move(wanted, names)
-    return wanted
-
-
-def _of_bearer(wanted: Move, names: Names) -> Move:
-    """Return a move of a team or a person instead of one of what their file says of them."""
-    file, _, key = wanted.before.partition(".")
-    kind = {"department": TEAM, "people": PERSON}.get(file, "")
-    if wanted.kind != UNIT or not kind or key not in names[kind]:
-        return wanted
-    return Move(kind, key, wanted.after.removeprefix(f"{file}.").removeprefix(f"{kind}:"))
-
-
-def _check_move(wanted: Move, names: Names) -> None:
-    before, after, kind = wanted.before, wanted.after, wanted.kind
-    if before == after:
-        raise WikiplanError(f"{before}: that is its name already; say another one")
-    if after in names[kind]:
-        raise WikiplanError(f"{after}: the plan has a {kind} of this name; choose another")
-    if other := next((each for each in MOVABLE if after.startswith(f"{each}:")), ""):
-        raise WikiplanError(f"{after}: a {kind} does not become a {other}; say {kind}:NAME")
-    parents = before.rpartition(".")[0], after.rpartition(".")[0]
-    if kind == UNIT and parents[0] != parents[1]:
-        raise WikiplanError(
-            f"{after}: a move changes the last part of a key; say {parents[0]}.NAME, or put the "
-            "text elsewhere in its file by hand and tell of it under “moved:” in pages.yaml"
-        )
 
 
 @dataclass(frozen=True)
@@ -262,28 +146,10 @@ class MadeMove:
 def _made(options: Options, wanted: Move) -> MadeMove:
     """Make a move in a copy of the plan. Raises :class:`Faults` where that is not sound then."""
     by_hand = "rename it by hand, and tell of it under “moved:” in pages.yaml"
-    with _copied(options, by_hand, f"the move to {wanted.after}") as copy:
-        files.replace_all(with_move(read_source(copy.data), wanted))
-        after, declared = follow(copy, Moves((wanted,)))
-        return MadeMove(tuple(_differences(options.data, copy.data)), after, declared)
-
-
-@contextmanager
-def _copied(options: Options, by_hand: str, change: str) -> Iterator[Options]:
-    """Let a change be tried in a copy of the plan; what is wrong there is told of the plan's files.
-
-    ``by_hand`` says what a person does where the files cannot be written.
-    """
-    with TemporaryDirectory(prefix="wikiplan-") as folder:
-        copy = Path(folder) / "data"
-        shutil.copytree(options.data, copy, copy_function=shutil.copyfile)  # all writable
-        try:
-            yield replace(options, data=copy)
-        except UnwritableError as error:
-            wrong = str(error).replace(str(copy), str(options.data))
-            raise WikiplanError(f"{wrong}; {by_hand}") from error
-        except Faults as broken:
-            raise _in_place(broken, copy, options.data, change) from broken
+    with trial.tried(options.data, f"the move to {wanted.after}", by_hand) as tried:
+        files.replace_all(with_move(read_source(tried.copy), wanted))
+        after, declared = follow(replace(options, data=tried.copy), Moves((wanted,)))
+        return MadeMove(tuple(tried.changes()), after, declared)
 
 
 def follow(options: Options, moves: Moves) -> tuple[Plan, Mapping[str, Mapping[str, str]]]:
@@ -306,27 +172,6 @@ def _sound(data: Path) -> Plan:
     if found is None:
         raise Faults(fault for fault in faults if not fault.warning)
     return found
-
-
-def _in_place(broken: Faults, copy: Path, data: Path, change: str) -> WikiplanError:
-    """Return what is wrong in the copy, told of the plan's own files."""
-    told = [
-        replace(each, file=each.file.replace(str(copy), str(data)))
-        if isinstance(each, Fault)
-        else each
-        for each in broken.faults
-    ]
-    lines = "\n".join(map(str, told))
-    return WikiplanError(f"{lines}\nSo it would be after {change}; nothing was written.")
-
-
-def _differences(data: Path, copy: Path) -> Iterator[FileChange]:
-    """Yield the changes that make the plan's folder what its copy is."""
-    names = {path.relative_to(each) for each in (data, copy) for path in files.below(each)}
-    for name in sorted(names):
-        before, after = (files.read_if_there(each / name) for each in (data, copy))
-        if before != after:
-            yield FileChange(data / name, before, after or b"", gone=after is None)
 
 
 def _tell_move(run: Run, wanted: Move, made: MadeMove) -> None:
@@ -410,7 +255,8 @@ def _resumed(run: Run, read: Plan, years: Years) -> frozenset[str]:
 def _made_year(options: Options, years: Years, resumed: Collection[str]) -> MadeYear:
     """Make a new year in a copy of the plan."""
     by_hand = "give every entry there lines of its own, or write the new year by hand"
-    with _copied(options, by_hand, f"the turn to {years.new}") as copy:
+    with trial.tried(options.data, f"the turn to {years.new}", by_hand) as tried:
+        copy = replace(options, data=tried.copy)
         before = _sound(copy.data)
         moves = yearpages.section_moves(before, years)
         for each in moves:
@@ -424,7 +270,7 @@ def _made_year(options: Options, years: Years, resumed: Collection[str]) -> Made
         files.replace_all(newyear.catalog_changes(copy.data / "locale", after, units))
         _keep_ids(copy, pages, Moves((years.move, *moves)), units)
         asked = newyear.asked_anew(copy.data / "locale", after, units)
-        changes = tuple(_differences(options.data, copy.data))
+        changes = tuple(tried.changes())
     return MadeYear(years, before, after, carrying, pages, units, changes, asked)
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
-from wikiplan.plan.filechecks import page_faults, unit_faults
+from wikiplan.plan.filechecks import page_faults
 from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
 from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
+from wikiplan.plan.unitchecks import unit_faults
 from wikiplan.plan.units import blocks_in, variables_in
 from wikiplan.plan.yamlfile import FORBIDDEN, Document, KeyPath, places_in, value_in
 
