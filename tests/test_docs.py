@@ -106,29 +106,50 @@ def test_the_pages_shown_are_what_comes_out(example: Path):
     assert german.rstrip("\n") in rendered(example, page, "de").splitlines()
 
 
-def test_a_new_year_begins_in_three_commands(example: Path, tmp_path: Path):
-    page = "docs/owner/newyear.md"
-    ((shown,), (more,)) = (blocks(page, kind) for kind in ("console", "sh"))
-    command, _, told = shown.partition("\n")
-    data = Path(shutil.copytree(example / "data", tmp_path / "data"))
-    shutil.copytree(example / "templates", tmp_path / "templates")
-    loaded = plan.load(data)
+@pytest.fixture
+def desk(example: Path, tmp_path: Path) -> Path:
+    """The example with catalogs, and a wiki that has the pages which no run makes."""
+    for name in ("data", "templates"):
+        shutil.copytree(example / name, tmp_path / name)
+    loaded = plan.load(tmp_path / "data")
     for language in loaded.languages[1:]:
-        made = catalog.Catalog.create(data / "locale" / f"{language}.po")
+        made = catalog.Catalog.create(tmp_path / "data" / "locale" / f"{language}.po")
         made.update(loaded.units.values())
         made.save()
-    _, name, *words = f"$ {command.removeprefix('$ ')}".split()
-    done = script(name, *words, directory=tmp_path)
-    assert (done.status, done.out) == (0, told), done.err
-    assert more.split() == ["plan_preview", "plan_update"]
     people = FolderPeople(tmp_path / "wiki")
     for target in chosen_targets(loaded):
         if target.page.missing_page == "refuse":
             names = [section.name for section in target.page.sections]
             pairs = (f"<!-- wikiplan:begin {n} -->\n<!-- wikiplan:end {n} -->" for n in names)
             people.edit(target.title, "\n\n".join(pairs))
-    for name, option in (("plan_preview", "-brief"), ("plan_update", "-always")):
-        assert script(name, "-wiki:wiki", option, directory=tmp_path).status in (0, 2)
+    return tmp_path
+
+
+def previewed_and_updated(desk: Path) -> list[int]:
+    steps = ("plan_preview", "-brief"), ("plan_update", "-always"), ("plan_preview", "-brief")
+    return [script(name, "-wiki:wiki", option, directory=desk).status for name, option in steps]
+
+
+@pytest.mark.parametrize("page", ["docs/owner/newyear.md", "docs/owner/renaming.md"])
+def test_a_command_prints_what_its_page_shows_and_the_wiki_follows(page: str, desk: Path):
+    shown = blocks(page, "console")[0]
+    command, _, told = shown.partition("\n")
+    name, *words = command.removeprefix("$ ").split()
+    done = script(name, *words, directory=desk)
+    assert (done.status, done.out) == (0, told), done.err
+    assert previewed_and_updated(desk) == [2, 0, 0]
+
+
+def test_a_new_year_begins_in_three_commands():
+    (more,) = blocks("docs/owner/newyear.md", "sh")
+    assert more.split() == ["plan_preview", "plan_update"]
+
+
+def test_a_changed_fact_is_on_the_wiki_after_the_commands_of_its_page(desk: Path):
+    assert previewed_and_updated(desk) == [2, 0, 0]
+    change_as_shown(blocks(FACT_PAGE, "diff")[0], desk)
+    assert blocks(FACT_PAGE, "console")[0].split() == ["$", "plan_preview", "$", "plan_update"]
+    assert previewed_and_updated(desk) == [2, 0, 0]
 
 
 def test_the_readme_shows_real_data_and_pages():
@@ -298,16 +319,21 @@ def test_every_fact_of_the_plan_is_explained():
 FACT_PAGE = "docs/owner/facts.md"
 
 
+def change_as_shown(diff: str, directory: Path) -> None:
+    """Change the one line that a page's diff changes."""
+    head, old, new = diff.splitlines()
+    file = directory / head.removeprefix("--- ")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(f"{old[1:]}\n") == 1
+    file.write_text(text.replace(f"{old[1:]}\n", f"{new[1:]}\n"), encoding="utf-8")
+
+
 @pytest.mark.parametrize("diff", blocks(FACT_PAGE, "diff"))
 def test_a_fact_that_changes_as_the_page_says_changes_no_text(
     diff: str, example: Path, tmp_path: Path
 ):
     other = Path(shutil.copytree(example, tmp_path / "other"))
-    head, old, new = diff.splitlines()
-    file = other / head.removeprefix("--- ")
-    text = file.read_text(encoding="utf-8")
-    assert text.count(f"{old[1:]}\n") == 1
-    file.write_text(text.replace(f"{old[1:]}\n", f"{new[1:]}\n"), encoding="utf-8")
+    change_as_shown(diff, other)
     assert plan.check(other / "data")[1] == ()
     before, after = (
         {
