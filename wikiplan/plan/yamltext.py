@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from wikiplan.plan.yamlfile import KeyPath, Position, ScalarSpan, parsed, value_in
+from wikiplan.plan.yamlfile import Document, KeyPath, Position, ScalarSpan, parsed, value_in
 from wikiplan.spans import Replacement, splice
 
 MOST_COLUMNS = 100
 NAME = "key"
 """A list's entries with this key stand in lines of their own."""
+OWN_LINE = re.compile(r" *(?:- +)?")
+"""What stands before an entry that begins a line."""
 
 _PLAIN = re.compile(r"[^\W\d_][^\n]*", re.UNICODE)
 _PLAIN_KEY = re.compile(r"[\w.-]+")
@@ -24,6 +25,7 @@ _NOT_PLAIN = re.compile(
 _WORDS_WITH_MEANING = frozenset("null true false yes no on off y n".split())
 _DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{2}[0-9A-Za-z:+-]*|[0-9]{4}-[0-9]{4}")
 _FOLDABLE = re.compile(r"\S+(?: \S+)*")
+_ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff]")
 _FLOW_UNSAFE = re.compile(r"[\[\]{},]")
 
 
@@ -93,23 +95,12 @@ def _long(lead: str, text: str, indent: int) -> Iterator[str]:
     blanks = " " * indent
     if _FOLDABLE.fullmatch(text) and not _has_controls(text):
         yield f"{lead} >-"
-        yield from (blanks + line for line in _folded(text, MOST_COLUMNS - indent))
+        yield from (blanks + line for line in _wrapped(text, MOST_COLUMNS - indent))
     elif "\n" in text and not _has_controls(text) and not re.search(r"^\s|\s$|[ \t]\n", text):
         yield f"{lead} |-"
         yield from (blanks + line if line else "" for line in text.split("\n"))
     else:
         yield f"{lead} {_quoted(text)}"
-
-
-def _folded(text: str, columns: int) -> Iterator[str]:
-    line = ""
-    for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > columns:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    yield line
 
 
 def _short(value: Any) -> str | None:
@@ -162,7 +153,7 @@ def _key(key: str) -> str:
 
 def _quoted(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
-    return re.sub(r"[\x7f-\x9f\u2028\u2029\ufeff]", lambda m: f"\\u{ord(m[0]):04x}", quoted)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def _has_controls(text: str) -> bool:
@@ -180,7 +171,6 @@ _WRITTEN_KEY = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s:,{}\[\]]+(?::[^\s:,{}\[\]]+)*"""
 )
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
-_ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 def with_text(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
@@ -188,58 +178,63 @@ def with_text(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
 
     Raises :class:`ValueError` where that cannot be done, or would change something else.
     """
-    source = data.decode().removeprefix(_BOM)
-    document, _ = parsed(source, "", [])
-    if document is None or place not in document.spans:
+    source, document = _opened(data)
+    if place not in document.spans:
         raise ValueError("the file has no text there")
     if value_in(document.data, place) != before:
         raise ValueError("the file has another text there by now")
     if before == text:
         return data
-    wanted = _with_value(document.data, place, text)
-    for written in _written(source, document.spans[place], before, text):
-        if _says(written, wanted):
-            return (_BOM * data.decode().startswith(_BOM) + written).encode()
-    raise ValueError("the text cannot be written there")
+    written = _written(source, document.spans[place], before, text)
+    wanted = _with_names(document.data, (), {place: text}, {})
+    return _saying(wanted, written, data, "the text cannot be written there")
 
 
-def _says(source: str, wanted: Any) -> bool:
-    document, faults = parsed(source, "", [])
-    return document is not None and not faults and document.data == wanted
+def line_end(source: str) -> str:
+    return "\r\n" if "\r\n" in source else "\n"
 
 
-def _with_value(data: Any, place: KeyPath, text: str) -> Any:
-    wanted = copy.deepcopy(data)
-    value_in(wanted, place[:-1])[place[-1]] = text
-    return wanted
+def _opened(data: bytes) -> tuple[str, Document]:
+    """Return a file's text without its byte order mark, and what it says."""
+    source = data.decode().removeprefix(_BOM)
+    document, _ = parsed(source, "", [])
+    if document is None:
+        raise ValueError("the file cannot be read")
+    return source, document
+
+
+def _saying(wanted: Any, ways: Iterable[str], before: bytes, wrong: str) -> bytes:
+    """Return the file in the first of several ways to write it that says what it should.
+
+    Raises :class:`ValueError`, with what is ``wrong``, where none does.
+    """
+    for written in ways:
+        document, faults = parsed(written, "", [])
+        if document is not None and not faults and document.data == wanted:
+            return (_BOM * before.decode().startswith(_BOM) + written).encode()
+    raise ValueError(wrong)
 
 
 def _written(source: str, span: ScalarSpan, before: str, text: str) -> Iterator[str]:
     """Yield the file's text with the scalar in ways that may do: its own style, then quotes."""
     old = source[span.start : span.stop].rstrip("\r\n " if span.style in "|>" else "")
-    line_end = "\r\n" if "\r\n" in source else "\n"
     column = span.start - source.rfind("\n", 0, span.start) - 1
     for new in (
         _in_style(old.replace("\r\n", "\n"), span.style, before, text, column),
-        _quoted_text(text),
+        _quoted(text),
     ):
         rest = source[span.start + len(old) :]
-        yield source[: span.start] + new.replace("\n", line_end) + rest
+        yield source[: span.start] + new.replace("\n", line_end(source)) + rest
 
 
 def _in_style(old: str, style: str, before: str, text: str, column: int) -> str:
     if style in ("|", ">"):
         return _block(old, style, before, text)
     if style == '"':
-        return f'"{_flowing(old[1:-1], _quoted_text(text)[1:-1], column + 1)}"'
+        return f'"{_flowing(old[1:-1], _quoted(text)[1:-1], column + 1)}"'
     if style == "'":
         return f"'{_flowing(old[1:-1], text.replace(chr(39), chr(39) * 2), column + 1)}'"
     return _flowing(old, text, column)
-
-
-def _quoted_text(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 # --- over several lines ---
@@ -336,16 +331,12 @@ def with_names(
 
     Raises :class:`ValueError` where that would change something else.
     """
-    source = data.decode().removeprefix(_BOM)
-    document, _ = parsed(source, "", [])
-    if document is None:
-        raise ValueError("the file cannot be read")
+    source, document = _opened(data)
     edits = [_value_edit(source, document.spans[place], name) for place, name in values.items()]
     edits += [_key_edit(source, document.keys[place], name) for place, name in keys.items()]
-    written = splice(source, sorted(edits))
-    if not _says(written, _with_names(document.data, (), values, keys)):
-        raise ValueError("the names cannot be written there")
-    return (_BOM * data.decode().startswith(_BOM) + written).encode()
+    wanted = _with_names(document.data, (), values, keys)
+    written = [splice(source, sorted(edits))]
+    return _saying(wanted, written, data, "the names cannot be written there")
 
 
 def _value_edit(source: str, span: ScalarSpan, name: str) -> Replacement:
@@ -384,30 +375,22 @@ def _with_names(
 # Entries taken out of a YAML file, with the comments that stand right above them.
 
 
-_ENTRY_LEAD = re.compile(r" *(?:- +)?")
-
-
 def without(data: bytes, places: Collection[KeyPath]) -> bytes:
     """Return a YAML file's bytes without entries of lists and of mappings; none is inside another.
 
     Raises :class:`ValueError` where that would change something else: several stand on a line.
     """
-    source = data.decode().removeprefix(_BOM)
-    document, _ = parsed(source, "", [])
-    if document is None:
-        raise ValueError("the file cannot be read")
+    source, document = _opened(data)
     lines = source.splitlines(keepends=True)
     for place in sorted(places, key=document.key_at, reverse=True):
         line, column = document.key_at(place)
         lead = lines[line - 1][: column - 1]
-        if not _ENTRY_LEAD.fullmatch(lead) or ("-" in lead) != isinstance(place[-1], int):
+        if not OWN_LINE.fullmatch(lead) or ("-" in lead) != isinstance(place[-1], int):
             raise ValueError(f"the entry on line {line} stands beside others")
         first, last = _lines_of(lines, line - 1, len(lead.partition("-")[0]), "-" in lead)
         del lines[first:last]
-    written = "".join(lines)
-    if not _says(written, _without(document.data, (), frozenset(places))):
-        raise ValueError("the entries cannot be taken out")
-    return (_BOM * data.decode().startswith(_BOM) + written).encode()
+    wanted = _without(document.data, (), frozenset(places))
+    return _saying(wanted, ["".join(lines)], data, "the entries cannot be taken out")
 
 
 def _lines_of(lines: Sequence[str], at: int, indent: int, listed: bool) -> tuple[int, int]:
