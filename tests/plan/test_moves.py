@@ -37,6 +37,7 @@ SAFETY = Move(TEAM, "trust-and-safety", "safety")
         (SAFETY, UNIT, "priorities-2020-2021.trust-and-safety", "priorities-2020-2021.safety"),
         (SAFETY, UNIT, "office-hours.trust-and-safety", "office-hours.trust-and-safety"),
         (Move(PAGE, "Old", "New"), PAGE, "Old/Priorities", "New/Priorities"),
+        (Move(PAGE, "Old", "New"), PAGE, "Old#Goals", "New#Goals"),
         (Move(PERSON, "ada", "eva"), UNIT, "people.ada.name", "people.eva.name"),
         (Move(PAGE, "Old", "New"), PAGE, "Older", "Older"),
         (Move(SECTION, "overview", "summary"), SECTION, "overview", "summary"),

@@ -46,13 +46,13 @@ class Move:
         """Return what something is called after the move, ``name`` if it is about another thing.
 
         A unit's key is also moved with its file, its team or person, or the item that it is of;
-        a page with the one that it stands below.
+        a page with the one that it stands below, a link to it with or without a heading.
         """
         if kind == UNIT:
             return self._renamed_key(name)
         if kind != self.kind:
             return name
-        below = "/" if kind == PAGE else ""
+        below = "/#" if kind == PAGE else ""
         return _with_start(name, self.before, self.after, below)
 
     def _renamed_key(self, key: str) -> str:
@@ -69,12 +69,9 @@ class Move:
 
 
 def _with_start(name: str, before: str, after: str, below: str) -> str:
-    """Return a name that is ``before``, or stands below it, with ``after`` in its place."""
-    if name == before:
-        return after
-    if below and name.startswith(before + below):
-        return after + name.removeprefix(before)
-    return name
+    """Return a name that is ``before``, or goes on with a sign of ``below``, with ``after``."""
+    rest = name[len(before) :]
+    return after + rest if name.startswith(before) and rest[:1] in below else name
 
 
 @dataclass(frozen=True, slots=True)
