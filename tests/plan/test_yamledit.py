@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from wikiplan.files import FileChange
-from wikiplan.plan import plan
-from wikiplan.plan.yamledit import UnwritableError, set_text, set_texts
+from wikiplan.plan import TEAM, Move, Plan, plan, read_source
+from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move, with_sections
 
 SAMPLE = Path(__file__).parents[2] / "data"
 TRUST = "priorities-2020-2021.trust-and-safety"
@@ -19,6 +19,11 @@ TRUST = "priorities-2020-2021.trust-and-safety"
 @pytest.fixture
 def data(tmp_path):
     return Path(shutil.copytree(SAMPLE, tmp_path / "data"))
+
+
+def set_text(loaded: Plan, key: str, text: str) -> FileChange:
+    (change,) = set_texts(loaded, {key: text})
+    return change
 
 
 def difference(change: FileChange) -> list[str]:
@@ -116,6 +121,37 @@ def test_every_unit_of_the_sample_plan_can_be_changed(data):
     for change in set_texts(loaded, texts):
         change.path.write_bytes(change.after)
     assert {key: unit.text for key, unit in plan.load(data).units.items()} == texts
+
+
+# Edits of ``pages.yaml``.
+
+PAGES = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
+
+
+def test_new_lines_end_as_the_others_do():
+    text = PAGES.replace("\n", "\r\n")
+    assert with_sections(text, "A", [{"name": "z"}]) == text.replace(
+        "      - {name: x}", "      - {name: z}\r\n      - {name: x}"
+    )
+    assert with_ids(text, "A", {"b": "2"}) == text.replace(
+        "    sections", "    ids:\r\n      b: 2\r\n    sections"
+    )
+
+
+def test_a_section_stands_on_one_line_however_long_its_name_is():
+    name = "x-" * 60
+    entry = f"      - {{name: {name}, template: text}}\n"
+    assert entry in with_sections(PAGES, "A", [{"name": name, "template": "text"}])
+
+
+def test_ids_and_moves_go_into_brackets_that_are_empty(data):
+    ids = with_ids(PAGES.replace("    sections", "    ids: {}\n    sections"), "A", {"b": "2"})
+    assert "    ids: {b: 2}\n" in ids
+    pages = data / "pages.yaml"
+    pages.write_text(f"{pages.read_text()}moved: []  # none yet\n")
+    changes = with_move(read_source(data), Move(TEAM, "human-rights", "rights"))
+    (text,) = (each.after.decode() for each in changes if each.path == pages)
+    assert text.endswith("\nmoved: [{team: human-rights, to: rights}]  # none yet\n")
 
 
 def with_more_words(text: str) -> str:

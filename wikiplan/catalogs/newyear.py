@@ -215,7 +215,7 @@ def year_file(data: bytes, file: str, years: Years, carrying: Carrying) -> bytes
 
     Fiscal years that heading and intro name as facts are as far from the year as they were.
     """
-    document, faults = parsed(data.decode().removeprefix("\ufeff"), file, [])
+    document, faults = parsed(data.decode(), file, [])
     if document is None:
         raise Faults(faults)
     if all(("teams", at) in carrying.gone for at, _ in enumerate(document.data["teams"])):

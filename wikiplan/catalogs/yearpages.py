@@ -208,7 +208,7 @@ def with_ids_carried(
 
 
 def _raw_pages(data: bytes) -> Sequence[Mapping[str, Any]]:
-    document, _ = parsed(data.decode().removeprefix("\ufeff"), yamledit.NAME, [])
+    document, _ = parsed(data.decode(), yamledit.NAME, [])
     assert document
     pages: Sequence[Mapping[str, Any]] = document.data["pages"]
     return pages

@@ -42,18 +42,12 @@ class UnwritableError(ValueError):
     """A text that the plan's files cannot be given; says why in words for people."""
 
 
-def set_text(plan: Plan, key: str, text: str) -> FileChange:
-    """Return the file with the unit's English ``text``: that, or its label, is all that changes.
+def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[FileChange, ...]:
+    """Return the files with the English ``texts`` of these units: they, or their labels, change.
 
-    ``text`` is the whole unit's, with the label and the see-also links of a list item. Raises
+    A text is the whole unit's, with the label and the see-also links of a list item. Raises
     :class:`UnwritableError`.
     """
-    (replacement,) = set_texts(plan, {key: text})
-    return replacement
-
-
-def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[FileChange, ...]:
-    """Return the files with the English texts of these units; see :func:`set_text`."""
     before: dict[Path, bytes] = {}
     after: dict[Path, bytes] = {}
     for key, text in texts.items():
@@ -111,7 +105,6 @@ def _taken_apart(block: TextBlock, links: Mapping[str, Link], text: str) -> tupl
 
 
 NAME = "pages.yaml"
-_OWN_LINE = re.compile(r" *(?:- +)?")
 
 
 def with_sections(text: str, title: str, sections: Sequence[Mapping[str, str]]) -> str:
@@ -120,7 +113,7 @@ def with_sections(text: str, title: str, sections: Sequence[Mapping[str, str]]) 
     Their order there means nothing: on the page they stand where their markers are.
     """
     document = _read(text)
-    entries = [yamltext.dumped({"x": dict(each)})[3:].rstrip() for each in sections]
+    entries = [yamltext.in_a_line(each) for each in sections]
     return _before(text, document.value_at((*_page(document, title), "sections", 0)), entries)
 
 
@@ -130,10 +123,12 @@ def with_ids(text: str, title: str, ids: Mapping[str, str]) -> str:
     page = _page(document, title)
     here = value_in(document.data, page)
     known = [(*page, "ids", key) for key in here.get("ids", {})]
-    where = document.key_at(known[0] if known else (*page, "sections"))
     entries = [yamltext.in_a_line({key: _number(id)})[1:-1] for key, id in ids.items()]
     if known:
-        return _before(text, where, entries)
+        return _before(text, document.key_at(known[0]), entries)
+    if "ids" in here:
+        return _inside(text, document.value_at((*page, "ids")), entries)
+    where = document.key_at((*page, "sections"))
     return _before(text, where, ["ids:", *(f"  {entry}" for entry in entries)])
 
 
@@ -146,9 +141,8 @@ def with_page(text: str, at: int, entry: Mapping[str, Any]) -> str:
     blanks = " " * (document.value_at(("pages", at))[1] - len("- ") - 1)
     lines = yamltext.dumped({"pages": [entry]}).splitlines()[1:]
     written = "\n" + "".join(f"{blanks}{line.removeprefix('  ')}\n" for line in lines)
-    line_end = "\r\n" if "\r\n" in text else "\n"
     before = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
-    after = f"{before}{written.replace(chr(10), line_end)}{text[end:]}"
+    after = f"{before}{written.replace(chr(10), yamltext.line_end(text))}{text[end:]}"
     pages = document.data["pages"]
     wanted = {**document.data, "pages": [*pages[: at + 1], entry, *pages[at + 1 :]]}
     found, _ = yamlfile.parsed(after, NAME, [])
@@ -163,14 +157,23 @@ def _before(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
     line, column = where
     lines = text.split("\n")
     lead, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-    if _OWN_LINE.fullmatch(lead):
-        lines[line - 1 : line - 1] = [f"{lead}{entry}" for entry in entries]
+    if yamltext.OWN_LINE.fullmatch(lead):
+        end = yamltext.line_end(text).removesuffix("\n")
+        lines[line - 1 : line - 1] = [f"{lead}{entry}{end}" for entry in entries]
     elif lead.rstrip().endswith(("[", "{")) and not entries[0].endswith(":"):
         lines[line - 1] = f"{lead}{', '.join(entries)}, {rest}"
     else:
         wrong = "the entry stands on one line with others"
         advice = f"write this yourself, and import again: {' '.join(e.strip() for e in entries)}"
         raise Faults([Fault(NAME, line, column, "", wrong, advice)])
+    return "\n".join(lines)
+
+
+def _inside(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
+    """Return the text with entries in the empty brackets, or braces, that open there."""
+    line, column = where
+    lines = text.split("\n")
+    lines[line - 1] = f"{lines[line - 1][:column]}{', '.join(entries)}{lines[line - 1][column:]}"
     return "\n".join(lines)
 
 
@@ -341,10 +344,9 @@ def _id_names(document: Document, move: Move) -> Names:
 def _with_entry(data: bytes, move: Move) -> bytes:
     """Return ``pages.yaml`` with a move told in it, before those that it tells of."""
     text = data.decode()
-    document = _read(text.removeprefix("\ufeff"))
+    document = _read(text)
     known = document.data.get("moved", ())
-    names = {move.kind: move.before, TO: move.after}
-    entry = yamltext.in_a_line(names)
+    entry = yamltext.in_a_line({move.kind: move.before, TO: move.after})
     for at, each in enumerate(map(move_of, known)):
         if each and (each.kind, each.before) == (move.kind, move.after):
             # Back to a name that it had: that entry would close a circle.
@@ -354,6 +356,8 @@ def _with_entry(data: bytes, move: Move) -> bytes:
             )
     if known:
         return _before(text, document.value_at(("moved", 0)), [entry]).encode()
-    end = "\r\n" if "\r\n" in text else "\n"
+    if "moved" in document.data:
+        return _inside(text, document.value_at(("moved",)), [entry]).encode()
+    end = yamltext.line_end(text)
     ends = text if text.endswith("\n") else text + end
     return f"{ends}{end}moved:{end}  - {entry}{end}".encode()
