@@ -33,9 +33,6 @@ from wikiplan.plan import (
 FOLDER = "priorities"
 """Where the files of fiscal years stand."""
 
-USUAL_START = "july"
-"""The month in which a fiscal year starts that ``pages.yaml`` says nothing of."""
-
 DONE, DROPPED = "done", "dropped"
 """Statuses of items that do not go on by themselves."""
 
@@ -267,8 +264,8 @@ def _lacks(found: Catalog, unit: Unit) -> bool:
 
 def findings(plan: Plan, years: Years, units: Mapping[str, Unit]) -> Iterator[str]:
     """Yield what the new year's plan says that may not be true any more."""
-    named = plan.files["pages"].get("fiscal-year", {}).get("starts", USUAL_START)
-    starts = fiscalyears.MONTHS.index(named) + 1
+    named = plan.files["pages"].get("fiscal-year", {}).get("starts")
+    starts = fiscalyears.MONTHS.index(named) + 1 if named else fiscalyears.JULY
     for name, item in _items(plan.files[stem_of(years.new)]["teams"], ""):
         target = item.get("target", "")
         if target and not _is_in(target, years.new, starts):

@@ -92,17 +92,15 @@ def fixes(plan: Plan, catalogs: Mapping[str, Catalog]) -> Fixes:
     Nothing is written. The catalogs change. Raises ``errors.Faults`` for one that could not be
     read back.
     """
-    texts: dict[str, str] = {}
-    files: tuple[FileChange, ...] = ()
     done, left = [], []
     for found in _typed_in(plan):
         try:
-            files = set_texts(plan, {**texts, found.unit.key: found.text})
+            set_texts(plan, {found.unit.key: found.text})
         except UnwritableError as error:
             left.append(_fault(found.unit, str(error), "write the variable yourself"))
         else:
-            texts[found.unit.key] = found.text
             done.append(found)
+    files = set_texts(plan, {found.unit.key: found.text for found in done})
     for language, catalog in catalogs.items():
         left += _translate(plan, catalog, language, done)
     changes = [change for each in catalogs.values() if (change := each.prepared())]
