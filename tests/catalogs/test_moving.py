@@ -76,6 +76,15 @@ def test_a_suggestion_gives_way(tmp_path: Path):
     assert (found.get(unit("a.new")).text, found.get(unit("a.new")).suggested) == ("Worte.", False)
 
 
+def test_of_two_entries_with_one_new_key_the_one_in_use_moves(tmp_path: Path):
+    catalog(tmp_path, [unit("a.old", "Once.")], {"a.old": "Einst."})
+    path = catalog(tmp_path, [unit("a.later")], {"a.later": "Worte."})
+    moves = Moves((*MOVES.entries, Move(UNIT, "a.new", "a.last"), Move(UNIT, "a.later", "a.last")))
+    before = path.read_text()
+    replace_all(list(moving.catalog_changes(tmp_path, ["a.last"], moves)))
+    assert path.read_text() == before.replace("a.later", "a.last")
+
+
 def test_a_catalog_is_named_by_the_new_code_of_its_language(tmp_path: Path):
     path = catalog(tmp_path, [unit("a.b")], {"a.b": "B."}, "iw")
     before, moves = path.read_text(), Moves((Move(LANGUAGE, "iw", "he"),))

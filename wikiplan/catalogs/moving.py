@@ -32,13 +32,15 @@ def moved_keys(found: Catalog, units: Collection[str], moves: Moves) -> dict[str
 
     ``units`` are the keys that the plan has. An entry that has a translation of the unit with the
     new key stays: what stands under the old one was not moved, or somebody translated it again.
+    Of several entries with one new key the one in use moves.
     """
-    old = ((key, moves.latest(UNIT, key)) for key in (*found.keys, *found.obsolete_keys))
-    return {
-        key: new
+    old = ((key, moves.latest(UNIT, key)) for key in (*found.obsolete_keys, *found.keys))
+    moved = {
+        new: key
         for key, new in old
         if key != new and key not in units and not found.has_translation(new)
     }
+    return {key: new for new, key in moved.items()}
 
 
 def opened(locale: Path, language: str, moves: Moves) -> Catalog:
