@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan.files import FileChange
-from wikiplan.plan import TEAM, Move, Plan, plan, read_source
+from wikiplan.plan import FILE, TEAM, Move, Plan, plan, read_source
 from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move, with_sections
 
 SAMPLE = Path(__file__).parents[2] / "data"
@@ -152,6 +152,14 @@ def test_ids_and_moves_go_into_brackets_that_are_empty(data):
     changes = with_move(read_source(data), Move(TEAM, "human-rights", "rights"))
     (text,) = (each.after.decode() for each in changes if each.path == pages)
     assert text.endswith("\nmoved: [{team: human-rights, to: rights}]  # none yet\n")
+
+
+def test_a_file_of_a_calendar_year_says_its_new_one(data):
+    old, new = data / "priorities" / "2021.yaml", data / "priorities" / "2023.yaml"
+    old.write_text("fiscal-year: 2021\nteams: []\n")
+    changes = with_move(read_source(data), Move(FILE, "priorities/2021", "priorities/2023"))
+    (change,) = (each for each in changes if each.path == new)
+    assert change.after == b"fiscal-year: 2023\nteams: []\n"
 
 
 def with_more_words(text: str) -> str:

@@ -135,6 +135,12 @@ def test_a_name_that_yaml_reads_otherwise_gets_quotes():
     assert yamltext.with_names(b"a: b\n", {("a",): "yes: no"}) == b'a: "yes: no"\n'
 
 
+def test_a_year_that_is_a_number_is_one_yet():
+    years = {("a",): "2022", ("b",): "2022", ("c",): "2022-2023"}
+    before, after = b"a: 2021\nb: '2021'\nc: 2021\n", b'a: 2022\nb: "2022"\nc: 2022-2023\n'
+    assert yamltext.with_names(before, years) == after
+
+
 def test_a_name_that_is_there_already_is_refused():
     with pytest.raises(ValueError, match="cannot be written there"):
         yamltext.with_names(b"a: 1\nb: 2\n", {}, {("a",): "b"})

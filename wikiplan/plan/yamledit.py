@@ -282,7 +282,7 @@ def _file_names(stem: str, document: Document, move: Move) -> tuple[Names, Names
     """Return where sections name a file, and where it names itself."""
     names = _values(document, move, lambda place: stem == "pages" and place[-1:] == ("data",))
     said, name = (file_kind(move.before).named_by,), PurePosixPath(move.before).name
-    if stem == move.before and document.data.get(said[0]) == name:
+    if stem == move.before and str(document.data.get(said[0])) == name:
         names[said] = PurePosixPath(move.after).name
     return names, {}
 

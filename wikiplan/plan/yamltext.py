@@ -329,17 +329,24 @@ def with_names(
 ) -> bytes:
     """Return a YAML file's bytes with other names: values at their places, and keys at theirs.
 
+    A year that stood there as a number is one yet.
+
     Raises :class:`ValueError` where that would change something else.
     """
     source, document = _opened(data)
-    edits = [_value_edit(source, document.spans[place], name) for place, name in values.items()]
+    named = {place: _like(value_in(document.data, place), name) for place, name in values.items()}
+    edits = [_value_edit(source, document.spans[place], name) for place, name in named.items()]
     edits += [_key_edit(source, document.keys[place], name) for place, name in keys.items()]
-    wanted = _with_names(document.data, (), values, keys)
+    wanted = _with_names(document.data, (), named, keys)
     written = [splice(source, sorted(edits))]
     return _saying(wanted, written, data, "the names cannot be written there")
 
 
-def _value_edit(source: str, span: ScalarSpan, name: str) -> Replacement:
+def _like(before: Any, name: str) -> str | int:
+    return int(name) if isinstance(before, int) and name.isdecimal() else name
+
+
+def _value_edit(source: str, span: ScalarSpan, name: str | int) -> Replacement:
     stop = span.start + len(source[span.start : span.stop].rstrip())
     return Replacement(span.start, stop, _named(source[span.start], _in_flow(_scalar(name))))
 
@@ -360,7 +367,7 @@ def _named(first: str, name: str) -> str:
 
 
 def _with_names(
-    data: Any, place: KeyPath, values: Mapping[KeyPath, str], keys: Mapping[KeyPath, str]
+    data: Any, place: KeyPath, values: Mapping[KeyPath, str | int], keys: Mapping[KeyPath, str]
 ) -> Any:
     if isinstance(data, dict):
         return {
