@@ -136,8 +136,9 @@ def test_a_page_that_was_edited_outside_of_its_sections_needs_no_rendering(lab):
         ("<!-- wikiplan:end a -->", ""),
         ("Below", "<!-- wikiplan:begin b -->\n<!-- wikiplan:end b -->"),
         ("begin a |", "begin a | plan=parks |"),
+        ("A line.", "A line. <!--T:1-->"),
     ],
-    ids=["text", "digest", "within a line", "broken", "one more", "another plan's"],
+    ids=["text", "digest", "within a line", "broken", "one more", "another plan's", "unit marker"],
 )
 def test_a_page_whose_sections_were_touched_is_compared(lab, old, new):
     text = f"{lab.people.text('Plan')}\n\nBelow"

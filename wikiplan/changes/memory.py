@@ -26,7 +26,7 @@ from wikiplan.changes.inputs import Ingredients, Inputs, MadeOf
 from wikiplan.errors import Refusal
 from wikiplan.plan import Plan, Target, chosen_targets, former_titles, retired_targets
 from wikiplan.wiki import Cursor, Head, Recent, Revision, Wiki, sha1
-from wikiplan.wikitext import Section, sections
+from wikiplan.wikitext import Section, markers, sections
 
 _AS_THE_PLAN_SAYS = (
     SectionState.UNCHANGED, SectionState.CHANGED, SectionState.NEW, SectionState.RECLAIMED,
@@ -297,6 +297,9 @@ class Remembered:
         except Refusal:
             return None
         if known.sections != {each.name: seal(each) for each in found}:
+            return None
+        # Translate's unit markers are in no digest, and have no business on a plain page.
+        if markers.without_unit_markers(text) != text:
             return None
         if any(sections.digest(sections.body_of(text, each)) != each.digest for each in found):
             return None
