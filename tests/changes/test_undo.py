@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.changes import test_effects
 from tests.support import smallplan
 from tests.support.people import FolderPeople, Place
 from wikiplan.changes import journal, undo
@@ -294,3 +296,24 @@ def test_sections_have_their_bytes_from_before_and_all_else_is_as_people_left_it
         assert bool(edits) == run_changed_it
         if edits:
             assert only(computed(place, edits)).after == above + before
+
+
+def translatable(section: str, text: str, plan: str) -> str:
+    return wrapped(section, f"<translate>\n<!--T:{section}.text-->\n{text}\n</translate>", plan)
+
+
+@pytest.mark.parametrize(("before", "code"), [("gardens", ""), ("parks", "outdates-translations")])
+def test_units_of_another_plan_are_not_held_to_the_limits_unless_the_run_took_them_over(
+    place: Place, before: str, code: str
+):
+    theirs = translatable("b", "Changed, and not marked since.", "parks")
+    place.people.edit("Plan", f"{translatable('a', 'Old.', before)}\n{theirs}")
+    save(place, "Plan", f"{translatable('a', 'New.', 'gardens')}\n{theirs}")
+    marked = {"a.text": "New." if code else "Old.", "b.text": "As it was marked."}
+    told = test_effects.Wiki(marked, {"ar": "a.text b.text"})
+    # It is a NoTranslate itself, of which nothing is asked.
+    wiki = SimpleNamespace(**{n: getattr(told, n) for n in dir(told) if not n.startswith("_")})
+    edits = edits_of(place)
+    undoing = taking_back(place, plan=undo.plan_of(edits))
+    changes = undo.compute(replace(undoing, translate=lambda: wiki), edits, UNDOING)
+    assert (changes.plan, only(changes).told.code) == ("gardens", code)

@@ -43,14 +43,8 @@ from wikiplan.changes.changeset import (
     Summary,
 )
 from wikiplan.changes.comparison import WAY_OUT
-from wikiplan.changes.effects import (
-    Limits,
-    PageEffect,
-    check_again,
-    check_limits,
-    forecast,
-    ids_of_others,
-)
+from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
+from wikiplan.changes.guards import check_translations
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle

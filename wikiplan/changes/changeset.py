@@ -18,7 +18,7 @@ from wikiplan.l10n import message
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
 from wikiplan.wiki import Account, HistoryEntry, Revision
-from wikiplan.wikitext import LostMarker, SectionEdit, Where
+from wikiplan.wikitext import LostMarker, SectionEdit, Where, markers
 
 
 class Action(StrEnum):
@@ -278,6 +278,11 @@ class PageChange:
         return self.effect is not None and (
             self.to_write or self.effect.marked != self.base.revision
         )
+
+    @property
+    def given_back(self) -> tuple[str, ...]:
+        """The plans, by their names, that sections are of once a run is taken back."""
+        return tuple(markers.plan_of(each.whole.before) for each in self.sections if each.whole)
 
     @property
     def edited(self) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 
 from wikiplan.errors import Refusal
@@ -155,9 +154,9 @@ OthersIds = Callable[[str], Collection[str]]
 """Returns the ids of a text's units that are another plan's: their cost is not ours."""
 
 
-def ids_of_others(plan: str, tags: frozenset[str]) -> OthersIds:
-    """Return what tells the ids that are not those of the plan of this name, nor people's."""
-    return partial(ownership.ids_of_others, tags=tags, plan=plan)
+def ids_of_others(tags: frozenset[str], *plans: str) -> OthersIds:
+    """Return what tells the ids that are not those of the plans of these names, nor people's."""
+    return lambda text: ownership.ids_of_others(text, tags, *plans)
 
 
 def forecast(
@@ -216,22 +215,6 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
             f"the {limits.most_outdated} % that pages.yaml allows (most-outdated); change less at "
             "a time, declare typos (`change: typo`), raise the limit, or say -allow:outdated",
         )
-
-
-def check_again(
-    wiki: TranslateWiki,
-    title: str,
-    text: str,
-    known: PageEffect,
-    limits: Limits,
-    language: str,
-    others: OthersIds,
-) -> None:
-    """Check a change whose effect was ``known`` some time ago, as the wiki stands now.
-
-    Raises :class:`Refusal` as :func:`forecast` and :func:`check_limits` do.
-    """
-    check_limits(forecast(wiki, title, text, known.spared, language, others=others), limits)
 
 
 def _used(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wikiplan import textdiff
-from wikiplan.changes.changeset import PageChange
+from wikiplan.changes.changeset import ChangeSet, PageChange
+from wikiplan.changes.effects import check_limits, forecast, ids_of_others
 from wikiplan.errors import Refusal
 from wikiplan.plan import Shard, Target
 from wikiplan.translate import markup
-from wikiplan.wiki import Account, Revision, Wiki
+from wikiplan.wiki import Account, Revision, Wiki, open_translate
 from wikiplan.wikitext import syntax
 
 
@@ -82,6 +83,15 @@ def check_markup(change: PageChange) -> None:
     for error in markup.mark_errors(after, change.title):
         if (error.code, error.unit) not in known:
             raise error
+
+
+def check_translations(changes: ChangeSet, change: PageChange, wiki: Wiki) -> None:
+    """Check again what a change costs translators: they may have been at work since."""
+    if known := change.effect:
+        others = ids_of_others(wiki.extension_tags, changes.plan, *change.given_back)
+        page = open_translate(wiki), change.title, change.after
+        effect = forecast(*page, known.spared, changes.source_language, others=others)
+        check_limits(effect, changes.limits)
 
 
 def check_with_wiki(change: PageChange, wiki: Wiki) -> None:

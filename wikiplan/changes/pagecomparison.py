@@ -183,7 +183,7 @@ class Comparison:
             return None
         typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
         language, tags = self.plan.source_language, self.wiki.extension_tags
-        others = ids_of_others(self.plan.name, tags)
+        others = ids_of_others(tags, self.plan.name)
         return forecast(translate, change.title, change.after, typos, language, others=others)
 
     def _is_typo(self, key: str) -> bool:

@@ -19,13 +19,13 @@ from wikiplan.changes.changeset import (
     SectionState,
     Told,
 )
-from wikiplan.changes.effects import Limits, check_limits, forecast
+from wikiplan.changes.effects import Limits, check_limits, forecast, ids_of_others
 from wikiplan.changes.journal import RunEdit
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Refusal, Stop
 from wikiplan.translate import markup
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
-from wikiplan.wikitext import SectionEdit, restoring, sections
+from wikiplan.wikitext import SectionEdit, markers, restoring, sections
 
 ANY_SHRINK = 100
 """Percent: what an undone page loses is what the run put there, to the byte."""
@@ -45,7 +45,7 @@ class Undoing:
 
     ``translate`` opens the wiki's Translate extension; it is asked for only if a page has
     ``<translate>`` tags. ``languages`` has those of the plan's pages by title, ``only`` names the
-    sections that are wanted, empty for all.
+    sections that are wanted, empty for all, ``plan`` the plan that wrote them.
     """
 
     run: str
@@ -57,6 +57,7 @@ class Undoing:
     languages: Mapping[str, str] = field(default_factory=dict)
     source_language: str = "en"
     only: tuple[str, ...] = ()
+    plan: str = ""
 
     def page(self, edits: Sequence[RunEdit], revision: Revision) -> PageChange:
         """Return one page's change; ``edits`` are the run's, the newest first."""
@@ -177,11 +178,17 @@ class Undoing:
         translate = self.translate()
         if isinstance(translate, NoTranslate):
             return change
-        effect = forecast(
-            translate, change.title, change.after, (), self.source_language, reverts=True
-        )
+        others = ids_of_others(self.wiki.extension_tags, self.plan, *change.given_back)
+        page = translate, change.title, change.after
+        effect = forecast(*page, (), self.source_language, others=others, reverts=True)
         check_limits(effect, self.limits)
         return replace(change, effect=effect)
+
+
+def plan_of(edits: Iterable[RunEdit]) -> str:
+    """Return the name of the plan that made a run's edits, as their markers have it, or nothing."""
+    found = (markers.plan_of(s.after or s.before) for edit in edits for s in edit.sections)
+    return next(filter(None, found), "")
 
 
 def compute(
@@ -214,6 +221,7 @@ def compute(
         most_shrink=ANY_SHRINK,
         limits=undoing.limits,
         source_language=undoing.source_language,
+        plan=undoing.plan,
     )
 
 

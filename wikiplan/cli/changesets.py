@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -21,8 +20,7 @@ from wikiplan.changes import (
     PageChange,
     SectionChange,
     SectionState,
-    check_again,
-    ids_of_others,
+    check_translations,
     importing,
     look_at_stop_page,
 )
@@ -33,10 +31,6 @@ from wikiplan.errors import Faults, Stop, did_you_mean
 from wikiplan.plan import ANSWERS, IMPORT, KEEP, NOTHING, TEXT
 from wikiplan.render import UnitEdit
 from wikiplan.report import Asker, Terminal
-from wikiplan.wiki import Wiki, open_translate
-
-if TYPE_CHECKING:
-    pass
 
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
@@ -68,7 +62,7 @@ def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
     with work.writing(changes.account.name) as journal, interruptible() as interrupt:
         application = Application(changes, work.wiki, interrupt, journal=journal)
         if asker or work.options.changes:  # somebody took their time since the comparison
-            application.check = partial(_check_translations, work.wiki, changes)
+            application.check = partial(check_translations, changes, wiki=work.wiki)
         try:
             if asker:
                 application.run(asker, per_check=1)
@@ -91,14 +85,6 @@ def foretell_stop(work: Work, changes: ChangeSet) -> None:
             raise
         work.terminal.say(f"An update would write nothing: {stop}.")
         work.report.end_early(stop)
-
-
-def _check_translations(wiki: Wiki, changes: ChangeSet, change: PageChange) -> None:
-    """Check again what a change costs translators: they may have been at work since."""
-    if change.effect:
-        others = ids_of_others(changes.plan, wiki.extension_tags)
-        page = open_translate(wiki), change.title, change.after
-        check_again(*page, change.effect, changes.limits, changes.source_language, others)
 
 
 def tell_not_taken_over(work: Session, changes: ChangeSet) -> None:

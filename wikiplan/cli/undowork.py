@@ -120,6 +120,7 @@ def changes(work: Work, run: str) -> ChangeSet:
         languages=languages,
         source_language=known.source_language if known else "en",
         only=work.options.section,
+        plan=undos.plan_of(edits),
     )
     with work.terminal.progress("Comparing", len(chosen)) as step:
         stop_page = known.stop_page if known else ""

@@ -38,10 +38,10 @@ def sections_of_units(text: str, tags: frozenset[str]) -> Mapping[str, Section]:
     }
 
 
-def ids_of_others(text: str, tags: frozenset[str], plan: str) -> frozenset[str]:
-    """Return the ids of units that stand in sections of other plans than the one of that name."""
+def ids_of_others(text: str, tags: frozenset[str], *plans: str) -> frozenset[str]:
+    """Return the ids of units that stand in sections of other plans than those of these names."""
     found = sections_of_units(text, tags)
-    return frozenset(id for id, section in found.items() if not section.is_of(plan))
+    return frozenset(id for id, each in found.items() if not any(map(each.is_of, plans)))
 
 
 # Which units of a section are the plan's.
