@@ -14,7 +14,7 @@ from wikiplan.adopt.existingplan import Again
 from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
 from wikiplan.catalogs import reuse
 from wikiplan.errors import Faults
-from wikiplan.plan import plan, yamledit
+from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, Link
 from wikiplan.plan.units import Unit
 
@@ -97,27 +97,6 @@ def test_a_page_that_the_plan_lacks_is_told(data: Path):
     other = PageTexts("Other", (SectionTexts("goals", {"en": "Help."}),))
     with pytest.raises(Faults, match="has no page “Other”"):
         again(data, other)
-
-
-def test_a_list_in_one_line_gets_its_entries_there():
-    text = "pages:\n  - title: A\n    ids: {a: 1}\n    sections: [{name: x}]\n"
-    assert "    sections: [{name: z}, {name: x}]\n" in yamledit.with_sections(
-        text, "A", [{"name": "z"}]
-    )
-    assert "    ids: {b: 2, a: 1}\n" in yamledit.with_ids(text, "A", {"b": "2"})
-
-
-def test_a_page_in_one_line_is_left_to_people():
-    text = "pages: [{title: A, sections: [{name: x}]}]\n"
-    with pytest.raises(Faults, match="write this yourself, and import again: ids: b: 2"):
-        yamledit.with_ids(text, "A", {"b": "2"})
-
-
-def test_ids_go_before_those_that_are_there_or_get_their_own_list():
-    text = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
-    first = yamledit.with_ids(text, "A", {"a.b": "1"})
-    assert first == text.replace("    sections", "    ids:\n      a.b: 1\n    sections")
-    assert "    ids:\n      c: new\n      a.b: 1\n" in yamledit.with_ids(first, "A", {"c": "new"})
 
 
 def test_a_translation_gets_the_names_of_the_other_plan():

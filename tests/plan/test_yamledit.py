@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from wikiplan.errors import Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import FILE, TEAM, Move, Plan, plan, read_source
 from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move, with_sections
@@ -126,6 +127,31 @@ def test_every_unit_of_the_sample_plan_can_be_changed(data):
 # Edits of ``pages.yaml``.
 
 PAGES = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
+
+
+def test_a_list_in_one_line_gets_its_entries_there():
+    text = "pages:\n  - title: A\n    ids: {a: 1}\n    sections: [{name: x}]\n"
+    assert "    sections: [{name: z}, {name: x}]\n" in with_sections(text, "A", [{"name": "z"}])
+    assert "    ids: {b: 2, a: 1}\n" in with_ids(text, "A", {"b": "2"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pages: [{title: A, sections: [{name: x}]}]\n",
+        "pages:\n  - title: A\n    ids: {\n      a: 1}\n    sections: []\n",
+    ],
+)
+def test_a_page_in_one_line_is_left_to_people(text: str):
+    with pytest.raises(Faults, match="write this yourself, and try again: (ids: )?b: 2"):
+        with_ids(text, "A", {"b": "2"})
+
+
+def test_ids_go_before_those_that_are_there_or_get_their_own_list():
+    text = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
+    first = with_ids(text, "A", {"a.b": "1"})
+    assert first == text.replace("    sections", "    ids:\n      a.b: 1\n    sections")
+    assert "    ids:\n      c: new\n      a.b: 1\n" in with_ids(first, "A", {"c": "new"})
 
 
 def test_new_lines_end_as_the_others_do():

@@ -153,7 +153,10 @@ def with_page(text: str, at: int, entry: Mapping[str, Any]) -> str:
 
 
 def _before(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
-    """Return the text with entries before the one that stands there, written in its style."""
+    """Return the text with entries before the one that stands there, written in its style.
+
+    Raises :class:`Faults` where that is in brackets over several lines, or on a line with others.
+    """
     line, column = where
     lines = text.split("\n")
     lead, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
@@ -162,11 +165,12 @@ def _before(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
         lines[line - 1 : line - 1] = [f"{lead}{entry}{end}" for entry in entries]
     elif lead.rstrip().endswith(("[", "{")) and not entries[0].endswith(":"):
         lines[line - 1] = f"{lead}{', '.join(entries)}, {rest}"
-    else:
-        wrong = "the entry stands on one line with others"
-        advice = f"write this yourself, and import again: {' '.join(e.strip() for e in entries)}"
+    after = "\n".join(lines)
+    if after == text or yamlfile.parsed(after, NAME, [])[0] is None:
+        wrong = "nothing can be written before this entry"
+        advice = f"write this yourself, and try again: {' '.join(e.strip() for e in entries)}"
         raise Faults([Fault(NAME, line, column, "", wrong, advice)])
-    return "\n".join(lines)
+    return after
 
 
 def _inside(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:

@@ -50,14 +50,9 @@ def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
     short = _short(value)
     if short is not None and _fits(value, f"{lead} {short}"):
         yield f"{lead} {short}"
-    elif isinstance(value, Mapping):
+    elif isinstance(value, Mapping | list | tuple):
         yield lead
-        for inner, each in value.items():
-            yield from _entry(inner, each, indent + 2)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        yield lead
-        for each in value:
-            yield from _item(each, indent + 2)
+        yield from _inside(value, indent + 2)
     else:
         yield from _long(lead, str(value), indent + 2)
 
