@@ -143,7 +143,7 @@ def test_a_list_in_one_line_gets_its_entries_there():
     ],
 )
 def test_a_page_in_one_line_is_left_to_people(text: str):
-    with pytest.raises(Faults, match="write this yourself, and try again: (ids: )?b: 2"):
+    with pytest.raises(Faults, match=r"write this yourself, and try again: (ids: )?b: 2"):
         with_ids(text, "A", {"b": "2"})
 
 

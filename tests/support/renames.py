@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.support.scriptrun import OwnRun
 from tests.support.smallplan import NOW
-from wikiplan.catalogs import catalog
+from wikiplan.catalogs import catalog, moving
 from wikiplan.cli import planwork
 from wikiplan.plan import (
     FILE,
@@ -106,7 +106,7 @@ def _state(found: catalog.Catalog, unit: Any) -> tuple[str, str]:
 
 def chosen(rng: random.Random, read: Plan) -> Move:
     """Return a rename of chance; of fixed keys, and of years, a name says more than a name."""
-    names = planwork.names_in(read)
+    names = moving.names_in(read)
     keyed = [
         key
         for key in sorted(names[UNIT])
