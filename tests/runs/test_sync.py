@@ -33,7 +33,7 @@ FILES = {
     "goals": "heading: {text: Goals}\nbody: {text: 'Read [[$page|the page]].', "
     "variables: {page: {page: Help}}}\n",
     "policy": "body: {text: Our policy is simple.}\n",
-    "people": "body: {text: Ask the people.}\n",
+    "readers": "body: {text: Ask the people.}\n",
     "money": "body: {text: 'It costs $$5 or {{PLURAL:$count|one coin|$count coins}}.', "
     "variables: {count: 3}}\n",
 }
@@ -41,7 +41,7 @@ ARABIC = {
     "goals.heading": "الأهداف",
     "goals.body": "اقرأ [[$page|الصفحة]].",
     "policy.body": "سياستنا بسيطة.",
-    "people.body": "اسأل الناس.",
+    "readers.body": "اسأل الناس.",
     "money.body": "يكلف $$5 أو {{PLURAL:$count|لا شيء|عملة|عملتين|$count عملات|$count عملة}}.",
 }
 RAW = {
@@ -182,10 +182,10 @@ def test_a_push_names_what_was_deleted_on_the_wiki_and_waits(desk: Desk):
 def test_translators_on_the_wiki_and_in_the_file_lose_nothing(desk: Desk):
     """A on the wiki, B in the file: in different units, in the same one, and one page deleted."""
     desk.publish()
-    desk.write({key: text for key, text in ARABIC.items() if key != "people.body"})
+    desk.write({key: text for key, text in ARABIC.items() if key != "readers.body"})
     desk.push()
     desk.lab.run_jobs()
-    desk.translate({"goals.body": "طالع [[$page|الصفحة]].", "people.body": "اسأل الجميع."})
+    desk.translate({"goals.body": "طالع [[$page|الصفحة]].", "readers.body": "اسأل الجميع."})
     desk.write({"policy.body": "سياستنا واضحة."})
     desk.translate({"goals.heading": "== غاياتنا =="})
     desk.write({"goals.heading": "مقاصدنا"})
@@ -210,7 +210,7 @@ def test_translators_on_the_wiki_and_in_the_file_lose_nothing(desk: Desk):
         "goals.heading": "مقاصدنا",
         "goals.body": "طالع [[$page|الصفحة]].",
         "policy.body": "سياستنا واضحة.",
-        "people.body": "اسأل الجميع.",
+        "readers.body": "اسأل الجميع.",
         "money.body": ARABIC["money.body"],
     }
     assert desk.entries()["goals.heading"].conflicts == ("غاياتنا",)
@@ -218,7 +218,7 @@ def test_translators_on_the_wiki_and_in_the_file_lose_nothing(desk: Desk):
         "goals.heading": "== غاياتنا ==",
         "goals.body": "طالع [[$page|الصفحة]].",
         "policy.body": "سياستنا واضحة.",
-        "people.body": "اسأل الجميع.",
+        "readers.body": "اسأل الجميع.",
     }
     taken = desk.pull("-take:wiki")
     assert (taken.status, desk.texts()["goals.heading"]) == (0, "غاياتنا"), taken.out
@@ -230,18 +230,18 @@ def test_english_that_changed_meanwhile_outdates_on_both_sides_and_is_mended_on_
     desk.write(ARABIC)
     desk.push()
     desk.english("policy", "simple", "short")
-    desk.english("people", "Ask", "Do ask")
+    desk.english("readers", "Ask", "Do ask")
     assert counts(desk.pull()) == {"unchanged": 5}, "nobody translated anything yet"
     desk.write({"policy.body": "سياستنا قصيرة."})
     waiting = desk.push()
     assert (waiting.status, counts(waiting)) == (3, {"waiting for marking": 1}), waiting.out
     desk.publish()
-    desk.translate({"people.body": "اسأل الناس حقا."})
+    desk.translate({"readers.body": "اسأل الناس حقا."})
     pushed = desk.push()
     assert (pushed.status, counts(pushed)) == (0, {"pushed": 1}), pushed.out
     pulled = desk.pull()
     assert (pulled.status, counts(pulled)) == (0, {"unchanged": 4, "taken": 1}), pulled.out
-    assert desk.texts()["people.body"] == "اسأل الناس حقا."
+    assert desk.texts()["readers.body"] == "اسأل الناس حقا."
     assert {each.state for each in desk.entries().values()} == {State.TRANSLATED}
     desk.lab.run_jobs()
     assert set(desk.lab.states(desk.title, "ar").values()) == {"translated"}
@@ -331,7 +331,7 @@ def test_languages_that_the_wiki_does_not_take_are_named(desk: Desk):
     pages = desk.directory / "data" / "pages.yaml"
     pages.write_text(pages.read_text().replace("[en, ar, de]", "[en, zh-hans]"))
     desk.publish()
-    desk.write({"policy.body": "我们的政策很简单。", "people.body": "问人。"}, "zh-hans")
+    desk.write({"policy.body": "我们的政策很简单。", "readers.body": "问人。"}, "zh-hans")
     pushed = desk.push()
     assert (pushed.status, desk.stored("zh-hans")) == (1, {})
     assert "2 texts refused: the wiki says “" in pushed.out and "Use zh." in pushed.out
@@ -339,10 +339,10 @@ def test_languages_that_the_wiki_does_not_take_are_named(desk: Desk):
 
 def test_english_and_empty_texts_and_errors_are_not_pushed(desk: Desk):
     desk.publish()
-    desk.write({"policy.body": "Our policy is simple.", "people.body": "[[اسأل"})
+    desk.write({"policy.body": "Our policy is simple.", "readers.body": "[[اسأل"})
     pushed = desk.push()
     assert (pushed.status, desk.stored()) == (1, {}), pushed.out
-    assert "people.body/ar: in the translation the wikit" in pushed.out
+    assert "readers.body/ar: in the translation the wikit" in pushed.out
 
 
 def test_a_run_that_is_killed_goes_on_where_it_was(desk: Desk):

@@ -34,7 +34,7 @@ def fill(desk: Desk, languages: tuple[str, ...]) -> None:
     chosen = f"languages: [en, {', '.join(languages)}]"
     pages.write_text(pages.read_text().replace("languages: [en, ar, de]", chosen))
     desk.publish()
-    desk.lab.fill_translations(desk.title, ["policy.body", "people.body"], languages)
+    desk.lab.fill_translations(desk.title, ["policy.body", "readers.body"], languages)
     desk.lab.age_changes()
     for word in WORDS:
         assert desk.run(*word).status == 0
