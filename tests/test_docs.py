@@ -16,12 +16,13 @@ import pytest
 from tests.support.people import FolderPeople
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import catalog
-from wikiplan.plan import IMPLIED, chosen_targets, facttypes, plan, schema, values, yamlfile
+from wikiplan.plan import IMPLIED, chosen_targets, facttypes, plan, schema, values
 from wikiplan.render.context import Tools
 from wikiplan.render.environment import _SAFE_FILTERS
 from wikiplan.render.renderer import PageSection, Renderer, check_templates
 from wikiplan.wiki.folder import MOST_TEXT_BYTES
 from wikiplan.wikitext import markers, scanner, structure
+from wikiplan.yaml import yamlfile, yamlparser
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
 DOCS = ROOT / "docs"
@@ -220,7 +221,7 @@ def test_the_limits_are_the_programs():
         structure.MOST_TOKENS, structure.MOST_OPEN, structure.MOST_NESTED,
     }  # fmt: skip
     limits = text_of("docs/owner/plan.md").partition("\nLimits: ")[2].partition("\n")[0]
-    assert f"{yamlfile.MOST_BYTES // 1024} KiB, {yamlfile.MOST_DEPTH} lists" in limits
+    assert f"{yamlfile.MOST_BYTES // 1024} KiB, {yamlparser.MOST_DEPTH} lists" in limits
 
 
 def anchors(page: Path) -> set[str]:

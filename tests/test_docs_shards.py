@@ -17,10 +17,10 @@ from wikiplan_scripts import plan_update
 
 from tests.support import smallplan
 from tests.support.running import ROOT
-from wikiplan.cli import commandline
-from wikiplan.cli.commands import COMMANDS
 from wikiplan.plan.shards import Shard
 from wikiplan.report import STATUS, ExitStatus
+from wikiplan.session import commandline
+from wikiplan.session.commands import COMMANDS
 
 MANIFEST = ROOT / "docs" / "operator" / "shards.yaml"
 PAGE = ROOT / "docs" / "operator" / "shards.md"

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.support.running import ROOT
-from wikiplan.plan import yamlfile
+from wikiplan.yaml import yamlfile
 
 LOCKS = ("run", "dev", "lock")
 PIN = re.compile(

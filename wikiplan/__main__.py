@@ -7,7 +7,8 @@ from importlib import import_module
 from types import ModuleType
 
 import wikiplan
-from wikiplan.cli import COMMANDS, start
+from wikiplan.cli import start
+from wikiplan.session import COMMANDS
 
 USAGE = """\
 Keep wiki pages in step with a department's plan.
@@ -39,7 +40,8 @@ def main() -> int:
 
 def _refuse(name: str) -> int:
     from wikiplan.errors import did_you_mean
-    from wikiplan.report import ExitStatus, Terminal
+    from wikiplan.report import ExitStatus
+    from wikiplan.report.terminal import Terminal
 
     hint = did_you_mean(name.removeprefix("-"), COMMANDS) or f"there are {', '.join(COMMANDS)}"
     Terminal().error(f"{name}: no such command; {hint}")

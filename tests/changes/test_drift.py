@@ -19,12 +19,12 @@ from wikiplan.catalogs import catalog
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.drift import PlanPart
-from wikiplan.cli import changesets, loading, session
-from wikiplan.cli.command import Run
-from wikiplan.cli.options import Options
 from wikiplan.plan.targets import Answers, Choice
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
+from wikiplan.session import changesets, loading, session
+from wikiplan.session.command import Run
+from wikiplan.session.options import Options
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import Merged, sections
 
@@ -119,7 +119,7 @@ class Scene:
             drift=Answers("import"),
             always=True,
         )
-        run = Run(options, Terminal(shown, shown), Report("RUN", "", smallplan.NOW))
+        run = Run(options, lambda: Terminal(shown, shown), Report("RUN", "", smallplan.NOW))
         with session.with_plan(run, loading.load(options), "lab:lab") as work:
             first = changesets.proposed(work, work.compare())
         catalog.write(first.imported.files)

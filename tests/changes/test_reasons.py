@@ -1,6 +1,6 @@
 """What becomes of a section that people edited, and what is said of it.
 
-Whole cases stand in tests/cases/drift (see tests/cli/test_changesets.py).
+Whole cases stand in tests/cases/drift (see tests/session/test_changesets.py).
 """
 
 from __future__ import annotations

@@ -10,9 +10,10 @@ from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from wikiplan.adopt import wrapping
-from wikiplan.cli import adoptwork, sites
+from wikiplan.cli import adoptwork
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.plan import plan
+from wikiplan.session import sites
 from wikiplan.wikitext import sections
 
 PAGE = "Lead.\n\n== Goals ==\nWe plant trees.\n\n== Rest ==\nx\n"

@@ -14,8 +14,9 @@ from tests.support.scriptrun import OwnRun
 from wikiplan import files
 from wikiplan.cli import planwork
 from wikiplan.errors import WikiplanError
-from wikiplan.plan import yamlfile
-from wikiplan.report import ExitStatus, Terminal
+from wikiplan.report import ExitStatus
+from wikiplan.report.terminal import Terminal
+from wikiplan.yaml import yamlfile
 
 
 def test_a_sound_plan_is_told_in_a_line(tmp_path: Path):

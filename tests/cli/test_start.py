@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import SHARED
+from tests.session.test_commands import SHARED
 from tests.support.loading import loaded_by, packages
 from tests.support.running import ROOT
 from wikiplan.cli import start
-from wikiplan.cli.commands import COMMANDS, OPTIONS
 from wikiplan.cli.start import HELP_WIDTH, help_text, told, written
+from wikiplan.session.commands import COMMANDS, OPTIONS
 
 PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS}
 
@@ -80,8 +80,9 @@ def test_help_loads_no_other_package_and_little_of_our_own(name: str, tmp_path: 
     assert {each for each in loaded if each.startswith("wikiplan")} == {
         "wikiplan",
         "wikiplan.cli",
-        "wikiplan.cli.commands",
         "wikiplan.cli.start",
+        "wikiplan.session",
+        "wikiplan.session.commands",
         "wikiplan_scripts",
         f"wikiplan_scripts.plan_{name}",
     }

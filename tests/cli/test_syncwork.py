@@ -15,10 +15,11 @@ import pytest
 from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
-from wikiplan.cli import loading, session, syncwork
-from wikiplan.cli.options import Side
-from wikiplan.cli.session import Session
+from wikiplan.cli import syncwork
 from wikiplan.errors import WikiplanError
+from wikiplan.session import loading, session
+from wikiplan.session.options import Side
+from wikiplan.session.session import Session
 from wikiplan.sync.lastseen import LastSeen
 
 PAGES = {"Marked": "kind: translatable", "Plain": "missing-page: create"}

@@ -16,9 +16,10 @@ from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import Journal
-from wikiplan.cli import sites, undowork
+from wikiplan.cli import undowork
 from wikiplan.errors import Stop, Unclear, WikiplanError
 from wikiplan.plan.shards import Shard
+from wikiplan.session import sites
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Head
 

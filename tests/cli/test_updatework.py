@@ -128,8 +128,9 @@ NOT_NEEDED = {
     "wikiplan.changes.changefile", "wikiplan.plan.checks", "wikiplan.wiki.site", "rich.progress",
 }  # fmt: skip
 MOST_MODULES = 460
-MOST_MODULES_TO_A_SITE = 600
+MOST_MODULES_TO_A_SITE = 580
 """Pywikibot and what it needs are a third of them."""
+LATER = {"jinja2", "pydantic", "ruamel"}
 IMPATIENT = ("-max_retries:0", "-retry_wait:0")
 UNREACHABLE = "lab:lab: no answer"
 
@@ -153,7 +154,7 @@ def test_until_a_site_is_asked_only_pywikibot_is_loaded_besides(
     loaded_by("plan_update", "-always", *IMPATIENT, directory=tmp_path, told=UNREACHABLE)
     loaded = loaded_by("plan_preview", *IMPATIENT, directory=tmp_path, told=UNREACHABLE)
     assert {"pywikibot", "requests"} <= packages(loaded)
-    assert packages(loaded) & {"jinja2", "pydantic"} == set(), "the files were sound before"
+    assert packages(loaded) & LATER == set(), "the files were sound before"
     assert loaded & (NOT_NEEDED - {"wikiplan.wiki.site"}) == set()
     assert len(loaded) <= MOST_MODULES_TO_A_SITE
 

@@ -18,7 +18,8 @@ from wikiplan.errors import Faults
 from wikiplan.plan import checks
 from wikiplan.plan.plan import check, load
 from wikiplan.plan.source import read_source
-from wikiplan.plan.yamlfile import Document, places_in, read, value_in
+from wikiplan.yaml.document import Document, places_in, value_in
+from wikiplan.yaml.yamlfile import read
 
 SAMPLE = Path(__file__).parents[2] / "data"
 

@@ -169,7 +169,7 @@ def test_each_text_of_the_data_carries_the_key_of_its_unit(base: Path):
 
 
 def test_pages_yaml_may_be_larger_than_other_files(tmp_path, monkeypatch):
-    monkeypatch.setattr("wikiplan.plan.yamlfile.MOST_BYTES", 100)
+    monkeypatch.setattr("wikiplan.yaml.yamlfile.MOST_BYTES", 100)
     for name in ("pages", "other"):
         (tmp_path / f"{name}.yaml").write_text(f"a: {'x' * 100}\n")
     found = read_source(tmp_path)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import smallplan
-from wikiplan.cli import loading
-from wikiplan.cli.options import Options
 from wikiplan.errors import Faults
 from wikiplan.render.renderer import PageSection
+from wikiplan.session import loading
+from wikiplan.session.options import Options
 
 LISTED = "{% for each in sections_with('line') %}{{ each.title|page_link('x') }}\n{% endfor %}"
 LINKED = "{{ 'office'|link }}"

@@ -26,11 +26,11 @@ from tests.support import smallplan
 from tests.support.mediawiki import ApiError, MediaWiki
 from wikiplan.changes import inputs, memoryfile
 from wikiplan.changes.apply import Application
-from wikiplan.cli import loading, remembering
-from wikiplan.cli.options import Options
-from wikiplan.cli.session import Session
 from wikiplan.report.report import Report, new_run_id
 from wikiplan.report.terminal import Terminal
+from wikiplan.session import loading, remembering
+from wikiplan.session.options import Options
+from wikiplan.session.session import Session
 from wikiplan.wiki.interface import Wiki
 
 HISTORIES = 2000 if os.environ.get("WIKIPLAN_WHOLE") else 24

@@ -23,7 +23,7 @@ from wikiplan_scripts import plan_preview, plan_update
 
 from tests.support.mutations import Mutation, mutations
 from tests.support.running import ROOT
-from wikiplan.cli.command import BUG
+from wikiplan.session.command import BUG
 
 pytestmark = pytest.mark.heavy
 

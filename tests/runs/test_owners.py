@@ -23,12 +23,13 @@ from tests.support.people import Place
 from tests.support.smallplan import NOW
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import TO_WRITE, PageChange, SectionState
-from wikiplan.cli import loading, remembering, undowork
-from wikiplan.cli.options import Options
-from wikiplan.cli.session import Session
+from wikiplan.cli import undowork
 from wikiplan.plan.targets import Answers
 from wikiplan.report.report import Report, new_run_id
 from wikiplan.report.terminal import Terminal
+from wikiplan.session import loading, remembering
+from wikiplan.session.options import Options
+from wikiplan.session.session import Session
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections
 from wikiplan.wikitext.restoring import whole_text

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.running import ROOT, script
 from wikiplan import __version__
-from wikiplan.cli.commands import COMMANDS
+from wikiplan.session.commands import COMMANDS
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
 NEEDED = {

@@ -301,7 +301,7 @@ def test_a_text_pushed_while_the_page_is_marked_anew_is_outdated(
 
     monkeypatch.setattr(TranslateSite, "translate", mark_first)
     monkeypatch.chdir(desk.directory)
-    monkeypatch.setattr("wikiplan.cli.session._open", lambda *_: translate_site())
+    monkeypatch.setattr("wikiplan.session.session._open", lambda *_: translate_site())
     assert plan_translations.main("push", "-always") == 3
     desk.lab.run_jobs()
     assert desk.stored() == RAW | {"policy.body": f"!!FUZZY!!{ARABIC['policy.body']}"}

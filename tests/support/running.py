@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.people import forget_connections, forget_sites
-from wikiplan.cli import COMMANDS, start
+from wikiplan.cli import start
+from wikiplan.session import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 

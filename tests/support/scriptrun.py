@@ -10,10 +10,10 @@ from typing import Any
 from rich.console import Console
 
 from tests.support.smallplan import NOW, RUN
-from wikiplan.cli.command import Run
-from wikiplan.cli.options import Options
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
+from wikiplan.session.command import Run
+from wikiplan.session.options import Options
 
 
 @dataclass
@@ -35,7 +35,7 @@ class OwnRun:
         }
         console = Console(file=self.shown, width=200, emoji=False)
         report = Report(id, "", NOW)
-        return Run(Options(**places | options), Terminal(console, console), report)
+        return Run(Options(**places | options), lambda: Terminal(console, console), report)
 
     @property
     def said(self) -> list[str]:

@@ -24,8 +24,9 @@ from wikiplan.catalogs import catalog, reuse
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.l10n import YEAR_FORM
-from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit, yamltext
+from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit
 from wikiplan.render import Renderer
+from wikiplan.yaml import yamltext
 
 # A plan that grows by sections of another one: their files, links and labels.
 

@@ -22,12 +22,13 @@ from wikiplan.catalogs import checks
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
-from wikiplan.plan import PageSpec, Plan, Unit, plan, schema, yamltext
+from wikiplan.plan import PageSpec, Plan, Unit, plan, schema
 from wikiplan.render import PageSection, Renderer, normalised
 from wikiplan.spans import Replacement, splice
 from wikiplan.sync import LastSeenFile, SyncUnit
 from wikiplan.translate import clean, definition, markup, tvars
 from wikiplan.wikitext import prose, unitmerge
+from wikiplan.yaml import yamltext
 
 # What readers see of a section: its lines with their nesting, words, link targets and calls.
 

@@ -17,18 +17,8 @@ from wikiplan.catalogs.translation import State
 from wikiplan.errors import Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange
 from wikiplan.l10n import fiscalyears
-from wikiplan.plan import (
-    FILE,
-    FiscalYear,
-    KeyPath,
-    Move,
-    Plan,
-    Unit,
-    UnwritableError,
-    parsed,
-    prefix,
-    yamltext,
-)
+from wikiplan.plan import FILE, FiscalYear, Move, Plan, Unit, UnwritableError, prefix
+from wikiplan.yaml import KeyPath, parsed, yamltext
 
 FOLDER = "priorities"
 """Where the files of fiscal years stand."""

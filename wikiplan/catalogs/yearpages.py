@@ -15,20 +15,8 @@ from typing import Any
 from wikiplan.catalogs.newyear import Years, known_years, names_year, stem_of, without_year
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import Localiser
-from wikiplan.plan import (
-    SECTION,
-    UNIT,
-    KeyPath,
-    Move,
-    Moves,
-    PageSpec,
-    Plan,
-    SectionSpec,
-    kinds,
-    parsed,
-    yamledit,
-    yamltext,
-)
+from wikiplan.plan import SECTION, UNIT, Move, Moves, PageSpec, Plan, SectionSpec, kinds, yamledit
+from wikiplan.yaml import KeyPath, parsed, yamltext
 
 NAVIGATION = "navigation"
 """The template, and the label, of the section that leads from year to year."""

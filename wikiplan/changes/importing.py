@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from wikiplan.catalogs import State, Translation, findings
 from wikiplan.errors import Fault
 from wikiplan.files import FileChange
-from wikiplan.plan import Plan, UnwritableError, parsed, read_source, set_texts
+from wikiplan.plan import Plan, UnwritableError, read_source, set_texts
 from wikiplan.render import UnitEdit
+from wikiplan.yaml import parsed
 
 if TYPE_CHECKING:  # who imports has loaded it
     from wikiplan.catalogs.catalog import Catalog

@@ -20,13 +20,13 @@ from wikiplan.adopt import (
 )
 from wikiplan.catalogs import catalog
 from wikiplan.changes import ChangeSet
-from wikiplan.cli import changesets, sites
-from wikiplan.cli.command import Consent, Run
-from wikiplan.cli.session import Work
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import message
 from wikiplan.plan import Plan, plan
 from wikiplan.report import ExitStatus, inspection, planimport
+from wikiplan.session import changesets, sites
+from wikiplan.session.command import Consent, Run
+from wikiplan.session.session import Work
 from wikiplan.wiki import open_translate
 
 SEVERAL_SITES = (

@@ -19,13 +19,13 @@ from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
 from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
-from wikiplan.cli.command import Run
-from wikiplan.cli.options import Format
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
 from wikiplan.plan import Plan, plan, whereabouts, with_ids
 from wikiplan.render import Renderer
+from wikiplan.session.command import Run
+from wikiplan.session.options import Format
 from wikiplan.sync import ids_to_declare, seen_changes
 
 # Doing the same for many languages, on all processors where the system can fork.
@@ -122,7 +122,7 @@ def opened(run: Run) -> CatalogWork:
             raise WikiplanError(f"-language:{language}: the plan has no such language; {hint}")
     chosen = options.language or every
     languages = tuple(code for code in every if code in chosen)
-    return CatalogWork(options, run.terminal, run.report, loaded, languages)
+    return CatalogWork(options, run.open_terminal, run.report, loaded, languages)
 
 
 def update(work: CatalogWork) -> None:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.exchange import digest
 from wikiplan.changes import MOVED_PAGE, WAITING, Action, ChangeSet, Imported, LaterRevision
-from wikiplan.cli import changesets
-from wikiplan.cli.session import Session
 from wikiplan.l10n import isolated
 from wikiplan.plan import IMPORT, Answers
 from wikiplan.render import VARIABLE, UnitEdit
+from wikiplan.session import changesets
+from wikiplan.session.session import Session
 from wikiplan.sync import LastSeen, LastSeenFile, unit_place
 
 

@@ -14,9 +14,6 @@ from wikiplan.catalogs import Catalogs, catalog, moving, newyear, trial, typedfa
 from wikiplan.catalogs.newyear import Carrying, Years, stem_of
 from wikiplan.catalogs.yearpages import YearPages
 from wikiplan.changes import memory, memoryfile
-from wikiplan.cli import loading
-from wikiplan.cli.command import Run
-from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange
 from wikiplan.plan import (
@@ -36,6 +33,9 @@ from wikiplan.plan import (
     with_move,
 )
 from wikiplan.report import ExitStatus, leaving
+from wikiplan.session import loading
+from wikiplan.session.command import Run
+from wikiplan.session.options import Options
 from wikiplan.sync import ids_to_declare, seen_changes
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wikiplan import files, records
-from wikiplan.cli.command import Run
 from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
 from wikiplan.report.shardreports import ShardReport, gather, put_together
+from wikiplan.session.command import Run
 
 
 def report(run: Run) -> ExitStatus:

@@ -1,6 +1,6 @@
 """The start of a command: its help is told at once, and only a run loads what it needs.
 
-Nothing is imported at the top, here and in ``cli.commands``, that ``-help`` does not need.
+Nothing is imported at the top, here and in ``session.commands``, that ``-help`` does not need.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
-from wikiplan.cli.commands import COMMANDS, Command, Option, OptionUse, options_of, split
+from wikiplan.session import COMMANDS, Command, Option, OptionUse, options_of, split
 
 HELP = ("help", "")
 """The option as it is split: a name without a value."""
@@ -31,7 +31,7 @@ def run(name: str, about: str, arguments: Sequence[str]) -> int:
         say(help_text(COMMANDS[name], about))
         return 0
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
-    from wikiplan.cli import command
+    from wikiplan.session import command
 
     return command.run(name, given, work_of(COMMANDS[name]))
 

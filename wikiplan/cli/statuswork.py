@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from wikiplan.changes import Answer
-from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.plan import PageSpec, Target
-from wikiplan.report import Asker, statuspage
+from wikiplan.report import statuspage
+from wikiplan.report.terminal import Asker
+from wikiplan.session.session import Session
 from wikiplan.sync import (
     Examination,
     Overview,

@@ -12,13 +12,13 @@ from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.changes import MOVED_PAGE, Saving, check_moved_away
 from wikiplan.cli import plainpull
-from wikiplan.cli.command import interruptible
-from wikiplan.cli.options import Side
-from wikiplan.cli.session import Session
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.l10n import isolated, message
 from wikiplan.plan import Target
+from wikiplan.session.command import interruptible
+from wikiplan.session.options import Side
+from wikiplan.session.session import Session
 from wikiplan.sync import (
     UNFINISHED,
     LanguagePull,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 from wikiplan import files
-from wikiplan.cli import sites
-from wikiplan.cli.command import Run
-from wikiplan.cli.session import Session
 from wikiplan.report import STATUS, ExitStatus
+from wikiplan.session import sites
+from wikiplan.session.command import Run
+from wikiplan.session.session import Session
 from wikiplan.wiki import TranslateMemory
 
 TEXT_BY_TEXT = ("pull", "push")

@@ -23,13 +23,14 @@ from wikiplan.changes import (
     look_at_stop_page,
 )
 from wikiplan.changes import undo as undos
-from wikiplan.cli import changesets, sites
-from wikiplan.cli.command import Consent, Run
-from wikiplan.cli.session import Work
 from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.l10n import message
 from wikiplan.plan import Plan, Writer, chosen_targets, plan
-from wikiplan.report import Asker, ExitStatus
+from wikiplan.report import ExitStatus
+from wikiplan.report.terminal import Asker
+from wikiplan.session import changesets, sites
+from wikiplan.session.command import Consent, Run
+from wikiplan.session.session import Work
 from wikiplan.wiki import Account, Head, open_translate
 
 STAYS_BACK = (

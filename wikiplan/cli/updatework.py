@@ -6,10 +6,10 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.changes import ChangeSet, Summary
-from wikiplan.cli import changesets, remembering, session, sites
-from wikiplan.cli.command import Run
-from wikiplan.cli.session import Session, Work
 from wikiplan.report import ExitStatus, leaving
+from wikiplan.session import changesets, remembering, session, sites
+from wikiplan.session.command import Run
+from wikiplan.session.session import Session, Work
 
 
 def preview(run: Run) -> ExitStatus:

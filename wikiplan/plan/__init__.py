@@ -4,16 +4,7 @@
 were found sound before are not checked again.
 """
 
-from wikiplan.plan import (
-    facttypes,
-    kinds,
-    plan,
-    shards,
-    targets,
-    values,
-    yamledit,
-    yamltext,
-)
+from wikiplan.plan import facttypes, kinds, plan, shards, targets, values, yamledit
 from wikiplan.plan.facttypes import (
     Date,
     Fact,
@@ -81,4 +72,3 @@ from wikiplan.plan.values import (
     text_messages,
 )
 from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move
-from wikiplan.plan.yamlfile import KeyPath, parsed

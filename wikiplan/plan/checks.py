@@ -21,7 +21,7 @@ from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
 from wikiplan.plan.unitchecks import unit_faults
 from wikiplan.plan.units import blocks_in, variables_in
-from wikiplan.plan.yamlfile import FORBIDDEN, Document, KeyPath, places_in, value_in
+from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
 
 # Faults of names that must exist elsewhere in the plan: links, teams and people.
 

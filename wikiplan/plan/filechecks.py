@@ -21,8 +21,8 @@ from wikiplan.plan.units import (
 from wikiplan.plan.values import (
     hyphen_message,
 )
-from wikiplan.plan.yamlfile import Document, KeyPath, places_in, value_in
 from wikiplan.wikitext import syntax
+from wikiplan.yaml import Document, KeyPath, places_in, value_in
 
 MOST_PAGES_OF_PLAN = 100_000
 """What a language's versions of a page are counts as one."""

@@ -24,7 +24,7 @@ from wikiplan.plan.values import (
     MOST_PAGES,
     MOST_SHRINK_PERCENT,
 )
-from wikiplan.plan.yamlfile import Position
+from wikiplan.yaml import Position
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
 

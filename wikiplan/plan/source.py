@@ -12,12 +12,11 @@ from typing import Any
 from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault
 from wikiplan.files import MEGABYTE, shown
-from wikiplan.plan import yamlfile
 from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import file_kind
 from wikiplan.plan.knownfacts import facts_beside, facts_of_plan
 from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
-from wikiplan.plan.yamlfile import Document
+from wikiplan.yaml import Document, yamlfile
 
 NOT_DATA = ("schema", "locale")
 """Folders of the data directory that hold something else than the plan's own files."""

@@ -20,7 +20,7 @@ from wikiplan.plan.units import (
     variables_in,
 )
 from wikiplan.plan.values import KEY, SECTION_NAME, slip_messages, text_messages
-from wikiplan.plan.yamlfile import Document, KeyPath, Position, places_in, value_in
+from wikiplan.yaml import Document, KeyPath, Position, places_in, value_in
 
 _LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")
 _TYPED_LINK = re.compile(

@@ -10,7 +10,6 @@ from typing import Any
 from wikiplan import files
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
-from wikiplan.plan import yamlfile, yamltext
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.kinds import file_kind, kind_of
 from wikiplan.plan.moves import (
@@ -30,8 +29,7 @@ from wikiplan.plan.plan import Plan
 from wikiplan.plan.source import MOST_BYTES_OF_PAGES, Source
 from wikiplan.plan.units import TextBlock, blocks_in, compose, prefix
 from wikiplan.plan.values import REDIRECT
-from wikiplan.plan.yamlfile import Document, KeyPath, places_in, value_in
-from wikiplan.plan.yamltext import with_text
+from wikiplan.yaml import Document, KeyPath, places_in, value_in, with_text, yamlfile, yamltext
 
 _LABELLED = re.compile(r"'''(?P<label>[^'\n]+):''' (?P<text>\S.*)", re.DOTALL)
 _HERE = "\x00"

@@ -145,7 +145,8 @@ class SourceWording:
             return value.text
         places = tuple(_before(text, name))
         written = self._written(name, text, value, places)
-        return next((un for at in places if (un := unnamed(written, at)) != written), written)
+        tried = (unnamed(written, before, text[len(before) :]) for before in places)
+        return next((each for each in tried if each != written), written)
 
     def _written(self, name: str, text: str, value: Fact | Wikitext, places: Sequence[str]) -> str:
         if any(IN_PAGE_TARGET.search(before) for before in places):

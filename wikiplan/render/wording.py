@@ -320,14 +320,21 @@ def _filled(found: re.Match[str], values: Mapping[str, Fact | Wikitext], facts: 
     value = values[name]
     if isinstance(value, Verbatim):
         return value.text
-    return unnamed(_written(value, facts, before, after), before)
+    return unnamed(_written(value, facts, before, after), before, after)
 
 
-def unnamed(value: str, before: str) -> str:
+def unnamed(value: str, before: str, after: str) -> str:
     """Return a value so that it gives no name to an argument in which it stands in its text."""
-    if "=" in value and "{{" in before and _IN_ARGUMENT.search(_CLOSED_CALL.sub("", before)):
-        return value.replace("=", arriving.EQUALS)
+    if "=" in value and "{{" in before and _is_in_argument(before, after):
+        return str.replace(value, "=", arriving.EQUALS)  # a Wikitext would escape it
     return value
+
+
+def _is_in_argument(before: str, after: str) -> bool:
+    """Tell whether a call has begun and not ended; what never ends is no call."""
+    return bool(
+        "}}" in _CLOSED_CALL.sub("", after) and _IN_ARGUMENT.search(_CLOSED_CALL.sub("", before))
+    )
 
 
 def _written(value: Fact | Wikitext, facts: Facts, before: str, after: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wikiplan.changes import WAY_OUT, KnownPage
 from wikiplan.plan import (
@@ -22,7 +23,9 @@ from wikiplan.plan import (
     variables_in,
 )
 from wikiplan.report.report import Report
-from wikiplan.report.terminal import Terminal
+
+if TYPE_CHECKING:
+    from wikiplan.report.terminal import Terminal
 
 
 def sentences(gone: Mapping[str, KnownPage]) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.plan.yamlfile import KeyPath, parsed, value_in
-from wikiplan.plan.yamltext import with_text
+from wikiplan.yaml.document import KeyPath, value_in
+from wikiplan.yaml.yamlfile import parsed
+from wikiplan.yaml.yamltext import with_text
 
 CASES = Path(__file__).parents[1] / "cases" / "scalartext"
 ROOT = Path(__file__).parents[2]

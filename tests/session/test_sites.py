@@ -13,10 +13,10 @@ from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from wikiplan.changes import memoryfile
 from wikiplan.cli import translationswork, undowork, updatework
-from wikiplan.cli.command import Run
 from wikiplan.errors import Faults, Stop, WikiplanError
 from wikiplan.plan.targets import Answers
 from wikiplan.report import ExitStatus
+from wikiplan.session.command import Run
 
 ON_META = "site: meta:meta\nmissing-page: create"
 PAGES = {"Plan": "missing-page: create", "Other": ON_META, "Third": "missing-page: create"}

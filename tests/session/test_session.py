@@ -18,9 +18,10 @@ from rich.console import Console
 
 from tests.support import smallplan
 from tests.support.running import ROOT
-from wikiplan.cli import session
-from wikiplan.cli.command import Options
-from wikiplan.report import Report, Terminal
+from wikiplan.report import Report
+from wikiplan.report.terminal import Terminal
+from wikiplan.session import session
+from wikiplan.session.command import Options
 from wikiplan.wiki.api import Site
 from wikiplan.wiki.translatesite import TranslateSite
 
@@ -160,7 +161,7 @@ def test_a_run_says_once_whose_rules_it_assumes_where_the_version_was_not_measur
     out = io.StringIO()
     terminal = Terminal(Console(file=out))
     loaded = session.load(options)
-    work = session.Session(options, terminal, report, OtherVersion(), loaded, loaded.plan.site)
+    work = session.Session(options, lambda: terminal, report, OtherVersion(), loaded, loaded.plan.site)
     assert isinstance(work.translate, TranslateSite)
     assert work.translate.version == "1.43"
     told = (

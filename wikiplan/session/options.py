@@ -11,9 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from wikiplan.cli.commands import Option
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan import Answers, Choice, Shard, shards, targets
+from wikiplan.session.commands import Option
 from wikiplan.wiki import waits
 
 

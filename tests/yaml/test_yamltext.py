@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.plan import yamlfile, yamltext
+from wikiplan.yaml import yamlfile, yamltext
 
 TEXTS = st.one_of(
     st.text("ab :#-[]{}'\"|>&*!%@`,?=~\n\t\\é0م", max_size=120),

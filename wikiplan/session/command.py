@@ -11,16 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from wikiplan.changes import Interrupt
-from wikiplan.cli import commandline
-from wikiplan.cli.commands import COMMANDS, Command
-from wikiplan.cli.options import Options
 from wikiplan.errors import WikiplanError
-from wikiplan.report import STATUS, ExitStatus, Report, Terminal, new_run_id
+from wikiplan.report import STATUS, ExitStatus, Report, new_run_id
+from wikiplan.session import commandline
+from wikiplan.session.commands import COMMANDS, Command
+from wikiplan.session.options import Options
 from wikiplan.wiki import waits
+
+if TYPE_CHECKING:
+    from wikiplan.report.terminal import Terminal
 
 NOT_OURS = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
@@ -39,13 +44,29 @@ class Consent(Enum):
     LACKING = "nobody is there to be asked"
 
 
+def a_terminal() -> Terminal:
+    """Return the person's side of this process, which takes long to load: runs often say nothing
+    before they asked the wiki.
+    """
+    from wikiplan.report.terminal import Terminal
+
+    return Terminal()
+
+
 @dataclass(frozen=True)
 class Run:
     """One run of a command: what it was told, whom it tells, and the report that grows."""
 
     options: Options
-    terminal: Terminal
+    open_terminal: Callable[[], Terminal]
     report: Report
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        return self.open_terminal()
+
+    def say(self, words: str) -> None:
+        self.terminal.say(words)
 
     @property
     def consent(self) -> Consent:
@@ -81,19 +102,19 @@ def run(name: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) ->
 
     ``do`` tells what came of it, or raises.
     """
-    terminal, command = Terminal(), COMMANDS[name]
+    command = COMMANDS[name]
     try:
         options = _parsed(command, arguments)
         with reporting(options.report, preview=options.simulate) as report:
             report.shard = options.shard
             commandline.check(command, options)
-            return do(Run(options, terminal, report))
+            return do(Run(options, a_terminal, report))
     except WikiplanError as error:
-        terminal.error(str(error))
+        a_terminal().error(str(error))
     except KeyboardInterrupt:
-        terminal.error("interrupted")
+        a_terminal().error("interrupted")
     except Exception as error:
-        terminal.error(_told(error))
+        a_terminal().error(_told(error))
     return ExitStatus.FAILED
 
 

@@ -12,12 +12,13 @@ import pytest
 from tests.support import smallplan
 from wikiplan.catalogs import checks, potext
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.cli import loading
-from wikiplan.cli.options import Options
 from wikiplan.errors import Faults
-from wikiplan.plan import plan, yamlfile
+from wikiplan.plan import plan
 from wikiplan.plan import plan as plans
 from wikiplan.render import Renderer
+from wikiplan.session import loading
+from wikiplan.session.options import Options
+from wikiplan.yaml import yamlfile
 
 LANGUAGES = ("ar", "de", "pt", "pt-br")
 

@@ -11,10 +11,10 @@ from wikiplan import cache, changes, files
 from wikiplan.cache import Cache
 from wikiplan.catalogs import Catalogs, checks
 from wikiplan.changes import Ingredients, Inputs, unnamed_files, versions
-from wikiplan.cli.options import Options
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan import PageSpec, Plan, Target, plan, targets
 from wikiplan.render import Renderer, Sources, renderer
+from wikiplan.session.options import Options
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from wikiplan.changes import (
     touched_pages,
     version_changes,
 )
-from wikiplan.cli.session import Session, Work
 from wikiplan.report import Report
+from wikiplan.session.session import Session, Work
 
 
 def tell(work: Work, changes: ChangeSet) -> None:

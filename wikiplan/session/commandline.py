@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.changes import RUN_ID
-from wikiplan.cli.commands import OPTIONS, PYWIKIBOT, Command, Option, OptionUse, options_of, split
-from wikiplan.cli.options import RULES, Options, Rule, read_value
 from wikiplan.errors import WikiplanError, did_you_mean
+from wikiplan.session.commands import (
+    OPTIONS,
+    PYWIKIBOT,
+    Command,
+    Option,
+    OptionUse,
+    options_of,
+    split,
+)
+from wikiplan.session.options import RULES, Options, Rule, read_value
 
 EVERY_NAME = (*(option.name for option in OPTIONS), *PYWIKIBOT)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.test_commands import VALUES
-from wikiplan.cli.commands import OPTIONS
-from wikiplan.cli.options import TYPES, Options, read_value
+from tests.session.test_commands import VALUES
+from wikiplan.session.commands import OPTIONS
+from wikiplan.session.options import TYPES, Options, read_value
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

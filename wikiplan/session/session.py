@@ -28,13 +28,13 @@ from wikiplan.changes import (
     settle,
 )
 from wikiplan.changes import journal as journals
-from wikiplan.cli.command import Consent, Run
-from wikiplan.cli.commandline import refuse_misspelt, refuse_rest
-from wikiplan.cli.loading import Loaded, inputs_of, load
-from wikiplan.cli.options import Allowance
 from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
+from wikiplan.session.command import Consent, Run
+from wikiplan.session.commandline import refuse_misspelt, refuse_rest
+from wikiplan.session.loading import Loaded, inputs_of, load
+from wikiplan.session.options import Allowance
 from wikiplan.wiki import (
     Account,
     NoTranslate,
@@ -81,7 +81,7 @@ class Work(Run):
         if self.journal:
             yield self.journal
             return
-        folder, name, say = files.state_folder(self.options.wiki), self.wiki.name, self.terminal.say
+        folder, name, say = files.state_folder(self.options.wiki), self.wiki.name, self.say
         writer = Writer(name, account, self.options.shard)
         rivals = partial(writer.rivals, folder)
         with files.held(
@@ -112,7 +112,7 @@ class Work(Run):
         folder, name = files.state_folder(self.options.wiki), self.wiki.name
         shard = self.options.shard
         known = [
-            Journal(path, self.terminal.say)
+            Journal(path, self.say)
             for path in journals.paths(folder, name)
             if shards.of_name(path.stem).overlaps(shard)
         ]
@@ -313,7 +313,7 @@ class Session(Work):
 def with_plan(run: Run, loaded: Loaded, site: str) -> Iterator[Session]:
     """Open the wiki of a site for the part of the plan that is there."""
     with on_wiki(run, site) as work:
-        known = (run.options, run.terminal, run.report, work.wiki)
+        known = (run.options, run.open_terminal, run.report, work.wiki)
         yield Session(*known, loaded.on(site), site)
 
 
@@ -344,7 +344,7 @@ def on_wiki(run: Run, site: str, source: str = "pages.yaml") -> Iterator[Work]:
     wiki = _open(run, site, source)
     run.report.site = wiki.name
     try:
-        yield Work(run.options, run.terminal, run.report, wiki)
+        yield Work(run.options, run.open_terminal, run.report, wiki)
     finally:
         run.report.requests = wiki.requests
 
@@ -358,7 +358,7 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
             raise WikiplanError(f"-wiki:{options.wiki}: is a file; name a folder")
         from wikiplan.wiki.folder import Folder
 
-        return Folder(options.wiki, run.terminal.say)
+        return Folder(options.wiki, run.say)
     refuse_misspelt(options.rest)
     from wikiplan.wiki import site
 

@@ -13,20 +13,20 @@ import pytest
 from rich.console import Console
 
 from tests.support.smallplan import NOW, RUN
-from wikiplan.cli import command
-from wikiplan.cli.command import Consent, Run
-from wikiplan.cli.options import Options
 from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
+from wikiplan.session import command
+from wikiplan.session.command import Consent, Run
+from wikiplan.session.options import Options
 
 
 def run_of(options: Options) -> tuple[Run, io.StringIO]:
     """Return a run whose terminal nobody can be asked on, and what it says there."""
     out = io.StringIO()
     terminal = Terminal(Console(file=out, width=200), Console(file=out, width=200))
-    return Run(options, terminal, Report(RUN, "lab:lab", NOW)), out
+    return Run(options, lambda: terminal, Report(RUN, "lab:lab", NOW)), out
 
 
 def done(

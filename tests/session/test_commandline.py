@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.cli.commandline import (
+from wikiplan.errors import WikiplanError
+from wikiplan.plan.targets import Choice
+from wikiplan.session.commandline import (
     check,
     parse,
     refuse_misspelt,
     refuse_rest,
 )
-from wikiplan.cli.commands import COMMANDS
-from wikiplan.cli.options import Side
-from wikiplan.errors import WikiplanError
-from wikiplan.plan.targets import Choice
+from wikiplan.session.commands import COMMANDS
+from wikiplan.session.options import Side
 
 UPDATE = COMMANDS["update"]
 

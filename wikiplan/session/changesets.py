@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -24,13 +25,15 @@ from wikiplan.changes import (
     importing,
     look_at_stop_page,
 )
-from wikiplan.cli import remembering
-from wikiplan.cli.command import Consent, interruptible
-from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Faults, Stop, did_you_mean
 from wikiplan.plan import ANSWERS, IMPORT, KEEP, NOTHING, TEXT
 from wikiplan.render import UnitEdit
-from wikiplan.report import Asker, Terminal
+from wikiplan.session import remembering
+from wikiplan.session.command import Consent, interruptible
+from wikiplan.session.session import Session, Work
+
+if TYPE_CHECKING:
+    from wikiplan.report.terminal import Asker, Terminal
 
 NOT_ASKED = "not written: there is no terminal to ask on; use -always to write without asking"
 
@@ -51,6 +54,8 @@ def apply(
         elif consent is Consent.LACKING:
             report.add_waiting(changes.to_write, NOT_ASKED)
         elif changes.to_write:
+            from wikiplan.report.terminal import Asker
+
             asker = Asker(work.terminal, what, show or work.terminal.page)
             _write(work, changes, asker if consent is Consent.ASK else None)
     finally:

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from wikiplan.plan.yamlfile import Document, KeyPath, Position, ScalarSpan, parsed, value_in
 from wikiplan.spans import Replacement, splice
+from wikiplan.yaml.document import Document, KeyPath, Position, ScalarSpan, value_in
+from wikiplan.yaml.yamlfile import parsed
 
 MOST_COLUMNS = 100
 NAME = "key"

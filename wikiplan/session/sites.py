@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from wikiplan.cli import loading, session
-from wikiplan.cli.command import Run
-from wikiplan.cli.commands import SITE_OPTIONS, split
-from wikiplan.cli.options import Options
-from wikiplan.cli.session import Session, Work
 from wikiplan.errors import Stop, WikiplanError
 from wikiplan.plan import Choice, Plan, read_pages, targets
+from wikiplan.session import loading, session
+from wikiplan.session.command import Run
+from wikiplan.session.commands import SITE_OPTIONS, split
+from wikiplan.session.options import Options
+from wikiplan.session.session import Session, Work
 
 
 def on_each(

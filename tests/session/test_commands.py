@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from wikiplan.cli.commandline import parse
-from wikiplan.cli.commands import COMMANDS, OPTIONS, PYWIKIBOT
-from wikiplan.cli.options import RULES
 from wikiplan.cli.start import help_text
+from wikiplan.session.commandline import parse
+from wikiplan.session.commands import COMMANDS, OPTIONS, PYWIKIBOT
+from wikiplan.session.options import RULES
 
 VALUES = {
     "patience": "60",
