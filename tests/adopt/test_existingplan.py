@@ -110,3 +110,36 @@ def test_the_same_english_twice_is_nobodys_counterpart():
     here, one, two = (Unit(key, "Same.", {}) for key in ("a", "b", "c"))
     assert reuse.counterparts([here], {"b": one, "c": two}) == {}
     assert reuse.counterparts([one], {"b": one, "c": two}) == {"b": one}
+
+
+FIRST_YEAR = """\
+== Priorities: 2020–2021 ==
+
+* Gardens
+** Plant roses. <small>(done)</small>"""
+SECOND_YEAR = """\
+== Priorities: 2021–2022 ==
+
+* Gardens
+** Dig. <small>(proposed)</small>
+** Count the oaks. <small>(done)</small>"""
+
+
+def test_items_of_a_new_section_have_the_statuses_that_the_plan_declares(tmp_path: Path):
+    known = {"priorities-2020-2021": {"en": FIRST_YEAR}}
+    new = {**known, "priorities-2021-2022": {"en": SECOND_YEAR}}
+    before, after = (
+        PageTexts(TITLE, tuple(SectionTexts(name, texts) for name, texts in each.items()))
+        for each in (known, new)
+    )
+    data = tmp_path / "plan"
+    files.replace_all(newplan.build([before], data, SETTINGS).files)
+    with (data / "pages.yaml").open("a") as pages, (data / "labels.yaml").open("a") as labels:
+        pages.write("\nstatuses: {proposed: open, done: done}\n")
+        labels.write("\nstatus-proposed: {text: proposed}\n")
+    found = again(data, after)
+    assert (found.built.doubts, found.built.differences) == ((), ())
+    files.replace_all(found.built.files)
+    (team,) = plan.load(data).files["priorities/2021-2022"]["teams"]
+    items = [(item["text"], item["status"]) for item in team["items"]]
+    assert items == [("Dig.", "proposed"), ("Count the oaks.", "done")]

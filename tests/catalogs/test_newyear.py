@@ -170,6 +170,19 @@ def test_an_item_that_is_done_goes_on_with_what_is_not(data: Path):
     assert carrying.done[:2] == ["roses.soil", "roses.beds.dig"]
 
 
+def test_the_plan_says_which_statuses_go_on_are_left_and_are_asked_about(data: Path):
+    pages = data / "pages.yaml"
+    pages.write_text(
+        "statuses: {under-way: open, done: open, reached: done, planned: dropped, dropped: done}\n"
+        + pages.read_text()
+    )
+    path = data / "priorities/2021-2022.yaml"
+    path.write_text(path.read_text().replace("status: done", "status: reached", 1))
+    _, carrying = new_file(data)
+    assert carrying.done == ["roses.soil", "roses.pond", "paths.map.south"]
+    assert carrying.dropped == ["roses.beds.plant"]
+
+
 def test_items_that_share_a_line_are_a_person_s_work(data: Path):
     path = data / "priorities/2021-2022.yaml"
     path.write_text(
@@ -243,9 +256,15 @@ def test_what_may_not_be_true_any_more_is_told(data: Path):
     ]
 
 
-@pytest.mark.parametrize(
-    ("target", "inside"),
-    [("2022-06", False), ("2022-07-01", True), ("2023-06-30", True), ("2023-07", False)],
-)
-def test_a_year_goes_from_july_to_june(target: str, inside: bool):
-    assert newyear._is_in(target, FiscalYear(2022), 7) is inside
+def test_a_quarter_of_the_old_year_is_told_and_one_of_the_new_year_is_not(data: Path):
+    path = data / "priorities/2021-2022.yaml"
+    text = path.read_text().replace("target: 2022-03", "target: Q3 2021-2022")
+    path.write_text(
+        text.replace("text: Draw a map.", "text: Draw a map.\n        target: H1 2022-2023")
+    )
+    before, after = turned(data)
+    told = list(newyear.findings(after, YEARS, newyear.carried(before, after, YEARS)))
+    assert told[0] == (
+        "roses.beds: the target Q3 2021-2022 is not in 2022-2023; set another, or take it out"
+    )
+    assert not any("paths.map" in each for each in told)

@@ -177,6 +177,21 @@ def test_a_fact_is_an_ingredient_of_the_pages_that_name_it_alone(sample: Path, t
         assert same == ("Priorities" in target.title)
 
 
+def test_a_translatable_page_is_made_of_how_all_its_languages_write_facts(
+    sample: Path, tmp_path: Path
+):
+    pages = sample / "data" / "pages.yaml"
+    pages.write_text(pages.read_text("utf-8").replace("kind: plain", "kind: translatable", 1))
+    other = Path(shutil.copytree(sample, tmp_path / "other"))
+    with (other / "data" / "languages.yaml").open("a") as file:
+        file.write("\nfr: {halves: [S1, S2]}\n")
+    (before, old), (after, _) = made(sample), made(other)
+    for target in chosen_targets(plan.load(sample / "data")):
+        sources = [old[target.title, section.name].sources for section in target.page.sections]
+        same = before.digest(target, "en", sources) == after.digest(target, "en", sources)
+        assert same == (not target.page.translatable and target.language != "fr")
+
+
 def test_a_translatable_page_is_made_of_names_in_all_its_languages(sample: Path, tmp_path: Path):
     pages = sample / "data" / "pages.yaml"
     marked = Path(shutil.copytree(sample, tmp_path / "marked"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -74,6 +75,49 @@ def test_a_date_has_four_styles():
     assert [Localiser("de").date("2022-01", style) for style in STYLES] == [
         "1/2022", "Jan. 2022", "Januar 2022", "Januar 2022",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "short", "usual", "full", "half"),
+    [
+        ("en", "Q2 2021–2022", "Q2 2021–2022", "2nd quarter 2021–2022", "H1 2022"),
+        ("ar", "الربع الثاني 2021–2022", "الربع الثاني 2021–2022", "الربع الثاني 2021–2022",
+         "النصف الأول 2022"),
+        ("de-at", "Q2 2021–2022", "Q2 2021–2022", "2. Quartal 2021–2022", "1. Halbjahr 2022"),
+        ("es", "T2 2021–2022", "T2 de 2021–2022", "2.º trimestre de 2021–2022",
+         "1.er semestre de 2022"),
+        ("fa", "س‌م۲ ۲۰۲۱–۲۰۲۲", "س‌م۲ ۲۰۲۱–۲۰۲۲", "سه‌ماههٔ دوم ۲۰۲۱–۲۰۲۲",
+         "H1 ۲۰۲۲"),
+        ("fr", "T2 2021–2022", "T2 2021–2022", "2e trimestre 2021–2022", "1er semestre 2022"),
+        ("he", "Q2 2021–2022", "Q2 2021–2022", "רבעון 2 2021–2022", "מחצית ראשונה 2022"),
+        ("ja", "2021–2022/Q2", "2021–2022年Q2", "2021–2022年第2四半期", "2022年上半期"),
+        ("th", "ไตรมาส 2 2021–2022", "ไตรมาส 2 2021–2022", "ไตรมาส 2 2021–2022", "H1 2022"),
+        ("zh", "2021–2022年2季度", "2021–2022年2季度", "2021–2022年第二季度", "2022年上半年"),
+    ],
+)  # fmt: skip
+def test_a_quarter_and_a_half_are_written_as_the_language_does(code, short, usual, full, half):
+    localiser = Localiser(code)
+    written = [localiser.date("Q2 2021-2022", style) for style in ("short", "", "full")]
+    assert [*written, localiser.date("H1 2022")] == [short, usual, full, half]
+
+
+def test_a_part_of_a_year_is_written_in_every_language_and_style():
+    for code in languages.known():
+        for style in STYLES:
+            for part in ("Q4 2021-2022", "H2 2022"):
+                assert not re.search(r"[A-Za-z]*(QQ|yy|G )", Localiser(code).date(part, style))
+
+
+def test_the_plan_names_quarters_halves_and_years_its_own_way():
+    own = {
+        "quarters": ["K1", "K2", r"\1 Q", "K4"],
+        "halves": ["first half", "second half"],
+        "fiscal-year": "FY22",
+    }
+    dates = [
+        Localiser("en", own).date(each) for each in ("Q3 2022-2023", "H2 2022-2023", "Q1 2022")
+    ]
+    assert dates == [r"\1 Q FY23", "second half FY23", "K1 FY22"]
 
 
 def test_the_plan_names_months_and_digits_its_own_way():

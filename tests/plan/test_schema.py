@@ -69,7 +69,7 @@ def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
         ("department", ("lead",), ("person", "name", "title", "link")),
         ("department", ("lead", "name"), ()),
         ("department", ("nothing", "there"), ()),
-        ("languages", ("fa",), ("digits", "months", "fiscal-year")),
+        ("languages", ("fa",), ("digits", "months", "quarters", "halves", "fiscal-year")),
     ],
 )
 def test_the_keys_that_a_mapping_may_have(

@@ -34,6 +34,8 @@ FACTS = {
     "short day": Date("2022-01-31", "short"),
     "full day": Date("2022-01-31", "full"),
     "month": Date("2022-01"),
+    "quarter": Date("Q2 2021-2022"),
+    "half": Date("H1 2022", "full"),
     "hour": Time(datetime(2022, 1, 31, 16, 5, tzinfo=UTC)),
     "hour in Berlin": Time(datetime(2022, 7, 1, 9, tzinfo=ZoneInfo("Europe/Berlin"))),
     "number": Number(1250),
@@ -84,7 +86,7 @@ def test_a_style_that_there_is_not_is_told_with_those_that_there_are():
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("value", ["2022-01-31", "2022-01"])
+@pytest.mark.parametrize("value", ["2022-01-31", "2022-01", "Q1 2022", "H2 2021-2022"])
 def test_every_style_is_one_of_both_ways(style: str, value: str):
     assert all(facts_of(how).date(value, style) for how in ("en", "ar", "wiki", "unit"))
 
@@ -119,6 +121,21 @@ def test_whatever_the_name_it_is_inert_and_whole(text: str):
 def test_a_block_has_its_content_on_lines_of_its_own():
     assert element("div", ' lang="de"', Wikitext("x")) == '<div lang="de">\nx\n</div>'
     assert element("span", "", Wikitext("x")) == "<span>x</span>"
+
+
+def test_the_wiki_chooses_a_part_of_a_year_among_those_of_the_page_s_languages():
+    written = facts_by_language({"ar": {"halves": ["ش١", "ش٢"]}})
+
+    def parts(value: str, style: str) -> dict[str, Wikitext]:
+        return {code: written(code).date(value, style) for code in ("de", "ar", "nl", "en")}
+
+    assert WikiFacts("L", parts=parts).date("Q2 2022") == (
+        '{{#switch:L|ar=الربع الثاني <bdi dir="ltr">2022</bdi>|nl=K2 2022|#default=Q2 2022}}'
+    )
+    assert WikiFacts(parts=parts).date("H1 2022") == (
+        '{{#switch:{{PAGELANGUAGE}}|ar=ش١ <bdi dir="ltr">2022</bdi>|nl=H1 2022|en=H1 2022'
+        "|#default=1. Halbjahr 2022}}"
+    )
 
 
 ADA = NamedUnit("people.ada.name", "Ada Green", Link(page="User:Ada"))

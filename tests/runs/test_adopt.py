@@ -451,22 +451,10 @@ def test_the_sample_plans_pages_become_a_plan_that_writes_the_same_pages(tmp_pat
     pages = [f"-page:{title}" for title in SAMPLE]
     made = adopt(tmp_path, "-wiki:wiki", *pages, "-import", "-out:plan", NOW)
     assert made.status in (0, 3), made.err
-    differences = made.report["plans"][0]["differences"]
-    told = {each["lang"]: {*each["before"], *each["after"]} for each in differences}
-    assert told == HOSTS_IN_THEIR_SCRIPT
-    assert {each["section"] for each in differences} == {"office-hours"}
+    assert made.report["plans"][0]["differences"] == []
     preview = script("plan_preview", "-wiki:wiki", "-data:plan", NOW, directory=tmp_path)
-    of_hosts = {f"Community Resilience and Sustainability/{code}" for code in told}
-    assert {t for t, action in preview.actions.items() if action != "none"} == of_hosts
+    assert {*preview.actions.values()} == {"none"}
     assert len(preview.actions) == written
-
-
-HOSTS_IN_THEIR_SCRIPT = {
-    "ar": {"** المضيف: ماغي دينيس", "** المضيف: Maggie Dennis"},
-    "he": {"** הנחיה: מגי דניס", "** הנחיה: Maggie Dennis"},
-    "ja": {"** 進行: マギー・デニス", "** 進行: Maggie Dennis"},
-}
-"""Who holds an office hour is a fact, taken from the English: forms of names are not looked for."""
 
 
 def without_markers(wiki: Path) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.links import LinkNames, free
 from wikiplan.adopt.values import Doubt, PlanData
-from wikiplan.l10n import YEAR_FORM, Localiser, fiscalyears, parse_date
+from wikiplan.l10n import YEAR_FORM, Localiser, fiscalyears
 from wikiplan.plan import Date, FiscalYear
 from wikiplan.render import LocalFacts, shown
 
@@ -134,7 +134,9 @@ def _facts_of(year: int) -> Iterator[DatedFact]:
     yield from (Date(f"{year}-{month:02}") for month in range(1, 13))
     days = (date(year, 1, 1) + timedelta(days) for days in range(366))
     yield from (Date(day.isoformat()) for day in days if day.year == year)
-    yield from (FiscalYear(first) for first in (year - 1, year))
+    for years in (FiscalYear(year - 1), FiscalYear(year)):
+        yield years
+        yield from (Date(f"{part} {years}") for part in fiscalyears.PARTS)
 
 
 def _places(text: str, form: str, fact: DatedFact) -> Iterator[int]:
@@ -143,8 +145,8 @@ def _places(text: str, form: str, fact: DatedFact) -> Iterator[int]:
         before, after = text[: match.start()], text[match.end() :]
         if before[-1:].isdigit() or _GOES_ON.match(after):
             continue
-        month = isinstance(fact, Date) and parse_date(fact.value)[2] is None
-        if not (month and _DAY_BEFORE.search(before)):
+        longer = isinstance(fact, Date) and not fact.is_day
+        if not (longer and _DAY_BEFORE.search(before)):
             yield match.start()
 
 
@@ -206,13 +208,17 @@ class Drafting:
         every: Iterable[AlignedSection],
         now: datetime,
         year_forms: Mapping[str, str] | None = None,
+        status_words: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
+        self.status_words = status_words or {}
         self.now = now
         self.names = names
         self.labels: dict[str, Draft] = {}
         self.doubts: list[Doubt] = []
         self.label_variables: dict[str, dict[str, Any]] = {}
+        self.people: dict[str, PlanData] = {}
+        """Names of people, each a text block, that a language writes in its own way."""
         texts: dict[str, list[str]] = {source: []}
         for section in every:
             for block in section.blocks:
@@ -255,6 +261,15 @@ class Drafting:
         for code, text in words.items():
             if code == self.source or not OTHER_LANGUAGE.fullmatch(text):
                 label.texts.setdefault(code, text)
+
+    def person(self, name: str, forms: Mapping[str, str], place: SectionKey) -> None:
+        """Keep a person's name as languages write it, where they write it otherwise."""
+        own = {code: (form, None) for code, form in forms.items() if form != name}
+        if own:
+            block = self.people.setdefault(
+                name, {"text": name, TRANSLATIONS: {}, BESIDE: {}, PLACE: place, IDS: {}}
+            )
+            block[TRANSLATIONS] = own | block[TRANSLATIONS]
 
     def compare(self, place: SectionKey, before: Draft, after: Draft, what: str) -> Draft:
         """Return ``after``; what languages lost on the way to it becomes a doubt."""

@@ -15,7 +15,7 @@ from wikiplan.adopt.drafts import Draft, Drafting, FactReader
 from wikiplan.adopt.values import PlanData
 from wikiplan.l10n import parse_time, zone_names
 from wikiplan.plan import Date
-from wikiplan.render import USUAL_MINUTES, LocalFacts
+from wikiplan.render import USUAL_MINUTES, LocalFacts, escaping
 from wikiplan.wikitext import prose
 
 # When an event starts, out of how pages write it, and in which zone.
@@ -82,9 +82,10 @@ def written_time(start: datetime, reader: FactReader) -> str:
 
 def _instant(when: str, reader: FactReader) -> datetime | None:
     """Return the instant of a day, a time of day and the time that it is in UTC."""
-    days = [found.fact.value for found in reader.facts_in(when) if isinstance(found.fact, Date)]
+    facts = (found.fact for found in reader.facts_in(when))
+    days = [fact.value for fact in facts if isinstance(fact, Date) and fact.is_day]
     clocks = [time(int(found[1]), int(found[2])) for found in _clocks(when)]
-    if not days or not clocks or len(days[0]) < len("2021-01-01"):
+    if not days or not clocks:
         return None
     local = datetime.combine(date.fromisoformat(days[0]), clocks[0])
     there = datetime.combine(date.fromisoformat(days[-1]), clocks[-1])
@@ -141,6 +142,7 @@ LINK = re.compile(r"\[\[\$([a-z][a-z0-9_]*)\|([^\[\]|]+)\]\]|\[\$([a-z][a-z0-9_]
 _LOCAL_TIME = re.compile(r"\[\$(\w+) ([^\[\]]+)\](?: \((.+)\))?")
 _LABELLED = re.compile(r"([^:\[\]]+): (.+)")
 _NAMES = re.compile(r", and | and |, ")
+_BETWEEN_NAMES = re.compile("[,;،、]")
 _NUMBER = re.compile(r"(?:<bdi[^<>]*>)?([0-9]+)(?:</bdi>)?")
 
 
@@ -262,12 +264,28 @@ class _Events:
         lines = _matches(_LABELLED, block.texts)
         self.drafting.say(kind, {code: line[1] for code, line in lines.items()})
         if kind == "host":
-            event["host"] = _NAMES.split(prose.words_of(lines[self.source][2]))
+            event["host"] = names = _NAMES.split(prose.words_of(lines[self.source][2]))
+            self.forms(names, {code: prose.words_of(line[2]) for code, line in lines.items()})
             return
         event["ways"] = [named(found)[0] for found in LINK.finditer(lines[self.source][2])]
         for code, line in lines.items():
             for found in LINK.finditer(line[2]):
                 self.title(*named(found), code)
+
+    def forms(self, names: Sequence[str], lists: TextByLanguage) -> None:
+        """Keep how each language writes the names in its list."""
+        found = {code: self.in_list(code, text, len(names)) for code, text in lists.items()}
+        for at, name in enumerate(names):
+            forms = {code: every[at] for code, every in found.items() if every}
+            self.drafting.person(name, forms, self.section.place)
+
+    def in_list(self, language: str, text: str, count: int) -> tuple[str, ...]:
+        """Return the names in a list as the language writes lists; none where it is another one."""
+        sign = escaping.Wikitext("\ufdd0")
+        joined = str(self.drafting.reader(language).facts.join([sign] * count))
+        found = re.fullmatch(re.escape(joined).replace(sign, "(.+?)"), text)
+        names = found.groups() if found else ()
+        return () if any(map(_BETWEEN_NAMES.search, names)) else names
 
     def title(self, name: str, words: str, language: str) -> None:
         """Keep a link's title; the source's as the link's own, too."""

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from wikiplan import files
-from wikiplan.adopt import newplan
+from wikiplan.adopt import newplan, readers
 from wikiplan.adopt.links import free
 from wikiplan.adopt.pageplan import kind_named, names_in
 from wikiplan.adopt.plandraft import Settings
@@ -198,7 +198,13 @@ def build(pages: Sequence[PageTexts], known: Plan, settings: Settings) -> Again:
     Raises ``errors.Faults`` when the plan has to be changed first.
     """
     _check(pages, known)
-    settings = replace(settings, links=known.links, year_forms=_year_forms(known))
+    settings = replace(
+        settings,
+        links=known.links,
+        year_forms=_year_forms(known),
+        statuses=known.files["pages"].get("statuses", {}),
+        status_words=readers.status_words(known.statuses, known.files.get("labels", {})),
+    )
     with TemporaryDirectory(prefix="wikiplan-") as name:
         fresh = _fresh(pages, known, settings, Path(name) / "fresh")
         grown = Path(name) / "grown"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from wikiplan.adopt import alignedblocks
+from wikiplan.adopt import alignedblocks, links, readers
 from wikiplan.adopt.alignedblocks import AlignedSection
 from wikiplan.adopt.drafts import Drafting, SectionKey
 from wikiplan.adopt.links import LinkNames
@@ -19,6 +19,8 @@ from wikiplan.translate import ParseError
 
 # The ``pages.yaml`` of a plan made out of pages: sections, languages, and ids that units keep.
 
+
+PEOPLE, OFFICE_HOURS = "people", "office-hours"
 
 Ids = Mapping[str, Mapping[SectionKey, str]]
 """By unit key, by section: the id that the unit has there."""
@@ -88,7 +90,8 @@ class Settings:
     """What a plan says besides its texts: ``site`` is Pywikibot's name for the wiki.
 
     ``links`` are those of a plan that there is already: they keep their names. ``year_forms`` is
-    how that plan writes fiscal years, by language; without them the pages tell.
+    how that plan writes fiscal years, by language; without them the pages tell. ``statuses`` are
+    those that it declares, ``status_words`` has them by what readers see.
     """
 
     site: str
@@ -97,6 +100,8 @@ class Settings:
     now: datetime
     links: Mapping[str, Link] = field(default_factory=dict)
     year_forms: Mapping[str, str] | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    status_words: Mapping[str, str] = field(default_factory=lambda: readers.STATUS_WORDS)
 
 
 @dataclass(slots=True)
@@ -133,7 +138,14 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
     doubts: list[Doubt] = []
     read = list(_aligned_sections(pages, settings.source_language, steps, names, doubts))
     every = [each for each, _, _ in read]
-    drafting = Drafting(settings.source_language, names, every, settings.now, settings.year_forms)
+    drafting = Drafting(
+        settings.source_language,
+        names,
+        every,
+        settings.now,
+        settings.year_forms,
+        settings.status_words,
+    )
     builder = PlanBuilder(drafting)
     read.sort(key=lambda entry: borrows(entry[0].kind or entry[0].name))
     for each, section, tier in read:
@@ -206,6 +218,7 @@ def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) ->
     """Add the files that follow from the others, and take texts and ids out of the data."""
     drafting, documents = draft.builder.drafting, draft.documents
     documents |= {"labels": found} if (found := _labels(draft)) else {}
+    documents |= {PEOPLE: found} if (found := _people(draft)) else {}
     ids: dict[str, dict[SectionKey, str]] = {}
     for stem, data in documents.items():
         texts = taken_apart(stem, data)
@@ -214,12 +227,26 @@ def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) ->
         draft.places |= texts.places
         ids |= texts.ids
     used = set(names_in(documents))
-    links = {name: entry for name, entry in drafting.names.entries.items() if name in used}
-    documents |= {"links": links} if links else {}
+    named = {name: entry for name, entry in drafting.names.entries.items() if name in used}
+    documents |= {"links": named} if named else {}
     overrides = drafting.overrides()
     documents |= {"languages": overrides} if overrides else {}
     placed = draft.builder.placed
     documents["pages"] = pages_file(pages, placed, ids, settings.site, settings.source_language)
+    documents["pages"] |= {"statuses": dict(settings.statuses)} if settings.statuses else {}
+
+
+def _people(draft: PlanDraft) -> PlanData:
+    """Return the people whose names languages write in their own way; hosts become their keys."""
+    keys: dict[str, str] = {}
+    people: PlanData = {}
+    for name, block in draft.builder.drafting.people.items():
+        keys[name] = links.whole_key_of(name, people, "person")
+        people[keys[name]] = {"name": block}
+    for event in draft.documents.get(OFFICE_HOURS, {}).get("events", ()):
+        if "host" in event:
+            event["host"] = [keys.get(name, name) for name in event["host"]]
+    return people
 
 
 def _labels(draft: PlanDraft) -> PlanData:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wikiplan.adopt import eventreader, links
@@ -130,12 +130,15 @@ MOST_DEPTH = 8
 MOST_LABEL_WORDS = 2
 """Of what stands with a date in the parentheses at an item's end, such as “target:”."""
 
-_STATUSES = {
-    str(label["text"]): name.removeprefix("status-")
-    for name, label in kinds.SECTION_KINDS["priorities"].labels.items()
-    if name.startswith("status-")
-}
-"""By the words that the template writes."""
+
+def status_words(statuses: Iterable[str], labels: kinds.Labels) -> dict[str, str]:
+    """Return statuses by the words that the template writes, out of the labels for them."""
+    names = {status: kinds.status_label(status) for status in statuses}
+    return {str(labels[name]["text"]): each for each, name in names.items() if name in labels}
+
+
+STATUS_WORDS = status_words(kinds.STATUSES, kinds.SECTION_KINDS["priorities"].labels)
+"""Those of a plan that declares none."""
 
 _STATUS = re.compile(r"(.*\S) <small>\((.+)\)</small>")
 _PARENTHESES = re.compile(r"(.*\S) \(([^()]*)\)")
@@ -247,12 +250,12 @@ class _Items:
     def without_status(self, draft: Draft) -> tuple[Draft, str]:
         """Return the draft without the status at its end, where the template writes it."""
         found = _STATUS.fullmatch(draft.text) if draft.facts else None
-        status = _STATUSES.get(found[2], "") if found else ""
+        status = self.drafting.status_words.get(found[2], "") if found else ""
         if not status:
             return draft, ""
         texts = {code: _STATUS.fullmatch(text) for code, text in draft.texts.items()}
         words = {code: found[2] for code, found in texts.items() if found}
-        self.drafting.say(f"status-{status}", words)
+        self.drafting.say(kinds.status_label(status), words)
         rest = draft.with_texts({code: found[1] for code, found in texts.items() if found})
         return self.drafting.compare(self.section.place, draft, rest, "status"), status
 

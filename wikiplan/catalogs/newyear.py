@@ -17,14 +17,11 @@ from wikiplan.catalogs.translation import State
 from wikiplan.errors import Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange
 from wikiplan.l10n import fiscalyears
-from wikiplan.plan import FILE, FiscalYear, Move, Plan, Unit, UnwritableError, prefix
+from wikiplan.plan import FILE, FiscalYear, Move, Plan, Unit, UnwritableError, kinds, prefix
 from wikiplan.yaml import KeyPath, parsed, yamltext
 
 FOLDER = "priorities"
 """Where the files of fiscal years stand."""
-
-DONE, DROPPED = "done", "dropped"
-"""Statuses of items that do not go on by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +126,13 @@ def _year(text: str) -> FiscalYear:
 class Carrying:
     """What goes on of a year's items, and what does not. Items are named ``team.item.nested``.
 
-    ``teams`` are the keys of those that there are now; ``resumed`` are dropped items that go on.
+    ``teams`` are the keys of those that there are now; ``statuses`` say what each means;
+    ``resumed`` are dropped items that go on.
     ``gone`` is where in the file stands what does not.
     """
 
     teams: Collection[str]
+    statuses: Mapping[str, str]
     resumed: Collection[str] = ()
     gone: list[KeyPath] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
@@ -145,7 +144,8 @@ class Carrying:
     def of(cls, plan: Plan, year: FiscalYear, resumed: Collection[str] = ()) -> Carrying:
         """Go through the items of a year."""
         every = plan.files["department"]["teams"]
-        found = cls({team["key"] for team in every if not team.get("dissolved")}, resumed)
+        teams = {team["key"] for team in every if not team.get("dissolved")}
+        found = cls(teams, plan.statuses, resumed)
         for at, team in enumerate(plan.files[stem_of(year)]["teams"]):
             found.gone += found._team(("teams", at), team)
         return found
@@ -153,7 +153,7 @@ class Carrying:
     def _team(self, place: KeyPath, team: Mapping[str, Any]) -> list[KeyPath]:
         key = team["key"]
         if key not in self.teams:
-            apart = Carrying({key})
+            apart = Carrying({key}, self.statuses)
             apart._team(place, team)
             self.without_team += [] if apart.empty else [key]
             self.empty += apart.empty
@@ -183,16 +183,16 @@ class Carrying:
 
     def _item(self, place: KeyPath, item: Mapping[str, Any], name: str) -> list[KeyPath] | None:
         """Return what goes inside of an item, None where it goes itself."""
-        status = item.get("status", "")
-        if status == DROPPED and name not in self.resumed:
+        status = self.statuses.get(item.get("status", ""), kinds.OPEN)
+        if status == kinds.DROPPED and name not in self.resumed:
             self.dropped.append(name)
             return None
         told = len(self.done)
         gone, goes_on = self._items(place, item, name)
-        if status == DONE and not goes_on:
+        if status == kinds.DONE and not goes_on:
             self.done[told:] = [name]
             return None
-        return [*gone, (*place, "status")] if status == DROPPED else gone
+        return [*gone, (*place, "status")] if status == kinds.DROPPED else gone
 
 
 def year_file(data: bytes, file: str, years: Years, carrying: Carrying) -> bytes:
@@ -258,7 +258,7 @@ def findings(plan: Plan, years: Years, units: Mapping[str, Unit]) -> Iterator[st
     starts = fiscalyears.MONTHS.index(named) + 1 if named else fiscalyears.JULY
     for name, item in _items(plan.files[stem_of(years.new)]["teams"], ""):
         target = item.get("target", "")
-        if target and not _is_in(target, years.new, starts):
+        if target and not fiscalyears.is_in(target, years.new.years, starts):
             yield f"{name}: the target {target} is not in {years.new}; set another, or take it out"
         for variable, raw in item.get("variables", {}).items():
             if isinstance(raw, dict) and str(raw.get("fiscal-year")) == str(years.old):
@@ -279,12 +279,6 @@ def _items(
         name = f"{start}{entry['key']}"
         yield name, entry
         yield from _items(entry.get("items", ()), f"{name}.")
-
-
-def _is_in(target: str, year: FiscalYear, starts: int) -> bool:
-    """Tell whether a day or month is in a year that starts with that month."""
-    first, last = year.years.months(starts)
-    return first <= target[: len(first)] <= last
 
 
 def asked_anew(locale: Path, plan: Plan, units: Mapping[str, Unit]) -> dict[str, int]:

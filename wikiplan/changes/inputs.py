@@ -159,7 +159,10 @@ class Ingredients:
     def digest(self, target: Target, content_language: str, sources: Sequence[Sources]) -> str:
         """Return the digest of all that decides a page's sections, but for the clock."""
         language = target.language
-        parts = [self._versions, self._language(language), self._spec(target.page.place)]
+        # The wiki has no words for quarters: a translatable page has those of all its languages.
+        others = target.page.languages if target.page.translatable else ()
+        parts = [self._versions, *map(self._language, (language, *others))]
+        parts.append(self._spec(target.page.place))
         parts += [content_language, self._plan.name]
         for each in sources:
             parts += map(self._file, each.files)

@@ -25,7 +25,9 @@ def parse_date(text: str) -> tuple[int, int, int | None]:
     """Return year, month and day of ``2022-01-15``; the day of ``2022-01`` is None."""
     match = _DATE.fullmatch(text)
     if not match:
-        raise ValueError(f"“{text}” is not a date; write it like 2022-01 or 2022-01-15")
+        raise ValueError(
+            f"“{text}” is not a date; write it like 2022-01-15, 2022-01 or Q2 2021-2022"
+        )
     year, month, day = int(match[1]), int(match[2]), None if match[3] is None else int(match[3])
     try:
         date(year, month, 1 if day is None else day)

@@ -1,7 +1,8 @@
-"""Fiscal years: how the plan writes them, and how readers see them.
+"""Fiscal years, their quarters and halves: how the plan writes them, and how readers see them.
 
 The plan writes ``2020-2021`` for a year in two calendar years, wherever it begins, and ``2022`` for
 one that is a calendar year. How readers see it is told by an example: the year that ends in 2022.
+``Q2 2020-2021`` is that year's second quarter, ``H1 2022`` the first half of a calendar year.
 """
 
 from __future__ import annotations
@@ -23,8 +24,13 @@ IN_TWO_YEARS, IN_ONE_YEAR = "2021–2022", "2022"
 """How years are written where nobody says otherwise."""
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
+_PART = re.compile(r"(Q[1-4]|H[12]) (\S+)", re.ASCII)
 _NUMBER = re.compile(r"([0-9]+)")
 _MOST_CHARACTERS = 60
+
+QUARTER, HALF = "Q", "H"
+PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2")
+_MONTHS_OF_PART = {QUARTER: 3, HALF: 6}
 
 
 class Years(NamedTuple):
@@ -34,13 +40,59 @@ class Years(NamedTuple):
     last: int
 
     def __str__(self) -> str:
-        return f"{self.first:04}" if self.first == self.last else f"{self.first:04}-{self.last:04}"
+        return f"{self.first:04}" if self.in_one else f"{self.first:04}-{self.last:04}"
+
+    @property
+    def in_one(self) -> bool:
+        """Whether it is a calendar year."""
+        return self.first == self.last
 
     def months(self, starts: int) -> tuple[str, str]:
         """Return the first and the last month of the year, like ``2021-07``, by its first month."""
-        if self.first == self.last:
+        if self.in_one:
             return f"{self.first:04}-01", f"{self.last:04}-12"
         return f"{self.first:04}-{starts:02}", f"{self.last:04}-{starts - 1:02}"
+
+
+class Part(NamedTuple):
+    """A quarter or a half of a fiscal year, counted from 1."""
+
+    sign: str
+    number: int
+    years: Years
+
+    def months(self, starts: int) -> tuple[str, str]:
+        """Return the part's first and last month, by the first month of its year."""
+        first, _ = self.years.months(starts)
+        length = _MONTHS_OF_PART[self.sign]
+        year, month = int(first[:4]), int(first[5:])
+        begins = year * 12 + month - 1 + (self.number - 1) * length
+        return _month(begins), _month(begins + length - 1)
+
+
+def _month(since_zero: int) -> str:
+    """Return a month by its number since the year 0."""
+    return f"{since_zero // 12:04}-{since_zero % 12 + 1:02}"
+
+
+def parse_part(text: str) -> Part | None:
+    """Return the quarter or half of ``Q2 2020-2021``; None for a text that is none."""
+    match = _PART.fullmatch(text)
+    return Part(text[0], int(text[1]), parse_fiscal_year(match[2])) if match else None
+
+
+def check_date(text: str) -> None:
+    """Refuse what is no day, month, quarter or half of a year."""
+    if not parse_part(text):
+        parse_date(text)
+
+
+def span(day: str, starts: int) -> tuple[str, str]:
+    """Return the first and the last month of a date, by the first month of fiscal years."""
+    if part := parse_part(day):
+        return part.months(starts)
+    year, month, _ = parse_date(day)
+    return f"{year:04}-{month:02}", f"{year:04}-{month:02}"
 
 
 def parse_fiscal_year(text: str) -> Years:
@@ -58,11 +110,18 @@ def parse_fiscal_year(text: str) -> Years:
 
 
 def is_near(day: str, years: Years, starts: int) -> bool:
-    """Say whether a date or month like ``2022-01-15`` is in a fiscal year, or in the next one."""
-    year, month, _ = parse_date(day)
+    """Say whether a date like ``2022-01-15`` is in a fiscal year, or in the next one."""
+    begins, ends = span(day, starts)
     first, _ = years.months(starts)
     _, last = Years(years.first + 1, years.last + 1).months(starts)
-    return first <= f"{year:04}-{month:02}" <= last
+    return first <= begins and ends <= last
+
+
+def is_in(day: str, years: Years, starts: int) -> bool:
+    """Say whether a date like ``2022-01-15`` is in a fiscal year as a whole."""
+    begins, ends = span(day, starts)
+    first, last = years.months(starts)
+    return first <= begins and ends <= last
 
 
 # How readers see a year, told by the example of the one that ends in 2022.
@@ -88,7 +147,7 @@ def parts(form: str, years: Years) -> list[str]:
 
     Without a form it is written in the usual way.
     """
-    form = form or (IN_ONE_YEAR if years.first == years.last else IN_TWO_YEARS)
+    form = form or (IN_ONE_YEAR if years.in_one else IN_TWO_YEARS)
     found = _NUMBER.split(in_ascii(form))
     for at in range(1, len(found), 2):
         year = years.first if found[at].endswith("1") else years.last

@@ -23,7 +23,7 @@ from babel.plural import PluralRule
 
 from wikiplan.l10n import fiscalyears, languages
 from wikiplan.l10n.dates import parse_date
-from wikiplan.l10n.fiscalyears import Years
+from wikiplan.l10n.fiscalyears import Part, Years
 
 STYLES = ("short", "medium", "long", "full")
 USUAL_STYLE = "long"
@@ -59,6 +59,23 @@ _MONTH_SKELETONS = {"short": "yM", "medium": "yMMM", "long": "yMMMM", "full": "y
 _IN_FIGURES = "y-MM-dd"
 """How a date is written where nobody knows the months' names: in figures, as ISO 8601 does."""
 
+# The same for a quarter with its year. In words it is usual to write only the year's part.
+_PART_SKELETONS = {"short": "yQQQ", "medium": "yQQQ", "long": "yQQQQ", "full": "yQQQQ"}
+_IN_PART_PATTERN = re.compile(r"'(?P<words>[^']*)'|(?P<era>G+ ?)|(?P<part>Q+)|(?P<year>y+)")
+
+_QUARTER_IN_CHINESE = "第Q季度"
+"""A pattern's own words for a quarter, of which Chinese has a name as well."""
+
+_HALVES = {
+    "ar": ("النصف الأول", "النصف الثاني"), "de": ("1. Halbjahr", "2. Halbjahr"),
+    "es": ("1.er semestre", "2.º semestre"), "fr": ("1er semestre", "2e semestre"),
+    "he": ("מחצית ראשונה", "מחצית שנייה"), "it": ("1º semestre", "2º semestre"),
+    "ja": ("上半期", "下半期"), "pt": ("1º semestre", "2º semestre"),
+    "ru": ("1-е полугодие", "2-е полугодие"), "uk": ("1-ше півріччя", "2-ге півріччя"),
+    "zh": ("上半年", "下半年"),
+}  # fmt: skip
+"""What languages call the halves of a year, of which CLDR knows nothing; elsewhere H1 and H2."""
+
 _NO_NAME = re.compile(r"M\d+")
 _MONTH_NAME = re.compile(r"'[^']*'|([ML])\1{2,3}(?!\1)")
 
@@ -92,21 +109,49 @@ class Localiser:
     """One language's way of writing facts.
 
     ``overrides`` is the language's entry in ``languages.yaml``: ``digits``, which is ``native``,
-    ``latn`` or another of CLDR's numbering systems, ``months``, twelve names, and ``fiscal-year``,
-    which is how the one that ends in 2022 is written.
+    ``latn`` or another of CLDR's numbering systems, ``months``, twelve names, ``quarters`` and
+    ``halves`` likewise, and ``fiscal-year``, which is how the one that ends in 2022 is written.
     """
 
     def __init__(self, code: str, overrides: Mapping[str, Any] | None = None) -> None:
         overrides = overrides or {}
         self.language = languages.get(code)
         self._months: Sequence[str] = overrides.get("months", ())
+        self._parts: Mapping[str, Sequence[str]] = {
+            fiscalyears.QUARTER: overrides.get("quarters", ()),
+            fiscalyears.HALF: overrides.get("halves", ()),
+        }
         self._wanted_digits: str = overrides.get("digits", "")
         self._year_form: str = overrides.get(YEAR_FORM, "")
 
     def date(self, value: str, style: str = "") -> str:
-        """Return ``2022-01-15`` or ``2022-01`` in words; ``style`` is one of :data:`STYLES`."""
+        """Return ``2022-01-15``, ``2022-01`` or ``Q2 2021-2022`` in words; ``style`` is one of
+        :data:`STYLES`.
+        """
+        if part := fiscalyears.parse_part(value):
+            return self.part(part, self.fiscal_year(part.years), style)
         year, month, day = parse_date(value)
         return self._date(dt.date(year, month, day or 1), style, whole=day is not None)
+
+    def part(self, part: Part, year: str, style: str = "") -> str:
+        """Return a quarter or a half of a year, which is given as text or as wikitext."""
+        style = _known(style)
+        pattern = str(self._locale.datetime_skeletons[_PART_SKELETONS[style]].pattern)
+        written = {"era": "", "part": self._name_of_part(part, style), "year": year}
+        return _IN_PART_PATTERN.sub(
+            lambda found: written.get(str(found.lastgroup), found["words"]),
+            pattern.replace(_QUARTER_IN_CHINESE, "QQQ"),
+        )
+
+    def _name_of_part(self, part: Part, style: str) -> str:
+        own = self._parts[part.sign]
+        if own:
+            return own[part.number - 1]
+        if part.sign == fiscalyears.QUARTER:
+            width = "wide" if style == "full" else "abbreviated"
+            return self._in_digits(self._locale.quarters["format"][width][part.number])
+        known = (_HALVES[tag] for tag in languages.tags(self.language.code) if tag in _HALVES)
+        return next(known, ("H1", "H2"))[part.number - 1]
 
     def clock_of(self, instant: dt.datetime) -> str:
         """Return the time of day on a 24-hour clock, with its zone: ``18:00 UTC+2``."""
@@ -149,9 +194,7 @@ class Localiser:
         return _categories_of(rule).index(rule(count))
 
     def _date(self, day: dt.date, style: str, *, whole: bool) -> str:
-        style = style or USUAL_STYLE
-        if style not in STYLES:
-            raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}")
+        style = _known(style)
         if style != "short" and not self._has_months:
             pattern = _IN_FIGURES if whole else _IN_FIGURES.removesuffix("-dd")
         elif whole:
@@ -278,6 +321,13 @@ def _parsed(tag: str) -> Locale | None:
         return Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
         return None
+
+
+def _known(style: str) -> str:
+    style = style or USUAL_STYLE
+    if style not in STYLES:
+        raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}")
+    return style
 
 
 def _month_pattern(locale: Locale, skeleton: str) -> str:

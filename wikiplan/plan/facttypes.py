@@ -77,7 +77,7 @@ class Link(_FactType):
 
 @dataclass(frozen=True, slots=True)
 class Date(_FactType):
-    """``2022-01`` or ``2022-01-15``; the style is Babel's, empty for the language's usual one."""
+    """``2022-01``, ``2022-01-15`` or ``Q2 2021-2022``; the style is Babel's, or empty."""
 
     key = "date"
     has_filter = True
@@ -89,6 +89,10 @@ class Date(_FactType):
     def given(cls, value: Any, style: str = "") -> Date:
         """Return a date, of an instant its day."""
         return Date(value.date().isoformat() if isinstance(value, datetime) else str(value), style)
+
+    @property
+    def is_day(self) -> bool:
+        return self.value.count("-") == len("--")
 
     def __str__(self) -> str:
         return self.value

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.l10n import Years, fiscalyears, languages, parse_fiscal_year
 from wikiplan.plan import moves, values
-from wikiplan.plan.kinds import file_kind, kind_of
+from wikiplan.plan.kinds import STATUSES, file_kind, kind_of, status_label
 from wikiplan.plan.source import Source
 from wikiplan.plan.units import (
     blocks_in,
@@ -39,6 +39,7 @@ def page_faults(source: Source) -> Iterator[Fault]:
         return
     yield from _number_faults(pages)
     yield from _year_faults(source, pages)
+    yield from _status_faults(source, pages)
     yield from _language_faults(source, pages)
     yield from _glossary_faults(source)
     yield from _title_faults(pages)
@@ -74,8 +75,7 @@ def _year_faults(source: Source, pages: Document) -> Iterator[Fault]:
 
 
 def _sort_fault(document: Document, years: Years, starts: int) -> Fault | None:
-    is_calendar_year = years.first == years.last
-    if is_calendar_year == (starts == 1):
+    if years.in_one == (starts == 1):
         return None
     month = fiscalyears.MONTHS[starts - 1].capitalize()
     wanted = f"{years.first}" if starts == 1 else f"{years.first}-{years.first + 1}"
@@ -88,18 +88,53 @@ def _sort_fault(document: Document, years: Years, starts: int) -> Fault | None:
 
 def _target_faults(document: Document, years: Years, starts: int) -> Iterator[Fault]:
     """Yield dates that are before their year or long after it: some items take until the next."""
-    for place in places_in(document.data):
-        day = value_in(document.data, place)
-        if place[-1:] != ("target",) or "variables" in place or not isinstance(day, str):
-            continue
+    for place in _facts_in(document, "target"):
         with suppress(ValueError):
-            if not fiscalyears.is_near(day, years, starts):
-                first, last = years.months(starts)
-                message = (
-                    f"{day} is not in the fiscal year {years} ({first} to {last}), nor in the next "
-                    "one; correct it, or move the item to its year"
-                )
+            if message := _date_message(_text(document, place), years, starts):
                 yield replace(document.fault(place, message), warning=True)
+
+
+def _date_message(day: str, years: Years, starts: int) -> str:
+    part = fiscalyears.parse_part(day)
+    if part and part.years.in_one != years.in_one:
+        return (
+            f"{day} is a part of another sort of year than {years}; write it like "
+            f"{part.sign}{part.number} {years}"
+        )
+    if fiscalyears.is_near(day, years, starts):
+        return ""
+    first, last = years.months(starts)
+    return (
+        f"{day} is not in the fiscal year {years} ({first} to {last}), nor in the next one; "
+        "correct it, or move the item to its year"
+    )
+
+
+def _facts_in(document: Document, key: str) -> Iterator[KeyPath]:
+    """Yield where items have a fact of this key; a variable may have the name."""
+    for place in places_in(document.data):
+        if place[-1:] == (key,) and "variables" not in place:
+            yield place
+
+
+def _status_faults(source: Source, pages: Document) -> Iterator[Fault]:
+    """Yield statuses of items that the plan does not declare, and declared ones without a word."""
+    declared = value_in(pages.data, ("statuses",))
+    known = declared if isinstance(declared, dict) else STATUSES
+    for stem, document in source.documents.items():
+        for place in _facts_in(document, "status") if kind_of(stem) == "priorities" else ():
+            status = _text(document, place)
+            if status not in known and values.SECTION_NAME.matches(status):
+                hint = did_you_mean(status, known) or f"there are {', '.join(known)}"
+                message = f"pages.yaml declares no status “{status}”; {hint}"
+                yield document.fault(place, message)
+    labels = source.documents.get("labels")
+    words = labels.data if labels and isinstance(labels.data, dict) else {}
+    for status in known if known is declared and "labels" not in source.damaged else ():
+        label = status_label(str(status))
+        if label not in words and values.SECTION_NAME.matches(str(status)):
+            message = f"no word is declared for it; add “{label}: {{text: …}}” to labels.yaml"
+            yield replace(pages.fault(("statuses", status), message, key=True), warning=True)
 
 
 def _number_faults(pages: Document) -> Iterator[Fault]:

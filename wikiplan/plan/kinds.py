@@ -55,7 +55,8 @@ class Implied:
 
     def fact(self, file: Mapping[str, Any], item: Mapping[str, Any]) -> Fact:
         raw = item[self.name] if self.of_item else file[self.type.key]
-        fact = self.type.of({self.type.key: raw, "zone": item.get("zone", "")})
+        zone = item.get("zone", "")
+        fact = self.type.of({self.type.key: raw, "zone": zone if isinstance(zone, str) else ""})
         return fact.later(self.later) if isinstance(fact, FiscalYear) else fact
 
 
@@ -168,6 +169,20 @@ class SectionKind:
     file: str
     labels: Labels = field(default_factory=dict)
     borrows: bool = False
+
+
+OPEN, DONE, DROPPED = "open", "done", "dropped"
+"""What a status means for the next year: the item goes on, stays, or a person is asked."""
+
+STATUSES: Mapping[str, str] = {
+    "planned": OPEN, "under-way": OPEN, "done": DONE, "dropped": DROPPED,
+}  # fmt: skip
+"""How far items can be, where the plan declares no statuses of its own, with what each means."""
+
+
+def status_label(status: str) -> str:
+    """Return the name of the label that has the word for a status."""
+    return f"status-{status}"
 
 
 _PRIORITIES_LABELS: Labels = {

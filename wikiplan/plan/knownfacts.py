@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
-from wikiplan.l10n import parse_date, parse_time
+from wikiplan.l10n import fiscalyears, parse_time
 from wikiplan.plan.facttypes import (
     Date,
     Fact,
@@ -175,7 +175,7 @@ def _fact(value: Any, beside: Mapping[str, Any]) -> Fact | None:
     zone = _word(beside, "zone")
     for read in (
         lambda: _two_years(value),
-        lambda: parse_date(value) and Date(value),
+        lambda: _date(value),
         lambda: Time(parse_time(value, zone)),
     ):
         try:
@@ -183,6 +183,11 @@ def _fact(value: Any, beside: Mapping[str, Any]) -> Fact | None:
         except ValueError:
             continue
     return None
+
+
+def _date(value: str) -> Date:
+    fiscalyears.check_date(value)
+    return Date(value)
 
 
 def _two_years(value: str) -> FiscalYear:

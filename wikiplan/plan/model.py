@@ -100,7 +100,8 @@ Stem = Annotated[str, Checked(values.STEM, ("priorities/2020-2021",))]
 SiteName = Annotated[str, Checked(values.SITE_NAME, ("meta:meta",))]
 LanguageCode = Annotated[str, Checked(values.LANGUAGE_CODE, ("pt-br",))]
 Bullets = Annotated[str, Checked(values.BULLETS, ("*", "**"))]
-DateText = Annotated[str, Checked(dates.parse_date, ("2022-01", "2022-01-15"))]
+_DATES = ("2022-01", "2022-01-15", "Q2 2021-2022", "H1 2022")
+DateText = Annotated[str, Checked(fiscalyears.check_date, _DATES)]
 TimeText = Annotated[
     str,
     Checked(dates.split_time, ("2021-07-15T16:00", "2021-07-15T16:00Z")),
@@ -214,6 +215,10 @@ class Override(YamlShape):
     """Which digits the language writes."""
     months: Annotated[list[Inert], Field(min_length=12, max_length=12)] = []
     """The names of the twelve months."""
+    quarters: Annotated[list[Inert], Field(min_length=4, max_length=4)] = []
+    """The names of a year's quarters, like Q1."""
+    halves: Annotated[list[Inert], Field(min_length=2, max_length=2)] = []
+    """The names of a year's halves, like H1."""
     fiscal_year: YearForm = ""
     """How the language writes the fiscal year that ends in 2022, if not as the plan does."""
 
@@ -363,6 +368,8 @@ class Pages(YamlShape):
     """A plain page is refused if readers of a language would lose more percent of their texts."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
+    statuses: NonEmpty[dict[SectionName, Literal["open", "done", "dropped"]]] = {}
+    """How far items can be, and what a new year makes of each; “status-NAME” is its label."""
     pages: NonEmpty[list[PageEntry]]
     retired: list[RetiredEntry] = []
     """Sections, pages and languages that the plan had, and what remains of them on the wiki."""

@@ -13,6 +13,7 @@ from typing import Any
 from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan.facttypes import Fact, Link
+from wikiplan.plan.kinds import STATUSES
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.moves import PAGE, SECTION, Moves
 from wikiplan.plan.source import Source, read_source, units_of
@@ -219,6 +220,8 @@ class Plan:
     """What every text knows, by variable, but for the links (``plan.knownfacts``)."""
     moves: Moves = field(default_factory=Moves)
     year_form: str = ""
+    statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
+    """How far items can be, and what each status means for the next year (``plan.kinds``)."""
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -298,6 +301,7 @@ def _plan(source: Source) -> Plan:
         facts=facts_of_plan(source.data, links),
         moves=moves,
         year_form=pages.get("fiscal-year", {}).get("written", ""),
+        statuses=pages.get("statuses", STATUSES),
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from wikiplan.plan import model
+from wikiplan.plan import model, values
 from wikiplan.plan.facttypes import FACT_TYPES
-from wikiplan.plan.kinds import OWN
+from wikiplan.plan.kinds import OWN, STATUSES
 from wikiplan.plan.model import (
     AsItIs,
     Bullets,
+    Checked,
     DateText,
     FiscalYearText,
     Inert,
@@ -35,12 +36,14 @@ from wikiplan.plan.model import (
 
 MINUTES_OF_DAY = 24 * 60
 
+Status = Annotated[str, Checked(values.SECTION_NAME, tuple(STATUSES))]
+
 
 class VariableEntry(YamlShape):
     """What a $variable stands for: a number, inert text, or a mapping that names its kind."""
 
     date: DateText = ""
-    """A date like 2022-01-15, or a month like 2022-01."""
+    """A day like 2022-01-15, a month like 2022-01, or a part of a year like Q2 2021-2022."""
     zone: ZoneName = ""
     """The zone of a time, like Europe/Berlin."""
     time: TimeText = ""
@@ -162,9 +165,9 @@ class Item(Text):
     key: Key
     """Names the unit for ever: only plan_move changes it, and it must not be used again."""
     target: DateText = ""
-    """When it should be reached, like 2022-01 or 2022-01-15: $target in the text."""
-    status: Literal["planned", "under-way", "done", "dropped"] | None = None
-    """How far it is; not shown when left out."""
+    """When it should be reached, like 2022-01, 2022-01-15 or Q2 2021-2022: $target in the text."""
+    status: Status = ""
+    """How far it is, one of the plan's statuses; not shown when left out."""
     items: list[Item] = []
     """What the item consists of."""
 

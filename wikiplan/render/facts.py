@@ -22,6 +22,7 @@ from wikiplan.l10n import (
     fiscalyears,
     offset_name,
     parse_date,
+    parse_part,
 )
 from wikiplan.plan import Fact, Link, NamedUnit, facttypes
 from wikiplan.render.escaping import Wikitext, escape, formatted, title, url
@@ -77,7 +78,12 @@ class LocalFacts:
         self._written: dict[Hashable, Wikitext] = {}
 
     def date(self, value: str, style: str = "") -> Wikitext:
-        return self._once(("date", value, str(style)), lambda by: formatted(by.date(value, style)))
+        return self._once(("date", value, str(style)), lambda by: self._date(by, value, style))
+
+    def _date(self, by: Localiser, value: str, style: str) -> Wikitext:
+        if part := parse_part(value):  # its year is isolated, as any fiscal year is
+            return Wikitext(by.part(part, self.fiscal_year(part.years), style))
+        return formatted(by.date(value, style))
 
     def clock(self, instant: dt.datetime) -> Wikitext:
         """Return an instant's time of day; it stays together with its zone's Latin letters."""
@@ -123,6 +129,10 @@ class LocalFacts:
         return written
 
 
+def parts_in_english(value: str, style: str) -> Mapping[str, Wikitext]:
+    return {"en": LocalFacts(Localiser("en")).date(value, style)}
+
+
 class WikiFacts:
     """Facts that the wiki writes in the language of the page on which the text comes to stand.
 
@@ -131,6 +141,8 @@ class WikiFacts:
     empty, because Translate of 1.39 leaves it standing there; the wiki then takes the page's own.
     ``forms`` are those of a name by language, where they are not as the plan writes it.
     ``year_form`` is how the plan writes fiscal years: a page in all languages has one way.
+    ``parts`` are a quarter or a half of a year by language, for which the wiki has no words, the
+    plan's own language first.
     """
 
     def __init__(
@@ -138,13 +150,18 @@ class WikiFacts:
         language: str = "",
         forms: Callable[[NamedUnit], Mapping[str, str]] = lambda name: {},
         year_form: str = "",
+        parts: Callable[[str, str], Mapping[str, Wikitext]] = parts_in_english,
     ) -> None:
         self._argument = f"|{language}" if language else ""
         self._language = language or _PAGE_LANGUAGE
         self._forms = forms
         self._year_form = year_form
+        self._parts = parts
 
     def date(self, value: str, style: str = "") -> Wikitext:
+        if parse_part(value):
+            own, *others = self._parts(value, style).items()
+            return self._switch(own[1], {code: text for code, text in others if text != own[1]})
         whole = parse_date(value)[2] is not None
         return self._time(_format(_DAY_FORMATS if whole else _MONTH_FORMATS, style), value)
 
@@ -181,9 +198,15 @@ class WikiFacts:
         own, forms = formatted(name.text), self._forms(name)
         if not forms:
             return self.isolated(own)
-        cases = "|".join(f"{code}={formatted(form)}" for code, form in forms.items())
-        shown = Wikitext(f"{{{{#switch:{self._language}|{cases}|#default={own}}}}}")
-        return element("bdi", "", shown)
+        cases = {code: formatted(form) for code, form in forms.items()}
+        return element("bdi", "", self._switch(own, cases))
+
+    def _switch(self, own: Wikitext, cases: Mapping[str, Wikitext]) -> Wikitext:
+        """Return what the wiki chooses by the language of the text's reader."""
+        if not cases:
+            return own
+        written = "|".join(f"{code}={text}" for code, text in cases.items())
+        return Wikitext(f"{{{{#switch:{self._language}|{written}|#default={own}}}}}")
 
     def join(self, items: Sequence[Wikitext]) -> Wikitext:
         """Return the items with a sign between them that no language has to translate."""

@@ -357,7 +357,13 @@ class Renderer:
             self._now,
             lambda name: self._names.forms(name, page.languages),
             self._plan.year_form,
+            lambda value, style: self._parts_of_year(page, value, style),
         )
+
+    def _parts_of_year(self, page: PageSpec, value: str, style: str) -> Mapping[str, Wikitext]:
+        """Return a quarter or a half of a year in a page's languages, the plan's own first."""
+        codes = dict.fromkeys((self._plan.source_language, *page.languages))
+        return {code: self._facts(code).date(value, style) for code in codes}
 
     def _wording(self, wanted: PageSection, kind: type[_W]) -> _W:
         return kind(

@@ -28,7 +28,7 @@ from wikiplan.plan import (
 from wikiplan.render import escaping
 from wikiplan.render.arrival import Arrived, on_translatable_page
 from wikiplan.render.escaping import Wikitext, formatted
-from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, shown
+from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, parts_in_english, shown
 from wikiplan.render.sources import SourcesRecord
 from wikiplan.render.wording import (
     IN_PAGE_TARGET,
@@ -69,7 +69,7 @@ class UnitUse:
 class SourceWording:
     """The units of one section of a translatable page; ``uses`` are all that were asked for.
 
-    ``forms`` are those of a name in the page's languages.
+    ``forms`` are those of a name in the page's languages, ``parts`` those of a part of a year.
     """
 
     for_all_languages = True
@@ -80,14 +80,15 @@ class SourceWording:
         now: datetime,
         forms: Callable[[NamedUnit], Mapping[str, str]],
         year_form: str = "",
+        parts: Callable[[str, str], Mapping[str, Wikitext]] = parts_in_english,
     ) -> None:
         self.language = languages.get(source_language)
-        self.facts: Facts = WikiFacts("", forms, year_form)
+        self.facts: Facts = WikiFacts("", forms, year_form, parts)
         self._now = now
         self.uses: list[UnitUse] = []
         self.sources = SourcesRecord()
         self._in_targets = LocalFacts(Localiser(source_language, {YEAR_FORM: year_form}))
-        self._in_units = WikiFacts(_IN_UNITS, forms, year_form)
+        self._in_units = WikiFacts(_IN_UNITS, forms, year_form, parts)
 
     def text(
         self,
