@@ -13,9 +13,10 @@ from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.blocks import BlockKind
 from wikiplan.adopt.drafts import Draft, Drafting, FactReader
 from wikiplan.adopt.values import PlanData
+from wikiplan.events import USUAL_MINUTES
 from wikiplan.l10n import parse_time, zone_names
 from wikiplan.plan import Date
-from wikiplan.render import USUAL_MINUTES, LocalFacts, escaping
+from wikiplan.render import LocalFacts, escaping
 from wikiplan.wikitext import prose
 
 # When an event starts, out of how pages write it, and in which zone.

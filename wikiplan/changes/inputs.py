@@ -34,8 +34,8 @@ from wikiplan.render import (
 )
 
 LIBRARIES = (
-    "Babel", "Jinja2", "MarkupSafe", "merge3", "mwparserfromhell", "pydantic", "ruamel.yaml",
-    "translate-toolkit", "tzdata",
+    "Babel", "Jinja2", "MarkupSafe", "merge3", "mwparserfromhell", "pydantic",
+    "python-dateutil", "ruamel.yaml", "translate-toolkit", "tzdata",
 )  # fmt: skip
 """The libraries that a text passes on its way from the plan to the page."""
 

@@ -5,7 +5,7 @@ CLDR has them.
 """
 
 from wikiplan.l10n import dates, fiscalyears, languages, scripts
-from wikiplan.l10n.dates import parse_date, parse_time, zone_names
+from wikiplan.l10n.dates import parse_date, parse_time, split_time, zone_names
 from wikiplan.l10n.fiscalyears import Years, parse_fiscal_year, parse_part
 from wikiplan.l10n.languages import Language, is_known
 from wikiplan.l10n.localise import (

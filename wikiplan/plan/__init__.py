@@ -17,8 +17,8 @@ from wikiplan.plan.facttypes import (
     Number,
     Verbatim,
 )
-from wikiplan.plan.kinds import IMPLIED
-from wikiplan.plan.knownfacts import USUAL_MINUTES, variable
+from wikiplan.plan.kinds import EVENTS, IMPLIED
+from wikiplan.plan.knownfacts import variable
 from wikiplan.plan.moves import (
     FILE,
     LANGUAGE,

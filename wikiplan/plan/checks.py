@@ -13,7 +13,7 @@ from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.plan.filechecks import page_faults
-from wikiplan.plan.kinds import IMPLIED, OWN, file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, IMPLIED, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.model import problems
 from wikiplan.plan.schema import known_keys
@@ -27,14 +27,16 @@ from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
 
 
 _NAMING_PEOPLE = ("department", "office-hours")
+BY_LANGUAGE = ("notes", "answers", "recording")
+"""Keys of events with the name of a link, or one by language."""
 
 
 def reference_faults(source: Source) -> Iterator[Fault]:
     for stem, document in source.documents.items():
         if "links" not in source.damaged:
             yield from _link_faults(stem, document, _keys(source, "links"))
-        if file_kind(stem).of_teams and "department" in source.documents:
-            yield from _team_faults(document, source.documents["department"])
+        if "department" in source.documents:
+            yield from _team_faults(stem, document, source.documents["department"])
         if "people" not in source.damaged:
             yield from _person_faults(stem, document, _keys(source, "people"))
     if "links" in source.documents:
@@ -65,24 +67,28 @@ def _names_a_link(keys: Collection[str], place: KeyPath) -> bool:
     steps = [step for step in place if isinstance(step, str)]
     if "variables" in steps:
         return len(place) > 2 and place[-3] == "variables" and place[-1] == "link"
-    return bool(steps) and steps[-1] in ("see-also", *keys)
+    by_language = len(place) > 1 and place[-2] in BY_LANGUAGE and place[-2] in keys
+    return bool(steps) and (steps[-1] in ("see-also", *keys) or by_language)
 
 
-def _team_faults(document: Document, department: Document) -> Iterator[Fault]:
-    known = [key for _, key in _team_keys(department)]
-    for place, key in _team_keys(document):
+def _team_faults(stem: str, document: Document, department: Document) -> Iterator[Fault]:
+    known = [key for _, key in _keys_at(department, "teams", "key")]
+    named = list(_keys_at(document, "teams", "key")) if file_kind(stem).of_teams else []
+    named += _keys_at(document, "events", "team") if stem == EVENTS else []
+    for place, key in named:
         if key not in known:
             hint = did_you_mean(key, known) or "add it to department.yaml"
             yield document.fault(place, f"department.yaml has no team “{key}”; {hint}")
 
 
-def _team_keys(document: Document) -> Iterator[tuple[KeyPath, str]]:
-    teams = value_in(document.data, ("teams",))
-    for index in range(len(teams) if isinstance(teams, list) else 0):
-        place = ("teams", index, "key")
-        key = value_in(document.data, place)
-        if isinstance(key, str):
-            yield place, key
+def _keys_at(document: Document, items: str, key: str) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the keys of teams that the items of a list have, with their places."""
+    found = value_in(document.data, (items,))
+    for index in range(len(found) if isinstance(found, list) else 0):
+        place = (items, index, key)
+        value = value_in(document.data, place)
+        if isinstance(value, str):
+            yield place, value
 
 
 def _person_faults(stem: str, document: Document, people: Collection[str]) -> Iterator[Fault]:

@@ -11,7 +11,15 @@ from pathlib import PurePosixPath
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.l10n import Years, fiscalyears, languages, parse_fiscal_year
 from wikiplan.plan import moves, values
-from wikiplan.plan.kinds import STATUSES, file_kind, kind_of, status_label
+from wikiplan.plan.kinds import (
+    EVENTS,
+    OF_ONE_EVENT,
+    STATUSES,
+    file_kind,
+    kind_of,
+    status_label,
+)
+from wikiplan.plan.knownfacts import event_keys
 from wikiplan.plan.source import Source
 from wikiplan.plan.units import (
     blocks_in,
@@ -459,6 +467,20 @@ def _section_faults(source: Source, pages: Document, place: KeyPath) -> Iterator
         if values.STEM.matches(stem) and stem not in files:
             hint = did_you_mean(stem, files) or "add the file or name another"
             yield pages.fault((*section, "data"), f"data/ has no file {stem}.yaml; {hint}")
+        yield from _event_faults(source, pages, section)
+
+
+def _event_faults(source: Source, pages: Document, section: KeyPath) -> Iterator[Fault]:
+    """Yield events that there are not, and sections of one event that do not say which."""
+    entry = value_in(pages.data, section)
+    key, document = _text(pages, (*section, "event")), source.documents.get(EVENTS)
+    known = event_keys(document.data) if document else ()
+    if key and key not in known and EVENTS not in source.damaged:
+        hint = did_you_mean(key, known) or f"add it to {EVENTS}.yaml"
+        yield pages.fault((*section, "event"), f"{EVENTS}.yaml has no event “{key}”; {hint}")
+    elif isinstance(entry, dict) and entry.get("template") in OF_ONE_EVENT and "event" not in entry:
+        message = "the section is of one event; add “event:” and the event's key"
+        yield pages.fault(section, message)
 
 
 def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:

@@ -88,6 +88,9 @@ class FileKind:
         return [each for each in self.implied if not each.of_item or each.name in item]
 
 
+EVENTS = "office-hours"
+"""The file of the events."""
+
 OWN = "own"
 """The kind of a file that belongs to a section kind of the plan's owner."""
 
@@ -101,9 +104,9 @@ FILE_KINDS: Mapping[str, FileKind] = {
     "labels": FileKind("Small words that templates need", in_a_line=lambda block: True),
     "languages": FileKind("Overrides per language", has_units=False),
     "links": FileKind("Link targets by name", has_units=False),
-    "office-hours": FileKind(
-        "Office hours",
-        links=("ways", "questions", "notes", "recording"),
+    EVENTS: FileKind(
+        "Office hours and other events",
+        links=("ways", "questions", "notes", "answers", "recording", "link"),
         implied=(Implied("start", Time, of_item=True), Implied("minutes", Number, of_item=True)),
     ),
     OWN: FileKind("A section kind of one's own", for_section=True),
@@ -209,18 +212,44 @@ _OFFICE_HOURS_LABELS: Labels = {
     "status-cancelled": {"text": "cancelled"},
 }
 
+_EVENT_LABELS: Labels = {
+    **_OFFICE_HOURS_LABELS,
+    "further-dates": {"text": "Further dates"},
+    "status-tentative": {"text": "tentative"},
+    "status-confirmed": {"text": "confirmed"},
+    "moved-from": {
+        "text": "moved; before: $dates",
+        "variables": {"dates": {"name": "July 1, 2021"}},
+    },
+    "agenda": {"text": "Agenda"},
+    "registration": {"text": "Register"},
+    "interpretation": {"text": "Interpretation"},
+    "interpretation-request": {"text": "Ask for interpretation"},
+    "until": {
+        "text": "until $time",
+        "variables": {"time": {"time": "2021-07-10T16:00Z"}},
+    },
+    "closed": {"text": "closed"},
+    "answers": {"text": "Answers"},
+    "notes-follow": {"text": "Notes of this event will follow here."},
+}
 SECTION_KINDS: Mapping[str, SectionKind] = {
     "overview": SectionKind("department"),
     "mission": SectionKind("department"),
     "teams": SectionKind("department"),
     "priorities": SectionKind("priorities", _PRIORITIES_LABELS),
-    "office-hours": SectionKind("office-hours", _OFFICE_HOURS_LABELS),
+    "office-hours": SectionKind(EVENTS, _OFFICE_HOURS_LABELS),
+    "event": SectionKind(EVENTS, _EVENT_LABELS, borrows=True),
     "navigation": SectionKind(
         "priorities", {"navigation": {"text": "Priorities by fiscal year"}}, borrows=True
     ),
     "text": SectionKind("text"),
 }
 """By the template's name."""
+
+
+OF_ONE_EVENT = ("event",)
+"""Templates of sections that are about one event."""
 
 
 def labels_for(templates: Iterable[str]) -> dict[str, dict[str, Any]]:

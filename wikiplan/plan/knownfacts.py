@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 
+from wikiplan.events import Occurrence, occurrences
 from wikiplan.l10n import fiscalyears, parse_time
 from wikiplan.plan.facttypes import (
     Date,
@@ -28,12 +29,9 @@ from wikiplan.plan.facttypes import (
     Number,
     Time,
 )
-from wikiplan.plan.kinds import OWN, file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, OWN, file_kind, kind_of
 from wikiplan.plan.moves import PERSON, TEAM, Moves
 from wikiplan.plan.units import TextBlock
-
-USUAL_MINUTES = 60
-"""How long an event lasts that does not say it."""
 
 NO_EVENT = "no-next-event"
 """The label that stands for the next event's date where none is to come."""
@@ -262,20 +260,35 @@ def _years(files: Files) -> dict[str, Fact]:
 
 
 def _next_event(files: Files) -> dict[str, Fact]:
-    if "office-hours" not in files:
+    if EVENTS not in files:
         return {}
-    spans = []
-    for event in _items(_mapping(files["office-hours"]), "events"):
-        start, minutes = _fact(event.get("start"), event), event.get("minutes", USUAL_MINUTES)
-        if (
-            isinstance(start, Time)
-            and isinstance(minutes, int)
-            and event.get("status") != "cancelled"
-        ):
-            end = start.instant.astimezone(UTC) + timedelta(minutes=minutes)
-            spans.append((start.instant, end))
+    spans = [
+        (each.start, each.end.astimezone(UTC))
+        for event in _items(_mapping(files[EVENTS]), "events")
+        for each in _dates_of(event)
+        if each.status != "cancelled"
+    ]
     label = _name(_mapping(files.get("labels")), "labels", NO_EVENT)
     return {"next_event": NextEvent(tuple(sorted(spans)), label or Name("–"))}
+
+
+def event_keys(file: Any) -> tuple[str, ...]:
+    """Return the keys of the events in a file, and of the dates of each that is a series."""
+    events = [event for event in _items(_mapping(file), "events") if _word(event, "key")]
+    return tuple(
+        dict.fromkeys(
+            key
+            for event in events
+            for key in (event["key"], *(each.key for each in _dates_of(event)))
+        )
+    )
+
+
+def _dates_of(event: Mapping[str, Any]) -> tuple[Occurrence, ...]:
+    try:
+        return occurrences(event)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return ()  # what is wrong with it, the checks of shapes tell
 
 
 def _name(of: Mapping[str, Any], key: str, step: str = "name") -> NamedUnit | None:

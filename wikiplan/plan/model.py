@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
+from wikiplan.events import check_rule
 from wikiplan.l10n import dates, fiscalyears
 from wikiplan.plan import values
 from wikiplan.plan.moves import MOVABLE
@@ -108,6 +109,8 @@ TimeText = Annotated[
     AfterValidator(_existing),
 ]
 """Stands behind the key ``zone`` of its shape."""
+DayText = Annotated[str, Checked(values.check_day, ("2021-08-05",))]
+RuleText = Annotated[str, Checked(check_rule, ("FREQ=MONTHLY;BYDAY=1TH;COUNT=6",))]
 ZoneName = Annotated[str, Checked(dates.parse_zone, ("UTC", "Europe/Berlin"))]
 _FISCAL_YEAR = {"type": ["string", "integer"], "examples": ["2020-2021", 2022]}
 FiscalYearText = Annotated[
@@ -123,6 +126,12 @@ NumberText = Annotated[
 ]
 Title = Annotated[str, Checked(syntax.check_title)]
 PageTarget = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
+_BY_LANGUAGE = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}
+LinkByLanguage = Annotated[
+    Any,
+    AfterValidator(values.check_by_language),
+    WithJsonSchema({"anyOf": [{"type": "string"}, _BY_LANGUAGE]}),
+]
 Url = Annotated[str, Checked(syntax.check_url, ("https://example.org/",))]
 Style = Literal["short", "medium", "long", "full"]
 
@@ -134,7 +143,7 @@ class YamlShape(BaseModel):
         extra="forbid",
         strict=True,
         frozen=True,
-        alias_generator=lambda name: name.replace("_", "-"),
+        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),  # “except_” is “except”
         use_attribute_docstrings=True,
         defer_build=True,  # many runs meet few of the shapes
     )
@@ -243,6 +252,8 @@ class SectionEntry(YamlShape):
     """A file of templates/sections/, without .wiki."""
     data: Stem
     """A file of data/, without .yaml."""
+    event: Key = ""
+    """The key of the event that the section is about, where its template is one for an event."""
     drift: Literal["keep", "import", "reclaim"] | None = None
     """What happens to people's edits inside the section, if not what the page says."""
 

@@ -121,6 +121,8 @@ class SectionSpec:
     """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
     former: tuple[str, ...] = ()
     """The names that it had before, the newest first: the markers on the wiki may have one yet."""
+    event: str = ""
+    """The key of the event that it is about, if it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +369,7 @@ def _section(section: Mapping[str, str], page: Mapping[str, Any], moves: Moves) 
         drift=drift or "keep",
         drift_is_said=bool(drift),
         former=moves.former(SECTION, section["name"]),
+        event=section.get("event", ""),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+from wikiplan.events import deadline, occurrences
 from wikiplan.plan import model, values
 from wikiplan.plan.facttypes import FACT_TYPES
 from wikiplan.plan.kinds import OWN, STATUSES
@@ -16,14 +17,17 @@ from wikiplan.plan.model import (
     Bullets,
     Checked,
     DateText,
+    DayText,
     FiscalYearText,
     Inert,
     Key,
     LanguageCode,
+    LinkByLanguage,
     NonEmpty,
     NumberText,
     PageTarget,
     PlainWords,
+    RuleText,
     SectionName,
     Style,
     TimeText,
@@ -35,6 +39,7 @@ from wikiplan.plan.model import (
 )
 
 MINUTES_OF_DAY = 24 * 60
+MOST_DAYS_BEFORE = 365
 
 Status = Annotated[str, Checked(values.SECTION_NAME, tuple(STATUSES))]
 
@@ -186,24 +191,102 @@ class Priorities(YamlShape):
     teams: NonEmpty[list[TeamPriorities]]
 
 
-class Event(YamlShape):
+class Deadline(YamlShape):
+    """Something that can be done before an event, until a time."""
+
+    link: str = ""
+    """Where to do it: the name of a link in links.yaml."""
+    until: TimeText = ""
+    """Until when, like 2021-07-10T18:00 in the event's zone; without it until the event starts."""
+    days_before: Annotated[int, between(1, MOST_DAYS_BEFORE)] | None = None
+    """Until so many days before it, at the same time of day."""
+
+    def _check(self) -> None:
+        if self.until and self.days_before:
+            raise ValueError("has until and days-before; keep one of them")
+
+
+class Registration(Deadline):
+    link: str
+    """Where to register: the name of a link in links.yaml."""
+
+
+class Interpretation(Deadline):
+    languages: NonEmpty[list[LanguageCode]]
+    """The languages that the event is interpreted into, or can be if somebody asks in time."""
+
+
+class AgendaItem(Text):
     key: Key
-    zone: ZoneName = ""
-    """The zone of the start, unless the start ends in Z or an offset."""
-    start: TimeText
+    minutes: Annotated[int, between(1, MINUTES_OF_DAY)] | None = None
+
+
+class EventDetails(YamlShape):
+    """What an event may say, and of a series one of its dates."""
+
     minutes: Annotated[int, between(1, MINUTES_OF_DAY)] | None = None
     host: list[Inert] = []
     """Those who speak for the department: keys of people.yaml, or names."""
     topic: Text | None = None
+    agenda: list[AgendaItem] = []
     ways: list[str] = []
     """How to take part: names of links in links.yaml."""
+    registration: Registration | None = None
+    interpretation: Interpretation | None = None
     questions: str = ""
     """Where questions go: the name of a link in links.yaml."""
-    notes: str = ""
-    """The name of a link in links.yaml."""
-    recording: str = ""
-    """The name of a link in links.yaml."""
-    status: Literal["planned", "held", "cancelled"] = "planned"
+    notes: LinkByLanguage = ""
+    """The name of a link in links.yaml, or one by language."""
+    answers: LinkByLanguage = ""
+    """The name of a link in links.yaml, or one by language."""
+    recording: LinkByLanguage = ""
+    """The name of a link in links.yaml, or one by language."""
+    status: Literal["planned", "tentative", "confirmed", "held", "cancelled"] = "planned"
+    """Of a tentative event the date may change yet."""
+
+
+class EventTimes(YamlShape):
+    key: Key
+    zone: ZoneName = ""
+    """The zone of the start, unless the start ends in Z or an offset."""
+    start: TimeText
+    moved_from: list[TimeText] = []
+    """When it was to start before it was moved, the oldest first; readers see that it moved."""
+    repeats: RuleText = ""
+    """A rule of RFC 5545 with an end, like FREQ=MONTHLY;BYDAY=1TH;COUNT=6, by its zone's clock."""
+    except_: list[DayText] = []
+    """Days of the rule on which there is no event."""
+
+
+class DateTimes(YamlShape):
+    key: DayText
+    """The day that the rule has, like 2021-08-05, also where it was moved to another one."""
+    start: TimeText = ""
+    """When it starts, if not when the rule says; readers see that it moved."""
+    moved_from: list[TimeText] = []
+    """When it was to start in between, the oldest first."""
+
+
+class DateOfSeries(EventDetails, DateTimes):
+    """What one date of a series has otherwise."""
+
+
+class Event(EventDetails, EventTimes):
+    team: Key = ""
+    """The key of a team in department.yaml: the event is in its calendar, too."""
+    occurrences: list[DateOfSeries] = []
+    """What single dates of a series have otherwise."""
+
+    def _check(self) -> None:
+        for name, given in (("except", self.except_), ("occurrences", self.occurrences)):
+            if given and not self.repeats:
+                raise ValueError(f"has {name} but no repeats; remove it, or add the rule")
+        if self.repeats and self.moved_from:
+            raise ValueError("has repeats and moved-from; say it of its dates, under occurrences")
+        for each in occurrences(self.model_dump(by_alias=True, exclude_defaults=True)):
+            for what in ("registration", "interpretation"):
+                if what in each.data:
+                    deadline(each.data, each.start, what)
 
 
 class OfficeHours(YamlShape):

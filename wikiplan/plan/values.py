@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wikiplan.l10n import languages, parse_fiscal_year
+from wikiplan.errors import did_you_mean
+from wikiplan.l10n import languages, parse_date, parse_fiscal_year
 from wikiplan.translate import is_valid_id
 from wikiplan.wikitext import imbalances, prose
 
@@ -94,6 +95,28 @@ def check_number(number: object) -> object:
         return number
     shown = f"“{number}”" if isinstance(number, str) else "this"
     raise ValueError(f"{shown} is not a number; write digits, like 1250 or 1.5")
+
+
+def check_day(text: str) -> None:
+    if parse_date(text)[2] is None:
+        raise ValueError(f"“{text}” is a month; write a day, like {text}-05")
+
+
+def check_by_language(links: object) -> object:
+    """Return the name of a link, or one by language."""
+    if isinstance(links, str):
+        return links
+    if not isinstance(links, dict) or not links:
+        raise ValueError(
+            "is no name of a link; write one, or one by language: {en: NAME, ar: NAME}"
+        )
+    for code, name in links.items():
+        if not languages.is_known(code):
+            hint = did_you_mean(code, languages.known()) or "write a code of MediaWiki's"
+            raise ValueError(f"the language “{code}” is not known; {hint}")
+        if not isinstance(name, str):
+            raise ValueError(f"{code} has no name of a link; write one")
+    return links
 
 
 def check_fiscal_year(year: object) -> object:

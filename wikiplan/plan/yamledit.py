@@ -11,7 +11,7 @@ from wikiplan import files
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan.facttypes import Link
-from wikiplan.plan.kinds import file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, file_kind, kind_of
 from wikiplan.plan.moves import (
     FILE,
     LANGUAGE,
@@ -269,7 +269,9 @@ def _named_places(
 
 def _team_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
     teams = value_in(document.data, ("teams",)) if of_teams(stem) else ()
-    keys = ((("teams", at, "key"), team["key"]) for at, team in enumerate(teams or ()))
+    events = value_in(document.data, ("events",)) if stem == EVENTS else ()
+    keys = [(("teams", at, "key"), team["key"]) for at, team in enumerate(teams or ())]
+    keys += [(("events", at, "team"), event.get("team")) for at, event in enumerate(events or ())]
     return {place: move.after for place, key in keys if key == move.before}, {}
 
 

@@ -1,7 +1,6 @@
 """The plan becomes the wikitext of sections, and edits of sections become edits of units."""
 
 from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
-from wikiplan.render.context import USUAL_MINUTES
 from wikiplan.render.escaping import normalised
 from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import (

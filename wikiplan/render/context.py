@@ -1,17 +1,16 @@
-"""What templates see of the plan: its data by attribute, and texts in the section's language."""
+"""What templates can do with the plan's values: the filters, in one section's language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from wikiplan.errors import did_you_mean
-from wikiplan.l10n import Language, parse_time
+from wikiplan.events import USUAL_MINUTES, deadline
+from wikiplan.l10n import Language, languages, parse_time
 from wikiplan.plan import (
-    USUAL_MINUTES,
     Fact,
     Link,
     Name,
@@ -22,14 +21,14 @@ from wikiplan.plan import (
     prefix,
     title_in,
     variable,
-    variables_in,
 )
-from wikiplan.render import escaping
+from wikiplan.render import escaping, eventviews
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import Facts, shown
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import framed
-from wikiplan.render.sources import LINKS, SourcesRecord
+from wikiplan.render.sources import LINKS
+from wikiplan.render.views import FileView, Units, View, missing_key, scope_of, unit_of, value_or
 
 PEOPLE = "people"
 """The stem of the file of people."""
@@ -38,168 +37,6 @@ CLOCK = "now"
 """What templates call the clock."""
 
 _TEXT_KEY = re.compile(r"\$([a-z0-9]+(?:-[a-z0-9]+)*)")
-
-
-class Units(Protocol):
-    """How units appear in a section: as text in one language, or marked for translation.
-
-    ``values`` come before the unit's own variables; a ``block`` is a paragraph of its own.
-    ``scope`` is the item that a text of another file is said of: an event, a priority.
-    """
-
-    sources: SourcesRecord
-
-    def text(
-        self,
-        unit: Unit,
-        values: Mapping[str, Fact | Wikitext] | None = None,
-        *,
-        block: bool = False,
-        scope: str = "",
-    ) -> Wikitext: ...
-
-
-class View:
-    """A mapping of the plan: ``item.see_also`` reads its key ``see-also``.
-
-    ``block.text`` of a text block is the unit as wikitext. An empty value counts as missing. There
-    are no public methods: they would hide keys of the same name (``items``).
-    """
-
-    __slots__ = ("_data", "_known", "_name", "_scope", "_units")
-
-    def __init__(
-        self,
-        name: str,
-        data: Mapping[str, Any],
-        known: Mapping[str, Unit],
-        units: Units,
-        scope: str = "",
-    ) -> None:
-        self._name = name
-        self._data = data
-        self._known = known
-        self._units = units
-        self._scope = scope
-
-    def __getitem__(self, key: str) -> Any:
-        value = self._read(key)
-        if value is None:
-            raise KeyError(key)
-        return value
-
-    def __contains__(self, key: str) -> bool:
-        return self._data.get(key) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def __str__(self) -> str:
-        raise TypeError(f"{self._name} is no text; add “.text” or the name of one of its keys")
-
-    def _read(self, key: str) -> Any:
-        """Return a key's value, None where it is missing."""
-        value = self._data.get(key)
-        if value is None:
-            key = key.replace("_", "-")
-            value = self._data.get(key)
-            if value is None:
-                return None
-        if isinstance(value, str):
-            own = key == "text" and self._data.get("unit")
-            return self._units.text(self._known[own]) if own else value
-        if isinstance(value, (list, tuple)):
-            return self._wrapped_list(f"{self._name}.{key}", value)
-        if isinstance(value, Mapping):
-            return self._wrapped(f"{self._name}.{key}", value, key)
-        return value
-
-    def _wrapped_list(self, name: str, items: Sequence[Any]) -> tuple[Any, ...]:
-        """Return a list's items; in the keys of units its own name does not count, but theirs."""
-        return tuple(
-            self._wrapped_list(f"{name}[{at}]", item)
-            if isinstance(item, (list, tuple))
-            else self._wrapped(f"{name}[{at}]", item, _key_of(item))
-            for at, item in enumerate(items)
-        )
-
-    def _wrapped(self, name: str, value: Any, step: str) -> Any:
-        if isinstance(value, Mapping):
-            scope = f"{self._scope}.{step}" if self._scope and step else ""
-            return View(name, value, self._known, self._units, scope)
-        return value
-
-
-class FileView(View):
-    """A whole file of the plan; what looks at it is made from the file."""
-
-    __slots__ = ()
-
-    def __contains__(self, key: str) -> bool:
-        self._look()
-        return super().__contains__(key)
-
-    def __iter__(self) -> Iterator[str]:
-        self._look()
-        return super().__iter__()
-
-    def __len__(self) -> int:
-        self._look()
-        return super().__len__()
-
-    def _read(self, key: str) -> Any:
-        self._look()
-        return super()._read(key)
-
-    def _look(self) -> None:
-        self._units.sources.files.add(self._name)
-
-
-def unit_of(block: View) -> Unit:
-    """Return the unit of a text block. Raises :class:`TypeError` with words for people."""
-    if not isinstance(block, View) or "unit" not in block:
-        raise TypeError(f"“{block!r:.60}” is no text block; give one that has a “text:”")
-    return block._known[block._data["unit"]]
-
-
-def variables_of(block: View) -> tuple[str, ...]:
-    """Return the names of the variables in a text block."""
-    unit = unit_of(block)
-    block._units.sources.text_of(unit.text, unit.variables)
-    return variables_in(unit.text)
-
-
-def scope_of(item: View) -> str:
-    """Return the first part of the keys of the units in an item.
-
-    Raises :class:`TypeError` with words for people where units have none.
-    """
-    if not isinstance(item, View) or not item._scope:
-        raise TypeError(f"“{item!r:.60}” is no item of the plan; give one that has a “key:”")
-    return item._scope
-
-
-def _key_of(item: Any) -> str:
-    key = item.get("key") if isinstance(item, Mapping) else None
-    return key if isinstance(key, str) else ""
-
-
-def value_or(view: View, key: str, default: Any) -> Any:
-    return view[key] if key in view else default  # noqa: SIM401 (a View has no public methods)
-
-
-def missing_key(view: View, key: str) -> str:
-    """Return what to say about a key that a template asks for in vain."""
-    spelling = key.replace("_", "-")
-    return f"{view._name} has no key “{spelling}”" + (
-        f" ({hint})" if (hint := did_you_mean(spelling, view)) else ""
-    )
-
-
-# What templates can do with the plan's values: the filters, in one section's language.
 
 
 class SectionWords(Units, Protocol):
@@ -230,8 +67,9 @@ class Tools:
     """
 
     FILTERS = (
-        "clock", "coming", "epoch", "fill", "instant", "isolate", "join_list", "label", "link",
-        "name", "page_link", "paragraph", "past", "time", "title", "url", "utc", "with_texts",
+        "autonym", "by_series", "clock", "coming", "deadline", "epoch", "fill", "former", "instant",
+        "isolate", "join_list", "label", "link", "name", "open", "page_link", "paragraph", "past",
+        "time", "title", "url", "utc", "versions", "with_texts",
     )  # fmt: skip
 
     def __init__(
@@ -270,7 +108,7 @@ class Tools:
 
     def paragraph(self, block: View) -> Wikitext:
         """Return a text block as a paragraph: in another language it becomes a ``<div>``."""
-        return self._words.text(unit_of(block), block=True)
+        return self._words.text(unit_of(block), block=True, scope=block._said_of)
 
     def with_texts(self, wikitext: str, texts: Iterable[View]) -> Wikitext:
         """Return wikitext with texts where it has their keys: ``$opening-hours``."""
@@ -284,7 +122,7 @@ class Tools:
     def fill(self, block: View, **values: Any) -> Wikitext:
         """Return a text block with values for its variables, of the kinds its examples are of."""
         unit = unit_of(block)
-        return self._words.text(unit, self._of_kinds(unit, values))
+        return self._words.text(unit, self._of_kinds(unit, values), scope=block._said_of)
 
     def label(self, item: View, name: str, **values: Any) -> Wikitext:
         """Return a word of ``labels.yaml`` that is said of an item, such as an event.
@@ -392,12 +230,43 @@ class Tools:
         return int(self.instant(value).timestamp())
 
     def coming(self, events: Iterable[View]) -> list[View]:
-        """Return the events that have not ended, the soonest first."""
-        return sorted((e for e in events if not self._has_ended(e)), key=self.instant)
+        """Return the events that have not ended, the soonest first; of a series each date."""
+        found = (each for each in eventviews.dates(events) if not self._has_ended(each))
+        return sorted(found, key=self.instant)
 
     def past(self, events: Iterable[View]) -> list[View]:
-        """Return the events that have ended, the latest first."""
-        return sorted(filter(self._has_ended, events), key=self.instant, reverse=True)
+        """Return the events that have ended, the latest first; of a series each date."""
+        found = filter(self._has_ended, eventviews.dates(events))
+        return sorted(found, key=self.instant, reverse=True)
+
+    def by_series(self, events: Iterable[View]) -> list[eventviews.Together]:
+        """Return the events, those of a series that say nothing of themselves with its first."""
+        return eventviews.by_series(events)
+
+    def former(self, event: View) -> tuple[datetime, ...]:
+        """Return when an event was to start before it was moved, the oldest first."""
+        return eventviews.occurrence(event).former
+
+    def deadline(self, event: View, what: str) -> datetime:
+        """Return until when something of an event can be done, such as “registration”."""
+        return deadline(event._data, self.instant(event), what)
+
+    def open(self, event: View, what: str) -> bool:
+        """Return whether something of an event can be done yet."""
+        until = self.deadline(event, what)
+        if until > self._now:
+            self._sources.changes_at(until)
+        return until > self._now and value_or(event, "status", "") != "cancelled"
+
+    def autonym(self, code: str) -> Wikitext:
+        """Return a language's own name for itself."""
+        return self.isolate(languages.get(code).autonym)
+
+    def versions(self, links: View) -> list[Wikitext]:
+        """Return the links of something that there is by language, the reader's own first."""
+        code = self._words.language.code
+        codes = sorted(links, key=lambda each: each != code)
+        return [self.link(links[each], self.autonym(each)) for each in codes]
 
     def _has_ended(self, event: View) -> bool:
         minutes = value_or(event, "minutes", USUAL_MINUTES)

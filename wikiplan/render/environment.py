@@ -42,9 +42,10 @@ from wikiplan.plan import facttypes
 from wikiplan.render import budget
 from wikiplan.render.arrival import PUT_OUT
 from wikiplan.render.budget import Budget
-from wikiplan.render.context import CLOCK, Tools, View, missing_key, value_or, variables_of
+from wikiplan.render.context import CLOCK, Tools
 from wikiplan.render.escaping import Wikitext, escape, joined
 from wikiplan.render.templatefiles import SECTIONS, SUFFIX, packaged_templates
+from wikiplan.render.views import View, missing_key, value_or, variables_of
 
 MOST_BYTES = 256 * 1024
 """Of a template; the longest that comes with wikiplan has a hundredth of that."""
@@ -58,7 +59,7 @@ _SAFE_FILTERS = (
 
 # What templates see (``Renderer._rendering``); "untranslated" and "outdated" only the notes do.
 _NAMES = frozenset((
-    "data", "department", "labels", "language", "links", CLOCK, "outdated", "page",
+    "data", "department", "event", "labels", "language", "links", CLOCK, "outdated", "page",
     "sections_with", "tools", "untranslated",
 ))  # fmt: skip
 

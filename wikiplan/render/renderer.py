@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from wikiplan.catalogs import CatalogView
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
-from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, template_position
-from wikiplan.render import arrival, escaping, source
+from wikiplan.plan import EVENTS, PageSpec, Plan, SectionSpec, Unit, template_position
+from wikiplan.render import arrival, escaping, eventviews, source
 from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import CLOCK, SectionWords, Tools
@@ -392,6 +392,8 @@ class Renderer:
             "sections_with": tools.sections_with,
             "tools": tools,
         }
+        if wanted.section.event:
+            names["event"] = eventviews.event(tools.view(EVENTS), wanted.section.event)
         return _Rendering(names, where, words.sources.templates)
 
     def _sources(self, record: SourcesRecord) -> Sources:
