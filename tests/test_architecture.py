@@ -39,7 +39,8 @@ IMPORTED_WHERE_NEEDED = {
     *(
         ("catalogs", name)
         for name in (
-            "catalog csvfile exchange formats moving newyear reuse trial typedfacts xliff yearpages"
+            "catalog csvfile exchange formats moving newyear reuse sametexts trial typedfacts "
+            "xliff yearpages"
         ).split()
     ),
     *(

@@ -141,6 +141,19 @@ def test_a_command_prints_what_its_page_shows_and_the_wiki_follows(page: str, de
     assert previewed_and_updated(desk) == [2, 0, 0]
 
 
+def test_the_same_english_is_the_same_text_as_the_page_shows(desk: Path):
+    loaded = plan.load(desk / "data")
+    for made in catalog.load_all(desk / "data" / "locale", loaded.languages[1:]).values():
+        for unit in loaded.units.values():
+            made.set(unit, f"{made.language}: {unit.text}")
+        made.save()
+    copy, update, *told = blocks("docs/owner/renaming.md", "console")[2].splitlines()
+    subprocess.run(copy.removeprefix("$ "), shell=True, check=True, cwd=desk)
+    name, *words = update.removeprefix("$ ").split()
+    done = script(name, *words, directory=desk)
+    assert (done.status, done.out.splitlines()) == (0, told), done.err
+
+
 def test_a_new_year_begins_in_three_commands():
     (more,) = blocks("docs/owner/newyear.md", "sh")
     assert more.split() == ["plan_preview", "plan_update"]

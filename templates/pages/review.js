@@ -207,15 +207,16 @@ function gaps(keys, what) {
     h("ul", { class: "keys-of" }, keys.map((key) => h("li", null, h("code", null, key)))));
 }
 
-/* The columns of the table of languages, and their heads; “again” is there when it counts any. */
+/* The columns of the table of languages, and their heads; those in SELDOM are there when they count any. */
 const COUNTS = {
-  kept: "kept", outdated: "outdated", new: "new", orphaned: "orphaned",
+  kept: "kept", outdated: "outdated", new: "new", ready: "ready to push", orphaned: "orphaned",
   words: "words to translate", again: "current again",
 };
+const SELDOM = ["ready", "again"];
 
 function effect(page) {
   const { units, languages } = page.effect;
-  const columns = Object.keys(COUNTS).filter((name) => name !== "again" || languages.some((each) => each.again));
+  const columns = Object.keys(COUNTS).filter((name) => !SELDOM.includes(name) || languages.some((each) => each[name]));
   const outdated = languages.reduce((sum, each) => sum + each.outdated, 0);
   const table = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Translations by language" },
     h("table", { class: "counts" },

@@ -73,7 +73,7 @@ def test_a_text_made_for_another_english_is_outdated_at_once():
 
 def test_a_suggestion_is_one_until_somebody_translates_or_confirms_it():
     entry = entry_of(text="")
-    poentry.suggest(entry, "Notizen", "Note")
+    poentry.suggest(entry, "Notizen", "Note", "made for a note")
     assert poentry.is_suggestion(str(entry.getnotes("translator")))
     assert poentry.bring_up(entry, Unit("labels.notes", "Note", {})) is Change.OUTDATED
     assert entry.isfuzzy()

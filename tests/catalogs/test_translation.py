@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from wikiplan.catalogs.poentry import SUGGESTED
 from wikiplan.catalogs.translation import Entry, State, Translation, untranslated
 from wikiplan.plan.units import Unit
 
@@ -40,8 +39,11 @@ def test_a_translation_has_all_that_its_entry_says():
     assert untranslated(NOTES) == Translation("labels.notes", "", State.UNTRANSLATED)
 
 
+SUGGESTION = "wikiplan: a suggestion, made for a text that was similar; look at it"
+
+
 def test_a_suggestion_is_one_until_somebody_takes_it_over():
-    found = entry(fuzzy=True)._replace(note=SUGGESTED)
+    found = entry(fuzzy=True)._replace(note=SUGGESTION)
     assert found.translation_of(NOTES).suggested
     assert not found._replace(fuzzy=False).translation_of(NOTES).suggested
 

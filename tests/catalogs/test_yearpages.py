@@ -10,9 +10,9 @@ from tests.support import wikicases, yearcases
 from tests.support.wikicases import Case
 from tests.support.yearcases import YEARS
 from wikiplan.catalogs import yearpages
-from wikiplan.catalogs.newyear import Carrying, carried, stem_of, year_file
+from wikiplan.catalogs.newyear import Carrying, stem_of, year_file
 from wikiplan.errors import Faults, WikiplanError
-from wikiplan.plan import Moves, Plan, plan, read_source, with_move
+from wikiplan.plan import Plan, plan, read_source, with_move
 
 
 def turned(data: Path) -> tuple[Plan, yearpages.YearPages, str]:
@@ -28,9 +28,6 @@ def turned(data: Path) -> tuple[Plan, yearpages.YearPages, str]:
     new.write_bytes(year_file(old.read_bytes(), old.name, YEARS, Carrying.of(named, YEARS.old)))
     path = data / "pages.yaml"
     path.write_bytes(yearpages.with_year(path.read_bytes(), found, YEARS))
-    units = carried(before, plan.load(data), YEARS)
-    every = Moves((YEARS.move, *moves))
-    path.write_bytes(yearpages.with_ids_carried(path.read_bytes(), found, every, units.keys()))
     return before, found, path.read_text()
 
 

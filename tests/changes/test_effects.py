@@ -135,6 +135,30 @@ def test_an_id_that_once_had_another_text_is_refused():
     )
 
 
+def test_new_units_that_the_catalogs_have_are_no_words_for_translators():
+    wiki = Wiki(BEFORE, {"ar": "a b c d", "de": "a"})
+    after = {**BEFORE, "e": "Brand new text", "f": "Another one"}
+    ready = {("e", "ar"), ("a", "de")}
+    effect = forecast(wiki, "Plan", page(after), ready=lambda *unit: unit in ready)
+    assert effect.languages == (
+        LanguageEffect("ar", kept=4, outdated=0, new=2, orphaned=0, words=2, ready=1),
+        LanguageEffect("de", kept=1, outdated=0, new=2, orphaned=0, words=5),
+    )
+
+
+def test_texts_that_come_again_under_other_ids_are_told_with_the_way_out():
+    wiki = Wiki(BEFORE, {"ar": "a b c d"})
+    after = {"a": "Alpha one", "x": "Beta two", "y": "Gamma three"}
+    with pytest.raises(Refusal) as refusal:
+        check_limits(forecast(wiki, "Plan", page(after)), Limits())
+    assert str(refusal.value) == (
+        "3 translations would lose their unit (ar 3; units b, c, d), more than the 0 that "
+        "pages.yaml allows (most-orphaned); 2 texts come again under other ids: plan_translations "
+        "pull, then update, lets those keep their ids that are sure; else bring the units back, "
+        "raise the limit, or say -allow:orphaned"
+    )
+
+
 def test_a_unit_that_comes_back_with_its_text_finds_its_translations():
     wiki = Wiki({"a": "Alpha"}, {"ar": "a", "de": "a"}, ever={"z": "Back again"})
     effect = forecast(wiki, "Plan", page({"a": "Alpha", "z": "Back again"}))

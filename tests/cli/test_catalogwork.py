@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.running import ROOT, script
+from wikiplan import files
+from wikiplan.catalogs.exchange import digest
 from wikiplan.cli.catalogwork import FEWEST_FOR_WORKERS, each_language
+from wikiplan.sync.lastseen import LastSeen, LastSeenFile
 
 
 @pytest.fixture
@@ -222,3 +225,58 @@ def test_ids_are_declared_for_what_was_renamed_by_hand_on_a_translatable_page(pl
     assert f"{title}: 3 ids declared, as the wiki has them\n" in done.out, done.err
     label = f"      {new}.labels.target: {old}.labels.target\n"
     assert f"    ids:\n      {new}: {old}\n{label}" in pages.read_text("utf-8")
+
+
+def test_texts_under_other_keys_keep_their_translations_or_say_why_not(place):
+    """The year's items under a new name, and a short heading that an item says, too."""
+    file = place / "data/priorities/2021-2022.yaml"
+    edit(file, "- key: reporting", "- key: one-tool")
+    edit(
+        file,
+        "          - key: pilot\n",
+        "          - {key: what, text: What we do}\n          - key: pilot\n",
+    )
+    done = script("plan_translations", "update", "-language:de", "-language:ar", directory=place)
+    start = "priorities-2021-2022."
+    assert done.out == (
+        "ar: 2 added, 1 obsolete, 63 unchanged, 1 suggested, 1 copied\n"
+        "de: 2 added, 1 obsolete, 63 unchanged, 1 suggested, 1 copied\n"
+        "2 files written.\n"
+        f"{start}community-development.courses.what: a suggestion in ar, de, made for the same "
+        "words in another kind of place (department.mission-heading).\n"
+        "1 text (7 words) nobody has to translate again: the same English is translated "
+        "elsewhere.\n"
+    ), done.err
+    (entry,) = (
+        each
+        for each in catalogs(place)["de.po"].split("\n\n")
+        if f"{start}trust-and-safety.one-tool" in each
+    )
+    assert "fuzzy" not in entry
+    again = script("plan_translations", "update", "-language:de", directory=place)
+    assert (again.report["outcome"], again.out) == (
+        "nothing",
+        "de: 65 unchanged\n0 files written.\n",
+    )
+
+
+def test_units_stay_with_texts_that_left_and_came_where_the_wiki_was_seen_to_have_them(place):
+    pages = place / "data/pages.yaml"
+    start, stop = (
+        "    kind: ",
+        "\n    missing-page: create\n    sections:\n      - {name: navigation",
+    )
+    edit(pages, f"{start}plain{stop}", f"{start}translatable{stop}")
+    item = "priorities-2021-2022.trust-and-safety"
+    title = "Community Resilience and Sustainability/Priorities 2021–2022"
+    english = digest("Build one reporting tool for all projects.")
+    seen = LastSeenFile.load(place / "data/locale", "de")
+    seen.set(f"{title}/{item}.reporting", LastSeen("x", "x", english, True))
+    files.replace_all(filter(None, [seen.prepared()]))
+    edit(place / "data/priorities/2021-2022.yaml", "- key: reporting", "- key: one-tool")
+    done = script("plan_translations", "update", directory=place)
+    told = f"{title}: 1 unit keeps its id, with texts that the plan has under other keys now\n"
+    assert told in done.out, done.err
+    assert f"    ids:\n      {item}.one-tool: {item}.reporting\n" in pages.read_text("utf-8")
+    again = script("plan_translations", "update", directory=place)
+    assert (again.status, again.report["outcome"]) == (0, "nothing"), again.out

@@ -11,7 +11,14 @@ import pytest
 from wikiplan.errors import Faults
 from wikiplan.files import FileChange
 from wikiplan.plan import FILE, TEAM, Move, Plan, plan, read_source
-from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move, with_sections
+from wikiplan.plan.yamledit import (
+    UnwritableError,
+    set_texts,
+    with_ids,
+    with_ids_renamed,
+    with_move,
+    with_sections,
+)
 
 SAMPLE = Path(__file__).parents[2] / "data"
 TRUST = "priorities-2020-2021.trust-and-safety"
@@ -145,6 +152,15 @@ def test_a_list_in_one_line_gets_its_entries_there():
 def test_a_page_in_one_line_is_left_to_people(text: str):
     with pytest.raises(Faults, match=r"write this yourself, and try again: (ids: )?b: 2"):
         with_ids(text, "A", {"b": "2"})
+
+
+def test_an_id_is_declared_for_another_key_where_it_stands():
+    text = PAGES.replace(
+        "    sections", "    ids: {a.b: 1, 's:c': new}  # for ever\n    sections", 1
+    )
+    after = with_ids_renamed(text, "A", {"a.b": "a.d", "s:c": "t:c"})
+    assert after == text.replace("a.b: 1, 's:c'", 'a.d: 1, "t:c"')
+    assert with_ids_renamed(text, "A", {}) == text
 
 
 def test_ids_go_before_those_that_are_there_or_get_their_own_list():

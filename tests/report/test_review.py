@@ -186,6 +186,19 @@ def test_translations_that_become_current_again_have_a_column_where_there_are_an
         assert cells == ["ar", "4", "1", "0", "0", "2", "3"]
 
 
+def test_new_units_that_the_catalogs_have_translated_have_a_column_where_there_are_any(
+    tmp_path: Path, browser: Browser
+):
+    units = (Effect("begin", ChangeKind.NEW, Cause.FIRST, None, "in June"),)
+    effect = PageEffect(5, units, (LanguageEffect("ar", 4, 0, 1, 0, 0, ready=1),))
+    changes = one(changed("in May", "in June"), effect=effect)
+    with browser.page(reviewcases.written(tmp_path, changes)) as page:
+        heads = [*HEADS[:4], "ready to push", *HEADS[4:]]
+        expect(page.locator(".counts thead th")).to_have_text(heads)
+        cells = page.locator(".counts tbody tr").inner_text().split()
+        assert cells == ["ar", "4", "0", "1", "1", "0", "0"]
+
+
 @pytest.mark.parametrize("code", ["ar", "he"])
 def test_a_text_from_right_to_left_stands_so_and_its_english_lines_do_not(
     code: str, tmp_path: Path, browser: Browser

@@ -25,6 +25,7 @@ from wikiplan.changes.changeset import (
     SectionChange,
     SectionState,
 )
+from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.l10n import scripts
 from wikiplan.plan.targets import Choice
 from wikiplan.render.unitedits import Edits, Unassigned
@@ -159,6 +160,22 @@ def test_words_between_colons_stay_words(capsys):
     """rich makes pictures of ``:new:`` and a thousand others, in names of pages too."""
     Terminal().say("Run on folder:new: done, with Plan:warning: too.")
     assert capsys.readouterr().out == "Run on folder:new: done, with Plan:warning: too.\n"
+
+
+def test_counts_that_are_seldom_have_columns_only_where_they_count_any():
+    effect = PageEffect(7, (), (LanguageEffect("ar", 4, 1, 2, 0, 9),))
+    ready = (*effect.languages, LanguageEffect("de", 5, 0, 2, 0, 3, again=1, ready=1))
+    out = io.StringIO()
+    console = Console(file=out, width=100)
+    console.print(terminal.effect_lines(effect))
+    console.print(terminal.effect_lines(replace(effect, languages=ready)))
+    assert [line.rstrip() for line in out.getvalue().splitlines()] == [
+        "language  kept  outdated  new  orphaned  words",
+        "ar           4         1    2         0      9",
+        "language  kept  outdated  new  ready to push  orphaned  words  current again",
+        "ar           4         1    2              0         0      9              0",
+        "de           5         0    2              1         0      3              1",
+    ]
 
 
 def test_long_lines_are_neither_cut_nor_wrapped():

@@ -132,6 +132,44 @@ def test_readers_of_the_old_year_find_it_as_it_was(tmp_path: Path):
         assert len(now.splitlines()) == len(old[code].splitlines())
 
 
+OLD_TEXT, NEW_TEXT = "Protect the integrity of the content", "Find falsehoods before they spread"
+
+
+def copied_by_hand(seed: Seed) -> Done:
+    """Begin a year without ``plan_year``: a copy of the old file, in which one text is another."""
+    years = seed.data / "priorities"
+    text = (years / f"{FIRST}.yaml").read_text()
+    (years / f"{SECOND}.yaml").write_text(text.replace(FIRST, SECOND))
+    seed.change(SECOND, OLD_TEXT, NEW_TEXT)
+    pages = seed.data / "pages.yaml"
+    shown = f"data: priorities/{FIRST}"
+    assert pages.read_text().count(shown) == 1
+    pages.write_text(pages.read_text().replace(shown, f"data: priorities/{SECOND}"))
+    done = seed.run("plan_translations", "update")
+    assert done.status == 0, done.err
+    told = "10 texts (336 words) nobody has to translate again: the same English is translated"
+    assert told in done.out
+    return done
+
+
+def test_a_year_copied_by_hand_costs_its_new_text_alone(tmp_path: Path):
+    seed = Seed(tmp_path)
+    before = gaps(seed.update())
+    done = copied_by_hand(seed)
+    counts = {each["lang"]: each["counts"] for each in done.report["catalogs"]}
+    # The heading has a translation of its own from long ago.
+    assert counts["ar"]["copied"] == counts["de"]["copied"] == 9
+    catalog = (seed.data / "locale/de.po").read_text()
+    assert "fuzzy" not in catalog.partition(f'"priorities-{SECOND}.heading"')[2]
+    turned = seed.update("-allow:lost")
+    assert turned.status == 0, turned.err
+    # The new text; nobody had translated the old one into Spanish.
+    lost = {title: number - before[title] for title, number in gaps(turned).items()}
+    assert lost == in_languages(TITLE, (0, 1, 1, 0, 1, 1, 1))
+    assert seed.run("plan_translations", "update").report["outcome"] == "nothing"
+    assert seed.update().report["outcome"] == "nothing"
+
+
 def section_text(wiki: Path, title: str, code: str, name: str) -> str:
     """Return a section of a page in the folder wiki."""
     wanted = title if code == "en" else f"{title}/{code}"
@@ -163,12 +201,7 @@ def test_a_translatable_page_keeps_its_translations_through_two_years(
     lab: TranslateWiki, tmp_path: Path, title: str
 ):
     seed = Seed(tmp_path, title, "translatable")
-    always = ("plan_update", "-always", "-brief")
-    seed.run(*always)
-    lab.mark(title)
-    lab.run_jobs()
-    seed.run("plan_translations", "push", "-always")
-    lab.run_jobs()
+    begin(lab, seed)
     before, first = count(lab, title, "ar"), units(lab, title)
     assert before["kept"] > len(first) - 3
     for year in (SECOND, THIRD):
@@ -185,12 +218,91 @@ def test_a_translatable_page_keeps_its_translations_through_two_years(
         assert set(units(lab, title)) - set(first) == (
             {f"priorities-{THIRD}.community-development.sidewalk"} if new else set()
         )
-    again = seed.run(*always, f"-page:{title}")
+    again = seed.run("plan_update", "-always", "-brief", f"-page:{title}")
     assert again.report["outcome"] == "nothing", again.out
 
 
-def publish_page(lab: TranslateWiki, seed: Seed) -> None:
-    done = seed.run("plan_update", "-always", "-brief", f"-page:{seed.title}")
+@pytest.mark.wiki
+@pytest.mark.translate
+def test_on_a_translatable_page_ten_of_eleven_texts_keep_their_units_and_translations(
+    lab: TranslateWiki, tmp_path: Path, title: str
+):
+    seed = Seed(tmp_path, title, "translatable")
+    begin(lab, seed)
+    before, first = count(lab, title, "ar"), units(lab, title)
+    told = copied_by_hand(seed).out
+    assert (
+        f"{title}: 10 units keep their ids, with texts that the plan has under other keys now"
+        in told
+    )
+    gone = f"priorities-{FIRST}.trust-and-safety.disinformation"
+    come = f"priorities-{SECOND}.trust-and-safety.disinformation"
+    preview = seed.run("plan_preview", f"-page:{title}")
+    (page,) = preview.report["pages"]
+    assert (
+        "translations would lose their unit" in page["reason"]
+        and f"units {gone})" in page["reason"]
+    )
+    allowed = seed.run("plan_preview", f"-page:{title}", "-allow:orphaned")
+    costs = {
+        name: forecast(allowed)["ar"][name] for name in ("new", "outdated", "orphaned", "words")
+    }
+    assert costs == {"new": 1, "outdated": 0, "orphaned": 1, "words": 8}
+    publish_page(lab, seed, "-allow:orphaned")
+    after = units(lab, title)
+    assert (set(first) - set(after), set(after) - set(first)) == ({gone}, {come})
+    assert count(lab, title, "ar") == {
+        **before,
+        "kept": before["kept"] - 1,
+        "new": before["new"] + 1,
+    }
+    pushed = seed.run("plan_translations", "push", "-always")
+    assert pushed.report["outcome"] == "nothing", pushed.out
+    again = seed.run("plan_update", "-always", "-brief", f"-page:{title}")
+    assert again.report["outcome"] == "nothing", again.out
+
+
+@pytest.mark.wiki
+@pytest.mark.translate
+def test_a_second_unit_with_the_same_english_gets_a_copy_that_names_its_source(
+    lab: TranslateWiki, tmp_path: Path, title: str
+):
+    seed = Seed(tmp_path, title, "translatable")
+    begin(lab, seed)
+    before = count(lab, title, "ar")
+    item = """\
+      - key: facts
+        label: Disinformation
+        text: Protect the integrity of the content on the platform.
+"""
+    seed.change(FIRST, "  - key: human-rights\n", f"{item}\n  - key: human-rights\n")
+    seed.run("plan_translations", "update")
+    preview = seed.run("plan_preview", f"-page:{title}")
+    costs = {name: forecast(preview)["ar"][name] for name in ("new", "ready", "orphaned", "words")}
+    assert costs == {"new": 1, "ready": 1, "orphaned": 0, "words": 0}
+    publish_page(lab, seed)
+    assert count(lab, title, "ar") == {**before, "new": before["new"] + 1}
+    seed.run("plan_translations", "push", "-always")
+    lab.run_jobs()
+    assert count(lab, title, "ar") == {**before, "kept": before["kept"] + 1}
+    page = f"Translations:{title}/priorities-{FIRST}"
+    assert lab.history(f"{page}.community-development.facts/ar")[0]["comment"].startswith(
+        "Translation from the department's plan, copied from "
+        f"[[{page}.trust-and-safety.disinformation/ar]], whose English is the same [run "
+    )
+
+
+def begin(lab: TranslateWiki, seed: Seed) -> None:
+    """Publish the page of the first year with its translations."""
+    seed.run("plan_update", "-always", "-brief")
+    lab.mark(seed.title)
+    lab.run_jobs()
+    seed.run("plan_translations", "push", "-always")
+    lab.run_jobs()
+
+
+def publish_page(lab: TranslateWiki, seed: Seed, *options: str) -> None:
+    done = seed.run("plan_update", "-always", "-brief", f"-page:{seed.title}", *options)
     (page,) = done.report["pages"]
     lab.mark(seed.title, spared=list(page["spared"]))
     lab.run_jobs()

@@ -224,7 +224,7 @@ class Desk:
         there = self.wiki.unit_names(self.title)
         stood = pushing.stood_there(self.sync_units())
         done += [pushing.deleted(unit) for unit in stood if (unit.id, LANGUAGE) not in there]
-        writing = PushRun(self.wiki, Saving(self.wiki, RUN), SUMMARY)
+        writing = PushRun(self.wiki, Saving(self.wiki, RUN), lambda push: SUMMARY)
         writing.run([each for each in planned if isinstance(each, PushEdit)])
         for push, saved in writing.results:
             if isinstance(saved, SyncResult):

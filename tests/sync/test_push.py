@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.syncmodel import LANGUAGE, TITLE, Desk, outcomes
@@ -57,6 +59,31 @@ def test_the_english_is_no_translation(desk: Desk):
 def test_a_suggestion_is_nobodys_translation(desk: Desk):
     desk.catalog.suggest(desk.units["one.text"], "نص", "Other English")
     assert candidates(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("titles", "source"), [((TITLE,), f"Translations:{TITLE}/a/{LANGUAGE}"), (("Other",), "")]
+)
+def test_a_copy_of_a_text_that_the_wiki_has_names_its_page(titles: tuple[str, ...], source: str):
+    desk = Desk({"a": "one.text", "b": "one.text"})
+    desk.wiki.write("a", "نص", "Trans")
+    desk.pull()
+    copies = replace(pushing(desk), titles=titles)
+    unit = desk.sync_units()[1]
+    found = copies.plan(unit, Revision("Translations:Plan/b/ar"))
+    assert isinstance(found, PushEdit)
+    assert (found.raw, found.source) == ("نص", source)
+
+
+def test_a_text_that_takes_the_place_of_another_is_no_copy():
+    desk = Desk({"a": "one.text", "b": "one.text"})
+    desk.wiki.write("a", "نص", "Trans")
+    desk.pull()
+    there = Revision("Translations:Plan/b/ar", 1, 7, "قديم", "Trans")
+    taking = replace(pushing(desk), titles=(TITLE,), take="catalog")
+    found = taking.plan(desk.sync_units()[1], there)
+    assert isinstance(found, PushEdit)
+    assert (found.raw, found.source) == ("نص", "")
 
 
 def test_an_outdated_text_is_saved_as_outdated(desk: Desk):

@@ -43,7 +43,7 @@ def run(desk: Desk, wiki: Any, before: Callable[[], None] = lambda: None) -> dic
 
 
 def pushing(wiki: Any, before: Callable[[], None] = lambda: None) -> PushRun:
-    return PushRun(wiki, Saving(wiki, RUN, lambda seconds: None), SUMMARY, before)
+    return PushRun(wiki, Saving(wiki, RUN, lambda seconds: None), lambda push: SUMMARY, before)
 
 
 def told(writing: PushRun) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Of a page that several plans share, only a plan's own units go between wiki and catalogs."""
+"""Only a plan's own units go between wiki and catalogs, and each id means what it ever meant."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,3 +32,16 @@ def test_an_id_in_a_section_of_another_plan_is_that_plan_s(tmp_path: Path):
         text = f"{markers.wrapped('a', ours)}\n{markers.wrapped('b', theirs, owner)}"
         page = page_of(loaded, renderer, loaded.pages[0], "Plan", marked(text))
         assert [each.id for each in page.units] == ids
+
+
+def test_an_id_that_stayed_with_a_text_is_never_that_of_its_old_key_again(tmp_path: Path):
+    page = "kind: translatable\nids: {a.gone: b.body}"
+    smallplan.write(tmp_path, {"a": "New.", "b": "Old."}, {"Plan": page})
+    read = plan.load(tmp_path / "data")
+    spec = replace(read.pages[0], sections=read.pages[0].sections[:1])
+    renderer = Renderer(read, {}, tmp_path / "templates", smallplan.NOW)
+    text = "<translate>\n<!--T:b.body-->\nNew, then gone.\n</translate>"
+    assert page_of(read, renderer, spec, "Plan", marked(text)).units == ()
+    without = replace(spec, ids={})
+    (unit,) = page_of(read, renderer, without, "Plan", marked(text)).units
+    assert unit.unit.key == "b.body"

@@ -153,10 +153,10 @@ class Catalog:
         with self._changing(unit) as entry:
             poentry.outdate(entry, made_for)
 
-    def suggest(self, unit: Unit, text: str, made_for: str) -> None:
-        """Give an untranslated unit the translation of another English, to start from."""
+    def suggest(self, unit: Unit, text: str, made_for: str, why: str = poentry.SIMILAR) -> None:
+        """Give an untranslated unit the translation of another one, to start from."""
         with self._changing(unit) as entry:
-            poentry.suggest(entry, text, made_for)
+            poentry.suggest(entry, text, made_for, why)
 
     def keep_beside(self, unit: Unit, text: str, origin: str) -> bool:
         """Keep a text that is in conflict in a comment; tell whether it was not there already."""
@@ -168,11 +168,9 @@ class Catalog:
         with self._changing(unit) as entry:
             poentry.drop_beside(entry, text)
 
-    def memory(self) -> Iterator[tuple[str, str]]:
-        """Yield English and text of what is translated, obsolete entries too."""
-        for slot in self._by_key.values():
-            if slot.text.strip() and not slot.unit.isfuzzy():
-                yield str(slot.unit.source), slot.text
+    def texts(self) -> dict[str, Entry]:
+        """Return what stands for each key that has a text, obsolete entries too."""
+        return {key: slot.read for key, slot in self._by_key.items() if slot.text.strip()}
 
     def update(self, units: Iterable[Unit]) -> Counter[str]:
         """Bring the entries in line with the plan's units, which are all that it has.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wikiplan.catalogs import sametexts
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.translation import State
 from wikiplan.errors import Faults, WikiplanError, did_you_mean
@@ -240,7 +241,8 @@ def catalog_changes(locale: Path, plan: Plan, units: Mapping[str, Unit]) -> Iter
     for path in sorted(locale.glob("*.po")):
         found = Catalog.load(path)
         found.update(plan.units.values())
-        found.copy({old: unit for old, unit in units.items() if _lacks(found, unit)})
+        sources = {unit.key: old for old, unit in units.items()}
+        sametexts.take_over(found, units.values(), (), sources)
         if change := found.prepared():
             yield change
 

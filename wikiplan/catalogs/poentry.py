@@ -33,9 +33,10 @@ def notes_on(unit: Unit) -> tuple[str, ...]:
 # What happens to one entry of a catalog, in the translate-toolkit's view of it.
 
 
-SUGGESTED = "wikiplan: a suggestion, made for a text that was similar; look at it"
-"""The translator's comment of an entry whose text was found and not translated. Such a text was
-never made for this unit, so it never becomes current by itself."""
+SIMILAR = "made for a text that was similar"
+_SUGGESTED = "wikiplan: a suggestion, "
+"""Begins the translator's comment of an entry whose text was found and not translated, before the
+reason. Such a text was never made for this unit, so it never becomes current by itself."""
 
 _CONFLICT = "wikiplan: another translation, from {origin}: {text}"
 _CONFLICT_LINE = re.compile(r"^wikiplan: another translation, from .*?: (\".*\")$", re.MULTILINE)
@@ -101,18 +102,20 @@ def outdate(entry: Any, made_for: str) -> None:
     entry.markfuzzy()
 
 
-def suggest(entry: Any, text: str, made_for: str) -> None:
-    """Give an entry a text that was made for another one."""
+def suggest(entry: Any, text: str, made_for: str, why: str) -> None:
+    """Give an entry a text that was made for another one, and say ``why`` it is no more."""
+    _forget_suggestion(entry)
     entry.target = text
-    entry.prev_source = made_for
-    entry.markfuzzy()
-    entry.addnote(SUGGESTED, origin="translator")
+    outdate(entry, made_for)
+    entry.addnote(f"{_SUGGESTED}{why}; look at it", origin="translator")
 
 
 def copy(source: Any, entry: Any) -> None:
     """Give an entry what another one of the same English has: its text, and what is said of it."""
+    _forget_suggestion(entry)
+    said = [line for line in source.othercomments if line not in entry.othercomments]
     entry.target = str(source.target)
-    entry.othercomments = list(source.othercomments)
+    entry.othercomments = [*entry.othercomments, *said]
     entry.markfuzzy(source.isfuzzy())
     entry.prev_source = str(source.prev_source) or None
 
@@ -142,7 +145,7 @@ def conflicts_in(note: str) -> tuple[str, ...]:
 
 def is_suggestion(note: str) -> bool:
     """Tell by a translator's comment whether its entry's text was found for another English."""
-    return SUGGESTED in note.split("\n")
+    return any(line.startswith(_SUGGESTED) for line in note.split("\n"))
 
 
 def _unquoted(note: str) -> Iterator[str]:
@@ -202,7 +205,7 @@ def _is_suggestion(entry: Any) -> bool:
 
 def _forget_suggestion(entry: Any) -> None:
     if _is_suggestion(entry):
-        entry.othercomments = [line for line in entry.othercomments if SUGGESTED not in line]
+        entry.othercomments = [line for line in entry.othercomments if _SUGGESTED not in line]
 
 
 # The header of a catalog: a PO file's first entry, whose English is empty.

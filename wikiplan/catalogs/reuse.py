@@ -138,7 +138,8 @@ MOST_CHARACTERS = 1000
 
 def suggest(catalog: Catalog, units: Iterable[Unit]) -> int:
     """Give untranslated units the most similar text of the catalog; return how many got one."""
-    matcher = _matcher(catalog.memory())
+    current = (entry for entry in catalog.texts().values() if not entry.fuzzy)
+    matcher = _matcher((entry.english, entry.text) for entry in current)
     found = [(unit, matcher.matches(unit.text)) for unit in units]
     matched = [(unit, matches[0]) for unit, matches in found if matches]
     for unit, best in matched:

@@ -7,7 +7,7 @@ which several years stand gets one more section.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from wikiplan.catalogs.newyear import Years, known_years, names_year, stem_of, without_year
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import Localiser
-from wikiplan.plan import SECTION, UNIT, Move, Moves, PageSpec, Plan, SectionSpec, kinds, yamledit
+from wikiplan.plan import SECTION, Move, PageSpec, Plan, SectionSpec, kinds, yamledit
 from wikiplan.yaml import KeyPath, parsed, yamltext
 
 NAVIGATION = "navigation"
@@ -178,21 +178,6 @@ def with_year(data: bytes, found: YearPages, years: Years) -> bytes:
     for page in sorted(found.fresh, key=lambda each: -each.origin):
         text = yamledit.with_page(text, page.origin, _page_entry(page, raw[page.origin]))
     return text.encode()
-
-
-def with_ids_carried(
-    data: bytes, found: YearPages, moves: Moves, carried: Collection[str]
-) -> bytes:
-    """Return ``pages.yaml`` with the ids of carried units, of these keys, under their new ones."""
-    raw = _raw_pages(data)
-    keys: dict[KeyPath, str] = {
-        ("pages", at, "ids", name): f"{section}{colon}{moves.latest(UNIT, key)}"
-        for at in found.turned
-        for name in raw[at].get("ids", ())
-        for section, colon, key in [str(name).rpartition(":")]
-        if key in carried
-    }
-    return yamltext.with_names(data, {}, keys)
 
 
 def _raw_pages(data: bytes) -> Sequence[Mapping[str, Any]]:

@@ -109,6 +109,7 @@ class SavedLanguage(Record):
     words: Count
     labels: Count
     again: Count
+    ready: Count = 0
 
 
 class SavedEffect(Record):

@@ -6,13 +6,12 @@ asks the wiki what each language has (one request per language, only if any unit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from wikiplan.errors import Refusal
-from wikiplan.plan import typo_faults
+from wikiplan.plan import is_label, typo_faults
 from wikiplan.translate import (
     FUZZY,
     VERSIONS,
@@ -84,19 +83,16 @@ def _unclosed(text: str | None) -> set[str]:
     return {pair for pair in BRACKETS if text.count(pair[0]) != text.count(pair[1])}
 
 
-_LABEL = re.compile(r"(^|\.)(labels|links)\.")
-"""Ids of words that stand once an item (``office-hours.2021-07.labels.host``). They come and go
-with the clock and with states, and their translations stay in the catalogs."""
-
-
 @dataclass(frozen=True, slots=True)
 class LanguageEffect:
     """What marking does to one language; the counts are of units, ``words`` of English to redo.
 
     ``kept`` are current translations that stay current, ``outdated`` those that turn outdated now,
     ``orphaned`` those whose unit goes, ``labels`` how many of these are an item's labels, which
-    the limit does not count; ``new`` counts units that nobody translated yet. ``again`` counts
-    outdated translations that become current again, where that was asked for.
+    the limit does not count; ``new`` counts units that nobody translated yet on the wiki. ``again``
+    counts outdated translations that become current again, where that was asked for. ``ready`` are
+    new units of which the catalog has the translation: a push brings it, and ``words`` leaves them
+    out.
     """
 
     language: str
@@ -107,6 +103,7 @@ class LanguageEffect:
     words: int
     labels: int = 0
     again: int = 0
+    ready: int = 0
 
     @property
     def outdated_percent(self) -> float:
@@ -154,6 +151,10 @@ OthersIds = Callable[[str], Collection[str]]
 """Returns the ids of a text's units that are another plan's: their cost is not ours."""
 
 
+IsReady = Callable[[str, str], bool]
+"""Tells by id and language whether the catalog has a new unit's translation."""
+
+
 def ids_of_others(tags: frozenset[str], *plans: str) -> OthersIds:
     """Return what tells the ids that are not those of the plans of these names, nor people's."""
     return lambda text: ownership.ids_of_others(text, tags, *plans)
@@ -167,6 +168,7 @@ def forecast(
     language: str = "en",
     *,
     others: OthersIds = lambda text: (),
+    ready: IsReady = lambda id, language: False,
     reverts: bool = False,
 ) -> PageEffect:
     """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
@@ -191,7 +193,7 @@ def forecast(
     units = tuple(unit for unit in every if unit.id not in theirs)
     _check_reuse(units)
     effect = PageEffect(marked.revision if marked else 0, units, (), spared)
-    return effect if not effect.changes else _with_languages(wiki, title, effect, reverts)
+    return effect if not effect.changes else _with_languages(wiki, title, effect, ready, reverts)
 
 
 def check_limits(effect: PageEffect, limits: Limits) -> None:
@@ -200,11 +202,12 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
     orphaned = {language: count for language, count in orphaned.items() if count}
     if sum(orphaned.values()) > limits.most_orphaned and "orphaned" not in limits.allowed:
         gone = ", ".join(unit.id for unit in effect.units if unit.kind is ChangeKind.ORPHANED)
+        back = _back_under_other_ids(effect.units)
         raise Refusal(
             "orphans-translations",
             f"{sum(orphaned.values())} translations would lose their unit ({_counted(orphaned)}; "
             f"units {gone}), more than the {limits.most_orphaned} that pages.yaml allows "
-            "(most-orphaned); bring the units back, raise the limit, or say -allow:orphaned",
+            f"(most-orphaned); {back}bring the units back, raise the limit, or say -allow:orphaned",
         )
     over = [e for e in effect.languages if e.outdated_percent > limits.most_outdated]
     if over and "outdated" not in limits.allowed:
@@ -215,6 +218,16 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
             f"the {limits.most_outdated} % that pages.yaml allows (most-outdated); change less at "
             "a time, declare typos (`change: typo`), raise the limit, or say -allow:outdated",
         )
+
+
+def _back_under_other_ids(units: Collection[Effect]) -> str:
+    """Say what to do where texts that leave come again under other ids."""
+    come = {definition(unit.after or "") for unit in units if unit.kind is ChangeKind.NEW}
+    gone = [unit for unit in units if unit.kind is ChangeKind.ORPHANED]
+    count = sum(definition(unit.before or "") in come for unit in gone)
+    texts = "1 text comes" if count == 1 else f"{count} texts come"
+    way = "plan_translations pull, then update, lets those keep their ids that are sure"
+    return f"{texts} again under other ids: {way}; else " if count else ""
 
 
 def _used(
@@ -255,7 +268,7 @@ def _check_reuse(units: Iterable[Effect]) -> None:
 
 
 def _with_languages(
-    wiki: TranslateWiki, title: str, effect: PageEffect, reverts: bool
+    wiki: TranslateWiki, title: str, effect: PageEffect, ready: IsReady, reverts: bool
 ) -> PageEffect:
     group = wiki.group(title)
     codes = sorted(group.languages) if group else []
@@ -264,7 +277,10 @@ def _with_languages(
     states = {code: wiki.states(title, code) for code in codes}
     again = becoming_current(wiki, title, effect.units, states) if reverts else {}
     languages = tuple(
-        _language(code, states[code], effect.units, left.get(code, ()), len(again.get(code, ())))
+        replace(
+            _language(code, states[code], effect.units, left.get(code, ()), ready),
+            again=len(again.get(code, ())),
+        )
         for code in codes
     )
     return PageEffect(effect.marked, effect.units, languages, effect.spared)
@@ -275,26 +291,28 @@ def _language(
     states: Mapping[str, UnitState],
     units: Iterable[Effect],
     left: Collection[str],
-    again: int,
+    ready: IsReady,
 ) -> LanguageEffect:
     """Count a language's units; ``left`` are ids that come back to translations they had."""
-    kept = outdated = new = orphaned = words = labels = 0
+    kept = outdated = new = orphaned = words = labels = at_hand = 0
     for unit in units:
         state = states.get(unit.id, NO_TRANSLATION)
         if unit.id in left:
             kept += 1
         elif unit.kind is ChangeKind.NEW and not state.current:
             new += 1
-            words += _words(unit)
+            is_ready = ready(unit.id, code)
+            at_hand += is_ready
+            words += 0 if is_ready else _words(unit)
         elif unit.kind is ChangeKind.ORPHANED:
             orphaned += state.status is not Status.UNTRANSLATED
-            labels += state.status is not Status.UNTRANSLATED and bool(_LABEL.search(unit.id))
+            labels += state.status is not Status.UNTRANSLATED and is_label(unit.id)
         elif state.current and is_outdated(unit, outdated=False):
             outdated += 1
             words += _words(unit)
         elif state.current:
             kept += 1
-    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels, again)
+    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels, ready=at_hand)
 
 
 def _words(unit: Effect) -> int:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
+from wikiplan.catalogs import State
 from wikiplan.changes import assembling, drift, guards, losses, memory, reasons, retiring
 from wikiplan.changes.changeset import (
     WRITTEN,
@@ -184,7 +185,24 @@ class Comparison:
         typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
         language, tags = self.plan.source_language, self.wiki.extension_tags
         others = ids_of_others(tags, self.plan.name)
-        return forecast(translate, change.title, change.after, typos, language, others=others)
+        keys = {unit.id: unit.key for unit in change.units}
+        return forecast(
+            translate,
+            change.title,
+            change.after,
+            typos,
+            language,
+            others=others,
+            ready=lambda id, code: self._is_ready(keys.get(id, ""), code),
+        )
+
+    def _is_ready(self, key: str, language: str) -> bool:
+        """Tell whether a catalog has a unit's translation for a push."""
+        unit, catalogs = self.plan.units.get(key), self.renderer.catalogs
+        if unit is None or language not in catalogs:
+            return False
+        found = catalogs[language].get(unit)
+        return found.state is State.TRANSLATED and found.text != unit.text
 
     def _is_typo(self, key: str) -> bool:
         unit = self.plan.units.get(key)

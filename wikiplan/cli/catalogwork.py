@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
-from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse, xliff
+from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse, sametexts, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
 from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
@@ -26,7 +26,15 @@ from wikiplan.plan import Plan, plan, whereabouts, with_ids
 from wikiplan.render import Renderer
 from wikiplan.session.command import Run
 from wikiplan.session.options import Format
-from wikiplan.sync import ids_to_declare, seen_changes
+from wikiplan.sync import (
+    CarriedId,
+    LastSeenFile,
+    ids_carried,
+    ids_seen,
+    ids_to_declare,
+    seen_changes,
+    with_ids_carried,
+)
 
 # Doing the same for many languages, on all processors where the system can fork.
 
@@ -81,6 +89,10 @@ def _collecting_seldom() -> Iterator[None]:
 
 MOVED = "moved"
 """Entries that got the keys that their units have now."""
+COPIED = "copied"
+"""Entries that got the translation of another one with the same English."""
+DOUBTED = "doubted"
+"""Those for which such a translation is a suggestion, each with the reason."""
 
 ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv"}
 
@@ -126,46 +138,87 @@ def opened(run: Run) -> CatalogWork:
 
 
 def update(work: CatalogWork) -> None:
-    """Bring the catalogs in step with the plan, and make those that are missing."""
-    done = _each(work.languages, lambda language: _updated(work, language))
-    old = {key for each in done for key in each.keys.get(MOVED, ())}
-    _finish(work, done, _followed(work, old) if work.plan.moves.entries else ())
+    """Bring the catalogs in step with the plan, and make those that are missing.
 
-
-def _followed(work: CatalogWork, old: Collection[str]) -> Iterator[FileChange]:
-    """Yield what the plan's moves do besides: to ids in ``pages.yaml``, and to what was last seen.
-
-    ``old`` are the keys under which catalogs had texts until now.
+    Texts that the plan has under other keys keep their translations, and their ids.
     """
-    moves, options = work.plan.moves, work.options
-    yield from moving.spent_files(work.locale, "po", moves)
-    yield from seen_changes(work.locale, work.plan, moves)
     catalogs = Catalogs(work.locale, work.plan.languages)
-    renderer = Renderer(work.plan, catalogs, options.templates, options.now)
-    path = options.data / "pages.yaml"
+    renderer = Renderer(work.plan, catalogs, work.options.templates, work.options.now)
+    seen = [LastSeenFile.load(work.locale, language) for language in work.plan.languages]
+    carried = ids_carried(work.plan, renderer, ids_seen(seen))
+    sources = {each.key: each.old for ids in carried.values() for each in ids}
+    done = _each(work.languages, lambda language: _updated(work, language, sources))
+    old = {key for each in done for key in each.keys.get(MOVED, ())}
+    _finish(work, done, [*_followed(work), *_with_ids(work, renderer, old, carried)])
+    _tell_doubts(work, done)
+
+
+def _followed(work: CatalogWork) -> Iterator[FileChange]:
+    """Yield what the plan's moves do to other files besides: to what was last seen."""
+    if work.plan.moves.entries:
+        yield from moving.spent_files(work.locale, "po", work.plan.moves)
+        yield from seen_changes(work.locale, work.plan, work.plan.moves)
+
+
+def _with_ids(
+    work: CatalogWork,
+    renderer: Renderer,
+    old: Collection[str],
+    carried: Mapping[str, Sequence[CarriedId]],
+) -> Iterator[FileChange]:
+    """Yield ``pages.yaml`` with the ids of units that have other keys than on the wiki.
+
+    ``old`` are the keys under which catalogs had texts until now, ``carried`` are by page.
+    """
+    path = work.options.data / "pages.yaml"
     before = after = path.read_bytes()
 
     def existed(key: str) -> bool:
         return key in old or any(key.startswith(f"{each}.") for each in old)
 
-    for title, ids in ids_to_declare(work.plan, renderer, moves, existed).items():
+    moves = work.plan.moves
+    declared = ids_to_declare(work.plan, renderer, moves, existed) if moves.entries else {}
+    for title, ids in declared.items():
         after = with_ids(after.decode(), title, ids).encode()
         told = f"{len(ids)} {'id' if len(ids) == 1 else 'ids'} declared, as the wiki has them"
         work.terminal.say(f"{title}: {told}")
+    for title, found in carried.items():
+        units = "1 unit keeps its id" if len(found) == 1 else f"{len(found)} units keep their ids"
+        work.terminal.say(f"{title}: {units}, with texts that the plan has under other keys now")
+    after = with_ids_carried(after, carried)
     if after != before:
         yield FileChange(path, before, after)
 
 
-def _updated(work: CatalogWork, language: str) -> Done:
+def _updated(work: CatalogWork, language: str, sources: Mapping[str, str]) -> Done:
     found = work.catalog(language)
     moved = moving.moved_keys(found, work.plan.units.keys(), work.plan.moves)
     found.move(moved)
     known = {*found.keys, *found.obsolete_keys}
     units = work.plan.units.values()
     counts = found.update(units)
-    counts["suggested"] = reuse.suggest(found, [u for u in units if u.key not in known])
-    counts[MOVED] = len(moved)
-    return Done(language, found.prepared(), counts, keys={MOVED: list(moved)})
+    new = [unit for unit in units if unit.key not in known]
+    same = sametexts.take_over(found, units, {unit.key for unit in new}, sources)
+    rest = [unit for unit in new if unit.key not in (*same.copied, *same.doubted)]
+    counts["suggested"] = len(same.doubted) + reuse.suggest(found, rest)
+    counts[MOVED], counts[COPIED] = len(moved), len(same.copied)
+    doubts = [f"{key}: {why}" for key, why in same.doubted.items()]
+    keys = {MOVED: list(moved), COPIED: list(same.copied), DOUBTED: doubts}
+    return Done(language, found.prepared(), counts, keys=keys)
+
+
+def _tell_doubts(work: CatalogWork, done: Sequence[Done]) -> None:
+    """Say which texts have the English of others, and why they got no more than a suggestion."""
+    languages: dict[str, list[str]] = {}
+    for each in done:
+        for doubted in each.keys[DOUBTED]:
+            languages.setdefault(doubted, []).append(each.language)
+    for doubted, codes in languages.items():
+        key, _, why = doubted.partition(": ")
+        work.terminal.say(f"{key}: a suggestion in {', '.join(codes)}, {why}.")
+    copied = {key for each in done for key in each.keys[COPIED]}
+    if copied:
+        work.terminal.say(sametexts.sentence([work.plan.units[key] for key in copied]))
 
 
 def export(work: CatalogWork) -> None:

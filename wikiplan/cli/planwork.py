@@ -32,11 +32,12 @@ from wikiplan.plan import (
     with_ids,
     with_move,
 )
+from wikiplan.render import Renderer
 from wikiplan.report import ExitStatus, leaving
 from wikiplan.session import loading
 from wikiplan.session.command import Run
 from wikiplan.session.options import Options
-from wikiplan.sync import ids_to_declare, seen_changes
+from wikiplan.sync import ids_carried, ids_shown, ids_to_declare, seen_changes, with_ids_carried
 
 
 def check(run: Run) -> ExitStatus:
@@ -268,7 +269,7 @@ def _made_year(options: Options, years: Years, resumed: Collection[str]) -> Made
         after = _sound(copy.data)
         units = newyear.carried(before, after, years)
         files.replace_all(newyear.catalog_changes(copy.data / "locale", after, units))
-        _keep_ids(copy, pages, Moves((years.move, *moves)), units)
+        _keep_ids(copy, before, pages, Moves(moves))
         asked = newyear.asked_anew(copy.data / "locale", after, units)
         changes = tuple(tried.changes())
     return MadeYear(years, before, after, carrying, pages, units, changes, asked)
@@ -282,20 +283,21 @@ def _write_year(data: Path, years: Years, carrying: Carrying, pages: YearPages) 
     path.write_bytes(yearpages.with_year(path.read_bytes(), pages, years))
 
 
-def _keep_ids(options: Options, pages: YearPages, moves: Moves, units: Mapping[str, Unit]) -> None:
-    """Let units that go on have the ids that they have on a translatable page.
+def _keep_ids(options: Options, before: Plan, pages: YearPages, moves: Moves) -> None:
+    """Let units that go on have the ids that they have on a translatable page, and labels theirs.
 
     The page must be sound then, and its translations, too.
     """
     path = options.data / "pages.yaml"
-    path.write_bytes(yearpages.with_ids_carried(path.read_bytes(), pages, moves, units.keys()))
+    known = ids_shown(before, Renderer(before, {}, options.templates, options.now))
     loaded = loading.load(options)
-    turned = {loaded.plan.pages[at].title for at in pages.turned}
+    carried = ids_carried(loaded.plan, loaded.renderer, known)
     declared = ids_to_declare(loaded.plan, loaded.renderer, moves, lambda key: True)
     for title, ids in declared.items():
-        if title in turned:
+        if title not in {each.title for each in pages.fresh}:
             path.write_bytes(with_ids(path.read_bytes().decode(), title, ids).encode())
-    if declared:
+    path.write_bytes(with_ids_carried(path.read_bytes(), carried))
+    if declared or carried:
         loading.load(options)
 
 

@@ -184,6 +184,8 @@ def _shelf(work: Session, language: str) -> Shelf:
 
 
 SUMMARY = "wikiplan-translations"
+COPIED_SUMMARY = "wikiplan-translations-copied"
+"""Of a text that the wiki has elsewhere: whoever translated it there is to be found."""
 NOT_ASKED = "Nothing was pushed: there is no terminal to ask on; use -always to push."
 MARKED_ANEW = "the English was marked anew meanwhile, so the text was marked as outdated"
 
@@ -231,9 +233,15 @@ def _push_page(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush])
 def _pushing(sync: Sync, shelf: Shelf) -> LanguagePush:
     rules = VERSIONS[sync.work.translate.version]
     unfuzzy = not rules.needs_unfuzzy_right or UNFUZZY_RIGHT in sync.account.rights
-    glossary = sync.work.plan.glossary
+    plan, take = sync.work.plan, sync.work.options.take or ""
     return LanguagePush(
-        shelf.language, shelf.catalog, shelf.base, glossary, sync.work.options.take or "", unfuzzy
+        shelf.language,
+        shelf.catalog,
+        shelf.base,
+        plan.glossary,
+        take,
+        unfuzzy,
+        {page.title for page in plan.pages if page.translatable},
     )
 
 
@@ -296,11 +304,10 @@ def _write(
     sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush], pushes: Sequence[PushEdit]
 ) -> None:
     work, name = sync.work, sync.account.name
-    summary = message(work.plan.source_language, SUMMARY, {"run": work.report.run})
     with work.writing(name), interruptible() as interrupt:
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
         saving = Saving(work.wiki, work.report.run)
-        writing = PushRun(work.translate, saving, summary, stop.check)
+        writing = PushRun(work.translate, saving, partial(_summary, work), stop.check)
         try:
             writing.run(pushes)
         finally:
@@ -311,6 +318,13 @@ def _write(
         with suppress(WikiplanError):  # what ended the run is what people should know
             _look_again(sync, page, pushings, writing)
         raise writing.ended
+
+
+def _summary(work: Session, push: PushEdit) -> str:
+    """Return the summary of an edit, in the language of the plan: the wiki's editors read it."""
+    values = {"run": work.report.run, "source": push.source}
+    name = COPIED_SUMMARY if push.source else SUMMARY
+    return message(work.plan.source_language, name, values)
 
 
 def _note(sync: Sync, pushings: Mapping[str, LanguagePush], results: Sequence[Pushed]) -> None:

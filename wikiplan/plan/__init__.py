@@ -17,7 +17,7 @@ from wikiplan.plan.facttypes import (
     Number,
     Verbatim,
 )
-from wikiplan.plan.kinds import EVENTS, IMPLIED
+from wikiplan.plan.kinds import EVENTS, IMPLIED, place_of
 from wikiplan.plan.knownfacts import variable
 from wikiplan.plan.moves import (
     FILE,
@@ -59,7 +59,7 @@ from wikiplan.plan.targets import (
     whereabouts,
 )
 from wikiplan.plan.typos import is_typo, typo_faults
-from wikiplan.plan.units import Unit, blocks_in, link_key, prefix, variables_in
+from wikiplan.plan.units import Unit, blocks_in, is_label, link_key, prefix, variables_in
 from wikiplan.plan.values import (
     BLANK,
     MARKED,
@@ -71,4 +71,10 @@ from wikiplan.plan.values import (
     layout_of,
     text_messages,
 )
-from wikiplan.plan.yamledit import UnwritableError, set_texts, with_ids, with_move
+from wikiplan.plan.yamledit import (
+    UnwritableError,
+    set_texts,
+    with_ids,
+    with_ids_renamed,
+    with_move,
+)

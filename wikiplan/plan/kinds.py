@@ -19,7 +19,7 @@ from wikiplan.plan.units import TextBlock
 # Kinds of data files.
 
 
-_IN_A_LINE = re.compile(r"(?:.*-)?(?:heading|name|title)")
+_IN_A_LINE = re.compile(r"(?:.*-)?(heading|name|title)")
 
 
 def _stands_in_a_line(block: TextBlock) -> bool:
@@ -143,6 +143,21 @@ def kind_of(stem: str) -> str:
 
 def file_kind(stem: str) -> FileKind:
     return FILE_KINDS[kind_of(stem)]
+
+
+_YEAR_OR_NUMBER = re.compile(r"(?:-[0-9]+)+$")
+
+
+def place_of(key: str) -> tuple[str, str]:
+    """Return the kind of place in which a text stands, as its key tells.
+
+    That is the kind of its file, or the file's own name without a year; and whether the text is a
+    heading, a name or a title there. It is told of units, too, that the plan has no more.
+    """
+    file, _, rest = key.partition(".")
+    kinds = (kind for kind, each in FILE_KINDS.items() if each.many and file.startswith(f"{kind}-"))
+    in_a_line = _IN_A_LINE.fullmatch(rest.rpartition(".")[2])
+    return next(kinds, _YEAR_OR_NUMBER.sub("", file)), in_a_line[1] if in_a_line else ""
 
 
 OF_THE_PLAN = (

@@ -89,6 +89,18 @@ def prefix(stem: str) -> str:
     return stem.replace("/", "-")
 
 
+_OF_AN_ITEM = re.compile(r"(?:^|\.)(?:labels|links)\.")
+
+
+def is_label(id: str) -> bool:
+    """Tell whether a unit is a label, or a link's title: words that stand once an item.
+
+    Their keys have the item's before them (``office-hours.2021-07.labels.host``). They come and go
+    with the clock and with states, and their translations stay in the catalogs.
+    """
+    return bool(_OF_AN_ITEM.search(id))
+
+
 def link_key(name: str) -> str:
     """Return the key of the unit that a link's title is where no label has its words."""
     return f"links.{name.replace('_', '-')}"

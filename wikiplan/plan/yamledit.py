@@ -130,6 +130,13 @@ def with_ids(text: str, title: str, ids: Mapping[str, str]) -> str:
     return _before(text, where, ["ids:", *(f"  {entry}" for entry in entries)])
 
 
+def with_ids_renamed(text: str, title: str, names: Mapping[str, str]) -> str:
+    """Return the file with other names for ids that a page has."""
+    page = _page(_read(text), title)
+    keys: Names = {(*page, "ids", was): name for was, name in names.items()}
+    return yamltext.with_names(text.encode(), {}, keys).decode()
+
+
 def with_page(text: str, at: int, entry: Mapping[str, Any]) -> str:
     """Return the file with one more page, behind the one of that number."""
     document = _read(text)

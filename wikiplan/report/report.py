@@ -396,6 +396,7 @@ def _translations(page: PageChange) -> dict[str, Any]:
             "orphaned": each.orphaned,
             "words": each.words,
             "again": each.again,
+            "ready": each.ready,
         }
         for each in page.effect.languages
     ]

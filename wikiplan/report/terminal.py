@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -124,15 +125,27 @@ def _gaps(page: PageChange) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
-EFFECT_NUMBERS = ("kept", "outdated", "new", "orphaned", "words", "current again")
+EFFECT_NUMBERS = {
+    "kept": "kept",
+    "outdated": "outdated",
+    "new": "new",
+    "ready": "ready to push",
+    "orphaned": "orphaned",
+    "words": "words",
+    "again": "current again",
+}
+"""The columns of the table of languages by the counts in them."""
+SELDOM = ("ready", "again")
+"""Those that are there only when they count any."""
 
 
 def effect_lines(effect: PageEffect) -> Table:
-    shown = EFFECT_NUMBERS if any(each.again for each in effect.languages) else EFFECT_NUMBERS[:-1]
-    table = _table(("language", *shown), shown)
-    for each in effect.languages:
-        counts = (each.kept, each.outdated, each.new, each.orphaned, each.words, each.again)
-        table.add_row(each.language, *map(str, counts[: len(shown)]))
+    rows = [asdict(each) for each in effect.languages]
+    shown = [name for name in EFFECT_NUMBERS if name not in SELDOM or any(r[name] for r in rows)]
+    heads = [EFFECT_NUMBERS[name] for name in shown]
+    table = _table(("language", *heads), heads)
+    for row in rows:
+        table.add_row(row["language"], *(str(row[name]) for name in shown))
     return table
 
 

@@ -1,6 +1,13 @@
 """Translations on the wiki and in the catalogs: what each lacks, pull, push, and marking."""
 
 from wikiplan.sync import marking, progress
+from wikiplan.sync.carrying import (
+    CarriedId,
+    ids_carried,
+    ids_seen,
+    ids_shown,
+    with_ids_carried,
+)
 from wikiplan.sync.following import ids_to_declare, seen_changes
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.marking import Examination, Stage

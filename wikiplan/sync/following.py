@@ -39,13 +39,13 @@ def _ids(
 ) -> Iterator[tuple[str, str]]:
     for section in page.sections if page.translatable else ():
         own = [key for key in plan.units if key.startswith(f"{prefix(section.data)}.")]
-        shown = _shown_keys(page, section, renderer, plan.source_language)
+        shown = shown_keys(page, section, renderer, plan.source_language)
         for key in dict.fromkeys([*own, *shown]):
             if found := _former_id(page, section, key, moves, existed):
                 yield found
 
 
-def _shown_keys(
+def shown_keys(
     page: PageSpec, section: SectionSpec, renderer: Renderer, language: str
 ) -> Iterator[str]:
     """Yield the keys of which the ids in a section are made, where nobody declares them."""
@@ -58,8 +58,8 @@ def _former_id(
     page: PageSpec, section: SectionSpec, key: str, moves: Moves, existed: Existed
 ) -> tuple[str, str] | None:
     """Return what to declare for a unit, None where its id is still what it was."""
-    own = key.startswith(f"{prefix(section.data)}.")
-    name = key if own else f"{section.name}:{key}"
+    name = name_in_ids(section, key)
+    own = name == key
     if name in page.ids or key in page.ids:
         return None
     old = [key, *moves.former(UNIT, key)][-1]
@@ -67,6 +67,12 @@ def _former_id(
     former = old if own else f"{was_called}.{old}"
     known = old == key or existed(old)
     return (name, former) if known and former != source.id_of(page, section, key) else None
+
+
+def name_in_ids(section: SectionSpec, key: str) -> str:
+    """Return what ``ids`` calls a unit of a section, with the section's name if of another file."""
+    own = key.startswith(f"{prefix(section.data)}.")
+    return key if own else f"{section.name}:{key}"
 
 
 def seen_changes(locale: Path, plan: Plan, moves: Moves) -> Iterator[FileChange]:

@@ -7,7 +7,7 @@ nothing is lost, only what differs counts as changed on both sides until somebod
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -57,6 +57,11 @@ class LastSeenFile:
 
     def get(self, place: str) -> LastSeen | None:
         return self._places.get(place)
+
+    @property
+    def places(self) -> Mapping[str, LastSeen]:
+        """What was seen, by place."""
+        return self._places
 
     @property
     def had_texts(self) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.catalog import Catalog
@@ -41,11 +42,16 @@ class PushEdit:
     text: str
     current: bool
     findings: tuple[Finding, ...] = ()
+    source: str = ""
+    """Where the wiki has the same text for the same English already, if this is a new page."""
 
 
 @dataclass
 class LanguagePush:
-    """What one language's catalog has to say to a page. ``unfuzzy`` is the account's right."""
+    """What one language's catalog has to say to a page. ``unfuzzy`` is the account's right.
+
+    ``titles`` are those of the site's translatable pages, among which the source of a text is.
+    """
 
     language: str
     catalog: Catalog
@@ -53,6 +59,7 @@ class LanguagePush:
     glossary: Sequence[Term]
     take: str
     unfuzzy: bool = True
+    titles: Collection[str] = ()
 
     def candidates(self, units: Sequence[SyncUnit]) -> list[SyncUnit]:
         """Return the units that would be pushed if the wiki were as it was last seen."""
@@ -138,7 +145,22 @@ class LanguagePush:
             if stays:
                 return self._result(unit, SyncOutcome.NEEDS_RIGHT, text, BY_RIGHT)
             return self._result(unit, SyncOutcome.UNCHANGED, text)
-        return PushEdit(unit, self.language, page, raw, text, current, findings)
+        source = "" if page.exists or not current else self._source(unit, catalog)
+        return PushEdit(unit, self.language, page, raw, text, current, findings, source)
+
+    def _source(self, unit: SyncUnit, text: SideState) -> str:
+        """Return the page of a translation that a text is a copy of, empty where it is none."""
+        place = self._copied.get((text.digest, unit.english), "")
+        site = f"{unit.elsewhere} ".lstrip()
+        title, _, id = place.removeprefix(site).rpartition("/")
+        there = place.startswith(site) and title in self.titles
+        return f"Translations:{title}/{id}/{self.language}" if there else ""
+
+    @cached_property
+    def _copied(self) -> Mapping[tuple[str, str], str]:
+        """The places of the wiki's current texts, by the digests of text and English."""
+        seen = self.base.places.items()
+        return {(each.wiki, each.english): place for place, each in seen if each.current}
 
     def _findings(self, unit: SyncUnit, text: str, catalog: SideState) -> tuple[Finding, ...]:
         raw = unit.on_wiki(text, outdated=False)
@@ -193,7 +215,8 @@ class StopPage:
 
 @dataclass
 class PushRun:
-    """The edits of one push. ``before`` is called before each edit, and raises to end the run.
+    """The edits of one push. ``before`` is called before each edit, and raises to end the run;
+    ``summary`` makes its edit summary.
 
     ``ended`` is what ended it before its end. Each edit has its result in ``results`` as soon as
     that is known, whatever becomes of the run.
@@ -201,7 +224,7 @@ class PushRun:
 
     wiki: TranslateWiki
     saving: Saving
-    summary: str
+    summary: Callable[[PushEdit], str]
     before: Callable[[], None] = lambda: None
     results: list[tuple[PushEdit, Saved | SyncResult]] = field(default_factory=list)
     ended: WikiplanError | None = None
@@ -228,7 +251,7 @@ class PushRun:
     def _push(self, push: PushEdit) -> None:
         """Make one edit. Raises :class:`Stop` when that ends the run."""
         try:
-            self.results.append((push, self._saved(push.page, push.raw)))
+            self.results.append((push, self._saved(push, push.page, push.raw)))
         except Conflict as conflict:
             self._add(push, SyncOutcome.MOVED, str(conflict))
         except Stop:
@@ -268,18 +291,18 @@ class PushRun:
     def _checked(self, push: PushEdit, saved: Saved, heads: Mapping[str, Head]) -> Saved:
         if heads[push.page.title].number in (saved.number, saved.parent):
             return saved
-        own = self.saving.entry(self._edit(push.page, push.raw))
+        own = self.saving.entry(self._edit(push, push.page, push.raw))
         return Saved(own.number, own.parent, saved.title) if own else saved
 
-    def _edit(self, page: Revision, raw: str) -> Edit:
-        return Edit(page.title, page.page_id, page.number, raw, self.summary)
+    def _edit(self, push: PushEdit, page: Revision, raw: str) -> Edit:
+        return Edit(page.title, page.page_id, page.number, raw, self.summary(push))
 
-    def _saved(self, page: Revision, raw: str) -> Saved:
+    def _saved(self, push: PushEdit, page: Revision, raw: str) -> Saved:
 
         def save(edit: Edit) -> Saved:
             return self.wiki.translate(page, edit.text, edit.summary)
 
-        return self.saving.once(self._edit(page, raw), save)[0]
+        return self.saving.once(self._edit(push, page, raw), save)[0]
 
     def _add(self, push: PushEdit, outcome: SyncOutcome, why: str) -> None:
         self.results.append((push, _result(push, outcome, why)))
@@ -294,7 +317,7 @@ class PushRun:
         for push, saved in late:
             page = replace(push.page, number=saved.number)
             try:
-                mended.append((push, self._saved(page, f"{FUZZY}{push.raw}")))
+                mended.append((push, self._saved(push, page, f"{FUZZY}{push.raw}")))
             except Conflict:
                 continue
             except WikiplanError as error:

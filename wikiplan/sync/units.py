@@ -125,7 +125,8 @@ def page_of(
     planned = _planned(plan, renderer, spec)
     theirs = ownership.ids_of_others(marked.text, tags, plan.name)
     ours = {id: raw for id, raw in marked.units.items() if id not in theirs}
-    found = _units(plan, title, ours, planned)
+    keys = {id: name.rpartition(":")[2] for name, id in spec.ids.items()}
+    found = _units(plan, title, ours, planned, keys)
     units = tuple(replace(each, elsewhere=plan.elsewhere) for each in found)
     return SyncPage(title, marked, plan.source_language, units)
 
@@ -137,9 +138,13 @@ def _planned(plan: Plan, renderer: Renderer, spec: PageSpec) -> Mapping[str, Sou
 
 
 def _units(
-    plan: Plan, title: str, marked: Mapping[str, str], planned: Mapping[str, SourceUnit]
+    plan: Plan,
+    title: str,
+    marked: Mapping[str, str],
+    planned: Mapping[str, SourceUnit],
+    keys: Mapping[str, str],
 ) -> Iterator[SyncUnit]:
-    """Yield the marked units that the plan knows.
+    """Yield the marked units that the plan knows; ``keys`` are those that ``ids`` has, by id.
 
     One that the page does not show any more, such as a past event's, is known by its key: an id
     never changes its meaning.
@@ -147,7 +152,7 @@ def _units(
     for id, raw in marked.items():
         english = definition(raw).strip()
         known = planned.get(id)
-        unit = plan.units.get(known.key if known else id)
+        unit = plan.units.get(known.key if known else keys.get(id, id))
         if unit is not None:
             text = text_on_page(unit.text)
             own = definition(known.text) if known else on_wiki(text, heading_marks(english))
