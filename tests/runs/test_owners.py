@@ -102,7 +102,7 @@ class Walk:
             **options,
         )
         report = Report(new_run_id(NOW), site=self.place.wiki.name, started=NOW)
-        return Session(chosen, Terminal(), report, self.place.wiki, loading.load(chosen), "lab:lab")
+        return Session(chosen, Terminal, report, self.place.wiki, loading.load(chosen), "lab:lab")
 
     def run(self, department: Department, **options: Any) -> tuple[PageChange, ...]:
         """Let a plan run, and look at what it did and said."""
