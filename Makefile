@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership presave histories renames arriving mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership presave events histories renames arriving mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ coverage: $(VENV)/dev ## Run the quick tests, and measure how much of the librar
 
 reverts: $(VENV)/dev wiki ## Try every way of taking an edit back, and what may follow, on a wiki
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_reverts.py
+
+events: $(VENV)/dev ## Let 200 events move, repeat and be cancelled: pages, calendars and announcements must agree
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 tests/runs/test_events.py
 
 histories: $(VENV)/dev wiki ## Try 2,000 histories of pages, with what runs remember and without
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_histories.py tests/wiki/test_rememberingsite.py

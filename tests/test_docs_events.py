@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.people import FolderPeople
 from tests.support.running import script
 from tests.test_docs import FENCE, blocks, desk, example, previewed_and_updated, text_of
 
@@ -75,3 +76,62 @@ def test_a_page_per_event_turns_from_invitation_to_notes(with_words: Path):
         texts.append(page.read_text(encoding="utf-8"))
     assert "your local time" in texts[0] and "Notes will follow here." not in texts[0]
     assert "your local time" not in texts[1] and "Notes will follow here." in texts[1]
+
+
+# Calendars and announcements.
+
+
+ANNOUNCING = "docs/owner/announcing.md"
+AT_THE_TOP = re.compile(r"# at the top of (data/[\w.-]+)\n")
+
+
+def begin_as_shown(body: str, directory: Path) -> None:
+    """Put a block of YAML before the rest of the file that its first line names."""
+    found = AT_THE_TOP.match(body)
+    assert found, body
+    file = directory / found[1]
+    file.write_text(body[found.end() :] + file.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def runs_as_shown(shown: str, directory: Path, *more: str) -> None:
+    """Run a command and hold what it prints to what the page shows."""
+    command, _, told = shown.partition("\n")
+    name, *words = command.removeprefix("$ ").split()
+    done = script(name, *words, "-wiki:wiki", "-now:2021-07-01T00:00Z", *more, directory=directory)
+    assert done.status == 0, done.out + done.err
+    assert done.out.startswith(told.rstrip("\n")), done.out
+
+
+@pytest.fixture
+def with_all_words(with_words: Path) -> Path:
+    add_as_shown(next(b for b in blocks(ANNOUNCING, "yaml") if "everybody" in b), with_words)
+    return with_words
+
+
+def test_calendars_are_written_as_the_page_shows(with_all_words: Path):
+    shown = dict(FENCE.findall(section_of(ANNOUNCING, "Calendars")))
+    begin_as_shown(shown["yaml"], with_all_words)
+    runs_as_shown(shown["console"], with_all_words)
+    again = script("plan_calendar", "-wiki:wiki", "-out:calendars", directory=with_all_words)
+    assert again.status == 0
+
+
+def test_an_event_is_announced_as_the_page_shows(with_all_words: Path):
+    assert previewed_and_updated(with_all_words) == [2, 0, 0]
+    runs_as_shown(blocks(ANNOUNCING, "console")[1], with_all_words)
+
+
+def test_an_event_is_announced_on_talk_pages_as_the_page_says(with_all_words: Path):
+    begin_as_shown(section_yaml("On talk pages"), with_all_words)
+    people = FolderPeople(with_all_words / "wiki")
+    for page in ("Talk:Department of Gardens", "Talk:Gärten"):
+        people.edit(page, "Talk.")
+    for _ in range(2):
+        runs_as_shown(f"{blocks(ANNOUNCING, 'console')[2].strip()} -always", with_all_words)
+    texts = [people.text(page) for page in ("Talk:Department of Gardens", "Talk:Gärten")]
+    assert [text.count("wikiplan:begin announcement-2021-07 ") for text in texts] == [1, 1]
+    assert all("Watering in summer" in text for text in texts)
+
+
+def section_yaml(heading: str) -> str:
+    return dict(FENCE.findall(section_of(ANNOUNCING, heading)))["yaml"]

@@ -62,7 +62,7 @@ def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
     [
         ("links", ("office",), ("page", "url", "title", "translatable")),
         ("links", (), ()),
-        ("pages", ("pages", 3, "sections", 0), ("name", "template", "data", "event", "drift")),
+        ("pages", ("pages", 3, "sections", 0), ("name", "template", "data", "item", "drift")),
         ("glossary", ("terms", 0), ("term", "note", "translations")),
         ("glossary", ("terms", 0, "translations"), ()),
         ("priorities", ("teams", 0), ("key", "items")),

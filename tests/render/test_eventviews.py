@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wikiplan.catalogs import catalog
+from tests.support import eventcases
 from wikiplan.l10n import parse_time
-from wikiplan.plan import plan
 from wikiplan.render import eventviews
+from wikiplan.render.context import Tools
 from wikiplan.render.eventviews import by_series, dates, occurrence
 from wikiplan.render.renderer import PageSection, Renderer
+from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.views import View
+from wikiplan.render.wording import Wording, facts_by_language
 
-ROOT = Path(__file__).parents[2]
-CASES = Path(__file__).parents[1] / "cases" / "events"
+NOW = parse_time("2021-07-01T00:00Z")
 PLAIN = {"key": "one", "start": "2021-07-05T16:00Z"}
 SERIES = {
     "key": "drop-in",
@@ -53,66 +50,50 @@ def test_dates_that_say_nothing_of_their_own_are_together():
     ]
 
 
-def at(text: str) -> datetime:
-    return parse_time(text)
-
-
-def renderer_of(directory: Path) -> Renderer:
-    loaded = plan.load(directory)
-    catalogs = catalog.load_all(directory / "locale", loaded.languages)
-    return Renderer(loaded, catalogs, ROOT / "templates", at("2021-07-01T00:00Z"))
-
-
-def parts(case: Path) -> list[tuple[str, str]]:
-    """Return the parts of a case below its ``=`` lines."""
-    _, *found = re.split(r"^= ", case.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [(part.partition("\n")[0], part.partition("\n")[2].strip("\n")) for part in found]
-
-
-@pytest.mark.parametrize("case", sorted(CASES.glob("*.case")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("case", eventcases.cases("sections"), ids=lambda path: path.stem)
 def test_case(case: Path, tmp_path: Path):
     """Each case has events for the sample plan, and what sections say at an instant."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    (_, events), *wanted = parts(case)
-    text = (tmp_path / "data" / "office-hours.yaml").read_text(encoding="utf-8")
-    start = text.partition("\nevents:\n")[0]
-    (tmp_path / "data" / "office-hours.yaml").write_text(f"{start}\nevents:\n{events}\n")
-    pages = tmp_path / "data" / "pages.yaml"
-    entries = {tuple(name.split()[:3]) for name, _ in wanted}
-    for template, key, kind in sorted(entries):
-        event = "" if key == "-" else f', event: "{key}"'
-        with pages.open("a", encoding="utf-8") as file:
-            file.write(
-                f"  - title: {template} {key} {kind}\n    kind: {kind}\n    sections:\n"
-                f"      - {{name: it, template: {template}, data: office-hours{event}}}\n"
-            )
-    renderer = renderer_of(tmp_path / "data")
+    (_, events), *wanted = eventcases.parts(case)
+    data = eventcases.with_events(tmp_path, events)
+    with (data / "pages.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(map(entry, sorted({tuple(head.split()[:3]) for head, _ in wanted})))
+    renderer = eventcases.renderer_of(data, NOW)
     assert renderer.check(renderer.plan.pages) == ()
-    found = [(name, section(renderer, name)) for name, _ in wanted]
-    if found != wanted and "WIKIPLAN_CASES" in os.environ:
-        body = "\n\n".join(f"= {name}\n{text}" for name, text in [("events", events), *found])
-        case.write_text(f"{body}\n", encoding="utf-8")
-    assert found == wanted
+    eventcases.compare(case, lambda head: section(renderer, head))
 
 
-def section(renderer: Renderer, name: str) -> str:
-    """Return what a part's head asks for: template, event or “-”, kind, language, instant."""
-    template, key, kind, language, instant = name.split()
+def entry(named: tuple[str, ...]) -> str:
+    """Return a page with one section: template, event or “-”, kind."""
+    template, key, kind = named
+    event = "" if key == "-" else f', item: "{key}"'
+    return (
+        f"  - title: {template} {key} {kind}\n    kind: {kind}\n    sections:\n"
+        f"      - {{name: it, template: {template}, data: office-hours{event}}}\n"
+    )
+
+
+def section(renderer: Renderer, head: str) -> str:
+    template, key, kind, language, instant = head.split()
     page = next(p for p in renderer.plan.pages if p.title == f"{template} {key} {kind}")
     wanted = PageSection(page, page.sections[0], language, language)
-    return renderer.at(at(instant)).section(wanted).text
+    return renderer.at(parse_time(instant)).section(wanted).text
 
 
-def test_a_missing_event_is_told(tmp_path: Path):
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    loaded = renderer_of(tmp_path / "data")
-    file = (
-        loaded._rendering(  # the view of a file, as a section's templates see it
-            PageSection(loaded.plan.pages[0], loaded.plan.pages[0].sections[0], "en", "en"),
-            loaded._source_wording(loaded.plan.pages[0]),
-        )
-        .names["tools"]
-        .view("office-hours")
-    )
+def test_an_event_that_there_is_not_is_told(tmp_path: Path):
+    data = eventcases.with_events(tmp_path, "  - {key: a, start: 2021-07-01T16:00Z}")
+    loaded = eventcases.renderer_of(data, NOW).plan
+    words = Wording("en", "en", "english", {}, facts_by_language({}), NOW)
+    file = Tools(loaded, words, NOW, SiteLinks(loaded), loaded.site).view("office-hours")
+    assert eventviews.event(file, "a")["key"] == "a"
     with pytest.raises(ValueError, match=r"office-hours\.yaml has no event “nothing”"):
         eventviews.event(file, "nothing")
+
+
+def test_a_page_is_about_a_date_or_its_series_or_all_events(tmp_path: Path):
+    data = eventcases.with_events(tmp_path, "  - {key: a, start: 2021-07-01T16:00Z}")
+    with (data / "pages.yaml").open("a", encoding="utf-8") as file:
+        file.write(entry(("event", "a", "plain")))
+    loaded = eventcases.renderer_of(data, NOW).plan
+    titles = [eventviews.page_about(loaded, *keys) for keys in (["a"], ["a-1", "a"], ["b"])]
+    every = "Community Resilience and Sustainability"
+    assert [page and page.title for page in titles] == ["event a plain", "event a plain", every]

@@ -25,7 +25,11 @@ NOT_SHOWN = {
     r"office-hours\.events\[0\]\.(minutes|ways.*|questions)": "of a past event pages show neither",
     r"languages\.ar\.digits": "the language's usual digits are these",
     r"labels\.(see-also|outdated) .*": "no page shows this label",
-    r"labels\.(status-cancelled|notes|recording) .*": "no event of the plan needs this label",
+    r"labels\.(status-(cancelled|tentative|confirmed)|notes|recording|moved-from|further-dates|"
+    r"agenda|registration|closed|interpretation(-request)?|until|answers|notes-follow) .*": (
+        "no event of the plan needs this label"
+    ),
+    r"labels\.(announcement(-moved|-cancelled)?|everybody|event-page) .*": "of announcements",
     r"labels\.untranslated .*": "the English page never shows it: its link is in no English text",
     r"labels\.target .*": "the date in it is an example",
     r"labels\.minutes .*": "one number shows one form of a plural",

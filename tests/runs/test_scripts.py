@@ -17,6 +17,7 @@ from wikiplan.session.commands import COMMANDS
 SCRIPTS = sorted(path.stem for path in (ROOT / "scripts").glob("plan_*.py"))
 NEEDED = {
     "plan_adopt": ["-page:Plan"],
+    "plan_announce": ["talk"],
     "plan_move": ["section:a", "b"],
     "plan_translations": ["status"],
     "plan_undo": ["20210701T000000Z-abc123"],
@@ -204,6 +205,8 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "    update        Bring the wiki's pages in step with the plan.\n"
         "    translations  Look after the plan's translations: catalogs, files, marked pages.\n"
         "    adopt         Take over a page that stands on the wiki.\n"
+        "    announce      Announce an event of the plan, in each language.\n"
+        "    calendar      Write the plan's events for people's calendars.\n"
         "    undo          Take back a run: put its sections back to the bytes before it.\n"
         "    move          Give something in the plan another name, so that every translation "
         "stays.\n"
@@ -229,8 +232,8 @@ def test_wikiplan_tells_its_version(tmp_path):
         (["prevew"], "prevew: no such command; did you mean “preview”?"),
         (
             ["zzz"],
-            "zzz: no such command; there are check, preview, update, translations, adopt, undo, "
-            "move, year, report",
+            "zzz: no such command; there are check, preview, update, translations, adopt, "
+            "announce, calendar, undo, move, year, report",
         ),
         (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”?"),
         (["translations", "exprot"], "exprot: no such command; did you mean “export”?"),

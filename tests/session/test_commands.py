@@ -15,6 +15,7 @@ VALUES = {
     "patience": "60",
     "trust": "30",
     "allow": "orphaned",
+    "as": "markdown",
     "drift": "keep",
     "format": "csv",
     "now": "2021-07-01T00:00Z",

@@ -26,6 +26,7 @@ from wikiplan.changes.apply import (
     Saving,
     look_at_stop_page,
 )
+from wikiplan.changes.assembling import assemble
 from wikiplan.changes.changeset import (
     CREATED,
     TO_WRITE,

@@ -33,6 +33,11 @@ def check_page(target: Target, revision: Revision) -> None:
             "the page does not exist; create it, mend its title in pages.yaml, "
             "or say there `missing-page: create`",
         )
+    check_plain(revision)
+
+
+def check_plain(revision: Revision) -> None:
+    """Refuse what is no page of wikitext, but leads to one or is something else."""
     if revision.redirect_to:
         raise Refusal(
             "redirect",

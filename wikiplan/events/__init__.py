@@ -6,4 +6,4 @@ from wikiplan.events.occurrences import (
     deadline,
     occurrences,
 )
-from wikiplan.events.recurrence import check_rule
+from wikiplan.events.recurrence import check_rule, rule_for_feeds

@@ -186,7 +186,22 @@ def _language_faults(source: Source, pages: Document) -> Iterator[Fault]:
             if _text(pages, place) and _text(pages, place) not in known:
                 yield pages.fault(place, _foreign(_text(pages, place), known))
     yield from _key_faults(source, known)
+    yield from _event_language_faults(source, known)
     yield from _homeless_languages(pages)
+
+
+def _event_language_faults(source: Source, known: list[str]) -> Iterator[Fault]:
+    """Yield languages of interpretation that nobody knows, and of talk pages the plan has not."""
+    events = source.documents.get(EVENTS)
+    places = list(places_in(events.data)) if events else []
+    for place in places:
+        code = _text(events, place) if events else ""
+        if not events or not values.LANGUAGE_CODE.matches(code):
+            continue
+        if place[-3:-1] == ("interpretation", "languages") and not languages.is_known(code):
+            yield events.fault(place, _unknown(code))
+        if place[0] == "talk-pages" and place[-1] == "language" and code not in known:
+            yield events.fault(place, _foreign(code, known))
 
 
 def _homeless_languages(pages: Document) -> Iterator[Fault]:
@@ -473,13 +488,13 @@ def _section_faults(source: Source, pages: Document, place: KeyPath) -> Iterator
 def _event_faults(source: Source, pages: Document, section: KeyPath) -> Iterator[Fault]:
     """Yield events that there are not, and sections of one event that do not say which."""
     entry = value_in(pages.data, section)
-    key, document = _text(pages, (*section, "event")), source.documents.get(EVENTS)
+    key, document = _text(pages, (*section, "item")), source.documents.get(EVENTS)
     known = event_keys(document.data) if document else ()
     if key and key not in known and EVENTS not in source.damaged:
         hint = did_you_mean(key, known) or f"add it to {EVENTS}.yaml"
-        yield pages.fault((*section, "event"), f"{EVENTS}.yaml has no event “{key}”; {hint}")
-    elif isinstance(entry, dict) and entry.get("template") in OF_ONE_EVENT and "event" not in entry:
-        message = "the section is of one event; add “event:” and the event's key"
+        yield pages.fault((*section, "item"), f"{EVENTS}.yaml has no event “{key}”; {hint}")
+    elif isinstance(entry, dict) and entry.get("template") in OF_ONE_EVENT and "item" not in entry:
+        message = "the section is about one event; add “item:” and the event's key"
         yield pages.fault(section, message)
 
 

@@ -237,7 +237,7 @@ _EVENT_LABELS: Labels = {
         "variables": {"dates": {"name": "July 1, 2021"}},
     },
     "agenda": {"text": "Agenda"},
-    "registration": {"text": "Register"},
+    "registration": {"text": "Registration"},
     "interpretation": {"text": "Interpretation"},
     "interpretation-request": {"text": "Ask for interpretation"},
     "until": {
@@ -246,8 +246,17 @@ _EVENT_LABELS: Labels = {
     },
     "closed": {"text": "closed"},
     "answers": {"text": "Answers"},
-    "notes-follow": {"text": "Notes of this event will follow here."},
+    "notes-follow": {"text": "Notes will follow here."},
 }
+_ANNOUNCEMENT_LABELS: Labels = {
+    **_EVENT_LABELS,
+    "announcement": {"text": "Invitation"},
+    "announcement-moved": {"text": "New date"},
+    "announcement-cancelled": {"text": "Cancelled"},
+    "everybody": {"text": "Everybody is invited to take part."},
+    "event-page": {"text": "More about this event"},
+}
+
 SECTION_KINDS: Mapping[str, SectionKind] = {
     "overview": SectionKind("department"),
     "mission": SectionKind("department"),
@@ -255,6 +264,7 @@ SECTION_KINDS: Mapping[str, SectionKind] = {
     "priorities": SectionKind("priorities", _PRIORITIES_LABELS),
     "office-hours": SectionKind(EVENTS, _OFFICE_HOURS_LABELS),
     "event": SectionKind(EVENTS, _EVENT_LABELS, borrows=True),
+    "announcement": SectionKind(EVENTS, _ANNOUNCEMENT_LABELS, borrows=True),
     "navigation": SectionKind(
         "priorities", {"navigation": {"text": "Priorities by fiscal year"}}, borrows=True
     ),
@@ -263,7 +273,7 @@ SECTION_KINDS: Mapping[str, SectionKind] = {
 """By the template's name."""
 
 
-OF_ONE_EVENT = ("event",)
+OF_ONE_EVENT = ("event", "announcement")
 """Templates of sections that are about one event."""
 
 

@@ -252,8 +252,8 @@ class SectionEntry(YamlShape):
     """A file of templates/sections/, without .wiki."""
     data: Stem
     """A file of data/, without .yaml."""
-    event: Key = ""
-    """The key of the event that the section is about, where its template is one for an event."""
+    item: Key = ""
+    """The key of an event, or of a date of a series, if the section is about it alone."""
     drift: Literal["keep", "import", "reclaim"] | None = None
     """What happens to people's edits inside the section, if not what the page says."""
 

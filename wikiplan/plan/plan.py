@@ -121,8 +121,8 @@ class SectionSpec:
     """Whether ``pages.yaml`` has the answer; otherwise a person at the terminal is asked."""
     former: tuple[str, ...] = ()
     """The names that it had before, the newest first: the markers on the wiki may have one yet."""
-    event: str = ""
-    """The key of the event that it is about, if it is about one."""
+    item: str = ""
+    """The item of the file that the section is about, if it is not about all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +369,7 @@ def _section(section: Mapping[str, str], page: Mapping[str, Any], moves: Moves) 
         drift=drift or "keep",
         drift_is_said=bool(drift),
         former=moves.former(SECTION, section["name"]),
-        event=section.get("event", ""),
+        item=section.get("item", ""),
     )
 
 

@@ -31,6 +31,7 @@ from wikiplan.plan.model import (
     SectionName,
     Style,
     TimeText,
+    Title,
     Url,
     VariableName,
     YamlShape,
@@ -289,10 +290,27 @@ class Event(EventDetails, EventTimes):
                     deadline(each.data, each.start, what)
 
 
+class CalendarEntry(YamlShape):
+    id: Key
+    """Stands in the ids by which calendars know the events; it must never change."""
+    page: Title = ""
+    """The page below which the wiki has the calendars, as Title/events.en.ics."""
+
+
+class TalkPage(YamlShape):
+    page: Title
+    language: LanguageCode = ""
+    """The language of the page; without it what the wiki says of it."""
+
+
 class OfficeHours(YamlShape):
     heading: Text
     goal: Text
     events: list[Event]
+    calendar: CalendarEntry | None = None
+    """How the events are published for people's calendars."""
+    talk_pages: list[TalkPage] = []
+    """Where plan_announce puts announcements."""
 
 
 class FreeTextUnit(Text):

@@ -249,11 +249,31 @@ def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:
 def _unit_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
     """Return where the last part of a text's key, or of an item's, stands in its file."""
     name = move.after.rpartition(".")[2]
+    if stem == "pages":
+        return _event_names(document, move), {}
     for place, segments in _named_places(document.data, (), (prefix(stem),)):
         if file_kind(stem).has_units and ".".join(segments) == move.before:
             is_item = len(place) > 1 and isinstance(place[-2], int)
             return ({place: name}, {}) if is_item else ({}, {place: name})
     return {}, {}
+
+
+def _event_names(document: Document, move: Move) -> Names:
+    """Return where sections name an event that gets another key, or a date of it."""
+    of, _, key = move.before.rpartition(".")
+    if of != prefix(EVENTS):
+        return {}
+    found = {
+        place: value_in(document.data, place)
+        for place in places_in(document.data)
+        if "sections" in place and place[-1] == "item"
+    }
+    after = move.after.rpartition(".")[2]
+    return {
+        place: f"{after}{str(value).removeprefix(key)}"
+        for place, value in found.items()
+        if value == key or str(value).startswith(f"{key}-2")
+    }
 
 
 def _named_places(

@@ -2,6 +2,7 @@
 
 from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
 from wikiplan.render.escaping import normalised
+from wikiplan.render.eventviews import page_about
 from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.renderer import (
     PageSection,

@@ -68,8 +68,8 @@ class Tools:
 
     FILTERS = (
         "autonym", "by_series", "clock", "coming", "deadline", "epoch", "fill", "former", "instant",
-        "isolate", "join_list", "label", "link", "name", "open", "page_link", "paragraph", "past",
-        "time", "title", "url", "utc", "versions", "with_texts",
+        "isolate", "join_list", "label", "link", "name", "open", "page_link", "page_of",
+        "paragraph", "past", "time", "title", "url", "utc", "versions", "with_texts",
     )  # fmt: skip
 
     def __init__(
@@ -267,6 +267,15 @@ class Tools:
         code = self._words.language.code
         codes = sorted(links, key=lambda each: each != code)
         return [self.link(links[each], self.autonym(each)) for each in codes]
+
+    def page_of(self, event: View) -> str:
+        """Return the title of the page that is about an event, else of one with all of them.
+
+        It is empty where the plan has neither.
+        """
+        self._sources.pages = True
+        page = eventviews.page_about(self._plan, event["key"], *eventviews.series_of(event))
+        return self._links.to(page, self._title_of(page), self._site) if page else ""
 
     def _has_ended(self, event: View) -> bool:
         minutes = value_or(event, "minutes", USUAL_MINUTES)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from wikiplan.events import Occurrence, occurrences
+from wikiplan.plan import EVENTS, PageSpec, Plan
 from wikiplan.render.views import FileView, View
 
 
@@ -40,6 +41,24 @@ def dates(events: Iterable[View]) -> Iterator[View]:
 
 def occurrence(event: View) -> Occurrence:
     return event.date if isinstance(event, DateView) else occurrences(event._data)[0]
+
+
+def series_of(event: View) -> tuple[str, ...]:
+    """Return the key of the series that a date is of, nothing for another event."""
+    return (event.series,) if isinstance(event, DateView) else ()
+
+
+def page_about(plan: Plan, *keys: str) -> PageSpec | None:
+    """Return the page with a section about the first of these events, else with one of all."""
+    return next(
+        (
+            page
+            for key in (*keys, "")
+            for page in plan.pages
+            if any(each.data == EVENTS and each.item == key for each in page.sections)
+        ),
+        None,
+    )
 
 
 def by_series(events: Iterable[View]) -> list[Together]:

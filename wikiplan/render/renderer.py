@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from wikiplan.catalogs import CatalogView
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
-from wikiplan.plan import EVENTS, PageSpec, Plan, SectionSpec, Unit, template_position
+from wikiplan.plan import EVENTS, NamedUnit, PageSpec, Plan, SectionSpec, Unit, template_position
 from wikiplan.render import arrival, escaping, eventviews, source
 from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
@@ -134,6 +134,10 @@ class Renderer:
     @property
     def catalogs(self) -> Mapping[str, Translations]:
         return self._catalogs
+
+    def own_form(self, name: NamedUnit, language: str) -> str:
+        """Return how a language writes a name, as plain text."""
+        return self._names.form(name, language)
 
     def template_text(self, name: str) -> str | None:
         """Return the text of a template, ``None`` where there is none of this name."""
@@ -392,8 +396,8 @@ class Renderer:
             "sections_with": tools.sections_with,
             "tools": tools,
         }
-        if wanted.section.event:
-            names["event"] = eventviews.event(tools.view(EVENTS), wanted.section.event)
+        if wanted.section.item:
+            names["item"] = eventviews.event(tools.view(EVENTS), wanted.section.item)
         return _Rendering(names, where, words.sources.templates)
 
     def _sources(self, record: SourcesRecord) -> Sources:

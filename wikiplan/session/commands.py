@@ -71,6 +71,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("update"),
         Command("translations", TRANSLATIONS_WORDS),
         Command("adopt"),
+        Command("announce", takes_files=True, work="channelwork"),
+        Command("calendar", work="channelwork"),
         Command("undo", takes_run=True),
         Command("move", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
         Command("year", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
@@ -102,6 +104,15 @@ USES = """
 -out:DIR (preview)
     write the change set to DIR/changes.json, for plan_update -changes:, and a page to review it,
     DIR/index.html, with what readers will see
+-post (announce)
+    add it as a section to the talk pages that office-hours.yaml lists, in the language of each; a
+    page has it once, whatever happens
+-as:FORM (announce)
+    the form in which to print it: text for mails (default), wikitext or markdown
+-out:DIR (announce)
+    write it into this folder, in every form
+-out:DIR (calendar)
+    write the calendars into this folder, and nothing to the wiki
 -out:DIR (undo)
     write what would be done to DIR/changes.json, for plan_update -changes:, and a page to review
     it, DIR/index.html; nothing is written to the wiki
@@ -113,9 +124,9 @@ USES = """
     of an export: po (default), xliff or csv
 -take:SIDE (translations pull, translations push)
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
--always (update, translations, adopt, undo)
+-always (update, translations, adopt, undo, announce, calendar)
     do not ask; without it and a terminal nothing is written, marked or pushed
--simulate (update, translations, adopt, undo, move, year)
+-simulate (update, translations, adopt, undo, announce, calendar, move, year)
     show everything, write and mark nothing
 -delete (undo)
     delete pages that the run created, and nobody edited since; it takes the right, and asks page by
@@ -156,6 +167,8 @@ USES = """
     version in that language only; an empty heading is the text before the first one
 -language:CODE ... (preview, update, translations)
     only pages in this language
+-language:CODE ... (announce)
+    only in this language
 -language:CODE ... (adopt)
     only these language versions
 -shard:[I/]N (preview, update)

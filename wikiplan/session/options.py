@@ -25,6 +25,14 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Form(StrEnum):
+    """How an announcement is written."""
+
+    WIKITEXT = "wikitext"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
 class Side(StrEnum):
     """Whose text is right where both changed it."""
 
@@ -59,6 +67,8 @@ class Options:
     add: bool = False
     out: Path | None = None
     format: Format = Format.PO
+    as_: Form = Form.TEXT
+    post: bool = False
     take: Side | None = None
     always: bool = False
     simulate: bool = False
@@ -184,6 +194,7 @@ READERS: Mapping[Any, Reader] = {
     Shard: lambda _, given: shards.parse(given[-1], os.environ),
     timedelta: _days,
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),
+    Form: lambda name, given: _one_of(Form, "form", name, given[-1]),
     Side | None: lambda name, given: _one_of(Side, "side", name, given[-1]),
     tuple[str, ...]: lambda _, given: tuple(given),
     tuple[Allowance, ...]: lambda name, given: tuple(
