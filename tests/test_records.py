@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -12,6 +11,7 @@ import pytest
 from wikiplan import records
 from wikiplan.errors import WikiplanError
 from wikiplan.records import Count, Record
+from wikiplan.value import Value
 
 
 class Fruit(StrEnum):
@@ -19,8 +19,7 @@ class Fruit(StrEnum):
     SOUR_CHERRY = "sour cherry"
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Value):
     fruit: Fruit
     ripe: bool = False
 
@@ -44,7 +43,7 @@ def test_what_is_right_is_read_with_its_types():
     assert garden.open == datetime(2021, 7, 1, 12, tzinfo=UTC)
 
 
-def test_a_container_of_dataclasses_is_as_strict_as_a_record():
+def test_a_container_of_values_is_as_strict_as_a_record():
     assert records.read(dict[str, Tree], b'{"a": {"fruit": "apple"}}', "x") == {
         "a": Tree(Fruit.APPLE)
     }

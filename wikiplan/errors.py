@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
+
+from wikiplan.value import Value
 
 
 class WikiplanError(Exception):
     """An error that is shown without a traceback; its text ends in what to do."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Fault(Value, order=True):
     """One mistake in the plan's files. Lines and columns count from 1; 0 means the whole file."""
 
     file: str
@@ -124,8 +124,7 @@ def _likeness(one: str, other: str) -> float:
 # Findings: what is wrong with one translation, before anybody says where it stands.
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """An error keeps the text from being taken or shown; a warning is only told."""
 
     message: str

@@ -10,13 +10,13 @@ import socket
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from wikiplan import utc
 from wikiplan.errors import Fault, Faults, Stop, WikiplanError
+from wikiplan.value import Value
 
 # Reading: what is no file, or has no end, is refused before it holds the run up.
 
@@ -142,8 +142,7 @@ def shown(path: Path, folder: Path | None = None) -> str:
 # Replacing: after a crash a file holds the old bytes or the new ones, never a part.
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Value):
     """A file's new bytes; ``before`` is what it must hold until then, None for no file.
 
     One that is ``gone`` has none afterwards.

@@ -1,4 +1,5 @@
-"""Data of files with a known shape, read strictly: the door of pydantic, besides ``plan.model``.
+"""Data of files with a known shape, read strictly: the door of pydantic, besides ``plan.model``
+and what ``value`` tells it.
 
 What is not as expected is named with the file, the way to it, and what is expected there.
 """
@@ -31,7 +32,6 @@ Count = Annotated[int, Field(ge=0)]
 
 _EXPECTED = {
     "bool_type": "true or false",
-    "dataclass_type": "an object",
     "datetime_from_date_parsing": "a time",
     "datetime_parsing": "a time",
     "datetime_type": "a time",
@@ -43,7 +43,6 @@ _EXPECTED = {
     "model_type": "an object",
     "string_type": "a text",
     "tuple_type": "a list",
-    "unexpected_keyword_argument": "no field of this name",
 }
 
 
@@ -77,7 +76,7 @@ def told_as(words: str) -> WrapValidator:
 
 
 def read(kind: type[Kind], data: bytes, where: str) -> Kind:
-    """Return JSON as a record, a dataclass, or a container of these; ``where`` names the file.
+    """Return JSON as a record, a value, or a container of these; ``where`` names the file.
 
     Raises :class:`WikiplanError` with the first mistake.
     """

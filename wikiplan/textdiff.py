@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate, groupby, product, starmap, zip_longest
 from operator import itemgetter
 from typing import Literal
+
+from wikiplan.value import Value, replace
 
 CONTEXT_LINES = 2
 """Unchanged lines shown around a change."""
@@ -107,8 +108,7 @@ Kind = Literal["same", "removed", "added", "skipped"]
 SIGNS: dict[Kind, str] = {"same": " ", "removed": "-", "added": "+", "skipped": "…"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Value):
     """One line of a diff as runs of ``(text, changed)``; ``skipped`` stands for unchanged lines."""
 
     kind: Kind
@@ -119,8 +119,7 @@ class Line:
         return "".join(text for text, _ in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value):
     """A diff's line as two columns have it; ``None`` on the side that has no such line.
 
     Of a line that is the same, or skipped, both sides are equal.
@@ -231,8 +230,7 @@ def _runs(texts: Iterable[str], changed: Iterable[bool]) -> tuple[tuple[str, boo
 # --- hunks: what changed, in offsets ---
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(Value):
     """``before[start:stop]`` became ``after[new_start:new_stop]``; one of both may be empty.
 
     ``lines`` says that whole lines are gone or new, each with the line break at its end.

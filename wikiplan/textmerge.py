@@ -9,25 +9,23 @@ has made the other's change too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import merge3
 
 from wikiplan.spans import Span
 from wikiplan.textdiff import offsets, partners, words
+from wikiplan.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Value):
     """A place in a line where a unit begins, or where one ends."""
 
     offset: int
     ends: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Value):
     """A stretch of the base's lines, and what each side has in its place.
 
     ``edges`` are those of the units in our line, if it is one; ``one_unit`` says that the lines

@@ -6,7 +6,6 @@ The cases are PO files: ``cases/catalog/damage`` (with the faults they must give
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import random
 from collections import Counter
@@ -23,6 +22,7 @@ from wikiplan.errors import Faults
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Name, Number
 from wikiplan.plan.units import Unit
+from wikiplan.value import replace
 
 CASES = Path(__file__).parents[1] / "cases" / "catalog"
 DATA = Path(__file__).parents[2] / "data"
@@ -350,7 +350,7 @@ def test_a_translation_is_current_outdated_or_missing():
     assert catalog.get(NOTES) == Translation(
         "labels.notes", "ملاحظات", State.TRANSLATED, english="Notes"
     )
-    assert catalog.get(dataclasses.replace(NOTES, text="notes")).state == State.OUTDATED
+    assert catalog.get(replace(NOTES, text="notes")).state == State.OUTDATED
     assert catalog.get(RECORDING) == Translation(
         "labels.recording", "تسجيل", State.OUTDATED, english="Recording", note="شك"
     )
@@ -365,7 +365,7 @@ def test_a_text_of_nothing_but_space_is_untranslated(empty):
 
 def test_an_outdated_translation_knows_the_english_it_was_made_for():
     catalog = loaded(SMALL.encode())
-    changed = dataclasses.replace(NOTES, text="Notes of the hour")
+    changed = replace(NOTES, text="Notes of the hour")
     catalog.update([changed, RECORDING])
     assert catalog.get(changed) == Translation(
         "labels.notes", "ملاحظات", State.OUTDATED, "Notes of the hour", previous_english="Notes"

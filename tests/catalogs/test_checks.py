@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +20,7 @@ from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, Link, Number
 from wikiplan.plan.plan import PageSpec, Plan, Term
 from wikiplan.plan.units import Unit
+from wikiplan.value import replace
 
 DATA = Path(__file__).parents[2] / "data"
 TEAM = Link(page="Trust and Safety", title="Trust and Safety", translatable=True)
@@ -171,7 +171,7 @@ def test_the_sample_has_no_faults():
 
 
 def test_a_directory_that_is_not_there_has_no_catalogs(tmp_path):
-    assert check(tmp_path / "locale", dataclasses.replace(PLAN, languages=("en",))) == ()
+    assert check(tmp_path / "locale", replace(PLAN, languages=("en",))) == ()
 
 
 PLURAL = "{{PLURAL:$start|$start team|$start teams}}"
@@ -179,7 +179,7 @@ PLURAL = "{{PLURAL:$start|$start team|$start teams}}"
 
 def plural_told(locale, text: str) -> list[str]:
     counted = Unit("labels.team", PLURAL, {"start": Number(60)})
-    changed = dataclasses.replace(PLAN, units={counted.key: counted})
+    changed = replace(PLAN, units={counted.key: counted})
     return [str(fault) for fault in check(locale(text, english=PLURAL), changed)]
 
 
@@ -202,9 +202,7 @@ def test_a_plural_with_one_form_of_six_is_a_warning_with_the_forms_wanted(locale
 def test_other_words_than_the_plans_glossary_has_are_a_warning(locale):
     glossary = (Term("Team", {"ar": ("فرقة",)}),)
     directory = locale("[[$ts|فريق]] منذ $start")
-    assert [
-        str(fault) for fault in check(directory, dataclasses.replace(PLAN, glossary=glossary))
-    ] == [
+    assert [str(fault) for fault in check(directory, replace(PLAN, glossary=glossary))] == [
         "locale/ar.po:10:1: warning: labels.team: the translation has other words for “Team” "
         "than the glossary; write “فرقة”"
     ]
@@ -229,7 +227,7 @@ def test_errors_are_looked_for_in_the_chosen_languages(locale):
 
 
 def test_what_was_found_sound_is_not_read_again_until_it_or_the_plan_is_another(locale, tmp_path):
-    directory, changed = locale("[[$ts|فريق]] منذ $start"), dataclasses.replace(PLAN, digest="1")
+    directory, changed = locale("[[$ts|فريق]] منذ $start"), replace(PLAN, digest="1")
     path = tmp_path / "loaded.cache"
 
     def read(loaded: Plan) -> list[str]:
@@ -241,7 +239,7 @@ def test_what_was_found_sound_is_not_read_again_until_it_or_the_plan_is_another(
 
     assert [read(changed), read(changed)] == [["ar"], []]
     assert [read(PLAN), read(PLAN)] == [["ar"], ["ar"]]  # a plan that nobody knows the files of
-    assert read(dataclasses.replace(PLAN, digest="2")) == ["ar"]
+    assert read(replace(PLAN, digest="2")) == ["ar"]
     locale("[[$ts|الفريق]] منذ $start")
     assert [read(changed), read(changed)] == [["ar"], []]
 
@@ -250,7 +248,7 @@ def test_what_was_found_wrong_is_looked_at_again(locale, tmp_path):
     catalogs = Catalogs(locale("فريق ~~~~"), PLAN.languages)
     with closing(Cache(tmp_path / "loaded.cache")) as kept:
         for _ in range(2):
-            known = dataclasses.replace(PLAN, digest="1")
+            known = replace(PLAN, digest="1")
             assert len(checks.errors_in(catalogs, known, cache=kept)) == 2
             kept.store()
 
@@ -268,8 +266,8 @@ PLAIN = PageSpec(
 
 
 def errors_of(directory: Path, *units: Unit, **page: Any) -> list[str]:
-    pages = (dataclasses.replace(PLAIN, **page),)
-    read = dataclasses.replace(PLAN, pages=pages, units={unit.key: unit for unit in units or UNITS})
+    pages = (replace(PLAIN, **page),)
+    read = replace(PLAN, pages=pages, units={unit.key: unit for unit in units or UNITS})
     return [str(fault) for fault in check(directory, read)]
 
 
@@ -309,9 +307,7 @@ def test_a_catalog_that_is_no_file_is_named(locale):
 
 
 def team(text: str) -> Unit:
-    return dataclasses.replace(
-        UNITS[1], text=text, file="data/labels.yaml", line=3, column=9, change="typo"
-    )
+    return replace(UNITS[1], text=text, file="data/labels.yaml", line=3, column=9, change="typo")
 
 
 def test_a_declared_typo_that_is_none_is_an_error(locale):

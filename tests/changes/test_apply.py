@@ -1,7 +1,5 @@
 """Carrying out a change set, on a folder wiki and on a real one."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.support import smallplan
@@ -9,6 +7,7 @@ from wikiplan.changes.apply import Answer, Application, Interrupt
 from wikiplan.changes.changeset import Action
 from wikiplan.changes.journal import Journal
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Edit, Saved
 from wikiplan.wikitext import sections

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from wikiplan.errors import WikiplanError
 from wikiplan.render.renderer import SourceUnit
 from wikiplan.render.sources import Sources
 from wikiplan.translate.marking import Cause, ChangeKind, Effect
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
 from wikiplan.wikitext import sections

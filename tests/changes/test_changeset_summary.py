@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from wikiplan.changes.changeset import (
     SectionState,
     Summary,
 )
+from wikiplan.value import replace
 
 MESSAGES = Path(__file__).parents[2] / "scripts" / "i18n" / "wikiplan"
 LANGUAGES = sorted({path.stem for path in MESSAGES.glob("*.json")} - {"qqq"})  # qqq explains

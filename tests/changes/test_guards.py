@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import plan
 from wikiplan.plan.shards import Shard
 from wikiplan.plan.targets import Target, chosen_targets
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account, Revision
 

@@ -35,8 +35,8 @@ def test_every_library_of_the_program_decides_bytes_or_is_known_not_to():
     names = {re.match(r"[\w.-]+", line)[0].lower() for line in needed}  # type: ignore[index]
     deciding = {name.lower() for name in inputs.LIBRARIES}
     assert names - deciding == {
-        "icalendar", "nh3", "portalocker", "python-slugify", "pywikibot", "requests", "rich",
-        "tinycss2",
+        "icalendar", "msgspec", "nh3", "portalocker", "python-slugify", "pywikibot", "requests",
+        "rich", "tinycss2",
     }  # fmt: skip
     assert deciding - names == {"markupsafe"}, "Jinja2's"
 

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from tests.support.damage import DAMAGES, Damage
 from wikiplan.changes import journal
 from wikiplan.changes.journal import EditResult, Journal, JournalEntry
+from wikiplan.value import replace
 from wikiplan.wikitext.restoring import SectionEdit
 
 RUN, LATER = "20210701T000000Z-abc123", "20210702T000000Z-abc123"

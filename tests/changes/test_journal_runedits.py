@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from wikiplan.changes import journal
 from wikiplan.changes.journal import EditResult, JournalEntry
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.report.report import new_run_id
+from wikiplan.value import replace
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext.restoring import SectionEdit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import EditResult, Journal
 from wikiplan.errors import Refusal, Stop, Unclear
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Edit
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from wikiplan.changes.changeset import Action, ChangeSet, PageChange, SectionSta
 from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.changes.memory import KnownPage, Memory, Step
 from wikiplan.plan import plan
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 
 THEN, LATER = datetime(2021, 7, 1, tzinfo=UTC), datetime(2022, 7, 1, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from wikiplan.changes.memory import KnownPage, Memory, Remembered, touched_pages
 from wikiplan.plan import plan, targets
 from wikiplan.plan.targets import Target
 from wikiplan.render.renderer import Renderer
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Event, Recent
 

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from wikiplan.changes import memoryfile
 from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.changes.memory import KnownPage, Memory, Step
 from wikiplan.render.sources import Sources
+from wikiplan.value import replace
 from wikiplan.wiki.interface import Cursor
 
 NOW, LATER = datetime(2021, 7, 1, tzinfo=UTC), datetime(2022, 7, 1, tzinfo=UTC)

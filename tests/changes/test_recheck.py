@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from wikiplan.changes.changefile import SavedSet
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange
 from wikiplan.changes.recheck import recheck_saved
 from wikiplan.errors import Stop
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account, Wiki
 
@@ -268,7 +268,7 @@ class Forgets(Folder):
     """A folder that has another text under each revision number."""
 
     def read(self, titles):
-        from dataclasses import replace
+        from wikiplan.value import replace
 
         return {title: replace(r, text=f"{r.text}!") for title, r in super().read(titles).items()}
 

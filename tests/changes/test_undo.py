@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +18,7 @@ from wikiplan.changes import journal, undo
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.journal import RunEdit
 from wikiplan.errors import Stop
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
 from wikiplan.wiki.translate import NoTranslate

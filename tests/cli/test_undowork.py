@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from wikiplan.cli import undowork
 from wikiplan.errors import Stop, Unclear, WikiplanError
 from wikiplan.plan.shards import Shard
 from wikiplan.session import sites
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Head
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
 from wikiplan.render.places import Filled, PlacedSection, UnitPlace
 from wikiplan.render.renderer import PageSection, Renderer
+from wikiplan.value import replace
 
 SAMPLE = Path(__file__).parents[2] / "data"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.render.source import BEGIN, END, MIDDLE, SourceWording
 from wikiplan.translate import markup
 from wikiplan.translate.rules import VERSIONS
+from wikiplan.value import replace
 
 CASES = Path(__file__).parents[1] / "cases" / "sourcetext"
 

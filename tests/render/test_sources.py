@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
 from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.render.sources import Sources
+from wikiplan.value import replace
 
 __all__ = ["own"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
@@ -28,6 +28,7 @@ from wikiplan.render.places import PlacedSection, UnitPlace
 from wikiplan.render.renderer import PageSection, Renderer
 from wikiplan.render.unitedits import Edits, UnitEdit, edits
 from wikiplan.render.wording import Translations
+from wikiplan.value import replace
 
 CASES = Path(__file__).parents[1] / "cases" / "unitedits"
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from wikiplan.errors import Refusal
 from wikiplan.files import FileChange
 from wikiplan.report import planimport
 from wikiplan.report.report import Report
+from wikiplan.value import replace
 
 DOUBT = Doubt("Gardens", "goals", "de", "is not in the plan", "Ein\n  Satz.")
 UNSEEN = Difference("Gardens", "goals", "de", False, ("a", "b"), ("a ", "b "))

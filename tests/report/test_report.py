@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +16,7 @@ from wikiplan.changes.inputs import versions
 from wikiplan.errors import Stop
 from wikiplan.plan.shards import Shard
 from wikiplan.report.report import STATUS, Report, RunOutcome, gravest, new_run_id
+from wikiplan.value import replace
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
 PAGE = PageChange(base=PageBase("Plan", "en", page_id=5, revision=17), action=Action.UPDATE)

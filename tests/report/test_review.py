@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.report import review, webpage
 from wikiplan.report.review import Preview
 from wikiplan.translate.marking import Cause, ChangeKind, Effect
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account, HistoryEntry
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from wikiplan.errors import Stop, WikiplanError
 from wikiplan.plan.shards import Shard
 from wikiplan.report.report import Report, RunOutcome
 from wikiplan.report.shardreports import ShardReport, gather, put_together
+from wikiplan.value import replace
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
 

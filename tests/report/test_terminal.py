@@ -5,7 +5,6 @@ import io
 import os
 import re
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from wikiplan.render.unitedits import Edits, Unassigned
 from wikiplan.report import terminal
 from wikiplan.report.report import Report
 from wikiplan.report.terminal import Terminal
+from wikiplan.value import replace
 from wikiplan.wiki.interface import HistoryEntry
 
 ROOT = Path(__file__).parents[2]

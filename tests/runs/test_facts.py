@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from wikiplan.plan import plan
 from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.sync.pageprogress import PlainProgress
 from wikiplan.translate.marking import Cause, classify
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from wikiplan.report.terminal import Terminal
 from wikiplan.session import loading, remembering
 from wikiplan.session.options import Options
 from wikiplan.session.session import Session
+from wikiplan.value import replace
 from wikiplan.wiki.interface import Wiki
 
 HISTORIES = 2000 if os.environ.get("WIKIPLAN_WHOLE") else 24
@@ -162,7 +163,8 @@ class History:
         )
         report = Report(new_run_id(self.now), site=self.wiki.name, started=self.now)
 
-        return Session(chosen, Terminal(), report, self.wiki, loading.load(chosen), "lab:lab")
+        known = (chosen, Terminal, report, self.wiki)
+        return Session(*known, loaded=loading.load(chosen), site="lab:lab")
 
     def any_page(self) -> str:
         return self.chance.choice(self.pages)

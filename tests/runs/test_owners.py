@@ -11,7 +11,7 @@ import os
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from wikiplan.report.terminal import Terminal
 from wikiplan.session import loading, remembering
 from wikiplan.session.options import Options
 from wikiplan.session.session import Session
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections
 from wikiplan.wikitext.restoring import whole_text
@@ -102,7 +103,9 @@ class Walk:
             **options,
         )
         report = Report(new_run_id(NOW), site=self.place.wiki.name, started=NOW)
-        return Session(chosen, Terminal, report, self.place.wiki, loading.load(chosen), "lab:lab")
+        loaded = loading.load(chosen)
+        known = (chosen, Terminal, report, self.place.wiki)
+        return Session(*known, loaded=loaded, site="lab:lab")
 
     def run(self, department: Department, **options: Any) -> tuple[PageChange, ...]:
         """Let a plan run, and look at what it did and said."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from wikiplan.plan import plan as plans
 from wikiplan.render import Renderer
 from wikiplan.session import loading
 from wikiplan.session.options import Options
+from wikiplan.value import replace
 from wikiplan.yaml import yamlfile
 
 LANGUAGES = ("ar", "de", "pt", "pt-br")

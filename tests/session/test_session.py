@@ -161,9 +161,8 @@ def test_a_run_says_once_whose_rules_it_assumes_where_the_version_was_not_measur
     out = io.StringIO()
     terminal = Terminal(Console(file=out))
     loaded = session.load(options)
-    work = session.Session(
-        options, lambda: terminal, report, OtherVersion(), loaded, loaded.plan.site
-    )
+    known = (options, lambda: terminal, report, OtherVersion())
+    work = session.Session(*known, loaded=loaded, site=loaded.plan.site)
     assert isinstance(work.translate, TranslateSite)
     assert work.translate.version == "1.43"
     told = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from tests.support import smallplan
 from wikiplan.plan import Plan, plan
+from wikiplan.value import replace
 
 LANGUAGES = (
     *("en", "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "es", "et", "eu", "fa", "fi", "fr"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tests.support import smallplan
@@ -16,6 +15,7 @@ from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.undo import Undoing
 from wikiplan.plan.targets import Answers
+from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.translate import NoTranslate
 

@@ -6,7 +6,6 @@ Marking itself is done on a real wiki, in tests/runs/test_marking.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -19,6 +18,7 @@ from wikiplan.errors import Refusal, Stop, Unclear, WikiplanError
 from wikiplan.plan.plan import PageSpec, PriorityLanguages
 from wikiplan.sync import marking
 from wikiplan.sync.marking import Examination, Stage
+from wikiplan.value import replace
 from wikiplan.wiki.interface import HistoryEntry
 
 AFTER = {"a": "Alpha one", "b": "Beta two, changed", "d": "Delta four", "e": "Brand new text"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from wikiplan.changes.apply import EMPTY_SHA1, Interrupt, Saving
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
 from wikiplan.sync.push import LanguagePush, PushEdit, PushRun, StopPage
 from wikiplan.sync.units import SyncResult
+from wikiplan.value import replace
 from wikiplan.wiki.interface import UNREACHABLE, Head, HistoryEntry, Revision, Saved
 
 PLACES = {id: f"{id}.text" for id in ("one", "two", "three")}

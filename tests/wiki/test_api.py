@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from tests.support.people import forget_sites
 from tests.support.recordedwiki import RecordedWiki
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.value import replace
 from wikiplan.wiki import api, waits
 from wikiplan.wiki.interface import Edit, Head
 

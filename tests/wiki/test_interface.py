@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.support.people import Place
 from wikiplan.errors import Conflict, Refusal
+from wikiplan.value import replace
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.interface import Edit, Event, Head, Revision
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.support.mediawiki import MediaWiki
 from tests.support.translatelab import TRANSLATIONS, TranslateWiki
 from wikiplan.errors import Stop
+from wikiplan.value import replace
 from wikiplan.wiki import recentchanges
 from wikiplan.wiki.interface import Account, Cursor, Event
 

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.support import proxy as faults
 from tests.support.mediawiki import MediaWiki
 from tests.support.proxy import Proxy
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear
+from wikiplan.value import replace
 from wikiplan.wiki import api
 from wikiplan.wiki.interface import Edit
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
+from wikiplan.value import replace
 from wikiplan.wikitext import outline
 from wikiplan.wikitext.outline import Counterpart, Part, Shape
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from wikiplan.adopt import obstacles
 from wikiplan.adopt.blocks import (
@@ -34,6 +34,7 @@ from wikiplan.translate import (
     text_in_plan,
     tvars,
 )
+from wikiplan.value import Value, replace
 from wikiplan.wikitext import prose
 
 # The blocks of a section of a translatable page, with the ids that their units have there.
@@ -44,8 +45,7 @@ _LABEL = re.compile(r"[| ]([^\[\]|\n]*)\]")
 _Stretch = tuple[int, int, PageUnit]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnVariable:
+class OwnVariable(Value):
     """A tvar of one unit; ``linked`` if a link leads to its value, which then has a label."""
 
     name: str
@@ -54,8 +54,7 @@ class OwnVariable:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnitBlocks:
+class UnitBlocks(Value):
     """The section as readers see it, with ``$name`` for each tvar.
 
     ``ids`` are those of blocks that are one unit, by the block's number; ``inner`` the units that
@@ -211,8 +210,7 @@ class AlignedBlock:
             self.above[language] = text
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedSection:
+class AlignedSection(Value):
     """A section with its blocks. ``facts`` says whether its dates may become variables: on a
     translatable page they may not, because the changed unit would turn all its translations
     outdated. ``cut``: some units are not one block each, and would lose their translations.

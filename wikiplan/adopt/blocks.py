@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from wikiplan.adopt.links import links_in, without_language
 from wikiplan.plan import text_messages
+from wikiplan.value import Value, replace
 from wikiplan.wikitext import positions
 
 
@@ -25,8 +25,7 @@ class BlockKind(StrEnum):
     """A table, a template call, what no unit could hold: it stays as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionBlock:
+class SectionBlock(Value):
     """``text[start:stop]`` without its ``marks``, which are a heading's ``==`` or an item's ``**``.
 
     ``apart`` says that a blank line stands before it. ``above`` are the lines that belong to a
@@ -233,8 +232,7 @@ def kind_of(unit: str) -> BlockKind:
 # no translation is guessed.
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Value):
     """``pairs`` are source block by number → the other's; ``doubtful`` are stretches of both."""
 
     pairs: dict[int, int]

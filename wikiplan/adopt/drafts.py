@@ -16,6 +16,7 @@ from wikiplan.adopt.values import Doubt, PlanData
 from wikiplan.l10n import YEAR_FORM, Localiser, fiscalyears
 from wikiplan.plan import Date, FiscalYear
 from wikiplan.render import LocalFacts, shown
+from wikiplan.value import Value
 
 # Facts in texts: the dates, months and fiscal years that a language's texts write out.
 #
@@ -51,8 +52,7 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
 """Names of months that wikis use where CLDR has others."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFact:
+class FoundFact(Value):
     fact: DatedFact
     start: int
     stop: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Any
@@ -17,6 +16,7 @@ from wikiplan.events import USUAL_MINUTES
 from wikiplan.l10n import parse_time, zone_names
 from wikiplan.plan import Date
 from wikiplan.render import LocalFacts, escaping
+from wikiplan.value import Value
 from wikiplan.wikitext import prose
 
 # When an event starts, out of how pages write it, and in which zone.
@@ -31,8 +31,7 @@ USUAL_ZONES = (
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Value):
     """``start`` and ``zone`` as the plan writes them; the zone is empty where the start says it."""
 
     start: str
@@ -165,8 +164,7 @@ def office_hours(section: AlignedSection, drafting: Drafting) -> PlanData | None
     return {"heading": heading, "goal": goal, "events": _with_keys(events)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Value):
     """An event's list item, and those below it."""
 
     block: AlignedBlock

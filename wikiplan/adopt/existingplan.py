@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,6 +25,7 @@ from wikiplan.files import FileChange
 from wikiplan.l10n import YEAR_FORM
 from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit
 from wikiplan.render import Renderer
+from wikiplan.value import Value, replace
 from wikiplan.yaml import yamltext
 
 # A plan that grows by sections of another one: their files, links and labels.
@@ -184,8 +184,7 @@ HAVE_ONE_FILE = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Value):
     """What an import of known pages comes to; ``translations`` counts new ones by language."""
 
     built: Built
@@ -219,8 +218,7 @@ def _year_forms(known: Plan) -> dict[str, str]:
     return {c: own.get(c, {}).get(YEAR_FORM, known.year_form) for c in known.languages}
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
+class _Fresh(Value):
     """A plan out of the pages alone."""
 
     plan: Plan
@@ -255,8 +253,7 @@ def _kind_of_new(name: str) -> str:
     return "text" if kind_named(name, HAVE_ONE_FILE) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Filled:
+class _Filled(Value):
     """Puts translations into the grown plan, and tells what became of all."""
 
     pages: Sequence[PageTexts]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wikiplan.adopt import newplan, obstacles
@@ -15,6 +14,7 @@ from wikiplan.adopt.values import PageTexts, SectionTexts
 from wikiplan.errors import Refusal
 from wikiplan.l10n import languages
 from wikiplan.translate import ParseError, parse
+from wikiplan.value import Value, replace
 from wikiplan.wiki import (
     Account,
     Group,
@@ -34,8 +34,7 @@ MOST_UNIT_PAGES = 5_000
 """Translations of units that left are looked for among so many pages at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageVersion:
+class LanguageVersion(Value):
     """One language version: a translation that the extension keeps, or a page of its own.
 
     ``edited`` is UTC. Of a translation the counts are of units; of a page ``lacking`` are the parts
@@ -55,8 +54,7 @@ class LanguageVersion:
     redirect_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InspectedPart:
+class InspectedPart(Value):
     """A part of the page with the section that it could become.
 
     ``managed`` is the section that it is in already, ``refusal`` says why it can be none.
@@ -69,8 +67,7 @@ class InspectedPart:
     refusal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
+class Editor(Value):
     """Somebody who edits the page; ``last`` is UTC."""
 
     name: str
@@ -78,8 +75,7 @@ class Editor:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Value):
     """All that was found. ``revision`` holds the page, ``asked`` is the title that was given.
 
     ``unmarked`` are the revisions since the marked one, newest first.

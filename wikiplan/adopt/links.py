@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
@@ -15,6 +14,7 @@ from wikiplan.l10n import is_known
 from wikiplan.plan import IMPLIED, Link, values, variables_in
 from wikiplan.render import escaping
 from wikiplan.translate import on_page
+from wikiplan.value import Value
 from wikiplan.wikitext import prose, syntax
 
 # The links in a piece of wikitext: where each stands, and which of them are the same link.
@@ -28,8 +28,7 @@ _LINK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(Value):
     """A link ``text[start:stop]``; ``target`` as it is written there, at ``target_at``."""
 
     target: str

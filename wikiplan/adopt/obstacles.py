@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from wikiplan.l10n import scripts
 from wikiplan.translate import PageUnit, ParseError, markup
+from wikiplan.value import Value
 from wikiplan.wikitext import Part, line_of
 
 MOST_SHOWN = 5
@@ -23,8 +23,7 @@ _MARKUP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(Value):
     """``lines`` are where it is, from 1; ``stops`` says that markers cannot go in with it."""
 
     code: str
@@ -137,8 +136,7 @@ class Chance(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
+class Orphan(Value):
     """A unit that left: its id, its last text as translators saw it, who translated it.
 
     ``line`` is where its text stands now, 0 where it does not, ``now`` the id that it has there.

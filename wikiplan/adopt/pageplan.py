@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -14,6 +13,7 @@ from wikiplan.adopt.links import free
 from wikiplan.adopt.readers import DEPARTMENT, READERS, SectionReading
 from wikiplan.adopt.values import PlanData
 from wikiplan.plan import blocks_in, kinds, prefix, variables_in
+from wikiplan.value import Value
 
 MISSING = "Not written yet."
 """Stands where the plan needs a text that no section had."""
@@ -45,8 +45,7 @@ class Tier(IntEnum):
     """Not in the plan: it stays people's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Value):
     """A section of ``pages.yaml``."""
 
     place: SectionKey
@@ -149,8 +148,7 @@ def borrows(section: str) -> bool:
     return bool(kind_named(section, (k for k, kind in kinds.SECTION_KINDS.items() if kind.borrows)))
 
 
-@dataclass(frozen=True, slots=True)
-class UnitTexts:
+class UnitTexts(Value):
     """What is told of a file's units besides the file, by unit key; ``places`` are the sections."""
 
     translations: dict[str, dict[str, tuple[str, str | None]]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
 from wikiplan.adopt.wrapping import PageWrapping
 from wikiplan.changes import Action, PageChange
 from wikiplan.errors import Refusal
 from wikiplan.translate import clean, markup, tvars
+from wikiplan.value import Value
 from wikiplan.wiki import DOCUMENTATION, Marked, TranslateWiki, UnitState
 from wikiplan.wikitext import sections
 
@@ -34,8 +34,7 @@ def unit_translations(
     return {code: texts for code, texts in found.items() if texts}
 
 
-@dataclass(frozen=True, slots=True)
-class _TranslationReader:
+class _TranslationReader(Value):
     translate: TranslateWiki
     page: PageChange
     marked: Marked

@@ -16,6 +16,7 @@ from wikiplan.adopt.values import Doubt, PageTexts, PlanData, SectionTexts
 from wikiplan.plan import Link, kinds, values
 from wikiplan.render import normalised
 from wikiplan.translate import ParseError
+from wikiplan.value import Value
 
 # The ``pages.yaml`` of a plan made out of pages: sections, languages, and ids that units keep.
 
@@ -85,8 +86,7 @@ Translated = dict[str, dict[str, tuple[str, str | None]]]
 """By unit key, by language: a text, and the English that an outdated one was made for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Value):
     """What a plan says besides its texts: ``site`` is Pywikibot's name for the wiki.
 
     ``links`` are those of a plan that there is already: they keep their names. ``year_forms`` is
@@ -98,10 +98,10 @@ class Settings:
     source_language: str
     templates: Path
     now: datetime
-    links: Mapping[str, Link] = field(default_factory=dict)
+    links: Mapping[str, Link] = {}
     year_forms: Mapping[str, str] | None = None
-    statuses: Mapping[str, str] = field(default_factory=dict)
-    status_words: Mapping[str, str] = field(default_factory=lambda: readers.STATUS_WORDS)
+    statuses: Mapping[str, str] = {}
+    status_words: Mapping[str, str] = readers.STATUS_WORDS
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from wikiplan.adopt import eventreader, links
 from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
@@ -13,11 +13,11 @@ from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey
 from wikiplan.adopt.eventreader import LINK, named
 from wikiplan.adopt.values import PlanData
 from wikiplan.plan import Date, FiscalYear, kinds, values
+from wikiplan.value import Value, field
 from wikiplan.wikitext import outline, prose
 
 
-@dataclass(frozen=True, slots=True)
-class SectionReading:
+class SectionReading(Value):
     """What a section says: the data for the file ``stem``, which may say more in other sections.
 
     ``teams`` are those of the department that it names, with their texts, ``all_teams`` if no
@@ -137,7 +137,9 @@ def status_words(statuses: Iterable[str], labels: kinds.Labels) -> dict[str, str
     return {str(labels[name]["text"]): each for each, name in names.items() if name in labels}
 
 
-STATUS_WORDS = status_words(kinds.STATUSES, kinds.SECTION_KINDS["priorities"].labels)
+STATUS_WORDS: Mapping[str, str] = MappingProxyType(
+    status_words(kinds.STATUSES, kinds.SECTION_KINDS["priorities"].labels)
+)
 """Those of a plan that declares none."""
 
 _STATUS = re.compile(r"(.*\S) <small>\((.+)\)</small>")

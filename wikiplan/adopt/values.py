@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from wikiplan.files import FileChange
+from wikiplan.value import Value, field
 
 PlanData = dict[str, Any]
 """A YAML file's data, or a mapping in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitTranslation:
+class UnitTranslation(Value):
     """A text of ``Translations:``, with ``$name`` for variables.
 
     ``made_for`` is the English that an outdated text was made for, empty where nobody knows.
@@ -27,8 +26,7 @@ class UnitTranslation:
     translator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionTexts:
+class SectionTexts(Value):
     """A section's wikitext between its markers, by language; the source language must be there.
 
     ``kind`` is the template that the plan's owner wants; empty lets its shape decide.
@@ -39,8 +37,7 @@ class SectionTexts:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PageTexts:
+class PageTexts(Value):
     """A page with its sections in their order.
 
     ``translations`` are those of a translatable page: by language, then by unit id. ``others`` are
@@ -54,8 +51,7 @@ class PageTexts:
     others: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Value):
     """What a person must look at: ``text`` of the page is not in the plan, or not where it was.
 
     ``language`` is empty where it concerns the source text.
@@ -68,8 +64,7 @@ class Doubt:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Value):
     """A section that the plan renders otherwise than it stands on the page.
 
     ``visible`` says whether readers would notice; ``before`` and ``after`` are the lines that
@@ -84,8 +79,7 @@ class Difference:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Value):
     """A plan made out of pages: files to write, all new, and what is to be looked at.
 
     ``kinds`` has the template of each section by page title and section name.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from wikiplan.adopt.inspection import versions_of
@@ -21,6 +20,7 @@ from wikiplan.changes import (
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.translate import markup
+from wikiplan.value import Value, replace
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki
 from wikiplan.wikitext import (
     LEAD,
@@ -45,8 +45,7 @@ _NAME = re.compile(rf"({markers.NAME})(?:/([a-z][a-z0-9-]*))?")
 _HOW = "write -section:NAME=HEADING, such as “-section:mission=What we do”"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionChoice:
+class SectionChoice(Value):
     """One ``-section:NAME=HEADING``; an empty heading is the text before the first one.
 
     ``language`` is that of ``NAME/CODE=HEADING``, empty for the page itself.
@@ -125,16 +124,14 @@ Summarise = Callable[[str, Sequence[str]], str]
 """Makes the summary in a language, of the names of the sections."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageVersion:
+class PageVersion(Value):
     """A page to mark: the one that was named, or one of its language versions."""
 
     language: str
     revision: Revision
 
 
-@dataclass(frozen=True)
-class PageWrapping:
+class PageWrapping(Value):
     """What the pages of a run share; see :meth:`changes`. ``plan`` is the plan's name, if any."""
 
     wiki: Wiki

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Self
 
 from wikiplan.catalogs.catalog import Catalog
@@ -18,6 +17,7 @@ from wikiplan.catalogs.poentry import notes_on
 from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault
 from wikiplan.plan import Unit
+from wikiplan.value import Value
 
 DIGEST_LENGTH = 12
 """Hexadecimal digits: 48 bits, for accidents."""
@@ -26,8 +26,7 @@ _SEAL = re.compile(r"([0-9a-f]{12})-([0-9a-f]{12})-(translated|outdated|untransl
 NOT_OURS = "take the file from the export, or export again"
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Value):
     """What a text was when it went out. ``unit`` and ``text`` are digests."""
 
     unit: str
@@ -43,8 +42,7 @@ class Seal:
         return f"{self.unit}-{self.text}-{self.state}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Value):
     """A unit in a file for translators: ``places`` say where readers see it."""
 
     key: str
@@ -60,8 +58,7 @@ class Outgoing:
         return Seal(unit_digest(self.key, self.english), digest(self.text), self.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Value):
     """A unit as it came back. ``ready`` is what its translator says, ``line`` is in the file."""
 
     key: str
@@ -72,8 +69,7 @@ class Incoming:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Value):
     """A file that came back."""
 
     file: str

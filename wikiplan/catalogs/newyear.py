@@ -19,14 +19,14 @@ from wikiplan.errors import Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange
 from wikiplan.l10n import fiscalyears
 from wikiplan.plan import FILE, FiscalYear, Move, Plan, Unit, UnwritableError, kinds, prefix
+from wikiplan.value import Value
 from wikiplan.yaml import KeyPath, parsed, yamltext
 
 FOLDER = "priorities"
 """Where the files of fiscal years stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
+class Years(Value):
     """The fiscal year that ends, and the one that begins."""
 
     old: FiscalYear

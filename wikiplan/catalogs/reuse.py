@@ -24,6 +24,7 @@ from wikiplan.catalogs.exchange import Incoming, Parcel, digest
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Finding
 from wikiplan.plan import Fact, Link, Term, Unit, variables_in
+from wikiplan.value import Value
 
 
 class ImportOutcome(StrEnum):
@@ -45,8 +46,7 @@ class ImportOutcome(StrEnum):
 CHANGES = (ImportOutcome.TAKEN, ImportOutcome.CONFIRMED, ImportOutcome.DOUBTED)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedText:
+class ImportedText(Value):
     """What became of a text, and what the checks found in it."""
 
     text: Incoming

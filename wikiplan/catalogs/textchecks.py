@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from wikiplan.errors import Finding
 from wikiplan.l10n import PluralForm, plural_forms_of, scripts
 from wikiplan.plan import Link, Unit, variables_in
+from wikiplan.value import replace
 from wikiplan.wikitext import prose, syntax
 
 if TYPE_CHECKING:  # it takes long to load, and a run that tells no warnings does without

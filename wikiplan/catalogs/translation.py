@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from wikiplan.catalogs import poentry
 from wikiplan.plan import Unit, is_typo
+from wikiplan.value import Value
 
 
 class State(StrEnum):
@@ -17,8 +17,7 @@ class State(StrEnum):
     UNTRANSLATED = "untranslated"
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Value):
     """What a catalog says of a unit.
 
     ``english`` is the entry's msgid, ``previous_english`` what an outdated text was made for (both

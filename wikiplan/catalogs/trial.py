@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,10 +12,10 @@ from wikiplan import files
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.plan import UnwritableError
+from wikiplan.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Value):
     """A plan's folder, and its copy in which a change is made."""
 
     data: Path

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wikiplan.catalogs.translation import State
@@ -28,6 +27,7 @@ from wikiplan.plan import (
     UnwritableError,
     set_texts,
 )
+from wikiplan.value import Value, replace
 
 if TYPE_CHECKING:
     from wikiplan.catalogs.catalog import Catalog
@@ -44,8 +44,7 @@ _MEANT_ELSEWHERE = ("latest_year", "teams")
 """Facts whose year or number stands in other texts by chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Value):
     """Words of a text that say a fact, and the variable that would."""
 
     words: str
@@ -59,8 +58,7 @@ class Typed:
         return f"[${self.name} words]" if self.fact.url else f"[[${self.name}|words]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Value):
     """The facts that are typed in a unit's text, and the text with their variables."""
 
     unit: Unit
@@ -68,8 +66,7 @@ class Found:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fixes:
+class Fixes(Value):
     """What changes where typed facts become variables, and what a person has to look at."""
 
     found: tuple[Found, ...]

@@ -8,7 +8,6 @@ which several years stand gets one more section.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -16,6 +15,7 @@ from wikiplan.catalogs.newyear import Years, known_years, names_year, stem_of, w
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import Localiser
 from wikiplan.plan import SECTION, Move, PageSpec, Plan, SectionSpec, kinds, yamledit
+from wikiplan.value import Value, replace
 from wikiplan.yaml import KeyPath, parsed, yamltext
 
 NAVIGATION = "navigation"
@@ -36,8 +36,7 @@ class Shape(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class NewPage:
+class NewPage(Value):
     """A page that there was not: the number of the page that it comes from, and its sections."""
 
     title: str
@@ -45,8 +44,7 @@ class NewPage:
     sections: tuple[SectionSpec, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearPages:
+class YearPages(Value):
     """What becomes of a plan's pages, which are named by their numbers in ``pages.yaml``.
 
     ``turned`` show the new year where they showed the old one, ``joined`` have more sections.

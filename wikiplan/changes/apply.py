@@ -14,13 +14,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Journal, JournalEntry, edit_of
 from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.value import Value, replace
 from wikiplan.wiki import UNREACHABLE, Edit, Head, HistoryEntry, Saved, Wiki, made_by, sha1
 from wikiplan.wikitext import restoring
 
@@ -54,8 +55,7 @@ INTERRUPTED = (
 UNCHECKED = "saved, and not compared with what was previewed"
 
 
-@dataclass(frozen=True, slots=True)
-class PageOutcome:
+class PageOutcome(Value):
     """What happened to one page. ``revision`` is the new revision, 0 when there is none.
 
     ``code`` is the refusal's or the conflict's, for programs.
@@ -75,8 +75,7 @@ class Interrupt:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Saving:
+class Saving(Value):
     """Saves once, and finds out what came of it: from the answer, or from the page's history.
 
     Only a clear answer counts. A conflict, and a text that stands there already, can be the work of
@@ -144,8 +143,7 @@ class Answer(Enum):
     QUIT = "quit"
 
 
-@dataclass(frozen=True, slots=True)
-class _Unchecked:
+class _Unchecked(Value):
     """A saved page that nobody has looked at since, with the places where it is told.
 
     ``outcome`` is its place among the outcomes, ``entry`` that in the journal.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -35,6 +34,7 @@ from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.records import Count, Record
 from wikiplan.render import SourceUnit
 from wikiplan.translate import Effect
+from wikiplan.value import asdict
 from wikiplan.wikitext import SectionEdit, syntax
 
 NAME = "changes.json"

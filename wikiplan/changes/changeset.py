@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from wikiplan.errors import Refusal
 from wikiplan.l10n import message
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
+from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Account, HistoryEntry, Revision
 from wikiplan.wikitext import LostMarker, SectionEdit, Where, markers
 
@@ -78,8 +78,7 @@ CREATED = "created"
 """The code of a page that a run made, and nobody edited since: taking it back is deleting it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LaterRevision:
+class LaterRevision(Value):
     """A revision since a section was written, or since a page was compared.
 
     ``sections`` has, by name, the managed sections that it touched: texts before and after. ``own``
@@ -92,8 +91,7 @@ class LaterRevision:
     damage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Value):
     """What people did to a section since wikiplan last wrote it.
 
     ``base`` is what was written then, None where that is not known, ``now`` what stands there and
@@ -121,8 +119,7 @@ class Overwritten(NamedTuple):
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class SectionChange:
+class SectionChange(Value):
     """A managed section's text on the wiki (``before``) and after the run, both without markers.
 
     ``own`` is what the digest in the marker is of, ``None`` where that is ``after``: on a
@@ -138,7 +135,6 @@ class SectionChange:
     state: SectionState
     before: str
     after: str
-    _: KW_ONLY
     own: str | None = None
     drift: Drift | None = None
     overwritten: Overwritten | None = None
@@ -147,8 +143,7 @@ class SectionChange:
     was: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PageBase:
+class PageBase(Value):
     """The page that a change starts from; ``revision`` is 0 for a page to be created.
 
     ``content_language`` is the wiki's for the page, empty where it was not asked. ``asked`` is the
@@ -164,8 +159,7 @@ class PageBase:
     namespace: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InStep:
+class InStep(Value):
     """What is kept of the text of a page that is as the plan says, in the text's place.
 
     ``sha1`` is of the stored UTF-8 bytes, in hex; ``markers`` are the digests in the sections'
@@ -183,8 +177,7 @@ class LostText(NamedTuple):
     instead: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Value, kw_only=True):
     """What people are told about a page's change.
 
     ``reason`` says why nothing or not all is done, ``code`` is the refusal's if it is one;
@@ -203,8 +196,7 @@ class Told:
     since: tuple[LaterRevision, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageChange:
+class PageChange(Value, kw_only=True):
     """What a run would do to one page. ``before`` and ``after`` are the page's whole texts.
 
     ``place`` is where ``pages.yaml`` wants sections that the page lacks. ``units`` are those that
@@ -297,8 +289,7 @@ class PageChange:
         return any(section.state in WAITING for section in self.sections)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(Value):
     """All pages of a run, in the order of ``pages.yaml``; with its limits, ``most_shrink`` in %.
 
     ``limits`` are those for translations, ``source_language`` is what these are made from.
@@ -342,8 +333,7 @@ OVERWRITTEN = "wikiplan-overwritten"
 UNDO = "wikiplan-undo"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Value):
     """Makes summaries for one run."""
 
     run: str

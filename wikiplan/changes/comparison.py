@@ -7,7 +7,6 @@ out by ``changes.apply``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from wikiplan.changes import sectionhistory
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange, Told
@@ -15,6 +14,7 @@ from wikiplan.changes.memory import KnownPage
 from wikiplan.changes.pagecomparison import FOLLOW, Comparison, Draft, PageComparison
 from wikiplan.errors import Refusal
 from wikiplan.plan import RetiredTarget, Target
+from wikiplan.value import replace
 from wikiplan.wiki import Refusals, Revision
 
 WAY_OUT = "say under `retired` in pages.yaml what remains of it"

@@ -7,7 +7,6 @@ page's history, so that pages without drift cost nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from wikiplan import textmerge
 from wikiplan.changes.changeset import (
@@ -21,6 +20,7 @@ from wikiplan.plan import IMPORT, RECLAIM
 from wikiplan.render import Edits, Unassigned, sourceedits, unitedits
 from wikiplan.spans import Span
 from wikiplan.translate import ParseError
+from wikiplan.value import Value, replace
 from wikiplan.wikitext import (
     LostMarker,
     Merged,
@@ -41,8 +41,7 @@ Reading = Callable[[str, str], Edits]
 """Returns what people's edits mean for the units of a section (text before, text after)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Value):
     """A section's text on the page and as it should be; see :class:`Merged`.
 
     ``intact`` says that the plan's part stands as it was written, ``lost`` which of its units have
@@ -54,8 +53,7 @@ class Compared:
     lost: tuple[LostMarker, ...] = ()
 
 
-@dataclass(frozen=True)
-class PlanPart:
+class PlanPart(Value):
     """What of a section's texts is the plan's; on a translatable page people may add units.
 
     ``new`` is the plan's text of today, ``written`` is None on a page that is not translatable.
@@ -104,8 +102,7 @@ class PlanPart:
         return unitmerge.tidied(found) == unitmerge.tidied(own)
 
 
-@dataclass(frozen=True)
-class DriftDecision:
+class DriftDecision(Value):
     """Decides about the drifted sections of one page."""
 
     history: PageHistory

@@ -7,7 +7,6 @@ asks the wiki what each language has (one request per language, only if any unit
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from wikiplan.errors import Refusal
@@ -23,6 +22,7 @@ from wikiplan.translate import (
     is_outdated,
     parse,
 )
+from wikiplan.value import Value, replace
 from wikiplan.wiki import NO_TRANSLATION, Marked, Status, TranslateWiki, UnitState
 from wikiplan.wikitext import ownership, words_in
 
@@ -83,8 +83,7 @@ def _unclosed(text: str | None) -> set[str]:
     return {pair for pair in BRACKETS if text.count(pair[0]) != text.count(pair[1])}
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageEffect:
+class LanguageEffect(Value):
     """What marking does to one language; the counts are of units, ``words`` of English to redo.
 
     ``kept`` are current translations that stay current, ``outdated`` those that turn outdated now,
@@ -112,8 +111,7 @@ class LanguageEffect:
         return 100 * self.outdated / before if before else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class PageEffect:
+class PageEffect(Value):
     """What becomes of a translatable page's units. ``marked`` is the last marked revision, or 0.
 
     ``spared`` are ids of units that go along as ``nofuzzyunits``: their change is declared a typo,
@@ -134,8 +132,7 @@ class PageEffect:
         return sum(unit.kind is kind for unit in self.units)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """What one run may do to translations: translations orphaned, percent outdated per language.
 
     ``allowed`` holds what ``-allow:`` named, ``most_lost`` is in percent of a plain page's texts.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wikiplan.catalogs import State, Translation, findings
@@ -11,6 +10,7 @@ from wikiplan.errors import Fault
 from wikiplan.files import FileChange
 from wikiplan.plan import Plan, UnwritableError, read_source, set_texts
 from wikiplan.render import UnitEdit
+from wikiplan.value import Value, field
 from wikiplan.yaml import parsed
 
 if TYPE_CHECKING:  # who imports has loaded it
@@ -21,8 +21,7 @@ MISSING = "its catalog has no entry for the text yet (plan_translations update m
 TWICE = "another edit gives the same text other words"
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Value):
     """What edits come to. ``files`` are the YAML files and catalogs with their new bytes, to be
     written with ``catalogs.catalog.write``; ``catalogs`` are the changed ones by language.
 

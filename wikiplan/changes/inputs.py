@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -32,6 +31,7 @@ from wikiplan.render import (
     Sources,
     packaged_templates,
 )
+from wikiplan.value import Value, astuple, replace
 
 LIBRARIES = (
     "Babel", "Jinja2", "MarkupSafe", "merge3", "mwparserfromhell", "pydantic",
@@ -45,8 +45,7 @@ _PROGRAM_FILES = (".py", ".json", ".wiki")
 _UNNAMED = ("glossary.yaml", "labels.yaml", "languages.yaml", "links.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Value):
     """``plan_sha256`` is of the plan's files, ``now`` the clock that templates were given.
 
     ``files`` are those that nothing in the plan names, so that nothing misses one that is gone.
@@ -111,8 +110,7 @@ def _program_files() -> Iterator[tuple[str, Path]]:
 # What one page is made of.
 
 
-@dataclass(frozen=True, slots=True)
-class MadeOf:
+class MadeOf(Value):
     """What decides the bytes of a page's sections, as one digest.
 
     ``until`` is when the clock may make them others, ``None`` for never; ``sources`` are what each
@@ -216,9 +214,8 @@ class Ingredients:
 
 def _plain(value: Any) -> Any:
     """Return a value of the plan without what does not count in it: places in its file, say."""
-    if hasattr(value, "__dataclass_fields__"):
-        counted = (each.name for each in fields(value) if each.compare)
-        return [_plain(getattr(value, name)) for name in counted]
+    if isinstance(value, Value):
+        return [_plain(each) for each in astuple(value)]
     return [*map(_plain, value)] if isinstance(value, tuple) else value
 
 

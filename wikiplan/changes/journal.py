@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TypeVar
 
 from wikiplan import database, files, utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.value import Value, field_names, replace
 from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
 from wikiplan.wikitext import SectionEdit, section_edits
 
@@ -50,8 +50,7 @@ class EditResult(StrEnum):
     NOT_SAVED = "not saved"
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(Value):
     """One edit of a run. The digests are SHA-1 in hex of the page's whole text, as wikis have them.
 
     ``revision`` and ``parent`` are those of the saved edit, 0 before. ``id`` is the journal's own.
@@ -72,7 +71,7 @@ class JournalEntry:
     id: int = 0
 
 
-COLUMNS = tuple(each.name for each in fields(JournalEntry) if each.name not in ("id", "sections"))
+COLUMNS = tuple(each for each in field_names(JournalEntry) if each not in ("id", "sections"))
 NUMBERS = frozenset({"id", "page_id", "base", "revision", "parent"})
 """Columns that hold whole numbers; the others hold text."""
 
@@ -302,8 +301,7 @@ def _put_aside(path: Path | None, say: Callable[[str], None]) -> bool:
 # Finding out from the wiki what became of edits whose run was killed before it knew.
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Value):
     """One edit of a killed run. ``revision`` is the one that it made, 0 for none."""
 
     run: str
@@ -312,8 +310,7 @@ class Settled:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class KilledRun:
+class KilledRun(Value):
     """A run that ended before it knew what it did.
 
     ``saved`` counts the edits that it knew of, ``settled`` are those found out now.
@@ -374,8 +371,7 @@ CLOCKS = timedelta(days=1)
 """A wiki's clock and ours differ by less: edits of a run are looked for since so long before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunEdit:
+class RunEdit(Value):
     """One edit of a run. ``created`` says that it made the page.
 
     ``sha1_before`` is of the page's text before it in hex, empty where that is not known;

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from wikiplan import textdiff
@@ -18,6 +17,7 @@ from wikiplan.changes.effects import Limits
 from wikiplan.errors import Refusal
 from wikiplan.l10n import languages
 from wikiplan.render import RenderedSection, StandIn
+from wikiplan.value import Value
 
 _TAG = re.compile(r"<(/?)(div|span)\b([^<>]*)>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -26,8 +26,7 @@ MOST_NAMED = 5
 """Keys that a refusal names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Value):
     """The texts that a page loses, of how many that its readers have in their language."""
 
     lost: tuple[LostText, ...]
@@ -113,8 +112,7 @@ def _comes(text: StandIn, before: str, after: str, here: range) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Value):
     """Lines of a page: how many elements are in other languages, and the words outside of them."""
 
     foreign: int

@@ -8,7 +8,6 @@ gone. It may be lost or damaged: of a page that it does not know all is read and
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from wikiplan.changes.changeset import (
@@ -25,6 +24,7 @@ from wikiplan.changes.effects import PageEffect
 from wikiplan.changes.inputs import Ingredients, Inputs, MadeOf
 from wikiplan.errors import Refusal
 from wikiplan.plan import Plan, Target, chosen_targets, former_titles, retired_targets
+from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Cursor, Head, Recent, Revision, Wiki, sha1
 from wikiplan.wikitext import Section, markers, sections
 
@@ -36,8 +36,7 @@ _AS_WRITTEN = (SectionState.UNCHANGED, SectionState.CHANGED, SectionState.LEFT_O
 _INLINE = " inline"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """A revision of a page that is as the plan says, and what a run tells of it.
 
     ``marked`` is the revision that was last marked for translation, ``None`` on a plain page.
@@ -52,8 +51,7 @@ class Step:
     marked: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPage:
+class KnownPage(Value):
     """What a page was made from; ``sections`` says how their markers stand, by name (:func:`seal`).
 
     ``title`` is as the wiki has it, ``data`` the directory of the plan: several plans may write as
@@ -76,8 +74,7 @@ class KnownPage:
         return self.made_of.until is None or now < self.made_of.until
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Value):
     """What is known of a site's pages, by their titles in ``pages.yaml``.
 
     ``cursor`` is from when on the wiki shall say what happened, ``tags`` were its extension tags,
@@ -256,8 +253,7 @@ def _differ_in_the_clock_only(now: KnownPage, last: KnownPage) -> bool:
 # touched since the last run (recent changes); where it cannot, the newest revisions are asked for.
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Value):
     """What is known of pages, to be held against the plan and the wiki as they are now."""
 
     memory: Memory

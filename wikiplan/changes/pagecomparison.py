@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from wikiplan.catalogs import State
@@ -47,6 +46,7 @@ from wikiplan.plan import (
 )
 from wikiplan.render import PageSection, RenderedSection, Renderer, UnitReader, source
 from wikiplan.translate import ParseError, markup
+from wikiplan.value import Value, field, replace
 from wikiplan.wiki import (
     Account,
     Departure,
@@ -71,8 +71,7 @@ Summarise = Callable[[PageChange], str]
 """Makes the edit summary of a page's change, in the page's language, with the run id in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Value):
     """A page's change before the wiki was asked about it.
 
     ``check`` holds it to the guards; it raises :class:`Refusal` where it must not be saved.
@@ -83,8 +82,7 @@ class Draft:
     check: Callable[[PageChange], PageChange] = lambda change: change
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Value):
     """What every page's comparison needs; see :func:`compute`.
 
     ``answers`` are those given for this run; where there is none ``pages.yaml`` has it. Sections
@@ -209,8 +207,7 @@ class Comparison:
         return unit is not None and unit.change == "typo"
 
 
-@dataclass(frozen=True)
-class PageComparison:
+class PageComparison(Value, dict=True):
     """One page's comparison. Its methods raise :class:`Refusal` for what must not be saved."""
 
     run: Comparison

@@ -8,7 +8,6 @@ must have the digest that the preview saw. What depends on now is asked now: pro
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from wikiplan.changes import guards
 from wikiplan.changes.assembling import assemble
@@ -17,6 +16,7 @@ from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.pagecomparison import Summarise
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Conflict, Refusal, Stop
+from wikiplan.value import Value, replace
 from wikiplan.wiki import Account, Revision, Wiki
 from wikiplan.wikitext import restoring, sections
 
@@ -83,8 +83,7 @@ def _check_account(saved: SavedSet, account: Account) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Checking:
+class _Checking(Value):
     saved: SavedSet
     wiki: Wiki
     account: Account

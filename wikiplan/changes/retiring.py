@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from wikiplan.changes.changeset import (
     Action,
@@ -22,6 +21,7 @@ from wikiplan.changes.drift import PlanPart
 from wikiplan.errors import Refusal
 from wikiplan.plan import BLANK, MARKED, NOTHING, RECLAIM, REDIRECT, TEXT, Remains, RetiredTarget
 from wikiplan.translate import ParseError, markup
+from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Revision
 from wikiplan.wikitext import Section, Written, restoring, sections
 
@@ -41,8 +41,7 @@ Answer = Callable[[str], str]
 """Returns what a person said of a section by its name, empty without an answer."""
 
 
-@dataclass(frozen=True)
-class Retiring:
+class Retiring(Value):
     """What becomes of sections that stand on a page and that the plan does not have.
 
     ``remains`` has what the plan says of them by name; a person may say it of the others.

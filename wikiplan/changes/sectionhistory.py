@@ -11,12 +11,12 @@ from wikiplan import textmerge
 from wikiplan.changes.changeset import LaterRevision, PageChange, SectionState
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import Refusal, Stop
+from wikiplan.value import Value
 from wikiplan.wiki import HistoryEntry, PastRevision, Revision, Wiki, sha1
 from wikiplan.wikitext import sections
 
 
-@dataclass(frozen=True, slots=True)
-class _SectionText:
+class _SectionText(Value):
     """A section in one revision; ``digest`` is that of its begin marker, if it has one."""
 
     text: str = ""
@@ -110,8 +110,7 @@ IsWanted = Callable[[str, str | None], bool]
 """Says whether a section was written as it should be (its text, the digest in its marker)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BaseText:
+class BaseText(Value):
     """The text that was written, and the revision that people's edits came after.
 
     ``number`` is 0 where that revision was not found.

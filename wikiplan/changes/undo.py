@@ -6,7 +6,6 @@ Only sections that are still as the run left them; what people changed elsewhere
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from wikiplan.changes import guards
 from wikiplan.changes.changeset import (
@@ -24,6 +23,7 @@ from wikiplan.changes.journal import RunEdit
 from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import Refusal, Stop
 from wikiplan.translate import markup
+from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
 from wikiplan.wikitext import SectionEdit, markers, restoring, sections
 
@@ -39,8 +39,7 @@ EDITED = "created-and-edited"
 """The code of a page that the run made, and that was edited since."""
 
 
-@dataclass(frozen=True)
-class Undoing:
+class Undoing(Value):
     """What taking back one run needs.
 
     ``translate`` opens the wiki's Translate extension; it is asked for only if a page has

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from wikiplan import files
 from wikiplan.adopt import (
@@ -27,6 +26,7 @@ from wikiplan.report import ExitStatus, inspection, planimport
 from wikiplan.session import changesets, sites
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.session import Work
+from wikiplan.value import replace
 from wikiplan.wiki import open_translate
 
 SEVERAL_SITES = (

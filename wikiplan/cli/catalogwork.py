@@ -97,7 +97,6 @@ DOUBTED = "doubted"
 ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv"}
 
 
-@dataclass(frozen=True)
 class CatalogWork(Run):
     """One offline run: the plan, and the languages that were chosen."""
 

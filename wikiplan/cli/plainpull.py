@@ -7,7 +7,6 @@ English text is the plan owner's, and ``plan_update -drift:import`` takes edits 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.exchange import digest
@@ -18,6 +17,7 @@ from wikiplan.render import VARIABLE, UnitEdit
 from wikiplan.session import changesets
 from wikiplan.session.session import Session
 from wikiplan.sync import LastSeen, LastSeenFile, unit_place
+from wikiplan.value import replace
 
 
 def pull(work: Session) -> Session:

@@ -6,7 +6,6 @@ They ask no wiki. What one changes is tried in a copy of the plan, and written i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wikiplan import files
@@ -38,6 +37,7 @@ from wikiplan.session import loading
 from wikiplan.session.command import Run
 from wikiplan.session.options import Options
 from wikiplan.sync import ids_carried, ids_shown, ids_to_declare, seen_changes, with_ids_carried
+from wikiplan.value import Value, replace
 
 
 def check(run: Run) -> ExitStatus:
@@ -132,8 +132,7 @@ def move(run: Run) -> ExitStatus:
     return ExitStatus.DONE
 
 
-@dataclass(frozen=True)
-class MadeMove:
+class MadeMove(Value):
     """What a move comes to: ``changes`` of files, and the plan as it is then.
 
     ``declared`` are the unit ids that had to be declared, by page title.
@@ -210,8 +209,7 @@ def _next_update(wanted: Move, after: Plan) -> Iterator[str]:
 # A new fiscal year.
 
 
-@dataclass(frozen=True)
-class MadeYear:
+class MadeYear(Value):
     """What a new year comes to: ``changes`` of files, the plan ``before`` and ``after`` them.
 
     ``units`` are those of the new year by the keys of those that they go on from, ``asked`` counts

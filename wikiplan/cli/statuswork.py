@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -23,6 +22,7 @@ from wikiplan.sync import (
     marking,
     progress,
 )
+from wikiplan.value import Value, replace
 from wikiplan.wiki import RememberingSite
 
 BUSY = "translate-busy"
@@ -41,8 +41,7 @@ def status(work: Session) -> None:
         work.terminal.say(f"Written: {statuspage.write(out, found)}")
 
 
-@dataclass(frozen=True)
-class _Status:
+class _Status(Value, dict=True):
     """One count of the chosen pages, on a wiki that is asked each thing once."""
 
     work: Session

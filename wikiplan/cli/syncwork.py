@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from wikiplan.catalogs import catalog
@@ -37,6 +37,7 @@ from wikiplan.sync import (
     report_entry,
 )
 from wikiplan.translate import VERSIONS, clean, definition
+from wikiplan.value import replace
 from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, Saved, UnitState
 
 # What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.

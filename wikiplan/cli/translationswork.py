@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from functools import partial
 
 from wikiplan import files
@@ -12,6 +11,7 @@ from wikiplan.report import STATUS, ExitStatus
 from wikiplan.session import sites
 from wikiplan.session.command import Run
 from wikiplan.session.session import Session
+from wikiplan.value import replace
 from wikiplan.wiki import TranslateMemory
 
 TEXT_BY_TEXT = ("pull", "push")

@@ -7,12 +7,12 @@ An event is a mapping as ``office-hours.yaml`` has it. Functions raise ``ValueEr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wikiplan.events import recurrence
 from wikiplan.l10n import parse_time, split_time
+from wikiplan.value import Value
 
 USUAL_MINUTES = 60
 """How long an event lasts that does not say it."""
@@ -21,8 +21,7 @@ OF_SERIES = ("repeats", "except", "occurrences", "moved-from")
 """Keys that say when a series is, and of no date of it what is so then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Value):
     """One date of an event. ``data`` is what the event says, and over that what the date does.
 
     ``day`` is the one that the rule has, by which a date of a series is known, and empty where an

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from wikiplan.errors import WikiplanError, did_you_mean
+from wikiplan.value import Value
 
 ROOT = "root"
 """CLDR's name for what all languages have in common."""
@@ -22,8 +22,7 @@ class UnknownLanguageError(WikiplanError):
     """MediaWiki has no language of that code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Value):
     """One of MediaWiki's languages; ``fallbacks`` leave out English, which ends every chain."""
 
     code: str

@@ -9,7 +9,6 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -24,6 +23,7 @@ from babel.plural import PluralRule
 from wikiplan.l10n import fiscalyears, languages
 from wikiplan.l10n.dates import parse_date
 from wikiplan.l10n.fiscalyears import Part, Years
+from wikiplan.value import Value
 
 STYLES = ("short", "medium", "long", "full")
 USUAL_STYLE = "long"
@@ -97,8 +97,7 @@ _ZEROS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PluralForm:
+class PluralForm(Value):
     """A form by the first number that takes it; not ``usual`` if only fractions or millions do."""
 
     example: str

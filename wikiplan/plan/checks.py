@@ -7,7 +7,6 @@ the type it needs, and leaves the rest to the check whose business it is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
 from wikiplan.plan.unitchecks import unit_faults
 from wikiplan.plan.units import blocks_in, variables_in
+from wikiplan.value import replace
 from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
 
 # Faults of names that must exist elsewhere in the plan: links, teams and people.

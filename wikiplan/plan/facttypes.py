@@ -7,18 +7,16 @@ a key of ``shapes.VariableEntry``. ``render.facts`` says how readers see it; myp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from wikiplan.l10n import Years, parse_fiscal_year, parse_time
+from wikiplan.value import Value
 
 
-class _FactType:
+class _FactType(Value):
     """What every fact type has. ``str()`` of a fact is what YAML writes behind its key."""
-
-    __slots__ = ()
 
     key: ClassVar[str]
     has_filter: ClassVar[bool] = False
@@ -49,7 +47,6 @@ class _FactType:
         return f"{self.key.replace('-', ' ')} {self}"
 
 
-@dataclass(frozen=True, slots=True)
 class Link(_FactType):
     """A link target: a wiki page, or a URL (the other is empty). ``title`` is its plain English."""
 
@@ -75,7 +72,6 @@ class Link(_FactType):
         return f"link to {self.page or self.url}"
 
 
-@dataclass(frozen=True, slots=True)
 class Date(_FactType):
     """``2022-01``, ``2022-01-15`` or ``Q2 2021-2022``; the style is Babel's, or empty."""
 
@@ -98,7 +94,6 @@ class Date(_FactType):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
 class Time(_FactType):
     """An instant; its tzinfo is the zone or offset in which the plan wrote it."""
 
@@ -119,7 +114,6 @@ class Time(_FactType):
         return self.instant.isoformat(timespec="minutes")
 
 
-@dataclass(frozen=True, slots=True)
 class Number(_FactType):
     key = "number"
     has_filter = True
@@ -134,7 +128,6 @@ class Number(_FactType):
         return str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
 class FiscalYear(_FactType):
     """The year that begins in ``first`` and ends in the next, or with ``calendar`` is that year."""
 
@@ -162,7 +155,6 @@ class FiscalYear(_FactType):
         return str(self.years)
 
 
-@dataclass(frozen=True, slots=True)
 class Name(_FactType):
     """Inert text that nobody translates."""
 
@@ -175,7 +167,6 @@ class Name(_FactType):
         return f"“{self.text}”"
 
 
-@dataclass(frozen=True, slots=True)
 class NamedUnit(_FactType):
     """The name of a person, a team, an office: a unit, of which each language may have its form.
 
@@ -196,7 +187,6 @@ class NamedUnit(_FactType):
         return f"“{self.text}”"
 
 
-@dataclass(frozen=True, slots=True)
 class NameList(_FactType):
     """Names in a row, each with its link."""
 
@@ -209,7 +199,6 @@ class NameList(_FactType):
         return f"list of {len(self.items)} names"
 
 
-@dataclass(frozen=True, slots=True)
 class NextEvent(_FactType):
     """The day of the next event by the clock. ``events`` are pairs of start and end, in order;
     ``without`` stands where none is to come.
@@ -229,7 +218,6 @@ class NextEvent(_FactType):
         return "date of the next event"
 
 
-@dataclass(frozen=True, slots=True)
 class Verbatim(_FactType):
     """Wikitext that goes to the page as it is: a template, a parser function, other markup."""
 

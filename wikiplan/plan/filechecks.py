@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from wikiplan.errors import Fault, did_you_mean
@@ -29,6 +28,7 @@ from wikiplan.plan.units import (
 from wikiplan.plan.values import (
     hyphen_message,
 )
+from wikiplan.value import replace
 from wikiplan.wikitext import syntax
 from wikiplan.yaml import Document, KeyPath, places_in, value_in
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from wikiplan.plan.facttypes import Date, Fact, FiscalYear, Number, Time
 from wikiplan.plan.units import TextBlock
+from wikiplan.value import Value, field
 
 # Kinds of data files.
 
@@ -41,8 +41,7 @@ def _is_nothing(block: TextBlock) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Implied:
+class Implied(Value):
     """A variable that texts have without saying so: the fact behind a key of their file or item.
 
     ``later`` counts years from a fiscal year.
@@ -60,8 +59,7 @@ class Implied:
         return fact.later(self.later) if isinstance(fact, FiscalYear) else fact
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(Value):
     """A kind of data file.
 
     ``many`` files of the kind stand in a folder of its name. ``named_by`` is the key that their
@@ -176,8 +174,7 @@ IMPLIED = (*(each.name for kind in FILE_KINDS.values() for each in kind.implied)
 Labels = Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionKind:
+class SectionKind(Value):
     """A template that comes with wikiplan: the kind of file that it shows.
 
     ``labels`` are the words that it needs, for plans that have none of their own. ``borrows`` says

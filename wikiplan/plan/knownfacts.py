@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -32,6 +31,7 @@ from wikiplan.plan.facttypes import (
 from wikiplan.plan.kinds import EVENTS, OWN, file_kind, kind_of
 from wikiplan.plan.moves import PERSON, TEAM, Moves
 from wikiplan.plan.units import TextBlock
+from wikiplan.value import Value
 
 NO_EVENT = "no-next-event"
 """The label that stands for the next event's date where none is to come."""
@@ -55,8 +55,7 @@ _WHERE = {
 Files = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bearer:
+class _Bearer(Value):
     """Someone or something with a name."""
 
     name: NamedUnit | Name | None

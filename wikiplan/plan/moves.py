@@ -7,11 +7,11 @@ the new one; what was moved twice is followed through both entries, in whatever 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from wikiplan.plan.kinds import FILE_KINDS, kind_of
 from wikiplan.plan.units import prefix
+from wikiplan.value import Value
 
 UNIT, FILE, TEAM, PERSON, SECTION, PAGE, LANGUAGE = MOVABLE = (
     "unit", "file", "team", "person", "section", "page", "language",
@@ -27,8 +27,7 @@ _OF_TEAMS = tuple(f"{kind}-" for kind, each in FILE_KINDS.items() if each.of_tea
 _DEPARTMENT, _PEOPLE = "department", "people"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Value):
     """One entry: what kind of thing got another name, and its names ``before`` and ``after``."""
 
     kind: str
@@ -74,8 +73,7 @@ def _with_start(name: str, before: str, after: str, below: str) -> str:
     return after + rest if name.startswith(before) and rest[:1] in below else name
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(Value):
     """All entries of a plan."""
 
     entries: tuple[Move, ...] = ()

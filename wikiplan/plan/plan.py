@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from wikiplan.plan.values import (
     MOST_PAGES,
     MOST_SHRINK_PERCENT,
 )
+from wikiplan.value import Value, field, replace
 from wikiplan.yaml import Position
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
@@ -39,12 +40,12 @@ _HYPHENS = re.compile("[‐‑–־]")
 _MOST_KEPT = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Term:
     """English words, and by language code the translations from which one must stand."""
 
     english: str
-    translations: Mapping[str, tuple[str, ...]] = field(hash=False)
+    translations: Mapping[str, tuple[str, ...]] = dataclasses.field(hash=False)
 
 
 def terms_of(data: Mapping[str, Any]) -> tuple[Term, ...]:
@@ -109,8 +110,7 @@ def _folded(text: str) -> str:
 # The plan: a department's data, loaded and checked.
 
 
-@dataclass(frozen=True, slots=True)
-class SectionSpec:
+class SectionSpec(Value):
     """A managed section of a page: ``template`` fills it from the file ``data`` (its stem)."""
 
     name: str
@@ -125,8 +125,7 @@ class SectionSpec:
     """The item of the file that the section is about, if it is not about all of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityLanguages:
+class PriorityLanguages(Value):
     """The languages that a translatable page should have first, or with ``force`` alone."""
 
     languages: tuple[str, ...]
@@ -139,8 +138,7 @@ Remains = str | Mapping[str, str]
 ``{"marked": WIKITEXT}``, which is put above the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetiredPage:
+class RetiredPage(Value):
     """A page that the plan had, or some language versions of one that it has; empty means all."""
 
     title: str
@@ -149,8 +147,7 @@ class RetiredPage:
     site: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
+class PageSpec(Value):
     """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
 
     ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
@@ -186,8 +183,7 @@ class PageSpec:
         return self.kind == "translatable"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value):
     """Everything in the data directory but the catalogs.
 
     ``files`` holds each file's data by its stem (``priorities/2020-2021``), keys as in YAML; every

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from math import gcd
 from pathlib import Path
 
 from wikiplan.errors import WikiplanError
 from wikiplan.files import lock_name
+from wikiplan.value import Value
 
 INDEX_VARIABLE = "JOB_COMPLETION_INDEX"
 """The environment variable in which Kubernetes tells a pod of an Indexed Job which one it is."""
@@ -21,8 +21,7 @@ _WRITTEN = re.compile(r"(?:([0-9]{1,9})/)?([0-9]{1,9})")
 _IN_A_NAME = re.compile(r"[ _]#([0-9]+)[ _]of[ _]([0-9]+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Value):
     """One part ``of`` so many, counted from 0; the only one of 1 is the whole plan.
 
     A page stays in its shard whatever else the plan has: a digest of its title decides.
@@ -64,8 +63,7 @@ def of_name(name: str) -> Shard:
     return Shard(int(found[1]), int(found[2])) if found else WHOLE
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Value):
     """Who writes: an account on a site, or one shard of its run. Each has its own state."""
 
     site: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.l10n import languages
@@ -12,10 +11,10 @@ from wikiplan.plan.plan import PageSpec, Plan, Remains
 from wikiplan.plan.shards import WHOLE, Shard
 from wikiplan.plan.units import prefix
 from wikiplan.plan.values import REDIRECT
+from wikiplan.value import Value, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """What ``-page``, ``-section``, ``-language`` and ``-shard`` name; empty means all."""
 
     pages: tuple[str, ...] = ()
@@ -27,8 +26,7 @@ class Choice:
         return any((self.pages, self.sections, self.languages))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value):
     """One wiki page in one language; of a translatable page there is only the source language's."""
 
     page: PageSpec
@@ -79,8 +77,7 @@ def languages_shown(plan: Plan, choice: Choice) -> tuple[str, ...]:
     return tuple(code for code in plan.languages if code in shown - {plan.source_language})
 
 
-@dataclass(frozen=True, slots=True)
-class RetiredTarget:
+class RetiredTarget(Value):
     """One wiki page in one language that the plan had."""
 
     title: str
@@ -181,8 +178,7 @@ def _check(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
 KEEP, IMPORT, RECLAIM = ANSWERS = ("keep", "import", "reclaim")
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Value):
     """The answers of one run: for all of it, for sections by name, for a section of one page.
 
     ``asked`` has the last by the page's title and the section's name.

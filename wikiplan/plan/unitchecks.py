@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
@@ -20,6 +19,7 @@ from wikiplan.plan.units import (
     variables_in,
 )
 from wikiplan.plan.values import KEY, SECTION_NAME, slip_messages, text_messages
+from wikiplan.value import replace
 from wikiplan.yaml import Document, KeyPath, Position, places_in, value_in
 
 _LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")

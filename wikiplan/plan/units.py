@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from wikiplan.plan.facttypes import Fact, Link
+from wikiplan.value import Value
 
 MOST_KEY_BYTES = 100
 """A key becomes part of a page title on translatable pages, and titles end at 255 bytes."""
@@ -16,8 +16,7 @@ MOST_KEY_BYTES = 100
 _DOLLAR = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Value):
     """One text with what its ``$variables`` stand for. ``line`` and ``column`` are of the text."""
 
     key: str
@@ -32,8 +31,7 @@ class Unit:
     """Each language may write it in its own script; where it does not, the plan's own stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(Value):
     """A mapping with a ``text:``. ``segments`` is None when a list item above has no key."""
 
     path: tuple[str | int, ...]

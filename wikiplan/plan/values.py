@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wikiplan.errors import did_you_mean
 from wikiplan.l10n import languages, parse_date, parse_fiscal_year
 from wikiplan.translate import is_valid_id
+from wikiplan.value import Value
 from wikiplan.wikitext import imbalances, prose
 
 # What ``pages.yaml`` allows where it does not say.
@@ -35,8 +35,7 @@ _WIKITEXT = re.compile(r"[\[\]{}|<>$\n]|''|~~~")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Value):
     """A check by a regular expression, which the JSON Schema can tell as well."""
 
     regex: str

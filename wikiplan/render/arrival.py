@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from wikiplan.catalogs import State, Translation
@@ -18,6 +17,7 @@ from wikiplan.errors import Fault
 from wikiplan.plan import Unit
 from wikiplan.render.escaping import Wikitext
 from wikiplan.spans import Replacement, splice
+from wikiplan.value import Value, field
 from wikiplan.wikitext import arriving, prose, textplaces
 
 BEGIN, MIDDLE, END = "\ufdd4", "\ufdd5", "\ufdd6"
@@ -100,8 +100,7 @@ Protect = Callable[[str, str], str]
 """Takes a sign of a text and what stands for it on the page; returns what to write there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Value):
     """A rendered text without the signs in it. ``places`` are those of the texts, by number, that
     need care; ``changed`` the texts that are written otherwise, as they are now.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -29,6 +28,7 @@ from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import framed
 from wikiplan.render.sources import LINKS
 from wikiplan.render.views import FileView, Units, View, missing_key, scope_of, unit_of, value_or
+from wikiplan.value import Value
 
 PEOPLE = "people"
 """The stem of the file of people."""
@@ -52,8 +52,7 @@ class SectionWords(Units, Protocol):
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext: ...
 
 
-@dataclass(frozen=True, slots=True)
-class OtherSection:
+class OtherSection(Value):
     """A managed section elsewhere in the plan: the page it is on, in the reader's language."""
 
     title: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from wikiplan.events import Occurrence, occurrences
 from wikiplan.plan import EVENTS, PageSpec, Plan
 from wikiplan.render.views import FileView, View
+from wikiplan.value import Value, field
 
 
 class DateView(View):
@@ -22,8 +22,7 @@ class DateView(View):
         self.series = event._data["key"]
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Value):
     """An event, or the first date of a series and the further ones that are as it is."""
 
     first: View

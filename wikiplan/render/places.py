@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from wikiplan.catalogs import State
@@ -16,13 +16,13 @@ from wikiplan.plan import Fact, Unit
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.wording import ChosenText, Wording, fill
 from wikiplan.textdiff import Hunk
+from wikiplan.value import Value, replace
 
 _UNIT, _FILL, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _SIGN = re.compile(f"(?P<kind>[{_UNIT}{_FILL}])(?P<number>\\d+){_MIDDLE}|{_END}")
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Value):
     """What stands at ``text[start:stop]`` of the section for ``written`` in the unit's text.
 
     ``written`` is ``$name``, ``$$`` (its ``name`` is ``$``), a whole ``{{PLURAL:$name|…}}``, of
@@ -35,8 +35,7 @@ class Filled:
     written: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPlace:
+class UnitPlace(Value):
     """A unit's text at ``text[start:stop]`` of the section, without the mark of its language.
 
     ``language`` is the code of the language it is shown in. ``source`` is the text as the plan or
@@ -54,8 +53,7 @@ class UnitPlace:
     state: State = State.TRANSLATED
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSection:
+class PlacedSection(Value):
     """A section's text as it is rendered, with the places of its units by their start.
 
     A unit may have several places, and may stand inside of what is filled into another unit.
@@ -68,8 +66,7 @@ class PlacedSection:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Value):
     unit: Unit
     reading: ChosenText
     state: State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
 from wikiplan.render.templatefiles import SUFFIX
 from wikiplan.render.wording import StandIn, Translations, Wording, facts_by_language, wrapped
+from wikiplan.value import Value, replace
 
 if TYPE_CHECKING:
     from wikiplan.render.environment import Environment
@@ -39,8 +40,7 @@ _W = TypeVar("_W", bound=Wording)
 _CHECK_CLOCK = datetime(2021, 7, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class PageSection:
+class PageSection(Value):
     """One section of the plan as it is wanted: in ``language``, for a page of ``page_language``.
 
     ``inline`` is for markers within a line: the language is marked there, and no note stands at the

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from wikiplan.l10n import YEAR_FORM, Localiser, languages
@@ -41,6 +40,7 @@ from wikiplan.render.wording import (
     unnamed,
 )
 from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
+from wikiplan.value import Value
 from wikiplan.wikitext import PLURAL
 
 # Noncharacters: the plan's data cannot hold them (values.CONTROL).
@@ -52,8 +52,7 @@ _IN_UNITS = "{{TRANSLATIONLANGUAGE}}"
 _ENTITY_FOR_DOLLAR = "&#36;"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitUse:
+class UnitUse(Value):
     """A place where a template asked for a unit. ``scope`` is the item of the plan that it is said
     of, where the unit is of another one: a key without its last part.
     """
@@ -185,8 +184,7 @@ _STRAY = re.compile(f"[{BEGIN}{MIDDLE}{END}{FRAMED}]")
 _FRAMED_LINE = re.compile(rf"^(?=.*{BEGIN})", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Value):
     """A line of the rendered text, or a unit's several; where a unit is all of it, that one's
     number and text (a heading's with its ``==``).
     """

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from wikiplan.plan import Plan
@@ -20,6 +19,7 @@ from wikiplan.render.unittext import LEAST_KEPT
 from wikiplan.spans import Span
 from wikiplan.textdiff import words
 from wikiplan.translate import PageUnit, markup, text_in_plan
+from wikiplan.value import Value
 from wikiplan.wikitext import unitmerge
 
 ANOTHER = "the whole text was replaced by another"
@@ -133,8 +133,7 @@ def _is_another(before: str, after: str) -> bool:
 # Where a section's units stand, and what people's edits mean for them, on every kind of page.
 
 
-@dataclass(frozen=True)
-class UnitReader:
+class UnitReader(Value, dict=True):
     """Reads one section of a page."""
 
     plan: Plan

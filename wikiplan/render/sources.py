@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from wikiplan.plan import Fact, Link, NamedUnit, NameList, variables_in
+from wikiplan.value import Value
 
 LINKS = "links"
 """The stem of the file whose links all units may name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Value):
     """What a template looked at. Besides this, a section depends on its own entry and page in
     ``pages.yaml``, and on how its language, and those that stand in for it, write facts.
 

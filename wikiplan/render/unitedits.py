@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from wikiplan import textdiff
@@ -19,6 +19,7 @@ from wikiplan.render import unittext
 from wikiplan.render.places import PlacedSection, UnitPlace, located
 from wikiplan.render.unittext import UnassignableError, touches_value
 from wikiplan.textdiff import Hunk
+from wikiplan.value import Value, replace
 
 # Translations on the page: people write one where a text stands that waits for translation.
 
@@ -103,8 +104,7 @@ SINCE = "the plan changed this place as well since wikiplan wrote it"
 UNKNOWN = "where the units stand in this section is not known"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitEdit:
+class UnitEdit(Value):
     """A unit's text, as the plan or the catalog of ``language`` writes it, and as it should be.
 
     ``before`` is empty where people translated a text on the page that was not shown translated.
@@ -116,8 +116,7 @@ class UnitEdit:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unassigned:
+class Unassigned(Value):
     """A change that stays on the page only: its texts there, ``line`` from 1 in the new one.
 
     Either text may be empty. ``reason`` is for people, a clause without a full stop. ``key`` is
@@ -131,8 +130,7 @@ class Unassigned:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Value):
     """What people's changes mean: ``assigned`` once for each unit and language, in page order."""
 
     assigned: tuple[UnitEdit, ...] = ()

@@ -9,13 +9,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from wikiplan.render import escaping
 from wikiplan.render.places import Filled, UnitPlace
 from wikiplan.render.wording import IN_PAGE_TARGET, IN_URL_TARGET, VARIABLE
 from wikiplan.textdiff import UNSPACED, Hunk, words
+from wikiplan.value import replace
 from wikiplan.wikitext import PLURAL, forms_at
 
 LEAST_KEPT = 0.4

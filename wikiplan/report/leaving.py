@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wikiplan.changes import WAY_OUT, KnownPage
@@ -23,6 +22,7 @@ from wikiplan.plan import (
     variables_in,
 )
 from wikiplan.report.report import Report
+from wikiplan.value import replace
 
 if TYPE_CHECKING:
     from wikiplan.report.terminal import Terminal

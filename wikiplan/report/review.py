@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.report import webpage
 from wikiplan.translate import Effect
+from wikiplan.value import Value, asdict
 from wikiplan.wiki import Wiki
 
 # How changed sections look on the wiki: rendered by it, before and after, and made harmless.
@@ -47,8 +48,7 @@ Previews = Mapping[tuple[str, str], "Preview"]
 """By the page's title and the text that was rendered: a title can change what a text becomes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Value):
     """A text as the wiki renders it: harmless HTML, and each stylesheet that it needs.
 
     ``refused`` is the wiki's reason when it would not render the text.
@@ -106,7 +106,7 @@ def _preview(wiki: Wiki, title: str, text: str) -> Preview | None:
 # What the review page shows of a change set, as plain values for its script.
 
 
-Value = dict[str, Any]
+Data = dict[str, Any]
 
 
 @dataclass
@@ -114,7 +114,7 @@ class Tables:
     """What many sections share is stored once: diffs, rendered texts, stylesheets."""
 
     diffs: list[list[Any]] = field(default_factory=list)
-    frames: list[Value] = field(default_factory=list)
+    frames: list[Data] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     _places: dict[Any, int] = field(default_factory=dict)
 
@@ -142,7 +142,7 @@ class Tables:
         return self.styles.index(css)
 
 
-def page_data(changes: ChangeSet, previews: Previews, tables: Tables) -> list[Value]:
+def page_data(changes: ChangeSet, previews: Previews, tables: Tables) -> list[Data]:
     """Return the pages of a change set; ``tables`` grows by what they share."""
     return [_page(page, previews, tables) for page in changes.pages]
 
@@ -152,7 +152,7 @@ def action(page: PageChange) -> Action:
     return Action.DELETE if page.to_delete else page.action
 
 
-def _page(page: PageChange, previews: Previews, tables: Tables) -> Value:
+def _page(page: PageChange, previews: Previews, tables: Tables) -> Data:
     return {
         "title": page.title,
         "action": action(page),
@@ -169,7 +169,7 @@ def _page(page: PageChange, previews: Previews, tables: Tables) -> Value:
     }
 
 
-def _language(code: str) -> Value:
+def _language(code: str) -> Data:
     """Return how a page says its language: in HTML, and to people."""
     if not languages.is_known(code):
         return {"code": code, "lang": "", "dir": "auto", "autonym": ""}
@@ -178,7 +178,7 @@ def _language(code: str) -> Value:
     return {"code": code} | names
 
 
-def _section(page: PageChange, section: SectionChange, previews: Previews, tables: Tables) -> Value:
+def _section(page: PageChange, section: SectionChange, previews: Previews, tables: Tables) -> Data:
     texts = (section.before, section.after) if section.before != section.after else ()
     return {
         "name": section.name,
@@ -190,7 +190,7 @@ def _section(page: PageChange, section: SectionChange, previews: Previews, table
     }
 
 
-def _drift(drift: Drift, tables: Tables) -> Value:
+def _drift(drift: Drift, tables: Tables) -> Data:
     """Return what people did, and what the plan did to the same text since; of an unknown base
     only how what stands there differs from the plan's text.
     """
@@ -203,13 +203,13 @@ def _drift(drift: Drift, tables: Tables) -> Value:
     }
 
 
-def _revision(later: LaterRevision) -> Value:
+def _revision(later: LaterRevision) -> Data:
     revision = later.revision
     told = {"number": revision.number, "user": revision.user, "summary": revision.summary}
     return told | {"time": f"{revision.timestamp:%Y-%m-%d %H:%M} UTC"}
 
 
-def _effect(effect: PageEffect, tables: Tables) -> Value | None:
+def _effect(effect: PageEffect, tables: Tables) -> Data | None:
     if not effect.changes:
         return None
     return {
@@ -218,7 +218,7 @@ def _effect(effect: PageEffect, tables: Tables) -> Value | None:
     }
 
 
-def _unit(unit: Effect, spared: Sequence[str], tables: Tables) -> Value:
+def _unit(unit: Effect, spared: Sequence[str], tables: Tables) -> Data:
     told = {"id": unit.id, "kind": unit.kind, "cause": unit.cause, "spared": unit.id in spared}
     return told | {"diff": tables.diff(unit.before or "", unit.after or "")}
 
@@ -258,8 +258,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Value):
     """What a change set does not say of itself: when it was made (UTC), and what applies it.
 
     ``plan`` is the digest of the plan's files, ``command`` the command before ``-changes:``,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from wikiplan.changes import Action
 from wikiplan.errors import WikiplanError
 from wikiplan.records import Count, Record
 from wikiplan.report.report import Report, RunOutcome, gravest
+from wikiplan.value import Value
 
 MISSING = "missing"
 """The outcome, in the list of the shards, of one without a report."""
@@ -57,8 +57,7 @@ class ShardReport(Record, extra="ignore"):
     error: str = ""
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Value):
     """The reports of ``of`` shards on a site by index, and why files are no such report."""
 
     site: str

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ from wikiplan.changes import (
 )
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, READABLE, isolated, unveiled, visible
 from wikiplan.report.report import Report, RunOutcome
+from wikiplan.value import asdict
 
 if TYPE_CHECKING:
     from wikiplan.sync import Examination, LanguageProgress, Overview, PageProgress

@@ -12,7 +12,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from markupsafe import Markup
 from tinycss2.ast import IdentToken
 
 from wikiplan.render import packaged_templates
+from wikiplan.value import Value
 
 POLICY = (
     "default-src 'none'; style-src {style}{attributes}; script-src {script}; img-src data:; "
@@ -144,8 +144,7 @@ _SIDE = re.compile(r"[1-9]\d{0,2}")
 _ACTING = re.compile(r"(?<=<)/|(?<=url)\(", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Harmless:
+class Harmless(Value):
     """HTML without any style element, and the CSS that stood in such elements (TemplateStyles)."""
 
     html: str

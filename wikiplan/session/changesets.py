@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +30,7 @@ from wikiplan.render import UnitEdit
 from wikiplan.session import remembering
 from wikiplan.session.command import Consent, interruptible
 from wikiplan.session.session import Session, Work
+from wikiplan.value import Value, replace
 
 if TYPE_CHECKING:
     from wikiplan.report.terminal import Asker, Terminal
@@ -127,8 +127,7 @@ Found = Mapping[tuple[str, str], Sequence[UnitEdit]]
 """The edits that could go into the plan, by page title and section."""
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Value):
     """What an import would write, and the change set that is left to do after it."""
 
     imported: Imported

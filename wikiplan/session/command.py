@@ -8,7 +8,6 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cached_property
@@ -22,6 +21,7 @@ from wikiplan.report import STATUS, ExitStatus, Report, new_run_id
 from wikiplan.session import commandline
 from wikiplan.session.commands import COMMANDS, Command
 from wikiplan.session.options import Options
+from wikiplan.value import Value
 from wikiplan.wiki import waits
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def a_terminal() -> Terminal:
     return Terminal()
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Value, dict=True):
     """One run of a command: what it was told, whom it tells, and the report that grows."""
 
     options: Options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass, replace
 from typing import Any
 
 from wikiplan import cache, changes, files
@@ -15,10 +14,10 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.plan import PageSpec, Plan, Target, plan, targets
 from wikiplan.render import Renderer, Sources, renderer
 from wikiplan.session.options import Options
+from wikiplan.value import Value, replace
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Value):
     """A plan without errors; a catalog that no check needed is read when it is asked for."""
 
     plan: Plan

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, get_type_hints
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan import Answers, Choice, Shard, shards, targets
 from wikiplan.session.commands import Option
+from wikiplan.value import Value, field
 from wikiplan.wiki import waits
 
 
@@ -50,8 +50,7 @@ class Allowance(StrEnum):
     OTHERS = "others"
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Value):
     """What the command line says, a field for each option.
 
     ``given`` has the names of the options that stand there, ``words`` the arguments without a
@@ -100,8 +99,7 @@ class Options:
         return Choice(self.page, self.section, self.language, self.shard)
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Value):
     """Options that mean nothing in some company, and what to do instead.
 
     They are refused ``beside`` an option, ``without`` one, or of a command or a word of it.

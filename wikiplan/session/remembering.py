@@ -7,7 +7,6 @@ were compared anew, whether what was remembered was right.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -23,6 +22,7 @@ from wikiplan.changes import (
 )
 from wikiplan.report import Report
 from wikiplan.session.session import Session, Work
+from wikiplan.value import replace
 
 
 def tell(work: Work, changes: ChangeSet) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
@@ -35,6 +34,7 @@ from wikiplan.session.command import Consent, Run
 from wikiplan.session.commandline import refuse_misspelt, refuse_rest
 from wikiplan.session.loading import Loaded, inputs_of, load
 from wikiplan.session.options import Allowance
+from wikiplan.value import replace
 from wikiplan.wiki import (
     Account,
     NoTranslate,
@@ -49,12 +49,11 @@ from wikiplan.wiki import (
 )
 
 
-@dataclass(frozen=True)
 class Work(Run):
     """A run on an open wiki."""
 
     wiki: Wiki
-    journal: Journal | None = field(default=None, kw_only=True)
+    journal: Journal | None = None
     """That of a run that holds the lock."""
 
     def memory_path(self, plan: str) -> Path:
@@ -126,8 +125,7 @@ class Work(Run):
                 raise
 
 
-@dataclass(frozen=True)
-class Session(Work):
+class Session(Work, kw_only=True):
     """A run that knows the plan; one with other options or another plan is another session."""
 
     loaded: Loaded
@@ -135,7 +133,7 @@ class Session(Work):
     """As ``pages.yaml`` names it; the plan is the part of it that is there."""
     translations: TranslateMemory | None = None
     """What runs are told of translations, for commands that mostly read them."""
-    asked: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    asked: Mapping[tuple[str, str], str] = {}
     """What a person said at the terminal about people's edits, by page title and section."""
 
     @property
@@ -314,7 +312,7 @@ def with_plan(run: Run, loaded: Loaded, site: str) -> Iterator[Session]:
     """Open the wiki of a site for the part of the plan that is there."""
     with on_wiki(run, site) as work:
         known = (run.options, run.open_terminal, run.report, work.wiki)
-        yield Session(*known, loaded.on(site), site)
+        yield Session(*known, loaded=loaded.on(site), site=site)
 
 
 def check_size(changes: ChangeSet, shard: Shard) -> None:

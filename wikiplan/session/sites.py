@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from wikiplan.errors import Stop, WikiplanError
@@ -19,6 +18,7 @@ from wikiplan.session.command import Run
 from wikiplan.session.commands import SITE_OPTIONS, split
 from wikiplan.session.options import Options
 from wikiplan.session.session import Session, Work
+from wikiplan.value import replace
 
 
 def on_each(

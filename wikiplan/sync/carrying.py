@@ -8,7 +8,6 @@ its unit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from wikiplan.catalogs.exchange import digest
 from wikiplan.catalogs.sametexts import doubt
@@ -16,6 +15,7 @@ from wikiplan.plan import PageSpec, Plan, is_label, prefix, with_ids, with_ids_r
 from wikiplan.render import Renderer, source
 from wikiplan.sync.following import name_in_ids, shown_keys
 from wikiplan.sync.lastseen import LastSeenFile, unit_place
+from wikiplan.value import Value
 
 _SHARED = ("department", "labels", "links", "people")
 """Files whose texts any section may show: that a page does not says little."""
@@ -24,8 +24,7 @@ KnownIds = Mapping[str, Mapping[str, frozenset[str]]]
 """The ids that pages had, by the pages' places, with the digests of the English of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedId:
+class CarriedId(Value):
     """An id that stays with its text. ``key`` is the text's, and ``old`` the one that it had.
 
     ``name`` is what ``ids`` calls it, ``was`` what it called the one before, empty if it did not.
@@ -38,8 +37,7 @@ class CarriedId:
     was: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Value):
     """A unit that a page shows: its id there, its key with that of an item that it is said of."""
 
     id: str

@@ -7,7 +7,6 @@ unit's key any more, so ``pages.yaml`` has to declare it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from wikiplan.catalogs import moving
@@ -15,6 +14,7 @@ from wikiplan.files import FileChange
 from wikiplan.plan import LANGUAGE, PAGE, SECTION, UNIT, Moves, PageSpec, Plan, SectionSpec, prefix
 from wikiplan.render import PageSection, Renderer, source
 from wikiplan.sync.lastseen import FOLDER, LastSeenFile
+from wikiplan.value import replace
 
 _SECTION = "section-of-which-the-ids-are-asked"
 """Begins the ids of units of other files, which have their section's name: no file has this one."""

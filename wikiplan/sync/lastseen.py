@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from wikiplan import files, records
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
+from wikiplan.value import Value, asdict
 
 FOLDER = "synced"
 
 
-@dataclass(frozen=True, slots=True)
-class LastSeen:
+class LastSeen(Value):
     """One place of a unit (a page's title and the unit's id) in one language.
 
     ``wiki`` and ``catalog`` are digests of the texts there, both in the catalog's form and empty

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from wikiplan.changes import Limits, PageChange, PageEffect, check_limits
 from wikiplan.errors import Refusal, Unclear, WikiplanError
 from wikiplan.plan import PageSpec
 from wikiplan.translate import ChangeKind, markup
+from wikiplan.value import Value, replace
 from wikiplan.wiki import HistoryEntry, Marking, Priority, TranslateWiki
 
 
@@ -23,8 +23,7 @@ class Stage(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Value):
     """A translatable page as the wiki has it. ``others`` are unmarked revisions by other people.
 
     ``told`` says more about the stage, such as why marking was refused.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from wikiplan.render import PageSection, Renderer
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
 from wikiplan.translate import ChangeKind
+from wikiplan.value import Value, replace
 from wikiplan.wiki import (
     NO_TRANSLATION,
     Marked,
@@ -134,8 +135,7 @@ STATES = {
 }
 
 
-@dataclass(frozen=True)
-class WikiProgress:
+class WikiProgress(Value):
     """Counts translatable pages; ``languages`` and ``sections`` are those chosen, empty for all."""
 
     plan: Plan
@@ -192,8 +192,7 @@ class WikiProgress:
         return {id: section.name for id, section in found.items()}
 
 
-@dataclass(frozen=True)
-class _PageReader:
+class _PageReader(Value):
     """Puts together what is known of one page's units."""
 
     progress: WikiProgress

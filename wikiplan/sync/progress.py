@@ -6,13 +6,13 @@ Values and counting; ``sync.pageprogress`` finds them out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from wikiplan import textdiff, utc
 from wikiplan.catalogs import State
+from wikiplan.value import Value
 from wikiplan.wikitext import words_in
 
 _MOST_KEPT = 10_000  # answers about English texts, which are asked for once a language
@@ -20,8 +20,7 @@ OTHER_TEXTS = ""
 """The section of units that stand in none: a page's title, and what people added around."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitProgress:
+class UnitProgress(Value):
     """One unit in one language, as a page has it.
 
     ``made_for`` is the English that an outdated ``text`` was made for, empty when nobody knows;
@@ -53,8 +52,7 @@ class UnitProgress:
         return difference(self.made_for, self.english) if self.made_for else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Value):
     """Counts of units, and of English words. Those in conflict are among the other three, too."""
 
     translated: int
@@ -75,8 +73,7 @@ class Tally:
         return 100 * self.translated // self.total if self.total else 100
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageProgress:
+class LanguageProgress(Value):
     """A page in one language, its units in the page's order."""
 
     language: str
@@ -91,8 +88,7 @@ class LanguageProgress:
         return tuple(unit for unit in self.units if unit.section == name)
 
 
-@dataclass(frozen=True, slots=True)
-class PageProgress:
+class PageProgress(Value):
     """A page in all languages. ``waiting`` counts units that translators see once it is marked.
 
     ``stage`` says how far a translatable page is, ``told`` more about it.
@@ -107,8 +103,7 @@ class PageProgress:
     waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Value):
     """All chosen pages of a plan. ``time`` is when it was found out."""
 
     site: str

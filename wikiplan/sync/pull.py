@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.catalog import Catalog
@@ -13,6 +13,7 @@ from wikiplan.sync.lastseen import LastSeen, LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import lost_marks
+from wikiplan.value import Value, replace
 from wikiplan.wiki import NO_TRANSLATION, UnitState
 
 KEPT = "the catalog keeps its own, and in a comment this one"
@@ -25,8 +26,7 @@ DELETED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedUnit:
+class ComparedUnit(Value):
     """A unit on both sides, and what it needs."""
 
     unit: SyncUnit

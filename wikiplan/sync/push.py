@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from wikiplan.catalogs import checks
@@ -23,6 +23,7 @@ from wikiplan.sync.lastseen import LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
 from wikiplan.translate import FUZZY, clean, has_outdated_mark, lost_marks
+from wikiplan.value import Value, replace
 from wikiplan.wiki import Edit, Head, Revision, Saved, TranslateWiki, UnitState, Wiki
 
 CHOOSE = "pull keeps both in the catalog; choose there, or with -take:wiki or -take:catalog"
@@ -31,8 +32,7 @@ NOT_OUTDATED = "saved, and the English was marked anew meanwhile: mark it as out
 BY_RIGHT = "only an account with the right “unfuzzy” can mark it as current"
 
 
-@dataclass(frozen=True, slots=True)
-class PushEdit:
+class PushEdit(Value):
     """One edit to make: ``raw`` is the new text of the unit's page as ``page`` has it now."""
 
     unit: SyncUnit

@@ -7,11 +7,11 @@ happens on both sides by itself, and is nobody's edit.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wikiplan.catalogs.exchange import digest
 from wikiplan.sync.lastseen import LastSeen
+from wikiplan.value import Value
 
 
 class SyncStep(StrEnum):
@@ -26,8 +26,7 @@ class SyncStep(StrEnum):
     DELETED = "deleted on the wiki"
 
 
-@dataclass(frozen=True, slots=True)
-class SideState:
+class SideState(Value):
     """A text in the catalog's form, empty for none; ``current`` is for the plan's English now."""
 
     text: str = ""

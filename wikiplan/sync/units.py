@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,12 +26,12 @@ from wikiplan.translate import (
     text_in_plan,
     text_on_page,
 )
+from wikiplan.value import Value, replace
 from wikiplan.wiki import Marked
 from wikiplan.wikitext import DEFAULT_EXTENSION_TAGS, ownership
 
 
-@dataclass(frozen=True, slots=True)
-class SyncUnit:
+class SyncUnit(Value):
     """A unit of the plan at its place on a page.
 
     ``planned`` and ``marked`` are its English as translators see it: of the plan, and of the
@@ -100,8 +99,7 @@ class SyncUnit:
         base.set(self.place, seen)
 
 
-@dataclass(frozen=True, slots=True)
-class SyncPage:
+class SyncPage(Value):
     """A translatable page at its last marked revision, with the units in its order."""
 
     title: str
@@ -195,8 +193,7 @@ FAILURES = (SyncOutcome.REFUSED, SyncOutcome.NOT_TRIED, SyncOutcome.NOT_KNOWN)
 TOLD = (*UNFINISHED, *FAILURES, SyncOutcome.SAME_AS_ENGLISH)
 
 
-@dataclass(frozen=True, slots=True)
-class SyncResult:
+class SyncResult(Value):
     """What became of a unit's text. ``text`` is the one that it is about, ``why`` for people.
 
     ``revision`` is the one that a push made.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from wikiplan.translate.rules import DEFAULT_VERSION, VERSIONS
 from wikiplan.translate.tvars import definition
+from wikiplan.value import Value
 
 
 class ChangeKind(StrEnum):
@@ -32,8 +32,7 @@ class Cause(StrEnum):
     GONE = "no longer on the page"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Value):
     """What marking does to one unit; ``before`` and ``after`` are raw texts, ``None`` for none.
 
     ``outdates`` says that the unit's translations turn outdated, in all languages.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import count, islice
@@ -19,6 +18,7 @@ from re import Match
 from wikiplan.translate import rules, tvars
 from wikiplan.translate.rules import DEFAULT_VERSION, VERSIONS, ParseError, is_valid_id, next_number
 from wikiplan.translate.tvars import Variable
+from wikiplan.value import Value
 
 # Where translate tags, units and markers stand in a text; no search goes over a text twice.
 
@@ -113,8 +113,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PageUnit:
+class PageUnit(Value):
     """A unit as it stands on a page: ``text`` is without its marker, ``source`` with it.
 
     ``start`` is the offset of ``source`` in the page, ``line`` its line, counted from 1.
@@ -137,8 +136,7 @@ class PageUnit:
         return self.id in (None, rules.NEW_ID)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Value):
     """What stands between two tags: ``parts`` are units and the white space around them.
 
     ``inline`` says that there is no newline at all between the tags. ``start`` and ``stop`` are
@@ -160,8 +158,7 @@ class Block:
         return tuple(part for part in self.parts if isinstance(part, PageUnit))
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value):
     """A page's pieces in order: template text outside of the tags, and blocks."""
 
     pieces: tuple[str | Block, ...]

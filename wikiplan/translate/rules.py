@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isinf
 from types import MappingProxyType
 
 from wikiplan.errors import Refusal
+from wikiplan.value import Value, replace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
+class Rules(Value, kw_only=True):
     """One version's rules, where another version has other ones (facts 1.3, 1.4, 1.7)."""
 
     measured: str

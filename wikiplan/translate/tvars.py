@@ -6,9 +6,9 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from wikiplan.errors import Finding
+from wikiplan.value import Value
 
 _CANDIDATE = re.compile(r"<tvar(?=[\s|])", re.IGNORECASE | re.ASCII)
 _OPENING = re.compile(
@@ -19,8 +19,7 @@ _OLD_OPENING = re.compile(r"<tvar\|([^>]+)>")
 _OLD_CLOSING = re.compile("</>")
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Value):
     """A stretch ``[start, stop)`` of a unit's text that translators see as ``$name``."""
 
     name: str

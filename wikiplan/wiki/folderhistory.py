@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from wikiplan import database
 from wikiplan.errors import WikiplanError
+from wikiplan.value import Value
 
 LOCK_SECONDS = 4
 """Who saves holds the lock for a moment; several may save at once."""
@@ -33,8 +34,7 @@ CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY);
 FIELDS = "revision.page_id, number, parent, user, timestamp, summary, text"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Value):
     """One revision, in the history or about to be."""
 
     page_id: int

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from wikiplan import utc
+from wikiplan.value import Value
 
 UNREACHABLE = "unreachable"
 """The code of a :class:`Stop` where no answer came, however often it was asked."""
@@ -21,8 +22,7 @@ Refusals = tuple[tuple[str, str], ...]
 """Codes and words on why a page cannot be edited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Value):
     """Who writes. ``blocked`` is the block's reason, empty when the account may edit."""
 
     name: str
@@ -30,8 +30,7 @@ class Account:
     blocked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Value):
     """A page's current revision as the wiki stores it, or what the wiki says of a missing page.
 
     ``page_id`` and ``number`` are 0 when the page does not exist. ``language`` is the page's
@@ -59,8 +58,7 @@ class Revision:
         return self.number > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Value):
     """A page's newest revision without its text; ``sha1`` is of the stored UTF-8 bytes, in hex."""
 
     title: str
@@ -73,8 +71,7 @@ class Head:
     language: str = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Value):
     """One line of a page's history. ``timestamp`` is UTC."""
 
     number: int
@@ -90,16 +87,14 @@ class HistoryEntry:
         return f"revision {self.number} by {self.user} at {when} ({why})"
 
 
-@dataclass(frozen=True, slots=True)
-class PastRevision:
+class PastRevision(Value):
     """A revision by its line in the history, with the text as it is stored."""
 
     entry: HistoryEntry
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Value):
     """One save. ``base`` is the revision the text was made from, 0 to create the page."""
 
     title: str
@@ -109,8 +104,7 @@ class Edit:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Value):
     """The wiki's answer to a save: the new revision and the one it replaced.
 
     ``parent`` differs from the edit's ``base`` when the server merged an edit in between
@@ -122,8 +116,7 @@ class Saved:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Value):
     """How a page left its title: it was deleted, or moved to the title ``to``.
 
     ``timestamp`` is UTC; a folder knows neither user nor reason, and not when.
@@ -142,8 +135,7 @@ class Departure:
         return f"{what}{who}{when}{why}"
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Value):
     """One edit in the list of an account's edits. ``timestamp`` is UTC.
 
     ``title`` is the page's as it is now, ``parent`` is 0 for the edit that made the page.
@@ -157,8 +149,7 @@ class Contribution:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Value):
     """From when on a wiki shall say what happened: what :meth:`Wiki.changes_since` gave before.
 
     ``instant`` is the wiki's clock then. ``listed`` is the time of the newest change that it
@@ -186,8 +177,7 @@ class Event:
     time: datetime | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(Value):
     """What happened on a wiki since a cursor, who asked, and the cursor for the next time.
 
     ``events`` is ``None`` where the wiki does not know all of it any more, does not tell it, or
@@ -199,8 +189,7 @@ class Recent:
     events: tuple[Event, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Value):
     """What the wiki makes of a wikitext, as it came: HTML, and the CSS that the wiki gives it.
 
     Neither is harmless yet: ``report.review`` makes them so.

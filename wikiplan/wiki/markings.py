@@ -7,30 +7,27 @@ and the texts of the revisions that were marked do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from wikiplan.translate import TITLE_UNIT, definition
+from wikiplan.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedText:
+class MarkedText(Value):
     """A page's units as translators saw them from a marking on: definitions by id."""
 
     time: datetime
     definitions: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Then:
+class Then(Value):
     """The English that a text was made for (empty when unknown), and when another one came."""
 
     english: str
     ended: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Markings:
+class Markings(Value):
     """Markings of one page, oldest first."""
 
     texts: Sequence[MarkedText]

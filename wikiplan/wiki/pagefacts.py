@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from wikiplan.value import Value
 from wikiplan.wiki import answers
 from wikiplan.wiki.answers import understood
 from wikiplan.wiki.api import Site
@@ -13,8 +13,7 @@ from wikiplan.wiki.interface import Wiki
 MOVES = "10"  # the newest ones are enough to tell where a page went
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(Value):
     """Who may do what: ``action`` needs the right or group ``level``, until ``expires``."""
 
     action: str
@@ -22,8 +21,7 @@ class Protection:
     expires: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Value):
     """A move away from the page's title. ``time`` is UTC."""
 
     target: str
@@ -31,8 +29,7 @@ class Move:
     time: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageFacts(Value):
     """``redirects`` are titles that lead to the page; moves come newest first."""
 
     protections: tuple[Protection, ...] = ()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from wikiplan.errors import Refusal
 from wikiplan.translate import ParseError, definition, markup, rules
+from wikiplan.value import asdict, replace
 from wikiplan.wiki import answers, translateanswers
 from wikiplan.wiki.answers import Answer, understood
 from wikiplan.wiki.api import Site, joined

@@ -9,7 +9,6 @@ told by ``translate.marking``; here is only what the wiki says.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from typing import Protocol
 
 from wikiplan.errors import Refusal
 from wikiplan.translate import DEFAULT_VERSION
+from wikiplan.value import Value
 from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
 
 MARKING_RIGHT = "pagetranslation"
@@ -34,8 +34,7 @@ class Status(StrEnum):
     OUTDATED = "outdated"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitState:
+class UnitState(Value):
     """A unit in one language; ``text`` is without ``!!FUZZY!!``, ``revision`` 0 when there is none.
 
     ``written`` is when the revision was saved, where that was asked for.
@@ -62,8 +61,7 @@ class UnitState:
 NO_TRANSLATION = UnitState(Status.UNTRANSLATED)
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Value):
     """The last marked revision of a page. ``units`` holds raw texts by id, in the page's order."""
 
     revision: int
@@ -73,8 +71,7 @@ class Marked:
     timestamp: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Value):
     """How many units of a page a language has; the title's unit counts too."""
 
     total: int
@@ -82,8 +79,7 @@ class Counts:
     outdated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Priority:
+class Priority(Value):
     """The languages that translators are asked for; with ``force`` no others are taken.
 
     The wiki does not say the reason that was given, so what it says has an empty one.
@@ -94,8 +90,7 @@ class Priority:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """A translatable page. ``languages`` are those that have anything, without its own."""
 
     source_language: str
@@ -108,8 +103,7 @@ class Group:
         return not (priority and priority.force) or language in priority.languages
 
 
-@dataclass(frozen=True, slots=True)
-class Marking:
+class Marking(Value):
     """What marking did; ``units`` counts the title's unit too."""
 
     first: bool

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from wikiplan import files
 from wikiplan.cache import Cache
+from wikiplan.value import Value, astuple
 from wikiplan.wiki.interface import Cursor, Event, Recent, Wiki
 from wikiplan.wiki.translatesite import NAMESPACE, NAMESPACE_NUMBER
 
@@ -37,8 +37,7 @@ _VERSION = "1"  # of what is kept, in whichever form the code reads it
 _INDEX = "index"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Value):
     """What is asked of a page. ``about`` is a language, :data:`EVERY_LANGUAGE` or :data:`PAGE`."""
 
     title: str
@@ -46,8 +45,7 @@ class Question:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskedPage:
+class AskedPage(Value):
     """A page that is asked about; ``language`` is its own, empty where nothing says so."""
 
     namespace: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wikiplan.spans import Replacement, splice
 from wikiplan.translate import MARKER, MARKER_END, tvars
+from wikiplan.value import Value
 from wikiplan.wikitext import positions, syntax
 from wikiplan.wikitext.markers import line_of
 from wikiplan.wikitext.positions import folded
@@ -39,8 +39,7 @@ _OFFICE_HOURS = re.compile(r"office[ _-]hours?|zonestamp", re.IGNORECASE)
 _LINKED_ITEM = re.compile(r"^\*\s*'*\[\[", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Value):
     """What a part holds, as far as it does not depend on its language.
 
     ``items`` counts list items by depth, ``links`` are targets without ``Special:MyLanguage/``,
@@ -54,8 +53,7 @@ class Shape:
     table: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value):
     """The lead, or a heading with all below it, subsections too.
 
     ``start`` is where it begins, ``limit`` where what follows it begins, with what stands directly
@@ -202,8 +200,7 @@ MOST_PAIRS = 250_000
 """Parts of the one version times parts of the other; no page has so many that reads well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(Value):
     """``index`` is that of the part in the other version; ``evidence`` says how it is known."""
 
     index: int

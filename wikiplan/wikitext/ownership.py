@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, splice
 from wikiplan.textdiff import words
 from wikiplan.translate import PageUnit, ParseError, markup
+from wikiplan.value import Value, replace
 from wikiplan.wikitext import markers, sections, unitmerge
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.unitmerge import Merged
@@ -50,8 +50,7 @@ def ids_of_others(text: str, tags: frozenset[str], *plans: str) -> frozenset[str
 _Guess = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Value):
     """What is known of a section as wikiplan wrote it.
 
     ``digest`` and ``listed`` are the begin marker's, ``declared`` are ids of ``pages.yaml``, and
@@ -66,8 +65,7 @@ class Written:
     base: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LostMarker:
+class LostMarker(Value):
     """A unit of the plan whose marker is gone while its text stands there.
 
     ``number`` is what marking gave the text in place of ``id``, empty if it was not marked since.
@@ -81,8 +79,7 @@ class LostMarker:
         return (unit.id or "", unit.text) == (self.number, self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
+class Ownership(Value):
     """The plan's units of one text, by their offsets.
 
     ``proven`` says that the plan's part is as it was written, but for ``lost`` markers.

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wikiplan.errors import did_you_mean
+from wikiplan.value import Value
 from wikiplan.wikitext import syntax
 from wikiplan.wikitext.markers import SectionError, line_of
 from wikiplan.wikitext.scanner import RegionKind, regions
@@ -30,8 +30,7 @@ MOST_COMPARED = 500
 """Headings among which a misspelt one is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Value):
     """A heading that was found; ``differences`` name what was folded away, if anything."""
 
     heading: Heading

@@ -9,8 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from wikiplan.value import Value
 
 # Plural calls in units: where ``{{PLURAL:}}`` stands in a text, and what its forms are.
 
@@ -26,8 +27,7 @@ _WELL_FORMED = re.compile(r"\{\{\s*PLURAL\s*:\s*(?:\$[a-z][a-z0-9_]*|\d+)\s*\|",
 _EXACT = re.compile(r"\s*\d+\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class PluralCall:
+class PluralCall(Value):
     """A call ``text[start:stop]``; ``variable`` without its dollar."""
 
     variable: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, islice
 
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, splice
+from wikiplan.value import Value
 from wikiplan.wikitext import markers, sections, wrapping
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.structure import TRANSLATE_TAG
@@ -18,8 +18,7 @@ MOST_NEWLINES = 2
 """So many newlines at most come with a new section on each side (``positions.blank_lines``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionEdit:
+class SectionEdit(Value):
     """A managed section with its markers, before an edit and after it.
 
     ``before`` is empty for a section that the edit put in: ``after`` then has the newlines that
@@ -42,8 +41,7 @@ class SectionEdit:
         return markers.begun(self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Value):
     """A text in which an edit's sections are as before it.
 
     ``done`` are those that were put back now, ``back`` those that were so already, ``left`` those

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, moved, splice
+from wikiplan.value import Value
 from wikiplan.wikitext import enclosing, markers, positions
 from wikiplan.wikitext.markers import Head, Marker, SectionError, digest, line_of, marker_pairs
 from wikiplan.wikitext.positions import Where
@@ -27,8 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Value):
     """One managed section of a text.
 
     ``begin`` and ``end`` are the marker comments, ``body`` what is between, without the newlines
@@ -239,8 +238,7 @@ def _body(text: str, start: int, stop: int) -> tuple[Span, bool]:
 # --- writing ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Value):
     """What is done to one text, for comparing the result with it."""
 
     text: str

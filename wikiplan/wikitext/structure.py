@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from wikiplan.value import Value
 from wikiplan.wikitext.scanner import BLANKS, Region, RegionKind, too_complex
 
 # MediaWiki itself expands templates 100 deep ($wgMaxPPExpandDepth).
@@ -50,8 +51,7 @@ Place = tuple[Enclosure, ...]
 """From the outermost to the innermost; empty outside of all templates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Value):
     """``elements`` are the templates and parameters (start, stop), the inner ones first."""
 
     headings: tuple[HeadingLine, ...]

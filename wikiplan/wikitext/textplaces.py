@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from wikiplan.spans import Span
+from wikiplan.value import Value, replace
 from wikiplan.wikitext import structure
 from wikiplan.wikitext.scanner import Region, RegionKind, regions
 
@@ -46,8 +46,7 @@ class Line(StrEnum):
     LINK = "a web link"
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlace:
+class TextPlace(Value):
     """Where the text at an offset stands; a plain paragraph has none of all this.
 
     ``call`` is the name of the template or parser function of which it stands in an argument, with
@@ -79,8 +78,7 @@ class TextPlace:
 _PLAIN = frozenset(TextPlace(line=line) for line in (None, Line.HEADING, Line.ITEM))
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Value):
     """An argument ``text[start:stop]`` of a template, the ``number``th of those without a name.
 
     ``holes`` are the numbers of the texts that stand in it, with no link or call in between.
@@ -95,8 +93,7 @@ class Argument:
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlaces:
+class TextPlaces(Value):
     """The places of all texts, in their order, and the arguments without a name that have some."""
 
     places: tuple[TextPlace, ...]

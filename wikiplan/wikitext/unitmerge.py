@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby
 
@@ -26,6 +25,7 @@ from wikiplan.translate import (
     markup,
     tvars,
 )
+from wikiplan.value import Value, replace
 
 # What people added to a section of a translatable page: lifted out of it, and put back.
 #
@@ -51,8 +51,7 @@ class Sort(Enum):
     INLINE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Value):
     """Text that somebody added: ``core`` is it, ``text`` with the white space that it needs there.
 
     ``followed`` are the plan's units before it, the nearest first, and ``gap`` is the plan's text
@@ -68,8 +67,7 @@ class Addition:
     parents: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Value):
     """Where a unit stands: the offsets ``[start, stop)``, and where its block ends."""
 
     start: int
@@ -78,8 +76,7 @@ class Anchor:
     inline: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Value):
     """A part ``[start, stop)`` of a text, and ``whole`` with the white space that goes with it."""
 
     sort: Sort
@@ -317,8 +314,7 @@ _SOFT_BREAK = re.compile(r"(?<=[^\n=])\n(?![\n*#:;=|!{<-])")
 _BLANK_LINES = re.compile(r"\n{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Value):
     """A section's text on the page, brought up to date: ``body``.
 
     ``now`` is the plan's part of the text that stood there, ``own`` that of ``body``, and ``added``
@@ -408,8 +404,7 @@ def tidied(text: str) -> str:
     return "".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _UnitAndGap:
+class _UnitAndGap(Value):
     """A unit with the text before it since the unit before, or the rest of the text."""
 
     gap: str

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, splice
@@ -24,6 +23,7 @@ from wikiplan.translate import (
     Block,
     markup,
 )
+from wikiplan.value import Value
 from wikiplan.wikitext import markers, sections
 from wikiplan.wikitext.markers import SectionError, line_error, line_of
 from wikiplan.wikitext.outline import Part
@@ -37,8 +37,7 @@ _Insertion = tuple[int, int, str]
 """Offset, order, text. What two neighbours both need is there once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Value):
     """A section to be: its name, and the part of the page that it holds."""
 
     name: str
@@ -219,8 +218,7 @@ _CLOSED = f"\n{CLOSING_TAG}"
 _OPENED = tuple(f"{tag}\n" for tag in OPENING_TAGS)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(Value):
     """A section whose markers may go; tags came with its begin or its end marker, or did not."""
 
     section: Section
@@ -234,8 +232,7 @@ class Wrapped:
         return tuple(marker for marker, tagged in found if tagged)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Value):
     """A section as it is in an edit: without what wraps it, and with that."""
 
     before: str

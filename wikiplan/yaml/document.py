@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from wikiplan.errors import Fault
+from wikiplan.value import Value
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands in a file: the keys and list indexes that lead to it."""
@@ -15,8 +16,7 @@ Position = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarSpan:
+class ScalarSpan(Value):
     """A scalar at ``text[start:stop]`` of the file without its byte order mark.
 
     ``style`` is ``>``, ``|``, a quote or empty. A folded or literal text begins with its sign and
