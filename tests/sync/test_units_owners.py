@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from wikiplan.plan import plan
 from wikiplan.render.renderer import Renderer
 from wikiplan.sync.units import page_of
 from wikiplan.translate import markup
+from wikiplan.value import replace
 from wikiplan.wiki.translate import Marked
 from wikiplan.wikitext import markers
 

@@ -141,8 +141,6 @@ def _bar_does(place: TextPlace) -> str:
         return "begins the next argument"
     if place.link is Link.FILE:
         return "begins another caption"
-    if place.link is Link.TARGET:
-        return "ends the link's target"
     return "makes attributes of what stands before it" if place.cell and place.bare else ""
 
 
@@ -188,7 +186,7 @@ def _brackets(text: str, place: TextPlace) -> Iterator[Act]:
     elif place.link and text.endswith("]") and not text.endswith("]]"):
         yield Act(len(text) - 1, len(text), "ends the link", "&#93;", "write &#93; instead")
     if place.link is Link.TARGET:
-        for sign in re.finditer(r"[\[\]{}<>#\n]", text):
+        for sign in re.finditer(r"[\[\]{}<>#|\n]", text):
             yield Act(*sign.span(), "can stand in no title", None)
 
 
