@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.syncmodel import LANGUAGE, TITLE, Desk, outcomes
 from wikiplan.sync.push import LanguagePush, PushEdit
 from wikiplan.sync.units import SyncResult
-from wikiplan.value import replace
 from wikiplan.wiki.interface import Revision
 
 PLACES = {"a": "one.text", "b": "two.text"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.events import Occurrence, occurrences
 from wikiplan.plan import EVENTS, UNIT, Link, PageSpec, Plan, SectionSpec, prefix, title_in
 from wikiplan.render import PageSection, Renderer, page_about
+from wikiplan.value import Value
 
 ANNOUNCEMENT = "announcement"
 """The template, and how the sections with announcements begin their names."""
@@ -21,8 +21,7 @@ _TITLE = "_event-title"
 _SUBJECT = re.compile(r"== *(.*?) *==\n*")
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Value):
     """What is said of an event in a language, as wikitext: in a line what it is about, then all."""
 
     language: str
@@ -43,8 +42,7 @@ class Announcement:
         return MarkdownWriter(address).text(self.wikitext)
 
 
-@dataclass(frozen=True)
-class Announcing:
+class Announcing(Value):
     """Writes announcements of a plan's events. ``site`` is the one whose readers they are for."""
 
     renderer: Renderer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -12,10 +11,10 @@ from wikiplan.channels.feed import FeedWriter, LastFeed, UnknownFeedError, Words
 from wikiplan.channels.writing import Address, Writer
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import EVENTS, NamedUnit, Plan, variable
+from wikiplan.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Value):
     """Which events a calendar has: those of a team, or of all where that is empty."""
 
     language: str
@@ -27,8 +26,7 @@ class Calendar:
         return f"{f'events-{self.team}' if self.team else 'events'}.{self.language}.ics"
 
 
-@dataclass(frozen=True)
-class Calendars:
+class Calendars(Value, dict=True):
     """Writes the calendars of a plan at an instant; ``address`` is where people read a page."""
 
     plan: Plan

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from icalendar import Calendar, Event, Timezone, vRecur
 
 from wikiplan.events import USUAL_MINUTES, occurrences, rule_for_feeds
 from wikiplan.l10n import parse_time
+from wikiplan.value import Value, field, replace
 
 PRODUCT = "-//wikiplan//calendar//EN"
 DIGEST = "X-WIKIPLAN-DIGEST"
@@ -50,8 +50,7 @@ Key = tuple[str, str]
 """How calendars know a component: UID, and the date of its series (empty for the whole)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value):
     """What people must be told when it changes. Times are instants; ``dates`` says which a series
     has, as its rule and what that leaves out.
     """
@@ -62,8 +61,7 @@ class Told:
     dates: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Value):
     """A component of a feed as it was published."""
 
     told: Told
@@ -73,8 +71,7 @@ class Published:
     component: Event
 
 
-@dataclass(frozen=True)
-class LastFeed:
+class LastFeed(Value):
     """A feed as it was published, by component; nothing where there is none."""
 
     components: Mapping[Key, Published] = field(default_factory=dict)
@@ -103,8 +100,7 @@ def newest(feeds: Iterable[LastFeed]) -> LastFeed:
     return LastFeed(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Value):
     """What a feed says of an event, by the key of the event or date, in plain text."""
 
     summary: str
@@ -112,8 +108,7 @@ class Words:
     url: str
 
 
-@dataclass(frozen=True)
-class FeedWriter:
+class FeedWriter(Value):
     """Writes feeds. ``uid`` gives an event's stable id by its key, ``last`` is what people have."""
 
     now: datetime

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from wikiplan.changes import (
     Action,
@@ -23,14 +22,14 @@ from wikiplan.channels.announcement import ANNOUNCEMENT, Announcement
 from wikiplan.channels.feed import is_own
 from wikiplan.errors import Refusal
 from wikiplan.l10n import message
+from wikiplan.value import Value, replace
 from wikiplan.wiki import Account, Revision, Wiki
 from wikiplan.wikitext import sections
 
 _OF_A_RUN = r"(?![\w-]).*\[run [^\[\]]+\]"
 
 
-@dataclass(frozen=True)
-class ChannelPages:
+class ChannelPages(Value):
     """Makes the changes of a run. ``plan`` is the plan's name in markers."""
 
     wiki: Wiki

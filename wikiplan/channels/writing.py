@@ -9,9 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE
+from wikiplan.value import Value, field
 
 Address = Callable[[str], str]
 """Returns where people read a page, by its title; empty where no browser does."""
@@ -32,8 +32,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _BLOCKS = re.compile(r"\n*</?div\b[^<>]*>\n*")
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Value):
     """Writes wikitext as plain text."""
 
     address: Address
@@ -106,7 +105,6 @@ class Writer:
         return _ISOLATES[found[1]] if found else FIRST_STRONG_ISOLATE, POP_ISOLATE
 
 
-@dataclass(frozen=True)
 class MarkdownWriter(Writer):
     """Writes wikitext as Markdown."""
 
