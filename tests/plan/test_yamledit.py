@@ -10,7 +10,7 @@ import pytest
 
 from wikiplan.errors import Faults
 from wikiplan.files import FileChange
-from wikiplan.plan import FILE, TEAM, Move, Plan, plan, read_source
+from wikiplan.plan import FILE, TEAM, UNIT, Move, Plan, plan, read_source
 from wikiplan.plan.yamledit import (
     UnwritableError,
     set_texts,
@@ -194,6 +194,20 @@ def test_ids_and_moves_go_into_brackets_that_are_empty(data):
     changes = with_move(read_source(data), Move(TEAM, "human-rights", "rights"))
     (text,) = (each.after.decode() for each in changes if each.path == pages)
     assert text.endswith("\nmoved: [{team: human-rights, to: rights}]  # none yet\n")
+
+
+def test_sections_about_an_event_and_its_dates_follow_its_key(data):
+    pages = data / "pages.yaml"
+    section = "      - {{name: {0}, template: event, data: office-hours, item: {1}}}\n"
+    items = ("2021-07", "2021-07-2021-07-15", "2021-10")
+    entry = "".join(section.format(f"s{at}", item) for at, item in enumerate(items))
+    with pages.open("a", encoding="utf-8") as file:
+        file.write(f"  - title: Events\n    sections:\n{entry}")
+    move = Move(UNIT, "office-hours.2021-07", "office-hours.july")
+    after = {each.path.name: each.after.decode() for each in with_move(read_source(data), move)}
+    assert "  - key: july\n" in after["office-hours.yaml"]
+    found = [line.partition("item: ")[2] for line in after["pages.yaml"].splitlines()]
+    assert [each for each in found if each] == ["july}", "july-2021-07-15}", "2021-10}"]
 
 
 def test_a_file_of_a_calendar_year_says_its_new_one(data):

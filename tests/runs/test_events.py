@@ -29,7 +29,7 @@ from wikiplan.render.renderer import PageSection, Renderer
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 COUNT = 200
-SAMPLE = 8
+SAMPLE = 6
 SEEDS = range(COUNT) if os.environ.get("WIKIPLAN_WHOLE") else range(0, COUNT, COUNT // SAMPLE)
 PAGES = """
 site: folder:wiki

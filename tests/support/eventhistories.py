@@ -200,7 +200,7 @@ class Said:
 
 _DAY = r"[A-Z][a-z]+ \d{1,2}, \d{4}"
 _WHEN = re.compile(
-    rf"({_DAY}), (\d\d:\d\d) (\S+)(?: \((?:({_DAY}), )?(\d\d:\d\d) UTC\))?((?: \([^()]*\))*)"
+    rf"({_DAY}), (\d\d:\d\d) ([^\s;]+)(?: \((?:({_DAY}), )?(\d\d:\d\d) UTC\))?((?: \([^()]*\))*)"
 )
 _FORMER = re.compile(rf"({_DAY}), (\d\d:\d\d) ")
 _STATES = ("tentative", "confirmed", "cancelled")
