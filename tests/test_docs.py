@@ -154,6 +154,20 @@ def test_the_same_english_is_the_same_text_as_the_page_shows(desk: Path):
     assert (done.status, done.out.splitlines()) == (0, told), done.err
 
 
+def test_patterns_make_the_pages_that_their_page_shows(desk: Path):
+    page, pages = "docs/owner/patterns.md", desk / "data" / "pages.yaml"
+    before = [each.title for each in plan.load(desk / "data").pages]
+    first, own, *_ = blocks(page, "yaml")
+    pages.write_text(f"{pages.read_text('utf-8')}\n{first}", encoding="utf-8")
+    made = [each.title for each in plan.load(desk / "data").pages if each.title not in before]
+    assert made == blocks(page, "")[0].splitlines()
+    assert previewed_and_updated(desk) == [2, 0, 0]
+    pages.write_text(f"{pages.read_text('utf-8')}\n{own}", encoding="utf-8")
+    (desk / "templates" / "sections" / "tool.wiki").write_text("{{ item.text }}\n")
+    assert previewed_and_updated(desk) == [2, 0, 0]
+    assert (desk / "wiki" / "Department of Gardens" / "Tools" / "spade.wiki").exists()
+
+
 def test_a_new_year_begins_in_three_commands():
     (more,) = blocks("docs/owner/newyear.md", "sh")
     assert more.split() == ["plan_preview", "plan_update"]

@@ -24,11 +24,10 @@ def turned(data: Path) -> tuple[Plan, yearpages.YearPages, str]:
             change.path.write_bytes(change.after)
     named = plan.load(data)
     found = yearpages.pages_of(named, YEARS)
+    yearpages.write_year(data, found, YEARS)
     old, new = (data / f"{stem_of(year)}.yaml" for year in (YEARS.old, YEARS.new))
     new.write_bytes(year_file(old.read_bytes(), old.name, YEARS, Carrying.of(named, YEARS.old)))
-    path = data / "pages.yaml"
-    path.write_bytes(yearpages.with_year(path.read_bytes(), found, YEARS))
-    return before, found, path.read_text()
+    return before, found, (data / "pages.yaml").read_text()
 
 
 @wikicases.each("newyear/pages.cases")
@@ -36,7 +35,8 @@ def test_pages_turn_with_the_year(case: Case, tmp_path: Path):
     data = yearcases.write(tmp_path, f"{case.blocks['before']}\n")
     before, found, text = turned(data)
     assert text == f"{case.blocks['after']}\n"
-    told = [*yearpages.told(before, found, YEARS), *yearpages.findings(before, found, YEARS)]
+    after = plan.load(data)
+    told = [*yearpages.told(before, found, YEARS, after), *yearpages.findings(before, found, YEARS)]
     assert "\n".join(told) == case.blocks["told"]
     assert [fault for fault in plan.check(data)[1] if not fault.warning] == []
 

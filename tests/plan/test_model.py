@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -65,17 +66,28 @@ def test_an_editor_with_the_schema_finds_all_but_our_own_checks_find(link: dict[
 
 
 def test_a_schema_has_the_keys_as_yaml_writes_them_and_the_words_of_the_model():
-    described = json_schema(model.PageEntry)["properties"]
+    described = json_schema(model.PageEntry)["$defs"]["PageEntry"]["properties"]
     assert "missing-section" in described and "missing_section" not in described
-    assert described["title"] == {"title": "Title", "type": "string"}
+    assert described["except"]["type"] == "array"
+    assert described["title"]["examples"] == ["Talks/{event}"]
     assert described["redirect"]["description"] == "What to do when the page is a redirect."
     assert described["redirect"]["enum"] == ["refuse", "follow"]
 
 
 def test_a_pattern_and_examples_stand_in_the_schema():
     section = json_schema(model.SectionEntry)["properties"]
-    assert section["name"]["pattern"] == "^(?:[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
+    assert section["template"]["pattern"] == "^(?:[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
     assert section["data"]["examples"] == ["priorities/2020-2021"]
+
+
+def test_what_may_have_fields_is_as_its_pattern_says_or_has_one():
+    name = json_schema(model.SectionEntry)["properties"]["name"]
+    forms = [each["pattern"] for each in name["anyOf"]]
+    assert forms == ["^(?:[a-z][a-z0-9]*(-[a-z0-9]+)*)$", values.FIELD.pattern]
+    texts = ("office-hours", "talk-{event}", "{year.key}", "Talk")
+    assert [any(re.search(form, text) for form in forms) for text in texts] == [
+        True, True, True, False,
+    ]  # fmt: skip
 
 
 def test_a_short_form_may_stand_for_the_mapping():

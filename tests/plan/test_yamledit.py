@@ -20,6 +20,8 @@ from wikiplan.plan.yamledit import (
     with_sections,
 )
 
+FIRST = ("pages", 0)
+"""The place of the first page."""
 SAMPLE = Path(__file__).parents[2] / "data"
 TRUST = "priorities-2020-2021.trust-and-safety"
 
@@ -138,8 +140,8 @@ PAGES = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
 
 def test_a_list_in_one_line_gets_its_entries_there():
     text = "pages:\n  - title: A\n    ids: {a: 1}\n    sections: [{name: x}]\n"
-    assert "    sections: [{name: z}, {name: x}]\n" in with_sections(text, "A", [{"name": "z"}])
-    assert "    ids: {b: 2, a: 1}\n" in with_ids(text, "A", {"b": "2"})
+    assert "    sections: [{name: z}, {name: x}]\n" in with_sections(text, FIRST, [{"name": "z"}])
+    assert "    ids: {b: 2, a: 1}\n" in with_ids(text, FIRST, {"b": "2"})
 
 
 @pytest.mark.parametrize(
@@ -151,31 +153,31 @@ def test_a_list_in_one_line_gets_its_entries_there():
 )
 def test_a_page_in_one_line_is_left_to_people(text: str):
     with pytest.raises(Faults, match=r"write this yourself, and try again: (ids: )?b: 2"):
-        with_ids(text, "A", {"b": "2"})
+        with_ids(text, FIRST, {"b": "2"})
 
 
 def test_an_id_is_declared_for_another_key_where_it_stands():
     text = PAGES.replace(
         "    sections", "    ids: {a.b: 1, 's:c': new}  # for ever\n    sections", 1
     )
-    after = with_ids_renamed(text, "A", {"a.b": "a.d", "s:c": "t:c"})
+    after = with_ids_renamed(text, FIRST, {"a.b": "a.d", "s:c": "t:c"})
     assert after == text.replace("a.b: 1, 's:c'", 'a.d: 1, "t:c"')
-    assert with_ids_renamed(text, "A", {}) == text
+    assert with_ids_renamed(text, FIRST, {}) == text
 
 
 def test_ids_go_before_those_that_are_there_or_get_their_own_list():
     text = "pages:\n  - title: A\n    sections:\n      - {name: x}\n"
-    first = with_ids(text, "A", {"a.b": "1"})
+    first = with_ids(text, FIRST, {"a.b": "1"})
     assert first == text.replace("    sections", "    ids:\n      a.b: 1\n    sections")
-    assert "    ids:\n      c: new\n      a.b: 1\n" in with_ids(first, "A", {"c": "new"})
+    assert "    ids:\n      c: new\n      a.b: 1\n" in with_ids(first, FIRST, {"c": "new"})
 
 
 def test_new_lines_end_as_the_others_do():
     text = PAGES.replace("\n", "\r\n")
-    assert with_sections(text, "A", [{"name": "z"}]) == text.replace(
+    assert with_sections(text, FIRST, [{"name": "z"}]) == text.replace(
         "      - {name: x}", "      - {name: z}\r\n      - {name: x}"
     )
-    assert with_ids(text, "A", {"b": "2"}) == text.replace(
+    assert with_ids(text, FIRST, {"b": "2"}) == text.replace(
         "    sections", "    ids:\r\n      b: 2\r\n    sections"
     )
 
@@ -183,11 +185,11 @@ def test_new_lines_end_as_the_others_do():
 def test_a_section_stands_on_one_line_however_long_its_name_is():
     name = "x-" * 60
     entry = f"      - {{name: {name}, template: text}}\n"
-    assert entry in with_sections(PAGES, "A", [{"name": name, "template": "text"}])
+    assert entry in with_sections(PAGES, FIRST, [{"name": name, "template": "text"}])
 
 
 def test_ids_and_moves_go_into_brackets_that_are_empty(data):
-    ids = with_ids(PAGES.replace("    sections", "    ids: {}\n    sections"), "A", {"b": "2"})
+    ids = with_ids(PAGES.replace("    sections", "    ids: {}\n    sections"), FIRST, {"b": "2"})
     assert "    ids: {b: 2}\n" in ids
     pages = data / "pages.yaml"
     pages.write_text(f"{pages.read_text()}moved: []  # none yet\n")

@@ -11,6 +11,7 @@ import pytest
 from tests.support import wikicases, yearcases
 from tests.support.running import ROOT
 from tests.support.wikicases import Case
+from wikiplan import files
 from wikiplan.catalogs.exchange import digest
 from wikiplan.plan import Plan, plan
 from wikiplan.render.renderer import Renderer
@@ -67,8 +68,7 @@ def test_an_id_stays_with_its_text(case: Case, tmp_path: Path):
         for each in found.get("Garden", ())
     ]
     assert "\n".join(told) == case.blocks["ids"]
-    path = data / "pages.yaml"
-    path.write_bytes(with_ids_carried(path.read_bytes(), found))
+    files.replace_all(with_ids_carried(data, {}, found))
     again = plan.load(data)
     ids = {each.name: each.id for each in found.get("Garden", ())}
     was = {each.was for each in found.get("Garden", ())}

@@ -23,7 +23,7 @@ from wikiplan.catalogs import catalog, reuse
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.l10n import YEAR_FORM
-from wikiplan.plan import PageSpec, Plan, SectionSpec, kinds, plan, yamledit
+from wikiplan.plan import PageSpec, Plan, SectionSpec, ids_changed, kinds, plan, yamledit
 from wikiplan.render import Renderer
 from wikiplan.value import Value, replace
 from wikiplan.yaml import yamltext
@@ -97,11 +97,9 @@ class Growth:
             {"name": each.name, "template": each.template, "data": self._stems[each.data]}
             for each in sections
         ]
-        file = self.folder / yamledit.NAME
-        text = yamledit.with_sections(file.read_text("utf-8"), page.title, entries)
-        file.write_text(text, "utf-8")
+        yamledit.add_sections(self.folder, page.title, entries)
         if ids := self._ids(page, sections):
-            file.write_text(yamledit.with_ids(text, page.title, ids), "utf-8")
+            files.replace_all(ids_changed(self.folder, {page.title: ids}, {}))
 
     def _stem(self, section: SectionSpec) -> None:
         """Write a section's file under a name that is free, with the links and labels it needs."""

@@ -8,3 +8,4 @@ from wikiplan.catalogs import checks
 from wikiplan.catalogs.checks import findings
 from wikiplan.catalogs.reading import Catalogs, CatalogView
 from wikiplan.catalogs.translation import State, Translation
+from wikiplan.catalogs.typos import typo_faults

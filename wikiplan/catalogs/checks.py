@@ -20,6 +20,7 @@ from wikiplan.catalogs.textchecks import (
     word_findings,
 )
 from wikiplan.catalogs.translation import State, Translation
+from wikiplan.catalogs.typos import typo_faults
 from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
 from wikiplan.files import shown
 from wikiplan.l10n import is_known, scripts
@@ -33,7 +34,6 @@ from wikiplan.plan import (
     missing_terms,
     prefix,
     text_messages,
-    typo_faults,
     variables_in,
     without_terms,
 )

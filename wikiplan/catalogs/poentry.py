@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from wikiplan.catalogs.potext import RESTORE, PoEntry
+from wikiplan.catalogs.typos import is_typo
 from wikiplan.errors import Fault
-from wikiplan.plan import Unit, is_typo, variables_in
+from wikiplan.plan import Unit, variables_in
 
 # Notes: what translators are told about a unit beside its text.
 

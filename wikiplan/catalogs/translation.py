@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from wikiplan.catalogs import poentry
-from wikiplan.plan import Unit, is_typo
+from wikiplan.catalogs.typos import is_typo
+from wikiplan.plan import Unit
 from wikiplan.value import Value
 
 

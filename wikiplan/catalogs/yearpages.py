@@ -7,16 +7,31 @@ which several years stand gets one more section.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, auto
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from wikiplan.catalogs.newyear import Years, known_years, names_year, stem_of, without_year
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import Localiser
-from wikiplan.plan import SECTION, Move, PageSpec, Plan, SectionSpec, kinds, yamledit
+from wikiplan.plan import (
+    SECTION,
+    FiscalYear,
+    Move,
+    Origin,
+    PageList,
+    PageSpec,
+    Plan,
+    SectionSpec,
+    Source,
+    kinds,
+    read_source,
+    yamledit,
+)
 from wikiplan.value import Value, replace
-from wikiplan.yaml import KeyPath, parsed, yamltext
+from wikiplan.yaml import Document, KeyPath, value_in, yamltext
 
 NAVIGATION = "navigation"
 """The template, and the label, of the section that leads from year to year."""
@@ -78,7 +93,10 @@ def pages_of(plan: Plan, years: Years) -> YearPages:
     shapes = [_shape(page, years) for page in plan.pages]
     every = list(enumerate(plan.pages))
     fresh = []
+    patterns = _patterns_without(plan.directory, years.old)
     for at, page in every:
+        if shapes[at] is Shape.OF_THE_DAY and any(_is_below(each, page) for each in patterns):
+            continue  # the pattern leaves out the new year instead
         if shapes[at] is Shape.OF_THE_DAY and (archive := _archive(plan, page, years)):
             fresh.append(NewPage(_archive_title(plan, page, years), at, archive))
         elif shapes[at] is Shape.OF_THE_YEAR:
@@ -99,9 +117,19 @@ def pages_of(plan: Plan, years: Years) -> YearPages:
     )
 
 
+def _patterns_without(directory: Path, year: FiscalYear) -> set[str]:
+    """Return the titles of patterns that leave out a year, which has its place elsewhere yet."""
+    pages = _pages_in(read_source(directory))
+    return {origin.pattern for origin, *_ in _left_out(pages, str(year))}
+
+
+def _is_below(pattern: str, page: PageSpec) -> bool:
+    return pattern.startswith(f"{page.title}/")
+
+
 def _shape(page: PageSpec, years: Years) -> Shape:
-    if not _of_year(page, years):
-        return Shape.OTHER
+    if not _of_year(page, years) or f"year {years.old}" in page.subjects:
+        return Shape.OTHER  # a pattern of years makes a page of the new one by itself
     if names_year(page.title, years.old):
         return Shape.OF_THE_YEAR
     files = {section.data for section in page.sections if not _borrows(section)}
@@ -154,35 +182,85 @@ def _archive_title(plan: Plan, page: PageSpec, years: Years) -> str:
     return f"{page.title}/{written}"
 
 
-# The same in ``pages.yaml``.
+# The same in ``pages.yaml`` and what it includes.
 
 
-def with_year(data: bytes, found: YearPages, years: Years) -> bytes:
-    """Return ``pages.yaml`` with the new year's pages and sections.
+def write_year(directory: Path, found: YearPages, years: Years) -> None:
+    """Write the new year's pages and sections into the files that list pages.
 
-    Raises :class:`ValueError` or :class:`Faults` where its lines do not allow it.
+    A pattern that leaves out the year that a page shows leaves out the new one from now on. Raises
+    :class:`ValueError` or :class:`Faults` where their lines do not allow it.
     """
-    raw = _raw_pages(data)
-    values: dict[KeyPath, str] = {
-        ("pages", at, "sections", number, "data"): stem_of(years.new)
+    source = read_source(directory)
+    pages = _pages_in(source)
+    raw = pages.data["pages"]
+    places = [
+        ("pages", at, "sections", number, "data")
         for at in found.turned
         for number, section in enumerate(raw[at]["sections"])
         if section["data"] == stem_of(years.old)
-    }
-    text = yamltext.with_names(data, values).decode()
+    ]
+    named = [(*pages.real(place)[:2], stem_of(years.new)) for place in places]
+    turned = [raw[at]["title"] for at in found.turned]
+    named += [
+        (document, place, str(years.new))
+        for origin, document, place in _left_out(pages, str(years.old))
+        if any(origin.pattern.startswith(f"{title}/") for title in turned)
+    ]
+    edits = _Edits(source)
+    for document, place, name in named:
+        edits.rename(document, {place: name})
     for at, sections in found.joined.items():
         entries = [_section_entry(each, raw[at]) for each in sections]
-        text = yamledit.with_sections(text, raw[at]["title"], entries)
+        document, place, _ = pages.real(("pages", at))
+        edits.change(document, partial(yamledit.with_sections, page=place, sections=entries))
     for page in sorted(found.fresh, key=lambda each: -each.origin):
-        text = yamledit.with_page(text, page.origin, _page_entry(page, raw[page.origin]))
-    return text.encode()
+        document, place, _ = pages.real(("pages", page.origin))
+        entry = _page_entry(page, raw[page.origin])
+        edits.change(document, partial(yamledit.with_page, page=place, entry=entry))
+    edits.write()
 
 
-def _raw_pages(data: bytes) -> Sequence[Mapping[str, Any]]:
-    document, _ = parsed(data.decode(), yamledit.NAME, [])
-    assert document
-    pages: Sequence[Mapping[str, Any]] = document.data["pages"]
+class _Edits:
+    """Changes of the plan's files, made one after the other and written together."""
+
+    def __init__(self, source: Source) -> None:
+        self._paths = {
+            id(each): source.directory / f"{stem}.yaml" for stem, each in source.documents.items()
+        }
+        self._texts: dict[Path, str] = {}
+
+    def change(self, document: Document, edit: Callable[[str], str]) -> None:
+        path = self._paths[id(document)]
+        text = self._texts.get(path)
+        self._texts[path] = edit(path.read_bytes().decode() if text is None else text)
+
+    def rename(
+        self, document: Document, values: Mapping[KeyPath, str], keys: Mapping[KeyPath, str] = {}
+    ) -> None:
+        def named(text: str) -> str:
+            return yamltext.with_names(text.encode(), values, keys).decode()
+
+        self.change(document, named)
+
+    def write(self) -> None:
+        for path, text in self._texts.items():
+            path.write_bytes(text.encode())
+
+
+def _pages_in(source: Source) -> PageList:
+    pages = source.pages
+    assert pages
     return pages
+
+
+def _left_out(pages: PageList, key: str) -> Iterator[tuple[Origin, Document, KeyPath]]:
+    """Yield where patterns leave out a year."""
+    for origin in pages.patterns:
+        document, place = origin.has("except")
+        for number, each in enumerate(value_in(document.data, (*place, "except")) or ()):
+            if str(each) == key:
+                yield origin, document, (*place, "except", number)
 
 
 def _page_entry(page: NewPage, origin: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,9 +285,24 @@ def _section_entry(section: SectionSpec, page: Mapping[str, Any]) -> dict[str, s
 # What is told of it.
 
 
-def told(plan: Plan, found: YearPages, years: Years) -> Iterator[str]:
+def _by_patterns(before: Plan, after: Plan) -> Iterator[str]:
+    """Yield the pages that come by patterns of years."""
+    known = {page.place for page in before.pages}
+    for page in after.pages:
+        if page.pattern and page.place not in known:
+            yield f"{page.title}: a new page by the pattern “{page.pattern}”, {_extent(page)}."
+
+
+def _extent(page: PageSpec) -> str:
+    if page.translatable:
+        return "one page to mark for translation"
+    return f"{len(page.languages)} languages" if len(page.languages) > 1 else "one language"
+
+
+def told(plan: Plan, found: YearPages, years: Years, after: Plan) -> Iterator[str]:
     """Yield what becomes of the pages; ``plan`` is the one before."""
-    if not found.turned and not found.joined and not found.fresh:
+    by_patterns = list(_by_patterns(plan, after))
+    if not found.turned and not found.joined and not found.fresh and not by_patterns:
         yield f"No page shows {years.old}: pages.yaml stays as it is."
     for at in found.turned:
         yield f"{plan.pages[at].title}: shows {years.new} from now on."
@@ -220,13 +313,8 @@ def told(plan: Plan, found: YearPages, years: Years) -> Iterator[str]:
         if page.missing_section == "refuse":
             yield "  Put its markers where it belongs, or say missing-section in pages.yaml."
     for new in found.fresh:
-        page = plan.pages[new.origin]
-        languages = (
-            "one page to mark for translation"
-            if page.translatable
-            else (f"{len(page.languages)} languages" if len(page.languages) > 1 else "one language")
-        )
-        yield f"{new.title}: a new page, {languages}."
+        yield f"{new.title}: a new page, {_extent(plan.pages[new.origin])}."
+    yield from by_patterns
 
 
 def findings(plan: Plan, found: YearPages, years: Years) -> Iterator[str]:

@@ -131,14 +131,27 @@ def _refuse_doubles(pages: list[PageChange]) -> None:
         first.setdefault(page.title, index)
 
 
-def without_doubles(changes: ChangeSet, gone: Mapping[str, KnownPage]) -> ChangeSet:
-    """Return the change set without new pages that may be old ones under another title."""
-    return replace(changes, pages=tuple(_refused(page, gone) for page in changes.pages))
+def without_doubles(
+    changes: ChangeSet, gone: Mapping[str, KnownPage], subjects: Mapping[str, tuple[str, ...]]
+) -> ChangeSet:
+    """Return the change set without new pages that may be old ones under another title.
+
+    ``subjects`` are what of the data patterns make pages for: those of one are not another's.
+    """
+    pages = (_refused(page, gone, subjects.get(page.asked, ())) for page in changes.pages)
+    return replace(changes, pages=tuple(pages))
 
 
-def _refused(page: PageChange, gone: Mapping[str, KnownPage]) -> PageChange:
+def _refused(
+    page: PageChange, gone: Mapping[str, KnownPage], subjects: tuple[str, ...]
+) -> PageChange:
     names = {section.name for section in page.sections}
-    old = [title for title, last in gone.items() if _is_like(page, title, last, names)]
+    old = [
+        title
+        for title, last in gone.items()
+        if _is_like(page, title, last, names)
+        if not (last.subjects and subjects) or last.subjects == subjects
+    ]
     if page.action is not Action.CREATE or not old:
         return page
     refused = page.refused(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 
+from wikiplan.catalogs import typo_faults
 from wikiplan.errors import Refusal
-from wikiplan.plan import is_label, typo_faults
+from wikiplan.plan import is_label
 from wikiplan.translate import (
     FUZZY,
     VERSIONS,

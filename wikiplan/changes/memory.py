@@ -56,7 +56,8 @@ class KnownPage(Value):
 
     ``title`` is as the wiki has it, ``data`` the directory of the plan: several plans may write as
     one account. ``made_of`` is ``None`` where only some sections were rendered, ``step`` where the
-    page was not in step, or nobody knows its revision.
+    page was not in step, or nobody knows its revision. ``subjects`` are what of the data a pattern
+    made it for.
     """
 
     title: str
@@ -66,6 +67,7 @@ class KnownPage(Value):
     data: str = ""
     made_of: MadeOf | None = None
     step: Step | None = None
+    subjects: tuple[str, ...] = ()
 
     def is_good_at(self, now: datetime) -> bool:
         """Say whether the clock makes no difference since the page was made."""
@@ -140,16 +142,25 @@ def last_of(
 # What a run adds to it.
 
 
-def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: str) -> Memory:
+def after(
+    memory: Memory,
+    changes: ChangeSet,
+    saved: Mapping[str, int],
+    data: str,
+    subjects: Mapping[str, tuple[str, ...]] | None = None,
+) -> Memory:
     """Return what is known after a run of the plan in ``data``, empty where nobody knows which.
 
+    ``subjects`` are those of its pages, by the titles asked for, ``None`` where nobody knows.
     ``saved`` has the new revisions of the pages that were written, 0 for one that may not be as it
     was meant.
     """
     pages = dict(memory.pages)
     for page in changes.pages:
         last = pages.get(page.asked)
-        if last and _stays(page, last, changes.inputs, data):
+        known = last.subjects if last else ()
+        made_for = known if subjects is None else subjects.get(page.asked, ())
+        if last and _stays(page, last, changes.inputs, data) and last.subjects == made_for:
             continue
         pages.pop(page.asked, None)
         if page.title not in saved and page.action is not Action.NONE:
@@ -159,7 +170,7 @@ def after(memory: Memory, changes: ChangeSet, saved: Mapping[str, int], data: st
         else:
             now = _known(page, changes, saved.get(page.title, 0), memory.tags)
         if now:
-            now = replace(now, data=data or (last.data if last else ""))
+            now = replace(now, data=data or (last.data if last else ""), subjects=made_for)
             pages[page.asked] = last if last and _differ_in_the_clock_only(now, last) else now
         elif last:
             pages[page.asked] = replace(last, step=None)

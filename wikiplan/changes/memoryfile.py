@@ -141,7 +141,8 @@ class _Writing:
         made_of = page.made_of and self._made_of(page.made_of)
         step = page.step and self._step(page.step)
         sections, language = dict(page.sections), page.content_language
-        return [page.title, inputs, language, sections, page.data, made_of, step]
+        known = [page.title, inputs, language, sections, page.data, made_of, step]
+        return [*known, page.subjects] if page.subjects else known
 
     def _inputs(self, inputs: Inputs) -> str:
         versions, files = dict(inputs.versions), inputs.files
@@ -194,7 +195,7 @@ class _Reading:
                 yield name, json.loads(value)
 
     def _page(self, *values: Any) -> KnownPage:
-        title, inputs, language, sections, data, made_of, step = values
+        title, inputs, language, sections, data, made_of, step, *subjects = values
         return KnownPage(
             title,
             self._inputs(inputs),
@@ -203,6 +204,7 @@ class _Reading:
             data,
             made_of and self._made_of(*made_of),
             step and self._step(*step),
+            tuple(*subjects),
         )
 
     def _made_of(self, digest: str, until: str, sources: str) -> MadeOf:

@@ -7,7 +7,7 @@ back; and where the page is to be written, the wiki says whether it may be. Betw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 
@@ -59,7 +59,7 @@ from wikiplan.wiki import (
     page_facts,
     sha1,
 )
-from wikiplan.wikitext import Section, Written, ownership, sections
+from wikiplan.wikitext import Section, Where, Written, ownership, sections, syntax
 
 FOLLOW = "follow"
 """What ``pages.yaml`` says of a page that may be a redirect to where the sections stand."""
@@ -106,6 +106,7 @@ class Comparison(Value):
     in_step: Mapping[str, PageChange] = field(default_factory=dict)
     remembered: Remembered | None = None
     _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _source_texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def expects_changes(self) -> bool:
@@ -117,6 +118,12 @@ class Comparison(Value):
         if title not in self._redirects:
             self._redirects[title] = page_facts(self.wiki, title).redirects
         return self._redirects[title]
+
+    def source_text(self, title: str) -> str:
+        """Return the text of a page's version in the source language; asks once a page."""
+        if title not in self._source_texts:
+            self._source_texts[title] = self.wiki.read([title])[title].text
+        return self._source_texts[title]
 
     def page(self, target: Target, revision: Revision) -> Draft | PageComparison:
         """Return the change of one page, or its comparison where that waits for the history."""
@@ -507,7 +514,7 @@ class PageComparison(Value, dict=True):
     ) -> PageChange:
         """Return the page with its sections changed."""
         text = self.revision.text if self.revision.exists else None
-        place, tags = self.target.page.missing_section, self.run.wiki.extension_tags
+        place, tags = self._place(changes), self.run.wiki.extension_tags
         unchanged = PageChange.none(self.revision, self.target.language)
         asked = "" if self.target.title == unchanged.title else self.target.title
         return replace(
@@ -523,6 +530,27 @@ class PageComparison(Value, dict=True):
             ),
             units=tuple(unit for section in rendered for unit in section.units),
         )
+
+    def _place(self, changes: Sequence[SectionChange]) -> Where:
+        """Return where new sections go: a heading is looked for in the page's own language."""
+        place, page, text = self.target.page.missing_section, self.target.page, self.revision.text
+        is_new = any(each.state is SectionState.NEW for each in changes)
+        if isinstance(place, str) or self.target.title == page.title or not (is_new and text):
+            return place
+        ((where, heading),) = place.items()
+        tags = self.run.wiki.extension_tags
+        if where == "after-section" or heading in {h.text for h in syntax.headings(text, tags)}:
+            return place
+        source = self.run.source_text(page.title)
+        found = sections.counterpart(source, text, heading, tags)
+        if found is None:
+            raise Refusal(
+                "missing-heading",
+                f"the page has no heading “{heading}”, and its other headings are not those of "
+                f"{page.title!r}, by which the one in its language could be found; say "
+                "{after-section: NAME} in pages.yaml, or put the markers in",
+            )
+        return {where: found}
 
     def _made_of(self, rendered: Collection[RenderedSection]) -> MadeOf | None:
         """Return what the page is made of; nobody knows that of a part, or behind a redirect."""

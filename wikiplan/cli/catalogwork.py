@@ -22,7 +22,7 @@ from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
-from wikiplan.plan import Plan, plan, whereabouts, with_ids
+from wikiplan.plan import Plan, plan, whereabouts
 from wikiplan.render import Renderer
 from wikiplan.session.command import Run
 from wikiplan.session.options import Format
@@ -169,8 +169,6 @@ def _with_ids(
 
     ``old`` are the keys under which catalogs had texts until now, ``carried`` are by page.
     """
-    path = work.options.data / "pages.yaml"
-    before = after = path.read_bytes()
 
     def existed(key: str) -> bool:
         return key in old or any(key.startswith(f"{each}.") for each in old)
@@ -178,15 +176,12 @@ def _with_ids(
     moves = work.plan.moves
     declared = ids_to_declare(work.plan, renderer, moves, existed) if moves.entries else {}
     for title, ids in declared.items():
-        after = with_ids(after.decode(), title, ids).encode()
         told = f"{len(ids)} {'id' if len(ids) == 1 else 'ids'} declared, as the wiki has them"
         work.terminal.say(f"{title}: {told}")
     for title, found in carried.items():
         units = "1 unit keeps its id" if len(found) == 1 else f"{len(found)} units keep their ids"
         work.terminal.say(f"{title}: {units}, with texts that the plan has under other keys now")
-    after = with_ids_carried(after, carried)
-    if after != before:
-        yield FileChange(path, before, after)
+    yield from with_ids_carried(work.options.data, declared, carried)
 
 
 def _updated(work: CatalogWork, language: str, sources: Mapping[str, str]) -> Done:

@@ -24,11 +24,11 @@ from wikiplan.plan import (
     Moves,
     Plan,
     Unit,
+    ids_changed,
     plan,
     prefix,
     read_source,
     schema,
-    with_ids,
     with_move,
 )
 from wikiplan.render import Renderer
@@ -160,9 +160,7 @@ def follow(options: Options, moves: Moves) -> tuple[Plan, Mapping[str, Mapping[s
     files.replace_all([*changes, *seen_changes(locale, moved, moves)])
     loaded = loading.load(options)
     declared = ids_to_declare(loaded.plan, loaded.renderer, moves, lambda key: True)
-    pages = options.data / "pages.yaml"
-    for title, ids in declared.items():
-        pages.write_bytes(with_ids(pages.read_bytes().decode(), title, ids).encode())
+    files.replace_all(ids_changed(options.data, declared, {}))
     return loading.load(options).plan if declared else loaded.plan, declared
 
 
@@ -267,7 +265,7 @@ def _made_year(options: Options, years: Years, resumed: Collection[str]) -> Made
         after = _sound(copy.data)
         units = newyear.carried(before, after, years)
         files.replace_all(newyear.catalog_changes(copy.data / "locale", after, units))
-        _keep_ids(copy, before, pages, Moves(moves))
+        _keep_ids(copy, before, Moves(moves))
         asked = newyear.asked_anew(copy.data / "locale", after, units)
         changes = tuple(tried.changes())
     return MadeYear(years, before, after, carrying, pages, units, changes, asked)
@@ -275,26 +273,23 @@ def _made_year(options: Options, years: Years, resumed: Collection[str]) -> Made
 
 def _write_year(data: Path, years: Years, carrying: Carrying, pages: YearPages) -> None:
     """Write the new year's file and ``pages.yaml`` into a folder."""
+    yearpages.write_year(data, pages, years)  # before patterns see the new file
     old, new = (data / f"{stem_of(year)}.yaml" for year in (years.old, years.new))
     new.write_bytes(newyear.year_file(files.read(old), str(old), years, carrying))
-    path = data / "pages.yaml"
-    path.write_bytes(yearpages.with_year(path.read_bytes(), pages, years))
 
 
-def _keep_ids(options: Options, before: Plan, pages: YearPages, moves: Moves) -> None:
+def _keep_ids(options: Options, before: Plan, moves: Moves) -> None:
     """Let units that go on have the ids that they have on a translatable page, and labels theirs.
 
     The page must be sound then, and its translations, too.
     """
-    path = options.data / "pages.yaml"
     known = ids_shown(before, Renderer(before, {}, options.templates, options.now))
     loaded = loading.load(options)
     carried = ids_carried(loaded.plan, loaded.renderer, known)
     declared = ids_to_declare(loaded.plan, loaded.renderer, moves, lambda key: True)
-    for title, ids in declared.items():
-        if title not in {each.title for each in pages.fresh}:
-            path.write_bytes(with_ids(path.read_bytes().decode(), title, ids).encode())
-    path.write_bytes(with_ids_carried(path.read_bytes(), carried))
+    there = {page.title for page in before.pages}
+    own = {title: ids for title, ids in declared.items() if title in there}
+    files.replace_all(with_ids_carried(options.data, own, carried))
     if declared or carried:
         loading.load(options)
 
@@ -312,7 +307,7 @@ def _tell_year(run: Run, made: MadeYear) -> None:
     ):
         if names:
             say(f"{what.capitalize()} {years.old}: {', '.join(names)}")
-    for each in yearpages.told(made.before, made.pages, years):
+    for each in yearpages.told(made.before, made.pages, years, made.after):
         say(each)
     looks = [
         *(() if years.follow_each_other else [f"{years.new} does not follow {years.old}"]),

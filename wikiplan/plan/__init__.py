@@ -31,6 +31,7 @@ from wikiplan.plan.moves import (
     Move,
     Moves,
 )
+from wikiplan.plan.pagelist import Origin, PageList
 from wikiplan.plan.plan import (
     PageSpec,
     Plan,
@@ -42,7 +43,7 @@ from wikiplan.plan.plan import (
     without_terms,
 )
 from wikiplan.plan.shards import Shard, Writer
-from wikiplan.plan.source import read_pages, read_source
+from wikiplan.plan.source import Source, read_pages, read_source
 from wikiplan.plan.targets import (
     ANSWERS,
     IMPORT,
@@ -58,8 +59,15 @@ from wikiplan.plan.targets import (
     title_in,
     whereabouts,
 )
-from wikiplan.plan.typos import is_typo, typo_faults
-from wikiplan.plan.units import Unit, blocks_in, is_label, link_key, prefix, variables_in
+from wikiplan.plan.units import (
+    Unit,
+    blocks_in,
+    is_label,
+    items_in,
+    link_key,
+    prefix,
+    variables_in,
+)
 from wikiplan.plan.values import (
     BLANK,
     MARKED,
@@ -71,10 +79,4 @@ from wikiplan.plan.values import (
     layout_of,
     text_messages,
 )
-from wikiplan.plan.yamledit import (
-    UnwritableError,
-    set_texts,
-    with_ids,
-    with_ids_renamed,
-    with_move,
-)
+from wikiplan.plan.yamledit import UnwritableError, ids_changed, set_texts, with_move

@@ -14,7 +14,9 @@ from wikiplan.errors import Fault, did_you_mean
 from wikiplan.plan.filechecks import page_faults
 from wikiplan.plan.kinds import EVENTS, IMPLIED, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan
+from wikiplan.plan.listfaults import list_faults
 from wikiplan.plan.model import problems
+from wikiplan.plan.patterns import OF_SECTION
 from wikiplan.plan.schema import known_keys
 from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
@@ -160,8 +162,15 @@ def shape_faults(document: Document, kind: str, place: KeyPath = ()) -> list[Fau
 def empty_faults(document: Document) -> list[Fault]:
     """Return a fault for every key and list entry without a value."""
     places = (place for place in places_in(document.data) if value_in(document.data, place) is None)
-    message = "is empty; write a value or remove it"
-    return [document.fault(place, message, key=True) for place in places]
+    return [document.fault(place, _empty_message(document, place), key=True) for place in places]
+
+
+def _empty_message(document: Document, place: KeyPath) -> str:
+    around = value_in(document.data, place[:-1])
+    if place[-2:-1] and place[-2] in ("title", *OF_SECTION) and around == {place[-1]: None}:
+        text = f"{{{place[-1]}}}"
+        return f'YAML reads {text} as a mapping; put quotes around the text: "{text}"'
+    return "is empty; write a value or remove it"
 
 
 def _fault(
@@ -248,6 +257,7 @@ def source_faults(source: Source) -> list[Fault]:
         found += _document_faults(stem, document)
     found += unit_faults(source)
     found += reference_faults(source)
+    found += list_faults(source)
     found += page_faults(source)
     told = {(fault.file, fault.line, fault.column) for fault in found}
     for document in source.documents.values():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import PurePosixPath
 
 from wikiplan.errors import Fault, did_you_mean
@@ -19,15 +20,10 @@ from wikiplan.plan.kinds import (
     status_label,
 )
 from wikiplan.plan.knownfacts import event_keys
+from wikiplan.plan.pagelist import PageList
 from wikiplan.plan.source import Source
-from wikiplan.plan.units import (
-    blocks_in,
-    link_key,
-    prefix,
-)
-from wikiplan.plan.values import (
-    hyphen_message,
-)
+from wikiplan.plan.units import blocks_in, items_in, link_key, prefix
+from wikiplan.plan.values import hyphen_message
 from wikiplan.value import replace
 from wikiplan.wikitext import syntax
 from wikiplan.yaml import Document, KeyPath, places_in, value_in
@@ -42,25 +38,34 @@ FOR_PLAIN = ("language-pages", "fallback")
 
 def page_faults(source: Source) -> Iterator[Fault]:
     yield from _file_name_faults(source)
-    pages = source.documents.get("pages")
-    if pages is None or not isinstance(pages.data, dict):
+    pages = source.pages
+    if pages is None:
         return
+    yield from pages.few(_page_faults(source, pages))
     yield from _number_faults(pages)
     yield from _year_faults(source, pages)
     yield from _status_faults(source, pages)
-    yield from _language_faults(source, pages)
     yield from _glossary_faults(source)
-    yield from _title_faults(pages)
-    yield from _hyphen_faults(pages)
-    for place in _items(pages, ("pages",)):
-        yield from _section_faults(source, pages, (*place, "sections"))
-        yield from _kind_faults(pages, place)
-        yield from _id_faults(source, pages, place)
-        yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
     yield from _retired_faults(pages)
     yield from _moved_faults(source, pages)
     yield from _interwiki_faults(pages)
     yield from _unused_files(source, pages)
+
+
+def _page_faults(source: Source, pages: PageList) -> Iterator[Fault]:
+    yield from _language_faults(source, pages)
+    yield from _title_faults(pages)
+    yield from _hyphen_faults(pages)
+    known = _unit_keys(source)
+    items = cache(lambda stem: items_in(source.documents[stem].data))
+    events = frozenset(_event_keys(source))
+    for place in _pages(pages):
+        yield from _section_faults(source, pages, (*place, "sections"), items)
+        for section in _items(pages, (*place, "sections")):
+            yield from _event_faults(source, pages, section, events)
+        yield from _kind_faults(pages, place)
+        yield from _id_faults(known, pages, place)
+        yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
 
 
 def _year_faults(source: Source, pages: Document) -> Iterator[Fault]:
@@ -322,7 +327,8 @@ def _is_known(
 
 def names_of(source: Source, kind: str) -> set[str]:
     """Return the names of everything of a kind that can be moved."""
-    pages = source.documents["pages"]
+    pages = source.pages
+    assert pages
     match kind:
         case moves.UNIT:
             return _unit_keys(source)
@@ -339,7 +345,8 @@ def names_of(source: Source, kind: str) -> set[str]:
             sections = (_items(pages, (*page, "sections")) for page in _pages(pages))
             return {_text(pages, (*each, "name")) for found in sections for each in found}
         case moves.PAGE:
-            return {_text(pages, (*page, "title")) for page in _pages(pages)}
+            titles = {_text(pages, (*page, "title")) for page in _pages(pages)}
+            return titles | {origin.pattern for origin in pages.origins}
         case _:
             return set(_codes(pages, ("languages",)))
 
@@ -428,7 +435,7 @@ def _doubled(document: Document, places: list[KeyPath], what: str) -> Iterator[F
             yield document.fault(place, message)
 
 
-def _title_faults(pages: Document) -> Iterator[Fault]:
+def _title_faults(pages: PageList) -> Iterator[Fault]:
     """Yield pages that would be written twice, also as another page's language version."""
     first: dict[tuple[str, str], KeyPath] = {}
     for page in _pages(pages):
@@ -436,17 +443,21 @@ def _title_faults(pages: Document) -> Iterator[Fault]:
         for title in _titles(pages, page):
             before = first.setdefault((site, title), place)
             if before != place:
-                line = pages.value_at(before)[0]
-                message = f"the page “{title}” is already one of line {line}; choose another title"
+                line = pages.line(before, place)
+                message = f"the page “{title}” is already one of {line}; choose another title"
                 yield pages.fault(place, message)
                 break
 
 
-def _hyphen_faults(pages: Document) -> Iterator[Fault]:
-    """Yield titles of pages that would be made beside those that have a dash."""
-    for page in _pages(pages):
+def _hyphen_faults(pages: PageList) -> Iterator[Fault]:
+    """Yield titles of pages that would be made beside those that have a dash.
+
+    A key that a pattern puts there is meant as it is.
+    """
+    for page, origin in zip(_pages(pages), pages.origins, strict=True):
         made = _text(pages, (*page, "missing-page")) == "create"
-        message = hyphen_message(_text(pages, (*page, "title"))) if made else ""
+        title = origin.pattern or _text(pages, (*page, "title"))
+        message = hyphen_message(title) if made else ""
         if message:
             yield replace(pages.fault((*page, "title"), message), warning=True)
 
@@ -473,7 +484,9 @@ def _codes(pages: Document, place: KeyPath) -> list[str]:
     return list(dict.fromkeys(filter(None, (_text(pages, item) for item in _items(pages, place)))))
 
 
-def _section_faults(source: Source, pages: Document, place: KeyPath) -> Iterator[Fault]:
+def _section_faults(
+    source: Source, pages: Document, place: KeyPath, items: Callable[[str], Collection[str]]
+) -> Iterator[Fault]:
     sections = list(_items(pages, place))
     yield from _doubled(pages, [(*section, "name") for section in sections], "the section name")
     for section in sections:
@@ -482,15 +495,28 @@ def _section_faults(source: Source, pages: Document, place: KeyPath) -> Iterator
         if values.STEM.matches(stem) and stem not in files:
             hint = did_you_mean(stem, files) or "add the file or name another"
             yield pages.fault((*section, "data"), f"data/ has no file {stem}.yaml; {hint}")
-        yield from _event_faults(source, pages, section)
+        item = _text(pages, (*section, "item"))
+        if stem == EVENTS or stem not in source.documents:
+            continue
+        if values.ITEM.matches(item) and item not in items(stem):
+            hint = did_you_mean(item, items(stem)) or "name one by its key"
+            yield pages.fault((*section, "item"), f"{stem}.yaml has no item “{item}”; {hint}")
 
 
-def _event_faults(source: Source, pages: Document, section: KeyPath) -> Iterator[Fault]:
+def _event_keys(source: Source) -> Collection[str]:
+    document = source.documents.get(EVENTS)
+    return event_keys(document.data) if document else ()
+
+
+def _event_faults(
+    source: Source, pages: Document, section: KeyPath, known: Collection[str]
+) -> Iterator[Fault]:
     """Yield events that there are not, and sections of one event that do not say which."""
     entry = value_in(pages.data, section)
-    key, document = _text(pages, (*section, "item")), source.documents.get(EVENTS)
-    known = event_keys(document.data) if document else ()
-    if key and key not in known and EVENTS not in source.damaged:
+    if _text(pages, (*section, "data")) != EVENTS:
+        return
+    key = _text(pages, (*section, "item"))
+    if values.ITEM.matches(key) and key not in known and EVENTS not in source.damaged:
         hint = did_you_mean(key, known) or f"add it to {EVENTS}.yaml"
         yield pages.fault((*section, "item"), f"{EVENTS}.yaml has no event “{key}”; {hint}")
     elif isinstance(entry, dict) and entry.get("template") in OF_ONE_EVENT and "item" not in entry:
@@ -521,13 +547,12 @@ def _kind_faults(pages: Document, page: KeyPath) -> Iterator[Fault]:
             yield pages.fault((*page, key), message, key=True)
 
 
-def _id_faults(source: Source, pages: Document, page: KeyPath) -> Iterator[Fault]:
+def _id_faults(known: set[str], pages: Document, page: KeyPath) -> Iterator[Fault]:
     place = (*page, "ids")
     ids = value_in(pages.data, place)
     if not isinstance(ids, dict):
         return
     names = [_text(pages, (*at, "name")) for at in _items(pages, (*page, "sections"))]
-    known = _unit_keys(source)
     first: dict[str, str] = {}
     for key, id in ids.items():
         if first.setdefault(str(id), key) != key:

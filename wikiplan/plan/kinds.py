@@ -80,6 +80,9 @@ class FileKind(Value):
     in_a_line: Callable[[TextBlock], bool] = _stands_in_a_line
     is_name: Callable[[TextBlock], bool] = _is_nothing
     for_section: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Fields of patterns in ``pages.yaml``, and the list whose items each of them goes over. With
+    an empty one it goes over the files."""
 
     def implied_in(self, item: Mapping[str, Any]) -> list[Implied]:
         """Return the variables that an item's text has without saying so."""
@@ -91,10 +94,15 @@ EVENTS = "office-hours"
 
 OWN = "own"
 """The kind of a file that belongs to a section kind of the plan's owner."""
+MORE_PAGES = "page-list"
+"""The kind of a file below ``pages/``, which ``pages.yaml`` includes."""
 
 FILE_KINDS: Mapping[str, FileKind] = {
     "department": FileKind(
-        "Department, its mission and teams", links=("parent", "link"), is_name=_is_name
+        "Department, its mission and teams",
+        links=("parent", "link"),
+        is_name=_is_name,
+        fields={"team": "teams"},
     ),
     "glossary": FileKind(
         "Words that must be translated in the same way everywhere", has_units=False
@@ -106,7 +114,9 @@ FILE_KINDS: Mapping[str, FileKind] = {
         "Office hours and other events",
         links=("ways", "questions", "notes", "answers", "recording", "link"),
         implied=(Implied("start", Time, of_item=True), Implied("minutes", Number, of_item=True)),
+        fields={"event": "events"},
     ),
+    MORE_PAGES: FileKind("Pages that pages.yaml includes", has_units=False),
     OWN: FileKind("A section kind of one's own", for_section=True),
     "pages": FileKind("Pages, their sections and languages", has_units=False),
     "people": FileKind("People by key", links=("link",), is_name=_is_name),
@@ -122,6 +132,7 @@ FILE_KINDS: Mapping[str, FileKind] = {
             Implied("next_year", FiscalYear, later=1),
             Implied("target", Date, of_item=True),
         ),
+        fields={"year": ""},
     ),
     "text": FileKind(
         "Free text: headings, paragraphs and lists",
@@ -132,10 +143,23 @@ FILE_KINDS: Mapping[str, FileKind] = {
 }
 
 
+LISTING = ("pages", MORE_PAGES)
+"""Kinds of the files that list pages."""
+
+FIELDS = tuple(dict.fromkeys(name for kind in FILE_KINDS.values() for name in kind.fields))
+"""What a pattern in ``pages.yaml`` may go over without saying where it is."""
+
+
 def kind_of(stem: str) -> str:
     """Return the kind of a file: a built-in one's name, or ``own``."""
     folder, slash, _ = stem.partition("/")
-    known = folder != OWN and folder in FILE_KINDS and FILE_KINDS[folder].many == bool(slash)
+    if folder == "pages" and slash:
+        return MORE_PAGES
+    known = (
+        folder not in (OWN, MORE_PAGES)
+        and folder in FILE_KINDS
+        and FILE_KINDS[folder].many == bool(slash)
+    )
     return folder if known else OWN
 
 

@@ -39,6 +39,7 @@ from wikiplan.plan.values import (
     MOST_PAGES,
     MOST_SHRINK_PERCENT,
     Pattern,
+    WithFields,
 )
 from wikiplan.wikitext import syntax
 
@@ -60,7 +61,10 @@ class Checked:
     ) -> JsonSchemaValue:
         described = handler(schema)
         if isinstance(self.check, Pattern):
-            described["pattern"] = f"^(?:{self.check.regex})$"
+            described["pattern"] = _whole(self.check)
+        elif isinstance(self.check, WithFields) and isinstance(self.check.check, Pattern):
+            forms = _whole(self.check.check), values.FIELD.pattern
+            described["anyOf"] = [{"pattern": form} for form in forms]
         if self.examples:
             described["examples"] = list(self.examples)
         return described
@@ -68,6 +72,10 @@ class Checked:
     def _run(self, text: str) -> str:
         self.check(text)
         return text
+
+
+def _whole(pattern: Pattern) -> str:
+    return f"^(?:{pattern.regex})$"
 
 
 def _existing(time: str, info: ValidationInfo) -> str:
@@ -125,6 +133,8 @@ NumberText = Annotated[
     Any, AfterValidator(values.check_number), WithJsonSchema({"type": ["number", "string"]})
 ]
 Title = Annotated[str, Checked(syntax.check_title)]
+PageTitle = Annotated[str, Checked(WithFields(syntax.check_title), ("Talks/{event}",))]
+"""A title that may be a pattern, as all with fields below."""
 PageTarget = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
 _BY_LANGUAGE = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}
 LinkByLanguage = Annotated[
@@ -246,25 +256,27 @@ class Glossary(YamlShape):
 
 
 class SectionEntry(YamlShape):
-    name: SectionName
+    name: Annotated[str, Checked(WithFields(values.SECTION_NAME))]
     """Stands in the markers on the wiki; plan_move changes it."""
     template: SectionName
     """A file of templates/sections/, without .wiki."""
-    data: Stem
+    data: Annotated[str, Checked(WithFields(values.STEM), ("priorities/2020-2021",))]
     """A file of data/, without .yaml."""
-    item: Key = ""
-    """The key of an event, or of a date of a series, if the section is about it alone."""
+    item: Annotated[str, Checked(WithFields(values.ITEM), ("{event}",))] = ""
+    """The key of an item in that file, such as an event, if the section is about it alone."""
     drift: Literal["keep", "import", "reclaim"] | None = None
     """What happens to people's edits inside the section, if not what the page says."""
 
 
+_FIELD_KEY = {"type": ["integer", "string"]}
 _AT_HEADING = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
-    "properties": {where: {"type": "string", "minLength": 1} for where in ("after", "before")},
+    "properties": {where: {"type": "string", "minLength": 1} for where in values.PLACES},
     "additionalProperties": False,
 }
 _MISSING_SECTION = {"anyOf": [{"enum": list(values.MISSING_SECTION)}, _AT_HEADING]}
 
 
+FieldKey = Annotated[Any, AfterValidator(values.check_field_key), WithJsonSchema(_FIELD_KEY)]
 _UNIT_ID = {"type": ["integer", "string"]}
 UnitId = Annotated[Any, AfterValidator(values.check_unit_id), WithJsonSchema(_UNIT_ID)]
 
@@ -279,7 +291,18 @@ class PriorityLanguagesEntry(YamlShape):
 
 
 class PageEntry(YamlShape):
-    title: Title
+    """A page, a pattern of pages, or a group whose pages have what it says."""
+
+    title: PageTitle = ""
+    """With fields such as {year}, {event} or {team} it is a pattern of pages."""
+    pages: NonEmpty[list[PageEntry]] = []
+    """The pages of a group: what stands beside holds for each that does not say otherwise."""
+    include: Stem = ""
+    """A file of data/pages/, without .yaml, that has the pages of this group."""
+    each: dict[SectionName, str] = {}
+    """Fields of one's own: the list of a file whose items they go over, like grants.rounds."""
+    left_out: Annotated[NonEmpty[list[FieldKey]], Field(alias="except")] = []
+    """Keys of years, events, teams and the like of which no page is wanted."""
     site: SiteName | None = None
     """The wiki that the page is on, if not the plan's."""
     kind: Literal["plain", "translatable"] = "plain"
@@ -304,7 +327,15 @@ class PageEntry(YamlShape):
     """Ids that units have on a translatable page already, by unit key or SECTION:KEY."""
     priority_languages: PriorityLanguagesEntry | None = None
     """Priority languages of a translatable page; left as they are on the wiki when left out."""
-    sections: NonEmpty[list[SectionEntry]]
+    sections: NonEmpty[list[SectionEntry]] = []
+
+    def _check(self) -> None:
+        if self.title and (self.pages or self.include):
+            raise ValueError("has a title and pages; keep one of them")
+
+
+class PageListFile(YamlShape):
+    pages: NonEmpty[list[PageEntry]]
 
 
 _INSTEAD = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
@@ -337,8 +368,8 @@ class MovedEntry(YamlShape):
     """The key that a person had."""
     section: SectionName = ""
     """The name that a section had in its markers."""
-    page: Title = ""
-    """The title that a page had; pages below it moved along."""
+    page: PageTitle = ""
+    """The title that a page had, or a pattern of pages; pages below it moved along."""
     language: LanguageCode = ""
     """The code that a language had."""
     to: NonEmpty[str]

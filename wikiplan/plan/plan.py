@@ -12,10 +12,13 @@ from typing import Any
 
 from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
+from wikiplan.files import shown
+from wikiplan.plan import patterns
 from wikiplan.plan.facttypes import Fact, Link
 from wikiplan.plan.kinds import STATUSES
 from wikiplan.plan.knownfacts import facts_of_plan
-from wikiplan.plan.moves import PAGE, SECTION, Moves
+from wikiplan.plan.moves import PAGE, SECTION, Move, Moves
+from wikiplan.plan.pagelist import Origin
 from wikiplan.plan.source import Source, read_source, units_of
 from wikiplan.plan.units import Unit, links_of
 from wikiplan.plan.values import (
@@ -26,7 +29,7 @@ from wikiplan.plan.values import (
     MOST_SHRINK_PERCENT,
 )
 from wikiplan.value import Value, field, replace
-from wikiplan.yaml import Position
+from wikiplan.yaml import value_in
 
 # The glossary: how team names and titles read in each language (``data/glossary.yaml``).
 
@@ -150,7 +153,8 @@ class RetiredPage(Value):
 class PageSpec(Value):
     """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
 
-    ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``.
+    ``missing_section`` is refuse, top, bottom, or ``{"after": HEADING}``, ``{"before": HEADING}``,
+    ``{"after-section": NAME}``.
     ``ids`` are unit ids to keep, by unit key or ``section:key``. Without ``priority_languages``
     those that the wiki has stay. ``retired`` has what remains of sections that the page had, by
     name: nothing, or text. ``former`` are titles that it had, the newest first.
@@ -171,6 +175,10 @@ class PageSpec(Value):
     retired: Mapping[str, str] = field(default_factory=dict)
     site: str = ""
     former: tuple[str, ...] = ()
+    pattern: str = ""
+    """The title with fields that the page comes of, empty for a page with an entry of its own."""
+    subjects: tuple[str, ...] = ()
+    """What of the data such a page is made for: ``event spring``."""
 
     @property
     def place(self) -> str:
@@ -270,11 +278,14 @@ def _faults(source: Source) -> list[Fault]:
 
 
 def _plan(source: Source) -> Plan:
-    pages = source.data["pages"]
+    listed = source.pages
+    assert listed
+    pages = listed.data
     retired, site = pages.get("retired", ()), pages["site"]
     sections = _retired_sections(retired, site)
     units, links = units_of(source), links_of(source.data.get("links", {}))
-    moves = Moves.of(pages.get("moved", ()))
+    moves = _moves(pages.get("moved", ()), listed.origins)
+    each = zip(pages["pages"], listed.origins, strict=True)
     return Plan(
         directory=source.directory,
         site=site,
@@ -283,7 +294,7 @@ def _plan(source: Source) -> Plan:
         most_pages=pages.get("most-pages", MOST_PAGES),
         most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
         stop_page=pages.get("stop-page", ""),
-        pages=tuple(_page(pages, page, sections, moves) for page in pages["pages"]),
+        pages=tuple(_page(pages, page, sections, moves, origin) for page, origin in each),
         files=source.data,
         links=links,
         units={unit.key: unit for unit in units},
@@ -325,10 +336,12 @@ def _page(
     page: Mapping[str, Any],
     retired: Mapping[tuple[str, str], Mapping[str, str]],
     moves: Moves,
+    origin: Origin,
 ) -> PageSpec:
     site = page.get("site", defaults["site"])
     language_pages = page.get("language-pages", "subpages")
     every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
+    former = _Former(origin, moves)
     return PageSpec(
         title=page["title"],
         kind=page.get("kind", "plain"),
@@ -339,13 +352,70 @@ def _page(
         redirect=page.get("redirect", "refuse"),
         fallback=page.get("fallback", defaults.get("fallback", "english")),
         drift=page.get("drift", "keep"),
-        sections=tuple(_section(section, page, moves) for section in page["sections"]),
+        sections=tuple(
+            _section(section, page, former.names(number, section["name"]))
+            for number, section in enumerate(page["sections"])
+        ),
         ids={key: str(id) for key, id in page.get("ids", {}).items()},
         priority_languages=_priority_languages(page.get("priority-languages")),
         retired=retired.get((site, page["title"]), {}),
         site=site,
-        former=moves.former(PAGE, page["title"]),
+        former=former.titles(page["title"]),
+        pattern=origin.pattern,
+        subjects=tuple(map(str, origin.subjects)),
     )
+
+
+class _Former(Value):
+    """The names that a page and its sections had, by their own moves and by those of subjects."""
+
+    origin: Origin
+    moves: Moves
+
+    def titles(self, title: str) -> tuple[str, ...]:
+        own = self.moves.former(PAGE, title)
+        return (*own, *self._filled(self.origin.pattern, titled=True))
+
+    def names(self, number: int, name: str) -> tuple[str, ...]:
+        own = self.moves.former(SECTION, name)
+        if not (self.moves.entries and self.origin.subjects):
+            return own
+        document, place = self.origin.has("sections")
+        written = value_in(document.data, (*place, "sections", number, "name"))
+        return (*own, *self._filled(written, titled=False))
+
+    def _filled(self, pattern: str, *, titled: bool) -> Iterator[str]:
+        """Yield a pattern with the keys that its subjects had, if it says them."""
+        if not self.moves.entries:
+            return
+        for subject in self.origin.subjects:
+            others = tuple(each for each in self.origin.subjects if each != subject)
+            now = patterns.filled(pattern, self.origin.subjects, titled=titled)
+            for before in subject.former(self.moves):
+                found = patterns.filled(pattern, (before, *others), titled=titled)
+                if found != now:
+                    yield found
+
+
+def _moves(raw: Iterable[Mapping[str, Any]], origins: Iterable[Origin]) -> Moves:
+    """Return the moves of the plan, those of patterns also for each page that comes of them."""
+    moves = Moves.of(raw)
+    wanted = [
+        each for each in moves.entries if each.kind == PAGE and patterns.fields_in(each.after)
+    ]
+    if not wanted:
+        return moves
+    filled = (
+        Move(
+            PAGE,
+            patterns.filled(each.before, origin.subjects, titled=True),
+            patterns.filled(each.after, origin.subjects, titled=True),
+        )
+        for each in wanted
+        for origin in origins
+        if origin.pattern == each.after
+    )
+    return Moves((*moves.entries, *filled))
 
 
 def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | None:
@@ -356,7 +426,9 @@ def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | No
     )
 
 
-def _section(section: Mapping[str, str], page: Mapping[str, Any], moves: Moves) -> SectionSpec:
+def _section(
+    section: Mapping[str, str], page: Mapping[str, Any], former: tuple[str, ...]
+) -> SectionSpec:
     drift = section.get("drift") or page.get("drift", "")
     return SectionSpec(
         name=section["name"],
@@ -364,20 +436,20 @@ def _section(section: Mapping[str, str], page: Mapping[str, Any], moves: Moves) 
         data=section["data"],
         drift=drift or "keep",
         drift_is_said=bool(drift),
-        former=moves.former(SECTION, section["name"]),
+        former=former,
         item=section.get("item", ""),
     )
 
 
-def template_position(directory: Path, wanted: PageSpec, section: str) -> Position:
-    """Return where ``pages.yaml`` names a section's template; it is read again to find that."""
-    pages = read_source(directory).documents.get("pages")
+def template_position(directory: Path, wanted: PageSpec, section: str) -> tuple[str, int, int]:
+    """Return the file and the place that name a section's template; it is read again for that."""
+    pages = read_source(directory).pages
     for page, entry in enumerate(pages.data["pages"] if pages else ()):
         names = [each["name"] for each in entry["sections"]]
         if pages and _is_of(entry, wanted, pages.data["site"]) and section in names:
-            place = ("pages", page, "sections", names.index(section), "template")
-            return pages.value_at(place)
-    return 0, 0
+            document, place, _ = pages.real(("pages", page, "sections", names.index(section)))
+            return document.file, *document.value_at((*place, "template"))
+    return shown(directory / "pages.yaml"), 0, 0
 
 
 def _is_of(entry: Mapping[str, Any], page: PageSpec, usual_site: str) -> bool:

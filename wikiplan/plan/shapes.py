@@ -369,6 +369,7 @@ SHAPES: Mapping[str, Any] = {
     "links": model.Links,
     "office-hours": OfficeHours,
     OWN: OwnKindText,
+    "page-list": model.PageListFile,
     "pages": model.Pages,
     "people": dict[SectionName, Person],
     "priorities": Priorities,

@@ -13,8 +13,9 @@ from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault
 from wikiplan.files import MEGABYTE, shown
 from wikiplan.plan.facttypes import Fact, Link, fact_of
-from wikiplan.plan.kinds import file_kind
+from wikiplan.plan.kinds import LISTING, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_beside, facts_of_plan
+from wikiplan.plan.pagelist import PageList, page_list
 from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
 from wikiplan.yaml import Document, yamlfile
 
@@ -49,6 +50,11 @@ class Source:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     @property
+    def pages(self) -> PageList | None:
+        """The pages one by one, None where ``pages.yaml`` has none."""
+        return page_list(self.documents)
+
+    @property
     def data(self) -> Mapping[str, Mapping[str, Any]]:
         return {stem: document.data for stem, document in self.documents.items()}
 
@@ -71,13 +77,21 @@ def read_source(directory: Path, cache: Cache = NOTHING) -> Source:
 
 
 def _most_bytes(stem: str) -> int:
-    return MOST_BYTES_OF_PAGES if stem == "pages" else yamlfile.MOST_BYTES
+    return MOST_BYTES_OF_PAGES if kind_of(stem) in LISTING else yamlfile.MOST_BYTES
 
 
 def read_pages(directory: Path) -> dict[str, Any]:
-    """Return what ``pages.yaml`` says, checked by nobody; nothing where it cannot be read."""
-    document, _ = yamlfile.read(directory / "pages.yaml", "pages.yaml", most=_most_bytes("pages"))
-    return document.data if document and isinstance(document.data, dict) else {}
+    """Return what ``pages.yaml`` says, and what it includes, checked by nobody.
+
+    Patterns stay as they are written. Nothing where it cannot be read.
+    """
+    documents: dict[str, Document] = {}
+    for path in [directory / "pages.yaml", *sorted(directory.glob("pages/**/*.yaml"))]:
+        stem = path.relative_to(directory).with_suffix("").as_posix()
+        document, _ = yamlfile.read(path, shown(path), most=_most_bytes(stem))
+        documents |= {stem: document} if document else {}
+    found = page_list(documents, fill=False)
+    return found.data if found else {}
 
 
 def _files(directory: Path) -> Iterator[Path]:

@@ -82,6 +82,29 @@ def _join(segments: tuple[str, ...] | None, key: object) -> tuple[str, ...] | No
     return (*segments, key) if segments is not None and isinstance(key, str) else None
 
 
+def items_in(data: Any) -> dict[str, tuple[str | int, ...]]:
+    """Return the places of a file's items by their keys, those within others behind theirs.
+
+    An item is called as its texts are: ``gardens.roses`` is the item ``roses`` of ``gardens``.
+    """
+    return dict(_items(data, (), ()))
+
+
+def _items(
+    data: Any, path: tuple[str | int, ...], keys: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _items(value, (*path, key), keys)
+    elif isinstance(data, list):
+        for at, item in enumerate(data):
+            key = item.get("key") if isinstance(item, dict) else None
+            inner = (*keys, key) if isinstance(key, str) else keys
+            if inner != keys:
+                yield ".".join(inner), (*path, at)
+            yield from _items(item, (*path, at), inner)
+
+
 def prefix(stem: str) -> str:
     """Return the first part of the keys of a file's units: ``priorities/x`` is ``priorities-x``."""
     return stem.replace("/", "-")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wikiplan.errors import did_you_mean
 from wikiplan.l10n import languages, parse_date, parse_fiscal_year
@@ -23,6 +23,7 @@ MOST_ORPHANED = 0
 MOST_LOST_PERCENT = 20
 
 MISSING_SECTION = ("refuse", "top", "bottom")
+PLACES = ("after", "before", "after-section")
 
 # What a wiki drops, replaces or cannot store (fact 6): controls but the line feed, non-characters.
 CONTROL = re.compile(
@@ -63,6 +64,32 @@ STEM = Pattern(
     "[a-z][a-z0-9-]*(/[a-z0-9-]+)*",
     "the name of a data file",
     "write it as below data/ and without .yaml, like priorities/2020-2021",
+)
+FIELD = re.compile(r"\{([a-z][a-z0-9-]*)(?:\.([a-z][a-z0-9-]*))?\}")
+"""What stands in a pattern of ``pages.yaml`` for something of the data: ``{event}``."""
+_IN_PLACE_OF_A_FIELD = "x"
+
+
+class WithFields(Value):
+    """A check of a text in which fields may stand: a key stands for each of them."""
+
+    check: Callable[[str], object]
+
+    def __call__(self, text: str) -> None:
+        whole = FIELD.sub(_IN_PLACE_OF_A_FIELD, text)
+        if found := _BRACES.search(whole):
+            raise ValueError(
+                f"“{found[0]}” is no field; write one like {{year}}, {{event}} or {{team.key}}"
+            )
+        self.check(whole)
+
+
+_BRACES = re.compile(r"\{[^{}]*\}?|\}")
+
+ITEM = Pattern(
+    r"[a-z0-9-]+(\.[a-z0-9-]+)*",
+    "the key of an item",
+    "write it as in that file, like spring, and of one in another both keys, like gardens.roses",
 )
 BULLETS = Pattern("[*#:]{1,8}", "what stands before a list item", "write *, #, : or several")
 SITE_NAME = Pattern("[a-z0-9-]+:[a-z0-9-]+", "a site", "write family:code, like meta:meta")
@@ -131,11 +158,12 @@ def check_missing_section(place: object) -> object:
     if isinstance(place, str) and place in MISSING_SECTION:
         return place
     if isinstance(place, dict) and len(place) == 1:
-        ((where, heading),) = place.items()
-        if where in ("after", "before") and isinstance(heading, str) and heading.strip():
+        ((where, name),) = place.items()
+        if where in PLACES and isinstance(name, str) and name.strip():
             return place
     raise ValueError(
-        "is not a place; write refuse, top, bottom, {after: HEADING} or {before: HEADING}"
+        "is not a place; write refuse, top, bottom, {after: HEADING}, {before: HEADING} or "
+        "{after-section: NAME}"
     )
 
 
@@ -155,6 +183,13 @@ def check_remains(what: object) -> object:
         "is not what can remain; write nothing, text, blank, {redirect: TITLE} or "
         "{marked: WIKITEXT}, such as {marked: '{{delete|replaced}}'}"
     )
+
+
+def check_field_key(key: object) -> object:
+    """Return a key of what a pattern goes over; YAML reads ``2022`` as a number."""
+    if isinstance(key, str | int) and not isinstance(key, bool):
+        return key
+    raise ValueError("this is no key; write those of what is left out, like [2020-2021]")
 
 
 def check_unit_id(id: object) -> object:
@@ -213,7 +248,7 @@ _INVISIBLE = {
     "\ufeff": "byte order mark",
 }
 _DOUBLE_BLANK = re.compile(r"(\S+) {2,}(?=\S)")
-_HYPHEN_FOR_DASH = re.compile(r"(?<=\b\d{4})-(?=\d{2}(?:\d{2})?\b)|(?<= )-(?= )")
+_HYPHEN_FOR_DASH = re.compile(r"(?<=\b\d{4})-(?=\d{2}(?:\d{2})?\b(?!-\d))|(?<= )-(?= )")
 
 # Wikitext reads these at the start of a line as a list, indent, heading, table, rule.
 _LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)

@@ -11,7 +11,7 @@ from wikiplan import files
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan.facttypes import Link
-from wikiplan.plan.kinds import EVENTS, file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, LISTING, file_kind, kind_of
 from wikiplan.plan.moves import (
     FILE,
     LANGUAGE,
@@ -26,7 +26,7 @@ from wikiplan.plan.moves import (
     of_teams,
 )
 from wikiplan.plan.plan import Plan
-from wikiplan.plan.source import MOST_BYTES_OF_PAGES, Source
+from wikiplan.plan.source import MOST_BYTES_OF_PAGES, Source, read_source
 from wikiplan.plan.units import TextBlock, blocks_in, compose, prefix
 from wikiplan.plan.values import REDIRECT
 from wikiplan.yaml import Document, KeyPath, places_in, value_in, with_text, yamlfile, yamltext
@@ -99,61 +99,118 @@ def _taken_apart(block: TextBlock, links: Mapping[str, Link], text: str) -> tupl
     return labelled["label"], labelled["text"]
 
 
-# Edits of ``pages.yaml``: new sections of a page and ids of their units; all else stays.
+# Edits of the files that list pages: new sections of a page and ids of their units; all else stays.
 
 
 NAME = "pages.yaml"
 
 
-def with_sections(text: str, title: str, sections: Sequence[Mapping[str, str]]) -> str:
+def written_entry(source: Source, title: str) -> tuple[Path, Document, KeyPath]:
+    """Return the file with the entry that a page comes of, and the place of that."""
+    pages = source.pages
+    assert pages
+    titles = [page["title"] for page in pages.data["pages"]]
+    document, place = pages.origins[titles.index(title)].written
+    stem = next(stem for stem, each in source.documents.items() if each is document)
+    return source.directory / f"{stem}.yaml", document, place
+
+
+def add_sections(directory: Path, title: str, sections: Sequence[Mapping[str, str]]) -> None:
+    """Write more sections of a page into its list, as :func:`with_sections` does.
+
+    Raises :class:`Faults` where other pages have that list, too.
+    """
+    path, document, place = written_entry(read_source(directory), title)
+    here = value_in(document.data, place)
+    if "sections" not in here or here["title"] != title:
+        entries = " ".join(map(yamltext.in_a_line, sections))
+        wrong = f"other pages have the sections of “{title}”, too"
+        advice = f"give it an entry of its own, or write this there yourself: {entries}"
+        raise Faults([document.fault(place, f"{wrong}; {advice}")])
+    files.replace(path, with_sections(_text(path), place, sections).encode())
+
+
+def _text(path: Path) -> str:
+    return files.read(path, MOST_BYTES_OF_PAGES).decode()
+
+
+Ids = Mapping[str, Mapping[str, str]]
+
+
+def ids_changed(directory: Path, added: Ids, renamed: Ids) -> tuple[FileChange, ...]:
+    """Return the files with more ids of pages, and with other names of those that they have.
+
+    Both are by the pages' titles; pages of a pattern share theirs.
+    """
+    source = read_source(directory)
+    before: dict[Path, bytes] = {}
+    after: dict[Path, bytes] = {}
+    for title in dict.fromkeys([*renamed, *added]):
+        path, _, place = written_entry(source, title)
+        before.setdefault(path, files.read(path, MOST_BYTES_OF_PAGES))
+        text = after.get(path, before[path]).decode()
+        text = with_ids_renamed(text, place, renamed.get(title, {}))
+        after[path] = with_ids(text, place, added.get(title, {})).encode()
+    return tuple(
+        FileChange(path, before[path], data) for path, data in after.items() if data != before[path]
+    )
+
+
+def with_sections(text: str, page: KeyPath, sections: Sequence[Mapping[str, str]]) -> str:
     """Return the file with more sections of a page, written before those that it has.
 
     Their order there means nothing: on the page they stand where their markers are.
     """
     document = _read(text)
     entries = [yamltext.in_a_line(each) for each in sections]
-    return _before(text, document.value_at((*_page(document, title), "sections", 0)), entries)
+    return _before(text, document.value_at((*page, "sections", 0)), entries)
 
 
-def with_ids(text: str, title: str, ids: Mapping[str, str]) -> str:
+def with_ids(text: str, page: KeyPath, ids: Mapping[str, str]) -> str:
     """Return the file with more ids of a page, behind those that it has."""
     document = _read(text)
-    page = _page(document, title)
     here = value_in(document.data, page)
-    known = [(*page, "ids", key) for key in here.get("ids", {})]
-    entries = [yamltext.in_a_line({key: _number(id)})[1:-1] for key, id in ids.items()]
-    if known:
+    there = here.get("ids", {})
+    known = [(*page, "ids", key) for key in there]
+    entries = [
+        yamltext.in_a_line({key: _number(id)})[1:-1]
+        for key, id in ids.items()
+        if str(there.get(key)) != id
+    ]
+    if known and entries:
         return _before(text, document.key_at(known[0]), entries)
+    if not entries:
+        return text
     if "ids" in here:
         return _inside(text, document.value_at((*page, "ids")), entries)
-    where = document.key_at((*page, "sections"))
+    where = document.key_at((*page, "sections" if "sections" in here else next(iter(here))))
     return _before(text, where, ["ids:", *(f"  {entry}" for entry in entries)])
 
 
-def with_ids_renamed(text: str, title: str, names: Mapping[str, str]) -> str:
+def with_ids_renamed(text: str, page: KeyPath, names: Mapping[str, str]) -> str:
     """Return the file with other names for ids that a page has."""
-    page = _page(_read(text), title)
-    keys: Names = {(*page, "ids", was): name for was, name in names.items()}
-    return yamltext.with_names(text.encode(), {}, keys).decode()
+    there = value_in(_read(text).data, page).get("ids", {})
+    keys: Names = {(*page, "ids", was): name for was, name in names.items() if was in there}
+    return yamltext.with_names(text.encode(), {}, keys).decode() if keys else text
 
 
-def with_page(text: str, at: int, entry: Mapping[str, Any]) -> str:
-    """Return the file with one more page, behind the one of that number."""
-    document = _read(text)
-    every = [span.stop for place, span in document.spans.items() if place[:2] == ("pages", at)]
+def with_page(text: str, page: KeyPath, entry: Mapping[str, Any]) -> str:
+    """Return the file with one more page, behind the one at that place."""
+    document, depth = _read(text), len(page)
+    every = [span.stop for place, span in document.spans.items() if place[:depth] == page]
     stop = len(text[: max(every)].rstrip())
     end = text.find("\n", stop) + 1 or len(text)
-    blanks = " " * (document.value_at(("pages", at))[1] - len("- ") - 1)
+    blanks = " " * (document.value_at(page)[1] - len("- ") - 1)
     lines = yamltext.dumped({"pages": [entry]}).splitlines()[1:]
     written = "\n" + "".join(f"{blanks}{line.removeprefix('  ')}\n" for line in lines)
     before = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
     after = f"{before}{written.replace(chr(10), yamltext.line_end(text))}{text[end:]}"
-    pages = document.data["pages"]
-    wanted = {**document.data, "pages": [*pages[: at + 1], entry, *pages[at + 1 :]]}
+    *above, at = page
+    value_in(document.data, tuple(above)).insert(int(at) + 1, entry)
     found, _ = yamlfile.parsed(after, NAME, [])
-    if found is None or found.data != wanted:
+    if found is None or found.data != document.data:
         wrong, advice = "no page can be written behind this one", "give every page lines of its own"
-        raise Faults([document.fault(("pages", at), f"{wrong}; {advice}")])
+        raise Faults([document.fault(page, f"{wrong}; {advice}")])
     return after
 
 
@@ -191,11 +248,6 @@ def _read(text: str) -> Document:
     if document is None:
         raise Faults(faults)
     return document
-
-
-def _page(document: Document, title: str) -> KeyPath:
-    titles = [page["title"] for page in document.data["pages"]]
-    return "pages", titles.index(title)
 
 
 def _number(id: str) -> Any:
@@ -239,7 +291,9 @@ def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:
         LANGUAGE: _language_names,
     }[move.kind](stem, document, move)
     values, keys = named
-    keys |= _id_names(document, move) if stem == "pages" else {}
+    if kind_of(stem) in LISTING:
+        keys |= _id_names(document, move)
+        values |= _item_names(document, move)
     try:
         return yamltext.with_names(data, values, keys) if values or keys else data
     except ValueError as error:
@@ -311,7 +365,8 @@ def _person_names(stem: str, document: Document, move: Move) -> tuple[Names, Nam
 
 def _file_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
     """Return where sections name a file, and where it names itself."""
-    names = _values(document, move, lambda place: stem == "pages" and place[-1:] == ("data",))
+    named = {"data", "include"} if kind_of(stem) in LISTING else set()
+    names = _values(document, move, lambda place: place and place[-1] in named)
     said, name = (file_kind(move.before).named_by,), PurePosixPath(move.before).name
     if stem == move.before and str(document.data.get(said[0])) == name:
         names[said] = PurePosixPath(move.after).name
@@ -319,14 +374,14 @@ def _file_names(stem: str, document: Document, move: Move) -> tuple[Names, Names
 
 
 def _section_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
-    if stem != "pages":
+    if kind_of(stem) not in LISTING:
         return {}, {}
     return _values(document, move, lambda place: "sections" in place and place[-1] == "name"), {}
 
 
 def _page_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
     """Return where a title stands, or that of a page below it, also as the target of a link."""
-    steps = ("title", REDIRECT, "stop-page") if stem == "pages" else ("page",)
+    steps = ("title", REDIRECT, "stop-page") if kind_of(stem) in LISTING else ("page",)
     return _values(document, move, lambda place: place[-1:] and place[-1] in steps), {}
 
 
@@ -339,7 +394,8 @@ def _language_names(stem: str, document: Document, move: Move) -> tuple[Names, N
         for place in places_in(document.data)
         if place[-1:] == (move.before,) and _is_code(stem, place)
     }
-    return (_values(document, move, holds_codes) if stem == "pages" else {}), keys
+    is_list = kind_of(stem) in LISTING
+    return (_values(document, move, holds_codes) if is_list else {}), keys
 
 
 def _is_code(stem: str, place: KeyPath) -> bool:
@@ -365,11 +421,38 @@ def _id_names(document: Document, move: Move) -> Names:
     """Return the new keys of ``ids``: units, some in a section that is named."""
     names: Names = {}
     for place in document.keys:
-        if len(place) == 4 and place[2] == "ids":
-            section, colon, key = str(place[3]).rpartition(":")
+        if place[-2:-1] == ("ids",):
+            section, colon, key = str(place[-1]).rpartition(":")
             new = f"{move.renamed(SECTION, section)}{colon}{move.renamed(UNIT, key)}"
-            names |= {place: new} if new != place[3] else {}
+            names |= {place: new} if new != place[-1] else {}
     return names
+
+
+def _item_names(document: Document, move: Move) -> Names:
+    """Return the new keys of items that sections are about, of what patterns leave out, of lists.
+
+    Keys that a pattern fills in follow by themselves.
+    """
+    names: Names = {}
+    for place in document.spans:
+        value = value_in(document.data, place)
+        if not isinstance(value, str):
+            continue
+        new = value
+        if place[-1:] == ("item",):
+            start = f"{prefix(str(value_in(document.data, (*place[:-1], 'data'))))}."
+            new = move.renamed(UNIT, f"{start}{value}").partition(".")[2]
+        elif place[-2:-1] == ("except",) and value == _last_part(move.before):
+            new = _last_part(move.after) if move.kind in (UNIT, FILE, TEAM) else value
+        elif place[-2:-1] == ("each",) and move.kind == FILE:
+            stem, dot, rest = value.partition(".")
+            new = f"{move.renamed(FILE, stem)}{dot}{rest}"
+        names |= {place: new} if new != value else {}
+    return names
+
+
+def _last_part(name: str) -> str:
+    return re.split(r"[./]", name)[-1]
 
 
 def _with_entry(data: bytes, move: Move) -> bytes:

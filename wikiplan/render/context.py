@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from wikiplan.events import USUAL_MINUTES, deadline
 from wikiplan.l10n import Language, languages, parse_time
 from wikiplan.plan import (
+    EVENTS,
     Fact,
     Link,
     Name,
     NamedUnit,
     PageSpec,
     Plan,
+    SectionSpec,
     Unit,
+    items_in,
     prefix,
     title_in,
     variable,
@@ -29,6 +33,7 @@ from wikiplan.render.source import framed
 from wikiplan.render.sources import LINKS
 from wikiplan.render.views import FileView, Units, View, missing_key, scope_of, unit_of, value_or
 from wikiplan.value import Value
+from wikiplan.yaml import KeyPath
 
 PEOPLE = "people"
 """The stem of the file of people."""
@@ -53,10 +58,24 @@ class SectionWords(Units, Protocol):
 
 
 class OtherSection(Value):
-    """A managed section elsewhere in the plan: the page it is on, in the reader's language."""
+    """A managed section elsewhere in the plan: the page it is on, in the reader's language.
+
+    ``item`` is what it is about, ``None`` where that is all of its data.
+    """
 
     title: str
     data: View
+    item: View | None
+
+
+class Items:
+    """Where the items of a plan's files are, by their keys; each file is searched once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._in_file = cache(lambda stem: items_in(plan.files.get(stem)))
+
+    def place(self, stem: str, key: str) -> KeyPath:
+        return self._in_file(stem)[key]
 
 
 class Tools:
@@ -72,9 +91,16 @@ class Tools:
     )  # fmt: skip
 
     def __init__(
-        self, plan: Plan, words: SectionWords, now: datetime, links: SiteLinks, site: str
+        self,
+        plan: Plan,
+        words: SectionWords,
+        now: datetime,
+        links: SiteLinks,
+        site: str,
+        items: Items | None = None,
     ) -> None:
         self._plan = plan
+        self._items = items or Items(plan)
         self._links = links
         self._site = site
         self._words = words
@@ -88,19 +114,35 @@ class Tools:
         data = self._plan.files.get(stem, {})
         return FileView(stem, data, self._plan.units, self._words, prefix(stem))
 
+    def item(self, section: SectionSpec) -> View | None:
+        """Return the item that a section is about, None where that is all of its file."""
+        if not section.item:
+            return None
+        if section.data == EVENTS:
+            return eventviews.event(self.view(EVENTS), section.item)
+        found: Any = self.view(section.data)
+        for step in self._items.place(section.data, section.item):
+            found = found[step]
+        assert isinstance(found, View)
+        return found
+
     def sections_with(self, template: str) -> list[OtherSection]:
         """Return the plan's sections with a template, in the order of their data files' names."""
         self._sources.pages = True
         found = [
-            (section.data, page)
+            (section, page)
             for page in self._plan.pages
             for section in page.sections
             if section.template == template
         ]
-        found.sort(key=lambda entry: entry[0])
+        found.sort(key=lambda entry: entry[0].data)
         return [
-            OtherSection(self._links.to(page, self._title_of(page), self._site), self.view(data))
-            for data, page in found
+            OtherSection(
+                self._links.to(page, self._title_of(page), self._site),
+                self.view(section.data),
+                self.item(section),
+            )
+            for section, page in found
         ]
 
     # Texts

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from wikiplan.catalogs import CatalogView
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
-from wikiplan.plan import EVENTS, NamedUnit, PageSpec, Plan, SectionSpec, Unit, template_position
-from wikiplan.render import arrival, escaping, eventviews, source
+from wikiplan.plan import NamedUnit, PageSpec, Plan, SectionSpec, Unit, template_position
+from wikiplan.render import arrival, escaping, source
 from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
-from wikiplan.render.context import CLOCK, SectionWords, Tools
+from wikiplan.render.context import CLOCK, Items, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.names import NameForms
 from wikiplan.render.places import PlacedSection, PlacingWording
@@ -118,6 +118,7 @@ class Renderer:
         self._templates = templates
         self._environment: Callable[[], Environment] = cache(partial(_environment, templates))
         self._links = SiteLinks(plan)
+        self._items = Items(plan)
         self._learn_names()
         self._checked: dict[_Place, RenderedSection] = {}
 
@@ -212,11 +213,11 @@ class Renderer:
 
     def _page_faults(self, page: PageSpec) -> Iterator[Fault]:
         ids: dict[str, list[str]] = {}
-        file, language = shown(self._plan.directory / PAGES), self._plan.source_language
+        language = self._plan.source_language
         for section in page.sections:
             if wrong := self._environment().absent(section.template + SUFFIX):
                 at = template_position(self._plan.directory, page, section.name)
-                yield Fault(file, *at, f"section {section.name}", *wrong)
+                yield Fault(*at, f"section {section.name}", *wrong)
                 continue
             wanted = PageSection(page, section, language, language)
             try:
@@ -229,6 +230,7 @@ class Renderer:
                 self._checked[_place_of(wanted)] = rendered
         for message in source.doubled(ids):
             told, _, advice = message.rpartition("; ")
+            file = shown(self._plan.directory / PAGES)
             yield Fault(file, 0, 0, page.title, told, advice)
 
     def _link_faults(self, rendered: RenderedSection, site: str) -> Iterator[Fault]:
@@ -381,7 +383,8 @@ class Renderer:
         )
 
     def _rendering(self, wanted: PageSection, words: SectionWords) -> _Rendering:
-        tools = Tools(self._plan, words, self._now, self._links, wanted.page.site)
+        site = wanted.page.site
+        tools = Tools(self._plan, words, self._now, self._links, site, self._items)
         where = f"section “{wanted.section.name}” of “{wanted.page.title}”"
         if not wanted.page.translatable:
             where += f" in {wanted.language}"
@@ -396,8 +399,8 @@ class Renderer:
             "sections_with": tools.sections_with,
             "tools": tools,
         }
-        if wanted.section.item:
-            names["item"] = eventviews.event(tools.view(EVENTS), wanted.section.item)
+        if item := tools.item(wanted.section):
+            names["item"] = item
         return _Rendering(names, where, words.sources.templates)
 
     def _sources(self, record: SourcesRecord) -> Sources:

@@ -50,7 +50,9 @@ def keep(work: Work, changes: ChangeSet) -> None:
     else:  # of a saved change set only what is written was looked at
         written = tuple(page for page in changes.pages if page.title in saved)
         known, changes = before, replace(changes, pages=written)
-    memoryfile.write(path, before, memory.after(known, changes, saved, _plan_of(work, changes)))
+    subjects = work.subjects if isinstance(work, Session) else None
+    data = _plan_of(work, changes)
+    memoryfile.write(path, before, memory.after(known, changes, saved, data, subjects))
 
 
 def _plan_of(work: Work, changes: ChangeSet) -> str:

@@ -204,7 +204,9 @@ class Session(Work, kw_only=True):
         with self.terminal.progress("Comparing", len(chosen)) as step:
             changes = comparison.compute(wanted, chosen, self.report.run, step, retired)
         changes = replace(changes, inputs=inputs)
-        return comparison.without_doubles(changes, self.left) if self.left else changes
+        if not self.left:
+            return changes
+        return comparison.without_doubles(changes, self.left, self.subjects)
 
     @cached_property
     def inputs(self) -> Inputs:
@@ -257,6 +259,12 @@ class Session(Work, kw_only=True):
         plan, data = self.plan.name, str(self.plan.directory.resolve())
         others = memoryfile.read_all(folder, self.wiki.name, plan, data, without=own)
         return {**others, **self.memory.pages}
+
+    @cached_property
+    def subjects(self) -> Mapping[str, tuple[str, ...]]:
+        """What of the data pages are made for, by title, where a pattern makes them."""
+        every = targets.chosen_targets(self.plan)
+        return {each.title: each.page.subjects for each in every if each.page.subjects}
 
     @cached_property
     def left(self) -> Mapping[str, KnownPage]:

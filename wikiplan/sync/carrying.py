@@ -7,11 +7,13 @@ its unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from wikiplan.catalogs.exchange import digest
 from wikiplan.catalogs.sametexts import doubt
-from wikiplan.plan import PageSpec, Plan, is_label, prefix, with_ids, with_ids_renamed
+from wikiplan.files import FileChange
+from wikiplan.plan import PageSpec, Plan, ids_changed, is_label, prefix
 from wikiplan.render import Renderer, source
 from wikiplan.sync.following import name_in_ids, shown_keys
 from wikiplan.sync.lastseen import LastSeenFile, unit_place
@@ -189,11 +191,23 @@ def _shown(plan: Plan, renderer: Renderer, page: PageSpec) -> list[_Shown]:
     ]
 
 
-def with_ids_carried(data: bytes, carried: Mapping[str, Iterable[CarriedId]]) -> bytes:
-    """Return ``pages.yaml`` as it tells of ids that are carried, by page title."""
-    text = data.decode()
-    for title, ids in carried.items():
-        text = with_ids_renamed(text, title, {each.was: each.name for each in ids if each.was})
-        if more := {each.name: each.id for each in ids if not each.was}:
-            text = with_ids(text, title, more)
-    return text.encode()
+def with_ids_carried(
+    directory: Path,
+    declared: Mapping[str, Mapping[str, str]],
+    carried: Mapping[str, Sequence[CarriedId]],
+) -> tuple[FileChange, ...]:
+    """Return the files that list pages as they tell of ids that are declared or carried.
+
+    Both are by page title.
+    """
+    renamed = {
+        title: {each.was: each.name for each in ids if each.was} for title, ids in carried.items()
+    }
+    added = {
+        title: {
+            **declared.get(title, {}),
+            **{each.name: each.id for each in carried.get(title, ()) if not each.was},
+        }
+        for title in (*declared, *carried)
+    }
+    return ids_changed(directory, added, renamed)

@@ -3,7 +3,8 @@
 ``top``: at the very top, but behind a leading ``<languages/>``. ``bottom``: at the end, but before
 the closing lines that hold nothing but categories, ``{{DEFAULTSORT:…}}``, links to other languages
 and comments. ``{after: HEADING}``: behind that heading's section, its subsections included.
-``{before: HEADING}``: on the line above it.
+``{before: HEADING}``: on the line above it. ``{after-section: NAME}``: behind the end marker of
+that managed section. A place within another section's pair of markers is moved out of it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from wikiplan.errors import did_you_mean
 from wikiplan.value import Value
@@ -178,7 +180,24 @@ _CLOSING_LINE = re.compile(
 )
 
 
-def offset(text: str, name: str, where: Where, extension_tags: frozenset[str]) -> int:
+class Pair(NamedTuple):
+    """A managed section from the line of its begin marker to that of its end marker."""
+
+    name: str
+    start: int
+    stop: int
+
+    def holds(self, position: int) -> bool:
+        return self.start < position < self.stop
+
+
+def offset(
+    text: str,
+    name: str,
+    where: Where,
+    extension_tags: frozenset[str],
+    pairs: Sequence[Pair] = (),
+) -> int:
     """Return where section ``name`` goes. Raises :class:`SectionError`."""
     if where == "top":
         found = top(text)
@@ -188,13 +207,51 @@ def offset(text: str, name: str, where: Where, extension_tags: frozenset[str]) -
         raise ValueError(f"no place for a section: {where!r}")
     else:
         ((side, wanted),) = where.items()
-        headings = syntax.headings(text, extension_tags)
-        heading = _heading(text, name, wanted, headings)
-        found = heading.start if side == "before" else section_end(text, heading, headings)
-        found = top_of_heading(text, found)
+        if side == "after-section":
+            found = _behind(name, wanted, pairs)
+        else:
+            headings = syntax.headings(text, extension_tags)
+            heading = _heading(text, name, wanted, headings)
+            found = _at_heading(text, heading, headings, side, pairs)
     found = _outside_translate(text, name, found)
     _refuse_inside(text, name, found, extension_tags)
     return found
+
+
+def _behind(name: str, other: str, pairs: Sequence[Pair]) -> int:
+    """Return where the pair of another section ends."""
+    for pair in pairs:
+        if pair.name == other:
+            return pair.stop
+    known = [pair.name for pair in pairs]
+    hint = did_you_mean(other, known) or "put its markers in first, or choose another place"
+    message = f"section {name}: the page has no section {other}, behind which it is to stand"
+    raise SectionError("missing-heading", f"{message}; {hint}")
+
+
+def _at_heading(
+    text: str, heading: Heading, headings: Sequence[Heading], side: str, pairs: Sequence[Pair]
+) -> int:
+    """Return the place above a heading or behind its section, outside of all pairs.
+
+    A pair that begins in the section and ends behind it is not the section's.
+    """
+    before = side == "before"
+    found = heading.start if before else section_end(text, heading, headings)
+    for pair in pairs:
+        if pair.holds(found):
+            whole = not before and pair.holds(heading.start)
+            return pair.stop if whole else top_of_heading(text, pair.start)
+    return top_of_heading(text, found)
+
+
+def counterpart(headings: Sequence[Heading], others: Sequence[Heading], wanted: str) -> str | None:
+    """Return what a heading of one page is called on another, which must have headings alike."""
+    words = " ".join(wanted.split(" "))
+    found = [at for at, heading in enumerate(headings) if heading.text == words]
+    if len(found) != 1 or [h.level for h in headings] != [h.level for h in others]:
+        return None
+    return others[found[0]].text
 
 
 def blank_lines(text: str, position: int) -> tuple[str, str]:

@@ -14,16 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from wikiplan.errors import Refusal
 from wikiplan.spans import Replacement, Span, moved, splice
 from wikiplan.value import Value
-from wikiplan.wikitext import enclosing, markers, positions
+from wikiplan.wikitext import enclosing, markers, positions, syntax
 from wikiplan.wikitext.markers import Head, Marker, SectionError, digest, line_of, marker_pairs
-from wikiplan.wikitext.positions import Where
+from wikiplan.wikitext.positions import Pair, Where
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, regions
 from wikiplan.wikitext.splits import Splits
 from wikiplan.wikitext.structure import Place
 
 __all__ = [
-    "Section", "SectionError", "Span", "Where", "body_of", "digest", "find", "insert", "new_page",
-    "renamed", "replace",
+    "Section", "SectionError", "Span", "Where", "body_of", "counterpart", "digest", "find",
+    "insert", "new_page", "renamed", "replace",
 ]  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def insert(
         if section.name == name:
             message = "the page has it already; update it instead of creating it"
             raise markers.line_error("doubled-section", name, section.line, message)
-    offset = positions.offset(text, name, where, extension_tags)
+    pairs = [Pair(each.name, *_lines_of(text, each)) for each in sections]
+    offset = positions.offset(text, name, where, extension_tags, pairs)
     before, after = positions.blank_lines(text, offset)
     whole = before + markers.wrapped(name, body, plan) + after
     replacements = [Replacement(offset, offset, whole)]
@@ -147,6 +148,35 @@ def insert(
     cause = f"section {name} cannot stand there"
     _verify(_Change(text, sections, replacements, {name: body}, whole), new, extension_tags, cause)
     return new
+
+
+def _lines_of(text: str, section: Section) -> tuple[int, int]:
+    """Return where the line of a section's begin marker starts, and that of its end marker ends."""
+    start, stop = section.begin.start, section.end.stop
+    end = text.find("\n", stop)
+    return text.rfind("\n", 0, start) + 1, len(text) if end < 0 else end
+
+
+def counterpart(
+    text: str, other: str, wanted: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS
+) -> str | None:
+    """Return what a heading of a text is called in its other language version.
+
+    Headings within sections do not count: they may come and go. ``None`` where the other ones are
+    not as many, of the same levels. Raises :class:`SectionError` as :func:`find` does.
+    """
+    return positions.counterpart(
+        _free_headings(text, extension_tags), _free_headings(other, extension_tags), wanted
+    )
+
+
+def _free_headings(text: str, extension_tags: frozenset[str]) -> list[syntax.Heading]:
+    pairs = [Pair(each.name, *_lines_of(text, each)) for each in find(text, extension_tags)]
+    return [
+        heading
+        for heading in syntax.headings(text, extension_tags)
+        if not any(pair.holds(heading.start) for pair in pairs)
+    ]
 
 
 def renamed(

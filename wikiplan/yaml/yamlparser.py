@@ -50,7 +50,7 @@ def parsed(
     except _UnusableError:
         return None, faults
     except (YAMLError, ValueError) as error:
-        return None, [*faults, _syntax_fault(error, document.file)]
+        return None, [*faults, _syntax_fault(error, document.file, text)]
     if builder.document.data is None and builder.usable:
         faults.append(
             Fault(document.file, 1, 1, "", "the file is empty", "write its data or delete it")
@@ -59,14 +59,20 @@ def parsed(
     return (builder.document if builder.usable else None), faults
 
 
-def _syntax_fault(error: Exception, file: str) -> Fault:
+_BRACES_IN_A_TEXT = re.compile(r"[^\s{},\[\]\"']*\{[a-z][a-z0-9.-]*\}[^\s{},\[\]\"']*")
+
+
+def _syntax_fault(error: Exception, file: str, text: str) -> Fault:
     line, column, problem = 1, 1, "is not YAML"
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = " ".join(filter(None, (_context(error), error.problem))) or problem
+    here = text.splitlines()[line - 1 : line]
     if "'\\t'" in problem:
         advice = "indent with spaces, not tabs"
+    elif braces := _BRACES_IN_A_TEXT.search("".join(here)):
+        advice = f'put quotes around the text: "{braces[0]}"'
     else:
         advice = "correct the YAML here (quotes around a text often help)"
     return Fault(file, line, column, "", f"YAML cannot be read: {problem}", advice)

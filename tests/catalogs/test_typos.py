@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikiplan.plan import typos
+from wikiplan.catalogs import typos
 
 CASES = Path(__file__).parents[1] / "cases" / "typo"
 

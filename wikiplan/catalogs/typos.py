@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 
-from wikiplan.plan.units import Unit
+from wikiplan.plan import Unit
 
 LEAST_LIKENESS = 0.5
 """Of the letters before and after a correction (difflib's ratio, 0 to 1)."""
