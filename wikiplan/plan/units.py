@@ -41,6 +41,8 @@ class TextBlock(Value):
 
 def variables_in(text: str) -> tuple[str, ...]:
     """Return the names of the variables in a unit's text, each once, in order."""
+    if "$" not in text:  # most texts
+        return ()
     names = (match[1] for match in _DOLLAR.finditer(text))
     return tuple(dict.fromkeys(name for name in names if name != "$"))
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sized
 from typing import Any
 
 SECONDS = 2
-"""Of the processor, so that a busy machine renders the same as an idle one."""
-CLOCKED_EVERY = 16
-"""Steps from one look at the processor's time to the next: a look costs more than most steps."""
+"""Of the processor, so that a busy machine renders the same as an idle one; they count from the
+first look at it."""
+CLOCKED_EVERY = 256
+"""Steps from one look at the processor's time to the next: a look costs what dozens of them do."""
 MOST_CHARACTERS = 2_097_152
 """A page holds no more bytes than that."""
 MOST_BITS = 20_000
@@ -41,7 +42,7 @@ class Budget:
         self.start()
 
     def start(self) -> None:
-        self._end = time.thread_time() + SECONDS
+        self._end = 0.0
         self._characters = MOST_CHARACTERS
         self._unclocked = CLOCKED_EVERY
 
@@ -54,7 +55,9 @@ class Budget:
         if self._unclocked:
             return
         self._unclocked = CLOCKED_EVERY
-        if time.thread_time() > self._end:
+        now = time.thread_time()
+        self._end = self._end or now + SECONDS
+        if now > self._end:
             raise Overspent(
                 f"rendering takes more than {SECONDS} seconds: a loop or macro goes on and on"
             )
