@@ -68,7 +68,7 @@ def test_a_page_per_event_turns_from_invitation_to_notes(with_words: Path):
     shown = dict(FENCE.findall(section_of(EVENTS, "A page per event")))
     add_as_shown(shown["yaml"], with_words)
     assert shown["console"].split() == ["$", "plan_preview", "$", "plan_update"]
-    page = with_words / "wiki" / "Department of Gardens" / "Watering in summer.wiki"
+    page = with_words / "wiki" / "Department of Gardens" / "Events" / "2021-07.wiki"
     texts = []
     for now in ("2021-07-01T00:00Z", "2021-07-15T17:00Z"):
         done = script("plan_update", "-wiki:wiki", "-always", f"-now:{now}", directory=with_words)
