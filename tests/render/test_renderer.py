@@ -357,7 +357,8 @@ def test_units_that_stand_in_two_sections_of_a_page_need_two_ids(tmp_path: Path)
         fault
     )
     page = replace(page, ids={"again:department.overview": "5"})
-    assert check_templates(replace(loaded, pages=(page,)), TEMPLATES, {}) == ()
+    faults = check_templates(replace(loaded, pages=(page,)), TEMPLATES, {})
+    assert [fault for fault in faults if not fault.warning] == []
 
 
 def test_a_page_links_to_a_translatable_page_in_the_readers_language():
@@ -403,7 +404,12 @@ def test_a_fault_of_a_template_is_told_once_wherever_it_stands(tmp_path: Path):
 
 
 def test_the_templates_that_come_with_the_program_are_in_order():
-    assert check_templates(plan.load(PLAN), TEMPLATES, {}) == ()
+    (warning,) = check_templates(plan.load(PLAN), TEMPLATES, {})
+    assert str(warning) == (
+        "tests/cases/render/plan/labels.yaml:1:1: warning: see-also: no template and no text of "
+        "the plan shows it, but translators are asked for it; name the label in a template, or "
+        "take it out"
+    )
     assert check_templates(plan.load(ROOT / "data"), TEMPLATES, {}) == ()
 
 

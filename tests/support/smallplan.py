@@ -71,7 +71,7 @@ parent: office
 lead: {name: Ada, title: {text: Head}, link: ada}
 overview: {text: Overview.}
 mission-heading: {text: Mission}
-mission: {text: Mission.}
+mission: {text: "[[$lead_link|$lead]], $lead_title, for $parent."}
 teams-heading: {text: Teams}
 teams: [{key: one, text: One}]
 """

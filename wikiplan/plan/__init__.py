@@ -17,7 +17,7 @@ from wikiplan.plan.facttypes import (
     Number,
     Verbatim,
 )
-from wikiplan.plan.kinds import EVENTS, IMPLIED, place_of
+from wikiplan.plan.kinds import EVENTS, IMPLIED, SECTION_KINDS, kind_of, labels_for, place_of
 from wikiplan.plan.knownfacts import variable
 from wikiplan.plan.moves import (
     FILE,

@@ -14,7 +14,7 @@ from wikiplan.catalogs import CatalogView
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
 from wikiplan.plan import NamedUnit, PageSpec, Plan, SectionSpec, Unit, template_position
-from wikiplan.render import arrival, escaping, source
+from wikiplan.render import arrival, escaping, source, unshown
 from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import CLOCK, Items, SectionWords, Tools
@@ -184,6 +184,13 @@ class Renderer:
         language = self._plan.source_language
         places = (_place_of(PageSection(page, each, language, language)) for each in page.sections)
         return tuple(self._checked[place] for place in places if place in self._checked)
+
+    def unshown(self) -> tuple[Fault, ...]:
+        """Return warnings of what no section shows; :meth:`check` has rendered all of them."""
+        checked = [each for page in self._plan.pages for each in self.checked(page)]
+        names = {NOTES, *(name for each in checked for name in each.sources.templates)}
+        texts = {name: self.template_text(name) or "" for name in sorted(names)}
+        return tuple(unshown.faults(self._plan, [each.sources for each in checked], texts))
 
     def check_translations(self, pages: Iterable[PageSpec]) -> tuple[Fault, ...]:
         """Return the faults of translations for the places in which :meth:`check` found units."""
@@ -436,7 +443,10 @@ def check_templates(
     plan: Plan, templates: Path, catalogs: Mapping[str, Translations]
 ) -> tuple[Fault, ...]:
     """Return the faults of the templates that the plan names, found by rendering every section,
-    and those of translations that cannot stand where a template puts them.
+    those of translations that cannot stand where a template puts them, and warnings of what of the
+    plan is shown nowhere.
     """
     renderer = Renderer(plan, catalogs, templates, _CHECK_CLOCK)
-    return (*renderer.check(plan.pages), *renderer.check_translations(plan.pages))
+    found = renderer.check(plan.pages)
+    warnings = () if found else renderer.unshown()
+    return (*found, *renderer.check_translations(plan.pages), *warnings)
