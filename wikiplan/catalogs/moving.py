@@ -95,7 +95,7 @@ def names_in(read: Plan) -> Names:
         TEAM: {team["key"] for team in teams},
         PERSON: read.files.get("people", {}).keys(),
         SECTION: {section.name for page in read.pages for section in page.sections},
-        PAGE: {page.title for page in read.pages},
+        PAGE: {name for page in read.pages for name in (page.title, page.pattern) if name},
         LANGUAGE: read.languages,
     }
 

@@ -265,6 +265,7 @@ def with_move(source: Source, move: Move) -> tuple[FileChange, ...]:
 
     ``source`` was read without a cache. Raises :class:`UnwritableError`.
     """
+    _check_moved_page(source, move)
     changes = []
     for stem, document in source.documents.items():
         path = source.directory / f"{stem}.yaml"
@@ -278,6 +279,20 @@ def with_move(source: Source, move: Move) -> tuple[FileChange, ...]:
         elif after != before:
             changes.append(FileChange(path, before, after))
     return tuple(changes)
+
+
+def _check_moved_page(source: Source, move: Move) -> None:
+    """Refuse to move one page of a pattern: its title would not follow."""
+    pages = source.pages
+    if move.kind != PAGE or pages is None:
+        return
+    for entry, origin in zip(pages.data["pages"], pages.origins, strict=True):
+        if origin.pattern and entry["title"] == move.before:
+            document, place = origin.written
+            what = " and ".join(map(str, origin.subjects))
+            wrong = f"“{move.before}” comes of this pattern, for the {what}"
+            advice = "move the pattern, or the key of what it is for"
+            raise Faults([document.fault((*place, "title"), f"{wrong}; {advice}")])
 
 
 def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:
