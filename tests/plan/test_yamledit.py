@@ -212,6 +212,32 @@ def test_sections_about_an_event_and_its_dates_follow_its_key(data):
     assert [each for each in found if each] == ["july}", "july-2021-07-15}", "2021-10}"]
 
 
+VISITS = """\
+blocks:
+  - key: list
+    wikitext:
+      en: |-
+        <div>$bell, $bell-tower</div>  # no comment
+        $bell
+      ar: "<div dir=rtl>$bell-tower، $bell</div>"
+    texts:
+      - {key: bell, text: Ring $$bell.}  # once
+      - {key: bell-tower, text: The tower.}
+"""
+
+
+def test_a_text_that_stands_in_wikitext_is_renamed_there_too(data):
+    (data / "text").mkdir()
+    file = data / "text" / "visits.yaml"
+    file.write_text(VISITS)
+    move = Move(UNIT, "text-visits.list.bell", "text-visits.list.ring")
+    (change,) = (each for each in with_move(read_source(data), move) if each.path == file)
+    expected = VISITS.replace("key: bell,", "key: ring,")
+    for before in ("<div>$bell,", "        $bell\n", "$bell</div>"):
+        expected = expected.replace(before, before.replace("$bell", "$ring"))
+    assert change.after.decode() == expected
+
+
 def test_a_file_of_a_calendar_year_says_its_new_one(data):
     old, new = data / "priorities" / "2021.yaml", data / "priorities" / "2023.yaml"
     old.write_text("fiscal-year: 2021\nteams: []\n")

@@ -310,7 +310,10 @@ def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:
         keys |= _id_names(document, move)
         values |= _item_names(document, move)
     try:
-        return yamltext.with_names(data, values, keys) if values or keys else data
+        renamed = yamltext.with_names(data, values, keys) if values or keys else data
+        for place, before, after in _texts_in_wikitext(document, values):
+            renamed = with_text(renamed, place, before, after)
+        return renamed
     except ValueError as error:
         raise UnwritableError(f"{document.file}: {error}") from error
 
@@ -343,6 +346,17 @@ def _event_names(document: Document, move: Move) -> Names:
         for place, value in found.items()
         if value == key or str(value).startswith(f"{key}-2")
     }
+
+
+def _texts_in_wikitext(document: Document, names: Names) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield the wikitext in which a text with another key stands: its place, before and after."""
+    for place, name in names.items():
+        if place[-3:-2] != ("texts",):
+            continue
+        old = re.compile(rf"\${value_in(document.data, place)}(?!-?[a-z0-9])")
+        wikitext = (*place[:-3], "wikitext")
+        for code, text in value_in(document.data, wikitext).items():
+            yield (*wikitext, code), text, old.sub(f"${name}", text)
 
 
 def _named_places(
