@@ -259,10 +259,8 @@ def test_a_new_year_is_prepared_and_told(tmp_path: Path):
         "Look at this: roses.beds: $since is 2021-2022; see whether it should be 2022-2023.",
         "Look at this: priorities-2022-2023.roses.beds.plant: the text says 2021-2022 in words; "
         "write $year, or the new year.",
-        f"Look at this: {gardens}: nothing of the plan there leads to {gardens}/2021–2022; give it "
-        "a section with the template navigation, or write a link beside the sections.",
         "Look at this: links.yaml, goals: leads to Department of Gardens#Priorities: 2021–2022, "
-        f"which is on {gardens}/2021–2022 now.",
+        f"and from there to {gardens}/2021–2022.",
         "Translators are asked for nothing new: 5 texts went on with their translations. Of these "
         "some waited for a translation already: de 5.",
         "Review it as a change of the files (git diff), then run plan_preview; to undo it, take "

@@ -62,7 +62,11 @@ def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
     [
         ("links", ("office",), ("page", "url", "title", "translatable")),
         ("links", (), ()),
-        ("pages", ("pages", 3, "sections", 0), ("name", "template", "data", "item", "drift")),
+        (
+            "pages",
+            ("pages", 3, "sections", 0),
+            ("name", "template", "data", "item", "drift", "came-from"),
+        ),
         ("glossary", ("terms", 0), ("term", "note", "translations")),
         ("glossary", ("terms", 0, "translations"), ()),
         ("priorities", ("teams", 0), ("key", "items")),

@@ -52,7 +52,7 @@ def events() -> list[View]:
 
 def test_every_filter_is_a_method_and_no_other_is_public():
     public = {name for name in vars(Tools) if not name.startswith("_") and name.islower()}
-    assert public - {"fact", "item", "sections_with", "view"} == set(Tools.FILTERS)
+    assert public - {"fact", "item", "moved_away", "sections_with", "view"} == set(Tools.FILTERS)
 
 
 def test_events_that_have_not_ended_come_soonest_first_and_those_that_have_latest_first(

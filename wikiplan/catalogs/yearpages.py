@@ -161,9 +161,10 @@ def _besides(section: SectionSpec, years: Years) -> SectionSpec:
 
 def _archive(plan: Plan, page: PageSpec, years: Years) -> tuple[SectionSpec, ...]:
     """Return the sections of the page that the old year goes to; none for mere navigation."""
-    found = _of_year(page, years)
-    if all(map(_borrows, found)):
+    every = _of_year(page, years)
+    if all(map(_borrows, every)):
         return ()
+    found = [each if _borrows(each) else replace(each, came_from=page.title) for each in every]
     has_label = NAVIGATION in plan.files.get("labels", {})
     if has_label and all(section.template != NAVIGATION for section in found):
         found.insert(0, SectionSpec(NAVIGATION, NAVIGATION, stem_of(years.old), ""))
@@ -279,6 +280,7 @@ def _section_entry(section: SectionSpec, page: Mapping[str, Any]) -> dict[str, s
         "template": section.template,
         "data": section.data,
         **({"drift": section.drift} if own else {}),
+        **({"came-from": section.came_from} if section.came_from else {}),
     }
 
 
@@ -322,12 +324,7 @@ def findings(plan: Plan, found: YearPages, years: Years) -> Iterator[str]:
     archives = {new.origin: new.title for new in found.fresh if new.origin in found.turned}
     for at, archive in archives.items():
         page = plan.pages[at]
-        if all(section.template != NAVIGATION for section in page.sections):
-            yield (
-                f"{page.title}: nothing of the plan there leads to {archive}; give it a section "
-                f"with the template {NAVIGATION}, or write a link beside the sections"
-            )
         for name, link in plan.links.items():
             title, hash, heading = link.page.partition("#")
             if title == page.title and hash and names_year(heading, years.old):
-                yield f"links.yaml, {name}: leads to {link.page}, which is on {archive} now"
+                yield f"links.yaml, {name}: leads to {link.page}, and from there to {archive}"

@@ -64,6 +64,7 @@ def _page_faults(source: Source, pages: PageList) -> Iterator[Fault]:
         for section in _items(pages, (*place, "sections")):
             yield from _event_faults(source, pages, section, events)
         yield from _kind_faults(pages, place)
+        yield from _origin_faults(pages, place)
         yield from _id_faults(known, pages, place)
         yield from _priority_faults(pages, (*place, "priority-languages", "languages"))
 
@@ -522,6 +523,22 @@ def _event_faults(
     elif isinstance(entry, dict) and entry.get("template") in OF_ONE_EVENT and "item" not in entry:
         message = "the section is about one event; add “item:” and the event's key"
         yield pages.fault(section, message)
+
+
+def _origin_faults(pages: PageList, page: KeyPath) -> Iterator[Fault]:
+    """Yield sections that came from a page that the plan does not have, or from their own."""
+    for section in _items(pages, (*page, "sections")):
+        place = (*section, "came-from")
+        title = _text(pages, place)
+        if not title:
+            continue
+        here = _site(pages, page)
+        known = [_text(pages, (*p, "title")) for p in _pages(pages) if _site(pages, p) == here]
+        if title == _text(pages, (*page, "title")):
+            yield pages.fault(place, "the section is on this page; take this out")
+        elif title not in known:
+            hint = did_you_mean(title, known) or "write the title of one, or take this out"
+            yield pages.fault(place, f"no page of the plan has the title “{title}”; {hint}")
 
 
 def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:

@@ -266,6 +266,8 @@ class SectionEntry(YamlShape):
     """The key of an item in that file, such as an event, if the section is about it alone."""
     drift: Literal["keep", "import", "reclaim"] | None = None
     """What happens to people's edits inside the section, if not what the page says."""
+    came_from: Title = ""
+    """The page that it stood on: links there to its heading lead on to it."""
 
 
 _FIELD_KEY = {"type": ["integer", "string"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,15 @@ class SectionSpec(Value):
     """The names that it had before, the newest first: the markers on the wiki may have one yet."""
     item: str = ""
     """The item of the file that the section is about, if it is not about all of it."""
+    came_from: str = ""
+    """The title of the page that it stood on."""
+
+
+class MovedAway(Value):
+    """A section that stood on a page: the title of the page that has it now, and its data."""
+
+    title: str
+    data: str
 
 
 class PriorityLanguages(Value):
@@ -157,7 +166,8 @@ class PageSpec(Value):
     ``{"after-section": NAME}``.
     ``ids`` are unit ids to keep, by unit key or ``section:key``. Without ``priority_languages``
     those that the wiki has stay. ``retired`` has what remains of sections that the page had, by
-    name: nothing, or text. ``former`` are titles that it had, the newest first.
+    name: nothing, or text. ``former`` are titles that it had, the newest first. ``moved_away`` are
+    sections that stood on it and stand elsewhere now, by the names of their data.
     """
 
     title: str
@@ -179,6 +189,7 @@ class PageSpec(Value):
     """The title with fields that the page comes of, empty for a page with an entry of its own."""
     subjects: tuple[str, ...] = ()
     """What of the data such a page is made for: ``event spring``."""
+    moved_away: tuple[MovedAway, ...] = ()
 
     @property
     def place(self) -> str:
@@ -286,6 +297,7 @@ def _plan(source: Source) -> Plan:
     units, links = units_of(source), links_of(source.data.get("links", {}))
     moves = _moves(pages.get("moved", ()), listed.origins)
     each = zip(pages["pages"], listed.origins, strict=True)
+    specs = [_page(pages, page, sections, moves, origin) for page, origin in each]
     return Plan(
         directory=source.directory,
         site=site,
@@ -294,7 +306,7 @@ def _plan(source: Source) -> Plan:
         most_pages=pages.get("most-pages", MOST_PAGES),
         most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
         stop_page=pages.get("stop-page", ""),
-        pages=tuple(_page(pages, page, sections, moves, origin) for page, origin in each),
+        pages=tuple(_with_moved_away(specs)),
         files=source.data,
         links=links,
         units={unit.key: unit for unit in units},
@@ -312,6 +324,19 @@ def _plan(source: Source) -> Plan:
         year_form=pages.get("fiscal-year", {}).get("written", ""),
         statuses=pages.get("statuses", STATUSES),
     )
+
+
+def _with_moved_away(pages: Sequence[PageSpec]) -> Iterator[PageSpec]:
+    """Yield the pages with the sections that stood on them and stand elsewhere now."""
+    gone: dict[tuple[str, str], list[MovedAway]] = {}
+    for page in pages:
+        for section in page.sections:
+            if section.came_from:
+                found = MovedAway(page.title, section.data)
+                gone.setdefault((page.site, section.came_from), []).append(found)
+    for page in pages:
+        moved = sorted(gone.get((page.site, page.title), ()), key=lambda each: each.data)
+        yield replace(page, moved_away=tuple(moved)) if moved else page
 
 
 def _retired_sections(
@@ -438,6 +463,7 @@ def _section(
         drift_is_said=bool(drift),
         former=former,
         item=section.get("item", ""),
+        came_from=section.get("came-from", ""),
     )
 
 

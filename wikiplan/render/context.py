@@ -27,7 +27,7 @@ from wikiplan.plan import (
 )
 from wikiplan.render import escaping, eventviews
 from wikiplan.render.escaping import Wikitext
-from wikiplan.render.facts import Facts, shown
+from wikiplan.render.facts import Facts, element, shown
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import framed
 from wikiplan.render.sources import LINKS
@@ -85,9 +85,9 @@ class Tools:
     """
 
     FILTERS = (
-        "autonym", "by_series", "clock", "coming", "deadline", "epoch", "fill", "former", "instant",
-        "isolate", "join_list", "label", "link", "name", "open", "page_link", "page_of",
-        "paragraph", "past", "time", "title", "url", "utc", "versions", "with_texts",
+        "anchored", "autonym", "by_series", "clock", "coming", "deadline", "epoch", "fill",
+        "former", "instant", "isolate", "join_list", "label", "link", "name", "open", "page_link",
+        "page_of", "paragraph", "past", "time", "title", "url", "utc", "versions", "with_texts",
     )  # fmt: skip
 
     def __init__(
@@ -143,6 +143,16 @@ class Tools:
                 self.item(section),
             )
             for section, page in found
+        ]
+
+    def moved_away(self, page: PageSpec) -> list[OtherSection]:
+        """Return the sections that stood on a page and stand elsewhere now."""
+        if not page.moved_away:
+            return []
+        pages = {each.title: each for each in self._plan.pages if each.site == page.site}
+        return [
+            OtherSection(self._title_of(pages[each.title]), self.view(each.data), None)
+            for each in page.moved_away
         ]
 
     # Texts
@@ -244,6 +254,15 @@ class Tools:
     def page_link(self, title: str, label: Any) -> Wikitext:
         """Return a link to a page of the wiki."""
         return Wikitext(f"[[{escaping.title(title)}|{escaping.escape(label)}]]")
+
+    def anchored(self, value: Any, heading: View) -> Wikitext:
+        """Return a value at which links arrive that lead to a heading, in the reader's language or
+        in the plan's own.
+        """
+        found = escaping.escape(value)
+        for anchor in self._words.anchors(unit_of(heading)):
+            found = element("span", f' id="{anchor}"', found)
+        return found
 
     def title(self, value: str) -> Wikitext:
         """Return a page's title as the target of a link: ``[[{{ x|title }}|…]]``."""

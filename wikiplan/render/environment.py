@@ -59,7 +59,8 @@ _SAFE_FILTERS = (
 
 # What templates see (``Renderer._rendering``); "untranslated" and "outdated" only the notes do.
 _NAMES = frozenset((
-    "data", "department", "item", "labels", "language", "links", CLOCK, "outdated", "page",
+    "data", "department", "item", "labels", "language", "links", "moved_away", CLOCK, "outdated",
+    "page",
     "sections_with", "tools", "untranslated",
 ))  # fmt: skip
 

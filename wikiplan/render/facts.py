@@ -153,7 +153,7 @@ class WikiFacts:
         parts: Callable[[str, str], Mapping[str, Wikitext]] = parts_in_english,
     ) -> None:
         self._argument = f"|{language}" if language else ""
-        self._language = language or _PAGE_LANGUAGE
+        self._language = language
         self._forms = forms
         self._year_form = year_form
         self._parts = parts
@@ -161,7 +161,7 @@ class WikiFacts:
     def date(self, value: str, style: str = "") -> Wikitext:
         if parse_part(value):
             own, *others = self._parts(value, style).items()
-            return self._switch(own[1], {code: text for code, text in others if text != own[1]})
+            return switched(self._language, own[1], dict(others))
         whole = parse_date(value)[2] is not None
         return self._time(_format(_DAY_FORMATS if whole else _MONTH_FORMATS, style), value)
 
@@ -199,14 +199,7 @@ class WikiFacts:
         if not forms:
             return self.isolated(own)
         cases = {code: formatted(form) for code, form in forms.items()}
-        return element("bdi", "", self._switch(own, cases))
-
-    def _switch(self, own: Wikitext, cases: Mapping[str, Wikitext]) -> Wikitext:
-        """Return what the wiki chooses by the language of the text's reader."""
-        if not cases:
-            return own
-        written = "|".join(f"{code}={text}" for code, text in cases.items())
-        return Wikitext(f"{{{{#switch:{self._language}|{written}|#default={own}}}}}")
+        return element("bdi", "", switched(self._language, own, cases))
 
     def join(self, items: Sequence[Wikitext]) -> Wikitext:
         """Return the items with a sign between them that no language has to translate."""
@@ -222,6 +215,13 @@ class WikiFacts:
 
     def _time(self, format: str, value: str) -> Wikitext:
         return Wikitext(f"{{{{#time:{format}|{value}{self._argument}}}}}")
+
+
+def switched(language: str, own: Wikitext, cases: Mapping[str, Wikitext]) -> Wikitext:
+    """Return what the wiki chooses by the code of a language, empty for the page's own."""
+    written = "|".join(f"{code}={text}" for code, text in cases.items() if text != own)
+    chosen = f"{{{{#switch:{language or _PAGE_LANGUAGE}|{written}|#default={own}}}}}"
+    return Wikitext(chosen) if written else own
 
 
 def shown(value: Fact | Wikitext, facts: Facts) -> Wikitext:

@@ -371,7 +371,17 @@ class Renderer:
             lambda name: self._names.forms(name, page.languages),
             self._plan.year_form,
             lambda value, style: self._parts_of_year(page, value, style),
+            lambda unit: self._forms_of(page, unit),
         )
+
+    def _forms_of(self, page: PageSpec, unit: Unit) -> Mapping[str, str]:
+        """Return the translations of a unit that a page in all its languages shows."""
+        found = {
+            code: self._catalogs[code].get(unit).text
+            for code in page.languages
+            if code in self._catalogs
+        }
+        return {code: text for code, text in found.items() if text}
 
     def _parts_of_year(self, page: PageSpec, value: str, style: str) -> Mapping[str, Wikitext]:
         """Return a quarter or a half of a year in a page's languages, the plan's own first."""
@@ -401,6 +411,7 @@ class Renderer:
             "labels": tools.view("labels"),
             "links": tools.view("links"),
             "language": words.language,
+            "moved_away": tools.moved_away(wanted.page),
             CLOCK: self._now,
             "page": wanted.page,
             "sections_with": tools.sections_with,

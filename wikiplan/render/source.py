@@ -27,7 +27,14 @@ from wikiplan.plan import (
 from wikiplan.render import escaping
 from wikiplan.render.arrival import Arrived, on_translatable_page
 from wikiplan.render.escaping import Wikitext, formatted
-from wikiplan.render.facts import Facts, LocalFacts, WikiFacts, parts_in_english, shown
+from wikiplan.render.facts import (
+    Facts,
+    LocalFacts,
+    WikiFacts,
+    parts_in_english,
+    shown,
+    switched,
+)
 from wikiplan.render.sources import SourcesRecord
 from wikiplan.render.wording import (
     IN_PAGE_TARGET,
@@ -41,7 +48,7 @@ from wikiplan.render.wording import (
 )
 from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
 from wikiplan.value import Value
-from wikiplan.wikitext import PLURAL
+from wikiplan.wikitext import PLURAL, prose
 
 # Noncharacters: the plan's data cannot hold them (values.CONTROL).
 BEGIN, MIDDLE, END = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -49,6 +56,7 @@ FRAMED = "\ufdd3"
 """Begins a line of wikitext in which units stand, and of which none is the heading or paragraph."""
 
 _IN_UNITS = "{{TRANSLATIONLANGUAGE}}"
+_TAG = re.compile("<[^<>]*>")
 _ENTITY_FOR_DOLLAR = "&#36;"
 
 
@@ -68,7 +76,8 @@ class UnitUse(Value):
 class SourceWording:
     """The units of one section of a translatable page; ``uses`` are all that were asked for.
 
-    ``forms`` are those of a name in the page's languages, ``parts`` those of a part of a year.
+    ``forms`` are those of a name in the page's languages, ``parts`` those of a part of a year,
+    ``translations`` those of a unit.
     """
 
     for_all_languages = True
@@ -80,7 +89,9 @@ class SourceWording:
         forms: Callable[[NamedUnit], Mapping[str, str]],
         year_form: str = "",
         parts: Callable[[str, str], Mapping[str, Wikitext]] = parts_in_english,
+        translations: Callable[[Unit], Mapping[str, str]] = lambda unit: {},
     ) -> None:
+        self._translations = translations
         self.language = languages.get(source_language)
         self.facts: Facts = WikiFacts("", forms, year_form, parts)
         self._now = now
@@ -101,6 +112,15 @@ class SourceWording:
         self.sources.asked[unit.key] = None
         self.sources.text_of(unit.text, unit.variables)
         return self._used(unit, values, scope)
+
+    def anchors(self, heading: Unit) -> Sequence[Wikitext]:
+        """Return what leads to a heading, in the plan's own language and in the reader's."""
+        self.sources.asked[heading.key] = None
+        self.sources.text_of(heading.text, heading.variables)
+        own = _anchor(heading, heading.text, self._in_targets)
+        texts = self._translations(heading).items()
+        found = {code: _anchor(heading, text, self.facts) for code, text in texts}
+        return tuple(dict.fromkeys((switched("", own, found), own)))
 
     def _used(
         self, unit: Unit, values: Mapping[str, Fact | Wikitext] | None, scope: str
@@ -156,6 +176,16 @@ class SourceWording:
         if isinstance(value, Number) and any(found[1] == name for found in PLURAL.finditer(text)):
             return f"{{{{formatnum:{value.value}}}}}"  # {{PLURAL:}} reads no <bdi>
         return shown(value, self._in_units)
+
+
+def _anchor(heading: Unit, text: str, facts: Facts) -> Wikitext:
+    """Return a heading's words in one language, without any markup."""
+    parts = VARIABLE.split(prose.words_of(text))
+    written = [formatted(part) for part in parts]
+    for at in range(1, len(parts), 2):
+        if value := heading.variables.get(parts[at]):
+            written[at] = Wikitext(_TAG.sub("", shown(value, facts)))
+    return Wikitext("".join(written))
 
 
 def _before(text: str, name: str) -> Iterator[str]:

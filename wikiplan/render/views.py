@@ -29,6 +29,8 @@ class Units(Protocol):
         scope: str = "",
     ) -> Wikitext: ...
 
+    def anchors(self, heading: Unit) -> Sequence[Wikitext]: ...
+
 
 class View:
     """A mapping of the plan: ``item.see_also`` reads its key ``see-also``.

@@ -6,7 +6,7 @@ Every unit text that reaches a page comes out of :meth:`Wording.text`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
 from typing import NamedTuple, Protocol
@@ -29,10 +29,10 @@ from wikiplan.plan import (
 )
 from wikiplan.render import arrival, escaping
 from wikiplan.render.arrival import Arrived, Placed, UnitText, Use
-from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, title, url
+from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, formatted, title, url
 from wikiplan.render.facts import Facts, LocalFacts, element, shown
 from wikiplan.render.sources import SourcesRecord
-from wikiplan.wikitext import PLURAL, arriving, forms_at
+from wikiplan.wikitext import PLURAL, arriving, forms_at, prose
 
 VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*)")
 
@@ -206,17 +206,37 @@ class Wording:
 
     def reading(self, unit: Unit) -> ChosenText:
         """Return the text to show: this language's, else the nearest other one's, else English."""
-        if self.language is self.source_language:
-            return ChosenText(unit.text, self.source_language)
-        own = self._own.get(unit) if self._own is not None else None
-        if own and own.state is State.TRANSLATED:
-            return ChosenText(own.text, self.language)
-        if own and own.state is State.OUTDATED:
+        own = self._own_text(unit)
+        if own.state is State.OUTDATED:
             self.outdated[unit.key] = None
-            if self._fallback == "outdated":
-                return ChosenText(own.text, self.language, outdated=True)
-        else:
+        elif own.state is not State.TRANSLATED:
             self.untranslated[unit.key] = None
+        return self._chosen(unit, own)
+
+    def anchors(self, heading: Unit) -> Sequence[Wikitext]:
+        """Return what leads to a heading, here and on the plan's own page, as an attribute has it.
+
+        Nobody reads that, so it counts as no text of the section.
+        """
+        here = self._chosen(heading, self._own_text(heading))
+        every = (here, ChosenText(heading.text, self.source_language))
+        for each in every:
+            self._note_sources(heading, each.text)
+        found = (self._filled(heading, each, heading.variables) for each in every)
+        return tuple(dict.fromkeys(formatted(prose.words_of(text)) for text in found))
+
+    def _own_text(self, unit: Unit) -> Translation:
+        if self.language is self.source_language:
+            return Translation(unit.key, unit.text, State.TRANSLATED)
+        if self._own is None:
+            return Translation(unit.key, "", State.UNTRANSLATED)
+        return self._own.get(unit)
+
+    def _chosen(self, unit: Unit, own: Translation) -> ChosenText:
+        if own.state is State.TRANSLATED:
+            return ChosenText(own.text, self.language)
+        if own.state is State.OUTDATED and self._fallback == "outdated":
+            return ChosenText(own.text, self.language, outdated=True)
         return next(self._substitutes(unit))
 
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
