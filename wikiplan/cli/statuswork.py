@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
-from wikiplan.changes import Answer
+from wikiplan.changes import MOVED_PAGE, Answer, PageChange, check_moved_away
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.plan import PageSpec, Target
 from wikiplan.report import statuspage
@@ -23,7 +23,7 @@ from wikiplan.sync import (
     progress,
 )
 from wikiplan.value import Value, replace
-from wikiplan.wiki import RememberingSite
+from wikiplan.wiki import RememberingSite, Revision
 
 BUSY = "translate-busy"
 
@@ -66,7 +66,9 @@ class _Status(Value, dict=True):
     def _plain(self, page: PageSpec) -> PageProgress:
         chosen = [t.language for t in self._targets if t.page.title == page.title]
         source = self.work.plan.source_language
-        return self._catalog_reader.page(page, tuple(c for c in chosen if c != source))
+        counted = self._catalog_reader.page(page, tuple(c for c in chosen if c != source))
+        found = self._moved.get(page.title)
+        return self._told(found, counted) if found else counted
 
     def _translatable(self, page: PageSpec) -> PageProgress:
         found = self._examined[page.title]
@@ -79,6 +81,9 @@ class _Status(Value, dict=True):
         except Refusal as refusal:
             busy = refusal.code == BUSY
             found = found.now(Stage.AT_WORK if busy else Stage.REFUSED, str(refusal))
+        return self._told(found, counted)
+
+    def _told(self, found: Examination, counted: PageProgress) -> PageProgress:
         self.work.terminal.stage(found)
         self.work.report.add_stage(found)
         return replace(counted, stage=str(found.stage), told=found.told)
@@ -91,6 +96,25 @@ class _Status(Value, dict=True):
     @cached_property
     def _examined(self) -> Mapping[str, Examination]:
         return _examined(self.work, self._targets)
+
+    @cached_property
+    def _moved(self) -> Mapping[str, Examination]:
+        """The plain pages that people moved, by the titles that the plan has for them."""
+        pages = {t.page.title: t.page for t in self._targets if not t.page.translatable}
+        heads = self.work.wiki.heads(list(pages)) if pages else {}
+        gone = [title for title, head in heads.items() if head.redirect or not head.number]
+        return {title: found for title in gone if (found := self._departed(pages[title]))}
+
+    def _departed(self, page: PageSpec) -> Examination | None:
+        try:
+            check_moved_away(self.work.wiki, page.title)
+        except Refusal as refusal:
+            if refusal.code != MOVED_PAGE:
+                raise
+            source = self.work.plan.source_language
+            change = PageChange.none(Revision(page.title), source).refused(refusal)
+            return Examination(change, page, Stage.REFUSED, told=str(refusal))
+        return None
 
     @cached_property
     def _catalog_reader(self) -> PlainProgress:

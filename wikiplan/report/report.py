@@ -154,11 +154,12 @@ class Report:
         self.pages += [_entry(page, Action.NONE, 0, reason) for page in changes]
 
     def add_stage(self, found: Examination) -> None:
-        """Take in how far a translatable page is."""
+        """Take in how far a translatable page is, or that a plain one is refused."""
         from wikiplan.sync import Stage
 
         action = Action.REFUSED if found.stage is Stage.REFUSED else Action.NONE
-        entry = _entry(found.change, action, 0, found.told)
+        code = found.change.told.code if action is Action.REFUSED else ""
+        entry = _entry(found.change, action, 0, found.told, code)
         self.waiting = self.waiting or found.stage in (Stage.WAITING, Stage.CHANGES)
         self.pages.append(entry | {"stage": found.stage})
 
