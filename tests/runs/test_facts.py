@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -9,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.browser import Browser
+from tests.support.mediawiki import MediaWiki
 from tests.support.running import ROOT
 from wikiplan.catalogs import Catalogs
+from wikiplan.catalogs.catalog import Catalog
 from wikiplan.plan import plan
 from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
 from wikiplan.sync.pageprogress import PlainProgress
@@ -114,3 +119,101 @@ def test_on_a_translatable_page_a_fact_outdates_nothing(what, renderer):
     causes = {effect.cause for effect in effects}
     assert causes <= {Cause.SAME, Cause.VALUES, Cause.FIRST}
     assert not [each.id for each in effects if each.outdates or each.after is None]
+
+
+# Pictures of the documentation: what readers see before and after.
+
+PICTURES = ROOT / "docs" / "pictures"
+FORMS = {"Ada Green": "أدا غرين", "Safe Projects": "مشاريع آمنة"}
+"""What a translator writes for the new names in Arabic, once."""
+Words = tuple[str, str]
+SHOWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
+    "facts-lead": (
+        "somebody new heads the department",
+        {"en": ("Maggie Dennis", "Ada Green"), "ar": ("ماغي دينيس", "أدا غرين")},
+    ),
+    "facts-team": (
+        "a team is renamed",
+        {"en": ("Trust and Safety", "Safe Projects"), "ar": ("الثقة والسلامة", "مشاريع آمنة")},
+    ),
+    "facts-date": (
+        "a date moves",
+        {
+            "en": ("January 2022", "May 2022"),
+            "ar": ("يناير/كانون الثاني 2022", "مايو/أيار 2022"),
+        },
+    ),
+}
+FRAME = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Before and after</title>
+<style>
+body { font: 15px/1.6 sans-serif; margin: 1rem; }
+div.all { display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem 1rem; padding: 0.5rem; }
+h2 { font-size: 0.9rem; margin: 0; color: #54595d; font-weight: normal; }
+section { border: 1px solid #c8ccd1; border-radius: 4px; padding: 0.25rem 1rem; }
+a { color: #36c; text-decoration: none; }
+mark { background: #ffe49c; }
+</style></head><body><div class="all"><h2>before</h2><h2>after</h2>
+"""
+
+
+@pytest.mark.wiki
+@pytest.mark.browser
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_picture_of_a_changed_fact_shows_it_in_both_languages(
+    name: str,
+    renderer: Callable[[str], Renderer],
+    mediawiki: MediaWiki,
+    browser: Browser,
+    tmp_path: Path,
+):
+    """``make pictures`` puts them into the documentation."""
+    what, marked = SHOWN[name]
+    old, new = renderer(""), with_forms(renderer(what))
+    cells = []
+    for language, words in marked.items():
+        for line, word in zip(differing(old, new, language), words, strict=True):
+            cells.append(cell(mediawiki, language, line, word))
+    file = tmp_path / "picture.html"
+    file.write_text(f"{FRAME}{''.join(cells)}</div></body></html>", "utf-8")
+    with browser.page(file, width=1000) as page:
+        shown = page.locator("section").all_inner_texts()
+        assert [
+            w for w, text in zip(sum(marked.values(), ()), shown, strict=True) if w not in text
+        ] == [], shown
+        picture = page.locator("div.all").screenshot()
+    if os.environ.get("WIKIPLAN_PICTURES"):
+        (PICTURES / f"{name}.png").write_bytes(picture)
+    assert (PICTURES / f"{name}.png").exists()
+
+
+def with_forms(renderer: Renderer) -> Renderer:
+    """Let a translator write the new names in Arabic."""
+    path, units = renderer.plan.directory / "locale" / "ar.po", renderer.plan.units
+    catalog = Catalog.load(path)
+    catalog.update(units.values())
+    for unit in units.values():
+        if unit.is_name and unit.text in FORMS:
+            catalog.set(unit, FORMS[unit.text])
+    return renderer.with_catalogs({**renderer.catalogs, "ar": catalog})
+
+
+def differing(old: Renderer, new: Renderer, language: str) -> tuple[str, str]:
+    """Return the first line that a change makes another, before and after."""
+    for before, after in zip(
+        sections(old, language, "plain"), sections(new, language, "plain"), strict=True
+    ):
+        if before.text != after.text:
+            lines = zip(before.text.splitlines(), after.text.splitlines(), strict=True)
+            return next((one.lstrip("* "), two.lstrip("* ")) for one, two in lines if one != two)
+    raise AssertionError(language)
+
+
+def cell(mediawiki: MediaWiki, language: str, line: str, word: str) -> str:
+    """Return a line as the wiki shows it, with a word marked."""
+    found = mediawiki.api(action="parse", text=line, contentmodel="wikitext", prop="text")
+    text = found["parse"]["text"].replace(' lang="en" dir="ltr"', "", 1)  # the wiki's own
+    seen = re.sub(rf"{re.escape(word)}(?![^<>]*>)", r"<mark>\g<0></mark>", text)
+    direction = "rtl" if language == "ar" else "ltr"
+    return f'<section lang="{language}" dir="{direction}">{seen}</section>\n'
