@@ -59,6 +59,7 @@ class FolderPeople:
         self.path(title).write_text(text, encoding="utf-8", newline="")
 
     def move(self, title: str, to: str, redirect: bool = True) -> None:
+        self.path(to).parent.mkdir(parents=True, exist_ok=True)
         self.path(title).rename(self.path(to))
         if redirect:
             self.edit(title, f"#REDIRECT [[{to}]]")

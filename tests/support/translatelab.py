@@ -13,6 +13,7 @@ import html
 import os
 import re
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -20,7 +21,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.support.mediawiki import PASSWORDS, ApiError, MediaWiki
+from tests.support.mediawiki import PASSWORDS, PROGRAM, ApiError, MediaWiki
 
 EXTENSIONS = Path(os.environ.get("TRANSLATE_EXTENSIONS", ""))
 NEEDED = ("UniversalLanguageSelector", "Translate")
@@ -135,6 +136,21 @@ class TranslateWiki(MediaWiki):
             for language in languages
         }
         self.fill(texts)
+
+    def move_bundle(self, title: str, to: str) -> None:
+        """Move a translatable page with its translations, as Special:MovePage does by jobs."""
+        name = "moveTranslatableBundle" if self.marks_through_api else "moveTranslatablePage"
+        done = subprocess.run(
+            ["php", str(EXTENSIONS / "Translate" / "scripts" / f"{name}.php"), title, to, "TAdmin"],
+            input="MOVE\n",
+            env={**self._environment(), "MW_INSTALL_PATH": str(PROGRAM)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{name}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+        self.run_jobs()
 
     def unmark(self, title: str) -> None:
         """Take a page out of translation, with the form; the wiki's caches know it a bit later."""
