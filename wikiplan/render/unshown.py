@@ -134,7 +134,7 @@ def _people(plan: Plan, data: Mapping[str, Any], seen: Seen) -> Iterator[_Told]:
     for key in data:
         if key not in named and f"people.{key}.name" not in seen.asked:
             variable = f"$person_{key.replace('-', '_')}"
-            told = f"{TEXT}write {variable} in a text, name the person as a host or lead, or take "
+            told = f"{FACT}write {variable} in a text, name the person as a host or lead, or take "
             yield (key,), f"{told}the entry out"
 
 
