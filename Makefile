@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership presave events histories renames arriving mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership presave events histories renames arriving realpages mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ renames: $(VENV)/dev ## Give the sample plan 100 other names, and see that no tr
 
 arriving: $(VENV)/dev wiki ## Try each text in each place on a wiki, and print how many are visible or named
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_arriving.py
+
+realpages: $(VENV)/dev wiki ## Look at ten pages in seven languages, on a phone and a screen, light and dark
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_realpages_shown.py
 
 mutations: $(VENV)/dev ## Damage the inputs in two thousand ways, and print what came of it
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s tests/runs/test_mutations.py

@@ -99,6 +99,20 @@ def test_the_example_plan_has_a_file_of_every_kind(example: Path):
     }  # fmt: skip
 
 
+REAL_FILE = re.compile(r"# (tests/cases/realpages/\S+)\n")
+
+
+@pytest.mark.parametrize("page", ["docs/owner/cards.md", "docs/owner/tables.md"])
+def test_the_examples_of_a_page_stand_in_the_files_that_it_names(page: str):
+    named = [
+        (found[1], body[found.end() :])
+        for body in blocks(page, "yaml")
+        if (found := REAL_FILE.match(body))
+    ]
+    assert [file for file, lines in named if lines not in text_of(file)] == []
+    assert named
+
+
 def test_the_pages_shown_are_what_comes_out(example: Path):
     (tools,) = blocks(TEMPLATES, "wikitext")
     (german,) = blocks("docs/owner/languages.md", "wikitext")

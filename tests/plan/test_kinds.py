@@ -57,7 +57,9 @@ def test_a_section_kind_shows_a_kind_of_file_that_has_texts() -> None:
 def test_files_and_items_define_variables_by_their_facts() -> None:
     beside = [(name, each.name) for name, kind in FILE_KINDS.items() for each in kind.implied]
     assert beside == [
-        ("office-hours", "start"), ("office-hours", "minutes"), ("priorities", "year"),
+        ("metrics", "year"), ("metrics", "quarter"), ("notices", "starts"), ("notices", "ends"),
+        ("office-hours", "start"), ("office-hours", "minutes"), ("okrs", "year"),
+        ("priorities", "year"),
         ("priorities", "last_year"), ("priorities", "next_year"), ("priorities", "target"),
     ]  # fmt: skip
-    assert (*(name for _, name in beside), *OF_THE_PLAN) == IMPLIED
+    assert (*dict.fromkeys(name for _, name in beside), *OF_THE_PLAN) == IMPLIED

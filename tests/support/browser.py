@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
@@ -51,10 +52,36 @@ class Browser:
         finally:
             context.close()
 
+    @contextmanager
+    def wiki_page(
+        self, address: str, *, dark: bool = False, width: int = 1280, files: Path | None = None
+    ) -> Iterator[Page]:
+        """Yield a page of a wiki, which has its uploaded files in a folder."""
+        scheme = "dark" if dark else "light"
+        context = self._chrome.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}
+        )
+        page = context.new_page()
+        if files:
+            page.route("**/images/**", lambda route: _serve(route, files))
+        page.goto(address)
+        try:
+            yield page
+        finally:
+            context.close()
 
-def serious_findings(page: Page) -> list[str]:
+
+def _serve(route: Any, folder: Path) -> None:
+    path = folder / unquote(route.request.url.partition("/images/")[2])
+    if path.exists():
+        route.fulfill(body=path.read_bytes(), content_type="image/png")
+    else:
+        route.abort()
+
+
+def serious_findings(page: Page, within: str | None = None) -> list[str]:
     """Return what axe finds wrong in a page's accessibility, but for what is only moderate."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, context=within).response["violations"]
     return [
         f"{each['id']}: {node['html']}"
         for each in found

@@ -462,6 +462,10 @@ class MediaWiki:
 
     # The machine room
 
+    def upload(self, folder: Path) -> None:
+        """Upload all files of a folder."""
+        self._run("importImages", str(folder))
+
     def php(self, code: str) -> str:
         """Run PHP inside MediaWiki (about 0.3 s): only for what the API cannot do."""
         script = self.directory / "conf" / "run.php"

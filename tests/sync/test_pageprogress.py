@@ -12,9 +12,10 @@ from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.plan import plan
 from wikiplan.plan.units import Unit
+from wikiplan.render import UnitRecorder
 from wikiplan.render.renderer import Renderer
 from wikiplan.sync import pageprogress
-from wikiplan.sync.pageprogress import PlainProgress, UnitRecorder
+from wikiplan.sync.pageprogress import PlainProgress
 from wikiplan.sync.progress import PageProgress
 from wikiplan.wiki.folder import Folder
 

@@ -68,6 +68,7 @@ class UnitBlocks(Value):
     inner: dict[int, list[_Stretch]]
     others: tuple[PageUnit, ...]
     variables: dict[int, tuple[OwnVariable, ...]]
+    stretches: tuple[_Stretch, ...] = ()
 
     @property
     def links(self) -> tuple[tuple[str, str, str], ...]:
@@ -98,7 +99,7 @@ def read_unit_blocks(text: str) -> UnitBlocks:
     blocks = tuple(
         each if at in variables else as_it_is(each, whole) for at, each in enumerate(blocks)
     )  # nobody wanted translated what is no unit
-    return UnitBlocks(whole, blocks, ids, inner, tuple(others), variables)
+    return UnitBlocks(whole, blocks, ids, inner, tuple(others), variables, tuple(stretches))
 
 
 def ambiguous(texts: Iterable[str]) -> set[str]:
@@ -215,7 +216,8 @@ class AlignedSection(Value):
     translatable page they may not, because the changed unit would turn all its translations
     outdated. ``cut``: some units are not one block each, and would lose their translations.
     ``notes``: by language, what wikiplan says at a section's end about its translation, with that
-    label's name.
+    label's name. ``texts`` are the whole section by language; on a translatable page that of the
+    source alone, with a mark (:func:`mark`) for each of its ``units``.
     """
 
     page: str
@@ -227,6 +229,8 @@ class AlignedSection(Value):
     doubts: tuple[Doubt, ...]
     cut: bool
     notes: Mapping[str, tuple[str, str]]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[AlignedBlock, ...] = ()
 
     @property
     def place(self) -> tuple[str, str]:
@@ -237,6 +241,11 @@ class AlignedSection(Value):
         first = self.blocks[: len(kinds) + 1]
         shapes = [block.kind for block in first] == [BlockKind.HEADING, *kinds]
         return shapes and first[0].marks == "=="
+
+
+def mark(number: int) -> str:
+    """Return what stands for a unit in a section's whole text."""
+    return f"\ufdd0{number}\ufdd1"
 
 
 _PARAGRAPH_IN_DIV = re.compile(r"^<div( [^<>\n]*)>\n([^\n]+)\n</div>$", re.MULTILINE)
@@ -269,6 +278,8 @@ def aligned_section(
         tuple(reader.doubts),
         reader.cut,
         reader.notes,
+        reader.texts,
+        tuple(reader.units),
     )
 
 
@@ -287,6 +298,8 @@ class _SectionReader:
         self.doubts: list[Doubt] = []
         self.cut = False
         self.notes: dict[str, tuple[str, str]] = {}
+        self.texts: dict[str, str] = {}
+        self.units: list[AlignedBlock] = []
 
     def read(self) -> None:
         text = self.section.texts[self.source]
@@ -299,6 +312,7 @@ class _SectionReader:
                 self._read_language(language, normalised(other))
 
     def _read_plain(self, text: str) -> None:
+        self.texts[self.source] = text
         self.blocks = blocks_of(text)
         for block in self.blocks:
             self._add(block, text, self.names.worded(block.text), "")
@@ -317,8 +331,30 @@ class _SectionReader:
             self.aligned[-1].variables = self._own_variables(found.variables.get(at, ()))
             if units := found.inner.get(at):
                 self._add_inner(found.text, block, units)
+        self._mark_units(found)
         for language, texts in self.page.translations.items():
             self._read_translations(language, texts)
+
+    def _mark_units(self, found: UnitBlocks) -> None:
+        """Keep the whole text with marks for its units."""
+        inner = {
+            (start, stop): aligned
+            for at, units in found.inner.items()
+            for (start, stop, _), aligned in zip(
+                units, self.aligned[at].inner.values(), strict=True
+            )
+        }
+        parts: list[str] = []
+        end = 0
+        for start, stop, _ in found.stretches:
+            at, _ = _block_at(found.blocks, found.text, start, stop)
+            aligned = inner.get((start, stop), self.aligned[at])
+            marks = aligned.marks if aligned.kind is BlockKind.HEADING else ""
+            shown = f"{marks} {mark(len(self.units))} {marks}".strip()
+            parts += _as_written(found.text[end:start]), shown
+            self.units.append(aligned)
+            end = stop
+        self.texts[self.source] = "".join([*parts, _as_written(found.text[end:])])
 
     def _add_inner(self, text: str, block: SectionBlock, units: Iterable[_Stretch]) -> None:
         """Put the keys of texts into the block that holds them, and stays as it is otherwise."""
@@ -379,7 +415,7 @@ class _SectionReader:
                 aligned.outdated[language] = made_for
 
     def _read_language(self, language: str, text: str) -> None:
-        text = _PARAGRAPH_IN_DIV.sub(r"<span\1>\2</span>", text)
+        text = self.texts[language] = _PARAGRAPH_IN_DIV.sub(r"<span\1>\2</span>", text)
         blocks = self._without_note(language, blocks_of(text), text)
         pairing = align([*map(self._filled, self.aligned, self.blocks)], blocks)
         for at, there in pairing.pairs.items():

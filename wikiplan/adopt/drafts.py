@@ -215,6 +215,8 @@ class Drafting:
         self.now = now
         self.names = names
         self.labels: dict[str, Draft] = {}
+        self.rendered_labels: set[str] = set()
+        """Those whose words a template wrote, in every language."""
         self.doubts: list[Doubt] = []
         self.label_variables: dict[str, dict[str, Any]] = {}
         self.people: dict[str, PlanData] = {}
@@ -228,9 +230,17 @@ class Drafting:
         self.readers = {code: best_reader(code, texts[code], forms.get(code)) for code in texts}
 
     def block(
-        self, draft: Draft, place: SectionKey, implied: Mapping[str, DatedFact] | None = None
+        self,
+        draft: Draft,
+        place: SectionKey,
+        implied: Mapping[str, DatedFact] | None = None,
+        *,
+        as_rendered: bool = False,
     ) -> dict[str, Any]:
-        """Return a text block; ``implied`` are variables that the plan defines for it by itself."""
+        """Return a text block; ``implied`` are variables that the plan defines for it by itself.
+
+        In a section ``as_rendered`` by a template what is like the source's is a translation, too.
+        """
         implied = implied or {}
         names = self._fact_names(draft, implied)
         texts = {code: self._with_facts(code, text, names) for code, text in draft.texts.items()}
@@ -244,7 +254,7 @@ class Drafting:
             code: found
             for code, text in texts.items()
             if (found := _translation(text, draft.outdated.get(code)))
-            and draft.texts[code] != draft.text
+            and (as_rendered or draft.texts[code] != draft.text)
         }
         block[BESIDE] = draft.beside
         block[PLACE] = place

@@ -161,7 +161,7 @@ def office_hours(section: AlignedSection, drafting: Drafting) -> PlanData | None
         events = list(_Events(section, drafting).events())
     except _OtherwiseError:
         return None
-    return {"heading": heading, "goal": goal, "events": _with_keys(events)}
+    return {"heading": heading, "goal": goal, "events": with_keys(events)}
 
 
 class _Entry(Value):
@@ -329,7 +329,7 @@ def _counted(text: str) -> str:
     return _NUMBER.sub("$count", text, count=1)
 
 
-def _with_keys(events: Sequence[PlanData]) -> list[PlanData]:
+def with_keys(events: Sequence[PlanData]) -> list[PlanData]:
     """Return the events by their dates, with keys out of those."""
     events = sorted(events, key=lambda event: str(event["start"]))
     months = [str(event["start"])[:7] for event in events]

@@ -119,6 +119,9 @@ class Growth:
             "links", {name: used_ for name, used_ in self._links().items() if name in used}
         )
         self._append("labels", self._labels(section, used))
+        people = self.fresh.files.get("people", {})
+        named = set(names_in(data)) & people.keys()
+        self._append("people", {key: _without_units(people[key]) for key in people if key in named})
 
     def _links(self) -> dict[str, Any]:
         return dict(self.fresh.files.get("links", {}))
@@ -142,7 +145,7 @@ class Growth:
             path.write_text(f"{before}{end}{yamltext.dumped(new)}", "utf-8")
 
     def _with_known_teams(self, data: dict[str, Any]) -> dict[str, Any]:
-        if "fiscal-year" not in data:
+        if "fiscal-year" not in data or "teams" not in data:
             return data
         teams = [{**team, "key": self._teams[team["key"]]} for team in data["teams"]]
         return {**data, "teams": teams}
@@ -178,7 +181,9 @@ def _without_units(data: Any) -> Any:
 
 
 HAVE_ONE_FILE = tuple(
-    name for name, kind in kinds.SECTION_KINDS.items() if not kinds.FILE_KINDS[kind.file].many
+    name
+    for name, kind in kinds.SECTION_KINDS.items()
+    if not (kinds.FILE_KINDS[kind.file].many or kind.is_counted)
 )
 
 

@@ -22,7 +22,7 @@ from wikiplan.catalogs import checks
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
-from wikiplan.plan import PageSpec, Plan, Unit, plan, schema
+from wikiplan.plan import PageSpec, Plan, Unit, kinds, plan, schema
 from wikiplan.render import PageSection, Renderer, normalised
 from wikiplan.spans import Replacement, splice
 from wikiplan.sync import LastSeenFile, SyncUnit
@@ -321,7 +321,12 @@ class _Attempt:
         except Faults as faults:
             return self.at_fault(faults)
         source = self.settings.source_language
-        visible = (each for each in self.differences if each.visible)
+        counted = {
+            each.place
+            for each in self.draft.builder.placed
+            if kinds.SECTION_KINDS[each.template].is_counted
+        }
+        visible = [d for d in self.differences if d.visible and (d.page, d.section) not in counted]
         return {(d.page, d.section): _shown(d) for d in visible if d.language == source}
 
     def rendered(self, loaded: Plan) -> tuple[Difference, ...]:

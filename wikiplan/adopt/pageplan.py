@@ -10,8 +10,8 @@ from wikiplan.adopt import readers
 from wikiplan.adopt.alignedblocks import AlignedSection
 from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, SectionKey
 from wikiplan.adopt.links import free
-from wikiplan.adopt.readers import DEPARTMENT, READERS, SectionReading
-from wikiplan.adopt.values import PlanData
+from wikiplan.adopt.readers import DEPARTMENT, READERS
+from wikiplan.adopt.values import PlanData, SectionReading
 from wikiplan.plan import blocks_in, kinds, prefix, variables_in
 from wikiplan.value import Value
 
@@ -30,6 +30,10 @@ USUAL_KIND = "priorities"
 """What a section is read as first that is not named after a kind."""
 
 _DEPARTMENT = ("name", "lead", "overview", "mission-heading", "mission", "teams-heading", "teams")
+
+
+_BESIDE = (TRANSLATIONS, IDS, BESIDE, PLACE)
+"""Keys of what is told of a text besides the file."""
 
 
 class Tier(IntEnum):
@@ -64,30 +68,38 @@ class PlanBuilder:
         self.listed: list[str] = []
         """Keys of the teams that the department's own list has."""
 
-    def take(self, section: AlignedSection, tier: Tier, as_it_is: dict[str, str]) -> None:
-        """Take a section; ``as_it_is`` is its wikitext by language."""
+    def take(self, section: AlignedSection, tier: Tier, as_it_is: dict[str, str]) -> bool:
+        """Take a section; ``as_it_is`` is its wikitext by language.
+
+        Returns whether how its languages were aligned matters to nobody.
+        """
         for language, (label, text) in section.notes.items():
             self.drafting.say(label, {section.source: NOTES[label], language: text})
         known = tier is Tier.KIND and not any(block.above for block in section.blocks)
         kind = (section.kind or kind_named(section.name) or USUAL_KIND) if known else ""
         reading = READERS[kind](section, self.drafting) if kind in READERS else None
-        if reading and self._add(reading):
+        if reading and self._add(reading, section.place):
             self.placed.append(Placed(section.place, kind, reading.stem))
-            return
+            return reading.whole
         stem = free(f"text/{section.name}", self.documents)
         whole = tier is Tier.AS_IT_IS or not section.blocks
         self.documents[stem] = (
             readers.as_it_is(as_it_is) if whole else readers.free_text(section, self.drafting)
         )
         self.placed.append(Placed(section.place, "text", stem))
+        return False
 
-    def _add(self, reading: SectionReading) -> bool:
+    def _add(self, reading: SectionReading, place: SectionKey) -> bool:
         """Add what a section says; false where it cannot be, next to what others say."""
         data, stem = reading.data, reading.stem
         if data is None:
             return stem in self.documents
         of_department = stem == DEPARTMENT
-        taken = self.department.keys() & data.keys() if of_department else stem in self.documents
+        known = self.documents.get(stem)
+        pages = {each.place[0] for each in self.placed if each.stem == stem}
+        if known is not None and place[0] not in pages and _says_the_same(known, data):
+            return True
+        taken = self.department.keys() & data.keys() if of_department else known is not None
         if taken or (reading.teams and not self._merge(reading.teams)):
             return False
         if reading.all_teams:
@@ -175,11 +187,28 @@ def names_in(value: Any) -> Iterator[str]:
         yield value
         yield from variables_in(value)
     elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from names_in(each)
+        for key, each in value.items():
+            yield from names_in(each) if key != "key" else ()
     elif isinstance(value, list | tuple):
         for each in value:
             yield from names_in(each)
+
+
+def _says_the_same(known: Any, again: Any) -> bool:
+    """Tell whether several pages show the same file; what ids it has there is then noted."""
+    if not isinstance(known, dict) or not isinstance(again, dict):
+        same_kind = isinstance(known, list) and isinstance(again, list)
+        if not same_kind or len(known) != len(again):
+            return bool(known == again)
+        return all(_says_the_same(*pair) for pair in zip(known, again, strict=True))
+    keys = [key for key in known if key not in _BESIDE]
+    if keys != [key for key in again if key not in _BESIDE]:
+        return False
+    if not all(_says_the_same(known[key], again[key]) for key in keys):
+        return False
+    if IDS in known:
+        known[IDS] |= again.get(IDS, {})
+    return True
 
 
 def _enrich(known: PlanData, team: PlanData) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from wikiplan.adopt import alignedblocks, links, readers
 from wikiplan.adopt.alignedblocks import AlignedSection
@@ -21,7 +22,7 @@ from wikiplan.value import Value
 # The ``pages.yaml`` of a plan made out of pages: sections, languages, and ids that units keep.
 
 
-PEOPLE, OFFICE_HOURS = "people", "office-hours"
+PEOPLE = "people"
 
 Ids = Mapping[str, Mapping[SectionKey, str]]
 """By unit key, by section: the id that the unit has there."""
@@ -149,8 +150,8 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
     builder = PlanBuilder(drafting)
     read.sort(key=lambda entry: borrows(entry[0].kind or entry[0].name))
     for each, section, tier in read:
-        builder.take(each, tier, _as_it_is(section, settings.source_language))
-        doubts += each.doubts
+        whole = builder.take(each, tier, _as_it_is(section, settings.source_language))
+        doubts += () if whole else each.doubts
     doubts += drafting.doubts
     title = pages[0].title
     department, missing = builder.whole_department(title)
@@ -237,16 +238,28 @@ def _finish(draft: PlanDraft, pages: Sequence[PageTexts], settings: Settings) ->
 
 
 def _people(draft: PlanDraft) -> PlanData:
-    """Return the people whose names languages write in their own way; hosts become their keys."""
+    """Return those whose names languages write in their own way; lists then have their keys."""
     keys: dict[str, str] = {}
     people: PlanData = {}
     for name, block in draft.builder.drafting.people.items():
         keys[name] = links.whole_key_of(name, people, "person")
         people[keys[name]] = {"name": block}
-    for event in draft.documents.get(OFFICE_HOURS, {}).get("events", ()):
-        if "host" in event:
-            event["host"] = [keys.get(name, name) for name in event["host"]]
+    for document in draft.documents.values():
+        _name_by_key(document, keys)
     return people
+
+
+def _name_by_key(value: Any, keys: Mapping[str, str]) -> None:
+    """Put keys into the lists that name people."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in kinds.NAMING_PEOPLE and isinstance(inner, list):
+                value[name] = [keys.get(each, each) for each in inner]
+            else:
+                _name_by_key(inner, keys)
+    elif isinstance(value, list):
+        for inner in value:
+            _name_by_key(inner, keys)
 
 
 def _labels(draft: PlanDraft) -> PlanData:
@@ -255,6 +268,7 @@ def _labels(draft: PlanDraft) -> PlanData:
     labels: PlanData = kinds.labels_for(placed.template for placed in draft.builder.placed)
     for name, texts in drafting.labels.items():
         variables = drafting.label_variables.get(name)
-        own = drafting.block(texts, nowhere)
+        as_rendered = name in drafting.rendered_labels
+        own = drafting.block(texts, nowhere, as_rendered=as_rendered)
         labels[name] = {**own, "variables": variables} if variables else own
     return labels

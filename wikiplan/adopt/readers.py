@@ -6,29 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from wikiplan.adopt import eventreader, links
+from wikiplan.adopt import eventreader, kindreaders, links
 from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.blocks import BlockKind
 from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey, draft_of
 from wikiplan.adopt.eventreader import LINK, named
-from wikiplan.adopt.values import PlanData
+from wikiplan.adopt.values import PlanData, SectionReading
 from wikiplan.plan import Date, FiscalYear, kinds, values
-from wikiplan.value import Value, field
 from wikiplan.wikitext import outline, prose
-
-
-class SectionReading(Value):
-    """What a section says: the data for the file ``stem``, which may say more in other sections.
-
-    ``teams`` are those of the department that it names, with their texts, ``all_teams`` if no
-    other is one today. Without data the section shows a file that another section gave.
-    """
-
-    stem: str
-    data: PlanData | None = None
-    teams: list[PlanData] = field(default_factory=list)
-    all_teams: bool = False
-
 
 Reader = Callable[[AlignedSection, Drafting], SectionReading | None]
 """Reads a section; returns None where they are not what the kind's template writes."""
@@ -408,5 +393,6 @@ READERS: Mapping[str, Reader] = {
     "priorities": _priorities,
     "office-hours": _office_hours,
     "navigation": _navigation,
+    **kindreaders.READERS,
 }
 """By section kind. Sections of other kinds become free text."""

@@ -51,6 +51,21 @@ class PageTexts(Value):
     others: Mapping[str, str] = field(default_factory=dict)
 
 
+class SectionReading(Value):
+    """What a section says: the data for the file ``stem``, which may say more in other sections.
+
+    ``teams`` are those of the department that it names, with their texts, ``all_teams`` if no
+    other is one today. Without data the section shows a file that another section gave. ``whole``
+    says that all languages were read by themselves: nothing of them had to be aligned.
+    """
+
+    stem: str
+    data: PlanData | None = None
+    teams: list[PlanData] = field(default_factory=list)
+    all_teams: bool = False
+    whole: bool = False
+
+
 class Doubt(Value):
     """What a person must look at: ``text`` of the page is not in the plan, or not where it was.
 

@@ -168,6 +168,7 @@ class Ingredients:
             parts += [
                 self._unit(key, self._shown(key, target.page, language)) for key in each.asked
             ]
+            parts += [self._unit(key, target.page.languages) for key in each.counted]
             parts += [self._pages()] if each.pages or self._may_link_elsewhere(each) else []
         return _digest(parts)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from wikiplan.errors import Fault, did_you_mean
 from wikiplan.plan.filechecks import page_faults
-from wikiplan.plan.kinds import EVENTS, IMPLIED, OWN, file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, IMPLIED, NAMING_PEOPLE, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.listfaults import list_faults
 from wikiplan.plan.model import problems
@@ -28,7 +28,8 @@ from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
 # Faults of names that must exist elsewhere in the plan: links, teams and people.
 
 
-_NAMING_PEOPLE = ("department", "office-hours")
+_WITH_PEOPLE = ("cards", "department", "office-hours", "okrs")
+_PERSON = (("lead", "person"), ("cards", "person"))
 BY_LANGUAGE = ("notes", "answers", "recording")
 """Keys of events with the name of a link, or one by language."""
 
@@ -77,6 +78,7 @@ def _team_faults(stem: str, document: Document, department: Document) -> Iterato
     known = [key for _, key in _keys_at(department, "teams", "key")]
     named = list(_keys_at(document, "teams", "key")) if file_kind(stem).of_teams else []
     named += _keys_at(document, "events", "team") if stem == EVENTS else []
+    named += _keys_at(document, "cards", "team") if kind_of(stem) == "cards" else []
     for place, key in named:
         if key not in known:
             hint = did_you_mean(key, known) or "add it to department.yaml"
@@ -95,14 +97,14 @@ def _keys_at(document: Document, items: str, key: str) -> Iterator[tuple[KeyPath
 
 def _person_faults(stem: str, document: Document, people: Collection[str]) -> Iterator[Fault]:
     """Yield keys of people that people.yaml has not; a host may be named by a name, too."""
-    for place in places_in(document.data) if kind_of(stem) in _NAMING_PEOPLE else ():
+    for place in places_in(document.data) if kind_of(stem) in _WITH_PEOPLE else ():
         key = value_in(document.data, place)
         if not isinstance(key, str) or key in people:
             continue
-        if place[-2:] == ("lead", "person"):
+        if tuple(step for step in place if isinstance(step, str))[-2:] in _PERSON:
             hint = did_you_mean(key, people) or "add the person there"
             yield document.fault(place, f"people.yaml has no “{key}”; {hint}")
-        elif place[-2:-1] == ("host",) and (hint := did_you_mean(key, people)):
+        elif place[-2:-1] and place[-2] in NAMING_PEOPLE and (hint := did_you_mean(key, people)):
             told = document.fault(place, f"people.yaml has no “{key}”, so it is a name; {hint}")
             yield replace(told, warning=True)
 

@@ -44,16 +44,17 @@ def _is_nothing(block: TextBlock) -> bool:
 class Implied(Value):
     """A variable that texts have without saying so: the fact behind a key of their file or item.
 
-    ``later`` counts years from a fiscal year.
+    ``key`` is the file's, if not that of the type. ``later`` counts years from a fiscal year.
     """
 
     name: str
     type: type[Date] | type[Time] | type[Number] | type[FiscalYear]
     of_item: bool = False
     later: int = 0
+    key: str = ""
 
     def fact(self, file: Mapping[str, Any], item: Mapping[str, Any]) -> Fact:
-        raw = item[self.name] if self.of_item else file[self.type.key]
+        raw = item[self.name] if self.of_item else file[self.key or self.type.key]
         zone = item.get("zone", "")
         fact = self.type.of({self.type.key: raw, "zone": zone if isinstance(zone, str) else ""})
         return fact.later(self.later) if isinstance(fact, FiscalYear) else fact
@@ -92,12 +93,24 @@ class FileKind(Value):
 EVENTS = "office-hours"
 """The file of the events."""
 
+_YEAR = Implied("year", FiscalYear)
+
+NAMING_PEOPLE = ("host", "owner")
+"""Keys of lists in which people stand: by their keys in people.yaml, or by a name."""
+
 OWN = "own"
 """The kind of a file that belongs to a section kind of the plan's owner."""
 MORE_PAGES = "page-list"
 """The kind of a file below ``pages/``, which ``pages.yaml`` includes."""
 
 FILE_KINDS: Mapping[str, FileKind] = {
+    "cards": FileKind(
+        "People and teams as cards",
+        many=True,
+        links=("link",),
+        is_name=_is_name,
+        for_section=True,
+    ),
     "department": FileKind(
         "Department, its mission and teams",
         links=("parent", "link"),
@@ -110,6 +123,22 @@ FILE_KINDS: Mapping[str, FileKind] = {
     "labels": FileKind("Small words that templates need", in_a_line=lambda block: True),
     "languages": FileKind("Overrides per language", has_units=False),
     "links": FileKind("Link targets by name", has_units=False),
+    "metrics": FileKind(
+        "Metrics of a quarter or a year",
+        many=True,
+        implied=(_YEAR, Implied("quarter", Number, key="quarter")),
+        for_section=True,
+    ),
+    "notices": FileKind(
+        "A notice that may begin and end with a day",
+        many=True,
+        in_a_line=lambda block: True,
+        implied=(
+            Implied("starts", Date, key="starts"),
+            Implied("ends", Date, key="ends"),
+        ),
+        for_section=True,
+    ),
     EVENTS: FileKind(
         "Office hours and other events",
         links=("ways", "questions", "notes", "answers", "recording", "link"),
@@ -117,6 +146,12 @@ FILE_KINDS: Mapping[str, FileKind] = {
         fields={"event": "events"},
     ),
     MORE_PAGES: FileKind("Pages that pages.yaml includes", has_units=False),
+    "okrs": FileKind(
+        "Objectives and key results of a fiscal year",
+        many=True,
+        implied=(_YEAR,),
+        for_section=True,
+    ),
     OWN: FileKind("A section kind of one's own", for_section=True),
     "pages": FileKind("Pages, their sections and languages", has_units=False),
     "people": FileKind("People by key", links=("link",), is_name=_is_name),
@@ -127,18 +162,28 @@ FILE_KINDS: Mapping[str, FileKind] = {
         names=r"\d{4}(-\d{4})?",
         of_teams=True,
         implied=(
-            Implied("year", FiscalYear),
+            _YEAR,
             Implied("last_year", FiscalYear, later=-1),
             Implied("next_year", FiscalYear, later=1),
             Implied("target", Date, of_item=True),
         ),
         fields={"year": ""},
     ),
+    "tabs": FileKind(
+        "Tabs that lead from each of several pages to the others",
+        many=True,
+        links=("link",),
+        for_section=True,
+    ),
     "text": FileKind(
         "Free text: headings, paragraphs and lists",
         many=True,
         in_a_line=_is_heading_or_item,
         for_section=True,
+    ),
+    "titles": FileKind("A page's title in its language", many=True, for_section=True),
+    "wiki-templates": FileKind(
+        "A template of the wiki with its parameters", many=True, for_section=True
     ),
 }
 
@@ -188,7 +233,10 @@ OF_THE_PLAN = (
 )  # fmt: skip
 """Variables that every text has, besides those of each team and person (``plan.knownfacts``)."""
 
-IMPLIED = (*(each.name for kind in FILE_KINDS.values() for each in kind.implied), *OF_THE_PLAN)
+IMPLIED = (
+    *dict.fromkeys(each.name for kind in FILE_KINDS.values() for each in kind.implied),
+    *OF_THE_PLAN,
+)
 """Variables that the plan's facts define: no link or other variable may have the name."""
 
 
@@ -202,12 +250,13 @@ class SectionKind(Value):
     """A template that comes with wikiplan: the kind of file that it shows.
 
     ``labels`` are the words that it needs, for plans that have none of their own. ``borrows`` says
-    that the file is another section's.
+    that the file is another section's, ``is_counted`` that it says how far others are translated.
     """
 
     file: str
     labels: Labels = field(default_factory=dict)
     borrows: bool = False
+    is_counted: bool = False
 
 
 OPEN, DONE, DROPPED = "open", "done", "dropped"
@@ -277,6 +326,42 @@ _ANNOUNCEMENT_LABELS: Labels = {
     "everybody": {"text": "Everybody is invited to take part."},
     "event-page": {"text": "More about this event"},
 }
+_METRICS_LABELS: Labels = {
+    "figures": {"text": "Where the metrics stand"},
+    "baseline": {"text": "Baseline"},
+    "last-year": {"text": "Last year"},
+    "now": {"text": "Now"},
+    "target-value": {"text": "Target"},
+    "status-on-track": {"text": "on track"},
+    "status-at-risk": {"text": "at risk"},
+    "status-off-track": {"text": "off track"},
+    "status-reached": {"text": "reached"},
+    "status-missed": {"text": "missed"},
+}
+_OKRS_LABELS: Labels = {
+    "key-results": {"text": "Key results"},
+    "number": {"text": "Number"},
+    "key-result": {"text": "Key result"},
+    "owner": {"text": "Owner"},
+    "quarter": {"text": "Q$count", "variables": {"count": 1}},
+}
+_EVENT_TABLE_LABELS: Labels = {
+    **{
+        name: label
+        for name, label in _EVENT_LABELS.items()
+        if name[-6:] != "events" and name != "next-event"
+    },
+    "upcoming-events": {"text": "Upcoming office hours"},
+    "past-events": {"text": "Past office hours"},
+    "events": {"text": "Office hours by date"},
+    "when": {"text": "When"},
+    "topic": {"text": "Topic"},
+    "take-part": {"text": "Taking part"},
+}
+_LANGUAGES_LABELS: Labels = {
+    "languages": {"text": "Languages"},
+    "complete": {"text": "$count%", "variables": {"count": 80}},
+}
 
 SECTION_KINDS: Mapping[str, SectionKind] = {
     "overview": SectionKind("department"),
@@ -290,6 +375,15 @@ SECTION_KINDS: Mapping[str, SectionKind] = {
         "priorities", {"navigation": {"text": "Priorities by fiscal year"}}, borrows=True
     ),
     "text": SectionKind("text"),
+    "cards": SectionKind("cards"),
+    "metrics": SectionKind("metrics", _METRICS_LABELS),
+    "okrs": SectionKind("okrs", _OKRS_LABELS),
+    "notice": SectionKind("notices"),
+    "event-table": SectionKind("office-hours", _EVENT_TABLE_LABELS),
+    "tabs": SectionKind("tabs"),
+    "languages": SectionKind("department", _LANGUAGES_LABELS, borrows=True, is_counted=True),
+    "title": SectionKind("titles"),
+    "wiki-template": SectionKind("wiki-templates"),
 }
 """By the template's name."""
 

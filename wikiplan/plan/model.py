@@ -132,6 +132,9 @@ YearForm = Annotated[
 NumberText = Annotated[
     Any, AfterValidator(values.check_number), WithJsonSchema({"type": ["number", "string"]})
 ]
+ParameterName = Annotated[str, Checked(values.PARAMETER)]
+ParameterValue = Annotated[int | str, AfterValidator(values.check_parameter)]
+FileName = Annotated[str, Checked(values.check_file_name, ("Ada Green.jpg",))]
 Title = Annotated[str, Checked(syntax.check_title)]
 PageTitle = Annotated[str, Checked(WithFields(syntax.check_title), ("Talks/{event}",))]
 """A title that may be a pattern, as all with fields below."""

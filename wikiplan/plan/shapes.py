@@ -18,6 +18,7 @@ from wikiplan.plan.model import (
     Checked,
     DateText,
     DayText,
+    FileName,
     FiscalYearText,
     Inert,
     Key,
@@ -26,6 +27,8 @@ from wikiplan.plan.model import (
     NonEmpty,
     NumberText,
     PageTarget,
+    ParameterName,
+    ParameterValue,
     PlainWords,
     RuleText,
     SectionName,
@@ -355,6 +358,164 @@ class FreeText(YamlShape):
     blocks: NonEmpty[list[FreeTextBlock]]
 
 
+# Section kinds of pages as departments have them.
+
+
+Quarter = Annotated[int, between(1, 4)]
+
+
+class Portrait(YamlShape):
+    file: FileName
+    """The name of a file of the wiki, without “File:”."""
+    alt: Text
+    """What is to be seen, for those who do not see it."""
+
+
+class Card(YamlShape):
+    key: Key
+    person: str = ""
+    """The key of a person in people.yaml."""
+    team: str = ""
+    """The key of a team in department.yaml."""
+    name: NameText | None = None
+    """The name of whom no other place names."""
+    link: str = ""
+    """The name of a link in links.yaml, if not the person's or the team's."""
+    portrait: Portrait | None = None
+    role: Text | None = None
+    about: Text | None = None
+
+    one_of = ("person", "team", "name")
+
+
+class Cards(YamlShape):
+    heading: Text
+    intro: Text | None = None
+    cards: NonEmpty[list[Card]]
+
+
+class Hypothesis(Text):
+    key: Key
+    number: Inert = ""
+    """What the hypothesis is called, like WE1.1.1."""
+    quarter: Quarter | None = None
+    """The quarter of the fiscal year in which it is tested."""
+
+
+class KeyResult(Text):
+    key: Key
+    number: Inert = ""
+    """What the key result is called, like WE1.1."""
+    owner: list[Inert] = []
+    """Keys of people.yaml, or names."""
+    hypotheses: list[Hypothesis] = []
+
+
+class Objective(Text):
+    key: Key
+    number: Inert = ""
+    """What the objective is called, like WE1."""
+    context: Text | None = None
+    """Why it matters."""
+    results: NonEmpty[list[KeyResult]]
+
+
+class Okrs(YamlShape):
+    fiscal_year: FiscalYearText
+    """Like 2025-2026, or 2026 where it is a calendar year: $year in the texts."""
+    heading: Text
+    intro: Text | None = None
+    objectives: NonEmpty[list[Objective]]
+
+
+class WikiCall(YamlShape):
+    """A template of the wiki that shows something in place of wikiplan's own wikitext."""
+
+    template: Title
+    """The template's name, without “Template:”."""
+    parameters: NonEmpty[dict[ParameterName, ParameterValue]]
+    """Its parameters; $names stand for what the section kind has to show."""
+
+
+class Metric(Text):
+    key: Key
+    about: Text | None = None
+    """What it is, and why it matters."""
+    baseline: NumberText = 0
+    last_year: NumberText = 0
+    """In the same quarter of the year before."""
+    now: NumberText
+    target: NumberText = 0
+    """At the end of the year."""
+    status: Literal["on-track", "at-risk", "off-track", "reached", "missed"] | None = None
+
+
+class Metrics(YamlShape):
+    fiscal_year: FiscalYearText = ""
+    """Like 2025-2026, or 2026 where it is a calendar year: $year in the texts."""
+    quarter: Quarter | None = None
+    """The quarter that is told of: $quarter in the texts."""
+    heading: Text
+    intro: Text | None = None
+    bar: WikiCall | None = None
+    """A template of the wiki that draws how far a metric is: $percent, $now, $target."""
+    metrics: NonEmpty[list[Metric]]
+
+
+class Notice(Text):
+    heading: Text | None = None
+    kind: Literal["info", "success", "warning", "error"] = "info"
+    zone: ZoneName = ""
+    """The zone in which its days begin and end, if not UTC."""
+    starts: DateText = ""
+    """The first day on which it stands on the page: $starts in its texts."""
+    ends: DateText = ""
+    """The last one: $ends in its texts."""
+    after: Text | None = None
+    """What stands there once it has ended; nothing if left out."""
+    box: WikiCall | None = None
+    """A template of the wiki that shows it: $heading, $text."""
+
+
+class Tab(Text):
+    key: Key
+    page: PageTarget = ""
+    """The page that it leads to; of a page of the plan its version for the reader."""
+    link: str = ""
+    """The name of a link in links.yaml."""
+
+    one_of = ("page", "link")
+
+
+class Tabs(YamlShape):
+    header: WikiCall | None = None
+    """A template of the wiki that shows them; parameters with $number stand there for each."""
+    tabs: NonEmpty[list[Tab]]
+
+
+class Parameter(Text):
+    key: Key
+    name: ParameterName
+    """What the template calls it; a number where it has no name."""
+    text: str = ""
+    """English wikitext with $variables."""
+    value: ParameterValue = ""
+    """Wikitext that stays as it is in every language."""
+
+    one_of = ("text", "value")
+
+
+class WikiTemplate(YamlShape):
+    template: Title
+    """The template's name, without “Template:”."""
+    parameters: NonEmpty[list[Parameter]]
+
+
+class PageTitle(YamlShape):
+    title: Text
+    """The page's title, as each language has it."""
+
+
 class OwnKindText(Text):
     """A text of an own section kind: what stands beside the known keys are facts."""
 
@@ -362,17 +523,24 @@ class OwnKindText(Text):
 
 
 SHAPES: Mapping[str, Any] = {
+    "cards": Cards,
     "department": Department,
     "glossary": model.Glossary,
     "labels": dict[SectionName, Text],
     "languages": model.Languages,
     "links": model.Links,
+    "metrics": Metrics,
+    "notices": Notice,
     "office-hours": OfficeHours,
+    "okrs": Okrs,
     OWN: OwnKindText,
     "page-list": model.PageListFile,
     "pages": model.Pages,
     "people": dict[SectionName, Person],
     "priorities": Priorities,
+    "tabs": Tabs,
     "text": FreeText,
+    "titles": PageTitle,
+    "wiki-templates": WikiTemplate,
 }
 """By kind of file that of its data, of an own kind that of each text."""

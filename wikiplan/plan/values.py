@@ -13,7 +13,7 @@ from wikiplan.errors import did_you_mean
 from wikiplan.l10n import languages, parse_date, parse_fiscal_year
 from wikiplan.translate import is_valid_id
 from wikiplan.value import Value
-from wikiplan.wikitext import imbalances, prose
+from wikiplan.wikitext import imbalances, prose, syntax
 
 # What ``pages.yaml`` allows where it does not say.
 MOST_PAGES = 100
@@ -111,6 +111,32 @@ def check_written(text: str) -> None:
         raise ValueError("is empty; write something or remove it")
     if found := CONTROL.search(text):
         raise ValueError(f"holds the control character U+{ord(found[0]):04X}; delete it")
+
+
+def check_file_name(name: str) -> None:
+    """Raise ``ValueError`` for what cannot be a file of a wiki."""
+    syntax.check_title(name)
+    prefix, colon, rest = name.partition(":")
+    if colon:
+        advice = (
+            f"write {rest.strip()}" if prefix.lower() in ("file", "image") else "write its name"
+        )
+        raise ValueError(f"holds “:”, but is the name of a file alone; {advice}")
+
+
+PARAMETER = Pattern(
+    r"[^\s|={}\[\]<>]+( [^\s|={}\[\]<>]+)*",
+    "the name of a parameter",
+    "write it as the template's page does",
+)
+
+
+def check_parameter(value: int | str) -> int | str:
+    """Return what stands behind a parameter's name, wikitext that stays as it is."""
+    check_written(str(value))
+    for message in raw_messages(str(value)):
+        raise ValueError(message)
+    return value
 
 
 def check_number(number: object) -> object:

@@ -11,7 +11,7 @@ from wikiplan import files
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import FileChange
 from wikiplan.plan.facttypes import Link
-from wikiplan.plan.kinds import EVENTS, LISTING, file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, LISTING, NAMING_PEOPLE, file_kind, kind_of
 from wikiplan.plan.moves import (
     FILE,
     LANGUAGE,
@@ -382,14 +382,19 @@ def _team_names(stem: str, document: Document, move: Move) -> tuple[Names, Names
     events = value_in(document.data, ("events",)) if stem == EVENTS else ()
     keys = [(("teams", at, "key"), team["key"]) for at, team in enumerate(teams or ())]
     keys += [(("events", at, "team"), event.get("team")) for at, event in enumerate(events or ())]
-    return {place: move.after for place, key in keys if key == move.before}, {}
+    on_cards = _values(document, move, lambda p: kind_of(stem) == "cards" and p[-1:] == ("team",))
+    return {place: move.after for place, key in keys if key == move.before} | on_cards, {}
 
 
 def _person_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
     """Return where a person is named: in people.yaml, as a lead, and as the host of an event."""
     keys: Names = {(move.before,): move.after} if stem == "people" else {}
-    named = _values(document, move, lambda place: place[-1:] == ("person",) or "host" in place[-2:])
+    named = _values(document, move, _names_a_person)
     return named, {place: name for place, name in keys.items() if place[0] in document.data}
+
+
+def _names_a_person(place: KeyPath) -> bool:
+    return place[-1:] == ("person",) or any(step in NAMING_PEOPLE for step in place[-2:])
 
 
 def _file_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:

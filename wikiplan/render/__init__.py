@@ -14,4 +14,5 @@ from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.sources import LINKS, Sources
 from wikiplan.render.templatefiles import SECTIONS, packaged_templates
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
+from wikiplan.render.versions import UnitRecorder
 from wikiplan.render.wording import VARIABLE, StandIn

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any, Protocol
 
 from wikiplan.events import USUAL_MINUTES, deadline
-from wikiplan.l10n import Language, languages, parse_time
+from wikiplan.l10n import Language, dates, languages, parse_date, parse_time
 from wikiplan.plan import (
     EVENTS,
     Fact,
@@ -42,6 +42,42 @@ CLOCK = "now"
 """What templates call the clock."""
 
 _TEXT_KEY = re.compile(r"\$([a-z0-9]+(?:-[a-z0-9]+)*)")
+
+
+# Calls of templates that the wiki has.
+
+
+_VARIABLE = re.compile(r"\$([a-z]+)")
+_NUMBER = "$number"
+
+
+def _filled(parameters: Mapping[str, Any], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return parameters with their values; ``$names`` may stand in both."""
+
+    def value_of(found: re.Match[str]) -> str:
+        if found[1] not in values:
+            return found[0]
+        return escaping.escape(values[found[1]]).__html__()
+
+    return [
+        (_VARIABLE.sub(value_of, name), _VARIABLE.sub(value_of, str(parameters[name])))
+        for name in parameters
+    ]
+
+
+def _called(template: str, parameters: Iterable[tuple[str, str]]) -> Wikitext:
+    given = "".join(f"|{name}={value}" for name, value in parameters)
+    return Wikitext(f"{{{{{escaping.title(template)}{given}}}}}")
+
+
+def _days(date: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return when a day or a month begins, and when it is over."""
+    year, month, day = parse_date(date)
+    begin = datetime(year, month, day or 1, tzinfo=zone)
+    if day:
+        after = begin.date() + timedelta(days=1)
+        return begin, datetime(after.year, after.month, after.day, tzinfo=zone)
+    return begin, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
 
 
 class SectionWords(Units, Protocol):
@@ -85,9 +121,10 @@ class Tools:
     """
 
     FILTERS = (
-        "anchored", "autonym", "by_series", "clock", "coming", "deadline", "epoch", "fill",
-        "former", "instant", "isolate", "join_list", "label", "link", "name", "open", "page_link",
-        "page_of", "paragraph", "past", "time", "title", "url", "utc", "versions", "with_texts",
+        "anchored", "autonym", "by_series", "call", "call_each", "clock", "coming", "deadline",
+        "epoch", "fill", "former", "instant", "isolate", "join_list", "label", "link", "name",
+        "open", "page_link", "page_of", "paragraph", "past", "plan_page", "standing", "time",
+        "title", "url", "utc", "versions", "with_texts",
     )  # fmt: skip
 
     def __init__(
@@ -220,7 +257,15 @@ class Tools:
             return self._words.text(unit_of(value))
         else:
             words = self._shown_name(_name_in(value))
-        return self.link(value["link"], words) if linked and "link" in value else words
+        link = self._link_of(value) if linked else ""
+        return self.link(link, words) if link else words
+
+    def _link_of(self, value: View) -> str:
+        """Return the link of a person or a team, that of a person's own entry where it has none."""
+        if "link" not in value and "person" in value:
+            self._sources.files.add(PEOPLE)
+            return str(self._plan.files.get(PEOPLE, {}).get(value["person"], {}).get("link", ""))
+        return str(value_or(value, "link", ""))
 
     def _person(self, key: str) -> Fact:
         self._sources.files.add(PEOPLE)
@@ -263,6 +308,41 @@ class Tools:
         for anchor in self._words.anchors(unit_of(heading)):
             found = element("span", f' id="{anchor}"', found)
         return found
+
+    def plan_page(self, title: str) -> str:
+        """Return the title of a page's version for the reader, if the plan has the page."""
+        self._sources.pages = True
+        pages = [page for page in self._plan.pages if page.title == title]
+        pages.sort(key=lambda page: page.site != self._site)
+        if not pages:
+            return title
+        return self._links.to(pages[0], self._title_of(pages[0]), self._site)
+
+    # Templates of the wiki
+
+    def call(self, call: View, **values: Any) -> Wikitext:
+        """Return a call of a template, with values for the ``$names`` in its parameters."""
+        return _called(call["template"], _filled(call["parameters"], values))
+
+    def call_each(self, call: View, tabs: Iterable[View]) -> Wikitext:
+        """Return a call with parameters for each of some tabs: those with ``$number``."""
+        every = [
+            {"number": number, "text": tab["text"], "page": self._target_of(tab)}
+            for number, tab in enumerate(tabs, 1)
+        ]
+        names = call["parameters"]
+        each = [name for name in names if _NUMBER in f"{name}{names[name]}"]
+        once = {name: names[name] for name in names if name not in each}
+        many = (_filled({name: names[name] for name in each}, values) for values in every)
+        filled = [*_filled(once, {}), *(parameter for found in many for parameter in found)]
+        return _called(call["template"], filled)
+
+    def _target_of(self, tab: View) -> Wikitext:
+        if "page" in tab:
+            return escaping.title(self.plan_page(tab["page"]))
+        self._sources.files.add(LINKS)
+        link = self._plan.links[tab["link"]]
+        return escaping.url(link.url) if link.url else escaping.title(link.target)
 
     def title(self, value: str) -> Wikitext:
         """Return a page's title as the target of a link: ``[[{{ x|title }}|…]]``."""
@@ -336,6 +416,22 @@ class Tools:
         self._sources.pages = True
         page = eventviews.page_about(self._plan, event["key"], *eventviews.series_of(event))
         return self._links.to(page, self._title_of(page), self._site) if page else ""
+
+    def standing(self, item: View) -> str:
+        """Return where the clock stands for what has a first and a last day (``starts``, ``ends``):
+        ``before``, ``now`` or ``after``.
+        """
+        zone = dates.parse_zone(value_or(item, "zone", "UTC"))
+        begin = _days(item["starts"], zone)[0] if "starts" in item else None
+        end = _days(item["ends"], zone)[1] if "ends" in item else None
+        if begin and self._now < begin:
+            self._sources.changes_at(begin)
+            return "before"
+        if end and self._now >= end:
+            return "after"
+        if end:
+            self._sources.changes_at(end)
+        return "now"
 
     def _has_ended(self, event: View) -> bool:
         minutes = value_or(event, "minutes", USUAL_MINUTES)

@@ -60,8 +60,7 @@ _SAFE_FILTERS = (
 # What templates see (``Renderer._rendering``); "untranslated" and "outdated" only the notes do.
 _NAMES = frozenset((
     "data", "department", "item", "labels", "language", "links", "moved_away", CLOCK, "outdated",
-    "page",
-    "sections_with", "tools", "untranslated",
+    "page", "page_versions", "sections_with", "tools", "untranslated",
 ))  # fmt: skip
 
 LAST_LINE = "Markup, markup_join, Macro, put_out = environment.wikitext_names"

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from wikiplan.catalogs import CatalogView
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
-from wikiplan.plan import NamedUnit, PageSpec, Plan, SectionSpec, Unit, template_position
+from wikiplan.l10n import languages
+from wikiplan.plan import (
+    NamedUnit,
+    PageSpec,
+    Plan,
+    SectionSpec,
+    Unit,
+    template_position,
+    title_in,
+)
 from wikiplan.render import arrival, escaping, source, unshown
 from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
@@ -25,6 +34,7 @@ from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
 from wikiplan.render.templatefiles import SUFFIX
+from wikiplan.render.versions import PageVersion, ShownUnits, UnitRecorder
 from wikiplan.render.wording import StandIn, Translations, Wording, facts_by_language, wrapped
 from wikiplan.value import Value, replace
 
@@ -34,6 +44,8 @@ if TYPE_CHECKING:
 PAGES = "pages.yaml"
 NOTES = f"_notes{SUFFIX}"
 """Renders what a section says at its end about missing and outdated translations."""
+
+_OF_NOTES = ("labels.untranslated", "labels.outdated")
 
 _W = TypeVar("_W", bound=Wording)
 
@@ -121,6 +133,8 @@ class Renderer:
         self._items = Items(plan)
         self._learn_names()
         self._checked: dict[_Place, RenderedSection] = {}
+        self._counting: UnitRecorder | None = None
+        self._shown: dict[str, ShownUnits] = {}
 
     def _learn_names(self) -> None:
         plan = self._plan
@@ -147,13 +161,13 @@ class Renderer:
     def at(self, now: datetime) -> Renderer:
         """Return a renderer of the same plan by another clock."""
         other = copy(self)
-        other._now, other._checked = now, {}
+        other._now, other._checked, other._shown = now, {}, {}
         return other
 
     def with_catalogs(self, catalogs: Mapping[str, Translations]) -> Renderer:
         """Return a renderer of the same plan and clock with other translations."""
         other = copy(self)
-        other._catalogs, other._checked = catalogs, {}
+        other._catalogs, other._checked, other._shown = catalogs, {}, {}
         other._learn_names()
         return other
 
@@ -415,11 +429,51 @@ class Renderer:
             CLOCK: self._now,
             "page": wanted.page,
             "sections_with": tools.sections_with,
+            "page_versions": partial(self._versions, wanted, words.sources),
             "tools": tools,
         }
         if item := tools.item(wanted.section):
             names["item"] = item
         return _Rendering(names, where, words.sources.templates)
+
+    def _versions(self, wanted: PageSection, record: SourcesRecord) -> list[PageVersion]:
+        """Return the versions of a plain page, none where it has one alone."""
+        page, english = wanted.page, self._plan.source_language
+        if page.translatable or page.language_pages == "none" or len(page.languages) == 1:
+            return []
+        shown = self._shown_units(page)
+        record.counts(shown.sources)
+        return [
+            PageVersion(
+                languages.get(code),
+                title_in(page, code, english),
+                100 if code == english else shown.complete(self._catalogs.get(code)),
+                code == wanted.language,
+            )
+            for code in page.languages
+        ]
+
+    def _shown_units(self, page: PageSpec) -> ShownUnits:
+        """Return the texts of a page; a section that asks for them has none while they are counted.
+
+        Rendered apart from what is being rendered, whose environment knows one section at a time.
+        """
+        if self._counting:
+            return ShownUnits()
+        if page.place not in self._shown:
+            recorder = UnitRecorder()
+            counter = self.with_catalogs(dict.fromkeys(self._plan.languages, recorder))
+            counter._counting = recorder
+            counter._environment = cache(partial(_environment, self._templates))
+            language = next(each for each in page.languages if each != self._plan.source_language)
+            found = [
+                counter._section(PageSection(page, section, language, language))
+                for section in page.sections
+            ]
+            sources = tuple(each.sources for each in found)
+            units = (unit for key, unit in recorder.units.items() if key not in _OF_NOTES)
+            self._shown[page.place] = ShownUnits(tuple(units), sources)
+        return self._shown[page.place]
 
     def _sources(self, record: SourcesRecord) -> Sources:
         if self._environment().reading_clock.isdisjoint(record.templates):

@@ -20,6 +20,7 @@ class Sources(Value):
     ``files`` are stems of the plan's files, ``templates`` the names of all that were wanted: of
     one that there was not, too. ``pages`` says that other pages of the plan were asked for.
     ``asked`` are the keys of the units in the text, in its order: their catalogs matter.
+    ``counted`` are those of which the section says how many each language has.
 
     Rendering gives the same from ``now`` until ``until``, which is None where the clock will make
     no difference, and ``now`` itself where the template took it into its own hands.
@@ -30,15 +31,17 @@ class Sources(Value):
     pages: bool = False
     asked: tuple[str, ...] = ()
     until: datetime | None = None
+    counted: tuple[str, ...] = ()
 
     def as_list(self) -> list[Any]:
         """Return all but the time, of what JSON can hold."""
-        return [self.files, self.templates, self.pages, self.asked]
+        return [self.files, self.templates, self.pages, self.asked, self.counted]
 
     @classmethod
     def of_list(cls, values: list[Any]) -> Self:
-        files, templates, pages, asked = values
-        return cls(tuple(files), tuple(templates), pages, tuple(asked))
+        files, templates, pages, asked, *later = values
+        counted = tuple(later[0]) if later else ()
+        return cls(tuple(files), tuple(templates), pages, tuple(asked), counted=counted)
 
 
 class SourcesRecord:
@@ -50,10 +53,21 @@ class SourcesRecord:
         self.pages = False
         self.asked: dict[str, None] = {}
         self.until: datetime | None = None
+        self.counted: dict[str, None] = {}
 
     def changes_at(self, instant: datetime) -> None:
         """Note that the clock will make a difference then."""
         self.until = min(self.until or instant, instant)
+
+    def counts(self, others: Iterable[Sources]) -> None:
+        """Note that it matters how many of the texts of other sections each language has."""
+        for each in others:
+            self.files |= {*each.files}
+            self.templates |= {*each.templates}
+            self.pages = self.pages or each.pages
+            self.counted |= dict.fromkeys(each.asked)
+            if each.until:
+                self.changes_at(each.until)
 
     def text_of(self, text: str, variables: Mapping[str, Fact]) -> None:
         """Note a unit's text, which may name links and names."""
@@ -84,4 +98,5 @@ class SourcesRecord:
             self.pages,
             tuple(self.asked),
             self.until,
+            tuple(self.counted),
         )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from wikiplan.catalogs import CatalogView, State, Translation
 from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
-from wikiplan.render import PageSection, Renderer
+from wikiplan.render import PageSection, Renderer, UnitRecorder
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
 from wikiplan.translate import ChangeKind
@@ -25,22 +25,6 @@ from wikiplan.wiki import (
     title_english,
 )
 from wikiplan.wikitext import ownership, syntax
-
-
-class UnitRecorder:
-    """An empty catalog that remembers which units were asked for.
-
-    With nothing translated a section shows all that it may ever show, the note about texts in
-    other languages too: so all languages have the same number of texts.
-    """
-
-    def __init__(self) -> None:
-        self.units: dict[str, Unit] = {}
-
-    def get(self, unit: Unit) -> Translation:
-        if not unit.is_name:  # nobody has to write it otherwise
-            self.units[unit.key] = unit
-        return Translation(unit.key, "", State.UNTRANSLATED)
 
 
 @dataclass

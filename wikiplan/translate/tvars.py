@@ -80,9 +80,9 @@ def _next(tags: list[re.Match[str]], at: int) -> re.Match[str] | None:
 
 PREFIX = "tvar_"
 RESERVED = frozenset((
-    "department", "last_year", "latest_year", "lead", "lead_link", "lead_title", "minutes",
-    "next_event", "next_year", "parent", "parent_link", "start", "target", "team_list", "teams",
-    "year",
+    "department", "ends", "last_year", "latest_year", "lead", "lead_link", "lead_title", "minutes",
+    "next_event", "next_year", "parent", "parent_link", "quarter", "start", "starts", "target",
+    "team_list", "teams", "year",
 ))  # fmt: skip
 """Names that the plan gives to facts of its own."""
 
