@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.importcases import SETTINGS, TITLE
 from wikiplan.adopt import alignedblocks, kindsections
-from wikiplan.adopt.drafts import Drafting
+from wikiplan.adopt.drafts import TRANSLATIONS, Drafting
 from wikiplan.adopt.kindsections import OtherwiseError, Section
 from wikiplan.adopt.links import LinkNames
 from wikiplan.adopt.values import PageTexts, SectionTexts
@@ -50,7 +50,8 @@ def test_a_list_of_people_is_taken_apart_and_one_alone_has_its_forms():
     section = section_of("Text.")
     assert section.people({"en": "Ada Green and Bo Brook"}) == ["Ada Green", "Bo Brook"]
     assert section.people({"en": "Ada Green", "ar": "آدا غرين"}) == ["Ada Green"]
-    assert section.drafting.names_of_people == {"Ada Green": {"ar": "آدا غرين"}, "Bo Brook": {}}
+    (ada,) = section.drafting.people.values()
+    assert (ada["text"], ada[TRANSLATIONS]) == ("Ada Green", {"ar": ("آدا غرين", None)})
 
 
 def test_a_call_has_its_parameters_whatever_stands_in_them():
