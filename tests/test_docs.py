@@ -36,6 +36,7 @@ MOST_WORDS = 1200
 OPTIONS = "docs/operator/options.md"
 PAGES_FILE = "docs/owner/pages.md"
 TEMPLATES = "docs/owner/templates.md"
+FILTERS = "docs/owner/filters.md"
 TEXTS = "docs/owner/texts.md"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OWN_FILE = re.compile(r"(?:#|\{#) ((?:data|templates)/[\w./-]+\.(?:yaml|wiki))\b")
@@ -248,9 +249,9 @@ def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
 
 
 def test_every_filter_is_explained():
-    names = {row[0].strip("`") for row in rows(TEMPLATES, "## Filters")}
+    names = {row[0].strip("`") for row in rows(FILTERS, "## Filters")}
     assert names == {*Tools.FILTERS, *facttypes.FILTERS}
-    told = text_of(TEMPLATES).partition("own filters these work: ")[2].partition(".")[0]
+    told = text_of(FILTERS).partition("own filters these work: ")[2].partition(".")[0]
     assert tuple(re.findall(r"`(\w+)`", told)) == _SAFE_FILTERS
 
 

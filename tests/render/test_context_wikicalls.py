@@ -1,8 +1,7 @@
-"""Filters for templates of the wiki, for pages of the plan, and for what has a first and last day."""
+"""Filters for templates of the wiki, pages of the plan, and what has a first and a last day."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +12,7 @@ from wikiplan.render.renderer import PageSection
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.views import View
 from wikiplan.render.wording import Wording, facts_by_language
+from wikiplan.value import replace
 
 
 def tools(now: datetime = realpages.NOW, language: str = "en") -> Tools:

@@ -229,8 +229,8 @@ class AlignedSection(Value):
     doubts: tuple[Doubt, ...]
     cut: bool
     notes: Mapping[str, tuple[str, str]]
-    texts: Mapping[str, str] = field(default_factory=dict)
-    units: tuple[AlignedBlock, ...] = ()
+    texts: Mapping[str, str]
+    units: tuple[AlignedBlock, ...]
 
     @property
     def place(self) -> tuple[str, str]:
