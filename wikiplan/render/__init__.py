@@ -4,6 +4,7 @@ from wikiplan.render import escaping, renderer, source, sourceedits, unitedits
 from wikiplan.render.escaping import normalised
 from wikiplan.render.eventviews import page_about
 from wikiplan.render.facts import LocalFacts, shown
+from wikiplan.render.names import UnitRecorder
 from wikiplan.render.renderer import (
     PageSection,
     RenderedSection,
@@ -14,5 +15,4 @@ from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.sources import LINKS, Sources
 from wikiplan.render.templatefiles import SECTIONS, packaged_templates
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
-from wikiplan.render.versions import UnitRecorder
 from wikiplan.render.wording import VARIABLE, StandIn

@@ -28,13 +28,12 @@ from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import CLOCK, Items, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
-from wikiplan.render.names import NameForms
+from wikiplan.render.names import NameForms, PageVersion, ShownUnits, UnitRecorder
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
 from wikiplan.render.templatefiles import SUFFIX
-from wikiplan.render.versions import PageVersion, ShownUnits, UnitRecorder
 from wikiplan.render.wording import StandIn, Translations, Wording, facts_by_language, wrapped
 from wikiplan.value import Value, replace
 

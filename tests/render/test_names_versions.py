@@ -7,8 +7,8 @@ import pytest
 from tests.support import realpages
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.plan.units import Unit
+from wikiplan.render.names import ShownUnits, UnitRecorder, percent
 from wikiplan.render.renderer import PageSection, Renderer
-from wikiplan.render.versions import ShownUnits, UnitRecorder, percent
 from wikiplan.value import replace
 
 
