@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +115,7 @@ def test_a_pattern_makes_what_entries_of_their_own_would(
     ]
 
 
-def test_ten_thousand_pages_come_of_a_short_list_within_a_second():
+def test_ten_thousand_pages_come_of_a_short_list():
     """One hundred years of 99 teams, and 100 events."""
     teams = [{"key": f"team-{number}", "text": "A team"} for number in range(99)]
     events = [{"key": f"e{number}", "start": "2021-01-01T10:00Z"} for number in range(100)]
@@ -128,12 +127,9 @@ def test_ten_thousand_pages_come_of_a_short_list_within_a_second():
     documents = {stem: Document(f"{stem}.yaml", each) for stem, each in data.items()}
     short, _ = parsed(HEAD + SHORT, "pages.yaml", [])
     assert short
-    started = time.process_time()
     pages = page_list({"pages": short, **documents})
-    seconds = time.process_time() - started
     assert pages and len({entry["title"] for entry in pages.data["pages"]}) == 10_000
     assert len((HEAD + SHORT).splitlines()) <= 200
-    assert seconds < 1
 
 
 SHORT = """\

@@ -195,7 +195,7 @@ def test_new_units_that_the_catalogs_have_translated_have_a_column_where_there_a
     with browser.page(reviewcases.written(tmp_path, changes)) as page:
         heads = [*HEADS[:4], "ready to push", *HEADS[4:]]
         expect(page.locator(".counts thead th")).to_have_text(heads)
-        cells = page.locator(".counts tbody tr").inner_text().split()
+        cells = page.locator(".counts tbody tr > *").all_text_contents()
         assert cells == ["ar", "4", "0", "1", "1", "0", "0"]
 
 

@@ -183,7 +183,7 @@ class _Fitting:
 
     def _fitted(self, at: int, place: textplaces.TextPlace) -> str:
         text = self.shown[at]
-        if place.quote and text == self.uses[at].shown:
+        if place.is_attribute and text == self.uses[at].shown:
             text = self.uses[at].filled  # an element of its language has no place there
         elif place.in_words and (block := _BLOCK.fullmatch(text)):
             text = f"<span{block[1]}>{block[2]}</span>"

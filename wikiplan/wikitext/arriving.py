@@ -61,6 +61,8 @@ def acts(text: str, place: TextPlace) -> list[Act]:
         found += judge(text, place)
     if place.quote and place.call:
         found += _bars(text, place)
+    if place.link is Link.ALT:
+        found += _in_alternative(text)
     return list(_apart(sorted(found)))
 
 
@@ -130,7 +132,7 @@ def _bars(text: str, place: TextPlace) -> Iterator[Act]:
         if (every and seen[bars.start()] == "|") or (place.cell and len(bars[0]) > 1):
             told = does or "begins the next cell"
             yield Act(*bars.span(), told, BAR * len(bars[0]), f"write {BAR} for each bar")
-    if (place.cell and place.bare) or place.link is Link.FILE:
+    if (place.cell and place.bare) or place.link in (Link.FILE, Link.ALT):
         for bar in _MAGIC_BAR.finditer(text):
             told = does or "ends the cell's attributes"
             yield Act(*bar.span(), told, BAR, f"write {BAR} instead")
@@ -139,7 +141,7 @@ def _bars(text: str, place: TextPlace) -> Iterator[Act]:
 def _bar_does(place: TextPlace) -> str:
     if place.call:
         return "begins the next argument"
-    if place.link is Link.FILE:
+    if place.link in (Link.FILE, Link.ALT):
         return "begins another caption"
     return "makes attributes of what stands before it" if place.cell and place.bare else ""
 
@@ -220,6 +222,14 @@ def _in_attribute(text: str, quote: str) -> Iterator[Act]:
         if sign in signs:
             instead = f"&#{ord(sign)};"
             yield Act(at, at + 1, "ends the attribute", instead, f"write {instead} instead")
+
+
+def _in_alternative(text: str) -> Iterator[Act]:
+    """Yield what a picture's words cannot have: they are an attribute in the end."""
+    for found in _MARKUP.finditer(_ISOLATION.sub(lambda tag: MASK * len(tag[0]), text)):
+        yield Act(*found.span(), "is no markup in the words for a picture", None, "write words")
+    for at in _places_of("\n", text):
+        yield Act(at, at + 1, "makes a caption of the words for a picture", " ", "write one line")
 
 
 def _places_of(sign: str, text: str) -> Iterator[int]:

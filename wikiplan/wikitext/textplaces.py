@@ -32,6 +32,7 @@ class Link(StrEnum):
     PAGE = "the words of a link"
     URL = "the words of a web link"
     FILE = "the caption of a file"
+    ALT = "the words that stand for a picture"
     TARGET = "the target of a link"
 
 
@@ -69,6 +70,11 @@ class TextPlace(Value):
     quotes_before: bool = False
     quotes_after: bool = False
     in_words: bool = False
+
+    @property
+    def is_attribute(self) -> bool:
+        """Whether no element can stand there."""
+        return bool(self.quote) or self.link is Link.ALT
 
     @property
     def is_plain(self) -> bool:
@@ -133,6 +139,7 @@ _WEB_LINK = re.compile(r"(?<!\[)\[(?:(?:[a-z][a-z0-9+.-]*:)?//|mailto:)\S*\s[^\[
 _CLOSED = re.compile(r"\[\[[^\[\]]*\]\]|\{\{[^{}]*\}\}|<[^<>]*>")
 _TABLE = re.compile(rf"^{FRAME}?[ \t:]*(\{{\||\|\}})", re.MULTILINE)
 _LIST = re.compile(r"[*#:;]+")
+_ALT = re.compile(r"\s*alt\s*=", re.IGNORECASE)
 _FILE = re.compile(r"\s*(?:file|image|media)\s*:", re.IGNORECASE)
 _FUNCTION = re.compile(
     r"\s*(?:#|(?:plural|gender|grammar|formatnum|int|lc|uc|lcfirst|ucfirst|padleft|padright|"
@@ -256,7 +263,10 @@ class _Finder:
         if "|" not in own[: at - link.start]:
             return replace(found, link=Link.TARGET)
         is_file = _FILE.match(own, 2) or own.count("|") > 1
-        return replace(found, link=Link.FILE if is_file else Link.PAGE)
+        if not is_file:
+            return replace(found, link=Link.PAGE)
+        option = own[: at - link.start].rpartition("|")[2]
+        return replace(found, link=Link.ALT if _ALT.match(option) else Link.FILE)
 
     # Attributes
 

@@ -59,7 +59,10 @@ def parsed(
     return (builder.document if builder.usable else None), faults
 
 
-_BRACES_IN_A_TEXT = re.compile(r"[^\s{},\[\]\"']*\{[a-z][a-z0-9.-]*\}[^\s{},\[\]\"']*")
+_FIELD = re.compile(r"\{[a-z][a-z0-9.-]*\}")
+_WORD_END = re.compile(r"[\s{},\[\]\"']")
+_MOST_OF_LINE = 1000
+"""Characters of a line in which a field of a pattern is looked for."""
 
 
 def _syntax_fault(error: Exception, file: str, text: str) -> Fault:
@@ -71,11 +74,21 @@ def _syntax_fault(error: Exception, file: str, text: str) -> Fault:
     here = text.splitlines()[line - 1 : line]
     if "'\\t'" in problem:
         advice = "indent with spaces, not tabs"
-    elif braces := _BRACES_IN_A_TEXT.search("".join(here)):
-        advice = f'put quotes around the text: "{braces[0]}"'
+    elif braces := _with_field("".join(here)[:_MOST_OF_LINE]):
+        advice = f'put quotes around the text: "{braces}"'
     else:
         advice = "correct the YAML here (quotes around a text often help)"
     return Fault(file, line, column, "", f"YAML cannot be read: {problem}", advice)
+
+
+def _with_field(line: str) -> str:
+    """Return the word of a line that has a field of a pattern in it, empty if none has."""
+    found = _FIELD.search(line)
+    if not found:
+        return ""
+    start = max((end.end() for end in _WORD_END.finditer(line, 0, found.start())), default=0)
+    stop = _WORD_END.search(line, found.end())
+    return line[start : stop.start() if stop else len(line)]
 
 
 def _context(error: MarkedYAMLError) -> str:
