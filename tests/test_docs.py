@@ -195,6 +195,26 @@ def test_a_changed_fact_is_on_the_wiki_after_the_commands_of_its_page(desk: Path
     assert previewed_and_updated(desk) == [2, 0, 0]
 
 
+RETIRING_PAGE = "docs/owner/retiring.md"
+
+
+def test_a_section_leaves_the_wiki_after_the_commands_of_its_page(desk: Path):
+    assert previewed_and_updated(desk) == [2, 0, 0]
+    pages, wiki = desk / "data" / "pages.yaml", FolderPeople(desk / "wiki")
+    head, entry, *_ = blocks(RETIRING_PAGE, "yaml")[0].splitlines()
+    name = "office-hours"
+    line = f"      - {{name: {name}, template: {name}, data: {name}}}\n"
+    text = pages.read_text(encoding="utf-8")
+    assert (head, text.count(line), name in entry) == ("retired:", 1, True)
+    pages.write_text(f"{text.replace(line, '')}\n{head}\n{entry}\n", encoding="utf-8")
+    assert blocks(RETIRING_PAGE, "console")[0].split() == ["$", "plan_preview", "$", "plan_update"]
+    before = wiki.text("Department of Gardens")
+    assert previewed_and_updated(desk) == [2, 0, 0]
+    after = wiki.text("Department of Gardens")
+    (section,) = re.findall(rf"<!-- wikiplan:begin {name} .*?wikiplan:end {name} -->", before, re.S)
+    assert after.split() == before.replace(section, "").split()
+
+
 def test_the_readme_shows_real_data_and_pages():
     (data,) = blocks("README.md", "yaml")
     assert data in text_of("data/priorities/2021-2022.yaml")
