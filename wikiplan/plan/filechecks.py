@@ -61,7 +61,7 @@ def _page_faults(source: Source, pages: PageList) -> Iterator[Fault]:
     events = frozenset(_event_keys(source))
     for place in _pages(pages):
         yield from _section_faults(source, pages, (*place, "sections"), items)
-        for section in _items(pages, (*place, "sections")):
+        for section in pages.items((*place, "sections")):
             yield from _event_faults(source, pages, section, events)
         yield from _kind_faults(pages, place)
         yield from _origin_faults(pages, place)
@@ -173,16 +173,9 @@ def _file_name_faults(source: Source) -> Iterator[Fault]:
             yield document.fault(place, message)
 
 
-def _items(document: Document, place: KeyPath) -> Iterator[KeyPath]:
-    """Yield the places of a list's items, none where there is no list."""
-    items = value_in(document.data, place)
-    for index in range(len(items) if isinstance(items, list) else 0):
-        yield (*place, index)
-
-
 def _language_faults(source: Source, pages: Document) -> Iterator[Fault]:
-    whole = [place for place in _items(pages, ("languages",)) if _text(pages, place)]
-    lists = [whole, *(list(_items(pages, (*page, "languages"))) for page in _pages(pages))]
+    whole = [place for place in pages.items(("languages",)) if _text(pages, place)]
+    lists = [whole, *(list(pages.items((*page, "languages"))) for page in _pages(pages))]
     yield from _unknown_languages(pages, [("source-language",), *whole])
     known = [_text(pages, place) for place in whole]
     for places in lists:
@@ -215,7 +208,7 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
     source = _text(pages, ("source-language",))
     for page in _pages(pages):
         if _text(pages, (*page, "language-pages")) == "none":
-            for place in _items(pages, (*page, "languages")):
+            for place in pages.items((*page, "languages")):
                 if _text(pages, place) not in ("", source):
                     message = "has no page, says “language-pages: none”; remove one of the two"
                     yield pages.fault(place, f"“{_text(pages, place)}” {message}")
@@ -224,7 +217,7 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
 def _retired_faults(pages: Document) -> Iterator[Fault]:
     """Yield what is retired and still there, and what can remain of a page but of no section."""
     standing = {_place_on_wiki(pages, page): page for page in _pages(pages)}
-    for place in _items(pages, ("retired",)):
+    for place in pages.items(("retired",)):
         page = standing.get(_place_on_wiki(pages, place))
         section, remains = (value_in(pages.data, (*place, key)) for key in ("section", "remains"))
         if isinstance(section, str):
@@ -246,7 +239,7 @@ def _retired_section_faults(
     if page is None:
         yield pages.fault((*place, "title"), "no page of the plan has this title; correct it")
     elif _text(pages, section) in [
-        _text(pages, (*each, "name")) for each in _items(pages, (*page, "sections"))
+        _text(pages, (*each, "name")) for each in pages.items((*page, "sections"))
     ]:
         yield pages.fault(section, "the page has this section; take it out of one of the two")
     if value_in(pages.data, (*place, "languages")):
@@ -259,11 +252,11 @@ def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> 
         message = "the wiki makes the language versions of a translatable page; take this entry out"
         yield pages.fault((*place, "languages"), message, key=True)
         return
-    own = _items(pages, (*page, "languages"))
+    own = pages.items((*page, "languages"))
     known = [_text(pages, each) for each in own] or [
-        _text(pages, each) for each in _items(pages, ("languages",))
+        _text(pages, each) for each in pages.items(("languages",))
     ]
-    for each in _items(pages, (*place, "languages")):
+    for each in pages.items((*place, "languages")):
         if _text(pages, each) in known:
             message = (
                 f"the page has the language “{_text(pages, each)}”; take it out of one of both"
@@ -286,7 +279,7 @@ _MOVED = {
 def _moved_faults(source: Source, pages: Document) -> Iterator[Fault]:
     """Yield moves that lead nowhere, back to where they began, or from what is still there."""
     first: dict[tuple[str, str, str], KeyPath] = {}
-    places = list(_items(pages, ("moved",)))
+    places = list(pages.items(("moved",)))
     entries = [moves.move_of(value_in(pages.data, place) or {}) for place in places]
     every = moves.Moves(tuple(filter(None, entries)))
     for place, move in zip(places, entries, strict=True):
@@ -337,13 +330,13 @@ def names_of(source: Source, kind: str) -> set[str]:
             return {*source.documents, *source.damaged}
         case moves.TEAM:
             teams = source.documents.get("department")
-            places = _items(teams, ("teams",)) if teams else ()
+            places = teams.items(("teams",)) if teams else ()
             return {_text(teams, (*each, "key")) for each in places if teams}
         case moves.PERSON:
             people = source.documents.get("people")
             return set(people.data) if people and isinstance(people.data, dict) else set()
         case moves.SECTION:
-            sections = (_items(pages, (*page, "sections")) for page in _pages(pages))
+            sections = (pages.items((*page, "sections")) for page in _pages(pages))
             return {_text(pages, (*each, "name")) for found in sections for each in found}
         case moves.PAGE:
             titles = {_text(pages, (*page, "title")) for page in _pages(pages)}
@@ -371,7 +364,7 @@ def _interwiki_faults(pages: Document) -> Iterator[Fault]:
 
 
 def _pages(pages: Document) -> Iterator[KeyPath]:
-    return _items(pages, ("pages",))
+    return pages.items(("pages",))
 
 
 def _text(document: Document, place: KeyPath) -> str:
@@ -412,7 +405,7 @@ def _code_places(source: Source) -> Iterator[tuple[Document, KeyPath]]:
     for stem, document in source.documents.items():
         places: list[KeyPath] = [()] if stem == "languages" else []
         if stem == "glossary":
-            places = [(*term, "translations") for term in _items(document, ("terms",))]
+            places = [(*term, "translations") for term in document.items(("terms",))]
         for place in places:
             codes = value_in(document.data, place)
             keys = codes if isinstance(codes, dict) else {}
@@ -422,7 +415,7 @@ def _code_places(source: Source) -> Iterator[tuple[Document, KeyPath]]:
 def _glossary_faults(source: Source) -> Iterator[Fault]:
     document = source.documents.get("glossary")
     if document:
-        terms = [(*term, "term") for term in _items(document, ("terms",))]
+        terms = [(*term, "term") for term in document.items(("terms",))]
         yield from _doubled(document, terms, "the term")
 
 
@@ -482,13 +475,13 @@ def _normal(title: str) -> str:
 
 
 def _codes(pages: Document, place: KeyPath) -> list[str]:
-    return list(dict.fromkeys(filter(None, (_text(pages, item) for item in _items(pages, place)))))
+    return list(dict.fromkeys(filter(None, (_text(pages, item) for item in pages.items(place)))))
 
 
 def _section_faults(
     source: Source, pages: Document, place: KeyPath, items: Callable[[str], Collection[str]]
 ) -> Iterator[Fault]:
-    sections = list(_items(pages, place))
+    sections = list(pages.items(place))
     yield from _doubled(pages, [(*section, "name") for section in sections], "the section name")
     for section in sections:
         stem = _text(pages, (*section, "data"))
@@ -527,7 +520,7 @@ def _event_faults(
 
 def _origin_faults(pages: PageList, page: KeyPath) -> Iterator[Fault]:
     """Yield sections that came from a page that the plan does not have, or from their own."""
-    for section in _items(pages, (*page, "sections")):
+    for section in pages.items((*page, "sections")):
         place = (*section, "came-from")
         title = _text(pages, place)
         if not title:
@@ -545,7 +538,7 @@ def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
     used = {
         _text(pages, (*section, "data"))
         for page in _pages(pages)
-        for section in _items(pages, (*page, "sections"))
+        for section in pages.items((*page, "sections"))
     }
     for stem, document in source.documents.items():
         if file_kind(stem).for_section and stem not in used:
@@ -569,7 +562,7 @@ def _id_faults(known: set[str], pages: Document, page: KeyPath) -> Iterator[Faul
     ids = value_in(pages.data, place)
     if not isinstance(ids, dict):
         return
-    names = [_text(pages, (*at, "name")) for at in _items(pages, (*page, "sections"))]
+    names = [_text(pages, (*at, "name")) for at in pages.items((*page, "sections"))]
     first: dict[str, str] = {}
     for key, id in ids.items():
         if first.setdefault(str(id), key) != key:
@@ -607,6 +600,6 @@ def _id_key_faults(
 
 
 def _priority_faults(pages: Document, place: KeyPath) -> Iterator[Fault]:
-    places = list(_items(pages, place))
+    places = list(pages.items(place))
     yield from _unknown_languages(pages, places)
     yield from _doubled(pages, places, "the language")

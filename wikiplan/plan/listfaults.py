@@ -58,10 +58,9 @@ def _include_faults(source: Source, pages: PageList, document: Document) -> Iter
 
 def _entries(document: Document, place: KeyPath) -> Iterator[KeyPath]:
     """Yield the places of a list's entries, and of those in groups."""
-    entries = value_in(document.data, place)
-    for at in range(len(entries) if isinstance(entries, list) else 0):
-        yield (*place, at)
-        yield from _entries(document, (*place, at, PAGES))
+    for entry in document.items(place):
+        yield entry
+        yield from _entries(document, (*entry, PAGES))
 
 
 def _entry_faults(pages: PageList) -> Iterator[Fault]:

@@ -89,6 +89,12 @@ class Document:
         wrong, _, advice = message.rpartition("; ")
         return Fault(self.file, line, column, self.name(place), wrong, advice)
 
+    def items(self, place: KeyPath) -> Iterator[KeyPath]:
+        """Yield the places of a list's items, none where there is no list."""
+        found = value_in(self.data, place)
+        for index in range(len(found) if isinstance(found, list) else 0):
+            yield (*place, index)
+
     def name(self, place: KeyPath) -> str:
         """Return a place in words: list items by their ``key``, else by their number from 1."""
         words = (_word(self.data, place[: end + 1]) for end in range(len(place)))
