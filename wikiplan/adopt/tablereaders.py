@@ -149,7 +149,9 @@ _OKRS: Layout = (
     ),
     Line("|}"),
 )
-_NUMBERED = re.compile(r"(?:<bdi[^<>]*>)?(?P<number>[^\s:<>]*\d[^\s:<>]*)(?:</bdi>)?: (?P<text>.+)")
+_NUMBERED = re.compile(  # what has a digit is looked at once: people's lines may be long
+    r"(?:<bdi[^<>]*>)?(?P<number>(?=[^\s:<>\d]*\d)[^\s:<>]+)(?:</bdi>)?: (?P<text>.+)"
+)
 _HYPOTHESIS = re.compile(
     r"(?:'''(?:<bdi[^<>]*>)?(?P<number>[^'<>]+)(?:</bdi>)?''' )?"
     r"(?:\((?P<quarter>[^()]*)\) )?(?P<text>.+)"
