@@ -345,7 +345,7 @@ class Event:
 
     def _minutes(self, texts: Mapping[str, str], event: PlanData) -> None:
         section = self._section
-        lengths = {code: f[1] for code, text in texts.items() if (f := _LENGTH.search(text))}
+        lengths = {code: f[1] for code, text in texts.items() if (f := _LENGTH.fullmatch(text))}
         source = lengths.get(section.source_language)
         if source is None:
             return
@@ -358,7 +358,7 @@ class Event:
 
 
 _TITLE_OF_LINK = re.compile(r"\.labels\.link-([a-z0-9-]+)\Z")
-_LENGTH = re.compile(r"\] \((.+)\)\Z")
+_LENGTH = re.compile(r".*\] \(([^()]+)\)", re.DOTALL)
 _WIKI_TIME = re.compile(r"\{\{#time:H:i\|(\S+) (\d\d:\d\d)\}\} UTC([+-]\d+(?::\d\d)?)?")
 
 
