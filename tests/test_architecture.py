@@ -24,11 +24,11 @@ PACKAGES = sorted(path.name for path in LIBRARY.iterdir() if (path / "__init__.p
 
 MOST_LINES_OF_FUNCTION = 40
 MOST_MODULES_OF_PACKAGE = 20
-MOST_PACKAGES = 16
+MOST_PACKAGES = 17
 MOST_MODULES_BESIDE_PACKAGES = 11
 IMPORTED_WHERE_NEEDED = {
     *(("changes", name) for name in "changefile recheck".split()),
-    *(("plan", name) for name in "checks schema".split()),
+    *(("plan", name) for name in "checks model schema".split()),
     *(
         ("session", name)
         for name in (

@@ -17,6 +17,7 @@ from tests.support import plancases
 from wikiplan.errors import Faults
 from wikiplan.plan import checks
 from wikiplan.plan.plan import check, load
+from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import read_source
 from wikiplan.yaml.document import Document, places_in, value_in
 from wikiplan.yaml.yamlfile import read
@@ -74,13 +75,14 @@ def test_each_key_and_entry_without_a_value_is_told(tmp_path: Path) -> None:
 
 def test_the_shape_of_one_place_of_a_file_is_checked(tmp_path: Path) -> None:
     text = "soups:\n- {text: 4, price: 3, note: [a]}\n"
-    found = checks.shape_faults(document(tmp_path, text), "own", ("soups", 0))
+    found = checks.shape_faults(document(tmp_path, text), SHAPES["own"], ("soups", 0))
     assert [str(fault) for fault in found] == [
         "file.yaml:2:10: soups.1.text: is the number 4, not words; put quotes around it",
         "file.yaml:2:29: soups.1.note: is a list, not words; write the words after the colon",
     ]
     assert (
-        checks.shape_faults(document(tmp_path, "soups: [{text: A}]\n"), "own", ("soups", 0)) == []
+        checks.shape_faults(document(tmp_path, "soups: [{text: A}]\n"), SHAPES["own"], ("soups", 0))
+        == []
     )
 
 

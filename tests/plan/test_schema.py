@@ -9,6 +9,7 @@ import pytest
 
 from wikiplan.plan import schema
 from wikiplan.plan.kinds import kind_of
+from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import read_source
 
 SAMPLE = Path(__file__).parents[2] / "data"
@@ -79,13 +80,13 @@ def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
 def test_the_keys_that_a_mapping_may_have(
     kind: str, place: tuple[str | int, ...], keys: tuple[str, ...]
 ) -> None:
-    assert schema.known_keys(kind, place) == keys
+    assert schema.known_keys(SHAPES[kind], place) == keys
 
 
 def test_items_of_items_have_the_keys_of_items() -> None:
-    item = schema.known_keys("priorities", ("teams", 0, "items", 0))
+    item = schema.known_keys(SHAPES["priorities"], ("teams", 0, "items", 0))
     assert "target" in item and "unit" not in item
-    assert schema.known_keys("priorities", ("teams", 0, "items", 0, "items", 7)) == item
+    assert schema.known_keys(SHAPES["priorities"], ("teams", 0, "items", 0, "items", 7)) == item
 
 
 def test_every_schema_is_written_to_a_folder_under_the_name_of_its_kind(tmp_path: Path) -> None:

@@ -151,13 +151,13 @@ _HOW = {
 }
 
 
-def shape_faults(document: Document, kind: str, place: KeyPath = ()) -> list[Fault]:
-    """Return the faults of the data at a place that should have the shape of this kind."""
+def shape_faults(document: Document, shape: Any, place: KeyPath = ()) -> list[Fault]:
+    """Return the faults of the data at a place that should have this shape."""
     found = []
-    for problem in problems(SHAPES[kind], value_in(document.data, place)):
+    for problem in problems(shape, value_in(document.data, place)):
         where = (*place, *(step for step in problem["loc"] if step != "[key]"))
         if problem["input"] is not None or problem["type"] == "missing":
-            found.append(_fault(document, kind, place, where, dict(problem)))
+            found.append(_fault(document, shape, place, where, dict(problem)))
     return found
 
 
@@ -176,14 +176,14 @@ def _empty_message(document: Document, place: KeyPath) -> str:
 
 
 def _fault(
-    document: Document, kind: str, root: KeyPath, place: KeyPath, problem: dict[str, Any]
+    document: Document, shape: Any, root: KeyPath, place: KeyPath, problem: dict[str, Any]
 ) -> Fault:
     match problem["type"]:
         case "missing":
             advice = f"add a line “{place[-1]}: …”"
             return document.fault(place, f"the key is missing; {advice}")
         case "extra_forbidden":
-            known = known_keys(kind, place[len(root) : -1])
+            known = known_keys(shape, place[len(root) : -1])
             return document.fault(place, _unknown(str(place[-1]), known), key=True)
         case _:
             is_key = problem["loc"][-1:] == ("[key]",)
@@ -297,9 +297,9 @@ def _character_faults(document: Document) -> Iterator[Fault]:
 def _document_faults(stem: str, document: Document) -> Iterator[Fault]:
     yield from empty_faults(document)
     if kind_of(stem) != OWN:
-        yield from shape_faults(document, kind_of(stem))
+        yield from shape_faults(document, SHAPES[kind_of(stem)])
     elif not isinstance(document.data, dict):
         yield document.fault((), "the file is not a mapping; write lines of “key: value”")
     else:
         for block in blocks_in(document.data):
-            yield from shape_faults(document, OWN, block.path)
+            yield from shape_faults(document, SHAPES[OWN], block.path)

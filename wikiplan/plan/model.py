@@ -197,6 +197,9 @@ class YamlShape(BaseModel):
         return {"anyOf": [dict(cls.short_form), described]} if cls.short_form else described
 
 
+_Shape = TypeVar("_Shape", bound=YamlShape)
+
+
 @cache
 def _adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
@@ -209,6 +212,11 @@ def problems(shape: Any, data: object) -> list[ErrorDetails]:
     except ValidationError as error:
         return error.errors(include_url=False)
     return []
+
+
+def made(shape: type[_Shape], data: object) -> _Shape:
+    """Return data without problems as what they have the shape of."""
+    return _adapter(shape).validate_python(data)  # type: ignore[no-any-return]
 
 
 def json_schema(shape: Any) -> dict[str, Any]:

@@ -47,9 +47,9 @@ def text(schema: Schema) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
-def known_keys(kind: str, place: Sequence[str | int]) -> tuple[str, ...]:
+def known_keys(shape: Any, place: Sequence[str | int]) -> tuple[str, ...]:
     """Return the keys that a mapping at this place may have, none when it may have any."""
-    root = _described(kind)
+    root = described(shape)
     schema = _resolved(root, root)
     for step in place:
         schema = _resolved(_inside(schema, step), root)
@@ -57,13 +57,13 @@ def known_keys(kind: str, place: Sequence[str | int]) -> tuple[str, ...]:
 
 
 def _whole(kind: str) -> Schema:
-    described = _own() if kind == OWN else _described(kind)
+    own = _own() if kind == OWN else described(SHAPES[kind])
     head = {"$schema": DIALECT, "$id": f"{kind}.json", "title": FILE_KINDS[kind].title}
-    return {**head, **described}
+    return {**head, **own}
 
 
 def _own() -> Schema:
-    block = dict(_described(OWN))
+    block = dict(described(SHAPES[OWN]))
     inner = block.pop("$defs")
     block["additionalProperties"] = {"$ref": "#/$defs/Anything"}
     anything = {"$ref": "#/$defs/Anything"}
@@ -75,8 +75,9 @@ def _own() -> Schema:
 
 
 @cache
-def _described(kind: str) -> Schema:
-    schema: Schema = _clean(json_schema(SHAPES[kind]))
+def described(shape: Any) -> Schema:
+    """Return the JSON Schema of a shape, without what tells people nothing."""
+    schema: Schema = _clean(json_schema(shape))
     return schema
 
 
