@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults unit reverts ownership presave events histories renames arriving realpages mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults unit reverts ownership presave events histories renames plurals arriving realpages mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ histories: $(VENV)/dev wiki ## Try 2,000 histories of pages, with what runs reme
 
 renames: $(VENV)/dev ## Give the sample plan 100 other names, and see that no translation notices
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_renames.py
+
+plurals: $(VENV)/dev wiki ## Compare the plural forms of all languages with those that a wiki chooses
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest tests/l10n/test_plurals.py
 
 arriving: $(VENV)/dev wiki ## Try each text in each place on a wiki, and print how many are visible or named
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_arriving.py

@@ -13,7 +13,7 @@ from pathlib import Path
 from wikiplan.l10n import languages
 from wikiplan.l10n.dates import parse_time
 from wikiplan.l10n.fiscalyears import Years
-from wikiplan.l10n.localise import STYLES, Localiser, plural_forms_of
+from wikiplan.l10n.localise import STYLES, Localiser
 
 MONTHS = tuple(f"2022-{month:02}" for month in range(1, 13))
 IN_WORDS = ("medium", "long")
@@ -25,7 +25,6 @@ INSTANTS = tuple(
 )
 NUMBERS = tuple(map(Decimal, ("0", "7", "-12", "1234.5", "12345", "1234567.89")))
 LISTS = tuple("abcd"[:length] for length in range(1, 5))
-COUNTS = (*range(31), *range(95, 126), 200, 1000, 10_000, 1_000_000, Decimal("0.5"), Decimal("1.5"))
 
 
 def facts(code: str) -> Iterator[str]:
@@ -45,9 +44,6 @@ def facts(code: str) -> Iterator[str]:
     for letters in LISTS:
         yield f"list of {len(letters)}: {localiser.join(letters)}"
     yield f"fiscal year 2021: {localiser.fiscal_year(Years(2021, 2022))}"
-    yield f"plural forms: {' '.join(form.example for form in plural_forms_of(code))}"
-    for count in COUNTS:
-        yield f"plural form of {count}: {localiser.plural_index(count) + 1}"
 
 
 def write(folder: Path) -> None:

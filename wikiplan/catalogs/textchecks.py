@@ -132,8 +132,8 @@ def _tags(english: str, text: str) -> Iterator[Finding]:
 # Languages in which a noun is the same after every number: one form says all.
 _ALIKE = frozenset("az bn eu fa hi hu hy ka kk ky mn tk tr tt ug uz".split())
 
-# Languages whose form for two is a choice: the one for many does as well.
-_DUAL_BY_CHOICE = frozenset({"he"})
+# Forms that are a choice, by their examples: the one for many does as well.
+_BY_CHOICE = {"he": ("2", "20")}
 
 LEAST_WITHOUT_NUMBER = 2
 """“this page” or “these pages”: without the number there is one, or there are several."""
@@ -152,9 +152,8 @@ def form_findings(text: str, language: str) -> Iterator[Finding]:
 
 def _forms_of(language: str) -> Sequence[PluralForm]:
     forms = plural_forms_of(language)
-    if language not in _DUAL_BY_CHOICE:
-        return forms
-    return [replace(form, usual=form.usual and form.example != "2") for form in forms]
+    free = _BY_CHOICE.get(language, ())
+    return [replace(form, usual=form.usual and form.example not in free) for form in forms]
 
 
 def _least(text: str, call: prose.PluralCall, language: str) -> int:

@@ -1,6 +1,6 @@
 """Languages, scripts and the facts that each writes in its own way.
 
-Language codes and fallbacks as MediaWiki has them; dates, numbers, lists and plural forms as the
+Language codes, fallbacks and plural forms as MediaWiki has them; dates, numbers and lists as the
 CLDR has them.
 """
 
@@ -13,12 +13,11 @@ from wikiplan.l10n.localise import (
     USUAL_STYLE,
     YEAR_FORM,
     Localiser,
-    PluralForm,
     cldr_version,
     offset_name,
-    plural_forms_of,
 )
 from wikiplan.l10n.messages import message
+from wikiplan.l10n.plurals import PluralForm, plural_forms_of
 from wikiplan.l10n.scripts import (
     FIRST_STRONG_ISOLATE,
     POP_ISOLATE,

@@ -1,4 +1,4 @@
-"""Dates, times, numbers, lists and plural forms as each language writes them (the door of Babel).
+"""Dates, times, numbers and lists as each language writes them (with ``plurals`` Babel's door).
 
 Nothing here depends on the machine's locale, time zone or clock.
 """
@@ -18,40 +18,16 @@ from babel.core import get_cldr_version
 from babel.dates import format_date, format_skeleton, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from babel.plural import PluralRule
 
 from wikiplan.l10n import fiscalyears, languages
 from wikiplan.l10n.dates import parse_date
 from wikiplan.l10n.fiscalyears import Part, Years
-from wikiplan.value import Value
+from wikiplan.l10n.plurals import plural_index
 
 STYLES = ("short", "medium", "long", "full")
 USUAL_STYLE = "long"
 YEAR_FORM = "fiscal-year"
 """The key of an override that says how fiscal years are written."""
-
-# The order in which {{PLURAL:n|…}} takes its forms, where a language has them.
-_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
-
-# Rules that MediaWiki has (languages/data/plurals-mediawiki.xml) where CLDR has none or other ones.
-_OWN_RULES = {
-    "cu": {"one": "n % 10 = 1", "two": "n % 10 = 2", "few": "n % 10 = 3..4"},
-    "sgs": {
-        "one": "n % 10 = 1 and n % 100 != 11",
-        "two": "n % 10 = 2 and n % 100 != 12",
-        "few": "n = 0 or n % 100 = 0 or n % 100 = 10..19",
-    },
-    "smn": {
-        "one": "n = 1",
-        "two": "n = 2 and v = 0",
-        "few": "i = 0 or i = 3..6 or i = 2 and v != 0 or i = 1 and t != 0",
-    },
-}
-
-MOST_USUAL = 1000
-"""Up to here a language's forms for whole numbers are looked for."""
-
-_UNUSUAL = ("1000000", "1.5", "0.1")
 
 # CLDR's patterns for a month with its year and no day.
 _MONTH_SKELETONS = {"short": "yM", "medium": "yMMM", "long": "yMMMM", "full": "yMMMM"}
@@ -95,13 +71,6 @@ _ZEROS = {
     "olck": "OL CHIKI", "orya": "ORIYA", "tamldec": "TAMIL", "telu": "TELUGU", "thai": "THAI",
     "tibt": "TIBETAN",
 }  # fmt: skip
-
-
-class PluralForm(Value):
-    """A form by the first number that takes it; not ``usual`` if only fractions or millions do."""
-
-    example: str
-    usual: bool
 
 
 class Localiser:
@@ -185,12 +154,8 @@ class Localiser:
         if str(count) in exact:
             return exact[str(count)].strip()
         general = [form for form in forms if not re.match(r"\d+=", form)] or [""]
-        return general[min(self.plural_index(count), len(general) - 1)].strip()
-
-    def plural_index(self, count: int | Decimal) -> int:
-        """Return the place of the form for a number, among the forms that the language has."""
-        rule = plural_rule_of(self.language.code)
-        return _categories_of(rule).index(rule(count))
+        index = plural_index(self.language.code, count)
+        return general[min(index, len(general) - 1)].strip()
 
     def _date(self, day: dt.date, style: str, *, whole: bool) -> str:
         style = _known(style)
@@ -264,55 +229,6 @@ def _leave_out_unused(locale: Locale) -> None:
     data = localedata.load(str(locale))
     for name in _UNUSED:
         data.pop(name, None)
-
-
-@cache
-def plural_rule_of(code: str) -> PluralRule:
-    """Return the rule for numbers and forms, of the nearest language that has forms.
-
-    A language with a single form (Japanese) goes on to English like one without rules: so does
-    MediaWiki, and where translators give one form nothing shows of it.
-    """
-    for tag in (*languages.tags(code), "en"):
-        rule = _rule(tag)
-        if rule.tags:
-            return rule
-    raise AssertionError("English has two forms")
-
-
-@cache
-def plural_forms_of(code: str) -> tuple[PluralForm, ...]:
-    """Return the forms that ``{{PLURAL:}}`` takes in a language; Japanese and its like have one."""
-    rule = PluralRule({}) if _has_one_form(code) else plural_rule_of(code)
-    return tuple(_form(rule, category) for category in _categories_of(rule))
-
-
-def _form(rule: PluralRule, category: str) -> PluralForm:
-    whole = (number for number in range(MOST_USUAL + 1) if rule(number) == category)
-    others = (text for text in _UNUSUAL if rule(Decimal(text)) == category)
-    example = next(whole, None)
-    if example is None:
-        return PluralForm(next(others, ""), usual=False)
-    return PluralForm(str(example), usual=True)
-
-
-def _categories_of(rule: PluralRule) -> list[str]:
-    return [name for name in _CATEGORIES if name in rule.tags or name == "other"]
-
-
-def _has_one_form(code: str) -> bool:
-    """Tell whether the nearest language that CLDR knows makes no difference between numbers."""
-    for tag in languages.tags(code):
-        if tag != languages.ROOT and (tag in _OWN_RULES or _parsed(tag)):
-            return not _rule(tag).tags
-    return False
-
-
-def _rule(tag: str) -> PluralRule:
-    if tag in _OWN_RULES:
-        return PluralRule(_OWN_RULES[tag])
-    locale = _parsed(tag)
-    return locale.plural_form if locale else PluralRule({})
 
 
 def _parsed(tag: str) -> Locale | None:
