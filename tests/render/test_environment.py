@@ -29,7 +29,7 @@ def test_a_template_marks_wikitext_of_its_own(own):
 
 def test_compiled_templates_take_from_jinja_the_names_that_are_replaced_and_no_others_that_mark():
     environment = Environment(TEMPLATES)
-    code = ast.parse(environment.compile(MARKING, raw=True))
+    code = ast.parse(environment._generate(environment.parse(MARKING), None, None))
     imported = {
         each.name
         for node in code.body

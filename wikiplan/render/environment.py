@@ -14,10 +14,11 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import jinja2
@@ -27,7 +28,6 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
-    meta,
     nodes,
 )
 from jinja2.compiler import CodeGenerator, Frame
@@ -46,9 +46,13 @@ from wikiplan.render.context import CLOCK, Tools
 from wikiplan.render.escaping import Wikitext, escape, joined
 from wikiplan.render.templatefiles import SECTIONS, SUFFIX, packaged_templates
 from wikiplan.render.views import View, missing_key, value_or, variables_of
+from wikiplan.value import Value
 
 MOST_BYTES = 256 * 1024
 """Of a template; the longest that comes with wikiplan has a hundredth of that."""
+
+MOST_COMPILED = 500
+"""Templates whose code a process keeps; a plan with all its kinds has some fifty."""
 
 # Jinja2's filters that neither escape for HTML nor depend on chance.
 _SAFE_FILTERS = (
@@ -77,8 +81,29 @@ _WORDS = {
 """What is told of mistakes that Python has no words for."""
 
 
+class _Compiled(Value):
+    """A template's code, and what compiling it showed."""
+
+    code: CodeType
+    reads_clock: bool
+    unset: frozenset[str]
+
+
+_COMPILED: dict[tuple[str, str | None, str | None], _Compiled] = {}
+"""What came of a text, its name and its file: a process loads plans again and again."""
+
+
 class _CodeGenerator(CodeGenerator):
-    """Makes compiled templates put out nothing but what went through ``_put_out``."""
+    """Makes compiled templates put out nothing but what went through ``_put_out``.
+
+    Notes the names that a template reads and nothing in it sets.
+    """
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        asked = (name for how, name in frame.symbols.loads.values() if how == "resolve" and name)
+        assert isinstance(self.environment, Environment)
+        self.environment.unset[self.name] |= set(asked) - self.environment.globals.keys()
 
     def _make_finalize(self) -> CodeGenerator._FinalizeInfo:
         return self._FinalizeInfo(None, None)  # nothing is put out at compile time
@@ -97,8 +122,9 @@ class Environment(ImmutableSandboxedEnvironment):
     """Jinja2 with wikitext's escaping, the plan's tools as filters, and nothing that is random.
 
     ``overspent`` has what to tell of each template that went beyond its budget. ``reading_clock``
-    are the templates that have the clock's name, and may do anything with it. ``asked``
-    collects the names of all that the rendering at hand asks for.
+    are the templates that have the clock's name, and may do anything with it. ``unset`` has the
+    names that a template reads and does not set. ``asked`` collects the names of all that the
+    rendering at hand asks for.
     """
 
     intercepted_binops = budget.OPERATORS
@@ -123,6 +149,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.budget = Budget()
         self.overspent: dict[str, Fault] = {}
         self.reading_clock: set[str | None] = set()
+        self.unset: defaultdict[str | None, set[str]] = defaultdict(set)
         self.asked: set[str] = set()
         self.wikitext_names = (Wikitext, self._joined, _WikitextMacro, self._put_out)
         own = {name: self._tool(name) for name in Tools.FILTERS}
@@ -147,6 +174,23 @@ class Environment(ImmutableSandboxedEnvironment):
             return self.loader.get_source(self, name)[0]
         except TemplateNotFound:
             return None
+
+    def compile(  # type: ignore[override]
+        self, source: str, name: str | None = None, filename: str | None = None
+    ) -> CodeType:
+        """Return a template's code, as it was made before if this process made it."""
+        key = source, name, filename
+        if key not in _COMPILED:
+            code = super().compile(source, name, filename)
+            if len(_COMPILED) >= MOST_COMPILED:
+                _COMPILED.clear()
+            unset = frozenset(self.unset[name])
+            _COMPILED[key] = _Compiled(code, name in self.reading_clock, unset)
+        compiled = _COMPILED[key]
+        if compiled.reads_clock:
+            self.reading_clock.add(name)
+        self.unset[name] |= compiled.unset
+        return compiled.code
 
     def _generate(
         self,
@@ -221,18 +265,15 @@ class Environment(ImmutableSandboxedEnvironment):
     def check(self, name: str) -> Iterator[Fault]:
         """Yield the faults of a template that show without rendering it."""
         try:
-            assert self.loader
-            source, file, _ = self.loader.get_source(self, name)
-            tree = self.parse(source, name, file)
-            self.compile(tree, name, file)
+            file = self.get_template(name).filename or name
         except Faults as error:
             yield from error.faults
             return
         except self.mistakes as error:
             yield self.fault(name, error, "")
             return
-        for unknown in sorted(meta.find_undeclared_variables(tree) - self._names):
-            yield self._unknown_name(unknown, shown(Path(file or name)), tree)
+        for unknown in sorted(self.unset[name] - self._names):
+            yield self._unknown_name(unknown, name, shown(Path(file)))
 
     def fault(self, name: str, error: Exception, where: str) -> Fault:
         """Return what to tell about an error in a template; ``where`` is what was rendered."""
@@ -259,7 +300,8 @@ class Environment(ImmutableSandboxedEnvironment):
         advice = did_you_mean(name, known) or f"write it, or choose one of {', '.join(known)}"
         return f"there is no template “{name}”", advice
 
-    def _unknown_name(self, unknown: str, file: str, tree: nodes.Template) -> Fault:
+    def _unknown_name(self, unknown: str, name: str, file: str) -> Fault:
+        tree = self.parse(self.text_of(name) or "", name)
         lines = (n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown)
         advice = did_you_mean(unknown, self._names) or "set it, or take it from “data”"
         return Fault(file, min(lines, default=0), 0, unknown, "templates have no such name", advice)
