@@ -35,7 +35,7 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections
 from wikiplan.wikitext.restoring import whole_text
 
-STEPS = 1000 if os.environ.get("WIKIPLAN_WHOLE") else 80
+STEPS = 1000 if os.environ.get("WIKIPLAN_WHOLE") else 25
 STEPS_ON_A_WIKI = 25
 DECLARED = {"gardens": ("beds", "trees", "shared"), "parks": ("paths", "shared", "trees-2")}
 PAGES = ("Owners One", "Owners Two")

@@ -77,7 +77,7 @@ PLACES = st.sampled_from([ARGUMENT, CELL, HEADER, ATTRIBUTE, *(TextPlace(link=k)
 TEXTS = st.lists(st.sampled_from("a | || = ! !! [[ ]] {{ }} [ ] ' \" < > : \n <b> </b>".split(" ")))
 
 
-@settings(max_examples=20000, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(TEXTS.map("".join), PLACES)
 def test_what_was_written_otherwise_does_nothing_more(text: str, place: TextPlace):
     again = arriving.acts(protected(text, place), place)
