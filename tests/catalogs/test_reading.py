@@ -9,9 +9,13 @@ import pytest
 from tests.catalogs.test_catalog import CASES, NOTES, RECORDING, SMALL, names
 from wikiplan.catalogs import potext
 from wikiplan.catalogs.catalog import Catalog
+from wikiplan.catalogs.checks import errors
+from wikiplan.catalogs.plainpo import shipped_words
 from wikiplan.catalogs.reading import Catalogs, CatalogView
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Faults
+from wikiplan.plan import SECTION_KINDS, Unit, plan, with_words
+from wikiplan.value import replace
 
 PATH = Path("ar.po")
 
@@ -102,3 +106,43 @@ def test_a_catalog_is_of_the_bytes_that_its_digest_is_of(folder):
     assert catalogs["ar"].keys
     with pytest.raises(Faults, match=r"de\.po:0:0: the file changed since it was read; run this"):
         catalogs["de"]
+
+
+ROOT = Path(__file__).parents[2]
+OF_THE_PROGRAM = sorted(
+    path.stem
+    for path in (ROOT / "scripts" / "i18n" / "wikiplan").glob("*.json")
+    if path.stem not in ("en", "qqq")
+)
+"""The languages that edit summaries are written in."""
+
+
+def every_word() -> list[Unit]:
+    """Return the words of all templates, as a plan has them that has none of its own."""
+    read = plan.load(ROOT / "data")
+    files = {stem: data for stem, data in read.files.items() if stem != "labels"}
+    return list(with_words(replace(read, files=files, units={}), SECTION_KINDS).units.values())
+
+
+@pytest.mark.parametrize("language", OF_THE_PROGRAM)
+def test_the_words_of_all_templates_come_in_each_language_of_the_program(language):
+    path = ROOT / "wikiplan" / "catalogs" / "words" / f"{language}.po"
+    words, shipped = every_word(), Catalog.load(path)
+    counts = shipped.update(words)
+    assert (counts["unchanged"], counts.total()) == (len(words), len(words))
+    assert [unit.key for unit in words if shipped.get(unit).state != State.TRANSLATED] == []
+    assert [each for unit in words for each in errors(unit, shipped.get(unit).text)] == []
+
+
+def test_a_word_that_the_plan_lacks_is_translated_with_and_without_an_entry(tmp_path):
+    (word,) = (unit for unit in every_word() if unit.key == "labels.host")
+    view = CatalogView(tmp_path / "de.po", {})
+    assert (view.get(word).text, view.get(word).state) == ("Gastgeber", State.TRANSLATED)
+    assert view.get(replace(word, is_shipped=False)).state == State.UNTRANSLATED
+    made = Catalog.create(tmp_path / "de.po")
+    made.update([word])
+    assert made.get(word).text == "Gastgeber"
+    made.set(word, "Moderation")
+    own = CatalogView.of(made.path, made.text().encode())
+    assert own.get(word).text == "Moderation", "translators have the last word"
+    assert shipped_words("tlh") == {}

@@ -10,6 +10,7 @@ from tests.support import plancases, smallplan
 from wikiplan.errors import Faults
 from wikiplan.plan.facttypes import Date, FiscalYear, Link, Number
 from wikiplan.plan.plan import Plan, PriorityLanguages, SectionSpec, Term, check, load
+from wikiplan.plan.yamledit import UnwritableError, set_texts
 
 SAMPLE = Path(__file__).parents[2] / "data"
 
@@ -43,9 +44,29 @@ def test_the_sample_plan_makes_the_pages_of_the_department() -> None:
     }
 
 
+def test_words_that_a_template_needs_and_the_plan_lacks_come_with_wikiplan(base: Path) -> None:
+    (base / "labels.yaml").write_text("status-planned: {text: intended}\n")
+    plan = load(base)
+    words = {key: unit.text for key, unit in plan.units.items() if key.startswith("labels.")}
+    assert words == {
+        "labels.status-planned": "intended",
+        "labels.target": "target: $date",
+        "labels.status-under-way": "under way",
+        "labels.status-done": "done",
+        "labels.status-dropped": "dropped",
+    }
+    with pytest.raises(UnwritableError, match="comes with wikiplan; write yours into"):
+        set_texts(plan, {"labels.target": "wanted: $date"})
+    pages = (base / "pages.yaml").read_text(encoding="utf-8")
+    (base / "pages.yaml").write_text(pages.replace("source-language: en", "source-language: de"))
+    other = load(base)
+    assert other.source_language == "de"
+    assert not any(unit.is_shipped for unit in other.units.values())
+
+
 def test_units_have_their_key_text_variables_and_position(base: Path) -> None:
     plan = load(base)
-    assert list(plan.units)[-4:] == [
+    assert [key for key, unit in plan.units.items() if not unit.is_shipped][-4:] == [
         "priorities-2020-2021.heading",
         "priorities-2020-2021.intro",
         "priorities-2020-2021.gardens.roses",

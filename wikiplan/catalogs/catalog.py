@@ -24,6 +24,7 @@ from translate.storage import pypo
 
 from wikiplan import files
 from wikiplan.catalogs import poentry, potext
+from wikiplan.catalogs.plainpo import shipped_words
 from wikiplan.catalogs.poentry import Change
 from wikiplan.catalogs.potext import BOM, PoEntry
 from wikiplan.catalogs.translation import Entry, Translation, untranslated
@@ -313,6 +314,8 @@ class Catalog:
         made = pypo.pounit(unit.text, wrapper=pypo.PoWrapper())
         made.setcontext(unit.key)
         made.automaticcomments = poentry.comments_for(unit)
+        if unit.is_shipped and (word := shipped_words(self.language).get(unit.key)):
+            made.target = word.text
         slot = _Slot(PoEntry(lead=self._line_end), made)
         slot.rewrite(self._line_end)
         return slot

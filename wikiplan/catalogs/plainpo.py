@@ -9,6 +9,9 @@ takes nothing that could be read in two ways: a file with anything else in it, d
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from sys import intern
 
 from wikiplan.catalogs import poentry, potext
@@ -46,6 +49,13 @@ _ENTRY = re.compile(
     re.VERBOSE,
 )
 _PREFIXES = re.compile(r"^#~?[|]? ", re.MULTILINE)
+
+
+@cache
+def shipped_words(language: str) -> Mapping[str, Entry]:
+    """Return the words that come with wikiplan in a language, by unit key; none in most."""
+    file = files("wikiplan.catalogs") / "words" / f"{language}.po"
+    return (entries(file.read_bytes(), language) or {}) if file.is_file() else {}
 
 
 def entries(data: bytes, language: str) -> dict[str, Entry] | None:

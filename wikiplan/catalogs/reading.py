@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from wikiplan.catalogs import plainpo, potext
+from wikiplan.catalogs.plainpo import shipped_words
 from wikiplan.catalogs.translation import Entry, Translation, untranslated
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan import Unit
@@ -48,6 +49,8 @@ class CatalogView:
 
     def get(self, unit: Unit) -> Translation:
         entry = self._entries.get(unit.key)
+        if unit.is_shipped and not (entry and entry.text.strip()):
+            entry = shipped_words(self.language).get(unit.key)
         return untranslated(unit) if entry is None else entry.translation_of(unit)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from wikiplan import files
 from wikiplan.changes import ChangeSet, PageChange
 from wikiplan.channels import (
+    ANNOUNCEMENT,
     Announcing,
     Calendars,
     ChannelPages,
@@ -20,7 +21,8 @@ from wikiplan.channels import (
 from wikiplan.errors import WikiplanError
 from wikiplan.events import Occurrence, occurrences
 from wikiplan.files import FileChange
-from wikiplan.plan import EVENTS
+from wikiplan.plan import EVENTS, with_words
+from wikiplan.render import Renderer
 from wikiplan.report import ExitStatus
 from wikiplan.session import changesets, loading, session
 from wikiplan.session.command import Run
@@ -57,7 +59,10 @@ def _opened(run: Run) -> Iterator[Session]:
 
 
 def _announcing(work: Session) -> Announcing:
-    return Announcing(work.renderer, work.plan.site, work.options.now)
+    """Return what writes announcements: their words may be such that no page of the plan has."""
+    options, whole = work.options, with_words(work.renderer.plan, [ANNOUNCEMENT])
+    renderer = Renderer(whole, work.loaded.catalogs, options.templates, options.now)
+    return Announcing(renderer, work.plan.site, options.now)
 
 
 def _calendars(work: Session) -> Calendars:
@@ -147,11 +152,11 @@ def _post(work: Session, key: str, date: Occurrence) -> None:
         )
     read = work.wiki.read_to_edit([each["page"] for each in entries])
     writing = ChannelPages(work.wiki, work.wiki.account(), work.report.run, work.plan.name)
-    pages = []
+    announcing, pages = _announcing(work), []
     for each in entries:
         revision = read[each["page"]]
         language = each.get("language") or _language_of(work, revision)
-        said = _announcing(work).of(key, language)
+        said = announcing.of(key, language)
         pages.append(writing.announcement(revision, keys_of(work.plan, key), language, said))
     _apply(work, writing, pages, brief=False)
 

@@ -40,6 +40,7 @@ from wikiplan.plan.plan import (
     Term,
     missing_terms,
     template_position,
+    with_words,
     without_terms,
 )
 from wikiplan.plan.shards import Shard, Writer

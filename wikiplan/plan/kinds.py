@@ -243,13 +243,18 @@ IMPLIED = (
 # Section kinds.
 
 
+LABELS = "labels"
+"""The file with the words that templates need."""
+LANGUAGE_OF_WORDS = "en"
+"""Of the words below; ``catalogs/words`` has them in other languages."""
+
 Labels = Mapping[str, Mapping[str, Any]]
 
 
 class SectionKind(Value):
     """A template that comes with wikiplan: the kind of file that it shows.
 
-    ``labels`` are the words that it needs, for plans that have none of their own. ``borrows`` says
+    ``labels`` are the words that it needs, for plans that lack them. ``borrows`` says
     that the file is another section's, ``is_counted`` that it says how far others are translated.
     """
 

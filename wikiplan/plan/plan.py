@@ -14,13 +14,13 @@ from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
 from wikiplan.plan import patterns
-from wikiplan.plan.facttypes import Fact, Link
-from wikiplan.plan.kinds import STATUSES
+from wikiplan.plan.facttypes import Fact, Link, fact_of
+from wikiplan.plan.kinds import LABELS, LANGUAGE_OF_WORDS, STATUSES, labels_for
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.moves import PAGE, SECTION, Move, Moves
 from wikiplan.plan.pagelist import Origin
 from wikiplan.plan.source import Source, read_source, units_of
-from wikiplan.plan.units import Unit, links_of
+from wikiplan.plan.units import Unit, links_of, prefix
 from wikiplan.plan.values import (
     MOST_LOST_PERCENT,
     MOST_ORPHANED,
@@ -298,7 +298,7 @@ def _plan(source: Source) -> Plan:
     moves = _moves(pages.get("moved", ()), listed.origins)
     each = zip(pages["pages"], listed.origins, strict=True)
     specs = [_page(pages, page, sections, moves, origin) for page, origin in each]
-    return Plan(
+    read = Plan(
         directory=source.directory,
         site=site,
         source_language=pages["source-language"],
@@ -323,6 +323,37 @@ def _plan(source: Source) -> Plan:
         moves=moves,
         year_form=pages.get("fiscal-year", {}).get("written", ""),
         statuses=pages.get("statuses", STATUSES),
+    )
+    return with_words(read, {section.template for page in specs for section in page.sections})
+
+
+def with_words(read: Plan, templates: Iterable[str]) -> Plan:
+    """Return the plan with the words that these templates need and that it lacks.
+
+    They are those that come with wikiplan, so a new version's new words break no plan.
+    """
+    own = read.files.get(LABELS, {})
+    needed = labels_for(templates) if read.source_language == LANGUAGE_OF_WORDS else {}
+    lacking = {name: label for name, label in needed.items() if name not in own}
+    if not lacking:
+        return read
+    units = {name: _shipped(read, name, label) for name, label in lacking.items()}
+    words = {name: {**label, "unit": units[name].key} for name, label in lacking.items()}
+    return replace(
+        read,
+        files={**read.files, LABELS: {**own, **words}},
+        units={**read.units, **{unit.key: unit for unit in units.values()}},
+    )
+
+
+def _shipped(read: Plan, name: str, label: Mapping[str, Any]) -> Unit:
+    own = {key: fact_of(raw, read.links) for key, raw in label.get("variables", {}).items()}
+    return Unit(
+        key=f"{prefix(LABELS)}.{name}",
+        text=label["text"],
+        variables={**read.links, **read.facts, **own},
+        file=shown(read.directory / f"{LABELS}.yaml"),
+        is_shipped=True,
     )
 
 

@@ -29,6 +29,8 @@ class Unit(Value):
     change: str = ""
     is_name: bool = False
     """Each language may write it in its own script; where it does not, the plan's own stands."""
+    is_shipped: bool = False
+    """A word that a template needs and the plan lacks: it comes with wikiplan, also translated."""
 
 
 class TextBlock(Value):

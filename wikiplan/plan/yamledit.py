@@ -60,6 +60,8 @@ def set_texts(plan: Plan, texts: Mapping[str, str]) -> tuple[FileChange, ...]:
 
 
 def _block_of(plan: Plan, key: str) -> tuple[str, TextBlock]:
+    if key in plan.units and plan.units[key].is_shipped:
+        raise UnwritableError("it is a word that comes with wikiplan; write yours into labels.yaml")
     for stem, data in plan.files.items():
         for block in blocks_in(data):
             if block.data.get("unit") == key:
