@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from wikiplan.errors import (
     Fault,
     Faults,
     Finding,
+    Invalid,
+    Message,
     Refusal,
     Stop,
     Unclear,
@@ -25,8 +29,7 @@ FAULTS = st.builds(
     st.integers(0, 12),
     st.integers(0, 3),
     st.sampled_from(["", "key"]),
-    st.just("is wrong"),
-    st.just("mend it"),
+    st.just(Message("wrong", "is wrong; mend it")),
     st.booleans(),
 )
 
@@ -35,12 +38,16 @@ FAULTS = st.builds(
     ("fault", "text"),
     [
         (
-            Fault("data/links.yaml", 3, 7, "office.page", "is empty", "write a title"),
+            Fault(
+                "data/links.yaml", 3, 7, "office.page", Message("empty", "is empty; write a title")
+            ),
             "data/links.yaml:3:7: office.page: is empty; write a title",
         ),
         (
-            Fault("data", 0, 0, "", "the plan is empty", "add pages.yaml", warning=True),
-            "data:0:0: warning: the plan is empty; add pages.yaml",
+            Fault(
+                "data", 0, 0, "", Message("no-plan", "the plan is empty", "add it"), warning=True
+            ),
+            "data:0:0: warning: the plan is empty; add it",
         ),
     ],
 )
@@ -59,8 +66,37 @@ def test_faults_are_told_in_the_order_of_files_and_lines_whatever_was_found_firs
 
 
 def test_a_finding_has_no_place_yet():
-    assert str(Finding("$name is lost", "put it back")) == "$name is lost; put it back"
-    assert str(Finding("long", "shorten it", warning=True)) == "warning: long; shorten it"
+    lost = Message("lost", "$name is lost", "put it back")
+    assert str(Finding(lost)) == "$name is lost; put it back"
+    assert str(Finding(lost, warning=True)) == "warning: $name is lost; put it back"
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        (Message("a", "is empty; write it"), ("is empty", "write it")),
+        (Message("a", "is empty", "write it"), ("is empty", "write it")),
+        (Message("a", "holds “a; b”; cut it"), ("holds “a; b”", "cut it")),
+        (
+            Message("a", "is empty", "write it; then run again"),
+            ("is empty", "write it; then run again"),
+        ),
+        (Message("a", "which wiki?"), ("which wiki?", "")),
+    ],
+)
+def test_a_message_is_words_in_two_parts_with_an_id(message: Message, parts: tuple[str, str]):
+    assert (message.wrong, message.advice) == parts
+    assert message == "; ".join(filter(None, parts))
+    again = pickle.loads(pickle.dumps(message))
+    assert (again, again.code, again.wrong) == (message, "a", parts[0])
+
+
+def test_a_value_that_is_not_as_it_must_be_tells_its_message():
+    error = Invalid("no-day", "“x” is no day", "write one")
+    assert str(error) == "“x” is no day; write one"
+    assert Message.of(error).code == "no-day"
+    assert Message.of(ValueError("other")).code == ""
+    assert Message.of(error).about("date: ") == "date: “x” is no day; write one"
 
 
 @pytest.mark.parametrize("kind", [Refusal, Conflict, Stop])

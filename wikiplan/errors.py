@@ -10,12 +10,68 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+from typing import Self
 
 from wikiplan.value import Value
 
 
+class Message(str):
+    """What people are told, ``what is wrong; what to do``, with the stable id of its kind.
+
+    The id stands where the words are made, and once in the library: ``Message("doubled-key",
+    f"the key is doubled (first on line {line}); remove one")``. The two parts can be given apart.
+    docs/operator/messages.md is made from these calls.
+    """
+
+    __slots__ = ("advice", "code", "wrong")
+    code: str
+    wrong: str
+    advice: str
+
+    def __new__(cls, code: str, words: str, advice: str = "") -> Self:
+        wrong, _, way_out = (words, "", advice) if advice else words.rpartition("; ")
+        made = super().__new__(cls, f"{words}; {advice}" if advice else words)
+        made.code, made.wrong, made.advice = code, wrong or way_out, way_out if wrong else ""
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]
+        return (self.code, self.wrong, self.advice)
+
+    @classmethod
+    def of(cls, error: Exception) -> Message:
+        """Return what an exception tells, which was made with a message."""
+        told = error.args[0] if error.args else ""
+        return told if isinstance(told, Message) else cls("", str(error))
+
+    def about(self, what: str) -> Message:
+        """Return the same message with words before it that say what it is about."""
+        return Message(self.code, f"{what}{self.wrong}", self.advice)
+
+    def or_else(self, advice: str) -> Message:
+        """Return the same message with another way out besides."""
+        return Message(self.code, self.wrong, f"{self.advice}, or {advice}")
+
+
+class Invalid(ValueError):
+    """A value is not as it must be; who knows its place says where: ``Invalid("no-day", …)``.
+
+    Takes what a :class:`Message` is made of, which is its one argument.
+    """
+
+    def __init__(self, code: str, words: str, advice: str = "") -> None:
+        super().__init__(Message(code, words, advice))
+
+
 class WikiplanError(Exception):
-    """An error that is shown without a traceback; its text ends in what to do."""
+    """An error that is shown without a traceback; its text ends in what to do.
+
+    ``WikiplanError("which-wiki", "which wiki? say -site:FAMILY:CODE")``: first the stable id, as of
+    a :class:`Message`.
+    """
+
+    def __init__(self, code: str, words: str | None = None) -> None:
+        self.code = code if words is not None else ""
+        super().__init__(code if words is None else words)
 
 
 class Fault(Value, order=True):
@@ -25,15 +81,14 @@ class Fault(Value, order=True):
     line: int
     column: int
     key: str
-    message: str
-    advice: str
+    message: Message
     warning: bool = False
 
     def __str__(self) -> str:
         """Return ``file:line:column: key: what is wrong; what to do``."""
         kind = "warning: " if self.warning else ""
         key = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}:{self.column}: {kind}{key}{self.message}; {self.advice}"
+        return f"{self.file}:{self.line}:{self.column}: {kind}{key}{self.message}"
 
 
 class Faults(WikiplanError):
@@ -41,15 +96,15 @@ class Faults(WikiplanError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults))
-        super().__init__("\n".join(map(str, self.faults)))
+        code = next((each.message.code for each in self.faults if not each.warning), "")
+        super().__init__(code, "\n".join(map(str, self.faults)))
 
 
 class Refusal(WikiplanError):
     """One page is left alone: ``code`` for programs, the message for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        super().__init__(message)
+        super().__init__(code, message)
 
 
 class Conflict(Refusal):
@@ -127,9 +182,8 @@ def _likeness(one: str, other: str) -> float:
 class Finding(Value):
     """An error keeps the text from being taken or shown; a warning is only told."""
 
-    message: str
-    advice: str
+    message: Message
     warning: bool = False
 
     def __str__(self) -> str:
-        return f"{'warning: ' if self.warning else ''}{self.message}; {self.advice}"
+        return f"{'warning: ' if self.warning else ''}{self.message}"

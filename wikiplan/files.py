@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wikiplan import utc
-from wikiplan.errors import Fault, Faults, Stop, WikiplanError
+from wikiplan.errors import Fault, Faults, Message, Stop, WikiplanError
 from wikiplan.value import Value
 
 # Reading: what is no file, or has no end, is refused before it holds the run up.
@@ -37,14 +37,17 @@ _NO_FILES = {
 class UnreadableError(WikiplanError, OSError):
     """A file that cannot be read: what is wrong with it, and what to do."""
 
-    def __init__(self, path: Path, wrong: str, advice: str) -> None:
-        self.wrong, self.advice = wrong, advice
-        super().__init__(f"{shown(path)}: {wrong}; {advice}")
-        self.filename, self.strerror = str(path), wrong
+    def __init__(self, path: Path, message: Message) -> None:
+        self.message = message
+        super().__init__(message.code, f"{shown(path)}: {message}")
+        self.filename, self.strerror = str(path), message.wrong
 
     @property
     def fault(self) -> Fault:
-        return Fault(shown(Path(self.filename)), 0, 0, "", self.wrong, self.advice)
+        return self.fault_of(shown(Path(self.filename)))
+
+    def fault_of(self, file: str) -> Fault:
+        return Fault(file, 0, 0, "", self.message)
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -66,7 +69,8 @@ def read(path: Path, most: int = MOST_BYTES) -> bytes:
         raise _unreadable(path, error) from error
     if len(data) > most:
         size = f"{most // MEGABYTE} MiB" if most >= MEGABYTE else f"{most // 1024} KiB"
-        raise UnreadableError(path, f"is larger than {size}", "split it into several files")
+        message = Message("too-large", f"is larger than {size}", "split it into several files")
+        raise UnreadableError(path, message)
     return data
 
 
@@ -81,17 +85,22 @@ def read_if_there(path: Path, most: int = MOST_BYTES) -> bytes | None:
 def _check_kind(path: Path, mode: int) -> None:
     for is_such, wrong in _NO_FILES.items():
         if is_such(mode):
-            raise UnreadableError(path, wrong, "put the file in its place, or remove it")
+            message = Message("no-plain-file", wrong, "put the file in its place, or remove it")
+            raise UnreadableError(path, message)
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableError:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         if path.is_symlink():
             advice = "mend the link, or remove it"
-            return UnreadableError(path, "is a link to a file that is not there", advice)
-        return MissingError(path, "is missing", "add it, or name another file")
+            message = Message("dangling-link", "is a link to a file that is not there", advice)
+            return UnreadableError(path, message)
+        return MissingError(
+            path, Message("file-is-missing", "is missing; add it, or name another file")
+        )
     reason = error.strerror or "no reason given"
-    return UnreadableError(path, f"cannot be read ({reason})", "make it readable")
+    message = Message("unreadable", f"cannot be read ({reason})", "make it readable")
+    return UnreadableError(path, message)
 
 
 def below(folder: Path) -> Iterator[Path]:
@@ -125,7 +134,8 @@ def decode(file: str, data: bytes) -> str:
         column = len(before[line_start:].decode("utf-8")) + 1
         wrong = f"the byte 0x{data[error.start]:02X} is not UTF-8"
         advice = "save the file as UTF-8, or take it from its version history"
-        fault = Fault(file, before.count(b"\n") + 1, column, "", wrong, advice)
+        message = Message("bytes-not-utf-8", wrong, advice)
+        fault = Fault(file, before.count(b"\n") + 1, column, "", message)
         raise Faults([fault]) from None
 
 

@@ -132,7 +132,7 @@ def survives(data: bytes, whole: Catalog) -> bool:
         catalog = loaded(data)
     except Faults as refused:
         lines = data.count(b"\n") + 1
-        assert all(fault.message and fault.advice for fault in refused.faults)
+        assert all(fault.message.wrong and fault.message.advice for fault in refused.faults)
         assert all(1 <= fault.line <= lines for fault in refused.faults)
         return False
     assert {*whole.keys, *whole.obsolete_keys} <= {*catalog.keys, *catalog.obsolete_keys}

@@ -15,7 +15,7 @@ from tests.support import devices
 from wikiplan.cache import Cache
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.reading import Catalogs
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.plan import plan
 from wikiplan.plan.facttypes import Date, Link, Number
 from wikiplan.plan.plan import PageSpec, Plan, Term
@@ -119,8 +119,9 @@ def test_wikitext_that_would_break_the_page_is_an_error(locale):
         10,
         1,
         "labels.team",
-        "the translation holds a signature (“~~~~”)",
-        "remove the tildes",
+        Message(
+            "refused-wikitext", "the translation holds a signature (“~~~~”)", "remove the tildes"
+        ),
     ) in list(faults)
 
 

@@ -148,7 +148,7 @@ def survives(kind: str, data: bytes, catalog: Catalog, units) -> None:
     try:
         parcel = READERS[kind]("ar", data)
     except Faults as refused:
-        assert all(fault.message and fault.advice for fault in refused.faults)
+        assert all(fault.message.wrong and fault.message.advice for fault in refused.faults)
         return
     came = {text.key: text.text for text in parcel.texts}
     list(reuse.merge(parcel, catalog, units))

@@ -171,9 +171,9 @@ def test_a_translation_that_does_not_say_the_fact_so_is_left_to_a_person(sample:
     (left,) = found.left
     assert (left.file, left.key) == (str(arabic), "priorities-2021-2022.human-rights.training")
     assert left.line > before
-    assert (left.message, left.advice) == (
-        "“January 2022” is $target in the English now",
-        "write $target for it in the translation, and confirm it",
+    assert left.message == (
+        "“January 2022” is $target in the English now; "
+        "write $target for it in the translation, and confirm it"
     )
     catalog.write(found.files)
     loaded = plan.load(sample)

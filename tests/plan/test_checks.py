@@ -123,7 +123,7 @@ def test_a_mutated_plan_is_loaded_or_refused_but_nothing_breaks(
     for fault in found:
         path_of_fault = Path(fault.file)
         lines = path_of_fault.read_bytes().count(b"\n") + 1 if path_of_fault.exists() else 0
-        assert 0 <= fault.line <= lines + 1 and fault.message and fault.advice
+        assert 0 <= fault.line <= lines + 1 and fault.message.wrong and fault.message.advice
     if any(not fault.warning for fault in found):
         with pytest.raises(Faults):
             load(directory)

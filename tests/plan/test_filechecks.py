@@ -150,7 +150,9 @@ def test_data_that_are_wrong_in_other_ways_break_no_check(data: st.DataObject):
         YAML(typ="safe", pure=True).dump(root, path)
         read = read_source(plan)
         faults = [*page_faults(read), *unit_faults(read)]
-        assert all(isinstance(fault, Fault) and fault.line and fault.advice for fault in faults)
+        assert all(
+            isinstance(fault, Fault) and fault.line and fault.message.advice for fault in faults
+        )
 
 
 def test_a_plan_of_too_many_pages_is_told_to_be_several(tmp_path, monkeypatch):

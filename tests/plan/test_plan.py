@@ -174,7 +174,7 @@ def test_loading_raises_every_fault_at_once(base: Path) -> None:
     _add(base / "labels.yaml", "more: {}\n")
     with pytest.raises(Faults) as caught:
         load(base)
-    assert [(fault.key, fault.message) for fault in caught.value.faults] == [
+    assert [(fault.key, fault.message.wrong) for fault in caught.value.faults] == [
         ("more.text", "the key is missing"),
         ("more", "the link $more is never used"),
         ("more.title", "the key is missing"),

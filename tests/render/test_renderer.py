@@ -486,5 +486,5 @@ def test_of_pages_that_are_not_chosen_no_section_is_checked(tmp_path):
     smallplan.write(tmp_path, {"a": "A."}, {"Plan": "", "Other": ""})
     (tmp_path / "templates" / "line.wiki").write_text("{{ data.nothing }}")
     renderer = renderer_of(tmp_path / "data", tmp_path / "templates")
-    faults = [fault.message for fault in renderer.check(renderer._plan.pages[:1])]
+    faults = [fault.message.wrong for fault in renderer.check(renderer._plan.pages[:1])]
     assert [message.partition(" in en")[0] for message in faults] == ["section “a” of “Plan”"]

@@ -147,7 +147,7 @@ def trial(directory: Path, wanted: Sequence[Case], kind: str = "plain") -> Trial
     refused: dict[int, str] = {}
     for fault in faults:
         if not fault.warning:
-            refused.setdefault(int(Path(fault.file).stem[1:]), f"{fault.message}; {fault.advice}")
+            refused.setdefault(int(Path(fault.file).stem[1:]), fault.message)
     sound = {name: text for name, text in every.items() if int(name[1:]) not in refused}
     for name in every.keys() - sound:
         (directory / "data" / f"{name}.yaml").unlink()
@@ -168,7 +168,7 @@ def translated_trial(directory: Path, wanted: Sequence[Case], kind: str = "plain
         unit = loaded.units[f"{name_of(number)}.body"]
         errors = [each for each in checks.findings(unit, text.written, "de") if not each.warning]
         if errors:
-            refused[number] = f"{errors[0].message}; {errors[0].advice}"
+            refused[number] = errors[0].message
         else:
             made.set(unit, text.written)
     made.save()
@@ -216,9 +216,9 @@ def _said(fault: Fault) -> tuple[int, str]:
     """Return the number of the text that a fault is about, and what it says but for names."""
     named = re.search(r"\bt(\d{3})\b", f"{fault.key} {fault.message}")
     assert named, str(fault)
-    message = re.sub(r" in section “\w+” of “[^”]*”(?: in \w+)?", "", fault.message)
+    message = re.sub(r" in section “\w+” of “[^”]*”(?: in \w+)?", "", fault.message.wrong)
     message = re.sub(r" \([^()]*:\d+\)$", "", message)
-    return int(named[1]), f"{message}; {fault.advice}"
+    return int(named[1]), f"{message}; {fault.message.advice}"
 
 
 # What was said of texts, as the case files have it.

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.running import script
-from wikiplan.errors import Finding
+from wikiplan.errors import Finding, Message
 from wikiplan.plan.units import Unit
 from wikiplan.sync.units import (
     SyncOutcome,
@@ -23,7 +23,11 @@ UNITS = {id: SyncUnit("Plan", id, Unit(id, "Text", {}), "Text", "Text") for id i
 RESULTS = [
     SyncResult(UNITS["a"], "ar", SyncOutcome.PUSHED, "نص", revision=7),
     SyncResult(
-        UNITS["b"], "ar", SyncOutcome.REFUSED, "نص", findings=(Finding("it is bad", "mend it"),)
+        UNITS["b"],
+        "ar",
+        SyncOutcome.REFUSED,
+        "نص",
+        findings=(Finding(Message("bad", "it is bad; mend it")),),
     ),
     SyncResult(UNITS["c"], "ar", SyncOutcome.CONFLICT, "نص", "the catalog keeps its own"),
 ]

@@ -20,7 +20,7 @@ from wikiplan.adopt.pageplan import kind_named, names_in
 from wikiplan.adopt.plandraft import Settings
 from wikiplan.adopt.values import Built, Doubt, PageTexts
 from wikiplan.catalogs import catalog, reuse
-from wikiplan.errors import Fault, Faults
+from wikiplan.errors import Fault, Faults, Message
 from wikiplan.files import FileChange
 from wikiplan.l10n import YEAR_FORM
 from wikiplan.plan import PageSpec, Plan, SectionSpec, ids_changed, kinds, plan, yamledit
@@ -233,7 +233,10 @@ def _fresh(pages: Sequence[PageTexts], known: Plan, settings: Settings, folder: 
     built = newplan.build([_fitting(page, known) for page in pages], folder, settings)
     if not built.files:
         raise Faults(
-            [Fault("", 0, 0, each.section, each.reason, each.text) for each in built.doubts]
+            [
+                Fault("", 0, 0, each.section, Message("nothing-to-import", each.reason, each.text))
+                for each in built.doubts
+            ]
         )
     files.replace_all(built.files)
     made = plan.load(folder)
@@ -324,10 +327,17 @@ class _Filled(Value):
 def _check(pages: Sequence[PageTexts], known: Plan) -> None:
     """Raise :class:`Faults` for pages and languages that a person must enter first."""
     titles = {page.title for page in known.pages}
-    wrong = [f"has no page “{page.title}”" for page in pages if page.title not in titles]
+    advice = "write it there, then import again"
+    wrong = [
+        Message("plan-without-page", f"has no page “{page.title}”", advice)
+        for page in pages
+        if page.title not in titles
+    ]
     languages = {code for page in pages for each in page.sections for code in each.texts}
     languages |= {code for page in pages for code in page.translations}
-    wrong += [f"has no language “{code}”" for code in sorted(languages - set(known.languages))]
+    wrong += [
+        Message("plan-without-language", f"has no language “{code}”", advice)
+        for code in sorted(languages - set(known.languages))
+    ]
     if wrong:
-        advice = "write it there, then import again"
-        raise Faults([Fault("pages.yaml", 0, 0, "", each, advice) for each in wrong])
+        raise Faults([Fault("pages.yaml", 0, 0, "", each) for each in wrong])

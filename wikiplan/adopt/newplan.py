@@ -20,7 +20,7 @@ from wikiplan.adopt.plandraft import PlanDraft, Settings, Steps, drafted
 from wikiplan.adopt.values import Built, Difference, Doubt, PageTexts, SectionTexts
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.errors import Fault, Faults
+from wikiplan.errors import Fault, Faults, Message
 from wikiplan.files import FileChange
 from wikiplan.plan import PageSpec, Plan, Unit, kinds, plan, schema
 from wikiplan.render import PageSection, Renderer, normalised
@@ -359,7 +359,7 @@ class _Attempt:
         errors = checks.errors(unit, text, outdated=made_for is not None)
         if errors:
             catalog.keep_beside(unit, text, BESIDE_ORIGIN)
-            reason = f"{unit.key}: {errors[0].message}; {errors[0].advice}"
+            reason = f"{unit.key}: {errors[0].message}"
             place = self.draft.places[unit.key]
             self.doubts.append(Doubt(*place, catalog.language, reason, text))
             return
@@ -370,12 +370,12 @@ class _Attempt:
     def at_fault(self, faults: Faults) -> dict[SectionKey, str]:
         """Return the sections whose files are at fault; all of them where that is not known."""
         blamed = {
-            each.place: f"{fault.key}: {fault.message}"
+            each.place: f"{fault.key}: {fault.message.wrong}"
             for each in self.draft.builder.placed
             for fault in faults.faults
             if fault.file.endswith(f"{each.stem}.yaml")
         }
-        message = f"{faults.faults[0].key}: {faults.faults[0].message}"
+        message = f"{faults.faults[0].key}: {faults.faults[0].message.wrong}"
         return blamed or {each.place: message for each in self.draft.builder.placed}
 
     def built(self, out: Path) -> Built:
@@ -407,14 +407,18 @@ def _check_free(out: Path) -> None:
     for name in ("pages.yaml", "department.yaml"):
         if (out / name).exists():
             wrong = "the folder has a plan already, which would be lost"
-            raise Faults([Fault(str(out / name), 0, 0, "", wrong, "name another folder")])
+            message = Message("plan-is-there", wrong, "name another folder")
+            raise Faults([Fault(str(out / name), 0, 0, "", message)])
 
 
 def _check_new(files: Iterable[FileChange]) -> None:
     """Raise for files that stand there already and would become others."""
-    wrong = "the file is there already, and would be lost"
+    message = Message(
+        "file-is-there",
+        "the file is there already, and would be lost; name another folder, or move the file away",
+    )
     faults = [
-        Fault(str(each.path), 0, 0, "", wrong, "name another folder, or move the file away")
+        Fault(str(each.path), 0, 0, "", message)
         for each in files
         if each.path.exists() and each.path.read_bytes() != each.after
     ]

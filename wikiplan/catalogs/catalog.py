@@ -28,13 +28,15 @@ from wikiplan.catalogs.plainpo import shipped_words
 from wikiplan.catalogs.poentry import Change
 from wikiplan.catalogs.potext import BOM, PoEntry
 from wikiplan.catalogs.translation import Entry, Translation, untranslated
-from wikiplan.errors import Fault, Faults
+from wikiplan.errors import Fault, Faults, Message
 from wikiplan.files import FileChange
 from wikiplan.plan import Unit
 
 _LANGUAGE = re.compile(r"Language\s*:", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:#(?![,:|~]).*\n)*")
-_READ_OTHERWISE = ("the PO library reads this entry otherwise", "write it as gettext does")
+_READ_OTHERWISE = Message(
+    "read-otherwise", "the PO library reads this entry otherwise; write it as gettext does"
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -278,7 +280,7 @@ class Catalog:
             )
             if same:
                 return
-        raise Faults(faults or [Fault(file, 0, 0, "", *_READ_OTHERWISE)])
+        raise Faults(faults or [Fault(file, 0, 0, "", _READ_OTHERWISE)])
 
     @contextmanager
     def _changing(self, unit: Unit) -> Iterator[Any]:
@@ -338,7 +340,7 @@ class Catalog:
 def write(changes: Sequence[FileChange]) -> None:
     """Write files whole, all or none. Raises Faults when one is not the one that was read."""
     if stale := [change.path for change in changes if change.stale]:
-        raise Faults(Fault(str(path), 0, 0, "", *potext.CHANGED) for path in stale)
+        raise Faults(Fault(str(path), 0, 0, "", potext.CHANGED) for path in stale)
     files.replace_all(changes)
 
 
@@ -370,7 +372,7 @@ def _paired(file: str, language: str, read: list[PoEntry]) -> list[_Slot]:
     strange = [entry for entry in read if not _same(entry, units.pop(entry.line, None))]
     if strange or units:
         lines = [(entry.line, entry.key) for entry in strange] or [(line, "") for line in units]
-        raise Faults(Fault(file, line, 1, key, *_READ_OTHERWISE) for line, key in lines)
+        raise Faults(Fault(file, line, 1, key, _READ_OTHERWISE) for line, key in lines)
     return [_Slot(entry, unit) for entry, unit in zip(read, store.units, strict=True)]
 
 

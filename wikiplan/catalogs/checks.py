@@ -21,7 +21,7 @@ from wikiplan.catalogs.textchecks import (
 )
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.catalogs.typos import typo_faults
-from wikiplan.errors import Fault, Faults, Finding, Refusal, did_you_mean
+from wikiplan.errors import Fault, Faults, Finding, Message, Refusal, did_you_mean
 from wikiplan.files import shown
 from wikiplan.l10n import is_known, scripts
 from wikiplan.plan import (
@@ -118,7 +118,8 @@ def _is_too_long(text: str) -> bool:
 
 def _too_long(text: str) -> Finding:
     has = f"the translation has {len(text)} characters and {text.count('{{')} templates"
-    return Finding(f"{has}, too many to judge", f"keep to {MOST_CHARACTERS} and {MOST_CALLS}")
+    advice = f"keep to {MOST_CHARACTERS} and {MOST_CALLS}"
+    return Finding(Message("translation-too-long", f"{has}, too many to judge", advice))
 
 
 # --- what the wiki makes of it: errors and warnings ---
@@ -139,9 +140,8 @@ def _markup_findings(unit: Unit, text: str, *, outdated: bool) -> Iterator[Findi
 def _text_findings(unit: Unit, text: str) -> Iterator[Finding]:
     one_line = "\n" not in unit.text
     for message in text_messages(text, one_line=one_line, own_layout=_has_own_layout(unit.text)):
-        wrong, _, advice = message.rpartition("; ")
-        whole = wrong.startswith("the ")
-        yield Finding(f"{'in ' if whole else ''}the translation {wrong}", advice)
+        whole = message.startswith("the ")
+        yield Finding(message.about(f"{'in ' if whole else ''}the translation "))
 
 
 @lru_cache(MOST_KEPT)
@@ -156,7 +156,8 @@ def _layout_findings(unit: Unit, text: str) -> Iterator[Finding]:
     if wanted and found != wanted:
         signs = " ".join(wanted)
         wrong = f"the translation does not begin its lines like the English, which has {signs}"
-        yield Finding(wrong, "take these signs from the English", warning=True)
+        advice = "take these signs from the English"
+        yield Finding(Message("other-layout", wrong, advice), warning=True)
 
 
 def _unknown_variables(unit: Unit, text: str, *, warning: bool) -> Iterator[Finding]:
@@ -165,7 +166,8 @@ def _unknown_variables(unit: Unit, text: str, *, warning: bool) -> Iterator[Find
         if name not in unit.variables:
             wrong = f"the translation uses ${name}, which is not defined"
             hint = did_you_mean(name, variables_in(unit.text)) or "take the names from the English"
-            yield Finding(wrong, hint, warning=warning)
+            message = Message("unknown-variable-in-translation", wrong, hint)
+            yield Finding(message, warning=warning)
 
 
 def _lost_variables(unit: Unit, text: str) -> Iterator[Finding]:
@@ -175,15 +177,15 @@ def _lost_variables(unit: Unit, text: str) -> Iterator[Finding]:
         if name not in kept:
             link = isinstance(unit.variables.get(name), Link)
             wrong = f"the translation has lost {'the link ' if link else ''}${name}"
-            yield Finding(wrong, f"put ${name} where it belongs", warning=not link)
+            message = Message("lost-variable", wrong, f"put ${name} where it belongs")
+            yield Finding(message, warning=not link)
 
 
 def _compared_markup(unit: Unit, text: str) -> Iterator[Finding]:
     try:
         yield from markup_findings(unit, text)
     except Refusal as refusal:
-        wrong, _, advice = str(refusal).rpartition("; ")
-        yield Finding(f"in the translation {wrong}", advice)
+        yield Finding(Message(refusal.code, f"in the translation {refusal}"))
 
 
 def _bidi_findings(english: str, text: str) -> Iterator[Finding]:
@@ -192,11 +194,11 @@ def _bidi_findings(english: str, text: str) -> Iterator[Finding]:
         wrong = (
             f"the translation holds {scripts.named(unpaired)}, which turns what stands behind it"
         )
-        yield Finding(wrong, advice)
+        yield Finding(Message("unpaired-direction-mark", wrong, advice))
     others = [each for each in scripts.controls_in(text) if each not in (*unpaired, *english)]
     if others:
         wrong = f"the translation holds the invisible direction mark {scripts.named(others)}"
-        yield Finding(wrong, advice, warning=True)
+        yield Finding(Message("direction-mark", wrong, advice), warning=True)
 
 
 # --- how it reads: warnings ---
@@ -212,12 +214,12 @@ def _word_findings(
         shown = foreign if len(foreign) <= _MOST_SHOWN else f"{foreign[: _MOST_SHOWN - 1]}…"
         wrong = f"the translation has words in another script (“{shown}”)"
         advice = f"translate them; a name that stays belongs into glossary.yaml, under {language}"
-        yield Finding(wrong, advice, warning=True)
+        yield Finding(Message("other-script", wrong, advice), warning=True)
     elif comparable:
         yield from word_findings(unit.text, text, language)
     for word in scripts.mixed_words(prose.words_of(text)):
         wrong = f"the translation has letters of two scripts in one word (“{word}”)"
-        yield Finding(wrong, "type the word anew", warning=True)
+        yield Finding(Message("mixed-scripts", wrong, "type the word anew"), warning=True)
 
 
 def _foreign_words(english: str, text: str, language: str, glossary: Sequence[Term]) -> str:
@@ -232,7 +234,7 @@ def _compared(unit: Unit, text: str, language: str, glossary: Sequence[Term]) ->
     for term in missing_terms(tuple(glossary), prose.words_of(unit.text), words, language):
         wrong = f"the translation has other words for “{term.english}” than the glossary"
         choice = " or ".join(f"“{each}”" for each in term.translations[language])
-        yield Finding(wrong, f"write {choice}", warning=True)
+        yield Finding(Message("other-term", wrong, f"write {choice}"), warning=True)
 
 
 # Checking the catalogs against the plan: damage, strangers, and what would break a page.
@@ -303,7 +305,8 @@ def _spent_declarations(plan: Plan, corrected: Collection[str]) -> Iterator[Faul
         if unit.change and not known:
             wrong = f"`change: {unit.change}` has no effect: no translation is of another text"
             advice = "remove it, or the next change of the text counts as a typo"
-            yield Fault(unit.file, unit.line, unit.column, unit.key, wrong, advice, warning=True)
+            message = Message("spent-change", wrong, advice)
+            yield Fault(unit.file, unit.line, unit.column, unit.key, message, warning=True)
 
 
 def _folder_faults(
@@ -311,8 +314,9 @@ def _folder_faults(
 ) -> Iterator[Fault]:
     """Yield why the folder of the catalogs cannot be looked into, or which it lacks."""
     if os.path.lexists(directory) and not directory.is_dir():
-        wrong, advice = "is not a folder, and the catalogs should be in it", "make it one"
-        yield Fault(shown(directory), 0, 0, "", wrong, f"{RESTORE}, or {advice}")
+        wrong = "is not a folder, and the catalogs should be in it"
+        message = Message("no-catalog-folder", wrong, f"{RESTORE}, or make it one")
+        yield Fault(shown(directory), 0, 0, "", message)
     else:
         yield from _missing_faults(directory, plan, languages)
 
@@ -330,21 +334,25 @@ def _missing_faults(
         if language in shown_in - {plan.source_language} and not os.path.lexists(path):
             wrong = f"the catalog is missing, and pages.yaml has pages in {language}"
             advice = "take it from its version history; a new language’s is made by"
-            yield Fault(shown(path), 0, 0, "", wrong, f"{advice} plan_translations update")
+            message = Message("missing-catalog", wrong, f"{advice} plan_translations update")
+            yield Fault(shown(path), 0, 0, "", message)
 
 
 def _language_faults(path: Path, plan: Plan) -> Iterator[Fault]:
     language, file = path.stem, shown(path)
     if language == plan.source_language:
         wrong = f"{language} is the plan’s own language and needs no catalog"
-        yield Fault(file, 0, 0, "", wrong, "delete the file", warning=True)
+        message = Message("needless-catalog", wrong, "delete the file")
+        yield Fault(file, 0, 0, "", message, warning=True)
     elif not is_known(language):
         hint = did_you_mean(language, plan.languages) or "name the file by MediaWiki’s code"
-        yield Fault(file, 0, 0, "", f"“{language}” is no language code", hint, warning=True)
+        message = Message("catalog-of-no-language", f"“{language}” is no language code", hint)
+        yield Fault(file, 0, 0, "", message, warning=True)
     elif language not in plan.languages:
         wrong = f"{language} is not among the languages of pages.yaml, so nothing shows it"
         advice = f"add {language} to “languages:” or delete the file"
-        yield Fault(file, 0, 0, "", wrong, advice, warning=True)
+        message = Message("unused-catalog", wrong, advice)
+        yield Fault(file, 0, 0, "", message, warning=True)
 
 
 def _stranger_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
@@ -352,7 +360,8 @@ def _stranger_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
     for key in catalog.keys:
         if key not in plan.units and not _is_moved(catalog, plan, key):
             hint = did_you_mean(key, free) or "the next update of the catalog retires it"
-            yield _fault(catalog, key, "msgctxt", "the plan has no such unit", hint, warning=True)
+            message = Message("strange-unit", "the plan has no such unit", hint)
+            yield _fault(catalog, key, "msgctxt", Finding(message, warning=True))
 
 
 def _moved_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
@@ -361,7 +370,7 @@ def _moved_faults(catalog: CatalogView, plan: Plan) -> Iterator[Fault]:
         if _is_moved(catalog, plan, key):
             wrong = f"pages.yaml says that this text is “{plan.moves.latest(UNIT, key)}” now"
             advice = "bring the catalogs in step: plan_translations update"
-            yield _fault(catalog, key, "msgctxt", wrong, advice)
+            yield _fault(catalog, key, "msgctxt", Finding(Message("moved-unit", wrong, advice)))
 
 
 def _is_moved(catalog: CatalogView, plan: Plan, key: str) -> bool:
@@ -386,8 +395,7 @@ def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterato
                 else errors(unit, text, outdated=outdated)
             )
             for each in found:
-                wrong, advice = each.message, each.advice
-                yield _fault(catalog, unit.key, "msgstr", wrong, advice, warning=each.warning)
+                yield _fault(catalog, unit.key, "msgstr", each)
 
 
 def _typo_faults(catalog: CatalogView, unit: Unit, translation: Translation) -> Iterator[Fault]:
@@ -397,11 +405,10 @@ def _typo_faults(catalog: CatalogView, unit: Unit, translation: Translation) -> 
     if faults := typo_faults(translation.english, unit.text):
         declared = f"declared as `change: typo`, but {'; '.join(faults)}"
         wrong = f"{declared} since it was translated into {catalog.language}"
-        yield Fault(unit.file, unit.line, unit.column, unit.key, wrong, UNDECLARE)
+        message = Message("no-typo", wrong, UNDECLARE)
+        yield Fault(unit.file, unit.line, unit.column, unit.key, message)
 
 
-def _fault(
-    catalog: CatalogView, key: str, keyword: str, wrong: str, advice: str, *, warning: bool = False
-) -> Fault:
+def _fault(catalog: CatalogView, key: str, keyword: str, found: Finding) -> Fault:
     line = catalog.line_of(key, keyword)
-    return Fault(str(catalog.path), line, 1, key, wrong, advice, warning)
+    return Fault(str(catalog.path), line, 1, key, found.message, found.warning)

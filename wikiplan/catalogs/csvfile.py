@@ -15,7 +15,7 @@ from io import StringIO
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
 from wikiplan.catalogs.potext import BOM
 from wikiplan.catalogs.translation import State
-from wikiplan.errors import Faults
+from wikiplan.errors import Faults, Message
 from wikiplan.files import decode
 
 COLUMNS = ("key", "where", "notes", "state", "english", "previous english", "translation")
@@ -54,9 +54,9 @@ def read(file: str, data: bytes) -> Parcel:
     for line, cells in rows[1:]:
         if len(cells) != len(COLUMNS) + 1:
             wrong = f"the row has {len(cells)} cells where {len(COLUMNS) + 1} must be"
-            faults.append(fault(file, wrong, NOT_OURS, line))
-        elif isinstance(text := _text(line, cells), str):
-            faults.append(fault(file, text, NOT_OURS, line, cells[0]))
+            faults.append(fault(file, Message("cells-of-a-row", wrong, NOT_OURS), line))
+        elif isinstance(text := _text(line, cells), Message):
+            faults.append(fault(file, text, line, cells[0]))
         else:
             texts.append(text)
     parcel = Parcel(file, title[1], tuple(texts))
@@ -88,23 +88,24 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         wrong = f"the table is damaged in this row ({error})"
-        raise Faults([fault(file, wrong, NOT_OURS, line)]) from None
+        raise Faults([fault(file, Message("damaged-table", wrong, NOT_OURS), line)]) from None
 
 
 def _title(file: str, cells: list[str]) -> re.Match[str]:
     match = _TITLE.fullmatch(cells[-1].strip()) if cells else None
     if match is None or tuple(cells[:-1]) != COLUMNS:
         wrong = "the first row is not the one that wikiplan writes"
-        raise Faults([fault(file, wrong, NOT_OURS, 1)])
+        raise Faults([fault(file, Message("other-first-row", wrong, NOT_OURS), 1)])
     return match
 
 
-def _text(line: int, cells: list[str]) -> Incoming | str:
+def _text(line: int, cells: list[str]) -> Incoming | Message:
     """Return a row's text, or what is wrong with it."""
     key, _, _, state, english, _, text, sealed = map(restored, cells)
     seal, ready = Seal.parse(sealed), _READY.get(state.strip().lower())
     if seal is None:
-        return "the last cell of the row is not what was exported"
+        wrong = "the last cell of the row is not what was exported"
+        return Message("other-seal", wrong, NOT_OURS)
     if ready is None:
-        return f"“{state}” is no state"
+        return Message("unknown-state", f"“{state}” is no state", NOT_OURS)
     return Incoming(key, english, text, ready, seal, line)

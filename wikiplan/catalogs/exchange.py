@@ -15,7 +15,7 @@ from typing import Self
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.poentry import notes_on
 from wikiplan.catalogs.translation import State
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.plan import Unit
 from wikiplan.value import Value
 
@@ -109,15 +109,18 @@ def faults_in(parcel: Parcel, stated: int | None) -> Iterator[Fault]:
     for text in parcel.texts:
         if text.key in first:
             wrong = f"the text stands twice, first in line {first[text.key]}"
-            yield fault(parcel.file, wrong, "delete the one that is wrong", text.line, text.key)
+            message = Message("doubled-text", wrong, "delete the one that is wrong")
+            yield fault(parcel.file, message, text.line, text.key)
         elif text.seal and text.seal.unit != unit_digest(text.key, text.english):
             wrong = "its key or its English is not what was exported"
-            yield fault(parcel.file, wrong, f"restore them, or {NOT_OURS}", text.line, text.key)
+            message = Message("other-text", wrong, f"restore them, or {NOT_OURS}")
+            yield fault(parcel.file, message, text.line, text.key)
         first.setdefault(text.key, text.line)
     if stated is not None and len(parcel.texts) < stated:
         wrong = f"the file states {stated} texts, and has {len(parcel.texts)}"
-        yield fault(parcel.file, wrong, f"{NOT_OURS}; leave the rows in that you did not translate")
+        advice = f"{NOT_OURS}; leave the rows in that you did not translate"
+        yield fault(parcel.file, Message("fewer-texts", wrong, advice))
 
 
-def fault(file: str, wrong: str, advice: str, line: int = 0, key: str = "") -> Fault:
-    return Fault(file, line, 1 if line else 0, key, wrong, advice)
+def fault(file: str, message: Message, line: int = 0, key: str = "") -> Fault:
+    return Fault(file, line, 1 if line else 0, key, message)

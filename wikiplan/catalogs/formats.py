@@ -13,7 +13,7 @@ from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
 from wikiplan.catalogs.plainpo import is_fuzzy
 from wikiplan.catalogs.potext import PoEntry
-from wikiplan.errors import Fault, Faults, WikiplanError
+from wikiplan.errors import Fault, Faults, Message, WikiplanError
 
 # Catalogs as files for PO editors: the catalog with more comments, and what comes back.
 
@@ -105,7 +105,8 @@ def read_all(paths: Sequence[Path], language: str) -> list[Parcel]:
         except Faults as error:
             faults += error.faults
     wrong = "its beginning does not name the language that it is in"
-    faults += (fault(p.file, wrong, NOT_OURS) for p in parcels if p.language != language)
+    message = Message("language-not-named", wrong, NOT_OURS)
+    faults += (fault(p.file, message) for p in parcels if p.language != language)
     if faults:
         raise Faults(faults)
     return parcels
@@ -141,6 +142,7 @@ def _bytes(path: Path) -> bytes:
         return files.read(path, MOST_BYTES)
     except files.MissingError as error:
         advice = "look at its name, and at the folder you are in"
-        raise Faults([fault(str(path), "there is no such file", advice)]) from error
+        message = Message("no-such-file", "there is no such file", advice)
+        raise Faults([fault(str(path), message)]) from error
     except files.UnreadableError as error:
         raise Faults([error.fault]) from error

@@ -13,7 +13,7 @@ from typing import Any
 
 from wikiplan.catalogs.potext import RESTORE, PoEntry
 from wikiplan.catalogs.typos import is_typo
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.plan import Unit, variables_in
 
 # Notes: what translators are told about a unit beside its text.
@@ -259,15 +259,16 @@ def header_faults(
     """
     if not header or header.obsolete or header.key or header.value("msgid"):
         advice = f'begin the file with msgid "" and its headers, or {RESTORE}'
-        yield Fault(file, 1, 1, "", "the file has no header", advice)
+        message = Message("catalog-without-header", "the file has no header", advice)
+        yield Fault(file, 1, 1, "", message)
         return
     stated = header_fields(header)
-    for name, wrong, advice in (
+    for name, message in (
         *_charset(stated.get("content-type", "")),
         *_language(stated.get("language", ""), language),
         *_count(stated.get(COUNT.lower()), count, sent_back=sent_back),
     ):
-        yield Fault(file, _line_of(header, name), 1, "", wrong, advice)
+        yield Fault(file, _line_of(header, name), 1, "", message)
 
 
 def _line_of(header: PoEntry, name: str) -> int:
@@ -278,30 +279,34 @@ def _line_of(header: PoEntry, name: str) -> int:
     return header.lines["msgstr"]
 
 
-def _charset(content_type: str) -> Iterator[tuple[str, str, str]]:
+def _charset(content_type: str) -> Iterator[tuple[str, Message]]:
     if not _UTF8.search(content_type):
         wrong = f"the header’s charset is not UTF-8 (“Content-Type: {content_type}”)"
         advice = "save the file as UTF-8 and write “Content-Type: text/plain; charset=UTF-8”"
-        yield "Content-Type", wrong, advice
+        yield "Content-Type", Message("other-charset", wrong, advice)
 
 
-def _language(stated: str, language: str) -> Iterator[tuple[str, str, str]]:
+def _language(stated: str, language: str) -> Iterator[tuple[str, Message]]:
     """Compare with the file's name as PO editors write codes: ``pt_BR`` is ``pt-br``."""
     if stated.lower().replace("_", "-") != language:
         wrong = f"the header says “{f'Language: {stated}'.strip()}”, and the file’s name {language}"
-        yield "Language", wrong, f"write “Language: {language}”, or rename the file"
+        advice = f"write “Language: {language}”, or rename the file"
+        yield "Language", Message("other-language", wrong, advice)
 
 
-def _count(stated: str | None, found: int, *, sent_back: bool) -> Iterator[tuple[str, str, str]]:
+def _count(stated: str | None, found: int, *, sent_back: bool) -> Iterator[tuple[str, Message]]:
     """Compare with the stated number; more are fine (a merge), and a file with none says so."""
     write = f"write “{COUNT}: {found}”"
     if stated is None:
         if not found or not sent_back:
             wrong = "the header does not state how many entries the file has"
-            yield COUNT, wrong, f"{RESTORE}, or if nothing is cut off {write}"
+            advice = f"{RESTORE}, or if nothing is cut off {write}"
+            yield COUNT, Message("no-number-of-entries", wrong, advice)
     elif not _NUMBER.fullmatch(stated):
         wrong = f"the header states “{stated}” entries, which is no number of entries"
-        yield COUNT, wrong, f"{RESTORE}, or if nothing is cut off {write}"
+        advice = f"{RESTORE}, or if nothing is cut off {write}"
+        yield COUNT, Message("odd-number-of-entries", wrong, advice)
     elif found < int(stated):
         wrong = f"the header states {stated} entries, and the file has {found}"
-        yield COUNT, wrong, f"{RESTORE}, or if they went on purpose {write}"
+        advice = f"{RESTORE}, or if they went on purpose {write}"
+        yield COUNT, Message("fewer-entries", wrong, advice)

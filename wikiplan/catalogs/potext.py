@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.errors import Fault, Faults
+from wikiplan.errors import Fault, Faults, Message
 
 MOST_BYTES = 16 * files.MEGABYTE
 """Of a catalog; one of 10,000 units with long texts has a third of that."""
@@ -77,7 +77,10 @@ class PoFile:
     tail: str
 
 
-CHANGED = ("the file changed since it was read", "run this again")
+NO_KEYWORD = Message(
+    "text-without-keyword", "this text belongs to no keyword; restore the line before it"
+)
+CHANGED = Message("catalog-changed", "the file changed since it was read; run this again")
 RESTORE = "take the file from its version history"
 
 _LINE = re.compile(
@@ -148,7 +151,7 @@ class _Reader:
             self._close()
         elif self.entry.begun:
             wrong = f"the file ends inside the entry of line {self.entry.line}"
-            self._fault(len(self.lines), 1, wrong, RESTORE)
+            self._fault(len(self.lines), 1, Message("catalog-cut-in-entry", wrong, RESTORE))
         return PoFile(self.entries, self.entry.lead + self.entry.body)
 
     def _between(self, number: int, line: str, *, blank: bool) -> None:
@@ -172,7 +175,7 @@ class _Reader:
         elif match["keyword"]:
             self._keyword(number, line, match["keyword"], obsolete=bool(match["obsolete"]))
         elif not self.entry.begun:
-            self._fault(number, 1, "this text belongs to no keyword", "restore the line before it")
+            self._fault(number, 1, NO_KEYWORD)
         elif self.entry.obsolete != bool(match["obsolete"]):
             self._half_obsolete(number)
         else:
@@ -184,7 +187,7 @@ class _Reader:
             return
         obsolete = match["previous"].startswith("#~")
         if not match["keyword"] and self.previous != match["previous"]:
-            self._fault(number, 1, "this text belongs to no keyword", "restore the line before it")
+            self._fault(number, 1, NO_KEYWORD)
         elif self.entry.obsolete and not obsolete:
             self._half_obsolete(number)
         else:
@@ -219,11 +222,11 @@ class _Reader:
         self.entry = PoEntry()
         self.previous = ""
 
-    def _fault(self, number: int, column: int, wrong: str, advice: str) -> None:
+    def _fault(self, number: int, column: int, message: Message) -> None:
         """Report a fault and leave the entry it is in."""
         if not self.lost:
             key = self.entry.key if self.entry.begun and not self.entry.complete else ""
-            self.faults.append(Fault(self.file, number, column, key, wrong, advice))
+            self.faults.append(Fault(self.file, number, column, key, message))
         self.entry = PoEntry()
         self.lost = True
 
@@ -238,7 +241,8 @@ class _Reader:
 
     def _unfinished(self, number: int) -> None:
         wrong = f"the entry of line {self.entry.line} ends before its {self._missing()}"
-        self._fault(number, 1, wrong, f"restore the {self._missing()}, or {RESTORE}")
+        advice = f"restore the {self._missing()}, or {RESTORE}"
+        self._fault(number, 1, Message("unfinished-entry", wrong, advice))
 
     def _missing(self) -> str:
         return _NEXT[tuple(self.entry.strings)][-1]
@@ -247,49 +251,54 @@ class _Reader:
         if keyword == "msgid_plural" or "[" in keyword:
             wrong = f"“{keyword}” does not belong in a catalog"
             advice = "write {{PLURAL:$n|…}} inside one msgstr"
+            message = Message("gettext-plural", wrong, advice)
         elif keyword not in ("msgctxt", "msgid", "msgstr"):
-            wrong, advice = f"“{keyword}” is no keyword", "correct it"
+            message = Message("unknown-keyword", f"“{keyword}” is no keyword; correct it")
         else:
             wrong = f"“{keyword}” stands where “{expected}” must stand"
-            advice = f"restore the {expected}, or {RESTORE}"
-        self._fault(number, 1, wrong, advice)
+            message = Message("misplaced-keyword", wrong, f"restore the {expected}, or {RESTORE}")
+        self._fault(number, 1, message)
 
     def _half_obsolete(self, number: int) -> None:
         wrong = "the entry is obsolete (#~) in some of its lines only"
-        self._fault(number, 1, wrong, "write #~ before all of its lines, or before none")
+        advice = "write #~ before all of its lines, or before none"
+        self._fault(number, 1, Message("half-obsolete", wrong, advice))
 
     def _broken(self, number: int, line: str) -> None:
         """Report a line that is none of the format's; the end of the file has its own words."""
-        column, wrong, advice = _what_is_broken(line)
+        column, message = _what_is_broken(line)
         if not line.endswith("\n"):
-            wrong, advice = f"the file ends in the middle of a line: {wrong}", RESTORE
-        self._fault(number, column, wrong, advice)
+            wrong = f"the file ends in the middle of a line: {message.wrong}"
+            message = Message("catalog-cut-in-line", wrong, RESTORE)
+        self._fault(number, column, message)
 
 
-def _what_is_broken(line: str) -> tuple[int, str, str]:
+def _what_is_broken(line: str) -> tuple[int, Message]:
     """Return column, what is wrong and what to do for a line that is not of the format."""
     if match := _CONFLICT.match(line):
-        return 1, f"a merge left its mark “{match[1]}”", "settle the merge and delete its marks"
+        wrong = f"a merge left its mark “{match[1]}”"
+        return 1, Message("mark-of-a-merge", wrong, "settle the merge and delete its marks")
     line = line.rstrip("\r\n")
     if match := _CONTROL_CHARACTER.search(line):
-        return (
-            match.start() + 1,
-            f"the line holds the control character U+{ord(match[0]):04X}",
-            "delete it",
-        )
+        wrong = f"the line holds the control character U+{ord(match[0]):04X}"
+        return match.start() + 1, Message("control-character-in-catalog", wrong, "delete it")
     if match := _OPENED_TEXT.match(line):
-        return match.end() + 1, *_what_ends_the_text(line[match.end() :])
+        return match.end() + 1, _what_ends_the_text(line[match.end() :])
     if match := _UNQUOTED.match(line):
-        return match.end() + 1, "the text does not begin with a quote", 'write it as "text"'
-    return 1, "neither a comment nor a keyword nor a quoted text", "quote it or delete it"
+        wrong, advice = "the text does not begin with a quote", 'write it as "text"'
+        return match.end() + 1, Message("no-opening-quote", wrong, advice)
+    wrong = "neither a comment nor a keyword nor a quoted text"
+    return 1, Message("no-line-of-a-catalog", wrong, "quote it or delete it")
 
 
-def _what_ends_the_text(rest: str) -> tuple[str, str]:
+def _what_ends_the_text(rest: str) -> Message:
     if not rest:
-        return "the text has no closing quote", 'end it in "'
+        return Message("no-closing-quote", 'the text has no closing quote; end it in "')
     if rest.startswith("\\"):
-        return f"“{rest[:2]}” is no escape", r"write a backslash as \\"
-    return "something follows the closing quote", r"write a quote inside the text as \""
+        wrong = f"“{rest[:2]}” is no escape"
+        return Message("unknown-escape", wrong, r"write a backslash as \\")
+    wrong = "something follows the closing quote"
+    return Message("text-after-quote", wrong, r"write a quote inside the text as \"")
 
 
 def key_faults(file: str, entries: Sequence[PoEntry]) -> Iterator[Fault]:
@@ -299,9 +308,11 @@ def key_faults(file: str, entries: Sequence[PoEntry]) -> Iterator[Fault]:
         line = entry.lines.get("msgctxt") or entry.lines["msgid"]
         if not entry.key:
             advice = "restore the msgctxt with the unit’s key"
-            yield Fault(file, line, 1, "", "the entry has no msgctxt", advice)
+            message = Message("entry-without-key", "the entry has no msgctxt", advice)
+            yield Fault(file, line, 1, "", message)
         elif entry.key in first:
             wrong = f"the entry stands twice, first in line {first[entry.key]}"
-            yield Fault(file, line, 1, entry.key, wrong, "keep the better one and delete the other")
+            advice = "keep the better one and delete the other"
+            yield Fault(file, line, 1, entry.key, Message("doubled-entry", wrong, advice))
         else:
             first[entry.key] = line

@@ -120,7 +120,7 @@ class Catalogs(Mapping[str, CatalogView]):
         data = self._bytes_of(language) if known is None else known
         path = self._path_of(language)
         if self._digests.get(language, "") not in ("", _digest(data)):
-            raise Faults([Fault(str(path), 0, 0, "", *potext.CHANGED)])
+            raise Faults([Fault(str(path), 0, 0, "", potext.CHANGED)])
         return CatalogView.of(path, data) if os.path.lexists(path) else CatalogView(path, {})
 
     def _bytes_of(self, language: str) -> bytes:

@@ -237,7 +237,7 @@ def _why_not(unit: Unit, text: str, into: Catalog, *, outdated: bool) -> str:
         same = there.text == text or unit.key.startswith(LABELS)
         return "" if same or there.state is State.OUTDATED else OTHER
     for error in checks.errors(unit, text, outdated=outdated):
-        return f"{unit.key}: {error.message}; {error.advice}"
+        return f"{unit.key}: {error.message}"
     return ""
 
 

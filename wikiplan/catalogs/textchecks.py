@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from wikiplan.errors import Finding
+from wikiplan.errors import Finding, Message
 from wikiplan.l10n import PluralForm, plural_forms_of, scripts
 from wikiplan.plan import Link, Unit, variables_in
 from wikiplan.value import replace
@@ -42,7 +42,8 @@ def markup_findings(unit: Unit, text: str) -> Iterator[Finding]:
     yield from _tags(unit.text, text)
     if _BOLD in unit.text and _BOLD not in text:
         advice = f"put {_BOLD} around the same words"
-        yield Finding(f"the translation has lost the bold {_BOLD}", advice, warning=True)
+        message = Message("lost-bold", f"the translation has lost the bold {_BOLD}", advice)
+        yield Finding(message, warning=True)
 
 
 def _variable_links(unit: Unit, text: str) -> Iterator[Finding]:
@@ -62,13 +63,13 @@ def _variable_links(unit: Unit, text: str) -> Iterator[Finding]:
             and _is_link(unit, name)
         ):
             advice = f"write [[${name}|words]]"
-            yield Finding(
-                f"in the translation the link ${name} has lost its words", advice, warning=True
-            )
+            wrong = f"in the translation the link ${name} has lost its words"
+            yield Finding(Message("link-without-words", wrong, advice), warning=True)
 
 
 def _unlinked(name: str, form: str) -> Finding:
-    return Finding(f"the translation does not link to ${name} any more", f"write {form}")
+    wrong = f"the translation does not link to ${name} any more"
+    return Finding(Message("lost-variable-link", wrong, f"write {form}"))
 
 
 def _is_link(unit: Unit, name: str) -> bool:
@@ -79,11 +80,12 @@ def _fixed_links(english: str, text: str) -> Iterator[Finding]:
     before, after = ({t for t in _targets(each) if t[:1] != "$"} for each in (english, text))
     for target in sorted(before - after):
         advice = "keep what stands before the bar"
-        yield Finding(f"the translation has lost the link to “{target}”", advice, warning=True)
+        wrong = f"the translation has lost the link to “{target}”"
+        yield Finding(Message("lost-link", wrong, advice), warning=True)
     for target in sorted(after - before):
         advice = "take the target from the English"
         wrong = f"the translation links to “{target}”, which the English does not"
-        yield Finding(wrong, advice, warning=True)
+        yield Finding(Message("added-link", wrong, advice), warning=True)
 
 
 @lru_cache(_MOST_KEPT)
@@ -104,10 +106,12 @@ def _templates(english: str, text: str) -> Iterator[Finding]:
     before, after = _template_names(english), _template_names(text)
     for name in sorted(before - after):
         advice = "keep it as the English has it"
-        yield Finding(f"the translation has lost the template “{name}”", advice, warning=True)
+        wrong = f"the translation has lost the template “{name}”"
+        yield Finding(Message("lost-template", wrong, advice), warning=True)
     for name in sorted(after - before):
         wrong = f"the translation calls the template “{name}”, which the English does not"
-        yield Finding(wrong, "remove it, or take the name from the English")
+        advice = "remove it, or take the name from the English"
+        yield Finding(Message("added-template", wrong, advice))
 
 
 @lru_cache(_MOST_KEPT)
@@ -119,9 +123,9 @@ def _template_names(text: str) -> frozenset[str]:
 def _tags(english: str, text: str) -> Iterator[Finding]:
     before, after = ({tag.lower() for tag in _TAG.findall(each)} for each in (english, text))
     for tag in sorted(before - after - _MAY_GO):
+        wrong, advice = f"the translation has lost the tag <{tag}>", f"put <{tag}> where it belongs"
         yield Finding(
-            f"the translation has lost the tag <{tag}>",
-            f"put <{tag}> where it belongs",
+            Message("lost-tag", wrong, advice),
             warning=True,
         )
 
@@ -147,7 +151,8 @@ def form_findings(text: str, language: str) -> Iterator[Finding]:
         if given > max(len(forms), LEAST_WITHOUT_NUMBER) or given < _least(text, call, language):
             wrong = f"in the translation the plural of ${call.variable} has {_count(given)}"
             wrong += f", but {language} has {len(_wanted(forms))}"
-            yield Finding(wrong, _in_order(_wanted(forms)), warning=True)
+            advice = _in_order(_wanted(forms))
+            yield Finding(Message("plural-forms", wrong, advice), warning=True)
 
 
 def _forms_of(language: str) -> Sequence[PluralForm]:
@@ -205,7 +210,8 @@ def lost_plurals(english: str, text: str, language: str) -> Iterator[Finding]:
     if len(plural_forms_of(language)) > 1 and language.partition("-")[0] not in _ALIKE:
         for name in dict.fromkeys(lost):
             advice = f"write {{{{PLURAL:${name}|…}}}} with the forms of {language}"
-            yield Finding(f"the translation has lost the plural of ${name}", advice, warning=True)
+            wrong = f"the translation has lost the plural of ${name}"
+            yield Finding(Message("lost-plural", wrong, advice), warning=True)
 
 
 # The translate-toolkit's quality filters: its second door, beside ``catalogs.catalog``.
@@ -269,11 +275,13 @@ def own_word_findings(english: str, text: str, language: str) -> Iterator[Findin
     """Yield what is doubled in the translation; the English says which blanks may be."""
     if "  " in text and any(failures(english, text, language, ("doublespacing",))):
         advice = "remove all but one"
-        yield Finding("the translation has several blanks in a row", advice, warning=True)
+        wrong = "the translation has several blanks in a row"
+        yield Finding(Message("doubled-blanks", wrong, advice), warning=True)
     if language.partition("-")[0] in _NO_REDUPLICATION:
         for _, said in failures(english, prose.words_of(text), language, ("doublewords",)):
             word = said.partition("'")[2].rpartition("'")[0]
-            yield Finding(f"the translation repeats the word “{word}”", "remove one", warning=True)
+            wrong = f"the translation repeats the word “{word}”"
+            yield Finding(Message("doubled-word", wrong, "remove one"), warning=True)
 
 
 def word_findings(english: str, text: str, language: str) -> Iterator[Finding]:
@@ -282,7 +290,9 @@ def word_findings(english: str, text: str, language: str) -> Iterator[Finding]:
     if "//" in english or "//" in text:
         for _ in failures(english, text, language, ("urls",)):
             wrong = "the translation has other web addresses than the English"
-            yield Finding(wrong, "take them from the English", warning=True)
+            yield Finding(
+                Message("other-addresses", wrong, "take them from the English"), warning=True
+            )
     yield from _copy_findings(english_words, words, language)
     yield from _end_findings(english_words, words, language)
     yield from _length_findings(english_words, words, language)
@@ -293,7 +303,8 @@ def _copy_findings(english: str, words: str, language: str) -> Iterator[Finding]
     if other and words.casefold() == english.casefold() and not _may_stay(english):
         for _ in failures(english, words, language, ("unchanged",)):
             advice = "translate it, or leave it empty"
-            yield Finding("the translation is the English text", advice, warning=True)
+            wrong = "the translation is the English text"
+            yield Finding(Message("same-as-english", wrong, advice), warning=True)
 
 
 def _may_stay(english: str) -> bool:
@@ -310,7 +321,8 @@ def _end_findings(english: str, words: str, language: str) -> Iterator[Finding]:
     ends = (words, f"{words[:-1].rstrip()}{words[-1:]}", f"{words[:-1].rstrip()}\u00a0{words[-1:]}")
     if all(any(failures(english, end, language, ("endpunc",))) for end in ends):
         wrong = f"the translation does not end like the English, which ends in “{english[-1:]}”"
-        yield Finding(wrong, "end it with your language’s sign for that, if any", warning=True)
+        advice = "end it with your language’s sign for that, if any"
+        yield Finding(Message("other-end", wrong, advice), warning=True)
 
 
 def _own_mark(words: str) -> bool:
@@ -324,7 +336,8 @@ def _length_findings(english: str, words: str, language: str) -> Iterator[Findin
     least, most = _EAST_ASIAN_LENGTHS if east_asian else _LENGTHS
     if len(english) >= LEAST_ENGLISH and len(words) < least * len(english):
         wrong = "the translation is much shorter than the English"
-        yield Finding(wrong, "look for what is missing", warning=True)
+        yield Finding(Message("much-shorter", wrong, "look for what is missing"), warning=True)
     if len(words) >= LEAST_TRANSLATION and len(words) > most * len(english):
         wrong = "the translation is much longer than the English"
-        yield Finding(wrong, "look for what does not belong there", warning=True)
+        advice = "look for what does not belong there"
+        yield Finding(Message("much-longer", wrong, advice), warning=True)

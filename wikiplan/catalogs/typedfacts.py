@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wikiplan.catalogs.translation import State
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.files import FileChange
 from wikiplan.l10n import YEAR_FORM, Localiser
 from wikiplan.plan import (
@@ -80,7 +80,7 @@ def faults(plan: Plan) -> Iterator[Fault]:
         for each in found.typed:
             wrong = f"“{each.words}” is a fact that the plan has"
             advice = f"write {each.variable}, also in the translations: plan_check -fix does both"
-            yield _fault(found.unit, wrong, advice)
+            yield _fault(found.unit, Message("typed-fact", wrong, advice))
 
 
 def fixes(plan: Plan, catalogs: Mapping[str, Catalog]) -> Fixes:
@@ -94,7 +94,8 @@ def fixes(plan: Plan, catalogs: Mapping[str, Catalog]) -> Fixes:
         try:
             set_texts(plan, {found.unit.key: found.text})
         except UnwritableError as error:
-            left.append(_fault(found.unit, str(error), "write the variable yourself"))
+            message = Message("unwritable-text", str(error), "write the variable yourself")
+            left.append(_fault(found.unit, message))
         else:
             done.append(found)
     files = set_texts(plan, {found.unit.key: found.text for found in done})
@@ -261,7 +262,8 @@ def _translate(
                 line = catalog.line_of(each.unit.key, "msgstr")
                 wrong = f"“{missing.words}” is {missing.variable} in the English now"
                 advice = f"write {missing.variable} for it in the translation, and confirm it"
-                yield Fault(str(catalog.path), line, 1, each.unit.key, wrong, advice, warning=True)
+                message = Message("typed-fact-in-translation", wrong, advice)
+                yield Fault(str(catalog.path), line, 1, each.unit.key, message, warning=True)
             else:
                 texts[each.unit.key] = text
     units = {each.unit.key: replace(each.unit, text=each.text) for each in found}
@@ -291,5 +293,5 @@ def _forms(plan: Plan, catalog: Catalog) -> Callable[[NamedUnit], str]:
     return form
 
 
-def _fault(unit: Unit, wrong: str, advice: str) -> Fault:
-    return Fault(unit.file, unit.line, unit.column, unit.key, wrong, advice, warning=True)
+def _fault(unit: Unit, message: Message) -> Fault:
+    return Fault(unit.file, unit.line, unit.column, unit.key, message, warning=True)

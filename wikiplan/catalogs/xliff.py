@@ -16,7 +16,7 @@ from translate.storage import xliff
 from wikiplan import files
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
 from wikiplan.catalogs.translation import State
-from wikiplan.errors import Fault, Faults, WikiplanError
+from wikiplan.errors import Fault, Faults, Invalid, Message, WikiplanError
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 
@@ -24,7 +24,7 @@ _NAME = "wikiplan"
 _COUNT = re.compile(r"wikiplan: ([0-9]{1,9}) texts")
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENCODING = re.compile(r"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)""")
-_NO_LANGUAGE = "the file has no target-language"
+_NO_LANGUAGE = Message("xliff-without-language", "the file has no target-language", NOT_OURS)
 _SKELETON = f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <xliff version="1.2" xmlns="{NAMESPACE}">
@@ -64,10 +64,10 @@ def read(file: str, data: bytes) -> Parcel:
             texts.append(_text(unit.xmlelement))
         except ValueError as error:
             line, key = unit.xmlelement.sourceline, unit.xmlelement.get("id", "")
-            faults.append(fault(file, str(error), NOT_OURS, line, key))
+            faults.append(fault(file, Message.of(error), line, key))
     language = str(store.targetlanguage or "").lower().replace("_", "-")
     if not language:
-        faults.append(fault(file, _NO_LANGUAGE, NOT_OURS))
+        faults.append(fault(file, _NO_LANGUAGE))
     parcel = Parcel(file, language, tuple(texts))
     if faults := faults or [*faults_in(parcel, _stated(store))]:
         raise Faults(faults)
@@ -109,18 +109,19 @@ def _parsed(file: str, data: bytes) -> Any:
     stated = _ENCODING.match(files.decode(file, data).lstrip("\ufeff"))
     if stated and stated[1].lower() not in ("utf-8", "utf8"):
         wrong = f"the file says that it is {stated[1]} and not UTF-8"
-        raise Faults([fault(file, wrong, "save it as UTF-8", 1)])
+        raise Faults([fault(file, Message("other-encoding", wrong, "save it as UTF-8"), 1)])
     try:
         return _parse(data)
     except SyntaxError as error:  # what lxml raises is one
         wrong = f"the file is damaged ({error.msg})"
-        raise Faults([_damage(file, error, wrong)]) from None
+        raise Faults([_damage(file, error, Message("damaged-xliff", wrong, NOT_OURS))]) from None
     except (ValueError, AssertionError, AttributeError, StopIteration):
-        raise Faults([fault(file, "this is no XLIFF 1.2 file", NOT_OURS)]) from None
+        message = Message("no-xliff", "this is no XLIFF 1.2 file", NOT_OURS)
+        raise Faults([fault(file, message)]) from None
 
 
-def _damage(file: str, error: SyntaxError, wrong: str) -> Fault:
-    return Fault(file, error.lineno or 0, error.offset or 0, "", wrong, NOT_OURS)
+def _damage(file: str, error: SyntaxError, message: Message) -> Fault:
+    return Fault(file, error.lineno or 0, error.offset or 0, "", message)
 
 
 def _stated(store: Any) -> int | None:
@@ -134,9 +135,9 @@ def _text(node: Any) -> Incoming:
     """Return a unit's text; raises ValueError with what is wrong."""
     parts = {name: node.find(f"{{*}}{name}") for name in ("source", "target")}
     if not node.get("id"):
-        raise ValueError("the text has no id")
+        raise Invalid("xliff-text-without-id", "the text has no id", NOT_OURS)
     if parts["source"] is None:
-        raise ValueError("the text has no source")
+        raise Invalid("xliff-text-without-source", "the text has no source", NOT_OURS)
     target = parts["target"]
     state = target.get("state", "") if target is not None else ""
     return Incoming(
@@ -153,5 +154,6 @@ def _plain(node: Any) -> str:
     """Return an element's text without marks; elements that stand for text are refused."""
     for inner in node.iterdescendants():
         if not str(inner.tag).endswith("}mrk"):
-            raise ValueError(f"the {node.tag.partition('}')[2]} holds more than text")
+            wrong = f"the {node.tag.partition('}')[2]} holds more than text"
+            raise Invalid("xliff-text-with-elements", wrong, NOT_OURS)
     return "".join(node.itertext())

@@ -337,7 +337,7 @@ def read(path: Path) -> SavedSet:
         data = files.read(path)
     except files.UnreadableError as error:
         advice = f"name the {NAME} that plan_preview -out:DIR wrote"
-        raise WikiplanError(f"{path}: {error.wrong}; {advice}") from error
+        raise WikiplanError(f"{path}: {error.message.wrong}; {advice}") from error
     data = _checked(path, data)
     version = records.read(_Versioned, data, str(path)).version
     if version != FORMAT_VERSION:

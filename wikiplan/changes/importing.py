@@ -100,7 +100,7 @@ def _tried(plan: Plan, edits: Sequence[UnitEdit]) -> tuple[tuple[FileChange, ...
     except UnwritableError as error:
         return (), str(error)
     fault = _fault_of(plan, files) if files else None
-    return files, f"{fault.message}; {fault.advice}" if fault else ""
+    return files, str(fault.message) if fault else ""
 
 
 def _english(plan: Plan, edit: UnitEdit) -> str:
@@ -139,7 +139,7 @@ def _put_into(
     known = findings(unit, edit.before, edit.language, plan.glossary, outdated=outdated)
     for found in findings(unit, edit.after, edit.language, plan.glossary, outdated=outdated):
         if not found.warning and found not in known:
-            return f"{found.message}; {found.advice}"
+            return str(found.message)
     if edit.language not in changed:
         changed[edit.language] = given.again()
     if edit.key not in changed[edit.language].keys:

@@ -19,7 +19,7 @@ from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
 from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
-from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
+from wikiplan.errors import Fault, Faults, Message, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
 from wikiplan.plan import Plan, plan, whereabouts
@@ -266,7 +266,8 @@ def _new_file(path: Path, data: bytes) -> FileChange | None:
         return FileChange(path, None, data)
     if standing != data:
         advice = "import it or move it away, or choose another folder"
-        raise Faults([fault(str(path), "the file exists and holds something else", advice)])
+        wrong = "the file exists and holds something else"
+        raise Faults([fault(str(path), Message("export-over-other-file", wrong, advice))])
     return None
 
 
@@ -284,9 +285,10 @@ def _foreign(work: CatalogWork, parcel: Parcel) -> Iterator[Fault]:
     if parcel.language not in known or parcel.language == work.plan.source_language:
         hint = did_you_mean(parcel.language, known) or "correct it, or add it to pages.yaml"
         wrong = f"the plan has no translations into “{parcel.language}”"
-        yield fault(parcel.file, wrong, hint)
+        yield fault(parcel.file, Message("other-language-sent", wrong, hint))
     elif not any(text.key in work.plan.units for text in parcel.texts):
-        yield fault(parcel.file, "the plan has none of its texts", "choose the plan with -data:DIR")
+        wrong, advice = "the plan has none of its texts", "choose the plan with -data:DIR"
+        yield fault(parcel.file, Message("other-plan-sent", wrong, advice))
 
 
 def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from wikiplan.errors import Invalid
 from wikiplan.events import recurrence
 from wikiplan.l10n import parse_time, split_time
 from wikiplan.value import Value
@@ -54,7 +55,7 @@ def occurrences(event: Mapping[str, Any]) -> tuple[Occurrence, ...]:
     starts = recurrence.dates(first, event["repeats"], frozenset(event.get("except", ())))
     days = {start.date().isoformat() for start in starts}
     for day in own.keys() - days:
-        raise ValueError(f"the series has no date on {day}; correct the key")
+        raise Invalid("no-such-date-of-series", f"the series has no date on {day}; correct the key")
     return tuple(_of_series(event, start, own.get(start.date().isoformat())) for start in starts)
 
 

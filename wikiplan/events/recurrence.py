@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from wikiplan.errors import Invalid, Message
 from wikiplan.l10n import parse_time
 
 MOST_DATES = 366
@@ -33,19 +34,31 @@ _ANY_TIME = datetime(2021, 7, 1, tzinfo=UTC)
 def check_rule(rule: str) -> None:
     """Refuse what is no rule that gives days and has an end."""
     if not _RULE.fullmatch(rule):
-        raise ValueError(f"“{rule}” is no rule; write it like FREQ=MONTHLY;BYDAY=2TH;COUNT=6")
+        raise Invalid(
+            "no-rule", f"“{rule}” is no rule; write it like FREQ=MONTHLY;BYDAY=2TH;COUNT=6"
+        )
     names = [part.partition("=")[0] for part in rule.split(";")]
     for name in names:
         if name not in _PARTS:
-            raise ValueError(f"“{name}” cannot stand in a rule; these can: {', '.join(_PARTS)}")
+            raise Invalid(
+                "impossible-part-of-rule",
+                f"“{name}” cannot stand in a rule; these can: {', '.join(_PARTS)}",
+            )
         if names.count(name) > 1:
-            raise ValueError(f"{name} stands in the rule twice; keep one of them")
+            raise Invalid(
+                "doubled-part-of-rule", f"{name} stands in the rule twice; keep one of them"
+            )
     if _parts(rule).get("FREQ") not in _FREQUENCIES:
         *most, last = (f"FREQ={each}" for each in _FREQUENCIES)
-        raise ValueError(f"the rule says not how often; write {', '.join(most)} or {last}")
+        raise Invalid(
+            "rule-without-frequency",
+            f"the rule says not how often; write {', '.join(most)} or {last}",
+        )
     if ("COUNT" in names) == ("UNTIL" in names):
         ends = "two ends" if "COUNT" in names else "no end"
-        raise ValueError(f"the rule has {ends}; write either COUNT=6 or UNTIL=20220630")
+        raise Invalid(
+            "ends-of-rule", f"the rule has {ends}; write either COUNT=6 or UNTIL=20220630"
+        )
     _walls(_ANY_TIME, rule)
 
 
@@ -61,11 +74,18 @@ def dates(
     walls = _walls(first, rule)
     if walls[:1] != [first.replace(tzinfo=None)]:
         day = first.date().isoformat()
-        raise ValueError(f"its first date is not {day}, when the event starts; correct one of them")
+        raise Invalid(
+            "other-first-date",
+            f"its first date is not {day}, when the event starts; correct one of them",
+        )
     if len(walls) > MOST_DATES:
-        raise ValueError(f"the rule makes more than {MOST_DATES} dates; let it end earlier")
+        raise Invalid(
+            "too-many-dates", f"the rule makes more than {MOST_DATES} dates; let it end earlier"
+        )
     for day in sorted(without - {wall.date().isoformat() for wall in walls}):
-        raise ValueError(f"the rule has no date on {day}; correct the day, or remove it")
+        raise Invalid(
+            "no-date-to-leave-out", f"the rule has no date on {day}; correct the day, or remove it"
+        )
     kept = [wall for wall in walls if wall.date().isoformat() not in without]
     return tuple(_at(wall, first.tzinfo) for wall in kept)
 
@@ -96,7 +116,9 @@ def _walls(first: datetime, rule: str) -> list[datetime]:
         found = rrulestr(text, dtstart=first.replace(tzinfo=None, fold=0))
         return list(islice(found, MOST_DATES + 1))
     except ValueError as error:
-        raise ValueError(f"the rule “{rule}” cannot be read ({error}); correct it") from None
+        raise Invalid(
+            "unreadable-rule", f"the rule “{rule}” cannot be read ({error}); correct it"
+        ) from None
 
 
 def _until(text: str, zone: tzinfo | None) -> datetime:
@@ -105,7 +127,9 @@ def _until(text: str, zone: tzinfo | None) -> datetime:
         until = datetime.strptime(text, _UNTIL_FORMS[len(text)])
     except (KeyError, ValueError):
         wrong = f"“{text}” is no end of a rule"
-        raise ValueError(f"{wrong}; write a day like 20220630, or a time in UTC") from None
+        raise Invalid(
+            "no-end-of-rule", f"{wrong}; write a day like 20220630, or a time in UTC"
+        ) from None
     if len(text) == 8:
         return until + _TO_ITS_LAST_SECOND
     return until.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
@@ -116,8 +140,9 @@ def _at(wall: datetime, zone: tzinfo | None) -> datetime:
     try:
         return parse_time(text, zone.key) if isinstance(zone, ZoneInfo) else parse_time(f"{text}Z")
     except ValueError as error:
-        told = str(error).partition("; ")[0]
-        raise ValueError(
+        told = Message.of(error).wrong
+        raise Invalid(
+            "date-at-impossible-time",
             f"{told}; leave that day out (except: [{wall.date().isoformat()}]), or choose another "
-            "time of day"
+            "time of day",
         ) from None

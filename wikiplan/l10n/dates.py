@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from wikiplan.errors import did_you_mean
+from wikiplan.errors import Invalid, did_you_mean
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -25,14 +25,16 @@ def parse_date(text: str) -> tuple[int, int, int | None]:
     """Return year, month and day of ``2022-01-15``; the day of ``2022-01`` is None."""
     match = _DATE.fullmatch(text)
     if not match:
-        raise ValueError(
-            f"“{text}” is not a date; write it like 2022-01-15, 2022-01 or Q2 2021-2022"
+        raise Invalid(
+            "no-date", f"“{text}” is not a date; write it like 2022-01-15, 2022-01 or Q2 2021-2022"
         )
     year, month, day = int(match[1]), int(match[2]), None if match[3] is None else int(match[3])
     try:
         date(year, month, 1 if day is None else day)
     except ValueError:
-        raise ValueError(f"the date {text} does not exist; correct its month or day") from None
+        raise Invalid(
+            "no-such-date", f"the date {text} does not exist; correct its month or day"
+        ) from None
     return year, month, day
 
 
@@ -47,7 +49,10 @@ def parse_time(text: str, zone: str = "") -> datetime:
         instant = datetime.fromisoformat(text)
         return _in_zone(instant, parse_zone(zone)) if zone else instant
     if not zone:
-        raise ValueError(f"the time {text} has no zone; add “zone: Europe/Berlin” or end it in Z")
+        raise Invalid(
+            "time-without-zone",
+            f"the time {text} has no zone; add “zone: Europe/Berlin” or end it in Z",
+        )
     return _at_wall_clock(wall, parse_zone(zone))
 
 
@@ -55,19 +60,20 @@ def split_time(text: str) -> tuple[datetime, str]:
     """Return the wall clock of ``2021-07-15T16:00+02:00`` and its offset, empty without one."""
     match = _TIME.fullmatch(text)
     if not match:
-        raise ValueError(f"“{text}” is not a time; write it like 2021-07-15T16:00")
+        raise Invalid("no-time", f"“{text}” is not a time; write it like 2021-07-15T16:00")
     try:
         datetime.fromisoformat(text)
         return datetime.fromisoformat(match[1]), match[2] or ""
     except ValueError:
-        raise ValueError(
-            f"the time {text} does not exist; correct its date, hour, minute or offset"
+        raise Invalid(
+            "no-such-time",
+            f"the time {text} does not exist; correct its date, hour, minute or offset",
         ) from None
 
 
 def parse_zone(name: str) -> ZoneInfo:
     if name not in zone_names():
-        raise ValueError(f"the zone “{name}” does not exist; {_zone_hint(name)}")
+        raise Invalid("unknown-zone", f"the zone “{name}” does not exist; {_zone_hint(name)}")
     return _zone(name)
 
 
@@ -120,9 +126,10 @@ def _in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant in the zone whose wall clock and offset it must agree with."""
     there = _astimezone(instant, zone)
     if there.utcoffset() != instant.utcoffset():
-        raise ValueError(
+        raise Invalid(
+            "offset-of-other-zone",
             f"the offset of {instant.isoformat(timespec='minutes')} is not that of {zone.key}; "
-            "remove the offset or the zone"
+            "remove the offset or the zone",
         )
     return there
 
@@ -131,14 +138,16 @@ def _at_wall_clock(wall: datetime, zone: ZoneInfo) -> datetime:
     early, late = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     shown = wall.isoformat(timespec="minutes")
     if _astimezone(_astimezone(early, UTC), zone).replace(tzinfo=None, fold=0) != wall:
-        raise ValueError(
+        raise Invalid(
+            "time-that-clocks-skip",
             f"the time {shown} does not exist in {zone.key} (clocks go forward); "
-            "choose another time"
+            "choose another time",
         )
     if early.utcoffset() != late.utcoffset():
         one, two = (each.isoformat(timespec="minutes") for each in (early, late))
-        raise ValueError(
-            f"the time {shown} exists twice in {zone.key} (clocks go back); write {one} or {two}"
+        raise Invalid(
+            "time-that-clocks-repeat",
+            f"the time {shown} exists twice in {zone.key} (clocks go back); write {one} or {two}",
         )
     return early
 
@@ -147,4 +156,6 @@ def _astimezone(instant: datetime, zone: tzinfo) -> datetime:
     try:
         return instant.astimezone(zone)
     except OverflowError:
-        raise ValueError(f"the year of {instant:%Y-%m-%d} is out of range; correct it") from None
+        raise Invalid(
+            "year-out-of-range", f"the year of {instant:%Y-%m-%d} is out of range; correct it"
+        ) from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple, get_args
 
+from wikiplan.errors import Invalid
 from wikiplan.l10n.dates import parse_date
 
 Month = Literal[
@@ -99,12 +100,15 @@ def parse_fiscal_year(text: str) -> Years:
     """Return the calendar years of ``2020-2021``, or of ``2022``."""
     match = _WRITTEN.fullmatch(text)
     if not match or int(match[1]) == 0:
-        raise ValueError(f"“{text}” is not a fiscal year; write it like 2020-2021, or 2022")
+        raise Invalid(
+            "no-fiscal-year", f"“{text}” is not a fiscal year; write it like 2020-2021, or 2022"
+        )
     first = int(match[1])
     if match[2] and int(match[2]) != first + 1:
-        raise ValueError(
+        raise Invalid(
+            "odd-fiscal-year",
             f"the fiscal year {text} does not end one year after its start; "
-            f"write {first:04}-{first + 1:04}"
+            f"write {first:04}-{first + 1:04}",
         )
     return Years(first, int(match[2] or first))
 
@@ -131,9 +135,10 @@ def check_form(form: str) -> None:
     """Refuse what is no way of writing the year that ends in 2022."""
     numbers = _NUMBER.findall(in_ascii(form))
     if not numbers or {*numbers} - {"2021", "2022", "21", "22"} or len(form) > _MOST_CHARACTERS:
-        raise ValueError(
+        raise Invalid(
+            "no-way-to-write-years",
             f"“{form}” is no way to write a fiscal year; write the one that ends in 2022, like "
-            "2021–2022, 2021-22, FY22 or 2022"
+            "2021–2022, 2021-22, FY22 or 2022",
         )
 
 

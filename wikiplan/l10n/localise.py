@@ -19,6 +19,7 @@ from babel.dates import format_date, format_skeleton, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from wikiplan.errors import Invalid
 from wikiplan.l10n import fiscalyears, languages
 from wikiplan.l10n.dates import parse_date
 from wikiplan.l10n.fiscalyears import Part, Years
@@ -241,7 +242,7 @@ def _parsed(tag: str) -> Locale | None:
 def _known(style: str) -> str:
     style = style or USUAL_STYLE
     if style not in STYLES:
-        raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}")
+        raise Invalid("unknown-style", f"“{style}” is no style; write {', '.join(STYLES)}")
     return style
 
 

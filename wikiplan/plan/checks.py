@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from wikiplan.errors import Fault, did_you_mean
+from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.plan.filechecks import page_faults
 from wikiplan.plan.kinds import EVENTS, IMPLIED, NAMING_PEOPLE, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan
@@ -55,7 +55,9 @@ def _link_faults(stem: str, document: Document, links: Collection[str]) -> Itera
     for place, name in _link_names(file_kind(stem).links, document):
         if name not in links:
             hint = did_you_mean(name, links) or "add it to links.yaml"
-            yield document.fault(place, f"links.yaml has no “{name}”; {hint}")
+            yield document.fault(
+                place, Message("unknown-link", f"links.yaml has no “{name}”; {hint}")
+            )
 
 
 def _link_names(keys: Collection[str], document: Document) -> Iterator[tuple[KeyPath, str]]:
@@ -82,7 +84,9 @@ def _team_faults(stem: str, document: Document, department: Document) -> Iterato
     for place, key in named:
         if key not in known:
             hint = did_you_mean(key, known) or "add it to department.yaml"
-            yield document.fault(place, f"department.yaml has no team “{key}”; {hint}")
+            yield document.fault(
+                place, Message("unknown-team", f"department.yaml has no team “{key}”; {hint}")
+            )
 
 
 def _keys_at(document: Document, items: str, key: str) -> Iterator[tuple[KeyPath, str]]:
@@ -103,9 +107,14 @@ def _person_faults(stem: str, document: Document, people: Collection[str]) -> It
             continue
         if tuple(step for step in place if isinstance(step, str))[-2:] in _PERSON:
             hint = did_you_mean(key, people) or "add the person there"
-            yield document.fault(place, f"people.yaml has no “{key}”; {hint}")
+            yield document.fault(
+                place, Message("unknown-person", f"people.yaml has no “{key}”; {hint}")
+            )
         elif place[-2:-1] and place[-2] in NAMING_PEOPLE and (hint := did_you_mean(key, people)):
-            told = document.fault(place, f"people.yaml has no “{key}”, so it is a name; {hint}")
+            told = document.fault(
+                place,
+                Message("person-or-name", f"people.yaml has no “{key}”, so it is a name; {hint}"),
+            )
             yield replace(told, warning=True)
 
 
@@ -116,9 +125,16 @@ def _links_file_faults(source: Source) -> Iterator[Fault]:
     facts = facts_of_plan(source.data, {})
     for name in _keys(source, "links"):
         if name in facts or name in IMPLIED:
-            yield document.fault((name,), f"the name ${name} is reserved; choose another", key=True)
+            yield document.fault(
+                (name,),
+                Message("reserved-link", f"the name ${name} is reserved; choose another"),
+                key=True,
+            )
         elif name not in used and not source.damaged and "department" in source.documents:
-            message = f"the link ${name} is never used; remove it unless a template needs it"
+            message = Message(
+                "unused-link",
+                f"the link ${name} is never used; remove it unless a template needs it",
+            )
             yield replace(document.fault((name,), message, key=True), warning=True)
 
 
@@ -167,12 +183,13 @@ def empty_faults(document: Document) -> list[Fault]:
     return [document.fault(place, _empty_message(document, place), key=True) for place in places]
 
 
-def _empty_message(document: Document, place: KeyPath) -> str:
+def _empty_message(document: Document, place: KeyPath) -> Message:
     around = value_in(document.data, place[:-1])
     if place[-2:-1] and place[-2] in ("title", *OF_SECTION) and around == {place[-1]: None}:
         text = f"{{{place[-1]}}}"
-        return f'YAML reads {text} as a mapping; put quotes around the text: "{text}"'
-    return "is empty; write a value or remove it"
+        wrong = f"YAML reads {text} as a mapping"
+        return Message("mapping-for-field", wrong, f'put quotes around the text: "{text}"')
+    return Message("empty-value", "is empty; write a value or remove it")
 
 
 def _fault(
@@ -181,7 +198,7 @@ def _fault(
     match problem["type"]:
         case "missing":
             advice = f"add a line “{place[-1]}: …”"
-            return document.fault(place, f"the key is missing; {advice}")
+            return document.fault(place, Message("missing-key", f"the key is missing; {advice}"))
         case "extra_forbidden":
             known = known_keys(shape, place[len(root) : -1])
             return document.fault(place, _unknown(str(place[-1]), known), key=True)
@@ -190,32 +207,38 @@ def _fault(
             return document.fault(place, _message(problem), key=is_key)
 
 
-def _unknown(key: str, known: tuple[str, ...]) -> str:
+def _unknown(key: str, known: tuple[str, ...]) -> Message:
     hint = did_you_mean(key, known) or f"known keys are {', '.join(known)}"
-    return f"the key is not known; {hint}"
+    return Message("unknown-key", "the key is not known", hint)
 
 
-def _message(problem: dict[str, Any]) -> str:
+def _message(problem: dict[str, Any]) -> Message:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind in _WANTED:
-        return f"is {_shown(problem['input'])}, not {_WANTED[kind]}; {_how(problem)}"
+        wrong = f"is {_shown(problem['input'])}, not {_WANTED[kind]}"
+        return Message("wrong-type", wrong, _how(problem))
     match kind:
         case "value_error":
-            return str(context["error"])
+            return Message.of(context["error"])
         case "literal_error":
-            return f"“{problem['input']}” is not possible; write {_choice(problem)}"
+            wrong = f"“{problem['input']}” is not possible"
+            return Message("impossible-value", wrong, f"write {_choice(problem)}")
         case "too_short":
             least = context["min_length"]
-            return f"has too few entries ({context['actual_length']}); write at least {least}"
+            wrong = f"has too few entries ({context['actual_length']})"
+            return Message("too-few", wrong, f"write at least {least}")
         case "too_long":
             most = context["max_length"]
-            return f"has too many entries ({context['actual_length']}); write at most {most}"
+            wrong = f"has too many entries ({context['actual_length']})"
+            return Message("too-many", wrong, f"write at most {most}")
         case "greater_than_equal":
-            return f"{problem['input']} is too small; write at least {context['ge']}"
+            advice = f"write at least {context['ge']}"
+            return Message("too-small", f"{problem['input']} is too small", advice)
         case "less_than_equal":
-            return f"{problem['input']} is too large; write at most {context['le']}"
+            advice = f"write at most {context['le']}"
+            return Message("too-big", f"{problem['input']} is too large", advice)
         case _:
-            return f"{problem['msg']}; correct it"
+            return Message("wrong-value", problem["msg"], "correct it")
 
 
 def _choice(problem: dict[str, Any]) -> str:
@@ -272,16 +295,16 @@ def _empty(directory: Path) -> Fault:
     file = str(directory)
     if not directory.is_dir():
         advice = "name one that has the plan's files (-data:DIR)"
-        return Fault(file, 0, 0, "", "the folder does not exist", advice)
+        return Fault(file, 0, 0, "", Message("no-folder", "the folder does not exist", advice))
     advice = "add department.yaml and pages.yaml"
-    return Fault(file, 0, 0, "", "the plan is empty", advice)
+    return Fault(file, 0, 0, "", Message("empty-plan", "the plan is empty", advice))
 
 
 def _missing(source: Source) -> Iterator[Fault]:
     for stem in REQUIRED:
         if stem not in source.documents and stem not in source.damaged:
             file = str(source.directory / f"{stem}.yaml")
-            yield Fault(file, 0, 0, "", "the file is missing", "add it")
+            yield Fault(file, 0, 0, "", Message("missing-file", "the file is missing; add it"))
 
 
 def _character_faults(document: Document) -> Iterator[Fault]:
@@ -291,7 +314,12 @@ def _character_faults(document: Document) -> Iterator[Fault]:
         codes = FORBIDDEN.findall(value) if isinstance(value, str) else ()
         if codes:
             named = ", ".join(f"U+{ord(code):04X}" for code in dict.fromkeys(codes))
-            yield document.fault(place, f"holds the control character {named}; delete it")
+            yield document.fault(
+                place,
+                Message(
+                    "hidden-control-character", f"holds the control character {named}; delete it"
+                ),
+            )
 
 
 def _document_faults(stem: str, document: Document) -> Iterator[Fault]:
@@ -299,7 +327,9 @@ def _document_faults(stem: str, document: Document) -> Iterator[Fault]:
     if kind_of(stem) != OWN:
         yield from shape_faults(document, SHAPES[kind_of(stem)])
     elif not isinstance(document.data, dict):
-        yield document.fault((), "the file is not a mapping; write lines of “key: value”")
+        yield document.fault(
+            (), Message("no-mapping", "the file is not a mapping; write lines of “key: value”")
+        )
     else:
         for block in blocks_in(document.data):
             yield from shape_faults(document, SHAPES[OWN], block.path)

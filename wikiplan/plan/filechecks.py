@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import PurePosixPath
 
-from wikiplan.errors import Fault, did_you_mean
+from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.l10n import Years, fiscalyears, languages, parse_fiscal_year
 from wikiplan.plan import moves, values
 from wikiplan.plan.kinds import (
@@ -93,9 +93,10 @@ def _sort_fault(document: Document, years: Years, starts: int) -> Fault | None:
         return None
     month = fiscalyears.MONTHS[starts - 1].capitalize()
     wanted = f"{years.first}" if starts == 1 else f"{years.first}-{years.first + 1}"
-    message = (
+    message = Message(
+        "other-fiscal-years",
         f"{years} does not begin in {month}, as the plan's years do; write {wanted}, or set "
-        "fiscal-year in pages.yaml"
+        "fiscal-year in pages.yaml",
     )
     return replace(document.fault(("fiscal-year",), message), warning=True)
 
@@ -108,19 +109,21 @@ def _target_faults(document: Document, years: Years, starts: int) -> Iterator[Fa
                 yield replace(document.fault(place, message), warning=True)
 
 
-def _date_message(day: str, years: Years, starts: int) -> str:
+def _date_message(day: str, years: Years, starts: int) -> Message | None:
     part = fiscalyears.parse_part(day)
     if part and part.years.in_one != years.in_one:
-        return (
+        return Message(
+            "part-of-other-year",
             f"{day} is a part of another sort of year than {years}; write it like "
-            f"{part.sign}{part.number} {years}"
+            f"{part.sign}{part.number} {years}",
         )
     if fiscalyears.is_near(day, years, starts):
-        return ""
+        return None
     first, last = years.months(starts)
-    return (
+    return Message(
+        "target-of-other-year",
         f"{day} is not in the fiscal year {years} ({first} to {last}), nor in the next one; "
-        "correct it, or move the item to its year"
+        "correct it, or move the item to its year",
     )
 
 
@@ -140,14 +143,19 @@ def _status_faults(source: Source, pages: Document) -> Iterator[Fault]:
             status = _text(document, place)
             if status not in known and values.SECTION_NAME.matches(status):
                 hint = did_you_mean(status, known) or f"there are {', '.join(known)}"
-                message = f"pages.yaml declares no status “{status}”; {hint}"
+                message = Message(
+                    "unknown-status", f"pages.yaml declares no status “{status}”; {hint}"
+                )
                 yield document.fault(place, message)
     labels = source.documents.get("labels")
     words = labels.data if labels and isinstance(labels.data, dict) else {}
     for status in known if known is declared and "labels" not in source.damaged else ():
         label = status_label(str(status))
         if label not in words and values.SECTION_NAME.matches(str(status)):
-            message = f"no word is declared for it; add “{label}: {{text: …}}” to labels.yaml"
+            message = Message(
+                "status-without-word",
+                f"no word is declared for it; add “{label}: {{text: …}}” to labels.yaml",
+            )
             yield replace(pages.fault(("statuses", status), message, key=True), warning=True)
 
 
@@ -157,7 +165,11 @@ def _number_faults(pages: Document) -> Iterator[Fault]:
     if count > MOST_PAGES_OF_PLAN:
         advice = "make several plans of it, each in its folder, and choose with -data:DIR"
         yield pages.fault(
-            ("pages",), f"the plan has {count} pages, more than {MOST_PAGES_OF_PLAN}; {advice}"
+            ("pages",),
+            Message(
+                "too-many-pages-in-plan",
+                f"the plan has {count} pages, more than {MOST_PAGES_OF_PLAN}; {advice}",
+            ),
         )
 
 
@@ -169,7 +181,9 @@ def _file_name_faults(source: Source) -> Iterator[Fault]:
         said = value_in(document.data, place)
         said = str(said) if isinstance(said, str | int) else ""  # YAML reads 2022 as a number
         if kind.named_by and re.fullmatch(kind.names, said) and said != name:
-            message = f"the file is named {name}, not {said}; make them agree"
+            message = Message(
+                "file-named-otherwise", f"the file is named {name}, not {said}; make them agree"
+            )
             yield document.fault(place, message)
 
 
@@ -211,7 +225,10 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
             for place in pages.items((*page, "languages")):
                 if _text(pages, place) not in ("", source):
                     message = "has no page, says “language-pages: none”; remove one of the two"
-                    yield pages.fault(place, f"“{_text(pages, place)}” {message}")
+                    yield pages.fault(
+                        place,
+                        Message("language-without-page", f"“{_text(pages, place)}” {message}"),
+                    )
 
 
 def _retired_faults(pages: Document) -> Iterator[Fault]:
@@ -224,9 +241,15 @@ def _retired_faults(pages: Document) -> Iterator[Fault]:
             yield from _retired_section_faults(pages, place, page)
             if remains not in (values.NOTHING, values.TEXT):
                 what = "of a section can remain nothing or text"
-                yield pages.fault((*place, "remains"), f"{what}; write one of the two")
+                yield pages.fault(
+                    (*place, "remains"),
+                    Message("remains-of-section", f"{what}; write one of the two"),
+                )
         elif page and not value_in(pages.data, (*place, "languages")):
-            message = "the page stands under pages, too; take it out there, or name its languages"
+            message = Message(
+                "retired-page-is-there",
+                "the page stands under pages, too; take it out there, or name its languages",
+            )
             yield pages.fault((*place, "title"), message)
         elif page:
             yield from _retired_language_faults(pages, place, page)
@@ -237,19 +260,33 @@ def _retired_section_faults(
 ) -> Iterator[Fault]:
     section = (*place, "section")
     if page is None:
-        yield pages.fault((*place, "title"), "no page of the plan has this title; correct it")
+        yield pages.fault(
+            (*place, "title"),
+            Message("retired-on-no-page", "no page of the plan has this title; correct it"),
+        )
     elif _text(pages, section) in [
         _text(pages, (*each, "name")) for each in pages.items((*page, "sections"))
     ]:
-        yield pages.fault(section, "the page has this section; take it out of one of the two")
+        yield pages.fault(
+            section,
+            Message(
+                "retired-section-is-there",
+                "the page has this section; take it out of one of the two",
+            ),
+        )
     if value_in(pages.data, (*place, "languages")):
-        message = "a section is retired in all languages; take this out"
+        message = Message(
+            "section-retired-by-language", "a section is retired in all languages; take this out"
+        )
         yield pages.fault((*place, "languages"), message, key=True)
 
 
 def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> Iterator[Fault]:
     if _text(pages, (*page, "kind")) == "translatable":
-        message = "the wiki makes the language versions of a translatable page; take this entry out"
+        message = Message(
+            "language-of-translatable",
+            "the wiki makes the language versions of a translatable page; take this entry out",
+        )
         yield pages.fault((*place, "languages"), message, key=True)
         return
     own = pages.items((*page, "languages"))
@@ -258,8 +295,9 @@ def _retired_language_faults(pages: Document, place: KeyPath, page: KeyPath) -> 
     ]
     for each in pages.items((*place, "languages")):
         if _text(pages, each) in known:
-            message = (
-                f"the page has the language “{_text(pages, each)}”; take it out of one of both"
+            message = Message(
+                "retired-language-is-there",
+                f"the page has the language “{_text(pages, each)}”; take it out of one of both",
             )
             yield pages.fault(each, message)
 
@@ -290,7 +328,10 @@ def _moved_faults(source: Source, pages: Document) -> Iterator[Fault]:
             if before != place:
                 line = pages.value_at(before)[0]
                 taken = "moved" if end == move.kind else "what something is moved to"
-                message = f"“{name}” is {taken} on line {line} too; take one of the two entries out"
+                message = Message(
+                    "moved-twice",
+                    f"“{name}” is {taken} on line {line} too; take one of the two entries out",
+                )
                 yield pages.fault((*place, end), message)
         yield from _end_faults(source, pages, place, move, every)
 
@@ -301,13 +342,21 @@ def _end_faults(
     known, what = names_of(source, move.kind), _MOVED[move.kind]
     end = every.latest(move.kind, move.before)
     if end == move.before:
-        message = f"the moves lead back to “{end}”; take these entries out"
+        message = Message(
+            "moved-in-a-circle", f"the moves lead back to “{end}”; take these entries out"
+        )
         yield pages.fault((*place, move.kind), message)
     elif not _is_known(move.kind, end, known):
         hint = did_you_mean(end, known) or "write what it is called now, or take the entry out"
-        yield pages.fault((*place, moves.TO), f"the plan has no {what} “{end}”; {hint}")
+        yield pages.fault(
+            (*place, moves.TO),
+            Message("moved-to-nothing", f"the plan has no {what} “{end}”; {hint}"),
+        )
     elif _is_known(move.kind, move.before, known, below=(moves.UNIT,)):
-        message = f"the plan has a {what} “{move.before}”; take the entry out, or rename that one"
+        message = Message(
+            "moved-and-still-there",
+            f"the plan has a {what} “{move.before}”; take the entry out, or rename that one",
+        )
         yield pages.fault((*place, move.kind), message)
 
 
@@ -360,7 +409,11 @@ def _interwiki_faults(pages: Document) -> Iterator[Fault]:
     for site in prefixes if isinstance(prefixes, dict) else ():
         if site not in known:
             hint = did_you_mean(str(site), known) or f"there are {', '.join(known)}"
-            yield pages.fault(("interwiki", site), f"no page is on “{site}”; {hint}", key=True)
+            yield pages.fault(
+                ("interwiki", site),
+                Message("interwiki-without-page", f"no page is on “{site}”; {hint}"),
+                key=True,
+            )
 
 
 def _pages(pages: Document) -> Iterator[KeyPath]:
@@ -380,14 +433,14 @@ def _unknown_languages(document: Document, places: list[KeyPath]) -> Iterator[Fa
             yield document.fault(place, _unknown(code))
 
 
-def _unknown(code: str) -> str:
+def _unknown(code: str) -> Message:
     hint = did_you_mean(code, languages.known()) or "write a code of MediaWiki's, like pt-br"
-    return f"the language “{code}” is not known; {hint}"
+    return Message("unknown-language", f"the language “{code}” is not known; {hint}")
 
 
-def _foreign(code: str, known: list[str]) -> str:
+def _foreign(code: str, known: list[str]) -> Message:
     hint = did_you_mean(code, known) or "add it there or remove it here"
-    return f"“{code}” is not one of the plan's languages; {hint}"
+    return Message("language-not-in-plan", f"“{code}” is not one of the plan's languages; {hint}")
 
 
 def _key_faults(source: Source, known: list[str]) -> Iterator[Fault]:
@@ -425,7 +478,9 @@ def _doubled(document: Document, places: list[KeyPath], what: str) -> Iterator[F
         text = _text(document, place)
         if text and first.setdefault(text, place) != place:
             line = document.value_at(first[text])[0]
-            message = f"{what} “{text}” is doubled (first on line {line}); remove one"
+            message = Message(
+                "doubled", f"{what} “{text}” is doubled (first on line {line}); remove one"
+            )
             yield document.fault(place, message)
 
 
@@ -438,7 +493,8 @@ def _title_faults(pages: PageList) -> Iterator[Fault]:
             before = first.setdefault((site, title), place)
             if before != place:
                 line = pages.line(before, place)
-                message = f"the page “{title}” is already one of {line}; choose another title"
+                wrong = f"the page “{title}” is already one of {line}"
+                message = Message("taken-title", wrong, "choose another title")
                 yield pages.fault(place, message)
                 break
 
@@ -451,7 +507,7 @@ def _hyphen_faults(pages: PageList) -> Iterator[Fault]:
     for page, origin in zip(_pages(pages), pages.origins, strict=True):
         made = _text(pages, (*page, "missing-page")) == "create"
         title = origin.pattern or _text(pages, (*page, "title"))
-        message = hyphen_message(title) if made else ""
+        message = hyphen_message(title) if made else None
         if message:
             yield replace(pages.fault((*page, "title"), message), warning=True)
 
@@ -488,13 +544,19 @@ def _section_faults(
         files = {*source.documents, *source.damaged}
         if values.STEM.matches(stem) and stem not in files:
             hint = did_you_mean(stem, files) or "add the file or name another"
-            yield pages.fault((*section, "data"), f"data/ has no file {stem}.yaml; {hint}")
+            yield pages.fault(
+                (*section, "data"),
+                Message("section-without-data", f"data/ has no file {stem}.yaml; {hint}"),
+            )
         item = _text(pages, (*section, "item"))
         if stem == EVENTS or stem not in source.documents:
             continue
         if values.ITEM.matches(item) and item not in items(stem):
             hint = did_you_mean(item, items(stem)) or "name one by its key"
-            yield pages.fault((*section, "item"), f"{stem}.yaml has no item “{item}”; {hint}")
+            yield pages.fault(
+                (*section, "item"),
+                Message("section-without-item", f"{stem}.yaml has no item “{item}”; {hint}"),
+            )
 
 
 def _event_keys(source: Source) -> Collection[str]:
@@ -512,9 +574,14 @@ def _event_faults(
     key = _text(pages, (*section, "item"))
     if values.ITEM.matches(key) and key not in known and EVENTS not in source.damaged:
         hint = did_you_mean(key, known) or f"add it to {EVENTS}.yaml"
-        yield pages.fault((*section, "item"), f"{EVENTS}.yaml has no event “{key}”; {hint}")
+        yield pages.fault(
+            (*section, "item"),
+            Message("section-without-event", f"{EVENTS}.yaml has no event “{key}”; {hint}"),
+        )
     elif isinstance(entry, dict) and entry.get("template") in OF_ONE_EVENT and "item" not in entry:
-        message = "the section is about one event; add “item:” and the event's key"
+        message = Message(
+            "section-lacks-item", "the section is about one event; add “item:” and the event's key"
+        )
         yield pages.fault(section, message)
 
 
@@ -528,10 +595,12 @@ def _origin_faults(pages: PageList, page: KeyPath) -> Iterator[Fault]:
         here = _site(pages, page)
         known = [_text(pages, (*p, "title")) for p in _pages(pages) if _site(pages, p) == here]
         if title == _text(pages, (*page, "title")):
-            yield pages.fault(place, "the section is on this page; take this out")
+            message = Message("came-from-here", "the section is on this page; take this out")
+            yield pages.fault(place, message)
         elif title not in known:
             hint = did_you_mean(title, known) or "write the title of one, or take this out"
-            yield pages.fault(place, f"no page of the plan has the title “{title}”; {hint}")
+            wrong = f"no page of the plan has the title “{title}”"
+            yield pages.fault(place, Message("came-from-nowhere", wrong, hint))
 
 
 def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
@@ -542,7 +611,9 @@ def _unused_files(source: Source, pages: Document) -> Iterator[Fault]:
     }
     for stem, document in source.documents.items():
         if file_kind(stem).for_section and stem not in used:
-            message = "no section of pages.yaml uses this file; name it there or delete it"
+            message = Message(
+                "unused-file", "no section of pages.yaml uses this file; name it there or delete it"
+            )
             yield replace(document.fault((), message), warning=True)
 
 
@@ -553,7 +624,10 @@ def _kind_faults(pages: Document, page: KeyPath) -> Iterator[Fault]:
     for key in FOR_PLAIN if translatable else FOR_TRANSLATABLE:
         if isinstance(entry, dict) and key in entry:
             other = "plain" if translatable else "translatable"
-            message = f"is for {other} pages only; remove it, or write “kind: {other}”"
+            message = Message(
+                "key-of-other-kind",
+                f"is for {other} pages only; remove it, or write “kind: {other}”",
+            )
             yield pages.fault((*page, key), message, key=True)
 
 
@@ -566,7 +640,10 @@ def _id_faults(known: set[str], pages: Document, page: KeyPath) -> Iterator[Faul
     first: dict[str, str] = {}
     for key, id in ids.items():
         if first.setdefault(str(id), key) != key:
-            message = f"the id {id} is already that of “{first[str(id)]}”; correct one of the two"
+            message = Message(
+                "taken-id",
+                f"the id {id} is already that of “{first[str(id)]}”; correct one of the two",
+            )
             yield pages.fault((*place, key), message)
         yield from _id_key_faults(pages, (*place, key), names, known)
 
@@ -591,11 +668,17 @@ def _id_key_faults(
     section, colon, key = str(place[-1]).rpartition(":")
     if colon and section not in sections:
         hint = did_you_mean(section, sections) or f"write one of {', '.join(sections)}"
-        yield pages.fault(place, f"the page has no section “{section}”; {hint}", key=True)
+        yield pages.fault(
+            place,
+            Message("id-in-no-section", f"the page has no section “{section}”; {hint}"),
+            key=True,
+        )
     if key not in known and not any(key.endswith(f".{label}") for label in known):
         free = known - {str(label) for label in value_in(pages.data, place[:-1])}
         hint = did_you_mean(key, free) or "keep the line if it had: its id must not be used again"
-        fault = pages.fault(place, f"the plan has no unit “{key}”; {hint}", key=True)
+        fault = pages.fault(
+            place, Message("id-of-no-unit", f"the plan has no unit “{key}”; {hint}"), key=True
+        )
         yield replace(fault, warning=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wikiplan.errors import Fault, did_you_mean
+from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.plan import patterns, values
 from wikiplan.plan.kinds import MORE_PAGES, kind_of
 from wikiplan.plan.model import PageEntry, problems
@@ -28,7 +28,10 @@ def list_faults(source: Source) -> Iterator[Fault]:
         yield from _include_faults(source, pages, document)
     for stem, document in source.documents.items():
         if kind_of(stem) == MORE_PAGES and stem not in pages.included:
-            message = f"no entry of pages.yaml includes this file; add “- include: {stem}” there"
+            message = Message(
+                "pages-not-included",
+                f"no entry of pages.yaml includes this file; add “- include: {stem}” there",
+            )
             yield document.fault((), message)
     yield from pages.few(_entry_faults(pages))
 
@@ -42,17 +45,28 @@ def _include_faults(source: Source, pages: PageList, document: Document) -> Iter
             continue
         line = document.value_at(at)[0]
         if document is not pages.raw:
-            message = "only pages.yaml itself can include files; move the entry there"
+            message = Message(
+                "include-in-include",
+                "only pages.yaml itself can include files; move the entry there",
+            )
             yield document.fault((*place, "include"), message, key=True)
         elif kind_of(stem) != MORE_PAGES:
-            message = f"“{stem}” is no list of pages; make it a file below data/pages/"
+            message = Message(
+                "include-of-no-pages",
+                f"“{stem}” is no list of pages; make it a file below data/pages/",
+            )
             yield document.fault(at, message)
         elif stem not in source.documents and stem not in source.damaged:
             known = [each for each in source.documents if kind_of(each) == MORE_PAGES]
             hint = did_you_mean(stem, known) or "add the file or name another"
-            yield document.fault(at, f"data/ has no file {stem}.yaml; {hint}")
+            yield document.fault(
+                at, Message("include-of-nothing", f"data/ has no file {stem}.yaml; {hint}")
+            )
         elif first.setdefault(stem, line) != line:
-            message = f"{stem} is included on line {first[stem]} already; take one of the two out"
+            message = Message(
+                "doubled-include",
+                f"{stem} is included on line {first[stem]} already; take one of the two out",
+            )
             yield document.fault(at, message)
 
 
@@ -70,7 +84,8 @@ def _entry_faults(pages: PageList) -> Iterator[Fault]:
             continue
         for key in NEEDED:
             if key not in entry:
-                yield pages.fault((*place, key), f"the key is missing; add a line “{key}: …”")
+                message = Message("page-without-key", f"the key is missing; add a line “{key}: …”")
+                yield pages.fault((*place, key), message)
         yield from _field_faults(pages, place, entry, origin)
         if origin.subjects:
             yield from _filled_faults(pages, at, entry)
@@ -91,19 +106,20 @@ def _field_faults(
     for at in (*places, *(("missing-section", where) for where in values.PLACES)):
         for name in patterns.fields_in(value_in(entry, at)):
             hint = did_you_mean(name, known) or "put it in there too, or take it out here"
-            yield pages.fault((*place, *at), f"the title has no {{{name}}}; {hint}")
+            message = Message("field-not-in-title", f"the title has no {{{name}}}; {hint}")
+            yield pages.fault((*place, *at), message)
 
 
 def _filled_faults(pages: PageList, at: int, entry: dict[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with what a pattern made, such as an impossible title."""
     for problem in problems(PageEntry, entry):
         if problem["type"] == "value_error" and isinstance(problem["input"], str):
-            message = str(problem["ctx"]["error"])
+            message = Message.of(problem["ctx"]["error"])
             said = "" if message.startswith("“") else f"“{problem['input']}” "
             named = [each for each in pages.origins[at].subjects if each.shown != each.key]
             if problem["loc"] == ("title",) and named:
-                message += f", or {{{named[0].name}.key}} instead of its name"
-            yield pages.fault((PAGES, at, *problem["loc"]), f"{said}{message}")
+                message = message.or_else(f"{{{named[0].name}.key}} instead of its name")
+            yield pages.fault((PAGES, at, *problem["loc"]), message.about(said))
 
 
 def _needless_faults(pages: PageList, place: KeyPath, origin: Origin) -> Iterator[Fault]:
@@ -111,5 +127,8 @@ def _needless_faults(pages: PageList, place: KeyPath, origin: Origin) -> Iterato
     here = value_in(document.data, at)
     for key in _OF_PATTERNS:
         if key in here and not patterns.fields_in(here.get("title")):
-            message = "is for patterns only; put a field like {year} into the title, or remove it"
+            message = Message(
+                "for-patterns-only",
+                "is for patterns only; put a field like {year} into the title, or remove it",
+            )
             yield pages.fault((*place, key), message, key=True)

@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
+from wikiplan.errors import Invalid
 from wikiplan.events import check_rule
 from wikiplan.l10n import dates, fiscalyears
 from wikiplan.plan import values
@@ -183,9 +184,9 @@ class YamlShape(BaseModel):
     def _after(self) -> Self:
         given = [key for key in self.one_of if key.replace("-", "_") in self.model_fields_set]
         if self.one_of and not given:
-            raise ValueError(f"has none of {', '.join(self.one_of)}; add one")
+            raise Invalid("none-of", f"has none of {', '.join(self.one_of)}; add one")
         if len(given) > 1:
-            raise ValueError(f"has {' and '.join(given)}; keep one of them")
+            raise Invalid("several-of", f"has {' and '.join(given)}; keep one of them")
         self._check()
         return self
 
@@ -237,7 +238,7 @@ class LinkTarget(YamlShape):
 
     def _check(self) -> None:
         if self.translatable and self.url:
-            raise ValueError("a URL cannot be translatable; remove “translatable”")
+            raise Invalid("translatable-url", "a URL cannot be translatable; remove “translatable”")
 
 
 class Override(YamlShape):
@@ -344,7 +345,7 @@ class PageEntry(YamlShape):
 
     def _check(self) -> None:
         if self.title and (self.pages or self.include):
-            raise ValueError("has a title and pages; keep one of them")
+            raise Invalid("title-and-pages", "has a title and pages; keep one of them")
 
 
 class PageListFile(YamlShape):

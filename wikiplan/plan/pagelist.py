@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wikiplan.errors import Fault, did_you_mean
+from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.plan import patterns
 from wikiplan.plan.patterns import AllSubjects, Subjects, listed
 from wikiplan.value import Value, replace
@@ -75,15 +75,16 @@ class PageList(Document):
         said = ", ".join(map(str, subjects))
         return f"{document.name(real)} ({said})" if said else document.name(real)
 
-    def fault(self, place: KeyPath, message: str, *, key: bool = False) -> Fault:
+    def fault(self, place: KeyPath, message: Message, *, key: bool = False) -> Fault:
         document, real, subjects = self.real(place)
         fault = document.fault(real, message, key=key)
         if not subjects:
             return fault
+        words = str(message)
         for each in subjects:
-            message = message.replace(each.shown, "{}").replace(each.key, "{}")
+            words = words.replace(each.shown, "{}").replace(each.key, "{}")
         own = replace(fault, key=self.name(place))
-        self._mistakes[own] = (fault.line, fault.column, fault.file, message)
+        self._mistakes[own] = (fault.line, fault.column, fault.file, words)
         return own
 
     def few(self, faults: Iterable[Fault]) -> Iterator[Fault]:
@@ -183,7 +184,7 @@ class _WritingOut:
             own = _texts(entry.get("each"))
             every = [self._subjects.of(name, own) for name in names]
         except ValueError as error:
-            self._tell(origin, "title", str(error))
+            self._tell(origin, "title", Message.of(error))
             return
         left_out = {str(each): number for number, each in enumerate(listed(entry.get("except")))}
         keys = set()
@@ -194,20 +195,22 @@ class _WritingOut:
                 try:
                     filled = patterns.filled_entry(entry, subjects)
                 except ValueError as error:
-                    self._tell(origin, "title", str(error))
+                    self._tell(origin, "title", Message.of(error))
                     return
                 yield filled, replace(origin, subjects=subjects)
         if not keys:
             what = " and ".join(f"{{{name}}}" for name in names)
-            message = f"the data have nothing for {what}, so no page comes of this; add it there"
+            wrong = f"the data have nothing for {what}, so no page comes of this"
+            message = Message("pattern-without-pages", wrong, "add it there")
             self._tell(origin, "title", message, warning=True)
         for key in [each for each in left_out if each not in keys and keys]:
             hint = did_you_mean(key, keys) or "take it out here"
-            message = f"there is no “{key}” that could be left out; {hint}"
+            wrong = f"there is no “{key}” that could be left out"
+            message = Message("nothing-to-leave-out", wrong, hint)
             self._tell(origin, "except", message, left_out[key], warning=True)
 
     def _tell(
-        self, origin: Origin, key: str, message: str, *below: int, warning: bool = False
+        self, origin: Origin, key: str, message: Message, *below: int, warning: bool = False
     ) -> None:
         document, place = origin.has(key)
         fault = document.fault((*place, key, *below), message)

@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
 
-from wikiplan.errors import did_you_mean
+from wikiplan.errors import Invalid, did_you_mean
 from wikiplan.l10n import fiscalyears, parse_fiscal_year
 from wikiplan.plan.kinds import FIELDS, file_kind
 from wikiplan.plan.moves import FILE, TEAM, UNIT, Moves, of_teams
@@ -60,7 +60,7 @@ class Subject(Value):
         if isinstance(value, str | int) and not isinstance(value, bool):
             return str(value)
         hint = did_you_mean(attribute, self.data) or "name a key that each of them has"
-        raise ValueError(f"the {self} has no words under “{attribute}”; {hint}")
+        raise Invalid("nothing-for-field", f"the {self} has no words under “{attribute}”; {hint}")
 
     def former(self, moves: Moves) -> Iterator[Subject]:
         """Yield it by the keys that it had, the newest first."""
@@ -142,7 +142,7 @@ class AllSubjects:
             if not where and name not in FIELDS:
                 known = [*own, *FIELDS]
                 hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
-                raise ValueError(f"there is no field {{{name}}}; {hint}")
+                raise Invalid("unknown-field", f"there is no field {{{name}}}; {hint}")
             found = self._in_list(name, where) if where else self._usual(name)
             self._known[name, where] = list(found)
         return self._known[name, where]
@@ -163,14 +163,15 @@ class AllSubjects:
         stem, *steps = where.split(".")
         if stem not in self._data:
             hint = did_you_mean(stem, self._data) or "add the file or name another"
-            raise ValueError(f"data/ has no file {stem}.yaml; {hint}")
+            raise Invalid("list-of-no-file", f"data/ has no file {stem}.yaml; {hint}")
         found = self._data[stem]
         for step in steps:
             found = found.get(step) if isinstance(found, dict) else None
         if not isinstance(found, list | dict):
-            raise ValueError(
+            raise Invalid(
+                "no-list-for-field",
                 f"{stem}.yaml has no list {'.'.join(steps)}; name a list of items with keys, "
-                "like grants.rounds for the list rounds of grants.yaml"
+                "like grants.rounds for the list rounds of grants.yaml",
             )
         for item in _keyed(found):
             shown = _name(item, of_team=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
+from wikiplan.errors import Invalid
 from wikiplan.events import deadline, occurrences
 from wikiplan.plan import model, values
 from wikiplan.plan.facttypes import FACT_TYPES
@@ -83,7 +84,7 @@ class VariableEntry(YamlShape):
 
     def _check(self) -> None:
         if self.zone and not self.time:
-            raise ValueError("has a zone but no time; remove the zone")
+            raise Invalid("zone-without-time", "has a zone but no time; remove the zone")
 
 
 class Text(YamlShape):
@@ -151,7 +152,10 @@ class Team(Text):
 
     def _check(self) -> None:
         if self.link and self.name is None:
-            raise ValueError("has a link but no name; write “name: {text: …}” instead of “text: …”")
+            raise Invalid(
+                "link-without-name",
+                "has a link but no name; write “name: {text: …}” instead of “text: …”",
+            )
 
 
 class Department(YamlShape):
@@ -207,7 +211,7 @@ class Deadline(YamlShape):
 
     def _check(self) -> None:
         if self.until and self.days_before:
-            raise ValueError("has until and days-before; keep one of them")
+            raise Invalid("until-and-days-before", "has until and days-before; keep one of them")
 
 
 class Registration(Deadline):
@@ -284,9 +288,15 @@ class Event(EventDetails, EventTimes):
     def _check(self) -> None:
         for name, given in (("except", self.except_), ("occurrences", self.occurrences)):
             if given and not self.repeats:
-                raise ValueError(f"has {name} but no repeats; remove it, or add the rule")
+                raise Invalid(
+                    "exceptions-without-rule",
+                    f"has {name} but no repeats; remove it, or add the rule",
+                )
         if self.repeats and self.moved_from:
-            raise ValueError("has repeats and moved-from; say it of its dates, under occurrences")
+            raise Invalid(
+                "repeats-and-moved-from",
+                "has repeats and moved-from; say it of its dates, under occurrences",
+            )
         for each in occurrences(self.model_dump(by_alias=True, exclude_defaults=True)):
             for what in ("registration", "interpretation"):
                 if what in each.data:
@@ -343,15 +353,20 @@ class FreeTextBlock(FreeTextUnit):
 
     def _check(self) -> None:
         if self.level is not None and self.bullets:
-            raise ValueError("has level and bullets; keep one of them")
+            raise Invalid("level-and-bullets", "has level and bullets; keep one of them")
         if self.above and self.level is None:
-            raise ValueError("has above, but is no heading; add level, or remove it")
+            raise Invalid(
+                "above-no-heading", "has above, but is no heading; add level, or remove it"
+            )
         if self.own_layout and (self.level is not None or self.bullets or self.label):
-            raise ValueError("has own-layout beside level, bullets or label; keep one of them")
+            raise Invalid(
+                "own-layout-and-layout",
+                "has own-layout beside level, bullets or label; keep one of them",
+            )
         for each in self.texts:
             if not all(text.count(f"${each.key}") for text in (self.wikitext or {"": ""}).values()):
                 wrong = f"the text {each.key} does not stand in the wikitext in every language"
-                raise ValueError(f"{wrong}; write ${each.key} there")
+                raise Invalid("text-not-in-wikitext", f"{wrong}; write ${each.key} there")
 
 
 class FreeText(YamlShape):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wikiplan.cache import NOTHING, Cache
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.files import MEGABYTE, shown
 from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import LISTING, file_kind, kind_of
@@ -105,10 +105,12 @@ def _files(directory: Path) -> Iterator[Path]:
 def _name_faults(path: Path, stem: str) -> Iterator[Fault]:
     if path.suffix != ".yaml":
         advice = f"rename it to {path.stem}.yaml"
-        yield Fault(shown(path), 0, 0, "", f"data files end in .yaml, not {path.suffix}", advice)
+        wrong = f"data files end in .yaml, not {path.suffix}"
+        yield Fault(shown(path), 0, 0, "", Message("not-yaml", wrong, advice))
     elif not _STEM.fullmatch(stem):
         advice = "rename it with a-z, 0-9 and single hyphens, beginning with a letter"
-        yield Fault(shown(path), 0, 0, "", "the file's name is not possible", advice)
+        message = Message("impossible-file-name", "the file's name is not possible", advice)
+        yield Fault(shown(path), 0, 0, "", message)
 
 
 def units_of(source: Source) -> list[Unit]:

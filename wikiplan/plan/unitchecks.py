@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from wikiplan.errors import Fault, did_you_mean
+from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.plan.kinds import IMPLIED, OF_THE_PLAN, OWN, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_of_plan, lacking, names_beside
 from wikiplan.plan.source import Source
@@ -81,7 +81,9 @@ def _text_faults(stem: str, document: Document, block: TextBlock) -> Iterator[Fa
             yield replace(document.fault(place, message), warning=True)
         if place in document.folded and not one_line:
             wrong = "has a blank line, of which YAML makes a line break: pages show one paragraph"
-            yield document.fault(place, f"{wrong}; write two texts, each with its key")
+            yield document.fault(
+                place, Message("two-texts-in-one", f"{wrong}; write two texts, each with its key")
+            )
 
 
 def _typed_link_faults(
@@ -95,7 +97,7 @@ def _typed_link_faults(
     for target in dict.fromkeys(_TYPED_LINK.findall(text)):
         if target not in pages:
             told = f"links to “{target}”, so that another target would cost every translation"
-            message = f"{told}; add it to links.yaml, and write [[$name|…]]"
+            message = Message("typed-link", f"{told}; add it to links.yaml, and write [[$name|…]]")
             yield replace(document.fault((*block.path, "text"), message), warning=True)
 
 
@@ -115,7 +117,11 @@ def _variable_faults(
         if name not in used:
             hint = f"remove it or write ${name} in the text"
             place = (*block.path, "variables", name)
-            yield document.fault(place, f"the variable ${name} is never used; {hint}", key=True)
+            yield document.fault(
+                place,
+                Message("unused-variable", f"the variable ${name} is never used; {hint}"),
+                key=True,
+            )
     if links is None:
         return
     scope = (*links, *own, *sorted(facts))
@@ -123,7 +129,10 @@ def _variable_faults(
         if name not in scope:
             known = lacking(name) if name in IMPLIED else did_you_mean(name, scope)
             hint = known or lacking(name) or "define it under “variables:” or in links.yaml"
-            message = f"the variable ${name} is not defined; {hint} ($$ is a dollar sign)"
+            message = Message(
+                "unknown-variable",
+                f"the variable ${name} is not defined; {hint} ($$ is a dollar sign)",
+            )
             yield document.fault((*block.path, "text"), message)
     for message in _bracket_messages(text, {**links, **own}):
         yield document.fault((*block.path, "text"), message)
@@ -137,14 +146,19 @@ def _clashes(
     for name in own if isinstance(own, dict) else ():
         place = (*block.path, "variables", name)
         if name in links:
-            message = f"the variable ${name} is also a link of links.yaml; give it another name"
+            message = Message(
+                "variable-is-a-link",
+                f"the variable ${name} is also a link of links.yaml; give it another name",
+            )
             yield document.fault(place, message, key=True)
         elif name in facts:
-            message = f"the name ${name} is reserved; give the variable another name"
+            message = Message(
+                "reserved-variable", f"the name ${name} is reserved; give the variable another name"
+            )
             yield document.fault(place, message, key=True)
 
 
-def _bracket_messages(text: str, values: Mapping[str, Any]) -> Iterator[str]:
+def _bracket_messages(text: str, values: Mapping[str, Any]) -> Iterator[Message]:
     """Yield what is wrong with brackets around variables: pages take two, URLs one."""
     for brackets, name in dict.fromkeys(_LINK_START.findall(text)):
         target = values.get(name)
@@ -154,9 +168,11 @@ def _bracket_messages(text: str, values: Mapping[str, Any]) -> Iterator[str]:
             target = values.get(target["link"])
         kinds = target if isinstance(target, dict) else {}
         if len(brackets) == 2 and "url" in kinds:
-            yield f"${name} is a URL, but stands in “[[”; write [${name} words]"
+            wrong = f"${name} is a URL, but stands in “[[”"
+            yield Message("url-in-two-brackets", wrong, f"write [${name} words]")
         elif len(brackets) == 1 and "page" in kinds:
-            yield f"${name} is a page, but stands in “[”; write [[${name}|words]]"
+            wrong = f"${name} is a page, but stands in “[”"
+            yield Message("page-in-one-bracket", wrong, f"write [[${name}|words]]")
 
 
 def _unit_key_faults(
@@ -169,11 +185,13 @@ def _unit_key_faults(
     at = document.value_at(place) if place[-1:] == ("key",) else document.key_at(place)
     if len(key) > MOST_KEY_BYTES:
         wrong = f"the unit's key “{key}” is {len(key)} bytes long"
-        yield _at(document, at, place, f"{wrong}; shorten it to {MOST_KEY_BYTES}")
+        message = Message("long-unit-key", wrong, f"shorten it to {MOST_KEY_BYTES}")
+        yield _at(document, at, place, message)
     elif key in taken:
         file, (line, _) = taken[key]
         wrong = f"the unit's key “{key}” is taken ({file}, line {line})"
-        yield _at(document, at, place, f"{wrong}; choose another key")
+        message = Message("taken-unit-key", wrong, "choose another key")
+        yield _at(document, at, place, message)
     else:
         taken[key] = document.file, at
 
@@ -184,9 +202,8 @@ def _key_place(document: Document, path: KeyPath) -> KeyPath:
     return (*path, "key") if is_item else path
 
 
-def _at(document: Document, at: Position, place: KeyPath, message: str) -> Fault:
-    wrong, _, advice = message.rpartition("; ")
-    return Fault(document.file, *at, document.name(place), wrong, advice)
+def _at(document: Document, at: Position, place: KeyPath, message: Message) -> Fault:
+    return Fault(document.file, *at, document.name(place), message)
 
 
 def _doubled_keys(document: Document) -> Iterator[tuple[KeyPath, Fault]]:
@@ -199,7 +216,10 @@ def _doubled_keys(document: Document) -> Iterator[tuple[KeyPath, Fault]]:
             if isinstance(key, str) and first.setdefault(key, index) != index:
                 here = (*place, index, "key")
                 line = document.value_at((*place, first[key], "key"))[0]
-                message = f"the key “{key}” is doubled (first on line {line}); choose another"
+                message = Message(
+                    "doubled-key",
+                    f"the key “{key}” is doubled (first on line {line}); choose another",
+                )
                 yield here[:-1], document.fault(here, message)
 
 
@@ -210,10 +230,14 @@ def _own_key_faults(document: Document) -> Iterator[Fault]:
         if isinstance(step, int):
             yield from _own_item_faults(document, place)
         elif step == "unit":
-            yield document.fault(place, "the key is reserved; choose another", key=True)
+            yield document.fault(
+                place, Message("reserved-key", "the key is reserved; choose another"), key=True
+            )
         elif step is not None and "variables" not in place and not SECTION_NAME.matches(step):
             advice = "use a-z, 0-9 and single hyphens, beginning with a letter"
-            yield document.fault(place, f"the key is not possible; {advice}", key=True)
+            yield document.fault(
+                place, Message("impossible-key", f"the key is not possible; {advice}"), key=True
+            )
 
 
 def _own_item_faults(document: Document, place: KeyPath) -> Iterator[Fault]:
@@ -224,6 +248,11 @@ def _own_item_faults(document: Document, place: KeyPath) -> Iterator[Fault]:
     key = item.get("key") if isinstance(item, dict) else None
     if not isinstance(key, str):
         advice = "add a line “key: …” that never changes"
-        yield document.fault((*place, "key"), f"the key is missing; {advice}")
+        yield document.fault(
+            (*place, "key"), Message("item-without-key", f"the key is missing; {advice}")
+        )
     elif not KEY.matches(key):
-        yield document.fault((*place, "key"), f"“{key}” is not {KEY.what}; {KEY.advice}")
+        yield document.fault(
+            (*place, "key"),
+            Message("impossible-key-of-item", f"“{key}” is not {KEY.what}; {KEY.advice}"),
+        )

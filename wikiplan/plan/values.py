@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from wikiplan.errors import did_you_mean
+from wikiplan.errors import Invalid, Message, did_you_mean
 from wikiplan.l10n import languages, parse_date, parse_fiscal_year
 from wikiplan.translate import is_valid_id
 from wikiplan.value import Value
@@ -48,7 +48,7 @@ class Pattern(Value):
 
     def __call__(self, text: str) -> None:
         if not self.matches(text):
-            raise ValueError(f"“{text}” is not {self.what}; {self.advice}")
+            raise Invalid("wrong-form", f"“{text}” is not {self.what}; {self.advice}")
 
 
 KEY = Pattern(
@@ -78,9 +78,8 @@ class WithFields(Value):
     def __call__(self, text: str) -> None:
         whole = FIELD.sub(_IN_PLACE_OF_A_FIELD, text)
         if found := _BRACES.search(whole):
-            raise ValueError(
-                f"“{found[0]}” is no field; write one like {{year}}, {{event}} or {{team.key}}"
-            )
+            advice = "write one like {year}, {event} or {team.key}"
+            raise Invalid("no-field", f"“{found[0]}” is no field", advice)
         self.check(whole)
 
 
@@ -103,14 +102,16 @@ def check_words(text: str) -> None:
     check_written(text)
     if found := _WIKITEXT.search(text):
         shown = "a line break" if found[0] == "\n" else f"“{found[0]}”"
-        raise ValueError(f"holds {shown}, but should be plain; write words without wikitext")
+        wrong = f"holds {shown}, but should be plain"
+        raise Invalid("not-plain", wrong, "write words without wikitext")
 
 
 def check_written(text: str) -> None:
     if not text.strip():
-        raise ValueError("is empty; write something or remove it")
+        raise Invalid("empty", "is empty; write something or remove it")
     if found := CONTROL.search(text):
-        raise ValueError(f"holds the control character U+{ord(found[0]):04X}; delete it")
+        wrong = f"holds the control character U+{ord(found[0]):04X}"
+        raise Invalid("control-character-in-value", wrong, "delete it")
 
 
 def check_file_name(name: str) -> None:
@@ -121,7 +122,8 @@ def check_file_name(name: str) -> None:
         advice = (
             f"write {rest.strip()}" if prefix.lower() in ("file", "image") else "write its name"
         )
-        raise ValueError(f"holds “:”, but is the name of a file alone; {advice}")
+        wrong = "holds “:”, but is the name of a file alone"
+        raise Invalid("colon-in-file-name", wrong, advice)
 
 
 PARAMETER = Pattern(
@@ -146,12 +148,12 @@ def check_number(number: object) -> object:
     if isinstance(number, int) and not isinstance(number, bool):
         return number
     shown = f"“{number}”" if isinstance(number, str) else "this"
-    raise ValueError(f"{shown} is not a number; write digits, like 1250 or 1.5")
+    raise Invalid("no-number", f"{shown} is not a number; write digits, like 1250 or 1.5")
 
 
 def check_day(text: str) -> None:
     if parse_date(text)[2] is None:
-        raise ValueError(f"“{text}” is a month; write a day, like {text}-05")
+        raise Invalid("month-for-day", f"“{text}” is a month; write a day, like {text}-05")
 
 
 def check_by_language(links: object) -> object:
@@ -159,15 +161,15 @@ def check_by_language(links: object) -> object:
     if isinstance(links, str):
         return links
     if not isinstance(links, dict) or not links:
-        raise ValueError(
-            "is no name of a link; write one, or one by language: {en: NAME, ar: NAME}"
-        )
+        advice = "write one, or one by language: {en: NAME, ar: NAME}"
+        raise Invalid("no-link-name", "is no name of a link", advice)
     for code, name in links.items():
         if not languages.is_known(code):
             hint = did_you_mean(code, languages.known()) or "write a code of MediaWiki's"
-            raise ValueError(f"the language “{code}” is not known; {hint}")
+            wrong = f"the language “{code}” is not known"
+            raise Invalid("unknown-language-of-link", wrong, hint)
         if not isinstance(name, str):
-            raise ValueError(f"{code} has no name of a link; write one")
+            raise Invalid("language-without-link", f"{code} has no name of a link; write one")
     return links
 
 
@@ -176,7 +178,9 @@ def check_fiscal_year(year: object) -> object:
     if isinstance(year, str) or (isinstance(year, int) and not isinstance(year, bool)):
         parse_fiscal_year(str(year))
         return year
-    raise ValueError("this is not a fiscal year; write it like 2020-2021, or 2022")
+    raise Invalid(
+        "year-of-other-type", "this is not a fiscal year; write it like 2020-2021, or 2022"
+    )
 
 
 def check_missing_section(place: object) -> object:
@@ -187,9 +191,10 @@ def check_missing_section(place: object) -> object:
         ((where, name),) = place.items()
         if where in PLACES and isinstance(name, str) and name.strip():
             return place
-    raise ValueError(
+    raise Invalid(
+        "no-place-for-section",
         "is not a place; write refuse, top, bottom, {after: HEADING}, {before: HEADING} or "
-        "{after-section: NAME}"
+        "{after-section: NAME}",
     )
 
 
@@ -205,9 +210,10 @@ def check_remains(what: object) -> object:
         ((how, words),) = what.items()
         if how in INSTEAD and isinstance(words, str) and words.strip():
             return what
-    raise ValueError(
+    raise Invalid(
+        "impossible-remains",
         "is not what can remain; write nothing, text, blank, {redirect: TITLE} or "
-        "{marked: WIKITEXT}, such as {marked: '{{delete|replaced}}'}"
+        "{marked: WIKITEXT}, such as {marked: '{{delete|replaced}}'}",
     )
 
 
@@ -215,7 +221,9 @@ def check_field_key(key: object) -> object:
     """Return a key of what a pattern goes over; YAML reads ``2022`` as a number."""
     if isinstance(key, str | int) and not isinstance(key, bool):
         return key
-    raise ValueError("this is no key; write those of what is left out, like [2020-2021]")
+    raise Invalid(
+        "no-key-to-leave-out", "this is no key; write those of what is left out, like [2020-2021]"
+    )
 
 
 def check_unit_id(id: object) -> object:
@@ -223,14 +231,14 @@ def check_unit_id(id: object) -> object:
     if isinstance(id, str | int) and not isinstance(id, bool) and is_valid_id(str(id)):
         return id
     shown = f"“{id}”" if isinstance(id, str | int) and not isinstance(id, bool) else "this"
-    raise ValueError(
-        f"{shown} is not the id of a unit; write what stands between “<!--T:” and “-->”"
-    )
+    advice = "write what stands between “<!--T:” and “-->”"
+    raise Invalid("no-unit-id", f"{shown} is not the id of a unit", advice)
 
 
 # What a unit's wikitext must not hold: it would break its page, or be changed by the save.
 
 
+_EMPTY = Message("empty-text", "is empty; write the text")
 _COMMENT = "a comment"
 
 # What may stand nowhere in a unit: pattern, what it is, what to do.
@@ -280,7 +288,7 @@ _HYPHEN_FOR_DASH = re.compile(r"(?<=\b\d{4})-(?=\d{2}(?:\d{2})?\b(?!-\d))|(?<= )
 _LINE_START = re.compile(r"^(?:[*#:;=]|\{\||\|[-}]?|!|----|(?<=\n) )", re.MULTILINE)
 
 
-def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Iterator[str]:
+def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Iterator[Message]:
     """Yield ``what is wrong; what to do`` for a unit's text.
 
     ``one_line`` is for headings, names, labels and list items, where a line break ends the thing.
@@ -288,7 +296,7 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
     comments and plurals of a wiki's own: units of a page as people wrote them.
     """
     if not text.strip():
-        yield "is empty; write the text"
+        yield _EMPTY
         return
     yield from _space_messages(text, one_line)
     yield from _character_messages(text)
@@ -296,83 +304,96 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
         if own_layout and what == _COMMENT:
             continue
         if match := pattern.search(text):
-            yield f"holds {what} (“{match[0]}”); {advice}"
+            yield _refused(match[0], what, advice)
     if not own_layout:
         yield from prose.plural_messages(text)
         yield from _start_messages(text)
         yield from _vanishing_messages(text)
     for imbalance in imbalances(text):
-        yield f"the wikitext is unbalanced, {imbalance}; correct it"
+        yield Message("unbalanced", f"the wikitext is unbalanced, {imbalance}; correct it")
 
 
-def slip_messages(text: str, *, own_layout: bool = False) -> Iterator[str]:
+def slip_messages(text: str, *, own_layout: bool = False) -> Iterator[Message]:
     """Yield ``what is wrong; what to do`` of what a person typed and hardly meant."""
     for sign, name in _INVISIBLE.items():
         if sign in text:
             told = f"holds the invisible {name} (U+{ord(sign):04X})"
-            yield f"{told}; take it out, and write &nbsp; where words must stay together"
+            advice = "take it out, and write &nbsp; where words must stay together"
+            yield Message("invisible-sign", told, advice)
     if not own_layout and (doubled := _DOUBLE_BLANK.search(text)):
-        yield f"has two blanks in a row, behind “{doubled[1]}”; type one"
+        yield Message("two-blanks", f"has two blanks in a row, behind “{doubled[1]}”; type one")
 
 
-def hyphen_message(title: str) -> str:
-    """Return what is wrong with a hyphen where titles have a dash, empty if there is none."""
+def hyphen_message(title: str) -> Message | None:
+    """Return what is wrong with a hyphen where titles have a dash, nothing if there is none."""
     dashed = _HYPHEN_FOR_DASH.sub("–", title)
     if dashed == title:
-        return ""
+        return None
     wrong = f"a page would be made with a hyphen in its title, where “{dashed}” has a dash"
-    return f"{wrong}; correct it, or take “missing-page: create” out if a page has the hyphen"
+    advice = "correct it, or take “missing-page: create” out if a page has the hyphen"
+    return Message("hyphen-for-dash", wrong, advice)
 
 
-def _vanishing_messages(text: str) -> Iterator[str]:
+def _vanishing_messages(text: str) -> Iterator[Message]:
     """Yield what the wiki takes out of a text, wherever that stands: readers never see it."""
     text = _NOWIKI.sub("", text)
     for found in _SWITCH.finditer(text):
         if not found[1].islower() or found[1] in _SMALL_SWITCHES:
             told = f"holds “{found[0]}”, a switch that the wiki takes out of the text"
-            yield f"{told}; remove it, or write <nowiki>{found[0]}</nowiki> to show it"
+            advice = f"remove it, or write <nowiki>{found[0]}</nowiki> to show it"
+            yield Message("switch-of-the-wiki", told, advice)
     for found in _PAGE_LINK.finditer(text):
         if found[1].lower() == "category" or languages.is_known(found[1].lower()):
             told = f"holds “{found[0]}”, a link that the wiki takes out of the text"
-            yield f"{told}; write [[:{found[1]}: to link there, or move it to the template"
+            advice = f"write [[:{found[1]}: to link there, or move it to the template"
+            yield Message("link-out-of-text", told, advice)
     for found in _SETTING.finditer(text):
         told = f"holds “{found[0].strip()}”, which says something of the page and shows nothing"
-        yield f"{told}; move it to the template"
+        yield Message("setting-of-page", told, "move it to the template")
 
 
-def raw_messages(text: str) -> Iterator[str]:
+def _refused(found: str, what: str, advice: str) -> Message:
+    return Message("refused-wikitext", f"holds {what} (“{found}”)", advice)
+
+
+def raw_messages(text: str) -> Iterator[Message]:
     """Yield what is wrong with wikitext that goes to a page as it is."""
     if not text.strip():
-        yield "is empty; write the text"
+        yield _EMPTY
     yield from _character_messages(text.replace("\t", " "))
     for pattern, what, advice in _REFUSED_ANYWHERE:
         if match := pattern.search(text):
-            yield f"holds {what} (“{match[0]}”); {advice}"
+            yield _refused(match[0], what, advice)
     for imbalance in imbalances(text):
         if "''" not in imbalance.message:  # quotes end with their line
-            yield f"is unbalanced, {imbalance}; correct it"
+            yield Message("raw-unbalanced", f"is unbalanced, {imbalance}; correct it")
 
 
-def _space_messages(text: str, one_line: bool) -> Iterator[str]:
+def _space_messages(text: str, one_line: bool) -> Iterator[Message]:
     if text[0].isspace():
-        yield "begins with white space; remove it"
+        yield Message("space-at-start", "begins with white space; remove it")
     if text[-1] == "\n":
-        yield "ends with a line break; write “>-” instead of “>” or “|”"
+        advice = "write “>-” instead of “>” or “|”"
+        yield Message("line-break-at-end", "ends with a line break", advice)
     elif text[-1].isspace():
-        yield "ends with white space; remove it"
+        yield Message("space-at-end", "ends with white space; remove it")
     inner = text.strip()
     if re.search(r"\n[^\S\n]*\n", inner):
-        yield "holds a blank line, which cuts the unit in two; write two texts, each with its key"
+        wrong = "holds a blank line, which cuts the unit in two"
+        yield Message("blank-line", wrong, "write two texts, each with its key")
     elif one_line and "\n" in inner:
-        yield "holds a line break, which ends a heading or list item; write “>-” before the text"
+        wrong = "holds a line break, which ends a heading or list item"
+        yield Message("line-break", wrong, "write “>-” before the text")
 
 
-def _character_messages(text: str) -> Iterator[str]:
+def _character_messages(text: str) -> Iterator[Message]:
     codes = dict.fromkeys(f"U+{ord(match[0]):04X}" for match in CONTROL.finditer(text))
     if codes:
-        yield f"holds the control character {', '.join(codes)}; delete it"
+        wrong = f"holds the control character {', '.join(codes)}"
+        yield Message("control-character-in-text", wrong, "delete it")
     if unicodedata.normalize("NFC", text) != text:
-        yield "is not in Unicode's normal form NFC, in which wikis store texts; type it anew"
+        wrong = "is not in Unicode's normal form NFC, in which wikis store texts"
+        yield Message("not-nfc", wrong, "type it anew")
 
 
 def layout_of(text: str) -> tuple[str, ...]:
@@ -380,8 +401,9 @@ def layout_of(text: str) -> tuple[str, ...]:
     return tuple(found[0] for found in _LINE_START.finditer(text.strip()))
 
 
-def _start_messages(text: str) -> Iterator[str]:
+def _start_messages(text: str) -> Iterator[Message]:
     for match in _LINE_START.finditer(text.strip()):
         where = "has a line that begins" if match.start() else "begins"
-        yield f"{where} with “{match[0]}”, which wikitext reads as layout; remove it"
+        wrong = f"{where} with “{match[0]}”, which wikitext reads as layout"
+        yield Message("layout-in-text", wrong, "remove it")
         return

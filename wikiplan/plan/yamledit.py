@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from wikiplan import files
-from wikiplan.errors import Fault, Faults
+from wikiplan.errors import Fault, Faults, Message
 from wikiplan.files import FileChange
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.kinds import EVENTS, LISTING, NAMING_PEOPLE, file_kind, kind_of
@@ -128,7 +128,7 @@ def add_sections(directory: Path, title: str, sections: Sequence[Mapping[str, st
         entries = " ".join(map(yamltext.in_a_line, sections))
         wrong = f"other pages have the sections of “{title}”, too"
         advice = f"give it an entry of its own, or write this there yourself: {entries}"
-        raise Faults([document.fault(place, f"{wrong}; {advice}")])
+        raise Faults([document.fault(place, Message("shared-sections", wrong, advice))])
     files.replace(path, with_sections(_text(path), place, sections).encode())
 
 
@@ -212,7 +212,7 @@ def with_page(text: str, page: KeyPath, entry: Mapping[str, Any]) -> str:
     found, _ = yamlfile.parsed(after, NAME, [])
     if found is None or found.data != document.data:
         wrong, advice = "no page can be written behind this one", "give every page lines of its own"
-        raise Faults([document.fault(page, f"{wrong}; {advice}")])
+        raise Faults([document.fault(page, Message("no-place-for-page", wrong, advice))])
     return after
 
 
@@ -233,7 +233,8 @@ def _before(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
     if after == text or yamlfile.parsed(after, NAME, [])[0] is None:
         wrong = "nothing can be written before this entry"
         advice = f"write this yourself, and try again: {' '.join(e.strip() for e in entries)}"
-        raise Faults([Fault(NAME, line, column, "", wrong, advice)])
+        message = Message("no-place-in-yaml", wrong, advice)
+        raise Faults([Fault(NAME, line, column, "", message)])
     return after
 
 
@@ -294,7 +295,8 @@ def _check_moved_page(source: Source, move: Move) -> None:
             what = " and ".join(map(str, origin.subjects))
             wrong = f"“{move.before}” comes of this pattern, for the {what}"
             advice = "move the pattern, or the key of what it is for"
-            raise Faults([document.fault((*place, "title"), f"{wrong}; {advice}")])
+            message = Message("page-of-a-pattern", wrong, advice)
+            raise Faults([document.fault((*place, "title"), message)])
 
 
 def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:

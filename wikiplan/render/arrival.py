@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from wikiplan.catalogs import State, Translation
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.plan import Unit
 from wikiplan.render.escaping import Wikitext
 from wikiplan.spans import Replacement, splice
@@ -297,7 +297,7 @@ def fault(unfit: Unfit, origin: Origin, template: str, section: str) -> Fault:
     sign = "a line break" if unfit.sign == "\n" else f"“{unfit.sign}”"
     message = f"{sign} {unfit.act.does}: in {section} the text is part of {_named(unfit.place)}"
     message += f" ({template})" if template else ""
-    return Fault(*origin, message, unfit.act.advice)
+    return Fault(*origin, Message("lost-on-the-way", message, unfit.act.advice))
 
 
 def _named(place: textplaces.TextPlace) -> str:

@@ -36,7 +36,7 @@ from jinja2.loaders import split_template_path
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from wikiplan.errors import Fault, Faults, did_you_mean
+from wikiplan.errors import Fault, Faults, Message, did_you_mean
 from wikiplan.files import UnreadableError, decode, read, shown
 from wikiplan.plan import facttypes
 from wikiplan.render import budget
@@ -279,15 +279,17 @@ class Environment(ImmutableSandboxedEnvironment):
         """Return what to tell about an error in a template; ``where`` is what was rendered."""
         file, line = _place(error, name)
         if isinstance(error, TemplateNotFound):
-            wrong, advice = self._not_found(str(error.name or name))
-            wrong = f"{where}: {wrong}" if where else wrong
-            return Fault(shown(Path(file)), line, 0, "", wrong, advice)
+            absent = self._not_found(str(error.name or name))
+            return Fault(
+                shown(Path(file)), line, 0, "", absent.about(f"{where}: " if where else "")
+            )
         own = (words for kind, words in _WORDS.items() if isinstance(error, kind))
         what = next(own, str(error).removesuffix("."))
-        message = f"{where}: {what}" if where else what
-        return Fault(shown(Path(file)), line, 0, "", message, "correct the template or its data")
+        wrong, advice = f"{where}: {what}" if where else what, "correct the template or its data"
+        message = Message("template-failed", wrong, advice)
+        return Fault(shown(Path(file)), line, 0, "", message)
 
-    def absent(self, name: str) -> tuple[str, str] | None:
+    def absent(self, name: str) -> Message | None:
         """Return what is wrong and what to do where there is no such template."""
         return None if name in self._found else self._not_found(name)
 
@@ -295,16 +297,17 @@ class Environment(ImmutableSandboxedEnvironment):
     def _found(self) -> frozenset[str]:
         return frozenset(self.section_names())
 
-    def _not_found(self, name: str) -> tuple[str, str]:
+    def _not_found(self, name: str) -> Message:
         known = [name for name in self.section_names() if name[0] != "_"]
         advice = did_you_mean(name, known) or f"write it, or choose one of {', '.join(known)}"
-        return f"there is no template “{name}”", advice
+        return Message("no-template", f"there is no template “{name}”", advice)
 
     def _unknown_name(self, unknown: str, name: str, file: str) -> Fault:
         tree = self.parse(self.text_of(name) or "", name)
         lines = (n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown)
         advice = did_you_mean(unknown, self._names) or "set it, or take it from “data”"
-        return Fault(file, min(lines, default=0), 0, unknown, "templates have no such name", advice)
+        message = Message("unknown-name-in-template", "templates have no such name", advice)
+        return Fault(file, min(lines, default=0), 0, unknown, message)
 
 
 class Tracing(Environment):

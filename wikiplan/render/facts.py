@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from wikiplan.errors import Invalid
 from wikiplan.l10n import (
     STYLES,
     USUAL_STYLE,
@@ -294,7 +295,9 @@ def _format(formats: Mapping[str, str], style: str) -> str:
     try:
         return formats[style or USUAL_STYLE]
     except KeyError:
-        raise ValueError(f"“{style}” is no style; write {', '.join(STYLES)}") from None
+        raise Invalid(
+            "unknown-style-on-page", f"“{style}” is no style; write {', '.join(STYLES)}"
+        ) from None
 
 
 def _ltr(value: Wikitext) -> Wikitext:

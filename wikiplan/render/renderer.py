@@ -237,7 +237,7 @@ class Renderer:
         for section in page.sections:
             if wrong := self._environment().absent(section.template + SUFFIX):
                 at = template_position(self._plan.directory, page, section.name)
-                yield Fault(*at, f"section {section.name}", *wrong)
+                yield Fault(*at, f"section {section.name}", wrong)
                 continue
             wanted = PageSection(page, section, language, language)
             try:
@@ -249,9 +249,8 @@ class Renderer:
                 ids[section.name] = [unit.id for unit in rendered.units]
                 self._checked[_place_of(wanted)] = rendered
         for message in source.doubled(ids):
-            told, _, advice = message.rpartition("; ")
             file = shown(self._plan.directory / PAGES)
-            yield Fault(file, 0, 0, page.title, told, advice)
+            yield Fault(file, 0, 0, page.title, message)
 
     def _link_faults(self, rendered: RenderedSection, site: str) -> Iterator[Fault]:
         for key in rendered.sources.asked:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.plan import Link, PageSpec, Plan, Unit
 
 
@@ -37,21 +37,22 @@ class SiteLinks:
     def check(self, link: Link, here: str) -> None:
         """Raise :class:`ValueError` for a link to a page that the plan has elsewhere only."""
         if wrong := self._wrong(link, here):
-            raise ValueError("{} ({})".format(*wrong))
+            raise ValueError(f"{wrong.wrong} ({wrong.advice})")
 
     def faults(self, unit: Unit, here: str) -> Iterator[Fault]:
         """Yield the faults of the links in a text that a page of a site shows."""
         for fact in unit.variables.values() if self._sites else ():
             if isinstance(fact, Link) and (wrong := self._wrong(fact, here)):
-                yield Fault(unit.file, unit.line, unit.column, unit.key, *wrong)
+                yield Fault(unit.file, unit.line, unit.column, unit.key, wrong)
 
-    def _wrong(self, link: Link, here: str) -> tuple[str, str] | None:
+    def _wrong(self, link: Link, here: str) -> Message | None:
         """Return why a link leads nowhere and what to do, nothing if it may lead somewhere."""
         sites = self._sites.get(link.page.partition("#")[0], [])
         if not sites or here in sites:
             return None
         prefix = self._prefixes.get(sites[0], "PREFIX")
-        return (
+        return Message(
+            "link-to-nowhere",
             f"the link to “{link.page}” leads nowhere on {here}, as the page is on {sites[0]}",
             f"write page: {prefix}:{link.page}, with the prefix that leads there, or its url",
         )

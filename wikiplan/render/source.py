@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from wikiplan.errors import Invalid, Message
 from wikiplan.l10n import YEAR_FORM, Localiser, languages
 from wikiplan.plan import (
     Fact,
@@ -251,7 +252,9 @@ def laid_out(text: str, ids: Mapping[int, str]) -> str:
     ]
     whole = "\n".join(pieces)
     if _STRAY.search(whole):
-        raise ValueError("a unit stands inside of another unit; write one text for both")
+        raise Invalid(
+            "unit-inside-unit", "a unit stands inside of another unit; write one text for both"
+        )
     return whole
 
 
@@ -267,7 +270,10 @@ def texts_of(text: str, ids: Sequence[str], title: str) -> tuple[str, ...]:
     except markup.ParseError as error:
         raise ValueError(f"the page could not be marked for translation: {error}") from error
     if again != text or [unit.id for unit in page.units] != list(ids):
-        raise ValueError("the template has translate tags or markers of its own; remove them")
+        raise Invalid(
+            "template-with-tags",
+            "the template has translate tags or markers of its own; remove them",
+        )
     return tuple(unit.text for unit in page.units)
 
 
@@ -361,10 +367,11 @@ def ids_of(page: PageSpec, section: SectionSpec, keys: Sequence[str]) -> tuple[s
     ids = tuple(id_of(page, section, key) for key in keys)
     for key, id in zip(keys, ids, strict=True):
         if ids.count(id) > 1:
-            raise ValueError(
+            raise Invalid(
+                "unit-stands-twice",
                 f"the unit “{key}” stands twice, and a translatable page needs one id for each; "
                 "say in the template which item it is said of: {{ item | label(NAME) }}, "
-                "{{ NAME | link(of=item) }}"
+                "{{ NAME | link(of=item) }}",
             )
     return ids
 
@@ -381,13 +388,18 @@ def id_of(page: PageSpec, section: SectionSpec, key: str) -> str:
     own = key.startswith(f"{prefix(section.data)}.")
     id = key if own else f"{section.name}.{key}"
     if not _ID.fullmatch(id):
-        raise ValueError(f"“{id}” is no unit id; use a-z, 0-9, “-” and “.” in the unit's key")
+        raise Invalid(
+            "impossible-unit-id",
+            f"“{id}” is no unit id; use a-z, 0-9, “-” and “.” in the unit's key",
+        )
     if len(id) > MOST_ID_BYTES:
-        raise ValueError(f"the unit id “{id}” has {len(id)} bytes; shorten it to {MOST_ID_BYTES}")
+        raise Invalid(
+            "long-unit-id", f"the unit id “{id}” has {len(id)} bytes; shorten it to {MOST_ID_BYTES}"
+        )
     return id
 
 
-def doubled(ids: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def doubled(ids: Mapping[str, Sequence[str]]) -> Iterator[Message]:
     """Yield words for people about each id that stands in two sections of a page.
 
     ``ids`` are those of each section by its name.
@@ -396,7 +408,8 @@ def doubled(ids: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for section, every in ids.items():
         for id in every:
             if first.setdefault(id, section) != section:
-                yield (
+                yield Message(
+                    "doubled-unit-id",
                     f"section {section}: the unit id “{id}” is in section {first[id]} too; say "
-                    f"under “ids:” in pages.yaml which id the unit has here: “{section}:KEY: ID”"
+                    f"under “ids:” in pages.yaml which id the unit has here: “{section}:KEY: ID”",
                 )

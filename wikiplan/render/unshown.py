@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.plan import (
     SECTION_KINDS,
     NamedUnit,
@@ -52,11 +52,11 @@ _JUDGED = ("department", "office-hours", "own", "priorities")
 _NO_EVENT, _LINK = "no-next-event", "link-"
 """A label, and the beginning of others, that no template has to name."""
 
-_Told = tuple[KeyPath, str]
+_Told = tuple[KeyPath, Message]
 """A place in a file, and what is to be told of it."""
 
-TEXT = "no template and no text of the plan shows it, but translators are asked for it; "
-FACT = "no template and no text of the plan says it; "
+TEXT = "no template and no text of the plan shows it, but translators are asked for it"
+FACT = "no template and no text of the plan says it"
 
 
 class Seen(Value):
@@ -126,7 +126,8 @@ def _labels(data: Mapping[str, Any], seen: Seen) -> Iterator[_Told]:
     for name in data:
         begun = any(name.startswith(each) for each in (*seen.beginnings, _LINK))
         if not (seen.names(name) or name in of_kinds or begun or f"labels.{name}" in seen.asked):
-            yield (name,), f"{TEXT}name the label in a template, or take it out"
+            advice = "name the label in a template, or take it out"
+            yield (name,), Message("unused-label", TEXT, advice)
 
 
 def _people(plan: Plan, data: Mapping[str, Any], seen: Seen) -> Iterator[_Told]:
@@ -134,8 +135,9 @@ def _people(plan: Plan, data: Mapping[str, Any], seen: Seen) -> Iterator[_Told]:
     for key in data:
         if key not in named and f"people.{key}.name" not in seen.asked:
             variable = f"$person_{key.replace('-', '_')}"
-            told = f"{FACT}write {variable} in a text, name the person as a host or lead, or take "
-            yield (key,), f"{told}the entry out"
+            advice = f"write {variable} in a text, name the person as a host or lead, or take the "
+            advice += "entry out"
+            yield (key,), Message("unused-person", FACT, advice)
 
 
 def _values(data: object) -> Iterator[str]:
@@ -164,7 +166,8 @@ def _data(kind: str, data: Mapping[str, Any], seen: Seen) -> Iterator[_Told]:
         if has_text or kind != "office-hours":
             told.add(pattern)
             what = TEXT if has_text else FACT
-            yield place, f"{what}show it in a template{_variable(pattern)}, or take it out"
+            advice = f"show it in a template{_variable(pattern)}, or take it out"
+            yield place, Message("unused-value", what, advice)
 
 
 def _pattern(place: KeyPath) -> KeyPath:

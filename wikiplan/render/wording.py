@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import NamedTuple, Protocol
 
 from wikiplan.catalogs import State, Translation
-from wikiplan.errors import Fault, Faults
+from wikiplan.errors import Fault, Faults, Message
 from wikiplan.l10n import YEAR_FORM, Language, Localiser, languages
 from wikiplan.plan import (
     Date,
@@ -399,6 +399,6 @@ def _choose_plurals(
 def check_storable(unit: Unit, text: str, where: str = "") -> None:
     """Raise :class:`Faults` for a text of the unit that no page can store."""
     if found := UNSTORABLE.search(text):
-        message = f"the text{where} holds U+{ord(found[0]):04X}, which no page can store"
-        fault = Fault(unit.file, unit.line, unit.column, unit.key, message, "remove the character")
-        raise Faults([fault])
+        wrong = f"the text{where} holds U+{ord(found[0]):04X}, which no page can store"
+        message = Message("unstorable-character", wrong, "remove the character")
+        raise Faults([Fault(unit.file, unit.line, unit.column, unit.key, message)])

@@ -199,7 +199,7 @@ def _tried(
             return Proposal(imported, work.compare_with(data, title))
         except Faults as broken:
             first = broken.faults[0]
-            reason = f"{first.key}: {first.message}; {first.advice}"
+            reason = f"{first.key}: {first.message}"
             return Proposal(Imported(left=tuple((edit, reason) for edit in edits)), changes)
 
 

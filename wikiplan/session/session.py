@@ -27,7 +27,7 @@ from wikiplan.changes import (
     settle,
 )
 from wikiplan.changes import journal as journals
-from wikiplan.errors import Fault, Faults, Refusal, Stop, WikiplanError
+from wikiplan.errors import Fault, Faults, Message, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
 from wikiplan.session.command import Consent, Run
@@ -280,10 +280,13 @@ class Session(Work, kw_only=True):
         titles = [target.title for target in chosen]
         gone = memory.missing(self._last, titles, self.inputs.files)
         catalogs = {f"data/locale/{code}.po" for code in self.plan.languages}
-        wrong = "is missing, and the pages were last made from it"
-        advice = "take it from its version history, or say -allow:missing if it is gone for good"
+        message = Message(
+            "missing-input",
+            "is missing, and the pages were last made from it; take it from its version history, "
+            "or say -allow:missing if it is gone for good",
+        )
         found = [
-            Fault(self._shown(name), 0, 0, "", wrong, advice)
+            Fault(self._shown(name), 0, 0, "", message)
             for name in gone
             if name in catalogs or not name.startswith("data/locale/")
         ]

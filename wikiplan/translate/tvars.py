@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from wikiplan.errors import Finding
+from wikiplan.errors import Finding, Message
 from wikiplan.value import Value
 
 _CANDIDATE = re.compile(r"<tvar(?=[\s|])", re.IGNORECASE | re.ASCII)
@@ -170,7 +170,7 @@ def lost_marks(raw: str, marks: str) -> tuple[Finding, ...]:
     if not marks or heading_marks(clean(raw)) == marks:
         return ()
     wrong = f"the translation has lost the heading's marks {marks} {marks}"
-    return (Finding(wrong, "put them around it, on the wiki"),)
+    return (Finding(Message("lost-heading-marks", wrong, "put them around it, on the wiki")),)
 
 
 def has_outdated_mark(raw: str) -> bool:

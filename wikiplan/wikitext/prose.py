@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from wikiplan.errors import Message
 from wikiplan.value import Value
 
 # Plural calls in units: where ``{{PLURAL:}}`` stands in a text, and what its forms are.
@@ -70,15 +71,17 @@ def with_last_forms(text: str) -> str:
     return text
 
 
-def plural_messages(text: str) -> Iterator[str]:
+def plural_messages(text: str) -> Iterator[Message]:
     """Yield ``what is wrong; what to do`` for calls that neither a wiki nor this program reads."""
     for found in _MEANT.finditer(text):
         if not _WELL_FORMED.match(text, found.start()):
             shown = found[0].strip()
-            yield f"holds a malformed plural (“{shown}”); write {{{{PLURAL:$name|one|other}}}}"
+            wrong = f"holds a malformed plural (“{shown}”)"
+            yield Message("malformed-plural", wrong, "write {{PLURAL:$name|one|other}}")
     for call in plural_calls(text):
         if not "".join(call.forms).strip():
-            yield f"the plural of ${call.variable} has no forms; write them after the bar"
+            wrong = f"the plural of ${call.variable} has no forms"
+            yield Message("plural-without-forms", wrong, "write them after the bar")
 
 
 # What a reader sees of a unit's text: its words without the markup, ``$variables`` kept.

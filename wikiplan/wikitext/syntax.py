@@ -19,7 +19,7 @@ import mwparserfromhell
 from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import Invalid, Message, Refusal
 from wikiplan.spans import Replacement, splice
 from wikiplan.wikitext import structure
 from wikiplan.wikitext.scanner import (
@@ -238,9 +238,12 @@ _URL = re.compile(r"(?:https?:)?//[^\x00-\x20\x7f\u00a0\"<>\[\]{}|]+", re.IGNORE
 def check_title(title: str) -> None:
     """Raise ``ValueError`` when no page can have this title."""
     if "#" in title:
-        raise ValueError("holds “#”, which names a part of a page; write the page's title alone")
+        raise Invalid(
+            "title-with-part",
+            "holds “#”, which names a part of a page; write the page's title alone",
+        )
     if title.startswith(":"):
-        raise ValueError("begins with “:”; write the page's title without it")
+        raise Invalid("title-with-colon", "begins with “:”; write the page's title without it")
     check_target(title)
 
 
@@ -248,37 +251,51 @@ def check_target(target: str) -> None:
     """Raise ``ValueError`` for what cannot be linked to; unlike a title it may name a part."""
     page = target.partition("#")[0]
     if found := _REFUSED.search(target):
-        raise ValueError(f"holds {_shown(found[0])}, which no title can; write the page's title")
+        raise Invalid(
+            "impossible-title",
+            f"holds {_shown(found[0])}, which no title can; write the page's title",
+        )
     if found := _FOLDED.search(target):
-        raise ValueError(f"holds the invisible {_shown(found[0])}; type the title by hand")
+        raise Invalid(
+            "invisible-sign-in-title",
+            f"holds the invisible {_shown(found[0])}; type the title by hand",
+        )
     if not target.strip(" _:"):
-        raise ValueError("is empty; write the page's title")
+        raise Invalid("empty-title", "is empty; write the page's title")
     if re.search(r"^[ _]|[ _]$|[ _]{2}", target):
-        raise ValueError("has a space too many; remove it")
+        raise Invalid("blank-in-title", "has a space too many; remove it")
     if unicodedata.normalize("NFC", target) != target:
-        raise ValueError("is not in Unicode's normal form NFC; type it anew")
+        raise Invalid("title-not-nfc", "is not in Unicode's normal form NFC; type it anew")
     if _RELATIVE.fullmatch(page):
-        raise ValueError("has a part that is only dots; write the whole title")
+        raise Invalid("title-of-dots", "has a part that is only dots; write the whole title")
     _check_length(page)
 
 
 def _check_length(page: str) -> None:
     size = len(page.encode("utf-8", "surrogatepass"))
     if size > MOST_TITLE_BYTES:
-        raise ValueError(f"is {size} bytes long; titles end at {MOST_TITLE_BYTES}: shorten it")
+        raise Invalid(
+            "long-title", f"is {size} bytes long; titles end at {MOST_TITLE_BYTES}: shorten it"
+        )
+
+
+def _no_url(url: str) -> Message:
+    return Message("no-url", f"“{url}” is not a URL; write it like https://example.org/")
 
 
 def check_url(url: str) -> None:
     """Raise ``ValueError`` for what is no URL or would end early in wikitext."""
     if found := _URL_REFUSED.search(url):
         code = f"%{ord(found[0]):02X}"
-        raise ValueError(f"holds {_shown(found[0])}, where a URL ends; write {code} for it")
+        raise Invalid(
+            "impossible-url", f"holds {_shown(found[0])}, where a URL ends; write {code} for it"
+        )
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise ValueError(f"“{url}” is not a URL; write it like https://example.org/") from None
+        raise ValueError(_no_url(url)) from None
     if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
-        raise ValueError(f"“{url}” is not a URL; write it like https://example.org/")
+        raise ValueError(_no_url(url))
 
 
 def urls_in(text: str) -> frozenset[str]:
@@ -293,10 +310,12 @@ def normal_title(title: str) -> str:
     namespace, colon, rest = found.partition(":")
     name = namespace.strip().lower()
     if colon and name in NO_PAGES:
-        raise ValueError("is no page that could be edited; write another title")
+        raise Invalid("title-of-no-page", "is no page that could be edited; write another title")
     if colon and name in NAMESPACES:
         if not rest.strip():
-            raise ValueError("is empty behind its namespace; write the page's title")
+            raise Invalid(
+                "title-of-namespace", "is empty behind its namespace; write the page's title"
+            )
         return f"{NAMESPACES[name]}:{_large(rest.strip())}"
     return _large(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.value import Value
 
 KeyPath = tuple[str | int, ...]
@@ -83,11 +83,10 @@ class Document:
             place = place[:-1]
         return self.values.get(place, (1, 1))
 
-    def fault(self, place: KeyPath, message: str, *, key: bool = False) -> Fault:
+    def fault(self, place: KeyPath, message: Message, *, key: bool = False) -> Fault:
         """Return the fault of a value, or with ``key`` of its key; the message has its advice."""
         line, column = self.key_at(place) if key else self.value_at(place)
-        wrong, _, advice = message.rpartition("; ")
-        return Fault(self.file, line, column, self.name(place), wrong, advice)
+        return Fault(self.file, line, column, self.name(place), message)
 
     def items(self, place: KeyPath) -> Iterator[KeyPath]:
         """Yield the places of a list's items, none where there is no list."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.cache import NOTHING, Cache
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.yaml.document import Document, Position
 
 MOST_BYTES = 256 * 1024
@@ -26,7 +26,7 @@ def read(
     try:
         raw = files.read(path, most)
     except files.UnreadableError as error:
-        return None, [Fault(file, 0, 0, "", error.wrong, error.advice)]
+        return None, [error.fault_of(file)]
     digest = hashlib.sha256(raw).hexdigest()
     if kept := cache.get("yaml", digest):
         return Document.of_kept(file, digest, kept), []
@@ -56,7 +56,8 @@ def _text(raw: bytes, file: str) -> tuple[str | None, list[Fault]]:
     except UnicodeDecodeError as error:
         line, column = _line_and_column(raw[: error.start].decode("utf-8"))
         wrong = f"byte 0x{raw[error.start]:02x} is not UTF-8"
-        return None, [Fault(file, line, column, "", wrong, "save the file as UTF-8")]
+        message = Message("not-utf-8", wrong, "save the file as UTF-8")
+        return None, [Fault(file, line, column, "", message)]
     faults = [_character_fault(match, file) for match in FORBIDDEN.finditer(text)]
     return (None if faults else text), faults
 
@@ -69,4 +70,4 @@ def _line_and_column(before: str) -> Position:
 def _character_fault(match: re.Match[str], file: str) -> Fault:
     line, column = _line_and_column(match.string[: match.start()])
     wrong = f"holds the control character U+{ord(match[0]):04X}"
-    return Fault(file, line, column, "", wrong, "delete it")
+    return Fault(file, line, column, "", Message("control-character", wrong, "delete it"))

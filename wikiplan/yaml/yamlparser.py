@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
-from wikiplan.errors import Fault
+from wikiplan.errors import Fault, Message
 from wikiplan.yaml.document import Document, KeyPath, Position, ScalarSpan
 
 MOST_DEPTH = 24
@@ -53,7 +53,13 @@ def parsed(
         return None, [*faults, _syntax_fault(error, document.file, text)]
     if builder.document.data is None and builder.usable:
         faults.append(
-            Fault(document.file, 1, 1, "", "the file is empty", "write its data or delete it")
+            Fault(
+                document.file,
+                1,
+                1,
+                "",
+                Message("empty-file", "the file is empty; write its data or delete it"),
+            )
         )
         builder.usable = False
     return (builder.document if builder.usable else None), faults
@@ -78,7 +84,8 @@ def _syntax_fault(error: Exception, file: str, text: str) -> Fault:
         advice = f'put quotes around the text: "{braces}"'
     else:
         advice = "correct the YAML here (quotes around a text often help)"
-    return Fault(file, line, column, "", f"YAML cannot be read: {problem}", advice)
+    message = Message("no-yaml", f"YAML cannot be read: {problem}", advice)
+    return Fault(file, line, column, "", message)
 
 
 def _with_field(line: str) -> str:
@@ -136,7 +143,13 @@ class _Builder:
     def _document(self, event: Event) -> None:
         self.documents += 1
         if self.documents > 1:
-            self._fault(event, "a second document begins; keep one document (no ---) in a file")
+            self._fault(
+                event,
+                Message(
+                    "second-document",
+                    "a second document begins; keep one document (no ---) in a file",
+                ),
+            )
             raise _UnusableError
 
     def _node(self, event: NodeEvent) -> None:
@@ -154,7 +167,9 @@ class _Builder:
             self.frames.append(_Frame(value, place))
             if len(self.frames) > MOST_DEPTH:
                 wrong = f"is nested more than {MOST_DEPTH} deep"
-                self._fault(event, f"{wrong}; put less inside each other", place[:1])
+                self._fault(
+                    event, Message("too-deep", f"{wrong}; put less inside each other"), place[:1]
+                )
                 raise _UnusableError
 
     def _scalar(self, event: ScalarEvent, place: KeyPath) -> None:
@@ -166,14 +181,23 @@ class _Builder:
 
     def _refuse(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
-            self._fault(event, f"the alias *{event.anchor} is not allowed; repeat the value itself")
+            self._fault(
+                event,
+                Message(
+                    "yaml-alias",
+                    f"the alias *{event.anchor} is not allowed; repeat the value itself",
+                ),
+            )
             self.usable = False
         elif event.anchor is not None:
-            self._fault(event, f"the anchor &{event.anchor} is not allowed; remove it")
+            self._fault(
+                event,
+                Message("yaml-anchor", f"the anchor &{event.anchor} is not allowed; remove it"),
+            )
         tag = getattr(event, "tag", None)
         if tag is not None:
             shown = tag.replace("tag:yaml.org,2002:", "!!")
-            self._fault(event, f"the tag {shown} is not allowed; remove it")
+            self._fault(event, Message("yaml-tag", f"the tag {shown} is not allowed; remove it"))
 
     def _takes_key(self) -> bool:
         frame = self.frames[-1] if self.frames else None
@@ -182,14 +206,22 @@ class _Builder:
     def _key(self, event: NodeEvent) -> None:
         frame = self.frames[-1]
         if not isinstance(event, ScalarEvent):
-            message = "a key is not a plain word; write a word before the colon"
+            message = Message(
+                "key-no-word", "a key is not a plain word; write a word before the colon"
+            )
             self._fault(event, message, frame.place)
             raise _UnusableError
         frame.key = event.value
         place = (*frame.place, event.value)
         if event.value in frame.container:
             line = self.document.keys[place][0]
-            self._fault(event, f"the key is doubled (first on line {line}); remove one", place)
+            self._fault(
+                event,
+                Message(
+                    "doubled-yaml-key", f"the key is doubled (first on line {line}); remove one"
+                ),
+                place,
+            )
         self.document.keys.setdefault(place, _position(event))
 
     def _place(self) -> KeyPath:
@@ -212,11 +244,10 @@ class _Builder:
             frame.container.setdefault(str(frame.key), value)
             frame.key = _NO_KEY
 
-    def _fault(self, event: Event, message: str, place: KeyPath | None = None) -> None:
+    def _fault(self, event: Event, message: Message, place: KeyPath | None = None) -> None:
         line, column = _position(event)
-        wrong, _, advice = message.rpartition("; ")
         name = self.document.name(self._place() if place is None else place)
-        self.faults.append(Fault(self.document.file, line, column, name, wrong, advice))
+        self.faults.append(Fault(self.document.file, line, column, name, message))
 
 
 def _position(event: Event) -> Position:
