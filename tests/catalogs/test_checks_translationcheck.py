@@ -70,6 +70,12 @@ def test_what_is_wrong_is_said_with_the_way_out(
     assert " ¦ ".join(map(str, found)) == expected
 
 
+def test_a_last_line_break_is_told_in_words_of_the_translators_file():
+    assert told("Red roses", "Rote Rosen\n")[0] == (
+        "the translation ends with a line break; delete it (in a PO file, the “\\n” at the end)"
+    )
+
+
 def test_other_words_than_the_glossary_has_are_a_warning():
     assert told("[[$ts|Trust and Safety]]", "[[$ts|Trust & Safety]]") == [
         "warning: the translation has other words for “Trust and Safety” than the glossary; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,48 @@ def test_a_translator_can_say_that_an_outdated_text_fits_and_that_it_does_not(ki
         doubted = retold(kind, current, "msgctxt", f"{mark}msgctxt")
     assert imported(kind, doubted, catalog, ONE) == {"a": ImportOutcome.DOUBTED}
     assert catalog.get(ONE["a"]).state is State.OUTDATED
+
+
+def without_seals(kind: str, data: bytes) -> bytes:
+    """Return a file as a program leaves it that keeps no comments and no attributes of ours."""
+    line = {"po": rb"#. wikiplan-export: .*\n", "xliff": rb' extradata="[^"]*"'}[kind]
+    found = re.sub(line, b"", data)
+    assert found != data
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark", "instead"),
+    [("po", "#, fuzzy\n", ""), ("xliff", 'state="needs-translation"', 'state="final"')],
+)
+def test_without_a_seal_a_mark_that_is_gone_says_that_the_text_fits(kind, mark, instead):
+    catalog = catalog_of(units_of("A book"), "Livre un")
+    older = without_seals(kind, exported(kind, catalog, units_of("A book")))
+    catalog.update(ONE.values())
+    outdated = without_seals(kind, exported(kind, catalog, ONE))
+    for unchanged in (older, outdated):
+        assert imported(kind, unchanged, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
+    assert catalog.get(ONE["a"]).state is State.OUTDATED
+    fits = retold(kind, outdated, mark, instead)
+    assert imported(kind, fits, catalog, ONE) == {"a": ImportOutcome.CONFIRMED}
+    assert catalog.get(ONE["a"]).state is State.TRANSLATED
+
+
+def test_without_a_seal_a_mark_may_be_older_than_what_the_catalog_says():
+    catalog = catalog_of(units_of("A book"), "Livre un")
+    catalog.update(ONE.values())
+    before = without_seals("po", exported("po", catalog, ONE))
+    catalog.set(ONE["a"], "Livre un")
+    assert imported("po", before, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
+    assert catalog.get(ONE["a"]).state is State.TRANSLATED
+
+
+def test_a_target_without_seal_and_state_says_nothing_of_its_state():
+    catalog = catalog_of(units_of("A book"), "Livre un")
+    catalog.update(ONE.values())
+    data = without_seals("xliff", exported("xliff", catalog, ONE))
+    silent = retold("xliff", data, ' state="needs-translation"', "")
+    assert imported("xliff", silent, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
 
 
 def test_a_text_that_would_break_a_page_is_refused():

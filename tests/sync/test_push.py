@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 
 from tests.support.syncmodel import LANGUAGE, TITLE, Desk, outcomes
+from wikiplan.plan.facttypes import Name
 from wikiplan.sync.push import LanguagePush, PushEdit
 from wikiplan.sync.units import SyncResult
+from wikiplan.value import replace
 from wikiplan.wiki.interface import Revision
 
 PLACES = {"a": "one.text", "b": "two.text"}
@@ -68,7 +70,7 @@ def test_a_copy_of_a_text_that_the_wiki_has_names_its_page(titles: tuple[str, ..
     desk = Desk({"a": "one.text", "b": "one.text"})
     desk.wiki.write("a", "نص", "Trans")
     desk.pull()
-    copies = replace(pushing(desk), titles=titles)
+    copies = dataclasses.replace(pushing(desk), titles=titles)
     unit = desk.sync_units()[1]
     found = copies.plan(unit, Revision("Translations:Plan/b/ar"))
     assert isinstance(found, PushEdit)
@@ -80,7 +82,7 @@ def test_a_text_that_takes_the_place_of_another_is_no_copy():
     desk.wiki.write("a", "نص", "Trans")
     desk.pull()
     there = Revision("Translations:Plan/b/ar", 1, 7, "قديم", "Trans")
-    taking = replace(pushing(desk), titles=(TITLE,), take="catalog")
+    taking = dataclasses.replace(pushing(desk), titles=(TITLE,), take="catalog")
     found = taking.plan(desk.sync_units()[1], there)
     assert isinstance(found, PushEdit)
     assert (found.raw, found.source) == ("نص", "")
@@ -143,6 +145,19 @@ def test_a_text_with_an_error_is_refused_with_the_finding(desk: Desk):
     found = planned(desk)
     assert isinstance(found, SyncResult)
     assert (found.outcome, bool(found.findings)) == ("refused", True)
+
+
+def test_a_name_that_the_english_lacks_would_be_seen_on_the_wiki_and_is_refused(desk: Desk):
+    desk.translate("one.text", "نص $lead")
+    unit = desk.sync_units()[0]
+    knowing = replace(unit, unit=replace(unit.unit, variables={"lead": Name("Ada")}))
+    found = pushing(desk).plan(knowing, Revision("Translations:Plan/a/ar"))
+    assert isinstance(found, SyncResult)
+    assert (found.outcome, str(found.findings[0])) == (
+        "refused",
+        "the translation uses $lead, which the English does not, and the wiki would show “$lead”; "
+        "write it in words, or take the name from the English",
+    )
 
 
 def test_a_translation_that_people_deleted_is_named_until_somebody_decides(desk: Desk):

@@ -34,6 +34,7 @@ from wikiplan.plan import (
     missing_terms,
     prefix,
     text_messages,
+    told_translators,
     variables_in,
     without_terms,
 )
@@ -141,7 +142,7 @@ def _text_findings(unit: Unit, text: str) -> Iterator[Finding]:
     one_line = "\n" not in unit.text
     for message in text_messages(text, one_line=one_line, own_layout=_has_own_layout(unit.text)):
         whole = message.startswith("the ")
-        yield Finding(message.about(f"{'in ' if whole else ''}the translation "))
+        yield Finding(told_translators(message).about(f"{'in ' if whole else ''}the translation "))
 
 
 @lru_cache(MOST_KEPT)
@@ -181,6 +182,19 @@ def _lost_variables(unit: Unit, text: str) -> Iterator[Finding]:
             yield Finding(message, warning=not link)
 
 
+def bare_on_wiki(unit: Unit, text: str) -> Iterator[Finding]:
+    """Yield variables that the English lacks: on a translatable page readers see their names.
+
+    On a plain page they are filled, as everywhere.
+    """
+    for name in variables_in(text):
+        if name in unit.variables and name not in variables_in(unit.text):
+            wrong = f"the translation uses ${name}, which the English does not"
+            wrong += f", and the wiki would show “${name}”"
+            advice = "write it in words, or take the name from the English"
+            yield Finding(Message("bare-on-wiki", wrong, advice))
+
+
 def _compared_markup(unit: Unit, text: str) -> Iterator[Finding]:
     try:
         yield from markup_findings(unit, text)
@@ -213,7 +227,7 @@ def _word_findings(
     if foreign:
         shown = foreign if len(foreign) <= _MOST_SHOWN else f"{foreign[: _MOST_SHOWN - 1]}…"
         wrong = f"the translation has words in another script (“{shown}”)"
-        advice = f"translate them; a name that stays belongs into glossary.yaml, under {language}"
+        advice = "translate them; a name that stays, the plan’s owner puts into the glossary"
         yield Finding(Message("other-script", wrong, advice), warning=True)
     elif comparable:
         yield from word_findings(unit.text, text, language)

@@ -59,7 +59,10 @@ class Outgoing(Value):
 
 
 class Incoming(Value):
-    """A unit as it came back. ``ready`` is what its translator says, ``line`` is in the file."""
+    """A unit as it came back. ``ready`` is what its translator says, ``line`` is in the file.
+
+    ``says_state`` tells whether the file says it of each text, or leaves it out where all is well.
+    """
 
     key: str
     english: str
@@ -67,6 +70,7 @@ class Incoming(Value):
     ready: bool
     seal: Seal | None
     line: int
+    says_state: bool = True
 
 
 class Parcel(Value):

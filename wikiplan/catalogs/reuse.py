@@ -115,12 +115,18 @@ def judge(text: Incoming, before: Translation, unit: Unit) -> ImportOutcome:
 
 
 def _judge_state(text: Incoming, before: Translation, unit: Unit) -> ImportOutcome:
-    """Return what a text that is the same says of its state, if that is not what went out."""
-    if text.seal is None or text.ready is (text.seal.state is not State.OUTDATED):
+    """Return what a text that is the same says of its state, if that is not what went out.
+
+    Without a seal a mark that is gone was taken away: the text fits the English beside it. One
+    that is there may be older than what the catalog says.
+    """
+    if text.seal and text.ready is (text.seal.state is not State.OUTDATED):
         return ImportOutcome.UNCHANGED
-    if text.ready and text.english == unit.text and before.state is State.OUTDATED:
+    says_so = text.seal is not None or text.says_state
+    fits = text.ready and says_so and text.english == unit.text
+    if fits and before.state is State.OUTDATED:
         return ImportOutcome.CONFIRMED
-    if not text.ready and before.state is State.TRANSLATED:
+    if not text.ready and text.seal and before.state is State.TRANSLATED:
         return ImportOutcome.DOUBTED
     return ImportOutcome.UNCHANGED
 

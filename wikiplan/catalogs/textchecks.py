@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ def _variable_links(unit: Unit, text: str) -> Iterator[Finding]:
         name = target.removeprefix("$")
         if name != target and name in kept and target not in pages:
             yield _unlinked(name, f"[[${name}|words]]")
+    yield from _added_links(unit, text, urls)
     for name in dict.fromkeys(_BARE_LINK.findall(text)):
         if (
             f"${name}" in pages
@@ -65,6 +66,24 @@ def _variable_links(unit: Unit, text: str) -> Iterator[Finding]:
             advice = f"write [[${name}|words]]"
             wrong = f"in the translation the link ${name} has lost its words"
             yield Finding(Message("link-without-words", wrong, advice), warning=True)
+
+
+def _added_links(unit: Unit, text: str, urls: Collection[str]) -> Iterator[Finding]:
+    """Yield links that the English lacks: on a translatable page nothing stands for their names."""
+    known = variables_in(unit.text)
+    for name in variables_in(text):
+        if name not in known and _is_link(unit, name):
+            wrong = f"the translation has the link ${name}, which the English does not"
+            advice = "take it out, or take the name from the English"
+            yield Finding(Message("added-link-variable", wrong, advice), warning=True)
+    targets = (target.removeprefix("$") for target in _targets(text) if target[:1] == "$")
+    before = {target.removeprefix("$") for target in _targets(unit.text)}
+    before |= {*_URL_TARGET.findall(unit.text)}
+    for name in dict.fromkeys((*targets, *urls)):
+        if name not in before and name in unit.variables and not _is_link(unit, name):
+            wrong = f"the translation links to “${name}”, which the English does not"
+            advice = "take the target from the English"
+            yield Finding(Message("added-variable-link", wrong, advice), warning=True)
 
 
 def _unlinked(name: str, form: str) -> Finding:

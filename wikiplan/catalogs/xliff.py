@@ -147,6 +147,7 @@ def _text(node: Any) -> Incoming:
         ready=not state.startswith("needs-"),
         seal=Seal.parse(node.get("extradata", "")),
         line=node.sourceline,
+        says_state=bool(state),
     )
 
 

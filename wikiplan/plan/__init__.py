@@ -79,5 +79,6 @@ from wikiplan.plan.values import (
     TEXT,
     layout_of,
     text_messages,
+    told_translators,
 )
 from wikiplan.plan.yamledit import UnwritableError, ids_changed, set_texts, with_move

@@ -239,6 +239,20 @@ def check_unit_id(id: object) -> object:
 
 
 _EMPTY = Message("empty-text", "is empty; write the text")
+_NO_BREAK_AT_END = "write “>-” instead of “>” or “|”"
+_NO_BREAK = "write “>-” before the text"
+_TWO_TEXTS = "write two texts, each with its key"
+_INTO_NOTE = "move it to “note:”"
+_INTO_TEMPLATE = "move it to the template"
+_OF_TRANSLATORS = {
+    _NO_BREAK_AT_END: r"delete it (in a PO file, the “\n” at the end)",
+    _NO_BREAK: r"write one line (in a PO file, without “\n”)",
+    _TWO_TEXTS: r"delete it (in a PO file, one “\n” of two)",
+    _INTO_NOTE: "take it out: a comment belongs beside the translation",
+    _INTO_TEMPLATE: "take it out",
+}
+"""By what the plan's owner has to do what a translator has to, whose file knows no such thing."""
+
 _COMMENT = "a comment"
 
 # What may stand nowhere in a unit: pattern, what it is, what to do.
@@ -249,7 +263,7 @@ _REFUSED = tuple(
         (r"\{\{\s*(?:safe)?subst\s*:", "a substitution", "write the text itself"),
         (r"\[\[[^\[\]|]*\|\s*\]\]", "a pipe trick", "write the words after the bar"),
         (r"\[\[\s*\|", "a pipe trick", "write the page before the bar"),
-        (r"<!--", _COMMENT, "move it to “note:”"),
+        (r"<!--", _COMMENT, _INTO_NOTE),
         (r"</?\s*(?:translate|tvar)\b", "a tag of Translate", "remove it"),
         (r"</?\s*languages\b", "the bar of languages", "remove it"),
         (r"</?\s*(?:noinclude|includeonly|onlyinclude)\b", "an inclusion tag", "remove it"),
@@ -313,6 +327,14 @@ def text_messages(text: str, *, one_line: bool, own_layout: bool = False) -> Ite
         yield Message("unbalanced", f"the wikitext is unbalanced, {imbalance}; correct it")
 
 
+def told_translators(message: Message) -> Message:
+    """Return what is wrong with a text, with a way out in words of a translator's file."""
+    advice = message.advice
+    for owner, translator in _OF_TRANSLATORS.items():
+        advice = advice.replace(owner, translator)
+    return Message(message.code, message.wrong, advice)
+
+
 def slip_messages(text: str, *, own_layout: bool = False) -> Iterator[Message]:
     """Yield ``what is wrong; what to do`` of what a person typed and hardly meant."""
     for sign, name in _INVISIBLE.items():
@@ -345,11 +367,11 @@ def _vanishing_messages(text: str) -> Iterator[Message]:
     for found in _PAGE_LINK.finditer(text):
         if found[1].lower() == "category" or languages.is_known(found[1].lower()):
             told = f"holds “{found[0]}”, a link that the wiki takes out of the text"
-            advice = f"write [[:{found[1]}: to link there, or move it to the template"
+            advice = f"write [[:{found[1]}: to link there, or {_INTO_TEMPLATE}"
             yield Message("link-out-of-text", told, advice)
     for found in _SETTING.finditer(text):
         told = f"holds “{found[0].strip()}”, which says something of the page and shows nothing"
-        yield Message("setting-of-page", told, "move it to the template")
+        yield Message("setting-of-page", told, _INTO_TEMPLATE)
 
 
 def _refused(found: str, what: str, advice: str) -> Message:
@@ -373,17 +395,16 @@ def _space_messages(text: str, one_line: bool) -> Iterator[Message]:
     if text[0].isspace():
         yield Message("space-at-start", "begins with white space; remove it")
     if text[-1] == "\n":
-        advice = "write “>-” instead of “>” or “|”"
-        yield Message("line-break-at-end", "ends with a line break", advice)
+        yield Message("line-break-at-end", "ends with a line break", _NO_BREAK_AT_END)
     elif text[-1].isspace():
         yield Message("space-at-end", "ends with white space; remove it")
     inner = text.strip()
     if re.search(r"\n[^\S\n]*\n", inner):
         wrong = "holds a blank line, which cuts the unit in two"
-        yield Message("blank-line", wrong, "write two texts, each with its key")
+        yield Message("blank-line", wrong, _TWO_TEXTS)
     elif one_line and "\n" in inner:
         wrong = "holds a line break, which ends a heading or list item"
-        yield Message("line-break", wrong, "write “>-” before the text")
+        yield Message("line-break", wrong, _NO_BREAK)
 
 
 def _character_messages(text: str) -> Iterator[Message]:

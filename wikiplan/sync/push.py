@@ -167,7 +167,8 @@ class LanguagePush:
         found = checks.findings(
             unit.unit, text, self.language, self.glossary, outdated=not catalog.current
         )
-        return (*lost_marks(raw, unit.marks), *found)
+        bare = checks.bare_on_wiki(unit.unit, text) if catalog.current else ()
+        return (*lost_marks(raw, unit.marks), *bare, *found)
 
     def _result(self, unit: SyncUnit, outcome: SyncOutcome, text: str, why: str = "") -> SyncResult:
         return SyncResult(unit, self.language, outcome, text, why)
