@@ -32,7 +32,8 @@ IMPORTED_WHERE_NEEDED = {
     *(
         ("session", name)
         for name in (
-            "changesets command commandline loading options remembering session sites"
+            "changesets command commandline filelock loading lockpage options remembering session "
+            "sites"
         ).split()
     ),
     *(("wiki", name) for name in "folder site".split()),

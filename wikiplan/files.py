@@ -1,21 +1,16 @@
-"""Files: read with a limit, replaced whole, and one that locks out other runs."""
+"""Files: read with a limit, replaced whole, and where runs keep theirs."""
 
 from __future__ import annotations
 
-import getpass
 import glob
 import hashlib
 import os
-import socket
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
-from wikiplan import utc
-from wikiplan.errors import Fault, Faults, Message, Stop, WikiplanError
+from wikiplan.errors import Fault, Faults, Message, WikiplanError
 from wikiplan.value import Value
 
 # Reading: what is no file, or has no end, is refused before it holds the run up.
@@ -228,11 +223,8 @@ def replace(path: Path, data: bytes) -> None:
         fresh.unlink(missing_ok=True)
 
 
-# One run at a time writes to a site as an account.
-#
-# The operating system keeps the lock on a file that the run has open, and lets go of it when the
-# run ends, however it ends. What the file says is for people. It stands in the operator's state
-# directory, a folder wiki's beside its history.
+# What runs keep for themselves stands in the operator's state directory, a folder wiki's beside its
+# history: a file for each site and account.
 
 
 def state_folder(wiki: Path | None) -> Path:
@@ -265,127 +257,3 @@ def lock_path(folder: Path, site: str, account: str) -> Path:
 def lock_name(site: str, account: str) -> str:
     """Return how files of a site and account are called, without an ending."""
     return f"{site} {account}".replace("/", "%2F").replace(" ", "_")
-
-
-@contextmanager
-def held(
-    folder: Path,
-    site: str,
-    account: str,
-    run: str,
-    say: Callable[[str], None],
-    rivals: Callable[[], Iterable[Path]] = tuple,
-) -> Iterator[None]:
-    """Hold the lock of a site and account; ``say`` is told of a killed run that had it.
-
-    ``rivals`` tells of other locks that nobody may hold beside it; it is asked when this one is
-    held, so that of two runs that begin at once at least one sees the other's.
-
-    Raises :class:`Stop` ``locked`` when another run holds one, naming it and what to do.
-    """
-    path, what = lock_path(folder, site, account), f"{site} as {account}"
-    with ExitStack() as until_the_end:
-        with _telling(path, what):
-            file = until_the_end.enter_context(_locked(path))
-            until_the_end.callback(_remove, path, file)
-            killed = _signed(file, run)
-        for rival in rivals():
-            with _telling(rival, what):
-                _check_free(rival)
-        if killed:
-            say(f"{what}: took over the lock of {killed}, which has died.")
-        yield
-
-
-@contextmanager
-def _telling(path: Path, what: str) -> Iterator[None]:
-    """Tell why a lock cannot be had."""
-    import portalocker
-
-    try:
-        yield
-    except portalocker.AlreadyLocked as error:
-        told = f"{_holder(path)} is writing; nothing was written: wait until it ends, or end it"
-        raise Stop("locked", f"{what}: {told}") from error
-    except portalocker.LockException as error:
-        raise WikiplanError(
-            f"{path}: the file system there gives no locks ({error.strerror}), so nothing was "
-            "written; for a site set XDG_STATE_HOME to a directory on a local disk, and move "
-            "a folder wiki to one"
-        ) from error
-    except OSError as error:
-        raise WikiplanError(
-            f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give "
-            "yourself access, or for a site set XDG_STATE_HOME to a directory that you may "
-            "write to"
-        ) from error
-
-
-def _locked(path: Path) -> BinaryIO:
-    """Open the file and lock it; once more if the run that had it removed it in between."""
-    while True:
-        make_private(path)
-        with ExitStack() as on_failure:
-            file = on_failure.enter_context(path.open("a+b"))
-            _lock(file)
-            if _is_at(path, file):
-                on_failure.pop_all()
-                return file
-
-
-def _lock(file: BinaryIO) -> None:
-    """Lock a file at once or not at all; what only a run that writes needs is loaded here."""
-    from portalocker import LockFlags, lock
-
-    lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-
-
-def _check_free(path: Path) -> None:
-    """Raise as ``portalocker`` does when a run holds this lock."""
-    with suppress(FileNotFoundError), path.open("r+b") as file:
-        _lock(file)
-
-
-def _is_at(path: Path, file: BinaryIO) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _signed(file: BinaryIO, run: str) -> str:
-    """Write into the locked file whose it is; returns what a killed run had left there."""
-    file.seek(0)
-    killed = _words(file.read())
-    file.truncate(0)
-    now = utc.stamp(datetime.now(UTC))
-    holder = f"run {run} by {_owner()} on {socket.gethostname()} (process {os.getpid()}, {now})"
-    file.write(f"{holder}\n".encode())
-    file.flush()
-    return killed
-
-
-def _holder(path: Path) -> str:
-    """Return who holds a lock; it may end meanwhile, or not have said yet who it is."""
-    try:
-        return _words(read(path)) or "another run"
-    except OSError:
-        return "another run"
-
-
-def _words(data: bytes) -> str:
-    return data.decode(errors="replace").strip()
-
-
-def _owner() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user without a name
-        return f"user {os.getuid()}"
-
-
-def _remove(path: Path, file: BinaryIO) -> None:
-    file.truncate(0)
-    with suppress(OSError):  # where an open file cannot be removed, an empty one stays
-        if _is_at(path, file):  # somebody may have put another one there
-            path.unlink()

@@ -15,6 +15,7 @@ from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import EditResult, Journal
 from wikiplan.errors import Refusal, Stop, Unclear
+from wikiplan.session import filelock
 from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Edit
@@ -119,7 +120,7 @@ def test_a_run_that_is_at_work_is_not_taken_for_a_killed_one(tmp_path: Path):
     script("plan_update", *options, directory=tmp_path)
     path = journal.path_of(files.state_folder(wiki), "folder:wiki", "wikiplan")
     Journal(path).intend([ENTRY])
-    with files.held(path.parent, "folder:wiki", "wikiplan", RUN, print):
+    with filelock.held(path.parent, "folder:wiki", "wikiplan", RUN, print):
         done = script("plan_update", *options, directory=tmp_path)
     assert (done.status, done.report["outcome"], done.report["pages"]) == (1, "failed", [])
     assert "is writing; nothing was written: wait until it ends, or end it" in done.err

@@ -150,7 +150,7 @@ def test_until_a_site_is_asked_only_pywikibot_is_loaded_besides(
 ):
     smallplan.write(tmp_path, {"a": "Text."})
     monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", f"127.0.0.1:{mediawiki.free_port()}")
-    files.state_folder(None).mkdir(parents=True)
+    files.state_folder(None).mkdir(parents=True, exist_ok=True)
     loaded_by("plan_update", "-always", *IMPATIENT, directory=tmp_path, told=UNREACHABLE)
     loaded = loaded_by("plan_preview", *IMPATIENT, directory=tmp_path, told=UNREACHABLE)
     assert {"pywikibot", "requests"} <= packages(loaded)

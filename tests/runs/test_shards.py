@@ -16,6 +16,7 @@ from tests.support.people import FolderPeople
 from tests.support.running import forked
 from wikiplan import files
 from wikiplan.plan.shards import WHOLE, Shard
+from wikiplan.session import filelock
 from wikiplan.wiki.folder import Folder
 
 OF = 4
@@ -153,7 +154,7 @@ def test_what_a_killed_shard_left_is_done_once_also_by_another_number_of_shards(
 
 def hold(plan: Path, shard: Shard):
     folder = files.state_folder(plan / "wiki")
-    return files.held(folder, "folder:wiki", shard.named("wikiplan"), "run-1", print)
+    return filelock.held(folder, "folder:wiki", shard.named("wikiplan"), "run-1", print)
 
 
 @pytest.mark.parametrize(

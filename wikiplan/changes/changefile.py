@@ -267,6 +267,7 @@ class SavedSet(Record):
     inputs: Inputs | None = None
     limits: SavedLimits | None = None
     stop_page: str
+    lock_page: str = ""
     most_pages: Count
     most_shrink: Count
     pages: tuple[SavedPage, ...]
@@ -285,6 +286,7 @@ class SavedSet(Record):
             **{"inputs": changes.inputs} if changes.inputs else {},
             **{"limits": SavedLimits.of(changes)} if any(p.effect for p in changes.pages) else {},
             stop_page=changes.stop_page,
+            **{"lock_page": changes.lock_page} if changes.lock_page else {},
             most_pages=changes.most_pages,
             most_shrink=changes.most_shrink,
             pages=tuple(map(SavedPage.of, changes.pages)),

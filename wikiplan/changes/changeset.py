@@ -302,6 +302,7 @@ class ChangeSet(Value):
     account: Account
     pages: tuple[PageChange, ...]
     stop_page: str = ""
+    lock_page: str = ""
     most_pages: int = MOST_PAGES
     most_shrink: int = MOST_SHRINK_PERCENT
     inputs: Inputs | None = None

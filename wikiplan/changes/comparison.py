@@ -44,6 +44,7 @@ def compute(
         account=comparison.account,
         pages=tuple(pages),
         stop_page=plan.stop_page,
+        lock_page=plan.lock_page,
         most_pages=comparison.choice.shard.share(plan.most_pages),
         most_shrink=plan.most_shrink,
         limits=comparison.limits,

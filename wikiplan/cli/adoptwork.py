@@ -79,12 +79,12 @@ def show(work: Work) -> None:
 
 def mark(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     """Show what marking changes, ask, and save."""
-    work.settle()
-    changes = compare(work, choices)
-    work.report.add_changes(page for page in changes.pages if not page.to_write)
-    for page in () if work.consent is Consent.ASK else changes.to_write:
-        work.terminal.whole(page)
-    changesets.apply(work, changes, "Mark", work.terminal.whole)
+    with work.holding_the_lock() as held:
+        changes = compare(held, choices)
+        work.report.add_changes(page for page in changes.pages if not page.to_write)
+        for page in () if work.consent is Consent.ASK else changes.to_write:
+            work.terminal.whole(page)
+        changesets.apply(held, changes, "Mark", work.terminal.whole)
 
 
 def compare(work: Work, choices: tuple[SectionChoice, ...]) -> ChangeSet:

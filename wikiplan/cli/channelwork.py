@@ -191,5 +191,6 @@ def _apply(
     work.terminal.changes(changes, brief=brief)
     session.check_size(changes, work.options.shard)
     known = (work.options, work.open_terminal, work.report, work.wiki)
-    changesets.apply(Work(*known, journal=work.journal), changes, "Save")
+    locks = (work.journal, work.lock_name, work.lock_page)
+    changesets.apply(Work(*known, *locks), changes, "Save")
     work.terminal.outcomes(work.report)

@@ -35,7 +35,7 @@ def _on_site(word: str, work: Session) -> None:
     if word in TEXT_BY_TEXT:
         from wikiplan.cli import syncwork
 
-        with _remembering(work) as remembering:
+        with work.holding_the_lock() as held, _remembering(held) as remembering:
             {"pull": syncwork.pull, "push": syncwork.push}[word](remembering)
     elif word == READS:
         from wikiplan.cli import statuswork
@@ -45,7 +45,8 @@ def _on_site(word: str, work: Session) -> None:
     else:
         from wikiplan.cli import statuswork
 
-        statuswork.mark(work)
+        with work.holding_the_lock() as held:
+            statuswork.mark(held)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -31,6 +32,7 @@ from wikiplan.report.terminal import Asker
 from wikiplan.session import changesets, sites
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.session import Work
+from wikiplan.value import replace
 from wikiplan.wiki import Account, Head, open_translate
 
 STAYS_BACK = (
@@ -53,15 +55,14 @@ def undo(run: Run) -> ExitStatus:
         check_place(out)
     nowhere: list[str] = []
 
-    def on_site(work: Work) -> None:
-        if not run.report.preview:
-            work.settle()
-        try:
-            found = changes(work, undone)
-        except NoEditsError as error:
-            nowhere.append(str(error))
-        else:
-            take_back(work, found)
+    def on_site(opened: Work) -> None:
+        with nullcontext(opened) if run.report.preview else opened.holding_the_lock() as work:
+            try:
+                found = changes(work, undone)
+            except NoEditsError as error:
+                nowhere.append(str(error))
+            else:
+                take_back(work, found)
 
     sites.on_each_without_plan(run, on_site)
     if len(nowhere) == max(len(run.report.sites), 1):
@@ -125,7 +126,8 @@ def changes(work: Work, run: str) -> ChangeSet:
     )
     with work.terminal.progress("Comparing", len(chosen)) as step:
         stop_page = known.stop_page if known else ""
-        return undos.compute(undoing, chosen, work.report.run, stop_page, step)
+        found = undos.compute(undoing, chosen, work.report.run, stop_page, step)
+    return replace(found, lock_page=work.lock_name.title)
 
 
 def pages_made(work: Work, changes: ChangeSet) -> None:

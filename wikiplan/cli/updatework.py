@@ -9,6 +9,7 @@ from wikiplan.changes import ChangeSet, Summary
 from wikiplan.report import ExitStatus, leaving
 from wikiplan.session import changesets, remembering, session, sites
 from wikiplan.session.command import Run
+from wikiplan.session.lockpage import LockPageName
 from wikiplan.session.session import Session, Work
 
 
@@ -75,7 +76,8 @@ def _update_saved(run: Run, path: Path) -> None:
     data, templates = run.options.data, run.options.templates
     if data.is_dir() and files.digest_of(data, templates) != saved.plan_sha256:
         run.terminal.say("The plan has changed since the preview; what was previewed is applied.")
-    with session.with_file(run, saved.site, str(path)) as opened:
+    lock = LockPageName(saved.lock_page, saved.stop_page)
+    with session.with_file(run, saved.site, str(path), lock) as opened:
         recheck.check_site(saved, opened.wiki.name)
         with opened.holding_the_lock() as work:
             with work.terminal.progress("Looking again", len(saved.pages)) as step:

@@ -424,6 +424,8 @@ class Pages(YamlShape):
     """A plain page is refused if readers of a language would lose more percent of their texts."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
+    lock_page: Title = ""
+    """A page by which runs on several hosts, one at a time, may write."""
     statuses: NonEmpty[dict[SectionName, Literal["open", "done", "dropped"]]] = {}
     """How far items can be, and what a new year makes of each; “status-NAME” is its label."""
     pages: NonEmpty[list[PageEntry]]

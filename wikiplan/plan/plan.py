@@ -233,6 +233,7 @@ class Plan(Value):
     digest: str = ""
     interwiki: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    lock_page: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """What every text knows, by variable, but for the links (``plan.knownfacts``)."""
     moves: Moves = field(default_factory=Moves)
@@ -318,6 +319,7 @@ def _plan(source: Source) -> Plan:
         retired=tuple(_retired(each, site) for each in retired if "section" not in each),
         digest=source.digest,
         interwiki=pages.get("interwiki", {}),
+        lock_page=pages.get("lock-page", ""),
         name=pages.get("plan", ""),
         facts=facts_of_plan(source.data, links),
         moves=moves,

@@ -419,7 +419,8 @@ def _section_names(stem: str, document: Document, move: Move) -> tuple[Names, Na
 
 def _page_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:
     """Return where a title stands, or that of a page below it, also as the target of a link."""
-    steps = ("title", "came-from", REDIRECT, "stop-page") if kind_of(stem) in LISTING else ("page",)
+    of_lists = ("title", "came-from", REDIRECT, "stop-page", "lock-page")
+    steps = of_lists if kind_of(stem) in LISTING else ("page",)
     return _values(document, move, lambda place: place[-1:] and place[-1] in steps), {}
 
 

@@ -30,9 +30,12 @@ from wikiplan.changes import journal as journals
 from wikiplan.errors import Fault, Faults, Message, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
+from wikiplan.session import filelock
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.commandline import refuse_misspelt, refuse_rest
+from wikiplan.session.filelock import LOCKED, FileLock, Holder
 from wikiplan.session.loading import Loaded, inputs_of, load
+from wikiplan.session.lockpage import LOCK_PAGE, LockPage, LockPageName
 from wikiplan.session.options import Allowance
 from wikiplan.value import replace
 from wikiplan.wiki import (
@@ -44,6 +47,7 @@ from wikiplan.wiki import (
     TranslateSite,
     TranslateWiki,
     Wiki,
+    no_check,
     open_translate,
     waits,
 )
@@ -55,6 +59,9 @@ class Work(Run):
     wiki: Wiki
     journal: Journal | None = None
     """That of a run that holds the lock."""
+    lock_name: LockPageName = LockPageName()
+    lock_page: LockPage | None = None
+    """The lock on the wiki, of a run that holds that of its machine."""
 
     def memory_path(self, plan: str) -> Path:
         """Where what runs of this account remember of a plan is kept, of each shard by itself."""
@@ -65,27 +72,63 @@ class Work(Run):
     def holding_the_lock(self) -> Iterator[Self]:
         """Hold the lock before anything is compared, if the run may write; yields it with that."""
         if self.consent in (Consent.GIVEN, Consent.ASK):
-            with self.writing(self.wiki.user) as journal:
-                yield replace(self, journal=journal)
+            with self._holding(self.wiki.user) as held:
+                yield held
         else:
             self.settle()
             yield self
 
     @contextmanager
     def writing(self, account: str) -> Iterator[Journal]:
-        """Hold the lock of the site and account: one run at a time writes.
+        """Hold the locks of the site and account, that on the wiki too: one run at a time writes.
 
         Yields the journal, in which nothing of an earlier run is open any more.
         """
+        with self._holding(account) as held:
+            assert held.journal and held.lock_page
+            held.lock_page.take()
+            yield held.journal
+
+    @contextmanager
+    def _holding(self, account: str) -> Iterator[Self]:
+        """Hold the lock of this machine, and look at that on the wiki."""
         if self.journal:
-            yield self.journal
+            yield self
             return
+        self._check_shard()
+        holder = Holder.of(self.report.run)
+        with self._journal(account) as (lock, journal):
+            page = LockPage(self.wiki, self.lock_name, holder, self.say, lock.killed)
+            page.look()
+
+            def check() -> None:
+                lock.check()
+                page.check()
+
+            self.wiki.before_write = check
+            try:
+                yield replace(self, journal=journal, lock_page=page)
+            finally:
+                self.wiki.before_write = no_check
+                page.give_back()
+
+    def _check_shard(self) -> None:
+        if self.lock_name.title and not self.options.shard.is_whole:
+            raise Stop(
+                LOCK_PAGE,
+                f"lock-page: {self.lock_name.title} lets one run write, and shards are several; "
+                "take it out of pages.yaml, and let the shards share one folder of state",
+            )
+
+    @contextmanager
+    def _journal(self, account: str) -> Iterator[tuple[FileLock, Journal]]:
+        """Hold the lock of this machine; find out what killed runs did."""
         folder, name, say = files.state_folder(self.options.wiki), self.wiki.name, self.say
         writer = Writer(name, account, self.options.shard)
         rivals = partial(writer.rivals, folder)
-        with files.held(
+        with filelock.held(
             folder, name, writer.name, self.report.run, say, partial(rivals, files.LOCK_ENDING)
-        ):
+        ) as lock:
             journal = Journal(journals.path_of(folder, name, writer.name), say)
             with closing(journal):
                 journal.mend()
@@ -93,7 +136,7 @@ class Work(Run):
                 for path in rivals(journals.ENDING):
                     with closing(Journal(path, say)) as other:
                         self._tell_killed(other)
-                yield journal
+                yield lock, journal
 
     def _tell_killed(self, journal: Journal) -> None:
         """Find out what the killed runs of a journal did; nobody may write into it meanwhile."""
@@ -118,10 +161,10 @@ class Work(Run):
         if not any(journal.unsettled() for journal in known):
             return
         try:
-            with self.writing(self.wiki.user):
+            with self._journal(self.wiki.user):
                 pass
         except Stop as stop:
-            if stop.code != "locked":  # then it was not killed: it is at work
+            if stop.code != LOCKED:  # then it was not killed: it is at work
                 raise
 
 
@@ -323,7 +366,8 @@ def with_plan(run: Run, loaded: Loaded, site: str) -> Iterator[Session]:
     """Open the wiki of a site for the part of the plan that is there."""
     with on_wiki(run, site) as work:
         known = (run.options, run.open_terminal, run.report, work.wiki)
-        yield Session(*known, loaded=loaded.on(site), site=site)
+        name = LockPageName(loaded.plan.lock_page, loaded.plan.stop_page)
+        yield Session(*known, lock_name=name, loaded=loaded.on(site), site=site)
 
 
 def check_size(changes: ChangeSet, shard: Shard) -> None:
@@ -339,12 +383,12 @@ def check_size(changes: ChangeSet, shard: Shard) -> None:
 
 
 @contextmanager
-def with_file(run: Run, site: str, source: str) -> Iterator[Work]:
+def with_file(run: Run, site: str, source: str, lock: LockPageName) -> Iterator[Work]:
     """Open the wiki for a file that says of itself which site it is for; ``source`` names it."""
     if site.startswith("folder:") and run.options.wiki is None:
         raise WikiplanError(f"{source} is for {site}; say -wiki:DIR; nothing was done")
     with on_wiki(run, site, source) as work:
-        yield work
+        yield replace(work, lock_name=lock)
 
 
 @contextmanager

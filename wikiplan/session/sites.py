@@ -16,6 +16,7 @@ from wikiplan.plan import Choice, Plan, read_pages, targets
 from wikiplan.session import loading, session
 from wikiplan.session.command import Run
 from wikiplan.session.commands import SITE_OPTIONS, split
+from wikiplan.session.lockpage import LockPageName
 from wikiplan.session.options import Options
 from wikiplan.session.session import Session, Work
 from wikiplan.value import replace
@@ -123,8 +124,10 @@ def _part(run: Run, site: str) -> tuple[Run, str]:
 def without_plan(run: Run) -> Iterator[Work]:
     """Open the wiki for pages that no plan names yet: a folder, or the site that is named."""
     site, source = ("", "") if run.options.wiki else _named_site(run.options)
+    pages = read_pages(run.options.data)
+    lock = LockPageName(*(str(pages.get(key, "")) for key in ("lock-page", "stop-page")))
     with session.on_wiki(run, site, source) as work:
-        yield work
+        yield replace(work, lock_name=lock)
 
 
 def _named_site(options: Options) -> tuple[str, str]:

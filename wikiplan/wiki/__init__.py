@@ -22,6 +22,7 @@ from wikiplan.wiki.interface import (
     Saved,
     Wiki,
     made_by,
+    no_check,
 )
 from wikiplan.wiki.markings import Markings, title_english
 from wikiplan.wiki.pagefacts import PageFacts, page_facts

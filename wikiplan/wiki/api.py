@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
@@ -38,6 +38,7 @@ from wikiplan.wiki.interface import (
     Revision,
     Saved,
     made_by,
+    no_check,
 )
 from wikiplan.wikitext import presave
 
@@ -113,6 +114,7 @@ class Site:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.before_write: Callable[[], None] = no_check
         self._account: Account | None = None
         self._token = ""
         self._tags: frozenset[str] = frozenset()
@@ -376,6 +378,7 @@ class Site:
         """
         if self._connection.simulated:
             raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
+        self.before_write()
         if self._silent:
             message = f"{title}: not sent: {self.name} does not answer; {UP_ADVICE}"
             raise Stop(UNREACHABLE, message)

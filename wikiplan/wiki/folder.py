@@ -37,6 +37,7 @@ from wikiplan.wiki.interface import (
     Revision,
     Saved,
     made_by,
+    no_check,
 )
 from wikiplan.wikitext import DEFAULT_EXTENSION_TAGS, syntax
 
@@ -114,6 +115,7 @@ class Folder:
 
     def __init__(self, directory: Path, say: Callable[[str], None] = print) -> None:
         self.directory = directory
+        self.before_write: Callable[[], None] = no_check
         self._history = HistoryFile(directory / PRIVATE / "history.sqlite", say)
         self._unrecorded: dict[int, Stored] = {}
 
@@ -279,6 +281,7 @@ class Folder:
     # Writing
 
     def save(self, edit: Edit) -> Saved:
+        self.before_write()
         with self._history.writing() as history:
             # A save that a kill cut off comes first: this one may be based on it.
             self._write_files(history)
@@ -288,6 +291,7 @@ class Folder:
         return saved
 
     def delete(self, page: Head, reason: str) -> None:
+        self.before_write()
         with self._history.writing() as history:
             newest = self._newest(page.title, history)
             if newest is None or (newest.page_id, newest.number) != (page.page_id, page.number):

@@ -6,7 +6,7 @@ Two implementations: ``wiki.site.Site`` (Pywikibot) and ``wiki.folder.Folder``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -199,8 +199,18 @@ class Rendered(Value):
     styles: str
 
 
+def no_check() -> None:
+    """Let a write through."""
+
+
 class Wiki(Protocol):
-    """A wiki with pages, histories and conflicts. ``requests`` counts what it cost so far."""
+    """A wiki with pages, histories and conflicts. ``requests`` counts what it cost so far.
+
+    ``before_write`` is asked before anything is sent that changes the wiki; it raises
+    :class:`Stop` where this run may not write any more.
+    """
+
+    before_write: Callable[[], None]
 
     @property
     def name(self) -> str:
