@@ -150,15 +150,17 @@ def _telling(path: Path, what: str) -> Iterator[None]:
         raise Stop(LOCKED, f"{what}: {told}{error if isinstance(error, _Held) else ''}") from error
     except portalocker.LockException as error:
         raise WikiplanError(
+            "no-locks",
             f"{path}: the file system there gives no locks ({error.strerror}), so nothing was "
             "written; for a site set XDG_STATE_HOME to a directory on a local disk, and move "
-            "a folder wiki to one"
+            "a folder wiki to one",
         ) from error
     except OSError as error:
         raise WikiplanError(
+            "no-lock-file",
             f"{path}: the lock cannot be written ({error.strerror}), so nothing was; give "
             "yourself access, or for a site set XDG_STATE_HOME to a directory that you may "
-            "write to"
+            "write to",
         ) from error
 
 
