@@ -224,7 +224,7 @@ function effect(page) {
       h("tbody", null, languages.map((each) =>
         h("tr", null, h("th", { scope: "row" }, each.language), columns.map((name) => h("td", null, String(each[name]))))))));
   const list = h("ul", { class: "units" }, units.map((unit) => h("li", null,
-    h("p", null, h("code", null, unit.id), ` ${unit.kind}: ${unit.cause}${unit.spared ? " (translations stay)" : ""}`),
+    h("p", null, h("code", null, unit.id), ` ${unit.kind}: ${unit.cause}${unit.remarks.map((each) => ` (${each})`).join("")}`),
     unit.diff === null ? null : diffTable(diffs[unit.diff], page, 1))));
   return h("details", { open: outdated > 0 },
     h("summary", null, `Translations: ${count(units.length, "unit")} change, ${count(outdated, "translation")} of ` +

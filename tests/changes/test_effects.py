@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wikiplan.changes.effects import MOST_ASKED, LanguageEffect, Limits, check_limits, forecast
+from wikiplan.changes.effects import (
+    MOST_ASKED,
+    BrokenText,
+    LanguageEffect,
+    Limits,
+    check_limits,
+    forecast,
+)
 from wikiplan.errors import Refusal
 from wikiplan.translate.marking import ChangeKind
 from wikiplan.wiki.interface import Revision
@@ -52,7 +59,11 @@ class Wiki(NoTranslate):
     def states(self, title, language):
         self.asked.append(language)
         return {
-            id.strip("!"): UnitState(Status.OUTDATED if "!" in id else Status.TRANSLATED, "x", 5)
+            id.strip("!"): UnitState(
+                Status.OUTDATED if "!" in id else Status.TRANSLATED,
+                self.texts.get((id.strip("!"), language), "x"),
+                5,
+            )
             for id in self.languages[language].split()
         }
 
@@ -106,6 +117,51 @@ def test_new_values_of_variables_cost_nothing():
     wiki = Wiki({"a": 'By <tvar name="day">1 May</tvar>'}, {"ar": "a"})
     effect = forecast(wiki, "Plan", page({"a": 'By <tvar name="day">2 May</tvar>'}))
     assert effect.languages == (LanguageEffect("ar", 1, 0, 0, 0, 0),)
+
+
+LINK, KEPT = (
+    f'{begin}<tvar name="cd">Digging</tvar>{end}'
+    for begin, end in (("See [[", "|beds]] of $1"), ("See it<!--", "-->"))
+)
+BARE = [
+    # before, after, a translation, what readers of it would see
+    (LINK, "See it", "Sieh [[$cd|Beete]]", ("cd",)),
+    (LINK, "See it", "Sieh sie für $1", ()),
+    (LINK, "See it", "Sieh $cdr", ("cd",)),  # Translate would have read it so
+    (LINK, KEPT, "Sieh [[$cd|Beete]]", ()),
+    (KEPT, "See it", "Sieh [[$cd|Beete]]", ("cd",)),
+    (LINK, LINK.replace('"cd"', '"beds"'), "Sieh [[$cd|Beete]]", ("cd",)),
+    (LINK, LINK.replace('"cd"', '"cdr"'), "Sieh $cdr", ()),
+    (LINK, LINK.replace("Digging", "Digging beds"), "Sieh [[$cd|Beete]]", ()),
+    (LINK.replace('"cd"', '"1"'), "See it", "Sieh [[$1|Beete]]", ("tvar_1",)),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "text", "bare"), BARE)
+@pytest.mark.parametrize("sign", ["", "!"])
+def test_variables_that_readers_of_a_translation_would_see_are_told(
+    before, after, text, bare, sign
+):
+    wiki = Wiki({"a": before}, {"de": f"{sign}a"}, texts={("a", "de"): text})
+    effect = forecast(wiki, "Plan", page({"a": after}))
+    expected = (BrokenText("a", bare),) if bare else ()
+    assert effect.languages[0].broken == expected
+    if bare:
+        with pytest.raises(Refusal, match="would show readers variables"):
+            check_limits(effect, Limits(most_outdated=100))
+        check_limits(effect, Limits(most_outdated=100, allowed=["broken"]))
+        assert list(effect.remarks("a"))[-1] == f"readers of de would see ${bare[0]}"
+
+
+@pytest.mark.parametrize("version", ["1.39", "1.43", "wmf47"])
+@pytest.mark.parametrize(("before", "after"), [("See it", KEPT), (KEPT, "See it")])
+def test_keeping_a_variable_and_keeping_it_no_more_cost_nothing(version, before, after):
+    wiki = Wiki({"a": before}, {"ar": "a", "de": "!a"}, version=version)
+    effect = forecast(wiki, "Plan", page({"a": after}))
+    assert (effect.spared, effect.languages) == (
+        ("a",),
+        (LanguageEffect("ar", 1, 0, 0, 0, 0), LanguageEffect("de", 0, 0, 0, 0, 0)),
+    )
 
 
 def test_a_page_never_marked_is_all_new():

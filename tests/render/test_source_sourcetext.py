@@ -87,6 +87,23 @@ UNITS = [
 ]  # fmt: skip
 
 
+KEPT = [
+    ("boats", "Special:MyLanguage/Boats"),
+    ("cat", ":Category:Boats"),
+    ("map", "https://example.org/?a=1&b=2"),
+    ("n", "{{formatnum:3}}"),
+    ("month", "{{#time:F Y|2022-01|{{TRANSLATIONLANGUAGE}}}}"),
+    ("nora", "<bdi>Nora</bdi>"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), KEPT)
+def test_a_variable_that_a_text_lost_stays_defined_and_nobody_sees_it(name: str, value: str):
+    wording = SourceWording("en", NOW, lambda name: {})
+    text = wording.text(Unit("a.b", "No more.", VALUES, kept=(name, "unknown")))
+    assert text == (f'{BEGIN}0{MIDDLE}No more.<!--<tvar name="{name}">{value}</tvar>-->{END}')
+
+
 @pytest.mark.parametrize(("text", "expected"), UNITS)
 def test_a_unit_has_its_variables_marked(text: str, expected: str):
     assert source_of(text) == expected

@@ -74,7 +74,8 @@ def test_the_report_says_everything():
     unit = {
         "key": "a.two", "section": "first", "english": "Grow by half.",
         "made_for": "Grow by a third.", "diff": ["-Grow by a third.", "+Grow by half."],
-        "text": "Wachstum.", "since": "2021-08-01T00:00:00Z", "translator": "", "url": "",
+        "text": "Wachstum.", "bare": [], "since": "2021-08-01T00:00:00Z", "translator": "",
+            "url": "",
     }  # fmt: skip
     assert as_data(Overview("folder:x", JULY, (counted,))) == [
         {

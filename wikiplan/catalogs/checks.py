@@ -408,8 +408,26 @@ def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterato
                 if warnings
                 else errors(unit, text, outdated=outdated)
             )
+            if warnings and outdated and unit.key.partition(".")[0] in on_marked_pages:
+                found = (*found, *_bare_variables(unit, text))
             for each in found:
                 yield _fault(catalog, unit.key, "msgstr", each)
+
+
+def _bare_variables(unit: Unit, outdated: str) -> Iterator[Finding]:
+    """Yield variables that the English lost: a translatable page knows those of the English only.
+
+    Of names that nothing stands for :func:`findings` tells.
+    """
+    there = {*variables_in(unit.text), *unit.kept}
+    for name in variables_in(outdated):
+        if name in unit.variables and name not in there:
+            wrong = (
+                f"the outdated translation uses ${name}, which its English lost: on a translatable"
+            )
+            where = f"say `keep-variables: [{name}]` in {unit.file}, line {unit.line}"
+            words = f"{wrong} page readers see the name; {where}, or translate anew"
+            yield Finding(Message("lost-variable-shown", words), warning=True)
 
 
 def _typo_faults(catalog: CatalogView, unit: Unit, translation: Translation) -> Iterator[Fault]:

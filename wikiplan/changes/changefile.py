@@ -27,7 +27,7 @@ from wikiplan.changes.changeset import (
     SectionState,
     Told,
 )
-from wikiplan.changes.effects import LanguageEffect, Limits, PageEffect
+from wikiplan.changes.effects import BrokenText, LanguageEffect, Limits, PageEffect
 from wikiplan.changes.inputs import Inputs, MadeOf
 from wikiplan.changes.journal import RUN_ID
 from wikiplan.errors import WikiplanError, did_you_mean
@@ -110,6 +110,7 @@ class SavedLanguage(Record):
     labels: Count
     again: Count
     ready: Count = 0
+    broken: tuple[BrokenText, ...] = ()
 
 
 class SavedEffect(Record):
@@ -130,7 +131,7 @@ class SavedEffect(Record):
 
     @property
     def effect(self) -> PageEffect:
-        rows = (each.model_dump() for each in self.languages)
+        rows = (dict(each) for each in self.languages)
         languages = tuple(LanguageEffect(row.pop("lang"), **row) for row in rows)
         return PageEffect(self.marked_revid, self.units, languages, self.spared)
 

@@ -6,7 +6,7 @@ asks the wiki what each language has (one request per language, only if any unit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from wikiplan.catalogs import typo_faults
@@ -18,9 +18,13 @@ from wikiplan.translate import (
     Cause,
     ChangeKind,
     Effect,
+    bare_variables,
     classify,
     definition,
+    english,
+    in_plan,
     is_outdated,
+    names_in,
     parse,
 )
 from wikiplan.value import Value, replace
@@ -84,6 +88,16 @@ def _unclosed(text: str | None) -> set[str]:
     return {pair for pair in BRACKETS if text.count(pair[0]) != text.count(pair[1])}
 
 
+class BrokenText(Value):
+    """An outdated translation that would show readers ``variables`` which its English lost.
+
+    They are called as the plan calls them.
+    """
+
+    id: str
+    variables: tuple[str, ...]
+
+
 class LanguageEffect(Value):
     """What marking does to one language; the counts are of units, ``words`` of English to redo.
 
@@ -92,7 +106,7 @@ class LanguageEffect(Value):
     the limit does not count; ``new`` counts units that nobody translated yet on the wiki. ``again``
     counts outdated translations that become current again, where that was asked for. ``ready`` are
     new units of which the catalog has the translation: a push brings it, and ``words`` leaves them
-    out.
+    out. ``broken`` are translations that stay on the page and do not read well any more.
     """
 
     language: str
@@ -104,6 +118,7 @@ class LanguageEffect(Value):
     labels: int = 0
     again: int = 0
     ready: int = 0
+    broken: tuple[BrokenText, ...] = ()
 
     @property
     def outdated_percent(self) -> float:
@@ -131,6 +146,24 @@ class PageEffect(Value):
 
     def count(self, kind: ChangeKind) -> int:
         return sum(unit.kind is kind for unit in self.units)
+
+    @property
+    def broken(self) -> Mapping[BrokenText, tuple[str, ...]]:
+        """The texts that would be broken, with the languages of each."""
+        found: dict[BrokenText, list[str]] = {}
+        for language in self.languages:
+            for each in language.broken:
+                found.setdefault(each, []).append(language.language)
+        return {each: tuple(languages) for each, languages in found.items()}
+
+    def remarks(self, id: str) -> Iterator[str]:
+        """Yield what people should know of a unit besides what happens to it."""
+        if id in self.spared:
+            yield "translations stay"
+        for text, languages in self.broken.items():
+            if text.id == id:
+                names = ", ".join(f"${name}" for name in text.variables)
+                yield f"readers of {', '.join(languages)} would see {names}"
 
 
 class Limits(Value):
@@ -181,10 +214,11 @@ def forecast(
     after = {unit.id: unit.text for unit in parse(text, wiki.version).units if unit.id}
     before = marked.units if marked else {}
     changed = [id for id in after if id in before and before[id] != after[id]]
-    values = {id for id in changed if definition(before[id]) == definition(after[id])}
+    values = {id for id in changed if english(before[id]) == english(after[id])}
     mended = [id for id in changed if id in typos and id not in values]
     _check_typos(before, after, mended, language)
-    spared = tuple(mended if VERSIONS[wiki.version].spares_variable_values else [*mended, *values])
+    told = (id for id in values if not _spares(wiki.version, before[id], after[id]))
+    spared = (*mended, *told)
     used = _used(wiki, title, marked, after, language)
     theirs = {*others(text), *({*others(marked.text)} - after.keys() if marked else ())}
     every = classify(before, after, used, spared, wiki.version)
@@ -194,8 +228,15 @@ def forecast(
     return effect if not effect.changes else _with_languages(wiki, title, effect, ready, reverts)
 
 
+def _spares(version: str, before: str, after: str) -> bool:
+    """Tell whether the wiki itself leaves translations current after such a change of values."""
+    return VERSIONS[version].spares_variable_values and definition(before) == definition(after)
+
+
 def check_limits(effect: PageEffect, limits: Limits) -> None:
     """Raise :class:`Refusal` with the figures when the cost is more than allowed."""
+    if effect.broken and "broken" not in limits.allowed:
+        raise Refusal("breaks-translations", _broken(effect.broken))
     orphaned = {e.language: e.orphaned - e.labels for e in effect.languages}
     orphaned = {language: count for language, count in orphaned.items() if count}
     if sum(orphaned.values()) > limits.most_orphaned and "orphaned" not in limits.allowed:
@@ -216,6 +257,19 @@ def check_limits(effect: PageEffect, limits: Limits) -> None:
             f"the {limits.most_outdated} % that pages.yaml allows (most-outdated); change less at "
             "a time, declare typos (`change: typo`), raise the limit, or say -allow:outdated",
         )
+
+
+def _broken(broken: Mapping[BrokenText, Sequence[str]]) -> str:
+    named = [
+        f"{text.id} {', '.join(f'${name}' for name in text.variables)} ({', '.join(languages)})"
+        for text, languages in broken.items()
+    ]
+    names = dict.fromkeys(name for text in broken for name in text.variables)
+    return (
+        "translations that turn outdated, or are, would show readers variables that their English "
+        f"lost: {'; '.join(named)}; say `keep-variables: [{', '.join(names)}]` beside the text, "
+        "which keeps them defined, or -allow:broken"
+    )
 
 
 def _back_under_other_ids(units: Collection[Effect]) -> str:
@@ -293,8 +347,11 @@ def _language(
 ) -> LanguageEffect:
     """Count a language's units; ``left`` are ids that come back to translations they had."""
     kept = outdated = new = orphaned = words = labels = at_hand = 0
+    broken = []
     for unit in units:
         state = states.get(unit.id, NO_TRANSLATION)
+        if unit.kind is ChangeKind.CHANGED and (lost := _lost(unit, state)):
+            broken.append(BrokenText(unit.id, lost))
         if unit.id in left:
             kept += 1
         elif unit.kind is ChangeKind.NEW and not state.current:
@@ -310,12 +367,18 @@ def _language(
             words += _words(unit)
         elif state.current:
             kept += 1
-    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels, ready=at_hand)
+    found = tuple(broken)
+    return LanguageEffect(code, kept, outdated, new, orphaned, words, labels, 0, at_hand, found)
+
+
+def _lost(unit: Effect, state: UnitState) -> tuple[str, ...]:
+    found = bare_variables(state.text, unit.after or "", names_in(unit.before or ""))
+    return tuple(map(in_plan, found))
 
 
 def _words(unit: Effect) -> int:
     """Count the words of a unit's English as translators see it."""
-    return words_in(definition(unit.after or ""))
+    return words_in(english(unit.after or ""))
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

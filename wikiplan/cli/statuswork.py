@@ -36,7 +36,8 @@ def status(work: Session) -> None:
     found = _Status.of(work).progress()
     work.terminal.translations(found, texts=bool(work.options.language))
     work.report.progress += progress.as_data(found)
-    work.report.waiting = work.report.waiting or found.tally().conflicting > 0
+    conflicting, bare = found.tally().conflicting > 0, any(page.bare for page in found.pages)
+    work.report.waiting = work.report.waiting or conflicting or bare
     if out:
         work.terminal.say(f"Written: {statuspage.write(out, found)}")
 

@@ -36,7 +36,7 @@ from wikiplan.sync import (
     page_of,
     report_entry,
 )
-from wikiplan.translate import VERSIONS, clean, definition
+from wikiplan.translate import VERSIONS, clean, english, without_kept
 from wikiplan.value import replace
 from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, Saved, UnitState
 
@@ -249,15 +249,16 @@ def _pushing(sync: Sync, shelf: Shelf) -> LanguagePush:
 def _stored(sync: Sync, page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]]) -> Stored:
     """Read the unit pages that may change, and the English ones of the same units."""
     units = [(unit.id, code) for code, found in wanted.items() for unit in found]
-    english = [(id, page.source_language) for id in dict.fromkeys(id for id, _ in units)]
-    return sync.work.translate.unit_pages(page.title, [*units, *english]) if units else {}
+    own = [(id, page.source_language) for id in dict.fromkeys(id for id, _ in units)]
+    return sync.work.translate.unit_pages(page.title, [*units, *own]) if units else {}
 
 
 def _at_work(page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]], stored: Stored) -> bool:
     """Return whether the wiki has not stored the marked English of all units yet (fact 3.6)."""
     units = {unit.id: unit for found in wanted.values() for unit in found}
     return any(
-        clean(stored[id, page.source_language].text) != unit.marked for id, unit in units.items()
+        clean(without_kept(stored[id, page.source_language].text)) != unit.marked
+        for id, unit in units.items()
     )
 
 
@@ -346,7 +347,7 @@ def _look_again(
     if not writing.done or wiki.marked_revision(page.title) == page.marked.revision:
         return
     marked = wiki.marked(page.title)
-    now = {id: clean(definition(text)) for id, text in marked.units.items()} if marked else {}
+    now = {id: clean(english(text)) for id, text in marked.units.items()} if marked else {}
     changed = {unit.id for unit in page.units if now.get(unit.id, unit.marked) != unit.marked}
     for each, done in writing.outdate(changed):
         if isinstance(done, SyncResult):

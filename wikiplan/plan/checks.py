@@ -21,7 +21,7 @@ from wikiplan.plan.schema import known_keys
 from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
 from wikiplan.plan.unitchecks import unit_faults
-from wikiplan.plan.units import blocks_in, variables_in
+from wikiplan.plan.units import blocks_in, kept_variables, variables_in
 from wikiplan.value import replace
 from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
 
@@ -144,6 +144,7 @@ def _used(source: Source) -> Iterator[tuple[str, ...]]:
         for block in blocks_in(document.data):
             if isinstance(block.data["text"], str):
                 yield variables_in(block.data["text"])
+                yield kept_variables(block)
 
 
 # Faults of shape: pydantic's findings, each at its place in the file and in words for people.

@@ -37,7 +37,10 @@ NO_EVENT = "no-next-event"
 """The label that stands for the next event's date where none is to come."""
 
 _MARKUP = re.compile(r"[\[\]{}<>$\n]|''")
-_OF_TEXTS = ("change", "key", "label", "note", "see-also", "text", "unit", "variables", "zone")
+_OF_TEXTS = (
+    "change", "keep-variables", "key", "label", "note", "see-also", "text", "unit", "variables",
+    "zone",
+)  # fmt: skip
 """Keys beside a text that are no facts."""
 
 _WHERE = {

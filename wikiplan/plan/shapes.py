@@ -98,6 +98,8 @@ class Text(YamlShape):
     """Names of links in links.yaml, shown after the text."""
     variables: dict[VariableName, VariableEntry] = {}
     """What the $variables of the text stand for, besides the links."""
+    keep_variables: list[VariableName] = []
+    """Variables that the text had, for translations on the wiki that are not up to date yet."""
     note: str = ""
     """Words for translators."""
     change: Literal["typo"] | None = None

@@ -16,7 +16,15 @@ from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import LISTING, file_kind, kind_of
 from wikiplan.plan.knownfacts import facts_beside, facts_of_plan
 from wikiplan.plan.pagelist import PageList, page_list
-from wikiplan.plan.units import TextBlock, Unit, blocks_in, compose, links_of, prefix
+from wikiplan.plan.units import (
+    TextBlock,
+    Unit,
+    blocks_in,
+    compose,
+    kept_variables,
+    links_of,
+    prefix,
+)
 from wikiplan.yaml import Document, yamlfile
 
 NOT_DATA = ("schema", "locale")
@@ -144,6 +152,7 @@ def _unit(
         line=line,
         column=column,
         change=block.data.get("change", ""),
+        kept=kept_variables(block),
         is_name=file_kind(stem).is_name(block),
     )
 

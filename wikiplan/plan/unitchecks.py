@@ -14,6 +14,7 @@ from wikiplan.plan.units import (
     MOST_KEY_BYTES,
     TextBlock,
     blocks_in,
+    kept_variables,
     links_of,
     prefix,
     variables_in,
@@ -114,7 +115,7 @@ def _variable_faults(
     own = raw if isinstance(raw, dict) else {}
     used = variables_in(text)
     for name in own:
-        if name not in used:
+        if name not in (*used, *kept_variables(block)):
             hint = f"remove it or write ${name} in the text"
             place = (*block.path, "variables", name)
             yield document.fault(
@@ -136,6 +137,21 @@ def _variable_faults(
             yield document.fault((*block.path, "text"), message)
     for message in _bracket_messages(text, {**links, **own}):
         yield document.fault((*block.path, "text"), message)
+    yield from _kept_faults(document, block, used, scope)
+
+
+def _kept_faults(
+    document: Document, block: TextBlock, used: Collection[str], scope: Collection[str]
+) -> Iterator[Fault]:
+    """Yield variables that are kept for translations and cannot be, or need not."""
+    for at, name in enumerate(kept_variables(block)):
+        place = (*block.path, "keep-variables", at)
+        if name in used:
+            wrong = f"the text has ${name} itself; remove it here"
+            yield document.fault(place, Message("kept-in-the-text", wrong))
+        elif name not in scope:
+            wrong = f"${name} is not defined any more; say under “variables:” what it stood for"
+            yield document.fault(place, Message("kept-undefined", wrong))
 
 
 def _clashes(
@@ -151,7 +167,7 @@ def _clashes(
                 f"the variable ${name} is also a link of links.yaml; give it another name",
             )
             yield document.fault(place, message, key=True)
-        elif name in facts:
+        elif name in facts and name not in kept_variables(block):
             message = Message(
                 "reserved-variable", f"the name ${name} is reserved; give the variable another name"
             )

@@ -27,6 +27,8 @@ class Unit(Value):
     line: int = 0
     column: int = 0
     change: str = ""
+    kept: tuple[str, ...] = ()
+    """Variables that the text had: outdated translations on a translatable page still use them."""
     is_name: bool = False
     """Each language may write it in its own script; where it does not, the plan's own stands."""
     is_shipped: bool = False
@@ -39,6 +41,12 @@ class TextBlock(Value):
     path: tuple[str | int, ...]
     segments: tuple[str, ...] | None
     data: dict[str, Any]
+
+
+def kept_variables(block: TextBlock) -> tuple[str, ...]:
+    """Return the variables that a text had and that stay defined, whatever the file says there."""
+    kept = block.data.get("keep-variables")
+    return tuple(map(str, kept)) if isinstance(kept, list) else ()
 
 
 def variables_in(text: str) -> tuple[str, ...]:

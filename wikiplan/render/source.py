@@ -47,7 +47,7 @@ from wikiplan.render.wording import (
     plain,
     unnamed,
 )
-from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, markup, on_page
+from wikiplan.translate import CLOSING_TAG, OPENING_TAGS, kept_variable, markup, on_page
 from wikiplan.value import Value
 from wikiplan.wikitext import PLURAL, prose
 
@@ -112,6 +112,7 @@ class SourceWording:
         """Return a unit's wikitext between its two signs, with its number in :attr:`uses`."""
         self.sources.asked[unit.key] = None
         self.sources.text_of(unit.text, unit.variables)
+        self.sources.variables(unit.kept, unit.variables)
         return self._used(unit, values, scope)
 
     def anchors(self, heading: Unit) -> Sequence[Wikitext]:
@@ -130,7 +131,7 @@ class SourceWording:
         self.uses.append(UnitUse(unit, scope))
         variables: Values = {**unit.variables, **(values or {})}
         variables = by_clock(unit.text, variables, self._now, self.sources)
-        text = self._source(unit.text.strip(), variables)
+        text = self._source(unit.text.strip(), variables) + self._kept(unit, variables)
         return Wikitext(f"{BEGIN}{len(self.uses) - 1}{MIDDLE}{text}{END}")
 
     def link_title(self, name: str, link: Link, scope: str = "") -> Wikitext:
@@ -156,6 +157,20 @@ class SourceWording:
             dollar = _dollar(text[end : end + 1]) if found[1] == "$" else found[0]
             parts.append(marked.get(found[1], dollar))
         return "".join([*parts, text[end:]])
+
+    def _kept(self, unit: Unit, values: Mapping[str, Fact | Wikitext]) -> str:
+        """Return what keeps variables defined that the text lost: nobody sees it.
+
+        A link's is its target, as it was in the text: a page's in ``[[…]]``, an address in ``[…]``.
+        """
+        found = ((name, values[name]) for name in unit.kept if name in values)
+        return "".join(kept_variable(on_page(name), self._alone(value)) for name, value in found)
+
+    def _alone(self, value: Fact | Wikitext) -> str:
+        if not isinstance(value, Link):
+            return shown(value, self._in_units)
+        target = plain(value, self._in_targets)
+        return escaping.url(target) if value.url else escaping.title(target)
 
     def _value(self, name: str, text: str, value: Fact | Wikitext) -> str:
         """Return what a variable stands for in a text, the same at all its places there.

@@ -34,8 +34,8 @@ _OF_EVENTS_AND_TEXTS = ("_event.wiki", "event.wiki", "office-hours.wiki", "text.
 """Templates that go through keys, of files of which nothing is told or only the texts are."""
 
 _SILENT = (
-    "change", "dissolved", "fiscal-year", "key", "label", "note", "see-also", "text", "unit",
-    "variables", "zone",
+    "change", "dissolved", "fiscal-year", "keep-variables", "key", "label", "note", "see-also",
+    "text", "unit", "variables", "zone",
 )  # fmt: skip
 """Keys that say how to read the data, or that belong to a text."""
 _NEEDED: Mapping[str, tuple[KeyPath, ...]] = {

@@ -235,7 +235,7 @@ class Wording:
     def _chosen(self, unit: Unit, own: Translation) -> ChosenText:
         if own.state is State.TRANSLATED:
             return ChosenText(own.text, self.language)
-        if own.state is State.OUTDATED and self._fallback == "outdated":
+        if own.state is State.OUTDATED and self._fallback == "outdated" and _reads_well(unit, own):
             return ChosenText(own.text, self.language, outdated=True)
         return next(self._substitutes(unit))
 
@@ -289,6 +289,11 @@ class Wording:
     def _in_language(self, text: Wikitext, language: Language, *, block: bool = False) -> Wikitext:
         """Return text with its language marked, where that is not the language of the section."""
         return text if language is self.language else wrapped(text, language, block=block)
+
+
+def _reads_well(unit: Unit, outdated: Translation) -> bool:
+    """Tell whether everything that an outdated translation names is still defined."""
+    return all(name in unit.variables for name in variables_in(outdated.text))
 
 
 def wrapped(text: Wikitext, language: Language, *, block: bool) -> Wikitext:

@@ -398,6 +398,7 @@ def _translations(page: PageChange) -> dict[str, Any]:
             "words": each.words,
             "again": each.again,
             "ready": each.ready,
+            "broken": [{"id": b.id, "variables": list(b.variables)} for b in each.broken],
         }
         for each in page.effect.languages
     ]

@@ -213,13 +213,13 @@ def _effect(effect: PageEffect, tables: Tables) -> Data | None:
     if not effect.changes:
         return None
     return {
-        "units": [_unit(unit, effect.spared, tables) for unit in effect.changes],
-        "languages": [asdict(each) for each in effect.languages],
+        "units": [_unit(unit, list(effect.remarks(unit.id)), tables) for unit in effect.changes],
+        "languages": [{**asdict(each), "broken": len(each.broken)} for each in effect.languages],
     }
 
 
-def _unit(unit: Effect, spared: Sequence[str], tables: Tables) -> Data:
-    told = {"id": unit.id, "kind": unit.kind, "cause": unit.cause, "spared": unit.id in spared}
+def _unit(unit: Effect, remarks: Sequence[str], tables: Tables) -> Data:
+    told = {"id": unit.id, "kind": unit.kind, "cause": unit.cause, "remarks": remarks}
     return told | {"diff": tables.diff(unit.before or "", unit.after or "")}
 
 

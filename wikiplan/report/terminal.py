@@ -287,8 +287,8 @@ class Terminal:
         self.out.print()
         self.out.print(Text(f"Translations of {isolated(change.title)}", style="bold"))
         for unit in effect.changes:
-            spared = " (translations stay)" if unit.id in effect.spared else ""
-            self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{spared}")
+            remarks = "".join(f" ({each})" for each in effect.remarks(unit.id))
+            self.say(f"  {unit.id}: {unit.kind}, {unit.cause}{remarks}")
         if effect.languages:
             self.out.print(effect_lines(effect))
 
@@ -307,6 +307,13 @@ class Terminal:
             if page.waiting:
                 units = "text waits" if page.waiting == 1 else "texts wait"
                 self.say(f"{isolated(page.title)}: {page.waiting} {units} ({page.stage})")
+            for (key, names), codes in page.bare.items():
+                shown, kept = ", ".join(f"${name}" for name in names), ", ".join(names)
+                self.say(
+                    f"{isolated(page.title)} ({', '.join(codes)}): {key} is outdated and shows "
+                    f"readers {shown}, which its English lost; say `keep-variables: [{kept}]` "
+                    "beside the text, or have it translated anew"
+                )
         for code in found.languages if texts else ():
             for page, each in found.of_language(code):
                 self._outdated(page, each)

@@ -134,11 +134,11 @@ USES = """
 -brief (preview, update, undo)
     show the table of pages without diffs; -out: asks the wiki for no rendering
 -allow:WHAT ... (preview, update, undo)
-    go beyond limits ("orphaned" or "outdated" translations, "lost" texts), or do without "missing"
-    files
+    go beyond limits ("orphaned", "outdated" or "broken" translations, "lost" texts), or do without
+    "missing" files
 -allow:WHAT ... (translations mark)
-    go beyond a limit: "orphaned" or "outdated" translations, or "others", revisions by other people
-    that would be marked along
+    go beyond a limit: "orphaned", "outdated" or "broken" translations, or "others", revisions by
+    other people that would be marked along
 -drift:[SECTION=]ANSWER ... (preview, update)
     what to do with people's edits of all sections, or of one: keep (default), import into the
     plan's files, reclaim: write the plan's text over them

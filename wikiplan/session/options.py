@@ -45,6 +45,7 @@ class Allowance(StrEnum):
 
     ORPHANED = "orphaned"
     OUTDATED = "outdated"
+    BROKEN = "broken"
     LOST = "lost"
     MISSING = "missing"
     OTHERS = "others"

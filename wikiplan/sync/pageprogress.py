@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from wikiplan.plan import PageSpec, Plan, SectionSpec, Unit, title_in
 from wikiplan.render import PageSection, Renderer, UnitRecorder
 from wikiplan.sync.marking import Examination
 from wikiplan.sync.progress import OTHER_TEXTS, LanguageProgress, PageProgress, UnitProgress
-from wikiplan.translate import ChangeKind
+from wikiplan.translate import ChangeKind, bare_variables, in_plan, on_page
 from wikiplan.value import Value, replace
 from wikiplan.wiki import (
     NO_TRANSLATION,
@@ -111,6 +112,7 @@ def entry_place(catalog: CatalogView, key: str) -> str:
 # Progress of translatable pages: what the wiki says of the units of the last marked version.
 
 
+_NAME = re.compile(r"\$([\w-]+)")
 STATES = {
     Status.UNTRANSLATED: State.UNTRANSLATED,
     Status.TRANSLATED: State.TRANSLATED,
@@ -203,7 +205,7 @@ class _PageReader(Value):
             translator=state.translator,
             address=self.progress.wiki.unit_address(self.title, id, code),
         )
-        return self._with_past(self._with_catalog(found, code), state)
+        return self._with_bare(self._with_past(self._with_catalog(found, code), state))
 
     def _with_past(self, unit: UnitProgress, state: UnitState) -> UnitProgress:
         if unit.state is not State.OUTDATED or not state.written:
@@ -213,9 +215,25 @@ class _PageReader(Value):
             return unit
         return replace(unit, made_for=then.english, since=then.ended)
 
+    def _with_bare(self, unit: UnitProgress) -> UnitProgress:
+        """Add the variables that an outdated text uses and its English does not have any more.
+
+        A dollar sign of money is none: the plan, or the English of then, has a variable's name.
+        """
+        if unit.state is not State.OUTDATED or "$" not in unit.text:
+            return unit
+        planned = self._planned(unit)
+        names = {*map(on_page, planned.variables if planned else ())}
+        names.update(_NAME.findall(unit.made_for))
+        bare = bare_variables(unit.text, self.marked.units.get(unit.key, ""), names)
+        return replace(unit, bare=tuple(map(in_plan, bare)))
+
+    def _planned(self, unit: UnitProgress) -> Unit | None:
+        return self.progress.plan.units.get(self.keys.get(unit.key, ""))
+
     def _with_catalog(self, unit: UnitProgress, code: str) -> UnitProgress:
         """Add what only the catalog knows: texts in conflict, and what an old text was made for."""
-        planned = self.progress.plan.units.get(self.keys.get(unit.key, ""))
+        planned = self._planned(unit)
         catalog = self.progress.catalogs.get(code)
         if planned is None or catalog is None:
             return unit

@@ -5,7 +5,7 @@ Values and counting; ``sync.pageprogress`` finds them out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,7 +24,8 @@ class UnitProgress(Value):
     """One unit in one language, as a page has it.
 
     ``made_for`` is the English that an outdated ``text`` was made for, empty when nobody knows;
-    ``since`` is when the English became another one, and ``translator`` who wrote the text, where
+    ``bare`` are variables that it uses and the English lost: readers see their names. ``since`` is
+    when the English became another one, and ``translator`` who wrote the text, where
     a wiki tells. ``conflicts`` are other translations that wait for a person to choose. ``address``
     is where to translate: the unit in Special:Translate, or the plain page's section; ``place`` is
     its line in the catalog.
@@ -38,6 +39,7 @@ class UnitProgress(Value):
     made_for: str = ""
     since: datetime | None = None
     translator: str = ""
+    bare: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     address: str = ""
     place: str = ""
@@ -101,6 +103,16 @@ class PageProgress(Value):
     stage: str = ""
     told: str = ""
     waiting: int = 0
+
+    @property
+    def bare(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[str]]:
+        """The languages whose readers see names of variables, by the text's key and these."""
+        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for each in self.languages:
+            for unit in each.units:
+                if unit.bare:
+                    found.setdefault((unit.key, unit.bare), []).append(each.language)
+        return found
 
 
 class Overview(Value):
@@ -202,6 +214,7 @@ def _unit(unit: UnitProgress) -> dict[str, Any]:
         "made_for": unit.made_for,
         "diff": [textdiff.SIGNS[line.kind] + line.text for line in _lines(unit)],
         "text": unit.text,
+        "bare": list(unit.bare),
         "since": _utc(unit.since),
         "translator": unit.translator,
         "url": unit.address,

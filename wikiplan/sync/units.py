@@ -18,7 +18,7 @@ from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.reconciling import SideState
 from wikiplan.translate import (
     clean,
-    definition,
+    english,
     has_outdated_mark,
     heading_marks,
     in_catalog,
@@ -148,13 +148,13 @@ def _units(
     never changes its meaning.
     """
     for id, raw in marked.items():
-        english = definition(raw).strip()
+        now = english(raw).strip()
         known = planned.get(id)
         unit = plan.units.get(known.key if known else keys.get(id, id))
         if unit is not None:
             text = text_on_page(unit.text)
-            own = definition(known.text) if known else on_wiki(text, heading_marks(english))
-            yield SyncUnit(title, id, unit, clean(own), clean(english))
+            own = english(known.text) if known else on_wiki(text, heading_marks(now))
+            yield SyncUnit(title, id, unit, clean(own), clean(now))
 
 
 # What became of one translation in a pull or a push, for people and for the report.

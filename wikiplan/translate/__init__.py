@@ -21,15 +21,20 @@ from wikiplan.translate.markup import (
 from wikiplan.translate.rules import DEFAULT_VERSION, TITLE_UNIT, VERSIONS, ParseError, is_valid_id
 from wikiplan.translate.tvars import (
     FUZZY,
+    bare_variables,
     clean,
     definition,
+    english,
     has_outdated_mark,
     heading_marks,
     in_catalog,
     in_plan,
+    kept_variable,
     lost_marks,
+    names_in,
     on_page,
     on_wiki,
     text_in_plan,
     text_on_page,
+    without_kept,
 )

@@ -43,6 +43,46 @@ def definition(text: str) -> str:
     return "".join(parts) + text[at:]
 
 
+# A variable that a text lost stays defined in a comment at its end: translations that are not up to
+# date yet still use it, and would show it bare (fact 7.5). What translators see of it says nothing.
+
+_KEPT = re.compile(r"<!--\$[\w-]+-->")
+
+
+def kept_variable(name: str, value: str) -> str:
+    """Return what keeps a variable defined that the text does not show."""
+    return f'<!--<tvar name="{name}">{value}</tvar>-->'
+
+
+def without_kept(definition: str) -> str:
+    """Return what translators see of a unit's text, but for what is kept for older translations."""
+    return _KEPT.sub("", definition) if "<!--$" in definition else definition
+
+
+def english(text: str) -> str:
+    """Return what translators translate of a unit's raw text: all that its definition says."""
+    return without_kept(definition(text))
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names of the variables of a raw text, each once."""
+    return tuple(dict.fromkeys(each.name for each in variables(text)))
+
+
+def bare_variables(translation: str, english: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the names that a translation uses, and that the raw ``english`` lacks.
+
+    Readers of the translation see them, dollar sign and all.
+    """
+    there = names_in(english)
+    gone = set(names).difference(there)
+    if not gone or "$" not in translation:
+        return ()
+    longest_first = sorted(gone.union(there), key=len, reverse=True)
+    used = re.findall(rf"\$({'|'.join(map(re.escape, longest_first))})", translation)
+    return tuple(name for name in dict.fromkeys(used) if name in gone)
+
+
 def _find(text: str) -> Iterator[Variable]:
     # Closing tags are looked for once, not once for each of thousands of unclosed opening tags.
     closings, old_closings = (list(tag.finditer(text)) for tag in (_CLOSING, _OLD_CLOSING))
@@ -158,7 +198,7 @@ def on_wiki(text: str, marks: str, *, outdated: bool = False) -> str:
 
 def in_catalog(raw: str, marks: str) -> str:
     """Return what a catalog holds for a unit page's text. Lost marks: see :func:`lost_marks`."""
-    text = clean(raw)
+    text = without_kept(clean(raw))
     found = _HEADING.fullmatch(text) if marks else None
     if found and found[1] == marks:
         text = found[2]

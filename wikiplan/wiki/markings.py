@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from wikiplan.translate import TITLE_UNIT, definition
+from wikiplan.translate import TITLE_UNIT, english
 from wikiplan.value import Value
 
 
@@ -53,4 +53,4 @@ class Markings(Value):
 
 def title_english(title: str, id: str, units: Mapping[str, str]) -> str:
     """Return a unit's English as translators see it; that of the title is the title."""
-    return title if id == TITLE_UNIT else definition(units.get(id, ""))
+    return title if id == TITLE_UNIT else english(units.get(id, ""))

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wikiplan.errors import Refusal
-from wikiplan.translate import ParseError, definition, markup, rules
+from wikiplan.translate import ParseError, definition, english, markup, rules
 from wikiplan.value import asdict, replace
 from wikiplan.wiki import answers, translateanswers
 from wikiplan.wiki.answers import Answer, understood
@@ -239,7 +239,7 @@ class RememberingSite(TranslateSite):
             units = markup.parse(text, self.version).units
         except ParseError:
             return {}
-        return {unit.id: definition(unit.text) for unit in units if unit.id}
+        return {unit.id: english(unit.text) for unit in units if unit.id}
 
 
 def _row(state: UnitState) -> Sequence[Any]:
