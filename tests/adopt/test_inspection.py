@@ -210,6 +210,6 @@ def test_a_name_for_ever_is_made_of_the_words_of_a_heading_unless_its_kind_or_ye
     )  # fmt: skip
     people.edit("Dept", "\n".join(f"== {heading} ==\nWords.\n" for heading in headings))
     assert [each.name for each in words(folder, "Dept").parts] == [
-        "mission", "how-work", "agenda-2014-04-22", "report-2021-12", "mission-2021-03-04",
-        "mission-2020-2021", "mission-2021-2022", "otchet-2014", "mission-2",
+        "mission", "how-work", "agenda-2014-04-22", "report-2021-12", "section-2021-03-04",
+        "plan-2020-21", "plan-2021-22", "otchet-2014", "section",
     ]  # fmt: skip

@@ -268,7 +268,7 @@ def test_pages_as_marking_leaves_them_are_taken_but_for_what_no_plan_can_write()
     left = set()
     for name, text in marked.items():
         page = PageTexts(TITLE, (SectionTexts("s", {"en": text}),), translatable=True)
-        left |= {name} if newplan.left_out(page, SETTINGS) else set()
+        left |= {name} if newplan.outcome(page, SETTINGS).left_out else set()
     assert left == LEFT_OUT
 
 

@@ -13,6 +13,7 @@ from wikiplan.adopt.drafts import Drafting
 from wikiplan.adopt.links import LinkNames
 from wikiplan.adopt.pageplan import PlanBuilder, Tier
 from wikiplan.adopt.values import PageTexts, SectionTexts
+from wikiplan.plan import values
 
 
 def aligned(names: LinkNames, name: str, text: str, kind: str = "") -> AlignedSection:
@@ -94,12 +95,12 @@ def test_what_no_section_had_is_missing_and_has_a_text_to_replace():
     assert missing == ["overview", "mission", "teams"]
     assert {key: value.get("text") for key, value in department.items() if key != "teams"} == {
         "name": TITLE,
-        "overview": pageplan.MISSING,
+        "overview": values.NOT_WRITTEN,
         "mission-heading": "What we do",
-        "mission": pageplan.MISSING,
+        "mission": values.NOT_WRITTEN,
         "teams-heading": "Our teams",
     }
-    assert department["teams"] == [{"key": "team", "text": pageplan.MISSING}]
+    assert department["teams"] == [{"key": "team", "text": values.NOT_WRITTEN}]
 
 
 @pytest.mark.parametrize(

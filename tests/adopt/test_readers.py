@@ -17,7 +17,7 @@ from wikiplan.adopt import alignedblocks, readers
 from wikiplan.adopt.drafts import Drafting
 from wikiplan.adopt.links import LinkNames
 from wikiplan.adopt.readers import READERS, SectionReading
-from wikiplan.adopt.values import PageTexts, SectionTexts
+from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
 from wikiplan.plan import FiscalYear
 
 
@@ -80,11 +80,21 @@ def test_the_departments_name_is_the_title_and_elsewhere_what_is_bold():
     )
     assert found
     assert found.data
-    name = readers.name_of("Gardens", found.data["overview"])
-    assert name[readers.TRANSLATIONS] == {"de": ("Gärten", None)}
-    other = readers.name_of("Parks", found.data["overview"])
+    overview = found.data["overview"]
+    assert readers.name_of("Gardens", overview, {})[readers.TRANSLATIONS] == {
+        "de": ("Gärten", None)
+    }
+    other = readers.name_of("Parks", overview, {})
     assert (other["text"], other[readers.TRANSLATIONS]) == ("Parks", {})
-    assert readers.name_of("Parks", None)["text"] == "Parks"
+    titles = {
+        "de": UnitTranslation("Gartenamt"),
+        "fr": UnitTranslation("Jardins", outdated=True, made_for="Garden"),
+        "it": UnitTranslation("Gardens"),
+    }
+    assert readers.name_of("Gardens", overview, titles)[readers.TRANSLATIONS] == {
+        "de": ("Gartenamt", None),
+        "fr": ("Jardins", "Garden"),
+    }
 
 
 def test_the_words_of_a_year_that_is_bold_lead_to_its_file():

@@ -94,7 +94,7 @@ def told(change: PageChange) -> dict[str, str]:
     if change.action is Action.REFUSED:
         return {f"refused {change.told.code}": change.told.reason}
     if change.action is Action.NONE:
-        return {"nothing to do": ""}
+        return {"nothing to do": change.told.reason}
     return {"after": shown(change.after)} | (
         {"told": change.told.reason} if change.told.reason else {}
     )

@@ -66,7 +66,7 @@ def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
         (
             "pages",
             ("pages", 3, "sections", 0),
-            ("name", "template", "data", "item", "drift", "came-from"),
+            ("name", "template", "data", "item", "drift", "came-from", "languages"),
         ),
         ("glossary", ("terms", 0), ("term", "note", "translations")),
         ("glossary", ("terms", 0, "translations"), ()),

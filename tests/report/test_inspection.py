@@ -34,7 +34,7 @@ def test_the_outline_says_what_each_part_could_become(folder: Folder, people: Fo
         ("12", "Priorities: 2021–2022", "1 *, 1 **", "priorities-2021-2022 (priorities)", ""),
         ("16", "Teams", "2 *", "teams (teams)", ""),
         ("20", "Office hours", "", "office-hours (office-hours)", ""),
-        ("23", "Numbers", "", "text (text)", ""),
+        ("23", "Numbers", "", "numbers (text)", ""),
     ]
 
 
@@ -56,7 +56,7 @@ def test_sections_that_are_managed_are_named_and_not_proposed_again(
     found = looked_at(folder, "Dept")
     assert "Managed sections on it already: a" in list(inspection.facts(found))
     assert [row[1:4] for row in inspection.outline_rows(found)][1] == ("Goals", "", "is in a")
-    assert inspection.proposal(found) == '"-section:overview=" "-section:text=Teams"'
+    assert inspection.proposal(found) == '"-section:overview=" "-section:teams=Teams"'
 
 
 def test_a_part_that_cannot_be_marked_is_not_proposed(folder: Folder, people: FolderPeople):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ SECTIONS = (
     "-section:office-hours=Office hours",
 )
 NAMES = ["overview", "mission", "priorities", "office-hours"]
+NOW = "-now:2021-07-01T00:00Z"
 PLAIN = "Lead.\n\n== What we do ==\nThis.\n\n== Teams ==\n* [[A]]\n* [[B]]\n"
 
 
@@ -97,11 +99,40 @@ def test_one_language_can_be_chosen(pages: FolderPeople, tmp_path: Path):
 
 
 def test_a_refused_page_fails_the_run_and_the_others_are_done(pages: FolderPeople, tmp_path: Path):
-    pages.edit("Dept/de", "Nur ein Absatz.")
+    pages.edit("Dept/de", "#REDIRECT [[Abteilung]]")
     done = adopt(tmp_path, "-wiki:wiki", "-page:Dept", "-section:teams=Teams", "-always")
     assert done.status == 1
     assert done.actions == {"Dept": "update", "Dept/de": "refused"}
-    assert "-section:teams/de=HEADING" in done.reasons["Dept/de"]
+
+
+def test_a_version_that_lacks_a_section_keeps_its_others_from_the_look_to_the_update(
+    pages: FolderPeople, tmp_path: Path
+):
+    pages.edit("Dept", f"{PLAIN}\n== Contact ==\nWrite to us.\n\n== References ==\nSome books.\n")
+    pages.edit(
+        "Dept/de",
+        "Einleitung.\n\n== Was wir tun ==\nDies.\n\n"
+        "== Gruppen ==\n* [[A|Gruppe A]]\n* [[B|Gruppe B]]\n\n== Kontakt ==\nSchreibt uns.\n",
+    )
+    where = ("-wiki:wiki", "-page:Dept")
+    look = adopt(tmp_path, *where)
+    (told,) = re.findall(r"^To mark: (.*)$", look.out, re.MULTILINE)
+    chosen = shlex.split(told)
+    assert chosen[-2:] == ["-section:contact=Contact", "-section:references=References"]
+    done = adopt(tmp_path, *where, *chosen, "-import", "-out:plan")
+    (advice,) = re.findall(r'like "(-section:.*?)"', done.out)
+    assert advice == "-section:mission/de=Was wir tun"
+    shutil.rmtree(tmp_path / "plan")
+    done = adopt(tmp_path, *where, *chosen, advice, "-import", "-out:plan")
+    listed = (tmp_path / "plan" / "pages.yaml").read_text("utf-8")
+    assert re.findall(r"name: (\S+),.*languages: \[en\]", listed) == ["contact", "references"]
+    assert adopt(tmp_path, *where, *chosen, advice, "-always").status == 0
+    names = [section.name for section in sections.find(pages.text("Dept/de"))]
+    assert names == ["overview", "mission", "teams"]
+    update = script("plan_update", "-wiki:wiki", "-data:plan", NOW, "-always", directory=tmp_path)
+    assert update.status == 0, update.out
+    again = script("plan_preview", "-wiki:wiki", "-data:plan", NOW, directory=tmp_path)
+    assert again.actions == {"Dept": "none", "Dept/de": "none"}
 
 
 ODD = f"{PLAIN}\n== Signed ==\nBy us. ~~~~\n"
@@ -203,8 +234,6 @@ def test_a_page_that_translators_work_on_loses_nothing_when_it_is_taken_over(
 
 # --- import ---
 
-NOW = "-now:2021-07-01T00:00Z"
-
 
 def change_a_date_and_an_item(data: Path) -> None:
     """Do what a plan's owner does in an editor; the import may have found the date as a fact."""
@@ -239,6 +268,8 @@ def test_an_import_writes_a_plan_and_nothing_on_the_wiki(pages: FolderPeople, tm
     assert pages.text("Dept") == PLAIN.rstrip("\n")
     check = script("plan_check", "-data:plan", directory=tmp_path)
     assert check.status == 0, check.out
+    unwritten = re.findall(r"(\S+): stands for a text that nobody has written", check.out)
+    assert unwritten == ["overview.text"]
 
 
 def test_an_import_never_goes_over_a_plan(pages: FolderPeople, tmp_path: Path):

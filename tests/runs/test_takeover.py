@@ -15,6 +15,7 @@ from tests.support.mediawiki import MediaWiki
 from tests.support.people import FolderPeople
 from tests.support.running import Done, script
 from tests.support.wikicases import CASES
+from wikiplan.translate import TITLE_UNIT
 from wikiplan.wikitext import outline
 
 NOW = "-now:2021-07-01T00:00Z"
@@ -52,12 +53,15 @@ def test_nobody_sees_that_a_page_was_taken_over(
     for line in parts["de"].splitlines():
         id, _, text = line.partition(": ")
         translate_wiki.translate(title, id, "de", text)
+    translate_wiki.translate(title, TITLE_UNIT, "de", "Das Amt für Gärten")
     translate_wiki.run_jobs()
     time.sleep(1)  # what was parsed within the second of a purge outlives it
     before = seen(translate_wiki, title)
     translate_site()
     chosen = (f"-page:{title}", *sections_of(parts["page"]))
     run(tmp_path, "plan_adopt", *chosen, "-import", "-out:plan", NOW, status=(0, 3))
+    catalog = (tmp_path / "plan" / "locale" / "de.po").read_text("utf-8")
+    assert f'msgid "{title}"\nmsgstr "Das Amt für Gärten"' in catalog
     run(tmp_path, "plan_adopt", *chosen, "-always", status=(0, 3))
     mark(translate_wiki, title)
     run(tmp_path, "plan_update", "-data:plan", NOW, "-always", status=(0, 3))

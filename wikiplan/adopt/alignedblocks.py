@@ -35,7 +35,7 @@ from wikiplan.translate import (
     tvars,
 )
 from wikiplan.value import Value, replace
-from wikiplan.wikitext import prose
+from wikiplan.wikitext import LEAD, outline, prose
 
 # The blocks of a section of a translatable page, with the ids that their units have there.
 
@@ -217,7 +217,8 @@ class AlignedSection(Value):
     outdated. ``cut``: some units are not one block each, and would lose their translations.
     ``notes``: by language, what wikiplan says at a section's end about its translation, with that
     label's name. ``texts`` are the whole section by language; on a translatable page that of the
-    source alone, with a mark (:func:`mark`) for each of its ``units``.
+    source alone, with a mark (:func:`mark`) for each of its ``units``. ``kind`` is the one that
+    the plan's owner wants, ``looks_like`` what its text looks made for.
     """
 
     page: str
@@ -231,6 +232,7 @@ class AlignedSection(Value):
     notes: Mapping[str, tuple[str, str]]
     texts: Mapping[str, str]
     units: tuple[AlignedBlock, ...]
+    looks_like: str
 
     @property
     def place(self) -> tuple[str, str]:
@@ -280,7 +282,13 @@ def aligned_section(
         reader.notes,
         reader.texts,
         tuple(reader.units),
+        _looks_like(section.texts[source]),
     )
+
+
+def _looks_like(text: str) -> str:
+    parts = outline.outline(text)
+    return outline.kind_of(parts[0]) if parts and parts[0].level != LEAD else ""
 
 
 class _SectionReader:

@@ -26,10 +26,12 @@ from wikiplan.wiki import (
     Wiki,
     page_facts,
 )
-from wikiplan.wikitext import Part, Section, Wanted, counterparts, outline, sections, wrapping
+from wikiplan.wikitext import LEAD, Part, Section, Wanted, counterparts, outline, sections, wrapping
 
 PROBE = "probe"
 """A section's name that is put into a text to see whether it could be, and thrown away."""
+SECTION = "section"
+"""What the name of a section begins with whose heading has no words for one."""
 MOST_UNIT_PAGES = 5_000
 """Translations of units that left are looked for among so many pages at most."""
 
@@ -38,7 +40,7 @@ class LanguageVersion(Value):
     """One language version: a translation that the extension keeps, or a page of its own.
 
     ``edited`` is UTC. Of a translation the counts are of units; of a page ``lacking`` are the parts
-    of the source whose counterpart is not certain.
+    of the source whose counterpart is not certain, ``refusal`` says why it could not be marked.
     """
 
     language: str
@@ -52,6 +54,7 @@ class LanguageVersion(Value):
     headings: int = 0
     lacking: tuple[str, ...] = ()
     redirect_to: str = ""
+    refusal: str = ""
 
 
 class InspectedPart(Value):
@@ -123,15 +126,25 @@ def inspect(wiki: Wiki, translate: TranslateWiki, title: str) -> Inspection:
 
 
 def with_imports(found: Inspection, tags: frozenset[str], settings: Settings) -> Inspection:
-    """Return what was found, and of each part why an import could not take it."""
+    """Return what was found, and of each part the kind that an import makes of it, or why it could
+    not take it.
+    """
     free = [each for each in found.parts if not each.managed and not each.refusal]
     why: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for level in sorted({each.part.level for each in free}):  # parts of one level are apart
         wanted = [Wanted(each.name, each.part) for each in free if each.part.level == level]
-        why |= newplan.left_out(_page_texts(found, wanted, tags), settings)
+        taken = newplan.outcome(_page_texts(found, wanted, tags), settings)
+        why |= taken.left_out
+        kinds |= taken.kinds
+    refusals = {name: f"an import could not take it: {reason}" for name, reason in why.items()}
     parts = (
-        replace(each, refusal=f"an import could not take it: {why[each.name]}")
-        if each in free and each.name in why
+        replace(
+            each,
+            kind=kinds.get(each.name, each.kind),
+            refusal=refusals.get(each.name, ""),
+        )
+        if each in free
         else each
         for each in found.parts
     )
@@ -276,15 +289,17 @@ def _parts(
 
 
 def _name(part: Part, kind: str, several: Mapping[str, int], taken: set[str]) -> str:
-    """Return a name for a section, which it keeps for ever: after its kind, a fiscal year, or where
-    these do not tell it from others, after the words of its heading.
+    """Return a name for a section, which it keeps for ever, out of its heading's words.
+
+    Where these name its kind it is called so, with a fiscal year if there are several of them.
     """
-    year = outline.fiscal_year(part.title)
-    name = f"{kind}-{year}" if year and several[kind] > 1 else kind
-    if name not in taken and (year or not part.shape.numbers):
-        return name
-    words = key_of(part.title, fallback=kind)
-    return free(words if words[0].isalpha() else f"{kind}-{words}", {kind, *taken})
+    if part.level == LEAD or outline.says(part.title, kind):
+        year = outline.fiscal_year(part.title)
+        name = f"{kind}-{year}" if year and several[kind] > 1 else kind
+        if name not in taken and (year or not part.shape.numbers):
+            return name
+    words = key_of(part.title, fallback=SECTION)
+    return free(words if words[0].isalpha() else f"{SECTION}-{words}", {kind, *taken})
 
 
 def _refusal(text: str, part: Part, tags: frozenset[str]) -> str:

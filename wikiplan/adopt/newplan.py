@@ -27,6 +27,7 @@ from wikiplan.render import PageSection, Renderer, normalised
 from wikiplan.spans import Replacement, splice
 from wikiplan.sync import LastSeenFile, SyncUnit
 from wikiplan.translate import clean, definition, markup, tvars
+from wikiplan.value import Value
 from wikiplan.wikitext import prose, unitmerge
 from wikiplan.yaml import yamltext
 
@@ -261,16 +262,22 @@ def build(pages: Sequence[PageTexts], out: Path, settings: Settings) -> Built:
     return built
 
 
-def left_out(page: PageTexts, settings: Settings) -> Mapping[str, str]:
-    """Return the sections of a page that no plan could take, by name, and why not."""
+class Outcome(Value):
+    """What an import makes of a page's sections, by name: their kinds, and why it leaves others."""
+
+    kinds: Mapping[str, str]
+    left_out: Mapping[str, str]
+
+
+def outcome(page: PageTexts, settings: Settings) -> Outcome:
+    """Return what an import of one page would make of its sections."""
     built = _proved([page], Path(), settings)
-    why: dict[str, list[str]] = {
-        each.name: [] for each in page.sections if (page.title, each.name) not in built.kinds
-    }
+    kinds = {name: kind for (_, name), kind in built.kinds.items()}
+    why: dict[str, list[str]] = {s.name: [] for s in page.sections if s.name not in kinds}
     for doubt in built.doubts:
         if doubt.section in why and not doubt.language:
             why[doubt.section].append(_reason(doubt))
-    return {name: "; ".join(reasons) for name, reasons in why.items()}
+    return Outcome(kinds, {name: "; ".join(reasons) for name, reasons in why.items()})
 
 
 def _reason(doubt: Doubt) -> str:
@@ -369,13 +376,14 @@ class _Attempt:
 
     def at_fault(self, faults: Faults) -> dict[SectionKey, str]:
         """Return the sections whose files are at fault; all of them where that is not known."""
+        errors = [fault for fault in faults.faults if not fault.warning]
         blamed = {
             each.place: f"{fault.key}: {fault.message.wrong}"
             for each in self.draft.builder.placed
-            for fault in faults.faults
+            for fault in errors
             if fault.file.endswith(f"{each.stem}.yaml")
         }
-        message = f"{faults.faults[0].key}: {faults.faults[0].message.wrong}"
+        message = f"{errors[0].key}: {errors[0].message.wrong}"
         return blamed or {each.place: message for each in self.draft.builder.placed}
 
     def built(self, out: Path) -> Built:

@@ -11,12 +11,9 @@ from wikiplan.adopt.alignedblocks import AlignedSection
 from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, SectionKey
 from wikiplan.adopt.links import free
 from wikiplan.adopt.readers import DEPARTMENT, READERS
-from wikiplan.adopt.values import PlanData, SectionReading
-from wikiplan.plan import blocks_in, kinds, prefix, variables_in
+from wikiplan.adopt.values import PlanData, SectionReading, UnitTranslation
+from wikiplan.plan import blocks_in, kinds, prefix, values, variables_in
 from wikiplan.value import Value
-
-MISSING = "Not written yet."
-"""Stands where the plan needs a text that no section had."""
 
 _HEADINGS = {"mission-heading": "What we do", "teams-heading": "Our teams"}
 
@@ -25,9 +22,6 @@ NOTES = {
     "outdated": "This translation is older than the text.",
 }
 """What the source language says where only other languages' pages have the words."""
-
-USUAL_KIND = "priorities"
-"""What a section is read as first that is not named after a kind."""
 
 _DEPARTMENT = ("name", "lead", "overview", "mission-heading", "mission", "teams-heading", "teams")
 
@@ -76,7 +70,7 @@ class PlanBuilder:
         for language, (label, text) in section.notes.items():
             self.drafting.say(label, {section.source: NOTES[label], language: text})
         known = tier is Tier.KIND and not any(block.above for block in section.blocks)
-        kind = (section.kind or kind_named(section.name) or USUAL_KIND) if known else ""
+        kind = (section.kind or kind_named(section.name) or section.looks_like) if known else ""
         reading = READERS[kind](section, self.drafting) if kind in READERS else None
         if reading and self._add(reading, section.place):
             self.placed.append(Placed(section.place, kind, reading.stem))
@@ -135,17 +129,23 @@ class PlanBuilder:
         gone = [{"key": key, "dissolved": True, **teams[key]} for key in former]
         return [*(teams[key] for key in self.listed), *gone]
 
-    def whole_department(self, title: str) -> tuple[PlanData, list[str]]:
-        """Return the department's file, and the keys for which no section had anything."""
-        data: PlanData = {"name": readers.name_of(title, self.department.get("overview"))}
+    def whole_department(
+        self, title: str, titles: Mapping[str, UnitTranslation] | None = None
+    ) -> tuple[PlanData, list[str]]:
+        """Return the department's file, and the keys for which no section had anything.
+
+        ``titles`` are those of the page in other languages.
+        """
+        overview = self.department.get("overview")
+        data: PlanData = {"name": readers.name_of(title, overview, titles or {})}
         data |= self.department
         data |= {"teams": self._teams()}
         data |= {key: {"text": text} for key, text in _HEADINGS.items() if key not in data}
         texts = [key for key in ("overview", "mission") if key not in data]
         missing = [*texts, *([] if data.get("teams") else ["teams"])]
-        data |= {key: {"text": MISSING} for key in texts}
+        data |= {key: {"text": values.NOT_WRITTEN} for key in texts}
         if not data.get("teams"):
-            data["teams"] = [{"key": "team", "text": MISSING}]
+            data["teams"] = [{"key": "team", "text": values.NOT_WRITTEN}]
         return {key: data[key] for key in _DEPARTMENT if key in data}, missing
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wikiplan.adopt.values import PageTexts, SectionTexts, UnitTranslation
 from wikiplan.adopt.wrapping import PageWrapping
 from wikiplan.changes import Action, PageChange
 from wikiplan.errors import Refusal
-from wikiplan.translate import clean, markup, tvars
+from wikiplan.translate import TITLE_UNIT, clean, markup, tvars
 from wikiplan.value import Value
 from wikiplan.wiki import DOCUMENTATION, Marked, TranslateWiki, UnitState
 from wikiplan.wikitext import sections
@@ -17,10 +17,14 @@ from wikiplan.wikitext import sections
 # What translators made of a translatable page's units, read for a plan: texts, states, credits.
 
 
-def unit_translations(
-    translate: TranslateWiki, page: PageChange
-) -> Mapping[str, Mapping[str, UnitTranslation]]:
-    """Return the translations of a page by language and id; none if it was never marked.
+_Titles = Mapping[str, UnitTranslation]
+_Translations = Mapping[str, Mapping[str, UnitTranslation]]
+
+
+def unit_translations(translate: TranslateWiki, page: PageChange) -> _Translations:
+    """Return the translations of a page by language and id, its title's among them.
+
+    There are none if it was never marked.
 
     One request a language, and one for each outdated text: what it was made for.
     """
@@ -41,6 +45,7 @@ class _TranslationReader(Value):
 
     def language(self, code: str) -> Iterator[tuple[str, UnitTranslation]]:
         units = {str(unit.id): unit.text for unit in markup.parse(self.page.after).units}
+        units[TITLE_UNIT] = self.page.title
         for id, state in self.translate.states(self.page.title, code).items():
             if state.text and id in units:
                 made_for = self.made_for(code, id, state, units[id])
@@ -66,6 +71,7 @@ _ENVELOPE = re.compile(
     r"""<div(?:[ \t]+(?:lang|dir|class)=(?:"[^"<>\n]*"|'[^'<>\n]*'))+[ \t]*>\n(.*)\n</div>""",
     re.DOTALL | re.IGNORECASE,
 )
+_DISPLAY_TITLE = re.compile(r"\{\{\s*DISPLAYTITLE\s*:([^{}|\n]+)[^{}\n]*\}\}")
 _DIV = re.compile(r"<(/?)div(?=[\s/>])", re.IGNORECASE)
 
 
@@ -75,7 +81,8 @@ def read(adoption: PageWrapping, title: str, languages: Sequence[str] = ()) -> P
     ``languages`` narrows the versions, the page itself is always read. Raises :class:`Refusal`
     when one of these pages cannot be read so.
     """
-    pages = adoption.texts(title, languages)
+    wrapped = adoption.texts(title, languages)
+    pages = [each.change for each in wrapped]
     for page in pages:
         if page.action is Action.REFUSED:
             raise Refusal(page.told.code, f"{page.title}: {page.told.reason}")
@@ -90,13 +97,32 @@ def read(adoption: PageWrapping, title: str, languages: Sequence[str] = ()) -> P
             message = f"it has sections of other plans only ({told}); {message.partition('; ')[2]}"
         raise Refusal("no-sections", f"{title}: {message}")
     has_tags = markup.parse(source.after).has_markup
+    translations = unit_translations(adoption.translate, source) if has_tags else {}
     return PageTexts(
         source.title,
         tuple(_section(name, source.language, bodies) for name in names),
         has_tags,
-        unit_translations(adoption.translate, source) if has_tags else {},
+        _without_titles(translations),
         others,
+        _titles(pages[1:], translations),
+        {(name, each.change.language): r for each in wrapped for name, r in each.left_out.items()},
     )
+
+
+def _without_titles(translations: _Translations) -> _Translations:
+    found = {
+        code: {id: text for id, text in texts.items() if id != TITLE_UNIT}
+        for code, texts in translations.items()
+    }
+    return {code: texts for code, texts in found.items() if texts}
+
+
+def _titles(versions: Iterable[PageChange], translations: _Translations) -> _Titles:
+    """Return the page's title in other languages, as its versions or its translators have it."""
+    shown = {page.language: _DISPLAY_TITLE.search(page.after) for page in versions}
+    own = {code: UnitTranslation(found[1].strip()) for code, found in shown.items() if found}
+    made = {c: texts[TITLE_UNIT] for c, texts in translations.items() if TITLE_UNIT in texts}
+    return own | made
 
 
 def _bodies(page: PageChange, adoption: PageWrapping) -> dict[str, str]:

@@ -57,12 +57,20 @@ def _page(
         entry["language-pages"] = "none"
     if 1 < len(own) < len(every):
         entry["languages"] = [code for code in every if code in own]
+    here = [code for code in every if code in own]
     entry["sections"] = [
         {"name": section.name, "template": found.template, "data": found.stem}
+        | _lacking_somewhere(section, [] if page.translatable else here)
         for section in page.sections
         if (found := placed.get((page.title, section.name)))
     ]
     return entry
+
+
+def _lacking_somewhere(section: SectionTexts, languages: Sequence[str]) -> PlanData:
+    """Return the languages of a section that some versions of its page do not have."""
+    own = [code for code in languages if code in section.texts]
+    return {"languages": own} if len(own) < len(languages) else {}
 
 
 def _ids(title: str, ids: Ids) -> dict[str, int | str]:
@@ -136,7 +144,11 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
     """Return the plan that the pages make, with as much structure as ``steps`` leave it."""
     names = LinkNames(_ambiguous(pages, settings.source_language))
     names.know(settings.links)
-    doubts: list[Doubt] = []
+    doubts = [
+        Doubt(page.title, name, language, f"left out there: {reason}")
+        for page in pages
+        for (name, language), reason in page.left_out.items()
+    ]
     read = list(_aligned_sections(pages, settings.source_language, steps, names, doubts))
     every = [each for each, _, _ in read]
     drafting = Drafting(
@@ -154,7 +166,7 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
         doubts += () if whole else each.doubts
     doubts += drafting.doubts
     title = pages[0].title
-    department, missing = builder.whole_department(title)
+    department, missing = builder.whole_department(title, pages[0].names)
     for key in missing if builder.placed else ():
         reason = f"no section has what department.yaml needs as “{key}”; write it there"
         doubts.append(Doubt(title, "", "", reason))

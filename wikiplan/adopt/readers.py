@@ -11,7 +11,7 @@ from wikiplan.adopt.alignedblocks import AlignedBlock, AlignedSection
 from wikiplan.adopt.blocks import BlockKind
 from wikiplan.adopt.drafts import IDS, TRANSLATIONS, Draft, Drafting, SectionKey, draft_of
 from wikiplan.adopt.eventreader import LINK, named
-from wikiplan.adopt.values import PlanData, SectionReading
+from wikiplan.adopt.values import PlanData, SectionReading, UnitTranslation
 from wikiplan.plan import Date, FiscalYear, kinds, values
 from wikiplan.wikitext import outline, prose
 
@@ -67,15 +67,23 @@ def _team_of(block: AlignedBlock, section: AlignedSection, drafting: Drafting) -
     return {"key": links.whole_key_of(prose.words_of(text["text"]), fallback="team"), **text}
 
 
-def name_of(title: str, overview: PlanData | None) -> PlanData:
-    """Return the department's name: the page's title, in other languages what is bold there."""
-    block: PlanData = {"text": title, TRANSLATIONS: {}, IDS: {}}
+def name_of(
+    title: str, overview: PlanData | None, titles: Mapping[str, UnitTranslation]
+) -> PlanData:
+    """Return the department's name: the page's title, in other languages theirs.
+
+    Where a language has none, what is bold there at the place of the title.
+    """
+    found: dict[str, tuple[str, str | None]] = {}
     english = _BOLD.search(overview["text"]) if overview else None
     if overview and english and english[1] == title:
         for language, (text, outdated) in overview[TRANSLATIONS].items():
-            if found := _BOLD.search(text):
-                block[TRANSLATIONS][language] = (found[1], outdated)
-    return block
+            if bold := _BOLD.search(text):
+                found[language] = (bold[1], outdated)
+    for language, name in titles.items():
+        if name.text != title:
+            found[language] = (name.text, name.made_for if name.outdated else None)
+    return {"text": title, TRANSLATIONS: found, IDS: {}}
 
 
 def _team(

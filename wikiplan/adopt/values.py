@@ -40,8 +40,9 @@ class SectionTexts(Value):
 class PageTexts(Value):
     """A page with its sections in their order.
 
-    ``translations`` are those of a translatable page: by language, then by unit id. ``others`` are
-    sections that are left to other plans, with these plans' names.
+    ``translations`` are those of a translatable page: by language, then by unit id. ``names`` are
+    those of the page's title as readers see it, by language. ``others`` are sections
+    that are left to other plans, with these plans' names.
     """
 
     title: str
@@ -49,6 +50,9 @@ class PageTexts(Value):
     translatable: bool = False
     translations: Mapping[str, Mapping[str, UnitTranslation]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, UnitTranslation] = field(default_factory=dict)
+    left_out: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Sections that a language's version goes without, by name and language, with the reasons."""
 
 
 class SectionReading(Value):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from wikiplan.adopt.inspection import versions_of
+from wikiplan.adopt.inspection import Inspection, versions_of
+from wikiplan.adopt.obstacles import Obstacle
 from wikiplan.adopt.values import PageTexts, SectionTexts
 from wikiplan.changes import (
     Action,
@@ -24,7 +26,6 @@ from wikiplan.value import Value, replace
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki
 from wikiplan.wikitext import (
     LEAD,
-    Counterpart,
     Part,
     Section,
     SectionError,
@@ -54,6 +55,12 @@ class SectionChoice(Value):
     name: str
     heading: str
     language: str = ""
+
+    def __str__(self) -> str:
+        """Return the option as a person types it in a shell."""
+        code = f"/{self.language}" if self.language else ""
+        said = f"-section:{self.name}{code}={self.heading}"
+        return shlex.quote(said) if re.search(r'["$`\\!]', said) else f'"{said}"'
 
 
 def parse_choices(given: Iterable[str]) -> tuple[SectionChoice, ...]:
@@ -95,26 +102,23 @@ def by_heading(text: str, choice: SectionChoice, parts: Sequence[Part]) -> tuple
     return part, f"“{choice.heading}” is “{part.title}” on {line}, with other {other}"
 
 
-def aligned(
-    choice: SectionChoice,
-    part: Part,
-    language: str,
-    known: Counterpart | None,
-    parts: Sequence[Part],
-) -> tuple[Part, str]:
-    """Return the counterpart of ``part`` among the parts of a version, and how it is known.
+MOST_PROPOSED = 5
+"""Headings of a version that one message names."""
 
-    Raises :class:`SectionError` (``no-counterpart``).
+
+def _why_left_out(name: str, language: str, free: Sequence[Part]) -> str:
+    """Return why a version goes without sections, and what to type if it has them nevertheless.
+
+    ``name`` is that of one of them, ``free`` are the parts that are the counterpart of no other.
     """
-    if known is None:
-        raise SectionError(
-            "no-counterpart",
-            f"section {choice.name}: it is not certain what on this page is “{part.shown}”; say "
-            f"“-section:{choice.name}/{language}=HEADING”, or mark this language on its own with "
-            f"the sections that it has (-language:{language})",
-        )
-    theirs = parts[known.index]
-    return theirs, f"{choice.name} is “{theirs.shown}” ({known.evidence})"
+    told = "nothing there is certainly the same"
+    if not free:
+        return f"{told}, and all its headings are others"
+    shown = [f"“{part.title}”" for part in free[:MOST_PROPOSED]]
+    more = [f"{len(free) - len(shown)} more"] if len(free) > len(shown) else []
+    option = SectionChoice(name, free[0].title, language)
+    one = "if the heading " if len(free) == 1 else "if one of the headings "
+    return f"{told}; {one}{', '.join([*shown, *more])} is, say so, like {option}"
 
 
 # What marking sections would do to a page and its language versions, as a change set.
@@ -129,6 +133,13 @@ class PageVersion(Value):
 
     language: str
     revision: Revision
+
+
+class WrappedPage(Value):
+    """What marking does to a page, and the sections that it goes without, with the reasons."""
+
+    change: PageChange
+    left_out: Mapping[str, str] = {}
 
 
 class PageWrapping(Value):
@@ -153,11 +164,11 @@ class PageWrapping(Value):
         named = not wanted or source.language in wanted or not source.revision.exists
         chosen = [(source, self._finish_source)] if named else []
         every = [*chosen, *((version, self._finish) for version in versions)]
-        changes = [self._page(page, source, finish) for page, finish in every]
+        changes = [self._page(page, source, finish).change for page, finish in every]
         absent = [_no_version(code, pages) for code in _without_version(pages, wanted)]
         return (*changes, *absent)
 
-    def texts(self, title: str, wanted: Sequence[str] = ()) -> tuple[PageChange, ...]:
+    def texts(self, title: str, wanted: Sequence[str] = ()) -> tuple[WrappedPage, ...]:
         """Return the pages with their markers as :meth:`changes` does, for reading them only.
 
         The page itself is always the first.
@@ -189,21 +200,22 @@ class PageWrapping(Value):
         version: PageVersion,
         source: PageVersion,
         finish: Callable[[Revision, PageChange], PageChange],
-    ) -> PageChange:
+    ) -> WrappedPage:
         """Return the change of one page; a refusal becomes its reason."""
         revision = version.revision
         start = PageChange.none(revision, version.language)
         try:
             _check(revision)
-            return finish(revision, self._marked(version, source, start))
+            page = self._marked(version, source, start)
+            return replace(page, change=finish(revision, page.change))
         except Refusal as refusal:
-            return start.refused(refusal)
+            return WrappedPage(start.refused(refusal))
 
-    def _marked(self, version: PageVersion, source: PageVersion, start: PageChange) -> PageChange:
+    def _marked(self, version: PageVersion, source: PageVersion, start: PageChange) -> WrappedPage:
         text, tags = version.revision.text, self.wiki.extension_tags
         parts = outline.outline(text, tags)
         there = {section.name: section for section in sections.find(text, tags)}
-        found = self._parts(version, source, parts)
+        found, left_out = self._parts(version, source, parts)
         stands = partial(_stands, there, self.plan)
         new = [Wanted(n, part) for n, (part, _) in found.items() if not stands(n, part)]
         after = wrapping.wrap(text, new, tags, self.plan) if new else text
@@ -218,27 +230,46 @@ class PageWrapping(Value):
             )
             for name in found
         )
-        told = "; ".join(found[name][1] for name in fresh if found[name][1])
-        return replace(start, after=after, sections=states).because(told)
+        matched = [found[name][1] for name in fresh if found[name][1]]
+        absent: dict[str, list[str]] = {}
+        for name, why in left_out.items():
+            absent.setdefault(why, []).append(name)
+        told = "; ".join(
+            [*matched, *(f"without {', '.join(names)}: {why}" for why, names in absent.items())]
+        )
+        return WrappedPage(replace(start, after=after, sections=states).because(told), left_out)
 
     def _parts(
         self, version: PageVersion, source: PageVersion, parts: Sequence[Part]
-    ) -> Mapping[str, tuple[Part, str]]:
-        """Return the part of each section, and what a person should know about the match."""
+    ) -> tuple[Mapping[str, tuple[Part, str]], Mapping[str, str]]:
+        """Return the part of each section, with what a person should know about the match, and
+        why the others are left out.
+        """
         given = {c.name: c for c in self.choices if c.language == version.language}
         general = [c for c in self.choices if not c.language and c.name not in given]
         text = version.revision.text
         if version is source:
-            return {c.name: by_heading(text, c, parts) for c in (*general, *given.values())}
-        tags = self.wiki.extension_tags
-        original = outline.outline(source.revision.text, tags)
-        known = counterparts(original, parts)
+            return {c.name: by_heading(text, c, parts) for c in (*general, *given.values())}, {}
+        original = outline.outline(source.revision.text, self.wiki.extension_tags)
         found = {c.name: by_heading(text, c, parts) for c in given.values()}
-        for choice in general:
-            part = by_heading(source.revision.text, choice, original)[0]
-            index = original.index(part)
-            found[choice.name] = aligned(choice, part, version.language, known.get(index), parts)
-        return found
+        wanted = [(c, by_heading(source.revision.text, c, original)[0]) for c in general]
+        known = counterparts(original, parts)
+        there = {c.name: known.get(original.index(part)) for c, part in wanted}
+        for name, each in there.items():
+            if each is not None:
+                part = parts[each.index]
+                found[name] = part, f"{name} is “{part.shown}” ({each.evidence})"
+        taken = [*(parts[each.index] for each in known.values()), *(p for p, _ in found.values())]
+        free = [each for each in parts if each.level != LEAD and each not in taken]
+        lacking: dict[int, list[str]] = {}
+        for choice, part in wanted:
+            if there[choice.name] is None:
+                lacking.setdefault(part.level, []).append(choice.name)
+        return found, {
+            name: _why_left_out(names[0], version.language, [p for p in free if p.level == level])
+            for level, names in lacking.items()
+            for name in names
+        }
 
     def _finish_source(self, revision: Revision, change: PageChange) -> PageChange:
         self._check_import(change)
@@ -284,6 +315,56 @@ class PageWrapping(Value):
                 "the wiki would render the page with markers in another way; choose other "
                 "headings, or put the markers in by hand",
             )
+
+
+# What a look tells of all this: each section that was proposed is tried, and nothing is saved.
+
+
+def proposed(found: Inspection) -> tuple[SectionChoice, ...]:
+    """Return the choices that would mark what can be marked."""
+    return tuple(
+        SectionChoice(each.name, each.part.title)
+        for each in found.parts
+        if each.part.level in (LEAD, 2) and not each.managed and not each.refusal
+    )
+
+
+def with_markers(found: Inspection, adoption: PageWrapping) -> Inspection:
+    """Return what was found, with what marking the adoption's choices would refuse.
+
+    All are tried at once; only where that is refused, each is tried alone.
+    """
+    title, language = found.revision.title, found.revision.language
+    if not adoption.choices or not found.revision.exists:
+        return found
+    source, *versions = adoption.changes(title)
+    if source.action is Action.REFUSED:
+        return _tried_alone(found, adoption, source.told.reason, language)
+    refused = {v.language: v.told.reason for v in versions if v.action is Action.REFUSED}
+    tried = (replace(each, refusal=refused.get(each.language, "")) for each in found.versions)
+    return replace(found, versions=tuple(tried))
+
+
+def _tried_alone(
+    found: Inspection, adoption: PageWrapping, together: str, language: str
+) -> Inspection:
+    """Return what each section alone is refused for; what is so of all is told of the page."""
+    why: dict[str, str] = {}
+    for choice in adoption.choices:
+        alone = replace(adoption, choices=(choice,))
+        (change,) = alone.changes(found.revision.title, [language])
+        if change.action is Action.REFUSED:
+            why[choice.name] = change.told.reason
+    if not why or (len(why) == len(adoption.choices) and len({*why.values()}) == 1):
+        reason = f"marking all of these sections would be refused: {together}"
+        return replace(found, obstacles=(*found.obstacles, Obstacle("unmarkable", (), reason)))
+    parts = (
+        replace(each, refusal=f"marking it would be refused: {why[each.name]}")
+        if not each.managed and not each.refusal and each.name in why
+        else each
+        for each in found.parts
+    )
+    return replace(found, parts=tuple(parts))
 
 
 # White space beside these tags shows nowhere, but inside of <pre>.

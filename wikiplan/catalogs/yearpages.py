@@ -273,7 +273,7 @@ def _page_entry(page: NewPage, origin: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _section_entry(section: SectionSpec, page: Mapping[str, Any]) -> dict[str, str]:
+def _section_entry(section: SectionSpec, page: Mapping[str, Any]) -> dict[str, Any]:
     own = section.drift_is_said and section.drift != page.get("drift")
     return {
         "name": section.name,
@@ -281,6 +281,7 @@ def _section_entry(section: SectionSpec, page: Mapping[str, Any]) -> dict[str, s
         "data": section.data,
         **({"drift": section.drift} if own else {}),
         **({"came-from": section.came_from} if section.came_from else {}),
+        **({"languages": [*section.languages]} if section.languages else {}),
     }
 
 

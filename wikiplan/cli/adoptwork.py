@@ -64,6 +64,7 @@ def show(work: Work) -> None:
         found = inspect(work.wiki, translate, title)
         settings = settings_of(work, found.revision.language)
         found = with_imports(found, work.wiki.extension_tags, settings)
+        found = wrapping.with_markers(found, adoption_of(work, wrapping.proposed(found)))
         work.report.looks.append(inspection.as_data(found))
         terminal = work.terminal
         for line in inspection.facts(found):
@@ -108,7 +109,7 @@ def asker(work: Work, of: Plan | None) -> Callable[[PageTexts], Mapping[str, str
     def impossible(page: PageTexts) -> Mapping[str, str]:
         new = tuple(s for s in page.sections if (page.title, s.name) not in known)
         source = next(iter(page.sections[0].texts))
-        return newplan.left_out(replace(page, sections=new), settings_of(work, source))
+        return newplan.outcome(replace(page, sections=new), settings_of(work, source)).left_out
 
     return impossible
 

@@ -34,6 +34,7 @@ MOST_PAGES_OF_PLAN = 100_000
 FOR_TRANSLATABLE = ("ids", "priority-languages")
 FOR_PLAIN = ("language-pages", "fallback")
 """Keys that mean nothing on the other kind of page."""
+ADD_OR_REMOVE = "add it there or remove it here"
 
 
 def page_faults(source: Source) -> Iterator[Fault]:
@@ -63,6 +64,7 @@ def _page_faults(source: Source, pages: PageList) -> Iterator[Fault]:
         yield from _section_faults(source, pages, (*place, "sections"), items)
         for section in pages.items((*place, "sections")):
             yield from _event_faults(source, pages, section, events)
+        yield from _section_language_faults(pages, place)
         yield from _kind_faults(pages, place)
         yield from _origin_faults(pages, place)
         yield from _id_faults(known, pages, place)
@@ -229,6 +231,44 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
                         place,
                         Message("language-without-page", f"“{_text(pages, place)}” {message}"),
                     )
+
+
+def _section_language_faults(pages: Document, page: KeyPath) -> Iterator[Fault]:
+    """Yield languages of sections that the page does not have, and versions without any section."""
+    source, known = _text(pages, ("source-language",)), _languages_of(pages, page)
+    lists = [(*section, "languages") for section in pages.items((*page, "sections"))]
+    said = [place for place in lists if value_in(pages.data, place) is not None]
+    if _text(pages, (*page, "kind")) == "translatable":
+        told = "the wiki makes the language versions of a translatable page; take this out"
+        message = Message("section-languages-of-translatable", told)
+        yield from (pages.fault(place, message, key=True) for place in said)
+        return
+    for place in said:
+        codes = _codes(pages, place)
+        yield from _doubled(pages, list(pages.items(place)), "the language")
+        if codes and source not in codes:
+            told = f"the section is not in the source language; add “{source}”, or leave it out"
+            yield pages.fault(place, Message("section-without-source", told), key=True)
+        for each in pages.items(place):
+            if (code := _text(pages, each)) and code not in known:
+                hint = did_you_mean(code, known) or ADD_OR_REMOVE
+                told = f"the page has no language “{code}”; {hint}"
+                yield pages.fault(each, Message("language-not-of-page", told))
+    shown = {code for place in said for code in _codes(pages, place)}
+    for code in known if said and len(said) == len(lists) else ():
+        if code not in shown:
+            told = f"no section is in “{code}”; take it out of the languages of the page"
+            message = Message("language-without-section", told)
+            yield pages.fault((*page, "sections"), message, key=True)
+
+
+def _languages_of(pages: Document, page: KeyPath) -> list[str]:
+    """Return the languages of a page: its own, or all of the plan's."""
+    if own := _codes(pages, (*page, "languages")):
+        return own
+    if _text(pages, (*page, "language-pages")) == "none":
+        return [_text(pages, ("source-language",))]
+    return _codes(pages, ("languages",))
 
 
 def _retired_faults(pages: Document) -> Iterator[Fault]:
@@ -439,7 +479,7 @@ def _unknown(code: str) -> Message:
 
 
 def _foreign(code: str, known: list[str]) -> Message:
-    hint = did_you_mean(code, known) or "add it there or remove it here"
+    hint = did_you_mean(code, known) or ADD_OR_REMOVE
     return Message("language-not-in-plan", f"“{code}” is not one of the plan's languages; {hint}")
 
 
@@ -515,10 +555,7 @@ def _hyphen_faults(pages: PageList) -> Iterator[Fault]:
 def _titles(pages: Document, page: KeyPath) -> list[str]:
     title = _normal(_text(pages, (*page, "title")))
     source = _text(pages, ("source-language",))
-    own = _codes(pages, (*page, "languages"))
-    every = own or _codes(pages, ("languages",))
-    if not own and _text(pages, (*page, "language-pages")) == "none":
-        every = [source]
+    every = _languages_of(pages, page)
     return [title if code == source else f"{title}/{code}" for code in every] if title else []
 
 

@@ -128,6 +128,8 @@ class SectionSpec(Value):
     """The item of the file that the section is about, if it is not about all of it."""
     came_from: str = ""
     """The title of the page that it stood on."""
+    languages: tuple[str, ...] = ()
+    """The languages of the page that have the section; empty means all."""
 
 
 class MovedAway(Value):
@@ -200,6 +202,11 @@ class PageSpec(Value):
     def translatable(self) -> bool:
         """Whether the page is marked with Translate: only its source language is written."""
         return self.kind == "translatable"
+
+    def in_language(self, language: str) -> PageSpec:
+        """Return the page with the sections that its version in a language has."""
+        own = tuple(s for s in self.sections if not s.languages or language in s.languages)
+        return self if own == self.sections else replace(self, sections=own)
 
 
 class Plan(Value):
@@ -485,7 +492,7 @@ def _priority_languages(raw: Mapping[str, Any] | None) -> PriorityLanguages | No
 
 
 def _section(
-    section: Mapping[str, str], page: Mapping[str, Any], former: tuple[str, ...]
+    section: Mapping[str, Any], page: Mapping[str, Any], former: tuple[str, ...]
 ) -> SectionSpec:
     drift = section.get("drift") or page.get("drift", "")
     return SectionSpec(
@@ -497,6 +504,7 @@ def _section(
         former=former,
         item=section.get("item", ""),
         came_from=section.get("came-from", ""),
+        languages=tuple(section.get("languages", ())),
     )
 
 

@@ -27,7 +27,10 @@ class Choice(Value):
 
 
 class Target(Value):
-    """One wiki page in one language; of a translatable page there is only the source language's."""
+    """One wiki page in one language, with the sections that it has there.
+
+    Of a translatable page there is only the source language's.
+    """
 
     page: PageSpec
     title: str
@@ -143,7 +146,8 @@ def _sections_of(page: PageSpec) -> Iterator[str]:
 def _all(plan: Plan) -> Iterable[Target]:
     for page in plan.pages:
         for language in (plan.source_language,) if page.translatable else page.languages:
-            yield Target(page, title_in(page, language, plan.source_language), language)
+            title = title_in(page, language, plan.source_language)
+            yield Target(page.in_language(language), title, language)
 
 
 def _names(target: Target) -> tuple[str, str]:

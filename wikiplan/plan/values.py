@@ -335,8 +335,15 @@ def told_translators(message: Message) -> Message:
     return Message(message.code, message.wrong, advice)
 
 
+NOT_WRITTEN = "Not written yet."
+"""Stands where a plan needs a text that nobody has written."""
+
+
 def slip_messages(text: str, *, own_layout: bool = False) -> Iterator[Message]:
     """Yield ``what is wrong; what to do`` of what a person typed and hardly meant."""
+    if text == NOT_WRITTEN:
+        told = "stands for a text that nobody has written; write it, also if no page shows it yet"
+        yield Message("not-written", told)
     for sign, name in _INVISIBLE.items():
         if sign in text:
             told = f"holds the invisible {name} (U+{ord(sign):04X})"

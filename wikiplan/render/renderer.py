@@ -133,7 +133,8 @@ class Renderer:
         self._learn_names()
         self._checked: dict[_Place, RenderedSection] = {}
         self._counting: UnitRecorder | None = None
-        self._shown: dict[str, ShownUnits] = {}
+        self._shown: dict[tuple[str, ...], ShownUnits] = {}
+        self._pages = {page.place: page for page in plan.pages}
 
     def _learn_names(self) -> None:
         plan = self._plan
@@ -223,7 +224,8 @@ class Renderer:
     ) -> Iterator[tuple[Unfit, Origin]]:
         for language in page.languages:
             catalog = self._catalogs.get(language)
-            if not catalog or language == self._plan.source_language:
+            here = {section.name for section in page.in_language(language).sections}
+            if not catalog or language == self._plan.source_language or rendered.name not in here:
                 continue
             for placed in rendered.places:
                 if unit := self._plan.units.get(placed.key):
@@ -439,13 +441,14 @@ class Renderer:
         page, english = wanted.page, self._plan.source_language
         if page.translatable or page.language_pages == "none" or len(page.languages) == 1:
             return []
-        shown = self._shown_units(page)
-        record.counts(shown.sources)
+        whole = self._pages[page.place]
+        shown = {code: self._shown_units(whole.in_language(code)) for code in page.languages}
+        record.counts(self._shown_units(whole).sources)
         return [
             PageVersion(
                 languages.get(code),
                 title_in(page, code, english),
-                100 if code == english else shown.complete(self._catalogs.get(code)),
+                100 if code == english else shown[code].complete(self._catalogs.get(code)),
                 code == wanted.language,
             )
             for code in page.languages
@@ -458,7 +461,8 @@ class Renderer:
         """
         if self._counting:
             return ShownUnits()
-        if page.place not in self._shown:
+        key = page.place, *(section.name for section in page.sections)
+        if key not in self._shown:
             recorder = UnitRecorder()
             counter = self.with_catalogs(dict.fromkeys(self._plan.languages, recorder))
             counter._counting = recorder
@@ -470,8 +474,8 @@ class Renderer:
             ]
             sources = tuple(each.sources for each in found)
             units = (unit for key, unit in recorder.units.items() if key not in _OF_NOTES)
-            self._shown[page.place] = ShownUnits(tuple(units), sources)
-        return self._shown[page.place]
+            self._shown[key] = ShownUnits(tuple(units), sources)
+        return self._shown[key]
 
     def _sources(self, record: SourcesRecord) -> Sources:
         if self._environment().reading_clock.isdisjoint(record.templates):

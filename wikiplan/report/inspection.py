@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from wikiplan import utc
-from wikiplan.adopt import InspectedPart, Inspection, LanguageVersion
+from wikiplan.adopt import InspectedPart, Inspection, LanguageVersion, wrapping
 from wikiplan.changes import PageBase, PageChange
 from wikiplan.errors import Refusal
-from wikiplan.wikitext import LEAD, Part
+from wikiplan.wikitext import Part
 
 # What inspecting a page found, as JSON for programs.
 
@@ -112,7 +112,7 @@ def _version_data(each: LanguageVersion) -> dict[str, Any]:
         }  # fmt: skip
     edited = utc.stamp(each.edited) if each.edited else ""
     page = {"revid": each.revision, "edited": edited, "headings": each.headings}
-    return data | page | {"lacking": list(each.lacking)}
+    return data | page | {"lacking": list(each.lacking), "refusal": each.refusal}
 
 
 def _part_data(each: InspectedPart) -> dict[str, Any]:
@@ -187,12 +187,7 @@ def hindrances(found: Inspection) -> list[str]:
 
 def proposal(found: Inspection) -> str:
     """Return the options that would mark what can be marked, empty if nothing can."""
-    chosen = [
-        f'"-section:{each.name}={each.part.title}"'
-        for each in found.parts
-        if each.part.level in (LEAD, 2) and not each.managed and not each.refusal
-    ]
-    return " ".join(chosen)
+    return " ".join(map(str, wrapping.proposed(found)))
 
 
 def refused(found: Inspection) -> list[PageChange]:
@@ -263,4 +258,5 @@ def _version_state(each: LanguageVersion) -> str:
         return f"{each.translated} of {each.total} translated, {each.outdated} outdated"
     edited = f", last edited {each.edited:%Y-%m-%d}" if each.edited else ""
     lacking = f"; no certain counterpart of: {', '.join(each.lacking)}" if each.lacking else ""
-    return f"a page with {each.headings} headings{edited}{lacking}"
+    refused = f"; marking it would be refused: {each.refusal}" if each.refusal else ""
+    return f"a page with {each.headings} headings{edited}{lacking}{refused}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,8 @@ def tell_again(
 def _tell(built: Built, out: Path, say: Callable[[str], None], report: Report) -> None:
     for (title, name), kind in built.kinds.items():
         say(f"{title}: section {name} becomes a section of the kind {kind}")
-    for doubt in built.doubts:
-        say(f"Look at this: {doubt_line(doubt)}")
+    for line in doubt_lines(built.doubts):
+        say(line)
     for difference in built.differences:
         say(f"Differs: {difference_line(difference)}")
         for line in _diff(difference):
@@ -82,6 +82,22 @@ def as_data(built: Built) -> dict[str, Any]:
             for each in built.differences
         ],
     }
+
+
+def doubt_lines(doubts: Iterable[Doubt]) -> Iterator[str]:
+    """Yield what a person must look at; what is so of several texts is said once."""
+    alike: dict[tuple[str, str], list[Doubt]] = {}
+    for doubt in doubts:
+        alike.setdefault((doubt.page, doubt.reason), []).append(doubt)
+    for (page, reason), found in alike.items():
+        if len(found) == 1:
+            yield f"Look at this: {doubt_line(found[0])}"
+            continue
+        yield f"Look at this, {len(found)} times: {page}: {reason}"
+        for each in found:
+            where = " ".join(filter(None, (each.section, each.language)))
+            text = " ".join(each.text.split())
+            yield f"  {where}: {text}" if text else f"  {where}"
 
 
 def doubt_line(doubt: Doubt) -> str:

@@ -262,12 +262,18 @@ class Terminal:
 
     def outcomes(self, report: Report) -> None:
         """Show what the report says of the pages that were not simply up to date."""
+        told: dict[tuple[str, str, str], list[str]] = {}
         for page in report.pages:
             if page["action"] == Action.NONE and not page["reason"]:
                 continue
             revision = f" (revision {page['new_revid']})" if page["new_revid"] else ""
-            reason = f": {page['reason']}" if page["reason"] else ""
-            self.say(f"{page['action']:8} {isolated(page['title'])}{revision}{reason}")
+            alone = revision if page["reason"] else page["title"]
+            told.setdefault((page["action"], page["reason"], alone), []).append(
+                f"{isolated(page['title'])}{revision}"
+            )
+        for (action, reason, _), titles in told.items():
+            count = f" ({len(titles)} pages)" if len(titles) > 1 else ""
+            self.say(f"{action:8} {', '.join(titles)}{count}{f': {reason}' if reason else ''}")
 
     def closing(self, report: Report, result: RunOutcome) -> None:
         """Say in one line what the run came to, with one reason where it was not simply done."""

@@ -59,7 +59,7 @@ class PlainProgress:
         self, page: PageSpec, sections: tuple[SectionSpec, ...], language: str
     ) -> LanguageProgress:
         units: list[UnitProgress] = []
-        for section in sections:
+        for section in (each for each in sections if each in page.in_language(language).sections):
             wanted = PageSection(page, section, language, language)
             self._recorder.units = {}
             self._units.section(wanted)

@@ -20,7 +20,7 @@ from wikiplan.wikitext import (
     wrapping,
 )
 from wikiplan.wikitext.markers import SectionError, line_of
-from wikiplan.wikitext.outline import LEAD, Counterpart, Part, counterparts
+from wikiplan.wikitext.outline import LEAD, Part, counterparts
 from wikiplan.wikitext.ownership import LostMarker, Written
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.prose import PLURAL, forms_at, words_in

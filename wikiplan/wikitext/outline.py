@@ -36,6 +36,15 @@ _FISCAL_YEAR = re.compile(r"(?<!\w)FY ?((?:20)?\d\d)(?!\d)")
 _OPENING_DIV = re.compile(r"<div(?=[\s>])", re.IGNORECASE)
 _OPENING_LINE = re.compile(r"<div(?:[ \t][^<>\n]*)?>[ \t]*", re.IGNORECASE)
 _OFFICE_HOURS = re.compile(r"office[ _-]hours?|zonestamp", re.IGNORECASE)
+_SAYS_KIND = {
+    "mission": re.compile(
+        r"\b(?:mission|purpose|what we do|what we are here for)\b", re.IGNORECASE
+    ),
+    "teams": re.compile(r"\bteams?\b", re.IGNORECASE),
+    "priorities": re.compile(r"\bpriorit(?:y|ies)\b", re.IGNORECASE),
+    "office-hours": _OFFICE_HOURS,
+}
+"""Words of an English heading that say what is below it."""
 _LINKED_ITEM = re.compile(r"^\*\s*'*\[\[", re.MULTILINE)
 
 
@@ -103,19 +112,27 @@ def plain(text: str) -> str:
 
 
 def kind_of(part: Part) -> str:
-    """Return the section kind (the template) that a part looks made for."""
+    """Return the section kind (the template) that a part looks made for.
+
+    A shape alone says little: a paragraph below a heading may be a mission, or an address.
+    """
     depths = dict(part.shape.items)
+    if not part.level:
+        return FREE_TEXT if depths or part.shape.table else "overview"
     if part.shape.table:
         return FREE_TEXT
-    if part.level and _is_about_office_hours(part):
+    if _is_about_office_hours(part):
         return "office-hours"
     if depths.get(1) and depths.get(2):
         return "priorities"
     if depths.get(1, 0) >= LEAST_TEAMS and len(_LINKED_ITEM.findall(part.text)) == depths[1]:
-        return "teams"
-    if depths:
-        return FREE_TEXT
-    return "mission" if part.level else "overview"
+        return "teams" if says(part.title, "teams") else FREE_TEXT
+    return "mission" if not depths and says(part.title, "mission") else FREE_TEXT
+
+
+def says(heading: str, kind: str) -> bool:
+    """Tell whether a heading's words name a section kind."""
+    return kind in _SAYS_KIND and bool(_SAYS_KIND[kind].search(heading))
 
 
 def _is_about_office_hours(part: Part) -> bool:
