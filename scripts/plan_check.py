@@ -7,7 +7,7 @@ not fail the check. No wiki is asked and no Pywikibot configuration is needed.
     plan_check
     plan_check -data:../our-plan/data
     plan_check -fix
-    plan_check -schema > plan.schema.json
+    plan_check -schema
 
 &params;
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -33,12 +34,23 @@ def test_each_file_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert names == ["a.yaml", "department.yaml", "links.yaml", "pages.yaml"]
 
 
-def test_the_near_miss_of_a_schema_is_named():
+def test_the_near_miss_of_a_schema_is_named(tmp_path: Path):
+    own = OwnRun(smallplan.write(tmp_path, {"a": "Text."}))
     with pytest.raises(WikiplanError) as error:
-        planwork.schema_text("priority")
+        planwork.check(own.run(schema="priority"))
     assert str(error.value) == (
         "-schema:priority: no such kind of file; did you mean “priorities”?"
     )
+
+
+def test_the_schemas_of_a_plan_are_written_beside_its_files_and_know_its_names(tmp_path: Path):
+    own = OwnRun(smallplan.write(tmp_path, {"a": "Text."}))
+    assert planwork.check(own.run(schema="")) is ExitStatus.DONE
+    written = tmp_path / "data" / "schema"
+    names = json.loads((written / "pages.json").read_text(encoding="utf-8"))["$defs"]
+    assert own.said == [f"{len([*written.iterdir()])} schemas written to {tmp_path}/data/schema."]
+    assert names["data"] == {"enum": ["a", "department", "links", "pages"]}
+    assert "line" in names["templates"]["enum"]
 
 
 NAMED = """\

@@ -55,11 +55,16 @@ LINKS = st.fixed_dictionaries(
 
 
 @given(LINKS)
-def test_an_editor_with_the_schema_finds_all_but_our_own_checks_find(link: dict[str, Any]):
+def test_an_editor_with_the_schema_finds_what_is_no_such_shape_and_nothing_that_is_sound(
+    link: dict[str, Any],
+):
     jsonschema = pytest.importorskip("jsonschema")
     found = {problem["type"] for problem in problems(model.LinkTarget, link)}
     schema = jsonschema.Draft202012Validator(json_schema(model.LinkTarget))
-    assert schema.is_valid(link) == (found <= {"value_error"})
+    if schema.is_valid(link):
+        assert found <= {"value_error"}
+    else:
+        assert found
 
 
 # Schemas

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
-from wikiplan.plan import schema
+from wikiplan.catalogs import Catalogs
+from wikiplan.plan import plan, schema
 from wikiplan.plan.kinds import kind_of
 from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import read_source
+from wikiplan.render import section_templates
+from wikiplan.render.renderer import check_templates
+from wikiplan.yaml import yamlfile
 
 SAMPLE = Path(__file__).parents[2] / "data"
 FILES = sorted(path for path in SAMPLE.rglob("*.yaml") if "locale" not in path.parts)
+
+_TESTS = Path(__file__).parents[1]
+PLANS = [SAMPLE, *sorted(path.parent for path in _TESTS.glob("cases/**/department.yaml"))]
+_CASES = _TESTS / "cases" / "mistakes" / "mistakes.yaml"
+MISTAKES = YAML(typ="safe", pure=True).load(_CASES)
+
+
+def mistaken(case: dict[str, str]) -> str:
+    """Return a file of the sample plan with one mistake in it."""
+    text = (SAMPLE / case["file"]).read_text(encoding="utf-8")
+    assert text.count(case["was"]) == 1
+    return text.replace(case["was"], case["is"])
 
 
 @pytest.mark.parametrize("kind", schema.schemas())
@@ -50,12 +68,49 @@ def test_the_schemas_refuse_what_the_check_refuses(stem: str, wrong: object) -> 
     assert not validator.is_valid(wrong)
 
 
-def test_the_combined_schema_takes_every_sample_file_and_nothing_else() -> None:
+@pytest.fixture(scope="module")
+def own() -> dict[str, schema.Schema]:
+    """The schemas of the sample plan, with its names."""
+    source = read_source(SAMPLE)
+    return schema.schemas(schema.names_in(source, section_templates(SAMPLE.parent / "templates")))
+
+
+@pytest.mark.parametrize("data", PLANS, ids=lambda data: data.parent.name)
+def test_a_plan_s_own_schemas_take_each_of_its_files(data: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
-    validator = jsonschema.Draft202012Validator(schema.combined())
-    for document in read_source(SAMPLE).documents.values():
-        assert validator.is_valid(document.data), document.file
-    assert not validator.is_valid("words")
+    source = read_source(data)
+    own = schema.schemas(schema.names_in(source, section_templates(data.parent / "templates")))
+    for stem, document in source.documents.items():
+        jsonschema.validate(document.data, own[kind_of(stem)])
+
+
+@pytest.mark.parametrize("each", MISTAKES, ids=lambda each: each["mistake"])
+def test_an_editor_sees_most_mistakes_as_they_are_typed(
+    each: dict[str, str], own: dict[str, schema.Schema]
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    stem = each["file"].removesuffix(".yaml")
+    document, faults = yamlfile.parsed(mistaken(each), each["file"], [])
+    validator = jsonschema.Draft202012Validator(own[kind_of(stem)])
+    seen = bool(faults) or document is None or not validator.is_valid(document.data)
+    assert seen == ("editor" not in each)
+
+
+def test_all_but_two_of_forty_nine_mistakes_are_seen() -> None:
+    assert len(MISTAKES) == 49
+    assert sum("editor" in each for each in MISTAKES) == 2
+
+
+@pytest.mark.parametrize("each", MISTAKES, ids=lambda each: each["mistake"])
+def test_the_check_finds_every_mistake_and_tells_the_way_out(
+    each: dict[str, str], tmp_path: Path
+) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "data", ignore=shutil.ignore_patterns("locale", "schema"))
+    (tmp_path / "data" / each["file"]).write_text(mistaken(each), encoding="utf-8")
+    read, faults = plan.check(tmp_path / "data")
+    if read:
+        faults += check_templates(read, tmp_path, Catalogs(tmp_path, ()))
+    assert each["told"] in "\n".join(str(fault) for fault in faults if not fault.warning)
 
 
 @pytest.mark.parametrize(

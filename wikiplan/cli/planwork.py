@@ -31,7 +31,7 @@ from wikiplan.plan import (
     schema,
     with_move,
 )
-from wikiplan.render import Renderer
+from wikiplan.render import Renderer, section_templates
 from wikiplan.report import ExitStatus, leaving
 from wikiplan.session import loading
 from wikiplan.session.command import Run
@@ -41,10 +41,10 @@ from wikiplan.value import Value, replace
 
 
 def check(run: Run) -> ExitStatus:
-    """Print the schema, or every fault and a closing line."""
+    """Write or print the schemas, or print every fault and a closing line."""
     options, say = run.options, run.terminal.say
     if options.schema is not None:
-        run.terminal.raw(schema_text(options.schema))
+        tell_schemas(run)
         return ExitStatus.DONE
     if options.fix:
         fix(run)
@@ -63,13 +63,20 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def schema_text(kind: str) -> str:
-    """Return the JSON Schema of one kind of file, or of all when ``kind`` is empty."""
-    schemas = schema.schemas()
-    if kind and kind not in schemas:
+def tell_schemas(run: Run) -> None:
+    """Write the JSON Schemas of the plan's files beside them, or print the one of a kind."""
+    options, kind = run.options, run.options.schema
+    names = schema.names_in(read_source(options.data), section_templates(options.templates))
+    if not kind:
+        schema.write(options.data / "schema", names)
+        written = _count(len(schema.schemas()), "schema")
+        run.terminal.say(f"{written} written to {options.data}/schema.")
+        return
+    schemas = schema.schemas(names)
+    if kind not in schemas:
         hint = did_you_mean(kind, schemas) or f"there are {', '.join(schemas)}"
         raise WikiplanError(f"-schema:{kind}: no such kind of file; {hint}")
-    return schema.text(schemas[kind] if kind else schema.combined())
+    run.terminal.raw(schema.text(schemas[kind]))
 
 
 def find(options: Options) -> tuple[Plan | None, tuple[Fault, ...]]:

@@ -47,10 +47,14 @@ from wikiplan.wikitext import syntax
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Lets a function of ``plan.values`` and its kin check a text of the model."""
+    """Lets a function of ``plan.values`` and its kin check a text of the model.
+
+    ``form`` tells editors what the function lets through, or somewhat more.
+    """
 
     check: Callable[[str], object]
     examples: tuple[str, ...] = ()
+    form: str = ""
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -66,6 +70,8 @@ class Checked:
         elif isinstance(self.check, WithFields) and isinstance(self.check.check, Pattern):
             forms = _whole(self.check.check), values.FIELD.pattern
             described["anyOf"] = [{"pattern": form} for form in forms]
+        elif self.form:
+            described["pattern"] = self.form
         if self.examples:
             described["examples"] = list(self.examples)
         return described
@@ -73,6 +79,18 @@ class Checked:
     def _run(self, text: str) -> str:
         self.check(text)
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class NameOf:
+    """Says of a text that it names what stands elsewhere: ``plan.schema`` has the names."""
+
+    what: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "names": self.what}
 
 
 def _whole(pattern: Pattern) -> str:
@@ -108,20 +126,38 @@ SectionName = Annotated[str, Checked(values.SECTION_NAME)]
 VariableName = Annotated[str, Checked(values.VARIABLE_NAME)]
 Stem = Annotated[str, Checked(values.STEM, ("priorities/2020-2021",))]
 SiteName = Annotated[str, Checked(values.SITE_NAME, ("meta:meta",))]
-LanguageCode = Annotated[str, Checked(values.LANGUAGE_CODE, ("pt-br",))]
+LanguageCode = Annotated[str, Checked(values.LANGUAGE_CODE, ("pt-br",)), NameOf("languages")]
+LanguageCodes = Annotated[
+    list[LanguageCode], Field(min_length=1, json_schema_extra={"uniqueItems": True})
+]
+LinkName = Annotated[str, NameOf("links")]
+PersonKey = Annotated[str, NameOf("people")]
+TeamKey = Annotated[Key, NameOf("teams")]
 Bullets = Annotated[str, Checked(values.BULLETS, ("*", "**"))]
+MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+DAY = (
+    r"\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)"
+    r"|02-(0[1-9]|[12]\d))"
+)
+PART = r"(Q[1-4]|H[12]) \d{4}(-\d{4})?"
+OFFSET = r"Z|[+-]\d{2}:\d{2}"
 _DATES = ("2022-01", "2022-01-15", "Q2 2021-2022", "H1 2022")
-DateText = Annotated[str, Checked(fiscalyears.check_date, _DATES)]
+DateText = Annotated[str, Checked(fiscalyears.check_date, _DATES, f"^({DAY}|{MONTH}|{PART})$")]
 TimeText = Annotated[
     str,
-    Checked(dates.split_time, ("2021-07-15T16:00", "2021-07-15T16:00Z")),
+    Checked(
+        dates.split_time,
+        ("2021-07-15T16:00", "2021-07-15T16:00Z"),
+        rf"^{DAY}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?({OFFSET})?$",
+    ),
     AfterValidator(_existing),
 ]
 """Stands behind the key ``zone`` of its shape."""
-DayText = Annotated[str, Checked(values.check_day, ("2021-08-05",))]
+DayText = Annotated[str, Checked(values.check_day, ("2021-08-05",), f"^{DAY}$")]
 RuleText = Annotated[str, Checked(check_rule, ("FREQ=MONTHLY;BYDAY=1TH;COUNT=6",))]
-ZoneName = Annotated[str, Checked(dates.parse_zone, ("UTC", "Europe/Berlin"))]
-_FISCAL_YEAR = {"type": ["string", "integer"], "examples": ["2020-2021", 2022]}
+ZoneName = Annotated[str, Checked(dates.parse_zone, ("UTC", "Europe/Berlin")), NameOf("zones")]
+_YEARS = {"type": "string", "pattern": r"^\d{4}(-\d{4})?$"}
+_FISCAL_YEAR = {"anyOf": [_YEARS, {"type": "integer"}], "examples": ["2020-2021", 2022]}
 FiscalYearText = Annotated[
     Any, AfterValidator(values.check_fiscal_year), WithJsonSchema(_FISCAL_YEAR)
 ]
@@ -136,17 +172,22 @@ NumberText = Annotated[
 ParameterName = Annotated[str, Checked(values.PARAMETER)]
 ParameterValue = Annotated[int | str, AfterValidator(values.check_parameter)]
 FileName = Annotated[str, Checked(values.check_file_name, ("Ada Green.jpg",))]
-Title = Annotated[str, Checked(syntax.check_title)]
+_IN_NO_TITLE = r"\[\]{}|<>"
+_NO_ADDRESS = "(?!.*://)"
+Title = Annotated[str, Checked(syntax.check_title, form=f"^{_NO_ADDRESS}[^{_IN_NO_TITLE}#]+$")]
 PageTitle = Annotated[str, Checked(WithFields(syntax.check_title), ("Talks/{event}",))]
 """A title that may be a pattern, as all with fields below."""
-PageTarget = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",))]
-_BY_LANGUAGE = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}
+_TARGET = f"^{_NO_ADDRESS}[^{_IN_NO_TITLE}]+$"
+PageTarget = Annotated[str, Checked(syntax.check_target, ("User:Mdennis (WMF)",), _TARGET)]
+_LINK = {"type": "string", "names": "links"}
+_BY_LANGUAGE = {"type": "object", "minProperties": 1, "additionalProperties": _LINK}
 LinkByLanguage = Annotated[
     Any,
     AfterValidator(values.check_by_language),
-    WithJsonSchema({"anyOf": [{"type": "string"}, _BY_LANGUAGE]}),
+    WithJsonSchema({"anyOf": [_LINK, _BY_LANGUAGE]}),
 ]
-Url = Annotated[str, Checked(syntax.check_url, ("https://example.org/",))]
+_URL = '^(https?://|ircs?://|mailto:)[^\\s<>\\[\\]{}|"]+$'
+Url = Annotated[str, Checked(syntax.check_url, ("https://example.org/",), _URL)]
 Style = Literal["short", "medium", "long", "full"]
 
 
@@ -166,6 +207,8 @@ class YamlShape(BaseModel):
     """Keys of which exactly one must be there, because it says what the mapping is."""
     short_form: ClassVar[Mapping[str, Any]] = {}
     """The JSON Schema of what may stand instead of the mapping; see :meth:`_written_out`."""
+    together: ClassVar[Mapping[str, Any]] = {}
+    """What JSON Schema can tell of keys that are wrong together."""
 
     @classmethod
     def _written_out(cls, raw: object) -> object:
@@ -194,7 +237,9 @@ class YamlShape(BaseModel):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        described = handler(schema)
+        described = {**handler(schema), **cls.together}
+        if cls.one_of:
+            described["oneOf"] = [{"required": [key]} for key in cls.one_of]
         return {"anyOf": [dict(cls.short_form), described]} if cls.short_form else described
 
 
@@ -270,9 +315,11 @@ class Glossary(YamlShape):
 class SectionEntry(YamlShape):
     name: Annotated[str, Checked(WithFields(values.SECTION_NAME))]
     """Stands in the markers on the wiki; plan_move changes it."""
-    template: SectionName
+    template: Annotated[SectionName, NameOf("templates")]
     """A file of templates/sections/, without .wiki."""
-    data: Annotated[str, Checked(WithFields(values.STEM), ("priorities/2020-2021",))]
+    data: Annotated[
+        str, Checked(WithFields(values.STEM), ("priorities/2020-2021",)), NameOf("data")
+    ]
     """A file of data/, without .yaml."""
     item: Annotated[str, Checked(WithFields(values.ITEM), ("{event}",))] = ""
     """The key of an item in that file, such as an event, if the section is about it alone."""
@@ -298,7 +345,7 @@ UnitId = Annotated[Any, AfterValidator(values.check_unit_id), WithJsonSchema(_UN
 
 
 class PriorityLanguagesEntry(YamlShape):
-    languages: NonEmpty[list[LanguageCode]]
+    languages: LanguageCodes
     """The languages that translators are asked to translate the page into."""
     force: bool = False
     """Whether the page cannot be translated into other languages."""
@@ -323,7 +370,7 @@ class PageEntry(YamlShape):
     """The wiki that the page is on, if not the plan's."""
     kind: Literal["plain", "translatable"] = "plain"
     """A plain page or one a language, or a page marked for translation with Translate."""
-    languages: NonEmpty[list[LanguageCode]] = []
+    languages: LanguageCodes = []
     """The page's languages, if not all of the plan's; of a translatable page those watched."""
     language_pages: Literal["subpages", "none"] = "subpages"
     """Whether other languages have a page of their own, like Title/ar."""
@@ -367,7 +414,7 @@ class RetiredEntry(YamlShape):
     """The wiki that it was on, if not the plan's."""
     section: SectionName | None = None
     """The section that the page had; without it the whole page is retired."""
-    languages: NonEmpty[list[LanguageCode]] = []
+    languages: LanguageCodes = []
     """The language versions of the page that are retired, if not all."""
     remains: Annotated[Any, AfterValidator(values.check_remains), WithJsonSchema(_REMAINS)]
     """What remains of it: nothing, its text without markers, a blank page, or another text."""
@@ -409,7 +456,7 @@ class Pages(YamlShape):
     interwiki: dict[SiteName, Key] = {}
     """By site of the plan: the prefix of links to its pages from the others, such as mw."""
     source_language: LanguageCode
-    languages: NonEmpty[list[LanguageCode]]
+    languages: LanguageCodes
     fiscal_year: FiscalYearEntry = FiscalYearEntry()
     """When the plan's year begins, and how it is written."""
     fallback: Literal["english", "outdated"] = "english"

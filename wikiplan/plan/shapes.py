@@ -14,6 +14,7 @@ from wikiplan.plan import model, values
 from wikiplan.plan.facttypes import FACT_TYPES
 from wikiplan.plan.kinds import OWN, STATUSES
 from wikiplan.plan.model import (
+    OFFSET,
     AsItIs,
     Bullets,
     Checked,
@@ -24,16 +25,21 @@ from wikiplan.plan.model import (
     Inert,
     Key,
     LanguageCode,
+    LanguageCodes,
     LinkByLanguage,
+    LinkName,
+    NameOf,
     NonEmpty,
     NumberText,
     PageTarget,
     ParameterName,
     ParameterValue,
+    PersonKey,
     PlainWords,
     RuleText,
     SectionName,
     Style,
+    TeamKey,
     TimeText,
     Title,
     Url,
@@ -46,7 +52,17 @@ from wikiplan.plan.model import (
 MINUTES_OF_DAY = 24 * 60
 MOST_DAYS_BEFORE = 365
 
-Status = Annotated[str, Checked(values.SECTION_NAME, tuple(STATUSES))]
+Status = Annotated[str, Checked(values.SECTION_NAME, tuple(STATUSES)), NameOf("statuses")]
+
+
+def _with_zone(time: str) -> Mapping[str, Any]:
+    """Return what JSON Schema can tell of a time that has a zone beside it, an offset, or “Z”."""
+    with_offset = {"pattern": f"({OFFSET})$"}
+    return {
+        "if": {"required": ["zone"]},
+        "then": {"properties": {time: {"not": with_offset}}},
+        "else": {"properties": {time: with_offset}},
+    }
 
 
 class VariableEntry(YamlShape):
@@ -64,7 +80,7 @@ class VariableEntry(YamlShape):
     page: PageTarget = ""
     """The title of a wiki page."""
     url: Url = ""
-    link: str = ""
+    link: LinkName = ""
     """The name of a link in links.yaml."""
     fiscal_year: FiscalYearText = ""
     """A fiscal year like 2020-2021, or 2022 where it is a calendar year."""
@@ -75,6 +91,7 @@ class VariableEntry(YamlShape):
 
     one_of = tuple(FACT_TYPES)
     short_form: ClassVar[Mapping[str, Any]] = {"type": ["number", "string"]}
+    together = _with_zone("time")
 
     @classmethod
     def _written_out(cls, raw: object) -> object:
@@ -94,7 +111,7 @@ class Text(YamlShape):
     """English wikitext with $variables."""
     label: PlainWords = ""
     """Plain words that stand bold before the text, with a colon."""
-    see_also: list[str] = []
+    see_also: list[LinkName] = []
     """Names of links in links.yaml, shown after the text."""
     variables: dict[VariableName, VariableEntry] = {}
     """What the $variables of the text stand for, besides the links."""
@@ -119,18 +136,18 @@ class NameText(YamlShape):
 class Person(YamlShape):
     name: NameText
     """The person's name: $person_KEY in the texts."""
-    link: str = ""
+    link: LinkName = ""
     """The name of a link in links.yaml: $person_KEY_link in the texts."""
 
 
 class Lead(YamlShape):
-    person: str = ""
+    person: PersonKey = ""
     """The key of a person in people.yaml."""
     name: Inert = ""
     """The name of somebody who is not in people.yaml."""
     title: Text | None = None
     """The person's office: $lead_title in the texts."""
-    link: str = ""
+    link: LinkName = ""
     """The name of a link in links.yaml, if not the person's: $lead_link in the texts."""
 
     one_of = ("person", "name")
@@ -142,7 +159,7 @@ class Team(Text):
     """English wikitext with $variables, for a team without a name."""
     name: NameText | None = None
     """The team's name: $team_KEY in the texts."""
-    link: str = ""
+    link: LinkName = ""
     """The name of a link in links.yaml: $team_KEY_link in the texts."""
     lead: Lead | None = None
     about: Text | None = None
@@ -163,7 +180,7 @@ class Team(Text):
 class Department(YamlShape):
     name: Text
     """The department's name: $department in the texts."""
-    parent: str = ""
+    parent: LinkName = ""
     """The department above, $parent in the texts: the name of a link in links.yaml."""
     lead: Lead | None = None
     """Who heads the department: $lead in the texts."""
@@ -188,7 +205,7 @@ class Item(Text):
 
 
 class TeamPriorities(YamlShape):
-    key: Key
+    key: TeamKey
     """The key of a team in department.yaml."""
     items: NonEmpty[list[Item]]
 
@@ -204,7 +221,7 @@ class Priorities(YamlShape):
 class Deadline(YamlShape):
     """Something that can be done before an event, until a time."""
 
-    link: str = ""
+    link: LinkName = ""
     """Where to do it: the name of a link in links.yaml."""
     until: TimeText = ""
     """Until when, like 2021-07-10T18:00 in the event's zone; without it until the event starts."""
@@ -217,12 +234,12 @@ class Deadline(YamlShape):
 
 
 class Registration(Deadline):
-    link: str
+    link: LinkName
     """Where to register: the name of a link in links.yaml."""
 
 
 class Interpretation(Deadline):
-    languages: NonEmpty[list[LanguageCode]]
+    languages: LanguageCodes
     """The languages that the event is interpreted into, or can be if somebody asks in time."""
 
 
@@ -239,11 +256,11 @@ class EventDetails(YamlShape):
     """Those who speak for the department: keys of people.yaml, or names."""
     topic: Text | None = None
     agenda: list[AgendaItem] = []
-    ways: list[str] = []
+    ways: list[LinkName] = []
     """How to take part: names of links in links.yaml."""
     registration: Registration | None = None
     interpretation: Interpretation | None = None
-    questions: str = ""
+    questions: LinkName = ""
     """Where questions go: the name of a link in links.yaml."""
     notes: LinkByLanguage = ""
     """The name of a link in links.yaml, or one by language."""
@@ -267,6 +284,8 @@ class EventTimes(YamlShape):
     except_: list[DayText] = []
     """Days of the rule on which there is no event."""
 
+    together = _with_zone("start")
+
 
 class DateTimes(YamlShape):
     key: DayText
@@ -282,7 +301,7 @@ class DateOfSeries(EventDetails, DateTimes):
 
 
 class Event(EventDetails, EventTimes):
-    team: Key = ""
+    team: TeamKey = ""
     """The key of a team in department.yaml: the event is in its calendar, too."""
     occurrences: list[DateOfSeries] = []
     """What single dates of a series have otherwise."""
@@ -390,13 +409,13 @@ class Portrait(YamlShape):
 
 class Card(YamlShape):
     key: Key
-    person: str = ""
+    person: PersonKey = ""
     """The key of a person in people.yaml."""
-    team: str = ""
+    team: Annotated[str, NameOf("teams")] = ""
     """The key of a team in department.yaml."""
     name: NameText | None = None
     """The name of whom no other place names."""
-    link: str = ""
+    link: LinkName = ""
     """The name of a link in links.yaml, if not the person's or the team's."""
     portrait: Portrait | None = None
     role: Text | None = None
@@ -498,7 +517,7 @@ class Tab(Text):
     key: Key
     page: PageTarget = ""
     """The page that it leads to; of a page of the plan its version for the reader."""
-    link: str = ""
+    link: LinkName = ""
     """The name of a link in links.yaml."""
 
     one_of = ("page", "link")

@@ -13,6 +13,6 @@ from wikiplan.render.renderer import (
 )
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.sources import LINKS, Sources
-from wikiplan.render.templatefiles import SECTIONS, packaged_templates
+from wikiplan.render.templatefiles import SECTIONS, packaged_templates, section_templates
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
 from wikiplan.render.wording import VARIABLE, StandIn

@@ -44,7 +44,7 @@ from wikiplan.render.arrival import PUT_OUT
 from wikiplan.render.budget import Budget
 from wikiplan.render.context import CLOCK, Tools
 from wikiplan.render.escaping import Wikitext, escape, joined
-from wikiplan.render.templatefiles import SECTIONS, SUFFIX, packaged_templates
+from wikiplan.render.templatefiles import SECTIONS, SUFFIX, section_folders
 from wikiplan.render.views import View, missing_key, value_or, variables_of
 from wikiplan.value import Value
 
@@ -140,7 +140,7 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(
             autoescape=True,
             auto_reload=False,
-            loader=_Templates(_section_folders(templates)),
+            loader=_Templates(section_folders(templates)),
             lstrip_blocks=True,
             optimized=False,  # constants folded at compile time would lose that they are wikitext
             trim_blocks=True,
@@ -398,11 +398,6 @@ class _WikitextMacro(Macro):
 
     def __call__(self, *arguments: Any, **options: Any) -> Wikitext:
         return Wikitext(super().__call__(*arguments, **options))
-
-
-def _section_folders(templates: Path) -> list[Path]:
-    """Return where section templates are looked for: with the plan, then among wikiplan's own."""
-    return [templates, templates / SECTIONS, packaged_templates() / SECTIONS]
 
 
 def _place(error: Exception, name: str) -> tuple[str, int]:

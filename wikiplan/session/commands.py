@@ -82,9 +82,9 @@ COMMANDS: Mapping[str, Command] = {
 
 USES = """
 -schema (check)
-    print a JSON Schema of the data files, for editors and other programs
+    write JSON Schemas that know the plan's names into its folder schema/, where editors find them
 -schema:KIND (check)
-    print the one of this kind of file only, such as pages or priorities
+    print the one of this kind of file, such as pages or priorities
 -fix (check)
     make variables of facts that texts say in words, in the plan's files and in its catalogs; what a
     person has to look at is listed

@@ -260,6 +260,8 @@ def check_target(target: str) -> None:
             "invisible-sign-in-title",
             f"holds the invisible {_shown(found[0])}; type the title by hand",
         )
+    if "://" in page:
+        raise Invalid("address-as-title", f"“{target}” is an address, not a page; write it as url")
     if not target.strip(" _:"):
         raise Invalid("empty-title", "is empty; write the page's title")
     if re.search(r"^[ _]|[ _]$|[ _]{2}", target):
