@@ -327,7 +327,7 @@ class SectionEntry(YamlShape):
     """What happens to people's edits inside the section, if not what the page says."""
     came_from: Title = ""
     """The page that it stood on: links there to its heading lead on to it."""
-    languages: NonEmpty[list[LanguageCode]] = []
+    languages: LanguageCodes = []
     """Those of a plain page's languages that have this section, if not all of them."""
 
 
