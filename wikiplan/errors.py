@@ -8,9 +8,9 @@ that is not a :class:`WikiplanError`, shown with its traceback).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from wikiplan.value import Value
 
@@ -36,6 +36,10 @@ class Message(str):
 
     def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]
         return (self.code, self.wrong, self.advice)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.code, str(self)
 
     @classmethod
     def of(cls, error: Exception) -> Message:
@@ -69,9 +73,12 @@ class WikiplanError(Exception):
     a :class:`Message`.
     """
 
-    def __init__(self, code: str, words: str | None = None) -> None:
-        self.code = code if words is not None else ""
-        super().__init__(code if words is None else words)
+    def __init__(self, code: str, words: str) -> None:
+        self.code = code
+        super().__init__(words)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.code, str(self))
 
 
 class Fault(Value, order=True):
@@ -103,9 +110,6 @@ class Faults(WikiplanError):
 class Refusal(WikiplanError):
     """One page is left alone: ``code`` for programs, the message for people."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-
 
 class Conflict(Refusal):
     """Somebody changed, moved, deleted or created the page since it was read."""
@@ -113,6 +117,32 @@ class Conflict(Refusal):
 
 class Stop(Refusal):
     """The whole run must end here: the account is blocked, lost its rights, or hit a filter."""
+
+
+ABUSE_FILTER = "abusefilter"
+CONTENT_MODEL = "content-model"
+HIDDEN_TEXT = "text-hidden"
+INVALID_TITLE = "invalid-title"
+MISSING_HEADING = "missing-heading"
+MISSING_PAGE = "missing-page"
+MISSING_SECTION = "missing-section"
+MOVED_ON = "moved-on"
+NOT_LOGGED_IN = "not-logged-in"
+NO_TRANSLATE = "no-translate"
+ODD_ANSWER = "odd-answer"
+REDIRECT = "redirect"
+STOPPED_BY_SIGNAL = "interrupted"
+TAKEN_UNIT_ID = "tpt-duplicate"
+TOO_COMPLEX = "too-complex"
+UNCLEAR = "unclear"
+UNFIT_PLACE = "unfit-place"
+UNFIT_TEXT = "unfit-text"
+WRONG_SITE = "wrong-site"
+"""Ids of what is told in several packages. Inside of one module, a constant there does."""
+
+Codes = TypeVar("Codes")
+CodesOfWiki = Mapping[str, Codes]
+"""What codes of the wiki's own mean: words, or what is wrong and what to do; documented too."""
 
 
 class Unclear(WikiplanError):
@@ -123,7 +153,7 @@ class Unclear(WikiplanError):
 
     def __init__(self, message: str, stop: Stop | None = None) -> None:
         self.stop = stop
-        super().__init__(message)
+        super().__init__(UNCLEAR, message)
 
 
 # Near misses: the word that a misspelt one was meant to be.

@@ -84,7 +84,9 @@ def read(kind: type[Kind], data: bytes, where: str) -> Kind:
     try:
         return TypeAdapter(kind, config=None if own else _STRICT).validate_json(data)
     except ValidationError as error:
-        raise WikiplanError(f"{where}: {_mistake(error.errors()[0])}") from error
+        raise WikiplanError(
+            "unreadable-record", f"{where}: {_mistake(error.errors()[0])}"
+        ) from error
 
 
 def _mistake(error: ErrorDetails) -> str:

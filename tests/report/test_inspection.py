@@ -89,7 +89,7 @@ def test_obstacles_stand_in_the_way_with_their_lines(folder: Folder, people: Fol
 @pytest.mark.parametrize(
     ("text", "kind", "why"),
     [
-        (None, "missing", "there is no such page"),
+        (None, "missing-page", "there is no such page"),
         (
             "#REDIRECT [[Other]]",
             "redirect",

@@ -77,7 +77,7 @@ def test_a_mistake_of_people_is_told_in_a_line_and_the_report(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     def refuse(run: Run) -> ExitStatus:
-        raise WikiplanError("pages.yaml: is empty; fill it")
+        raise WikiplanError("empty-file", "pages.yaml: is empty; fill it")
 
     report = tmp_path / "report.json"
     assert done([f"-report:{report}"], refuse) == ExitStatus.FAILED

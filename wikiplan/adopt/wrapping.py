@@ -19,7 +19,14 @@ from wikiplan.changes import (
     forecast,
     guards,
 )
-from wikiplan.errors import Refusal, WikiplanError
+from wikiplan.errors import (
+    CONTENT_MODEL,
+    MISSING_HEADING,
+    MISSING_PAGE,
+    REDIRECT,
+    Refusal,
+    WikiplanError,
+)
 from wikiplan.l10n import languages
 from wikiplan.translate import markup
 from wikiplan.value import Value, replace
@@ -43,6 +50,7 @@ from wikiplan.wikitext import (
 
 
 _NAME = re.compile(rf"({markers.NAME})(?:/([a-z][a-z0-9-]*))?")
+MISSING_VERSION = "missing-version"
 _HOW = "write -section:NAME=HEADING, such as “-section:mission=What we do”"
 
 
@@ -71,7 +79,7 @@ def parse_choices(given: Iterable[str]) -> tuple[SectionChoice, ...]:
         words = _NAME.fullmatch(name.strip())
         if not equals or not words:
             wrong = "names no heading" if words else "is no name for a section"
-            raise WikiplanError(f"-section:{each}: {wrong}; {_HOW}")
+            raise WikiplanError("wrong-section-choice", f"-section:{each}: {wrong}; {_HOW}")
         if words[2]:
             languages.get(words[2])
         found.append(SectionChoice(words[1], heading.strip(), words[2] or ""))
@@ -87,7 +95,7 @@ def by_heading(text: str, choice: SectionChoice, parts: Sequence[Part]) -> tuple
         if parts and parts[0].level == LEAD:
             return parts[0], ""
         message = f"section {choice.name}: the page has no text before its first heading"
-        raise SectionError("missing-heading", f"{message}; name a heading")
+        raise SectionError(MISSING_HEADING, f"{message}; name a heading")
     known = [
         syntax.Heading(part.level, part.title, part.start, part.limit)
         for part in parts
@@ -175,7 +183,7 @@ class PageWrapping(Value):
         """
         pages = self._pages(title, wanted)
         for code in _without_version(pages, wanted):
-            raise Refusal("missing-version", f"{title}: {_no_version(code, pages).told.reason}")
+            raise Refusal(MISSING_VERSION, f"{title}: {_no_version(code, pages).told.reason}")
         return tuple(self._page(page, pages[0], lambda _, change: change) for page in pages)
 
     def _pages(self, title: str, wanted: Sequence[str]) -> list[PageVersion]:
@@ -406,7 +414,7 @@ def _no_version(code: str, pages: Sequence[PageVersion]) -> PageChange:
     reason = f"{page.revision.title} is in {page.language} and has no version in {code}"
     change = PageChange.none(page.revision, code)
     change = replace(change, base=replace(change.base, title=f"{page.revision.title}/{code}"))
-    return change.refused(Refusal("missing-version", f"{reason}; {advice}"))
+    return change.refused(Refusal(MISSING_VERSION, f"{reason}; {advice}"))
 
 
 def _has_tags(text: str) -> bool:
@@ -417,13 +425,13 @@ def _has_tags(text: str) -> bool:
 def _check(revision: Revision) -> None:
     if not revision.exists:
         message = "the page does not exist; look at its title, or at where it was moved"
-        raise Refusal("missing-page", message)
+        raise Refusal(MISSING_PAGE, message)
     if revision.redirect_to:
         message = f"the page is a redirect to {revision.redirect_to!r}; say -page: with that title"
-        raise Refusal("redirect", message)
+        raise Refusal(REDIRECT, message)
     if revision.content_model != "wikitext":
         message = f"the page's content model is {revision.content_model}, not wikitext"
-        raise Refusal("content-model", f"{message}; only wikitext can have markers")
+        raise Refusal(CONTENT_MODEL, f"{message}; only wikitext can have markers")
 
 
 def _stands(there: Mapping[str, Section], plan: str, name: str, part: Part) -> bool:
@@ -433,8 +441,8 @@ def _stands(there: Mapping[str, Section], plan: str, name: str, part: Part) -> b
         return False
     if not section.is_of(plan):
         message = f"is of plan {section.plan}; choose another name for “{part.shown}”"
-        raise markers.line_error("doubled-section", name, section.line, message)
+        raise markers.line_error(markers.DOUBLED, name, section.line, message)
     if section.begin.start <= part.start < section.end.stop:
         return True
     message = f"stands around other text already; choose another name for “{part.shown}”"
-    raise markers.line_error("doubled-section", name, section.line, message)
+    raise markers.line_error(markers.DOUBLED, name, section.line, message)

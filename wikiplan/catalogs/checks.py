@@ -437,7 +437,7 @@ def _typo_faults(catalog: CatalogView, unit: Unit, translation: Translation) -> 
     if faults := typo_faults(translation.english, unit.text):
         declared = f"declared as `change: typo`, but {'; '.join(faults)}"
         wrong = f"{declared} since it was translated into {catalog.language}"
-        message = Message("no-typo", wrong, UNDECLARE)
+        message = Message("typo-that-is-none", wrong, UNDECLARE)
         yield Fault(unit.file, unit.line, unit.column, unit.key, message)
 
 

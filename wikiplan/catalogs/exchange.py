@@ -117,7 +117,7 @@ def faults_in(parcel: Parcel, stated: int | None) -> Iterator[Fault]:
             yield fault(parcel.file, message, text.line, text.key)
         elif text.seal and text.seal.unit != unit_digest(text.key, text.english):
             wrong = "its key or its English is not what was exported"
-            message = Message("other-text", wrong, f"restore them, or {NOT_OURS}")
+            message = Message("other-sealed-text", wrong, f"restore them, or {NOT_OURS}")
             yield fault(parcel.file, message, text.line, text.key)
         first.setdefault(text.key, text.line)
     if stated is not None and len(parcel.texts) < stated:

@@ -114,20 +114,28 @@ def read_all(paths: Sequence[Path], language: str) -> list[Parcel]:
 
 def _files(names: Sequence[str]) -> Iterator[Path]:
     if not names:
-        raise WikiplanError("say what to import: plan_translations import FILE…, or a folder")
+        raise WikiplanError(
+            "import-of-what", "say what to import: plan_translations import FILE…, or a folder"
+        )
     for path in map(Path, names):
         if path.is_dir():
             yield from _in_folder(path)
         elif path.suffix.lower() in READERS:
             yield path
         else:
-            raise WikiplanError(f"{path}: not a file to import; it ends in {', '.join(READERS)}")
+            raise WikiplanError(
+                "no-file-to-import",
+                f"{path}: not a file to import; it ends in {', '.join(READERS)}",
+            )
 
 
 def _in_folder(folder: Path) -> Sequence[Path]:
     found = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS)
     if not found:
-        raise WikiplanError(f"{folder}: has no file that ends in {', '.join(READERS)}")
+        raise WikiplanError(
+            "nothing-to-import-in-folder",
+            f"{folder}: has no file that ends in {', '.join(READERS)}",
+        )
     return found
 
 

@@ -62,7 +62,7 @@ def spent_files(folder: Path, ending: str, moves: Moves) -> Iterator[FileChange]
         target = path.with_stem(moves.latest(LANGUAGE, path.stem))
         if target != path and target.exists():
             wrong = f"stands there beside {path}, of which pages.yaml says that it has this name"
-            raise WikiplanError(f"{target}: {wrong}; keep one of the two")
+            raise WikiplanError("move-over-catalog", f"{target}: {wrong}; keep one of the two")
         if target != path:
             yield FileChange(path, path.read_bytes(), b"", gone=True)
 
@@ -110,10 +110,12 @@ def wanted_move(names: Names, given: str, to: str) -> Move:
         known = [each for every in kinds for each in names[every]]
         hint = did_you_mean(name, known) or f"name one of these: {', '.join(MOVABLE)}; see -help"
         what = kind if kind in MOVABLE else "thing"
-        raise WikiplanError(f"{given}: the plan has no such {what}; {hint}")
+        raise WikiplanError("move-of-nothing", f"{given}: the plan has no such {what}; {hint}")
     if len(found) > 1:
         ways = " or ".join(f"{each}:{name}" for each in found)
-        raise WikiplanError(f"{given}: the plan has several things of this name; say {ways}")
+        raise WikiplanError(
+            "move-of-several", f"{given}: the plan has several things of this name; say {ways}"
+        )
     wanted = Move(found[0], name, to.removeprefix(f"{found[0]}:"))
     wanted = _of_bearer(wanted, names)
     _check_move(wanted, names)
@@ -132,14 +134,21 @@ def _of_bearer(wanted: Move, names: Names) -> Move:
 def _check_move(wanted: Move, names: Names) -> None:
     before, after, kind = wanted.before, wanted.after, wanted.kind
     if before == after:
-        raise WikiplanError(f"{before}: that is its name already; say another one")
+        raise WikiplanError(
+            "move-to-same-name", f"{before}: that is its name already; say another one"
+        )
     if after in names[kind]:
-        raise WikiplanError(f"{after}: the plan has a {kind} of this name; choose another")
+        raise WikiplanError(
+            "move-to-taken-name", f"{after}: the plan has a {kind} of this name; choose another"
+        )
     if other := next((each for each in MOVABLE if after.startswith(f"{each}:")), ""):
-        raise WikiplanError(f"{after}: a {kind} does not become a {other}; say {kind}:NAME")
+        raise WikiplanError(
+            "move-to-other-kind", f"{after}: a {kind} does not become a {other}; say {kind}:NAME"
+        )
     parents = before.rpartition(".")[0], after.rpartition(".")[0]
     if kind == UNIT and parents[0] != parents[1]:
         raise WikiplanError(
+            "move-of-first-parts",
             f"{after}: a move changes the last part of a key; say {parents[0]}.NAME, or put the "
-            "text elsewhere in its file by hand and tell of it under “moved:” in pages.yaml"
+            "text elsewhere in its file by hand and tell of it under “moved:” in pages.yaml",
         )

@@ -15,7 +15,7 @@ from typing import Any
 from wikiplan.catalogs import sametexts
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.translation import State
-from wikiplan.errors import Faults, WikiplanError, did_you_mean
+from wikiplan.errors import Faults, Message, WikiplanError, did_you_mean
 from wikiplan.files import FileChange
 from wikiplan.l10n import fiscalyears
 from wikiplan.plan import FILE, FiscalYear, Move, Plan, Unit, UnwritableError, kinds, prefix
@@ -86,15 +86,20 @@ def wanted_years(plan: Plan, given: str, since: str | None) -> Years:
     known = known_years(plan)
     if not known:
         raise WikiplanError(
-            f"the plan has no {FOLDER}/YEAR.yaml that a year could begin with; write the first one"
+            "no-year-before",
+            f"the plan has no {FOLDER}/YEAR.yaml that a year could begin with; write the first one",
         )
     new = _year(given)
     if new.calendar != known[-1].calendar:
-        raise WikiplanError(f"{given}: the plan's years are like {known[-1]}; write it like that")
+        raise WikiplanError(
+            "year-of-other-kind",
+            f"{given}: the plan's years are like {known[-1]}; write it like that",
+        )
     if new in known:
         raise WikiplanError(
+            "year-is-there",
             f"{given}: the plan has {FOLDER}/{new}.yaml; name a year that it does not have, or "
-            "take that file and what shows it out first"
+            "take that file and what shows it out first",
         )
     if since is None:
         before = [year for year in known if year.first < new.first]
@@ -103,7 +108,9 @@ def wanted_years(plan: Plan, given: str, since: str | None) -> Years:
     if old not in known:
         years = [str(year) for year in known]
         hint = did_you_mean(since, years) or f"there are {', '.join(years)}"
-        raise WikiplanError(f"-from:{since}: the plan has no {FOLDER}/{old}.yaml; {hint}")
+        raise WikiplanError(
+            "no-such-year", f"-from:{since}: the plan has no {FOLDER}/{old}.yaml; {hint}"
+        )
     return Years(old, new)
 
 
@@ -117,7 +124,8 @@ def _year(text: str) -> FiscalYear:
     try:
         return FiscalYear.given(text)
     except ValueError as error:
-        raise WikiplanError(str(error)) from error
+        message = Message.of(error)
+        raise WikiplanError(message.code, message) from error
 
 
 # The year's file.
@@ -208,7 +216,9 @@ def year_file(data: bytes, file: str, years: Years, carrying: Carrying) -> bytes
         raise Faults(faults)
     if all(("teams", at) in carrying.gone for at, _ in enumerate(document.data["teams"])):
         new = stem_of(years.new)
-        raise WikiplanError(f"nothing of {years.old} is open; write {new}.yaml yourself")
+        raise WikiplanError(
+            "nothing-open", f"nothing of {years.old} is open; write {new}.yaml yourself"
+        )
     values: dict[KeyPath, str] = {("fiscal-year",): str(years.new)}
     for text in ("heading", "intro"):
         variables = document.data.get(text, {}).get("variables", {})

@@ -49,9 +49,11 @@ def tried(data: Path, change: str, by_hand: str) -> Iterator[Trial]:
         try:
             yield trial
         except UnwritableError as error:
-            raise WikiplanError(f"{trial.in_place(str(error))}; {by_hand}") from error
+            raise WikiplanError(
+                "trial-failed", f"{trial.in_place(str(error))}; {by_hand}"
+            ) from error
         except Faults as broken:
             faults = (replace(each, file=trial.in_place(each.file)) for each in broken.faults)
             lines = "\n".join(map(str, faults))
             told = f"{lines}\nSo it would be after {change}; nothing was written."
-            raise WikiplanError(told) from broken
+            raise WikiplanError("trial-not-sound", told) from broken

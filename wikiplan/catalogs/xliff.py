@@ -83,7 +83,7 @@ def _check_characters(text: Outgoing) -> None:
     for part in (text.key, text.english, text.text, text.previous_english, *text.notes):
         if match := _NO_XML.search(part):
             wrong = f"{text.key}: holds U+{ord(match[0]):04X}, which an XLIFF file cannot"
-            raise WikiplanError(f"{wrong}; take it out, or use -format:po")
+            raise WikiplanError("no-xml-character", f"{wrong}; take it out, or use -format:po")
 
 
 def _fill(unit: Any, text: Outgoing, language: str) -> None:

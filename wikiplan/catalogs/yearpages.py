@@ -105,7 +105,9 @@ def pages_of(plan: Plan, years: Years) -> YearPages:
     titles = {page.title for page in plan.pages}
     if there := [each.title for each in fresh if each.title in titles]:
         wrong = f"pages.yaml has a page {there[0]} already"
-        raise WikiplanError(f"{wrong}; give it another title, or take it out first")
+        raise WikiplanError(
+            "page-of-year-is-there", f"{wrong}; give it another title, or take it out first"
+        )
     return YearPages(
         tuple(at for at, _ in every if shapes[at] is Shape.OF_THE_DAY),
         {

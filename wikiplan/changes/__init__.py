@@ -18,7 +18,6 @@ from wikiplan.changes.apply import (
     INTERRUPTED,
     MOST_FILTER_HITS,
     STOP_PAGE,
-    UNCLEAR,
     Answer,
     Application,
     Interrupt,

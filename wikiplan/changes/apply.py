@@ -20,7 +20,17 @@ from itertools import islice
 
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Journal, JournalEntry, edit_of
-from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import (
+    ABUSE_FILTER,
+    MOVED_ON,
+    STOPPED_BY_SIGNAL,
+    UNCLEAR,
+    Conflict,
+    Refusal,
+    Stop,
+    Unclear,
+    WikiplanError,
+)
 from wikiplan.value import Value, replace
 from wikiplan.wiki import UNREACHABLE, Edit, Head, HistoryEntry, Saved, Wiki, made_by, sha1
 from wikiplan.wikitext import restoring
@@ -37,9 +47,8 @@ MOST_FILTER_HITS = 2
 
 EMPTY_SHA1 = sha1("")
 
-UNCLEAR = "unclear"
 STOP_PAGE = "stop-page"
-"""Codes: the answer to an edit was lost, and the wiki does not show it; people stopped the bot."""
+"""The code of a run that people stopped."""
 
 NOT_SENT = ("interrupted", "asked-to-wait", UNREACHABLE)
 """Codes of what ends a run before the edit at hand is sent: it was not tried either."""
@@ -221,7 +230,7 @@ class Application:
         try:
             while waiting:
                 if self.interrupt.reason:
-                    raise Stop("interrupted", self.interrupt.reason)
+                    raise Stop(STOPPED_BY_SIGNAL, self.interrupt.reason)
                 change, number = waiting.pop(0)
                 self._page(change, number, heads[change.title])
         finally:
@@ -252,7 +261,7 @@ class Application:
         self._filter_hits += refusal.code.startswith("abusefilter")
         if self._filter_hits >= MOST_FILTER_HITS:
             raise Stop(
-                "abusefilter",
+                ABUSE_FILTER,
                 f"{self._filter_hits} edits of this run hit an abuse filter; "
                 "talk to the wiki's administrators before running again",
             )
@@ -431,7 +440,7 @@ def _check_unmoved(change: PageChange, head: Head) -> None:
         what = f"the page was created since, by {head.user}"
     else:
         what = f"revision {head.number} by {head.user} came since revision {base.revision} was read"
-    raise Conflict("moved-on", f"{what}; left alone, run the update again")
+    raise Conflict(MOVED_ON, f"{what}; left alone, run the update again")
 
 
 def _join(*reasons: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wikiplan.changes.changeset import WRITTEN, SectionChange, SectionState
-from wikiplan.errors import Refusal
+from wikiplan.errors import MISSING_SECTION, Refusal
 from wikiplan.wikitext import Where, restoring, sections
 
 
@@ -41,7 +41,7 @@ def _insert_all(
     if new and place == "refuse":
         name = next(iter(new))
         raise Refusal(
-            "missing-section",
+            MISSING_SECTION,
             f"section {name}: the page has no such pair of markers; put "
             f"<!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of their "
             "own where it belongs, or say in pages.yaml where to create it (missing-section)",

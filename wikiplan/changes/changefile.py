@@ -311,7 +311,7 @@ def check_place(directory: Path) -> None:
     """Raise when no file could be written there, before a preview does its work."""
     above = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not above.is_dir():
-        raise WikiplanError(f"-out:{directory}: {above} is a file; name a folder")
+        raise WikiplanError("file-above-out", f"-out:{directory}: {above} is a file; name a folder")
 
 
 def write(directory: Path, changes: ChangeSet, made: datetime, plan: str) -> Path:
@@ -321,7 +321,9 @@ def write(directory: Path, changes: ChangeSet, made: datetime, plan: str) -> Pat
         directory.mkdir(parents=True, exist_ok=True)
         files.replace(path, as_bytes(changes, made, plan))
     except OSError as error:
-        raise WikiplanError(f"-out:{directory}: cannot be written ({error.strerror})") from error
+        raise WikiplanError(
+            "unwritable-out", f"-out:{directory}: cannot be written ({error.strerror})"
+        ) from error
     return path
 
 
@@ -340,13 +342,16 @@ def read(path: Path) -> SavedSet:
         data = files.read(path)
     except files.UnreadableError as error:
         advice = f"name the {NAME} that plan_preview -out:DIR wrote"
-        raise WikiplanError(f"{path}: {error.message.wrong}; {advice}") from error
+        raise WikiplanError(
+            "unreadable-change-set", f"{path}: {error.message.wrong}; {advice}"
+        ) from error
     data = _checked(path, data)
     version = records.read(_Versioned, data, str(path)).version
     if version != FORMAT_VERSION:
         raise WikiplanError(
+            "other-format",
             f"{path}: has version {version} of the format, and this program knows "
-            f"{FORMAT_VERSION}; apply it with the wikiplan that wrote it, or {MAKE_ANEW}"
+            f"{FORMAT_VERSION}; apply it with the wikiplan that wrote it, or {MAKE_ANEW}",
         )
     return records.read(SavedSet, data, str(path))
 
@@ -356,11 +361,14 @@ def _checked(path: Path, data: bytes) -> bytes:
     lines = data.split(b"\n", 2)
     rest = lines[2] if len(lines) == 3 else b""
     if not data.startswith(_START.encode()):
-        raise WikiplanError(f"{path}: is no change set, or was damaged; {MAKE_ANEW}")
+        raise WikiplanError(
+            "no-change-set", f"{path}: is no change set, or was damaged; {MAKE_ANEW}"
+        )
     if data != (_START + hashlib.sha256(rest).hexdigest() + _END).encode() + rest:
         raise WikiplanError(
+            "damaged-change-set",
             f"{path}: was changed or damaged after plan_preview wrote it (its digest is not that "
-            f"of its contents); nothing was done; {MAKE_ANEW}"
+            f"of its contents); nothing was done; {MAKE_ANEW}",
         )
     return b"{\n\n" + rest
 
@@ -387,10 +395,12 @@ def _known(title: str, saved: SavedSet, given: str) -> str:
         try:
             title = syntax.normal_title(title)
         except ValueError as error:
-            raise WikiplanError(f"-only:{given}: the title {error}") from error
+            raise WikiplanError("only-of-no-title", f"-only:{given}: the title {error}") from error
     if title not in known:
         hint = did_you_mean(title, known) or "look into the file"
-        raise WikiplanError(f"-only:{given}: the change set has no such page; {hint}")
+        raise WikiplanError(
+            "only-of-no-page", f"-only:{given}: the change set has no such page; {hint}"
+        )
     return title
 
 
@@ -401,8 +411,9 @@ def _picked(page: SavedPage, names: Iterable[str]) -> SavedPage:
         if name not in written:
             told = ", ".join(written) or "none"
             raise WikiplanError(
+                "only-of-no-section",
                 f"-only:{page.title}#{name}: the change set does not write this section; "
-                f"it writes {told}"
+                f"it writes {told}",
             )
     if "" in names or set(written) <= set(names):
         return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wikiplan import textdiff
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.effects import check_limits, forecast, ids_of_others
-from wikiplan.errors import Refusal
+from wikiplan.errors import CONTENT_MODEL, INVALID_TITLE, MISSING_PAGE, REDIRECT, Refusal
 from wikiplan.plan import Shard, Target
 from wikiplan.translate import markup
 from wikiplan.wiki import Account, Revision, Wiki, open_translate
@@ -23,13 +23,13 @@ def check_shard(shard: Shard, title: str, revision: Revision) -> None:
 
 
 def check_page(target: Target, revision: Revision) -> None:
-    if any(code == "invalid-title" for code, _ in revision.refusals):
+    if any(code == INVALID_TITLE for code, _ in revision.refusals):
         raise Refusal(
-            "invalid-title", f"{revision.title!r} is no title on this wiki; mend it in pages.yaml"
+            INVALID_TITLE, f"{revision.title!r} is no title on this wiki; mend it in pages.yaml"
         )
     if not revision.exists and target.page.missing_page != "create":
         raise Refusal(
-            "missing-page",
+            MISSING_PAGE,
             "the page does not exist; create it, mend its title in pages.yaml, "
             "or say there `missing-page: create`",
         )
@@ -40,13 +40,13 @@ def check_plain(revision: Revision) -> None:
     """Refuse what is no page of wikitext, but leads to one or is something else."""
     if revision.redirect_to:
         raise Refusal(
-            "redirect",
+            REDIRECT,
             f"the page is a redirect to {revision.redirect_to!r}; put that title into pages.yaml, "
             "or say there `redirect: follow`",
         )
     if revision.content_model != "wikitext":
         raise Refusal(
-            "content-model",
+            CONTENT_MODEL,
             f"the page's content model is {revision.content_model}, not wikitext; "
             "choose another page in pages.yaml",
         )

@@ -395,8 +395,9 @@ def started(run: str) -> datetime:
     found = RUN_ID.fullmatch(run)
     if not found:
         raise WikiplanError(
+            "no-run-id",
             f"{run}: no id of a run; it looks like 20261122T143543Z-b1b696, and stands in each "
-            "edit's summary and in the report"
+            "edit's summary and in the report",
         )
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 

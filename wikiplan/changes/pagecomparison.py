@@ -33,7 +33,7 @@ from wikiplan.changes.inputs import Ingredients, MadeOf
 from wikiplan.changes.memory import Remembered
 from wikiplan.changes.retiring import Retiring
 from wikiplan.changes.sectionhistory import PageHistory
-from wikiplan.errors import Refusal
+from wikiplan.errors import MISSING_HEADING, TAKEN_UNIT_ID, Refusal
 from wikiplan.plan import (
     RECLAIM,
     Answers,
@@ -320,7 +320,7 @@ class PageComparison(Value, dict=True):
                 )
         ids = {name: [unit.id for unit in section.units] for name, section in rendered.items()}
         for message in source.doubled(ids):
-            raise Refusal("tpt-duplicate", message)
+            raise Refusal(TAKEN_UNIT_ID, message)
         self._check_ids({id for each in ids.values() for id in each})
         return rendered
 
@@ -333,7 +333,7 @@ class PageComparison(Value, dict=True):
             if id in found and found[id].name in self._others:
                 where = f"section {found[id].name}, which is of plan {found[id].plan}"
                 raise Refusal(
-                    "tpt-duplicate",
+                    TAKEN_UNIT_ID,
                     f"the id “{id}” is that of a unit in {where}; give ours another one under "
                     "`ids` in pages.yaml",
                 )
@@ -545,7 +545,7 @@ class PageComparison(Value, dict=True):
         found = sections.counterpart(source, text, heading, tags)
         if found is None:
             raise Refusal(
-                "missing-heading",
+                MISSING_HEADING,
                 f"the page has no heading “{heading}”, and its other headings are not those of "
                 f"{page.title!r}, by which the one in its language could be found; say "
                 "{after-section: NAME} in pages.yaml, or put the markers in",

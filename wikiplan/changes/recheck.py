@@ -15,7 +15,7 @@ from wikiplan.changes.changefile import SavedPage, SavedSet, digest
 from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.pagecomparison import Summarise
 from wikiplan.changes.sectionhistory import revisions_since
-from wikiplan.errors import Conflict, Refusal, Stop
+from wikiplan.errors import MOVED_ON, Conflict, Refusal, Stop
 from wikiplan.value import Value, replace
 from wikiplan.wiki import Account, Revision, Wiki
 from wikiplan.wikitext import restoring, sections
@@ -182,4 +182,4 @@ def _check_unmoved(change: PageChange, revision: Revision) -> None:
         what = f"another page stands under this title {since} (a move or a deletion)"
     else:
         what = f"the page was changed {since}"
-    raise Conflict("moved-on", what)
+    raise Conflict(MOVED_ON, what)

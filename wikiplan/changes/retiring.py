@@ -25,6 +25,8 @@ from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Revision
 from wikiplan.wikitext import Section, Written, restoring, sections
 
+OTHERS_TEXT = "others-text"
+
 MADE_BY_TRANSLATE = "tpt-target-page"
 """The code with which Translate refuses edits of the pages that it makes (shared facts, §3)."""
 
@@ -139,7 +141,7 @@ def _leaves_the_rest(remains: Remains) -> bool:
 def _check_others(others: Mapping[str, str]) -> None:
     for name, plan in others.items():
         raise Refusal(
-            "others-text",
+            OTHERS_TEXT,
             f"section {name} is of plan {plan}, and would go, too; decide with those who keep that "
             "plan, or say `remains: nothing`: then only this plan's sections go",
         )
@@ -150,7 +152,7 @@ def _check_empty(rest: str) -> None:
     if left:
         first = left.split("\n")[0][:60]
         raise Refusal(
-            "others-text",
+            OTHERS_TEXT,
             f"people's text stands outside of the managed sections (“{first}”), and would go, "
             "too; decide with its editors, or say `remains: nothing`: then only the sections go",
         )

@@ -21,7 +21,7 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import Limits, check_limits, forecast, ids_of_others
 from wikiplan.changes.journal import RunEdit
 from wikiplan.changes.sectionhistory import revisions_since
-from wikiplan.errors import Refusal, Stop
+from wikiplan.errors import HIDDEN_TEXT, Refusal, Stop
 from wikiplan.translate import markup
 from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
@@ -88,7 +88,7 @@ class Undoing(Value):
         text, left = start.before, dict[str, str]()
         for edit in edits:
             if edit.damage:
-                raise Refusal("text-hidden", f"what the run changed cannot be read: {edit.damage}")
+                raise Refusal(HIDDEN_TEXT, f"what the run changed cannot be read: {edit.damage}")
             taken = restoring.take_back(text, self._wanted(edit.sections), tags)
             text, left = taken.text, {**taken.left, **left}
         done = {whole.name: whole for whole in restoring.section_edits(text, start.before, tags)}

@@ -55,8 +55,9 @@ class Announcing(Value):
         found = _SUBJECT.match(text)
         if not found:
             raise WikiplanError(
+                "announcement-without-heading",
                 f"{ANNOUNCEMENT}.wiki: the first line of an announcement is what it is about; "
-                "write it as a heading, == like this =="
+                "write it as a heading, == like this ==",
             )
         return Announcement(language, found[1], text[found.end() :])
 
@@ -115,5 +116,5 @@ def found_event(plan: Plan, key: str) -> Occurrence:
         dates = {each.key: each for each in occurrences(event)} | dates
     if key not in dates:
         hint = did_you_mean(key, dates) or f"add it to {EVENTS}.yaml"
-        raise WikiplanError(f"{EVENTS}.yaml has no event “{key}”; {hint}")
+        raise WikiplanError("no-such-event", f"{EVENTS}.yaml has no event “{key}”; {hint}")
     return dates[key]

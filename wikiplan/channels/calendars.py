@@ -85,8 +85,9 @@ def settings(plan: Plan) -> Mapping[str, Any]:
     found = plan.files.get(EVENTS, {}).get("calendar")
     if not found:
         raise WikiplanError(
+            "no-calendar-id",
             f"{EVENTS}.yaml says nothing of calendars; write “calendar: {{id: NAME}}” there: the "
-            "name stands in the ids by which calendars know the events, and must not change"
+            "name stands in the ids by which calendars know the events, and must not change",
         )
     return found  # type: ignore[no-any-return]
 
@@ -96,6 +97,7 @@ def _read(name: str, text: str) -> LastFeed:
         return LastFeed.read(text)
     except UnknownFeedError as error:
         raise WikiplanError(
+            "calendar-of-others",
             f"{name}: {error}; take it away, and the plan says how often events have changed, or "
-            "take the change back"
+            "take the change back",
         ) from error

@@ -20,7 +20,7 @@ from wikiplan.changes import (
 )
 from wikiplan.channels.announcement import ANNOUNCEMENT, Announcement
 from wikiplan.channels.feed import is_own
-from wikiplan.errors import Refusal
+from wikiplan.errors import MISSING_PAGE, Refusal
 from wikiplan.l10n import message
 from wikiplan.value import Value, replace
 from wikiplan.wiki import Account, Revision, Wiki
@@ -63,7 +63,7 @@ class ChannelPages(Value):
         def change(base: PageChange) -> PageChange:
             if not revision.exists:
                 raise Refusal(
-                    "missing-page", "the page does not exist; make it, or correct its title"
+                    MISSING_PAGE, "the page does not exist; make it, or correct its title"
                 )
             section = self._section(revision, names, said.wikitext)
             if isinstance(section, str):

@@ -39,7 +39,7 @@ def adopt(run: Run) -> ExitStatus:
     """Look at pages, mark sections of them, or make a plan of them."""
     options = run.options
     if not options.page:
-        raise WikiplanError("which page? say -page:TITLE")
+        raise WikiplanError("which-page", "which page? say -page:TITLE")
     choices = wrapping.parse_choices(options.section)
     run.report.preview = options.simulate or not (choices or options.import_)
     with sites.without_plan(run) as work:
@@ -156,7 +156,7 @@ def take_again(work: Work, choices: tuple[SectionChoice, ...]) -> None:
     options = work.options
     known = plan.load(options.data)
     if len(known.sites) > 1:
-        raise WikiplanError(SEVERAL_SITES)
+        raise WikiplanError("adopt-on-several-sites", SEVERAL_SITES)
     pages = read(work, adoption_of(work, choices, known.name))
     settings = Settings(known.site, known.source_language, options.templates, options.now)
     again = existingplan.build(pages, known, settings)

@@ -130,7 +130,9 @@ def opened(run: Run) -> CatalogWork:
     for language in options.language:
         if language not in every:
             hint = did_you_mean(language, every) or f"pages.yaml has {', '.join(every)}"
-            raise WikiplanError(f"-language:{language}: the plan has no such language; {hint}")
+            raise WikiplanError(
+                "no-such-language", f"-language:{language}: the plan has no such language; {hint}"
+            )
     chosen = options.language or every
     languages = tuple(code for code in every if code in chosen)
     return CatalogWork(options, run.open_terminal, run.report, loaded, languages)
@@ -231,11 +233,13 @@ def export(work: CatalogWork) -> None:
 def _directory(work: CatalogWork) -> Path:
     directory = work.options.out
     if not directory:
-        raise WikiplanError("say where to write: -out:DIR")
+        raise WikiplanError("export-where", "say where to write: -out:DIR")
     if directory.exists() and not directory.is_dir():
-        raise WikiplanError(f"-out:{directory}: is a file; name a folder")
+        raise WikiplanError("export-into-file", f"-out:{directory}: is a file; name a folder")
     if directory.resolve() == work.locale.resolve():
-        raise WikiplanError(f"-out:{directory}: the catalogs are there; name another folder")
+        raise WikiplanError(
+            "export-into-catalogs", f"-out:{directory}: the catalogs are there; name another folder"
+        )
     return directory
 
 

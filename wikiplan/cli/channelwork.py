@@ -45,7 +45,8 @@ def calendar(run: Run) -> ExitStatus:
                 _onto_pages(held, said["page"])
         else:
             raise WikiplanError(
-                f"where to? say -out:DIR, or name a page in {EVENTS}.yaml: “calendar: {{page: …}}”"
+                "calendar-where",
+                f"where to? say -out:DIR, or name a page in {EVENTS}.yaml: “calendar: {{page: …}}”",
             )
     return run.end("Nothing was written.")
 
@@ -108,7 +109,8 @@ def announce(run: Run) -> ExitStatus:
     """Say how an event is announced, write that into files, or put it onto talk pages."""
     if len(run.options.words) != 1:
         raise WikiplanError(
-            f"which event? give its key from {EVENTS}.yaml, or that of a date of a series"
+            "which-event",
+            f"which event? give its key from {EVENTS}.yaml, or that of a date of a series",
         )
     with _opened(run) as work:
         key = run.options.words[0]
@@ -144,11 +146,12 @@ def _tell(work: Session, key: str) -> None:
 
 def _post(work: Session, key: str, date: Occurrence) -> None:
     if _is_over(work, key, date):
-        raise WikiplanError(f"{key} is over; nothing is announced")
+        raise WikiplanError("event-is-over", f"{key} is over; nothing is announced")
     entries = work.plan.files[EVENTS].get("talk-pages", ())
     if not entries:
         raise WikiplanError(
-            f"{EVENTS}.yaml names no pages; list them under “talk-pages:”, each with its “page:”"
+            "no-talk-pages",
+            f"{EVENTS}.yaml names no pages; list them under “talk-pages:”, each with its “page:”",
         )
     read = work.wiki.read_to_edit([each["page"] for each in entries])
     writing = ChannelPages(work.wiki, work.wiki.account(), work.report.run, work.plan.name)

@@ -75,7 +75,7 @@ def tell_schemas(run: Run) -> None:
     schemas = schema.schemas(names)
     if kind not in schemas:
         hint = did_you_mean(kind, schemas) or f"there are {', '.join(schemas)}"
-        raise WikiplanError(f"-schema:{kind}: no such kind of file; {hint}")
+        raise WikiplanError("no-such-schema", f"-schema:{kind}: no such kind of file; {hint}")
     run.terminal.raw(schema.text(schemas[kind]))
 
 
@@ -129,7 +129,9 @@ def move(run: Run) -> ExitStatus:
     """Give something another name wherever the plan, and what was kept of it, has the old one."""
     options = run.options
     if len(options.words) != 2:
-        raise WikiplanError("say what to move, and to what: plan_move FROM TO; see -help")
+        raise WikiplanError(
+            "move-what", "say what to move, and to what: plan_move FROM TO; see -help"
+        )
     read = plan.load(options.data)
     wanted = moving.wanted_move(moving.names_in(read), *options.words)
     made = _made(options, wanted)
@@ -235,7 +237,7 @@ def year(run: Run) -> ExitStatus:
     """Prepare a new fiscal year as a change of the plan's files, for a person to review."""
     options = run.options
     if len(options.words) != 1:
-        raise WikiplanError("say which year begins: plan_year 2022-2023; see -help")
+        raise WikiplanError("which-year", "say which year begins: plan_year 2022-2023; see -help")
     read = loading.load(options).plan
     years = newyear.wanted_years(read, options.words[0], options.from_)
     resumed = _resumed(run, read, years)

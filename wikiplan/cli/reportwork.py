@@ -15,7 +15,9 @@ from wikiplan.session.command import Run
 def report(run: Run) -> ExitStatus:
     """Read, put together, and tell what came of it."""
     if not run.options.words:
-        raise WikiplanError("which reports? name the files that runs with -shard: wrote")
+        raise WikiplanError(
+            "which-reports", "which reports? name the files that runs with -shard: wrote"
+        )
     together(run, run.options.words)
     return run.end()
 

@@ -32,7 +32,7 @@ def status(work: Session) -> None:
     """Count, show the table, and with ``-out:`` write the page; changes nothing on the wiki."""
     out = work.options.out
     if out and out.exists() and not out.is_dir():
-        raise WikiplanError(f"-out:{out}: is a file; name a folder")
+        raise WikiplanError("status-into-file", f"-out:{out}: is a file; name a folder")
     found = _Status.of(work).progress()
     work.terminal.translations(found, texts=bool(work.options.language))
     work.report.progress += progress.as_data(found)

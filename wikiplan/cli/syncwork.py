@@ -107,7 +107,7 @@ class Sync:
     def raise_refused(self) -> None:
         """Raise :class:`WikiplanError` when pages were refused."""
         if self.refused:
-            raise WikiplanError("\n".join(self.refused))
+            raise WikiplanError("nothing-to-sync", "\n".join(self.refused))
 
     def asked_anew(self, page: SyncPage) -> SyncPage | None:
         """Return a page as it is now, whatever earlier runs were told, before it is written."""
@@ -388,7 +388,7 @@ def pull(work: Session) -> None:
 def push(work: Session) -> None:
     """Bring what is newer in the catalogs to the wiki, each text in one edit."""
     if work.options.take is Side.WIKI:
-        raise WikiplanError(TAKES_NOTHING)
+        raise WikiplanError("push-takes-nothing", TAKES_NOTHING)
     sync = opened_sync(work)
     _check_catalogs(sync)
     if sync.plain:
@@ -406,7 +406,7 @@ def _check_catalogs(sync: Sync) -> None:
     """Raise :class:`WikiplanError` where a catalog vanished: there would be nothing to push."""
     gone = (shelf.catalog.path for shelf in sync.shelves.values() if shelf.vanished)
     if missing := [f"{path}: {VANISHED}" for path in gone]:
-        raise WikiplanError("\n".join(missing))
+        raise WikiplanError("push-without-catalogs", "\n".join(missing))
 
 
 def _pull_page(sync: Sync, page: SyncPage) -> None:

@@ -9,7 +9,6 @@ from wikiplan import files
 from wikiplan.changes import (
     CREATED,
     EDITED,
-    UNCLEAR,
     UNDO,
     Answer,
     ChangeSet,
@@ -24,7 +23,7 @@ from wikiplan.changes import (
     look_at_stop_page,
 )
 from wikiplan.changes import undo as undos
-from wikiplan.errors import Faults, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import UNCLEAR, Faults, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.l10n import message
 from wikiplan.plan import Plan, Writer, chosen_targets, plan
 from wikiplan.report import ExitStatus
@@ -53,20 +52,20 @@ def undo(run: Run) -> ExitStatus:
         from wikiplan.changes.changefile import check_place
 
         check_place(out)
-    nowhere: list[str] = []
+    nowhere: list[NoEditsError] = []
 
     def on_site(opened: Work) -> None:
         with nullcontext(opened) if run.report.preview else opened.holding_the_lock() as work:
             try:
                 found = changes(work, undone)
             except NoEditsError as error:
-                nowhere.append(str(error))
+                nowhere.append(error)
             else:
                 take_back(work, found)
 
     sites.on_each_without_plan(run, on_site)
     if len(nowhere) == max(len(run.report.sites), 1):
-        raise WikiplanError("\n".join(nowhere))
+        raise WikiplanError(nowhere[0].code, "\n".join(map(str, nowhere)))
     run.terminal.outcomes(run.report)
     if any(page["new_revid"] for page in run.report.pages):
         run.terminal.say(STAYS_BACK)
@@ -77,8 +76,9 @@ def chosen(run: Run) -> str:
     """Return the id of the run to take back."""
     if len(run.options.words) != 1:
         raise WikiplanError(
+            "which-run",
             "which run? give one id, such as 20261122T143543Z-b1b696; it stands in the report and "
-            "in the summaries of the run's edits"
+            "in the summaries of the run's edits",
         )
     return run.options.words[0]
 
@@ -106,8 +106,9 @@ def changes(work: Work, run: str) -> ChangeSet:
     edits = journal.run_edits(run, work.wiki, _entries(work, account.name, run))
     if not edits:
         raise NoEditsError(
+            "no-edits",
             f"{run}: {account.name} has made no edit with this id on {work.wiki.name}; look at the "
-            "id, and whether it was this wiki and this account"
+            "id, and whether it was this wiki and this account",
         )
     chosen = _chosen(edits, work.options.page)
     known = _plan(work)
@@ -202,7 +203,9 @@ def _chosen(edits: tuple[RunEdit, ...], pages: Sequence[str]) -> tuple[RunEdit, 
     )
     if not found:
         titles = ", ".join(sorted(edit.title for edit in edits))
-        raise WikiplanError(f"-page: the run did not edit such a page; it edited {titles}")
+        raise WikiplanError(
+            "page-not-of-run", f"-page: the run did not edit such a page; it edited {titles}"
+        )
     return found
 
 

@@ -42,7 +42,9 @@ def get(code: str) -> Language:
         return _languages()[code]
     except KeyError:
         advice = did_you_mean(code, _languages()) or "write one of MediaWiki's language codes"
-        raise UnknownLanguageError(f"MediaWiki has no language “{code}”; {advice}") from None
+        raise UnknownLanguageError(
+            "language-of-no-wiki", f"MediaWiki has no language “{code}”; {advice}"
+        ) from None
 
 
 def is_known(code: str) -> bool:

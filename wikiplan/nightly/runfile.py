@@ -81,7 +81,9 @@ class Secret(YamlShape):
         else:
             value, lack = files.read(Path(self.file).expanduser()).decode().strip(), "is empty"
         if not value:
-            raise WikiplanError(f"{self.place}: {lack}, and run.yaml says that a secret is there")
+            raise WikiplanError(
+                "no-secret", f"{self.place}: {lack}, and run.yaml says that a secret is there"
+            )
         redaction.keep([value])
         return value
 
@@ -200,7 +202,8 @@ class RunFile(YamlShape):
                 wrong.append(str(error))
         if wrong:
             raise WikiplanError(
-                "\n".join([*wrong, "nothing was done; put it there, or correct it"])
+                "secrets-missing",
+                "\n".join([*wrong, "nothing was done; put it there, or correct it"]),
             )
 
     def _secrets(self) -> Iterator[Secret]:

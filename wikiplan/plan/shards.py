@@ -97,13 +97,19 @@ def parse(given: str, environment: Mapping[str, str]) -> Shard:
     """
     option, found = f"-shard:{given}", _WRITTEN.fullmatch(given)
     if not found:
-        raise WikiplanError(f"{option}: no shard; write it like -shard:0/20, the first of 20")
+        raise WikiplanError(
+            "no-shard", f"{option}: no shard; write it like -shard:0/20, the first of 20"
+        )
     index, of = found[1] or _index(option, environment), int(found[2])
     if not 1 <= of <= MOST_SHARDS:
-        raise WikiplanError(f"{option}: there may be 1 to {MOST_SHARDS:,} shards, not {of}")
+        raise WikiplanError(
+            "number-of-shards", f"{option}: there may be 1 to {MOST_SHARDS:,} shards, not {of}"
+        )
     if int(index) >= of:
         told = f"{option}: " + ("" if found[1] else f"{INDEX_VARIABLE} is {index}: ")
-        raise WikiplanError(f"{told}shards count from 0, so the last of {of} is {of - 1}")
+        raise WikiplanError(
+            "shard-out-of-range", f"{told}shards count from 0, so the last of {of} is {of - 1}"
+        )
     return Shard(int(index), of)
 
 
@@ -111,11 +117,14 @@ def _index(option: str, environment: Mapping[str, str]) -> str:
     index = environment.get(INDEX_VARIABLE, "")
     if not index:
         raise WikiplanError(
+            "which-shard",
             f"{option}: which of them? write -shard:I/N, I from 0 to N-1, or run it where "
-            f"{INDEX_VARIABLE} says it, as in an Indexed Job of Kubernetes"
+            f"{INDEX_VARIABLE} says it, as in an Indexed Job of Kubernetes",
         )
     if not re.fullmatch(r"[0-9]{1,9}", index):
-        raise WikiplanError(f"{option}: {INDEX_VARIABLE} is {index!r}, not a number from 0")
+        raise WikiplanError(
+            "odd-shard-index", f"{option}: {INDEX_VARIABLE} is {index!r}, not a number from 0"
+        )
     return index
 
 

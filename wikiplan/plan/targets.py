@@ -171,7 +171,9 @@ def _check(kind: str, asked: Iterable[str], known: Iterable[str]) -> None:
     for name in asked:
         if name not in names:
             hint = did_you_mean(name, names) or f"pages.yaml has {', '.join(names)}"
-            raise WikiplanError(f"-{kind}:{name}: the plan has no such {kind}; {hint}")
+            raise WikiplanError(
+                "no-such-target", f"-{kind}:{name}: the plan has no such {kind}; {hint}"
+            )
 
 
 # What is to happen to people's edits of managed sections: the three answers, and where they hold.
@@ -201,7 +203,10 @@ class Answers(Value):
         for name in self.sections:
             if name not in known:
                 hint = did_you_mean(name, known) or f"there are {', '.join(sorted(known))}"
-                raise WikiplanError(f"-drift:{name}=…: pages.yaml has no such section; {hint}")
+                raise WikiplanError(
+                    "answer-for-no-section",
+                    f"-drift:{name}=…: pages.yaml has no such section; {hint}",
+                )
 
 
 def parse_answers(given: Sequence[str]) -> Answers:
@@ -212,11 +217,12 @@ def parse_answers(given: Sequence[str]) -> Answers:
         if answer not in ANSWERS:
             use = "use -drift:keep, -drift:import or -drift:reclaim"
             raise WikiplanError(
-                f"-drift:{each}: no such answer; {did_you_mean(answer, ANSWERS) or use}"
+                "no-such-answer",
+                f"-drift:{each}: no such answer; {did_you_mean(answer, ANSWERS) or use}",
             )
         if found.setdefault(section, answer) != answer:
             twice = f"{found[section]} and {answer}"
-            raise WikiplanError(f"-drift:{each}: given as {twice}; give it once")
+            raise WikiplanError("doubled-answer", f"-drift:{each}: given as {twice}; give it once")
     return Answers(found.pop("", ""), found)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wikiplan import utc
 from wikiplan.adopt import InspectedPart, Inspection, LanguageVersion, wrapping
 from wikiplan.changes import PageBase, PageChange
-from wikiplan.errors import Refusal
+from wikiplan.errors import CONTENT_MODEL, MISSING_PAGE, REDIRECT, Refusal
 from wikiplan.wikitext import Part
 
 # What inspecting a page found, as JSON for programs.
@@ -190,6 +190,9 @@ def proposal(found: Inspection) -> str:
     return " ".join(map(str, wrapping.proposed(found)))
 
 
+_CODES = {"missing": MISSING_PAGE, "redirect": REDIRECT}
+
+
 def refused(found: Inspection) -> list[PageChange]:
     """Return what makes the run fail: a page that is none."""
     revision = found.revision
@@ -197,7 +200,7 @@ def refused(found: Inspection) -> list[PageChange]:
         return []
     why = " ".join([_state(found), *_whereabouts(found)])
     start = PageChange(base=PageBase(found.asked, revision.language))
-    return [start.refused(Refusal(found.kind, why))]
+    return [start.refused(Refusal(_CODES.get(found.kind, CONTENT_MODEL), why))]
 
 
 def _state(found: Inspection) -> str:

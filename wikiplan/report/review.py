@@ -281,7 +281,9 @@ def write(directory: Path, changes: ChangeSet, occasion: Occasion, previews: Pre
     try:
         files.replace(directory / NAME, text.encode())
     except OSError as error:
-        raise WikiplanError(f"-out:{directory}: cannot be written ({error.strerror})") from error
+        raise WikiplanError(
+            "unwritable-review", f"-out:{directory}: cannot be written ({error.strerror})"
+        ) from error
     return path
 
 

@@ -78,7 +78,9 @@ def gather(found: Mapping[str, ShardReport], wrong: Sequence[str] = ()) -> Gathe
     of = next((each.shard.of for each in found.values() if each.shard), 0)
     site = next((each.site for each in found.values() if each.shard and each.site), "")
     if not of:
-        raise WikiplanError("\n".join([*wrong, "no file is the report of a shard"]))
+        raise WikiplanError(
+            "no-shard-reports", "\n".join([*wrong, "no file is the report of a shard"])
+        )
     reports: dict[int, ShardReport] = {}
     told = list(wrong)
     for file, each in found.items():

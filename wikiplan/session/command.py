@@ -165,7 +165,7 @@ def _check_report(path: Path) -> None:
         wrong = "you may not write there; name another file"
     else:
         return
-    raise WikiplanError(f"-report:{path}: {wrong}; nothing was done")
+    raise WikiplanError("no-place-for-report", f"-report:{path}: {wrong}; nothing was done")
 
 
 def _write_report(report: Report, path: Path) -> None:
@@ -173,7 +173,7 @@ def _write_report(report: Report, path: Path) -> None:
         report.write(path)
     except OSError as error:
         message = f"-report:{path}: cannot be written ({error.strerror}); it would say:"
-        raise WikiplanError(f"{message}\n{report.as_json()}") from error
+        raise WikiplanError("unwritable-report", f"{message}\n{report.as_json()}") from error
 
 
 @contextmanager

@@ -70,12 +70,14 @@ def _as_pywikibot_reads_it(argument: str) -> str:
 def _check_value(uses: Sequence[OptionUse], argument: str, value: str) -> None:
     if not any(bool(use.takes) == bool(value) for use in uses):
         wanted = "takes no value" if value else "takes a value"
-        raise WikiplanError(f"{argument}: {wanted}; see -help")
+        raise WikiplanError("option-without-value", f"{argument}: {wanted}; see -help")
 
 
 def _value(option: Option, given: Sequence[str]) -> Any:
     if len(set(given)) > 1 and not option.repeated:
-        raise WikiplanError(f"-{option.name}: given as {' and '.join(given)}; give it once")
+        raise WikiplanError(
+            "doubled-option", f"-{option.name}: given as {' and '.join(given)}; give it once"
+        )
     return read_value(option, given)
 
 
@@ -103,7 +105,9 @@ def check(command: Command, options: Options) -> None:
     for option in options_of(command):
         words = option.words_of(command)
         if words and option.name in options.given and options.words[0] not in words:
-            raise WikiplanError(f"-{option.name}: only for {' and '.join(words)}; see -help")
+            raise WikiplanError(
+                "option-of-other-word", f"-{option.name}: only for {' and '.join(words)}; see -help"
+            )
     _check_templates(options)
     if offline:
         own = [option.name for option in options_of(command)]
@@ -115,7 +119,9 @@ def _check_templates(options: Options) -> None:
     folder = options.templates
     if not folder.is_dir() and ("templates" in options.given or os.path.lexists(folder)):
         wrong = "is not a folder" if folder.exists() else "there is no such folder"
-        raise WikiplanError(f"-templates:{folder}: {wrong}; name the one with the templates")
+        raise WikiplanError(
+            "no-templates", f"-templates:{folder}: {wrong}; name the one with the templates"
+        )
 
 
 def _one_word(command: Command, options: Options) -> str:
@@ -124,11 +130,13 @@ def _one_word(command: Command, options: Options) -> str:
     if not options.words:
         for each in options.rest:
             if not each.startswith("-") and (hint := did_you_mean(each, takes)):
-                raise WikiplanError(f"{each}: no such command; {hint}")
-        raise WikiplanError(f"say what to do: {', '.join(takes)}; see -help")
+                raise WikiplanError("no-such-word", f"{each}: no such command; {hint}")
+        raise WikiplanError("do-what", f"say what to do: {', '.join(takes)}; see -help")
     word, *more = options.words
     if more and not takes[word]:
-        raise WikiplanError(f"{more[0]}: one thing at a time; give it after “{word}” is done")
+        raise WikiplanError(
+            "one-at-a-time", f"{more[0]}: one thing at a time; give it after “{word}” is done"
+        )
     return word
 
 
@@ -142,7 +150,7 @@ def _check_rule(rule: Rule, command: Command, options: Options) -> None:
     )
     for name in rule.options if holds else ():
         if name in given:
-            raise WikiplanError(f"-{name}: {rule.advice}")
+            raise WikiplanError("options-together", f"-{name}: {rule.advice}")
 
 
 NO_DOUBT = 0.8
@@ -155,7 +163,7 @@ def refuse_misspelt(rest: Sequence[str]) -> None:
         name = split(argument)[0]
         hint = did_you_mean(name, EVERY_NAME, NO_DOUBT)
         if hint and name not in EVERY_NAME:
-            raise WikiplanError(f"{argument}: no such option; {hint}")
+            raise WikiplanError("misspelt-option", f"{argument}: no such option; {hint}")
 
 
 def refuse_rest(rest: Sequence[str], known: Collection[str] = EVERY_NAME) -> None:
@@ -166,6 +174,8 @@ def refuse_rest(rest: Sequence[str], known: Collection[str] = EVERY_NAME) -> Non
     named = [(split(argument)[0] or argument, argument) for argument in rest]
     for name, argument in sorted(named, key=lambda each: each[0] in EVERY_NAME):
         if name in known:
-            raise WikiplanError(f"{argument}: this command does not take it; see -help")
+            raise WikiplanError(
+                "option-of-other-command", f"{argument}: this command does not take it; see -help"
+            )
         hint = did_you_mean(name, known) or "see -help"
-        raise WikiplanError(f"{argument}: no such option; {hint}")
+        raise WikiplanError("unknown-option", f"{argument}: no such option; {hint}")

@@ -154,21 +154,25 @@ def _time(name: str, given: Sequence[str]) -> datetime:
     try:
         time = datetime.fromisoformat(value)
     except ValueError:
-        raise WikiplanError(f"-{name}:{value}: not an ISO time; {how}") from None
+        raise WikiplanError("no-iso-time", f"-{name}:{value}: not an ISO time; {how}") from None
     if time.tzinfo is None:
-        raise WikiplanError(f"-{name}:{value}: has no zone; {how}")
+        raise WikiplanError("no-zone", f"-{name}:{value}: has no zone; {how}")
     return time
 
 
 def _seconds(name: str, given: Sequence[str]) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", given[-1]):
-        raise WikiplanError(f"-{name}:{given[-1]}: not a number of seconds; write it like 300")
+        raise WikiplanError(
+            "no-seconds", f"-{name}:{given[-1]}: not a number of seconds; write it like 300"
+        )
     return int(given[-1])
 
 
 def _days(name: str, given: Sequence[str]) -> timedelta:
     if not re.fullmatch(r"[0-9]{1,4}", given[-1]):
-        raise WikiplanError(f"-{name}:{given[-1]}: not a number of days; write it like 7")
+        raise WikiplanError(
+            "no-days", f"-{name}:{given[-1]}: not a number of days; write it like 7"
+        )
     return timedelta(days=int(given[-1]))
 
 
@@ -177,7 +181,7 @@ def _one_of(kind: type[StrEnum], what: str, name: str, value: str) -> StrEnum:
     if value in known:
         return kind(value)
     hint = did_you_mean(value, known) or f"there are {', '.join(known)}"
-    raise WikiplanError(f"-{name}:{value}: no such {what}; {hint}")
+    raise WikiplanError("no-such-choice", f"-{name}:{value}: no such {what}; {hint}")
 
 
 Reader = Callable[[str, Sequence[str]], object]

@@ -27,7 +27,7 @@ from wikiplan.changes import (
     settle,
 )
 from wikiplan.changes import journal as journals
-from wikiplan.errors import Fault, Faults, Message, Refusal, Stop, WikiplanError
+from wikiplan.errors import NO_TRANSLATE, Fault, Faults, Message, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
 from wikiplan.session import filelock
@@ -202,7 +202,7 @@ class Session(Work, kw_only=True):
         found = open_translate(self.wiki, kind)
         if isinstance(found, NoTranslate) and self.options.wiki is None:
             raise Refusal(
-                "no-translate",
+                NO_TRANSLATE,
                 f"pages.yaml has translatable pages, and {self.wiki.name} has no Translate "
                 "extension: its readers would see the tags; make the pages plain",
             )
@@ -386,7 +386,9 @@ def check_size(changes: ChangeSet, shard: Shard) -> None:
 def with_file(run: Run, site: str, source: str, lock: LockPageName) -> Iterator[Work]:
     """Open the wiki for a file that says of itself which site it is for; ``source`` names it."""
     if site.startswith("folder:") and run.options.wiki is None:
-        raise WikiplanError(f"{source} is for {site}; say -wiki:DIR; nothing was done")
+        raise WikiplanError(
+            "other-wiki-folder", f"{source} is for {site}; say -wiki:DIR; nothing was done"
+        )
     with on_wiki(run, site, source) as work:
         yield replace(work, lock_name=lock)
 
@@ -408,7 +410,7 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
     if options.wiki is not None:
         refuse_rest(options.rest)
         if options.wiki.exists() and not options.wiki.is_dir():
-            raise WikiplanError(f"-wiki:{options.wiki}: is a file; name a folder")
+            raise WikiplanError("wiki-is-a-file", f"-wiki:{options.wiki}: is a file; name a folder")
         from wikiplan.wiki.folder import Folder
 
         return Folder(options.wiki, run.say)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from wikiplan.errors import Stop, WikiplanError
+from wikiplan.errors import WRONG_SITE, Stop, WikiplanError
 from wikiplan.plan import Choice, Plan, read_pages, targets
 from wikiplan.session import loading, session
 from wikiplan.session.command import Run
@@ -101,7 +101,7 @@ def _named(options: Options, sites: Sequence[str]) -> list[str]:
         return found
     told = " ".join(each for each in options.rest if split(each)[0] in SITE_OPTIONS)
     there = ", ".join(sites)
-    raise Stop("wrong-site", f"{told}: pages.yaml has pages on {there}; name one of these")
+    raise Stop(WRONG_SITE, f"{told}: pages.yaml has pages on {there}; name one of these")
 
 
 def _part(run: Run, site: str) -> tuple[Run, str]:
@@ -141,7 +141,9 @@ def _named_site(options: Options) -> tuple[str, str]:
     usual, there = str(pages.get("site", "")), _sites_in(pages)
     if site := usual if usual in there or not there else there[0]:
         return site, "pages.yaml"
-    raise WikiplanError("which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR")
+    raise WikiplanError(
+        "which-wiki", "which wiki? say -site:FAMILY:CODE, such as -site:meta:meta, or -wiki:DIR"
+    )
 
 
 def _on_the_command_line(options: Options) -> str:

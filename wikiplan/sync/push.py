@@ -17,7 +17,16 @@ from wikiplan.changes import (
     Saving,
     look_at_stop_page,
 )
-from wikiplan.errors import Conflict, Finding, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import (
+    ABUSE_FILTER,
+    STOPPED_BY_SIGNAL,
+    Conflict,
+    Finding,
+    Refusal,
+    Stop,
+    Unclear,
+    WikiplanError,
+)
 from wikiplan.plan import Term
 from wikiplan.sync.lastseen import LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
@@ -207,7 +216,7 @@ class StopPage:
     def check(self) -> None:
         """Raise :class:`Stop` when the run has to end."""
         if self.interrupt.reason:
-            raise Stop("interrupted", self.interrupt.reason)
+            raise Stop(STOPPED_BY_SIGNAL, self.interrupt.reason)
         now = self.clock()
         if self.title and now - self._checked >= SECONDS_BETWEEN_CHECKS:
             self._checked = now
@@ -275,7 +284,7 @@ class PushRun:
         self._filter_hits += refusal.code.startswith("abusefilter")
         if self._filter_hits >= MOST_FILTER_HITS:
             message = f"an edit filter of the wiki was hit {MOST_FILTER_HITS} times"
-            raise Stop("abusefilter", message)
+            raise Stop(ABUSE_FILTER, message)
 
     def _check(self) -> None:
         """Look at all that was saved, in one request, and put revisions right that are other ones.

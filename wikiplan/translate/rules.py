@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import isinf
 from types import MappingProxyType
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import CodesOfWiki, Refusal
 from wikiplan.value import Value, replace
 
 
@@ -218,7 +218,7 @@ def _php_int(id: str) -> int:
 _MOST_SHOWN = 80
 """Characters of an id that a message repeats."""
 
-_MESSAGES = {
+_MESSAGES: CodesOfWiki[str] = {
     "pt-parse-nested": "a translate tag opens inside the block of line {0}; close that block first",
     "pt-parse-open": "{0} is never closed; write </translate> behind the text to translate",
     "pt-parse-close": "</translate> closes nothing; remove it, or write the tag before the text "

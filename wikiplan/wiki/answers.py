@@ -13,7 +13,18 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import (
+    HIDDEN_TEXT,
+    INVALID_TITLE,
+    ODD_ANSWER,
+    CodesOfWiki,
+    Conflict,
+    Message,
+    Refusal,
+    Stop,
+    Unclear,
+    WikiplanError,
+)
 from wikiplan.wiki.interface import (
     Account,
     Contribution,
@@ -26,6 +37,9 @@ from wikiplan.wiki.interface import (
     Revision,
     Saved,
 )
+
+INCOMPLETE = "incomplete-answer"
+OTHER_ANSWER = "other-answer"
 
 Answer = Mapping[str, Any]
 P = ParamSpec("P")
@@ -43,7 +57,7 @@ def understood(meaning: Callable[P, T]) -> Callable[P, T]:
             return meaning(*arguments, **named)
         except ODD as fault:
             message = f"the wiki's answer cannot be understood ({type(fault).__name__}: {fault})"
-            raise Stop("odd-answer", f"{message}; look what the wiki is, then run again") from fault
+            raise Stop(ODD_ANSWER, f"{message}; look what the wiki is, then run again") from fault
 
     return told
 
@@ -56,7 +70,7 @@ DEPARTURES = {"delete": ("delete", "delete_redir"), "move": ("move", "move_redir
 
 SUBSTITUTING = ("safesubst", "subst")
 
-CONFLICTS = {
+CONFLICTS: CodesOfWiki[str] = {
     "articleexists": "somebody created the page after it was read",
     "editconflict": "somebody changed, moved or replaced the page after it was read",
     "missingtitle": "the page was deleted or moved after it was read",
@@ -65,7 +79,7 @@ CONFLICTS = {
 CONFLICT_ADVICE = "run again: the next run works from the page as it is then"
 
 PASS = "do not go on before an administrator of the wiki has looked at it"
-STOPS = {
+STOPS: CodesOfWiki[tuple[str, str]] = {
     "assertbotfailed": ("the account has no bot right", "ask for it, or log in as the bot account"),
     "assertnameduserfailed": ("the login was lost or is another account's", "log in again"),
     "assertuserfailed": ("the login was lost", "log in again: pwb login"),
@@ -89,7 +103,7 @@ STOPS = {
     "readonly": ("the wiki is read-only", "run again later"),
     "writeapidenied": ("the account may not use the writing API", "ask an administrator"),
 }
-REFUSALS = {
+REFUSALS: CodesOfWiki[tuple[str, str]] = {
     # A second hit ends the run (wikiplan.changes.apply): filters may block accounts (fact 25).
     "abusefilter-": ("an edit filter of the wiki was hit; its warnings are never confirmed", PASS),
     "badmd5": (
@@ -326,9 +340,9 @@ def head(page: Mapping[str, Any]) -> Head:
 
 def _impossible(page: Mapping[str, Any]) -> tuple[str, str] | None:
     if page.get("invalid"):
-        return "invalid-title", str(page.get("invalidreason", "the title is not allowed"))
+        return INVALID_TITLE, str(page.get("invalidreason", "the title is not allowed"))
     if "special" in page or page.get("ns", 0) < 0:
-        return "invalid-title", "special pages have no text"
+        return INVALID_TITLE, "special pages have no text"
     return None
 
 
@@ -336,7 +350,7 @@ def _newest(page: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the one revision in a page's answer; without it the page must not be touched."""
     revisions = page.get("revisions", ())
     if len(revisions) != 1 or "pageid" not in page:
-        raise Stop("incomplete-answer", f"{page['title']}: the wiki left the page's revision out")
+        raise Stop(INCOMPLETE, f"{page['title']}: the wiki left the page's revision out")
     return dict(revisions[0])
 
 
@@ -350,10 +364,14 @@ def refusals(page: Mapping[str, Any]) -> Refusals:
 def _unreadable(slot: Mapping[str, Any], text: str) -> Refusals:
     """Return why a text cannot be trusted: an empty text must never be taken for an empty page."""
     if slot.get("texthidden") or "content" not in slot:
-        return (("text-hidden", "the newest revision's text is hidden or cannot be loaded"),)
+        return (_HIDDEN.pair,)
     if slot.get("sha1", sha1(text)) != sha1(text):
-        return (("text-damaged", "the text is not the one whose digest the wiki gives"),)
+        return (_DAMAGED.pair,)
     return ()
+
+
+_HIDDEN = Message(HIDDEN_TEXT, "the newest revision's text is hidden or cannot be loaded")
+_DAMAGED = Message("text-damaged", "the text is not the one whose digest the wiki gives")
 
 
 def sha1(text: str) -> str:
@@ -374,7 +392,7 @@ def history(answer: Answer, page_id: int, title: str, since: int) -> tuple[Histo
     told = page.get("pageid", page_id) if page_id else page["title"]
     if told != (page_id or _normal(query)(title)):
         message = f"{title}: the wiki's answer is of another page ({page.get('title', told)})"
-        raise Stop("other-answer", f"{message}; run again")
+        raise Stop(OTHER_ANSWER, f"{message}; run again")
     entries = map(_history_entry, page.get("revisions", ()))
     return tuple(entry for entry in entries if entry.number > since)
 
@@ -416,7 +434,7 @@ def text(answer: Answer, number: int) -> str:
     revision = found[0]["revisions"][0] if found else {}
     if revision.get("revid", number) != number:
         message = f"the wiki's answer is of revision {revision['revid']}, not of {number}"
-        raise Stop("other-answer", f"{message}; run again")
+        raise Stop(OTHER_ANSWER, f"{message}; run again")
     slot = revision.get("slots", {}).get("main", {})
     content = str(slot.get("content", ""))
     if problems := _unreadable(slot, content):
@@ -462,7 +480,7 @@ def check_fit(title: str) -> None:
     """Raise :class:`Refusal` for a title under which the API would save another page."""
     if page := unfit(title):
         message = f"{title}: {page['invalidreason']}; correct it in pages.yaml"
-        raise Refusal("invalid-title", message)
+        raise Refusal(INVALID_TITLE, message)
 
 
 def _invalid(title: str, reason: str) -> dict[str, Any]:
@@ -498,7 +516,7 @@ def _page(
     if title in elsewhere:
         return _invalid(title, f"the title leads to another wiki ({elsewhere[title]})")
     if title not in merged:
-        raise Stop("incomplete-answer", f"{title}: the wiki left the page out of its answer")
+        raise Stop(INCOMPLETE, f"{title}: the wiki left the page out of its answer")
     return merged[title]
 
 

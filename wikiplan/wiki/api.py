@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from wikiplan import utc
-from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import MOVED_ON, NOT_LOGGED_IN, Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import answers, recentchanges
 from wikiplan.wiki.interface import (
     UNREACHABLE,
@@ -160,7 +160,7 @@ class Site:
             account, answer = self._meta(also)
         if account.name != self._connection.user:
             raise Stop(
-                "not-logged-in",
+                NOT_LOGGED_IN,
                 f"{self.name}: logged in as {account.name} instead of {self._connection.user}; "
                 "run “pwb login”, and check usernames and password_file in user-config.py",
             )
@@ -366,7 +366,7 @@ class Site:
         now = self.heads([page.title])[page.title]
         if (now.page_id, now.number) != (page.page_id, page.number):
             message = f"{page.title}: somebody changed it after it was read; run again"
-            raise Conflict("moved-on", message)
+            raise Conflict(MOVED_ON, message)
         answer = self.post(page.title, {"action": "delete", "reason": reason})
         answers.deleted(answer, page.title)
 

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wikiplan import files, records
-from wikiplan.errors import Conflict, Refusal
+from wikiplan.errors import INVALID_TITLE, MOVED_ON, Conflict, Refusal
 from wikiplan.wiki import folderhistory
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folderhistory import History, HistoryFile, Stored, digest_number
@@ -211,7 +211,7 @@ class Folder:
         try:
             title = syntax.normal_title(title)
         except ValueError as error:
-            return Revision(title, refusals=(("invalid-title", str(error)),))
+            return Revision(title, refusals=((INVALID_TITLE, str(error)),))
         language, newest = self._language(title), self._newest(title, history)
         if newest is None:
             return Revision(title, language=language)
@@ -296,7 +296,7 @@ class Folder:
             newest = self._newest(page.title, history)
             if newest is None or (newest.page_id, newest.number) != (page.page_id, page.number):
                 message = f"{page.title}: somebody changed it after it was read; {AGAIN}"
-                raise Conflict("moved-on", message)
+                raise Conflict(MOVED_ON, message)
             self._record_people(page.title, newest, history)
             self._path(page.title).unlink()
             history.delete(page.title)
@@ -351,7 +351,7 @@ def _checked(edit: Edit) -> tuple[str, str]:
     try:
         title = syntax.normal_title(edit.title)
     except ValueError as error:
-        raise Refusal("invalid-title", f"{edit.title}: the title {error}") from error
+        raise Refusal(INVALID_TITLE, f"{edit.title}: the title {error}") from error
     text = stored(edit.text)
     if len(text.encode()) > MOST_TEXT_BYTES:
         message = f"{title}: the page would be longer than the 2 MB that a wiki allows; split it"

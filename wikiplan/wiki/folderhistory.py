@@ -213,7 +213,8 @@ class HistoryFile:
             if database.is_damage(error):
                 way_out = "run again: a damaged one is put aside then"
             raise WikiplanError(
-                f"{self.path}: the history cannot be used ({database.told(error)}); {way_out}"
+                "unusable-history",
+                f"{self.path}: the history cannot be used ({database.told(error)}); {way_out}",
             ) from error
 
 

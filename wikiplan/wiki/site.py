@@ -34,11 +34,14 @@ from pywikibot.login import LoginManager
 from pywikibot.throttle import Throttle
 
 from wikiplan import redaction
-from wikiplan.errors import Stop, Unclear, WikiplanError
+from wikiplan.errors import NOT_LOGGED_IN, ODD_ANSWER, WRONG_SITE, Stop, Unclear, WikiplanError
 from wikiplan.wiki import waits
 from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.api import UP_ADVICE, Site
 from wikiplan.wiki.interface import Wiki
+
+NO_ACCOUNT = "no-account"
+UNKNOWN_SITE = "unknown-site"
 
 MOST_WORDS = 300  # characters of an error that somebody else wrote
 PYWIKIBOT_RETRIES = 2  # of its own requests, at login: a dead wiki is told within two minutes
@@ -161,9 +164,11 @@ def handle_arguments(arguments: Sequence[str]) -> list[str]:
             return list(handle_args(list(arguments) or ["-config"], do_help=False))
     except SystemExit as error:  # it has told on standard error which family or code it lacks
         message = "Pywikibot knows no such site; check -site, -family, -code and user-config.py"
-        raise Stop("unknown-site", message) from error
+        raise Stop(UNKNOWN_SITE, message) from error
     except ValueError as error:
-        raise WikiplanError(f"{' '.join(arguments)}: {error}; see -help") from error
+        raise WikiplanError(
+            "wrong-pywikibot-option", f"{' '.join(arguments)}: {error}; see -help"
+        ) from error
 
 
 @contextmanager
@@ -187,7 +192,7 @@ def _opening() -> Iterator[None]:
     except (AttributeError, LookupError, TypeError, Error) as error:
         name = f"{config.family}:{config.mylang}"
         message = f"{name}: Pywikibot does not understand the wiki's answer: {_told(error)}"
-        raise Stop("odd-answer", f"{message}; {UP_ADVICE}") from error
+        raise Stop(ODD_ANSWER, f"{message}; {UP_ADVICE}") from error
 
 
 def _told(error: Exception) -> str:
@@ -207,10 +212,10 @@ def open_site(family: str = "", code: str = "", user: str = "", shards: int = 1)
             site = pywikibot.Site(code or None, family or None, user=user or None)
     except (UnknownFamilyError, UnknownSiteError) as error:
         advice = "check -site, -family, -code and user-config.py"
-        raise Stop("unknown-site", f"Pywikibot knows no such site: {error}; {advice}") from error
+        raise Stop(UNKNOWN_SITE, f"Pywikibot knows no such site: {error}; {advice}") from error
     if not site.username():
         advice = "set usernames in user-config.py"
-        raise Stop("no-account", f"{site}: no account is configured; {advice}")
+        raise Stop(NO_ACCOUNT, f"{site}: no account is configured; {advice}")
     if shards > 1:
         _share_the_rate(site.throttle, shards)
     return Site(_Connection(site))
@@ -252,7 +257,7 @@ def _check_account(site: str, arguments: Sequence[str]) -> None:
     known = {**config.usernames.get("*", {}), **config.usernames.get(family, {})}
     if {code, "*"}.isdisjoint(known) and not any(each.startswith("-user:") for each in arguments):
         raise Stop(
-            "no-account",
+            NO_ACCOUNT,
             f"{site}: no account is configured; nothing was sent; write "
             f'usernames["{family}"]["{code}"] = "ACCOUNT" into user-config.py',
         )
@@ -267,7 +272,7 @@ def _check_name(expected: str, name: str, source: str) -> None:
     if source != "pages.yaml":  # a change set: nobody mends that
         mended = "user-config.py or PYWIKIBOT_DIR"
     raise Stop(
-        "wrong-site",
+        WRONG_SITE,
         f"{source} is for {expected}, but Pywikibot is set up for {name} "
         f"(its directory is {config.base_dir}{without}); nothing was done; "
         f"run with -site:{expected}, or correct {mended}",
@@ -317,7 +322,7 @@ class _Connection:
             raise
         except Exception as error:  # Pywikibot passes on whatever an odd answer makes of it
             message = f"{self.name}: the login failed: {_login_trouble(error, self.user)}"
-            raise Stop("not-logged-in", message) from error
+            raise Stop(NOT_LOGGED_IN, message) from error
 
     def _check_password(self) -> None:
         """Raise :class:`EOFError` where Pywikibot would ask for a password, and nobody is there."""

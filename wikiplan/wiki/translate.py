@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import NO_TRANSLATE, Refusal
 from wikiplan.translate import DEFAULT_VERSION
 from wikiplan.value import Value
 from wikiplan.wiki.interface import HistoryEntry, Revision, Saved
@@ -246,7 +246,7 @@ class NoTranslate:
         return ""
 
     def marking_refusal(self) -> tuple[str, str] | None:
-        return "no-translate", f"{self._name} has no Translate extension"
+        return NO_TRANSLATE, f"{self._name} has no Translate extension"
 
     def marking_url(self, title: str, revision: int) -> str:
         return ""
@@ -291,7 +291,7 @@ class NoTranslate:
         translate_title: bool | None = None,
     ) -> Marking:
         raise Refusal(
-            "no-translate",
+            NO_TRANSLATE,
             f"{title}: {self._name} has no Translate extension, so nothing can be marked there; "
             "take the kind “translatable” out of pages.yaml",
         )
@@ -312,4 +312,4 @@ class NoTranslate:
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
         message = f"{page.title}: {self._name} has no Translate extension; nothing was saved"
-        raise Refusal("no-translate", message)
+        raise Refusal(NO_TRANSLATE, message)

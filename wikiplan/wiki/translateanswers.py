@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from wikiplan.errors import Conflict, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import CodesOfWiki, Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.translate import markup
 from wikiplan.wiki import answers
 from wikiplan.wiki.answers import ODD, Answer, understood
@@ -37,7 +37,7 @@ STATUSES = {
 DISABLED_LANGUAGE = frozenset({"translate-page-disabled", "translate-language-disabled"})
 
 CHECK_IDS = "correct the id under ids in pages.yaml, or the unit's marker on the page"
-MARKING_REFUSALS = {
+MARKING_REFUSALS: CodesOfWiki[tuple[str, str]] = {
     "badvalue": ("the wiki is too old to be told to mark a page", HAND_OVER),
     "markfortranslation-invalid-prioritylangs": (
         "a priority language is not known to the wiki",

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import Message, Refusal
 from wikiplan.translate import TITLE_UNIT, definition, has_outdated_mark, rules
 from wikiplan.wiki import translateanswers
 from wikiplan.wiki.answers import Answer
@@ -71,10 +71,11 @@ class TranslateSite:
     def marking_refusal(self) -> tuple[str, str] | None:
         if not rules.VERSIONS[self.version].marks_by_api:
             words = f"{self._generator} cannot be told to mark a page (1.43 and newer can)"
-            return "no-marking-api", words
+            return Message("no-marking-api", words).pair
         account = self._site.account()
         if MARKING_RIGHT not in account.rights:
-            return "no-marking-right", f"{account.name} lacks the right {MARKING_RIGHT}"
+            words = f"{account.name} lacks the right {MARKING_RIGHT}"
+            return Message("no-marking-right", words).pair
         return None
 
     def marking_url(self, title: str, revision: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from wikiplan.errors import Stop
+from wikiplan.errors import STOPPED_BY_SIGNAL, Stop
 
 LONGEST_SECONDS = 300
 SHORT_SECONDS = 2
@@ -61,5 +61,5 @@ def wait(seconds: float) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if reason := _patience.interrupted():
-            raise Stop("interrupted", reason)
+            raise Stop(STOPPED_BY_SIGNAL, reason)
         time.sleep(min(left, STEP_SECONDS))

@@ -15,11 +15,13 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from wikiplan.errors import Refusal, did_you_mean
+from wikiplan.errors import TOO_COMPLEX, Refusal, did_you_mean
 from wikiplan.spans import Replacement, Span, splice
 from wikiplan.wikitext.scanner import Region, RegionKind
 
 BEGIN, END = "begin", "end"
+CROSSED = "crossed-section"
+DOUBLED = "doubled-section"
 ADVICE_FOR_PEOPLE = "managed from plan data; edits here are found and asked about"
 DIGEST_DIGITS = 16
 ADOPTED = "-adopted"
@@ -96,7 +98,7 @@ def live(text: str, regions: Iterable[Region]) -> tuple[Marker, ...]:
             if marker:
                 found.append(marker)
             if len(found) > MOST_MARKERS:
-                raise SectionError("too-complex", f"the page has more than {MOST_MARKERS} markers")
+                raise SectionError(TOO_COMPLEX, f"the page has more than {MOST_MARKERS} markers")
     return tuple(found)
 
 
@@ -277,7 +279,7 @@ def _doubled(text: str, first: Marker, marker: Marker) -> SectionError:
     if len(set(plans)) > 1:
         names = " and ".join(f"one of plan {name}" if name else "one of no name" for name in plans)
         message += f", {names}: a page has one section of a name, whoever's it is"
-    return error_at("doubled-section", text, marker, f"{message}; keep one pair of this name")
+    return error_at(DOUBLED, text, marker, f"{message}; keep one pair of this name")
 
 
 def _lone(text: str, marker: Marker, found: Sequence[Marker]) -> SectionError:
@@ -287,7 +289,8 @@ def _lone(text: str, marker: Marker, found: Sequence[Marker]) -> SectionError:
         f"has this {marker.sort} marker but no {missing} marker{hint}; put "
         f"<!-- wikiplan:{missing} {marker.name} --> back where it belongs, or take both out"
     )
-    return error_at(f"missing-{missing}", text, marker, message)
+    code = "missing-end" if missing == END else "missing-begin"
+    return error_at(code, text, marker, message)
 
 
 def _similar(marker: Marker, found: Sequence[Marker], missing: str) -> str:
@@ -302,7 +305,7 @@ def _refuse_backward(text: str, begin: Marker, end: Marker) -> None:
     if end.span.start < begin.span.start:
         line = line_of(text, end.span.start)
         message = f"ends on line {line}, before it begins; put its markers in order"
-        raise error_at("crossed-section", text, begin, message)
+        raise error_at(CROSSED, text, begin, message)
 
 
 def _refuse_overlap(
@@ -314,5 +317,5 @@ def _refuse_overlap(
     nested = end.span.start < pair[1].span.start
     outer = f"section {pair[0].name} (from line {line_of(text, pair[0].span.start)})"
     how = f"is inside of {outer}" if nested else f"begins inside of {outer} and ends behind it"
-    code = "nested-section" if nested else "crossed-section"
+    code = "nested-section" if nested else CROSSED
     raise error_at(code, text, begin, f"{how}; put the one behind the other")

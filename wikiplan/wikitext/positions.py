@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from wikiplan.errors import did_you_mean
+from wikiplan.errors import MISSING_HEADING, UNFIT_PLACE, did_you_mean
 from wikiplan.value import Value
 from wikiplan.wikitext import syntax
 from wikiplan.wikitext.markers import SectionError, line_of
@@ -27,6 +27,8 @@ from wikiplan.wikitext.syntax import Heading
 # The folding: dashes of all lengths, digits of other scripts, white space, invisible characters
 # such as direction marks, and case. What differs is always named.
 
+
+DOUBLED_HEADING = "doubled-heading"
 
 MOST_COMPARED = 500
 """Headings among which a misspelt one is looked for."""
@@ -76,12 +78,12 @@ def doubled(text: str, name: str, wanted: str, found: Iterable[Heading]) -> Sect
     lines = ", ".join(str(line_of(text, heading.start)) for heading in found)
     message = f"section {name}: the page has the heading “{wanted}” more than once (lines {lines})"
     advice = "make one differ, or choose another heading"
-    return SectionError("doubled-heading", f"{message}; {advice}")
+    return SectionError(DOUBLED_HEADING, f"{message}; {advice}")
 
 
 def missing_heading(name: str, wanted: str, hint: str) -> SectionError:
     message = f"section {name}: the page has no heading “{wanted}”{hint}"
-    return SectionError("missing-heading", f"{message}; mend the name or the page")
+    return SectionError(MISSING_HEADING, f"{message}; mend the name or the page")
 
 
 def _folded_matches(wanted: str, headings: Sequence[Heading]) -> Iterator[Match]:
@@ -226,7 +228,7 @@ def _behind(name: str, other: str, pairs: Sequence[Pair]) -> int:
     known = [pair.name for pair in pairs]
     hint = did_you_mean(other, known) or "put its markers in first, or choose another place"
     message = f"section {name}: the page has no section {other}, behind which it is to stand"
-    raise SectionError("missing-heading", f"{message}; {hint}")
+    raise SectionError(MISSING_HEADING, f"{message}; {hint}")
 
 
 def _at_heading(
@@ -302,7 +304,7 @@ def _outside_translate(text: str, name: str, position: int) -> int:
             if not text[position : closing.start()].strip():
                 return closing.end()
             raise SectionError(
-                "unfit-place",
+                UNFIT_PLACE,
                 f"section {name}: it would go into the middle of the text for translation on line "
                 f"{line_of(text, position)}; end <translate> before it, or choose another place",
             )
@@ -328,7 +330,7 @@ def _refuse_inside(text: str, name: str, position: int, extension_tags: frozense
         if region.start < position and inside and region.kind is not RegionKind.TEXT:
             what = "comment" if region.kind is RegionKind.COMMENT else "tag"
             raise SectionError(
-                "unfit-place",
+                UNFIT_PLACE,
                 f"section {name}: it would stand inside of the {what} that begins on line "
                 f"{line_of(text, region.start)}; close that, or choose another place",
             )
@@ -346,10 +348,10 @@ def _heading(text: str, name: str, wanted: str, headings: Sequence[Heading]) -> 
     if found:
         lines = ", ".join(str(line_of(text, heading.start)) for heading in found)
         message = f"{start} the heading “{wanted}” more than once (lines {lines}); make one differ"
-        raise SectionError("doubled-heading", f"{message}, or choose another heading in pages.yaml")
+        raise SectionError(DOUBLED_HEADING, f"{message}, or choose another heading in pages.yaml")
     hint = _similar_heading(text, wanted, headings)
     message = f"{start} no heading “{wanted}”{hint}; mend pages.yaml or the page"
-    raise SectionError("missing-heading", message)
+    raise SectionError(MISSING_HEADING, message)
 
 
 def _similar_heading(text: str, wanted: str, headings: Sequence[Heading]) -> str:

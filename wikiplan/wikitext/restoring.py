@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import UNFIT_TEXT, Refusal
 from wikiplan.spans import Replacement, Span, splice
 from wikiplan.value import Value
 from wikiplan.wikitext import markers, sections, wrapping
@@ -206,7 +206,7 @@ def _verify(
     if set(after) != kept or any(after[n] != text for n, text in wanted.items() if text):
         names = ", ".join(wanted)
         raise Refusal(
-            "unfit-text", f"section {names}: cannot be put back on the page as it is now; do it "
+            UNFIT_TEXT, f"section {names}: cannot be put back on the page as it is now; do it "
             "by hand"
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import TOO_COMPLEX, Refusal
 from wikiplan.spans import Replacement, splice
 
 # MediaWiki's own tags and those of the extensions on Wikimedia's wikis. A wiki tells its real list
@@ -73,9 +73,7 @@ def regions(text: str, extension_tags: frozenset[str] = DEFAULT_EXTENSION_TAGS) 
 
 
 def too_complex(what: str) -> Refusal:
-    return Refusal(
-        "too-complex", f"the page has {what}; simplify it, or leave it out of pages.yaml"
-    )
+    return Refusal(TOO_COMPLEX, f"the page has {what}; simplify it, or leave it out of pages.yaml")
 
 
 @lru_cache(maxsize=16)

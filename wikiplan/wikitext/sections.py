@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import MISSING_SECTION, UNFIT_TEXT, Refusal
 from wikiplan.spans import Replacement, Span, moved, splice
 from wikiplan.value import Value
 from wikiplan.wikitext import enclosing, markers, positions, syntax
@@ -138,7 +138,7 @@ def insert(
     for section in sections:
         if section.name == name:
             message = "the page has it already; update it instead of creating it"
-            raise markers.line_error("doubled-section", name, section.line, message)
+            raise markers.line_error(markers.DOUBLED, name, section.line, message)
     pairs = [Pair(each.name, *_lines_of(text, each)) for each in sections]
     offset = positions.offset(text, name, where, extension_tags, pairs)
     before, after = positions.blank_lines(text, offset)
@@ -198,7 +198,7 @@ def renamed(
         names.get(each.name, each.name): body_of(text, each) for each in find(text, extension_tags)
     }
     if {each.name: body_of(new, each) for each in find(new, extension_tags)} != before:
-        raise SectionError("unfit-text", f"sections cannot be called {', '.join(names.values())}")
+        raise SectionError(UNFIT_TEXT, f"sections cannot be called {', '.join(names.values())}")
     return new
 
 
@@ -211,7 +211,7 @@ def new_page(
     text = "\n\n".join(markers.wrapped(name, body, plan) for name, body in bodies.items())
     found = {section.name: body_of(text, section) for section in find(text, extension_tags)}
     if found != dict(bodies):
-        raise SectionError("unfit-text", f"the text of {_listed(bodies)} breaks its own markers")
+        raise SectionError(UNFIT_TEXT, f"the text of {_listed(bodies)} breaks its own markers")
     return text
 
 
@@ -220,7 +220,7 @@ def _named(sections: Iterable[Section], name: str) -> Section:
         if section.name == name:
             return section
     raise SectionError(
-        "missing-section", f"section {name}: the page has no such pair of markers; put them in"
+        MISSING_SECTION, f"section {name}: the page has no such pair of markers; put them in"
     )
 
 
@@ -298,18 +298,18 @@ def _verify(change: _Change, new: str, extension_tags: frozenset[str], cause: st
     try:
         after = find(new, extension_tags)
     except Refusal as error:
-        raise SectionError("unfit-text", f"{cause}: in the new page, {error}") from error
+        raise SectionError(UNFIT_TEXT, f"{cause}: in the new page, {error}") from error
     wanted = {section.name: body_of(change.text, section) for section in change.sections}
     wanted.update(change.bodies)
     if {section.name: body_of(new, section) for section in after} != wanted:
-        raise SectionError("unfit-text", f"{cause}: its sections would not be the same any more")
+        raise SectionError(UNFIT_TEXT, f"{cause}: its sections would not be the same any more")
     places = {
         section.name: _moved(section.place, change.replacements) for section in change.sections
     }
     for section in after:
         if section.place != places.get(section.name, ()):
             message = f"{cause}: section {section.name} would stand in another template; move it"
-            raise SectionError("unfit-text", message)
+            raise SectionError(UNFIT_TEXT, message)
     if _outside(new, after, change) != _outside(change.text, change.sections, change):
         raise AssertionError("text outside of the managed sections changed")
 

@@ -19,7 +19,7 @@ import mwparserfromhell
 from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
-from wikiplan.errors import Invalid, Message, Refusal
+from wikiplan.errors import TOO_COMPLEX, Invalid, Message, Refusal
 from wikiplan.spans import Replacement, splice
 from wikiplan.wikitext import structure
 from wikiplan.wikitext.scanner import (
@@ -161,7 +161,7 @@ def _parsed(text: str) -> Wikicode:
         deepest = max(deepest, depth)
     if len(text) > MOST_CHARACTERS or deepest > MOST_OPEN:
         raise Refusal(
-            "too-complex",
+            TOO_COMPLEX,
             f"a text of {len(text)} characters, nested {deepest} deep, is too complex (at most "
             f"{MOST_CHARACTERS} and {MOST_OPEN}); divide it",
         )

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from wikiplan.errors import Refusal
+from wikiplan.errors import UNFIT_PLACE, UNFIT_TEXT, Refusal
 from wikiplan.spans import Replacement, Span, splice
 from wikiplan.translate import (
     CLOSING_TAG,
@@ -166,7 +166,7 @@ class _Places:
         return end
 
     def unfit(self, name: str, offset: int, message: str) -> SectionError:
-        return line_error("unfit-place", name, line_of(self.text, offset), message)
+        return line_error(UNFIT_PLACE, name, line_of(self.text, offset), message)
 
 
 def _is_inside(offset: int, block: Block) -> bool:
@@ -193,7 +193,7 @@ def _verify(
     names = {section.name for section in old} | {each.name for each in wanted}
     if {section.name for section in new} != names:
         message = "its markers would not count there: that place is inside of a tag or a comment"
-        raise SectionError("unfit-place", f"section {wanted[0].name}: {message}")
+        raise SectionError(UNFIT_PLACE, f"section {wanted[0].name}: {message}")
     for section in new:
         if section.name not in {each.name for each in old} and section.inline:
             raise AssertionError("a marker shares its line")
@@ -294,7 +294,7 @@ def check_unwrapped(before: str, after: str, extension_tags: frozenset[str]) -> 
     shown = [shown_part(text, extension_tags) for text in (before, after)]
     if _units(before) != _units(after) or shown[0] != shown[1]:
         raise Refusal(
-            "unfit-text",
+            UNFIT_TEXT,
             "without the markers the page would read in another way, as it is now; take them out "
             "by hand",
         )
