@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from wikiplan import files, redaction
-from wikiplan.errors import Fault, Faults, WikiplanError
+from wikiplan.errors import Fault, Faults, Invalid, WikiplanError
 from wikiplan.plan import values
 from wikiplan.plan.checks import empty_faults, shape_faults
 from wikiplan.plan.model import Checked, NonEmpty, Title, YamlShape, between, made
@@ -60,9 +60,10 @@ class Secret(YamlShape):
     @classmethod
     def _written_out(cls, raw: object) -> object:
         if isinstance(raw, str):
-            raise ValueError(
+            raise Invalid(
+                "secret-in-run-file",
                 "is a secret, which must not stand here; write {env: NAME} for an environment "
-                "variable or {file: PATH} for a file"
+                "variable or {file: PATH} for a file",
             )
         return raw
 
@@ -100,7 +101,9 @@ class Mail(YamlShape):
 
     def _check(self) -> None:
         if bool(self.user) != bool(self.password):
-            raise ValueError("has only one of user and password; add the other or remove it")
+            raise Invalid(
+                "half-a-login", "has only one of user and password; add the other or remove it"
+            )
 
 
 class Webhook(YamlShape):
@@ -113,7 +116,10 @@ class Webhook(YamlShape):
 
     def _check(self) -> None:
         if self.form == "matrix" and not self.token:
-            raise ValueError("has no token, and Matrix takes nothing without; add “token: …”")
+            raise Invalid(
+                "matrix-without-token",
+                "has no token, and Matrix takes nothing without; add “token: …”",
+            )
 
 
 class Channel(YamlShape):
@@ -188,9 +194,9 @@ class RunFile(YamlShape):
 
     def _check(self) -> None:
         if doubled := next(_doubled(self.steps), ""):
-            raise ValueError(f"has the step {doubled} twice; keep one")
+            raise Invalid("doubled-step", f"has the step {doubled} twice; keep one")
         if doubled := next(_doubled([each.name for each in self.tell]), ""):
-            raise ValueError(f"tells twice by {doubled}; make one entry of them")
+            raise Invalid("doubled-channel", f"tells twice by {doubled}; make one entry of them")
 
     def check_secrets(self) -> None:
         """Read every secret. Raises :class:`WikiplanError` with all that are not there."""
