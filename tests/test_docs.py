@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_setupwork import ANSWERS
 from tests.support.people import FolderPeople
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import catalog
@@ -20,6 +21,7 @@ from wikiplan.plan import IMPLIED, chosen_targets, facttypes, plan, schema, valu
 from wikiplan.render.context import Tools
 from wikiplan.render.environment import _SAFE_FILTERS
 from wikiplan.render.renderer import PageSection, Renderer, check_templates
+from wikiplan.setup.schedules import Kind, files_of
 from wikiplan.wiki.folder import MOST_TEXT_BYTES
 from wikiplan.wikitext import markers, scanner, structure
 from wikiplan.yaml import yamlfile, yamlparser
@@ -33,6 +35,7 @@ PAGES = tuple(
     for page in (ROOT / INDEX, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md")))
 )
 MOST_WORDS = 1200
+WITHOUT_PLAN = ("plan_init", "plan_report")
 OPTIONS = "docs/operator/options.md"
 PAGES_FILE = "docs/owner/pages.md"
 TEMPLATES = "docs/owner/templates.md"
@@ -54,7 +57,7 @@ def blocks(name: str, language: str) -> list[str]:
 
 def rows(name: str, heading: str) -> list[list[str]]:
     """Return the cells of the first table below a heading."""
-    part = text_of(name).partition(f"\n{heading}\n")[2]
+    part = f"\n{text_of(name)}".partition(f"\n{heading}\n")[2]
     lines = re.search(r"(?:^\|.*\n)+", part, re.MULTILINE)
     assert lines, f"no table below {heading!r}"
     cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines[0].splitlines()[2:]]
@@ -243,9 +246,9 @@ def help_of(name: str, directory: Path) -> str:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
     options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)
-    offline = name in ("plan_check", "plan_move", "plan_report", "plan_year")
+    offline = name in ("plan_check", "plan_init", "plan_move", "plan_report", "plan_year")
     headings = [f"## {name}", "## All commands"]
-    headings += ["## All commands that read a plan"] if name != "plan_report" else []
+    headings += ["## All commands that read a plan"] if name not in WITHOUT_PLAN else []
     headings += [] if offline else ["## All commands that ask a wiki"]
     own = f"docs/operator/options-{name.removeprefix('plan_')}.md"
     pages = {f"## {name}": own} if (ROOT / own).exists() else {}
@@ -273,6 +276,24 @@ def test_every_filter_is_explained():
     assert names == {*Tools.FILTERS, *facttypes.FILTERS}
     told = text_of(FILTERS).partition("own filters these work: ")[2].partition(".")[0]
     assert tuple(re.findall(r"`(\w+)`", told)) == _SAFE_FILTERS
+
+
+SCHEDULES = "docs/operator/schedule.md"
+SETUP = "docs/operator/setup.md"
+
+
+def test_the_schedules_that_are_shown_are_those_that_init_writes():
+    made = {data.decode() for data in files_of(tuple(Kind), Path("/home/ops/plan")).values()}
+    shown = [body for language in ("", "ini", "sh") for body in blocks(SCHEDULES, language)]
+    assert [body for body in shown if body not in made] == []
+    assert len(shown) == 4
+    assert {row[0].strip("`") for row in rows(SCHEDULES, "# On a schedule")} == {*Kind}
+
+
+def test_the_answers_that_are_shown_are_those_that_init_asks_for():
+    shown = blocks(SETUP, "console")[0].splitlines()[1:6]
+    asked = [re.sub(r"( \[\S+\])?: .*", "", line) for line in shown]
+    assert asked == list(ANSWERS)
 
 
 def test_the_limits_are_the_programs():

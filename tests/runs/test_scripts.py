@@ -24,7 +24,7 @@ NEEDED = {
     "plan_year": ["2022-2023"],
 }
 """What a script wants to be told before it does anything."""
-WITHOUT_PLAN = ("plan_adopt", "plan_report", "plan_undo")
+WITHOUT_PLAN = ("plan_adopt", "plan_init", "plan_report", "plan_undo")
 OFFLINE = ("plan_check", "plan_move", "plan_year")
 
 
@@ -200,6 +200,8 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "\n"
         "    wikiplan COMMAND [OPTION …]\n"
         "\n"
+        "    init          Begin a plan: its data, catalogs, configuration, and what starts it "
+        "each night.\n"
         "    check         Check the plan's data, its catalogs and its templates, offline.\n"
         "    preview       Show what an update would change on the wiki, and write nothing.\n"
         "    update        Bring the wiki's pages in step with the plan.\n"

@@ -348,6 +348,15 @@ class Terminal:
         """Ask for yes or no; Ctrl-C is a no."""
         return self._letter(f"{question} [y]es, [n]o: ", "yn") == "y"
 
+    def line(self, question: str, usual: str = "") -> str:
+        """Ask for some words; nothing is the usual answer. Raises :class:`KeyboardInterrupt`."""
+        shown = f"{question} [{usual}]: " if usual else f"{question}: "
+        try:
+            with _ended_by_signals():
+                return self.out.input(escape(shown)).strip() or usual
+        except EOFError:
+            raise KeyboardInterrupt from None
+
     def _letter(self, question: str, letters: Collection[str]) -> str:
         """Ask until the answer begins with one of the letters; empty for Ctrl-C."""
         try:

@@ -66,6 +66,7 @@ CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
+        Command("init", takes_files=True, exit_status=MOVE_STATUS, work="setupwork"),
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
         Command("preview", work="updatework"),
         Command("update"),
@@ -93,6 +94,15 @@ USES = """
     is left alone, with what came between
 -only:PAGE ... (update)
     of -changes: only this page, or with PAGE#SECTION only this section of it
+-department:NAME (init)
+    the department's name, in English
+-sample (init)
+    begin with the sample plan, which shows what plans may have, instead of a small one
+-schedule:KIND ... (init)
+    write what starts a run each night, or checks the plan at each push: cron, systemd, toolforge,
+    kubernetes, github, gitlab or docker; also into the folder of a plan that is there
+-completion:SHELL (init)
+    print what a shell reads to complete commands and options, and nothing else: bash, zsh or fish
 -from:YEAR (year)
     the fiscal year that the new one goes on from (default: the latest before it)
 -import (adopt)
@@ -152,9 +162,9 @@ USES = """
     ask about all translations anew, also what earlier runs were told and nobody touched since
 -trust:DAYS (preview, update)
     compare all pages anew if that was not done for so long (default: 7)
--data:DIR (every command but report)
+-data:DIR (every command but init and report)
     the plan's data (default: data)
--templates:DIR (every command but report)
+-templates:DIR (every command but init and report)
     section templates that go before wikiplan's (default: templates)
 -page:TITLE ... (preview, update, translations, undo)
     only this page in all languages, or with its /xx in one
@@ -169,19 +179,21 @@ USES = """
     only pages in this language
 -language:CODE ... (announce)
     only in this language
+-language:CODE ... (init)
+    a language of the pages besides English
 -language:CODE ... (adopt)
     only these language versions
 -shard:[I/]N (preview, update)
     only shard I, from 0, of N (default of I: $JOB_COMPLETION_INDEX)
--wiki:DIR (every command but check, move, year and report)
+-wiki:DIR (every command but check, init, move, year and report)
     a folder of pages with history instead of a site, to try things out
--patience:SECONDS (every command but check, move, year and report)
+-patience:SECONDS (every command but check, init, move, year and report)
     how long the wiki may ask to be left alone (Retry-After) before the run ends (default: 300)
--report:FILE (every command but check, move, year and report)
+-report:FILE (every command but check, init, move, year and report)
     write a report of the run as JSON
 -report:FILE (report)
     write the report of all shards, in the same form
--now:ISO-TIME (every command but check, move, year and report)
+-now:ISO-TIME (every command but check, init, move, year and report)
     the time that "next" and "past" are told from, such as 2021-07-01T00:00Z
 -help (every command)
     show this text

@@ -60,6 +60,10 @@ class Options(Value):
 
     schema: str | None = None
     fix: bool = False
+    department: str | None = None
+    sample: bool = False
+    schedule: tuple[str, ...] = ()
+    completion: str | None = None
     changes: Path | None = None
     only: tuple[str, ...] = ()
     from_: str | None = None
