@@ -1,5 +1,6 @@
 """What a change costs translators, counted before anything is saved."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from wikiplan.changes.effects import (
     forecast,
 )
 from wikiplan.errors import Refusal
+from wikiplan.translate import TITLE_UNIT
 from wikiplan.translate.marking import ChangeKind
 from wikiplan.wiki.interface import Revision
 from wikiplan.wiki.translate import Counts, Group, Marked, NoTranslate, Status, UnitState
@@ -36,6 +38,7 @@ class Wiki(NoTranslate):
     made: dict = field(default_factory=dict)  # by language and id: what a translation was made for
     version: str = "1.43"
     texts: dict = field(default_factory=dict)  # of translations, where they are not "x"
+    names: dict = field(default_factory=dict)  # of units whose ids hold a space
 
     def marked(self, title):
         return Marked(7, self.units, page(self.units), "Admin", NOW) if self.units else None
@@ -59,7 +62,7 @@ class Wiki(NoTranslate):
     def states(self, title, language):
         self.asked.append(language)
         return {
-            id.strip("!"): UnitState(
+            self.names.get(id.strip("!"), id.strip("!")): UnitState(
                 Status.OUTDATED if "!" in id else Status.TRANSLATED,
                 self.texts.get((id.strip("!"), language), "x"),
                 5,
@@ -166,7 +169,52 @@ def test_keeping_a_variable_and_keeping_it_no_more_cost_nothing(version, before,
 
 def test_a_page_never_marked_is_all_new():
     effect = forecast(Wiki({}), "Plan", page(BEFORE))
-    assert (effect.marked, effect.count(ChangeKind.NEW), effect.languages) == (0, 4, ())
+    assert (effect.marked, effect.count(ChangeKind.NEW), effect.languages) == (0, 5, ())
+    assert effect.units[0].id == "Page display title"
+
+
+def test_units_without_a_marker_are_new_ones_by_the_numbers_that_marking_gives():
+    wiki = Wiki({**BEFORE, "7": "Theirs"}, {"ar": "a b c d 7"}, ever={"12": "Long gone"})
+    text = page({**BEFORE, "7": "Theirs"})
+    added = "<translate>\nPeople's words.\n\n== And a heading ==\n</translate>"
+    others = f"{text}\n{added}\n* <translate>Of another plan.</translate>"
+    effect = forecast(wiki, "Plan", others, others=lambda text: {"15"} & {*re.findall("15", text)})
+    assert [unit.id for unit in effect.changes] == ["13", "14"]
+    assert effect.languages == (LanguageEffect("ar", 5, 0, new=2, orphaned=0, words=5),)
+
+
+def test_a_page_that_cannot_be_marked_has_the_effect_of_what_has_a_marker():
+    twice = "<!--T:a--> One</translate>\n* <translate><!--T:a--> Two"
+    wiki = Wiki({"a": "One"}, {"ar": "a"})
+    effect = forecast(wiki, "Plan", f"* <translate>{twice}</translate>\n<translate>New</translate>")
+    assert [(unit.id, unit.kind) for unit in effect.changes] == [("a", ChangeKind.CHANGED)]
+
+
+def test_the_unit_of_the_title_counts_where_the_wiki_has_one():
+    wiki = Wiki(BEFORE, {"ar": "a title", "de": "a !title", "he": "a"})
+    wiki.names = {"title": TITLE_UNIT}
+    effect = forecast(wiki, "Plan", page({**BEFORE, "a": "Other words"}))
+    assert [(each.language, each.kept) for each in effect.languages] == [
+        ("ar", 1),
+        ("de", 0),
+        ("he", 0),
+    ]
+    assert TITLE_UNIT not in {unit.id for unit in effect.changes}
+
+
+@pytest.mark.parametrize("version", ["1.39", "1.43", "wmf47"])
+def test_an_owner_says_of_which_text_a_change_of_values_outdates_translations(version):
+    def units(day, text=""):
+        return dict.fromkeys("ab", f'By <tvar name="day">{day}</tvar>{text}')
+
+    wiki = Wiki(units("1 May"), {"ar": "a b", "de": "a !b"}, version=version)
+    effect = forecast(wiki, "Plan", page(units("2 May")), meaning=["b", "x"])
+    assert effect.meant == ("b",)
+    assert effect.spared == (("a",) if version == "1.39" else ())
+    assert [(each.kept, each.outdated) for each in effect.languages] == [(1, 1), (1, 0)]
+    assert forecast(wiki, "Plan", page(units("1 May")), meaning=["b"]).meant == ()
+    reworded = forecast(wiki, "Plan", page(units("1 May", " at noon")), meaning=["b"])
+    assert (reworded.meant, reworded.languages[0].outdated) == ((), 2)
 
 
 def test_a_declared_typo_is_spared_and_checked():

@@ -20,7 +20,7 @@ from wikiplan.catalogs.textchecks import (
     word_findings,
 )
 from wikiplan.catalogs.translation import State, Translation
-from wikiplan.catalogs.typos import typo_faults
+from wikiplan.catalogs.typos import TYPO, typo_faults
 from wikiplan.errors import Fault, Faults, Finding, Message, Refusal, did_you_mean
 from wikiplan.files import shown
 from wikiplan.l10n import is_known, scripts
@@ -300,7 +300,7 @@ def errors_in(
 
 def _is_corrected(catalog: CatalogView, unit: Unit) -> bool:
     """Tell whether a declared typo has something to say: a text was made for another English."""
-    translation = catalog.get(unit) if unit.change else None
+    translation = catalog.get(unit) if unit.change == TYPO else None
     return bool(translation and translation.text.strip() and translation.english != unit.text)
 
 
@@ -316,7 +316,7 @@ def _spent_declarations(plan: Plan, corrected: Collection[str]) -> Iterator[Faul
     on_marked_pages = _files_of_marked_pages(plan)
     for unit in plan.units.values():
         known = unit.key in corrected or unit.key.partition(".")[0] in on_marked_pages
-        if unit.change and not known:
+        if unit.change == TYPO and not known:
             wrong = f"`change: {unit.change}` has no effect: no translation is of another text"
             advice = "remove it, or the next change of the text counts as a typo"
             message = Message("spent-change", wrong, advice)
@@ -432,7 +432,7 @@ def _bare_variables(unit: Unit, outdated: str) -> Iterator[Finding]:
 
 def _typo_faults(catalog: CatalogView, unit: Unit, translation: Translation) -> Iterator[Fault]:
     """Yield a declared typo that is none: the translation would be outdated all the same."""
-    if not unit.change or translation.state is not State.OUTDATED:
+    if unit.change != TYPO or translation.state is not State.OUTDATED:
         return
     if faults := typo_faults(translation.english, unit.text):
         declared = f"declared as `change: typo`, but {'; '.join(faults)}"

@@ -48,6 +48,10 @@ NUMBER_WORDS: Mapping[str, frozenset[str]] = {
 """Words that state how many, how often, when, or how binding."""
 
 
+TYPO = "typo"
+"""What a text says beside it whose translations a correction leaves current (``change``)."""
+
+
 def typo_faults(before: str, after: str, language: str = "en") -> tuple[str, ...]:
     """Return what changed between two texts of a unit that no typo changes, in words."""
     return tuple(_faults(before, after, language)) or tuple(_other_words(before, after))
@@ -55,7 +59,7 @@ def typo_faults(before: str, after: str, language: str = "en") -> tuple[str, ...
 
 def is_typo(unit: Unit, before: str) -> bool:
     """Say whether a unit's text was declared a mere correction of the text before, and is one."""
-    return unit.change == "typo" and not typo_faults(before, unit.text)
+    return unit.change == TYPO and not typo_faults(before, unit.text)
 
 
 def _faults(before: str, after: str, language: str) -> Iterator[str]:

@@ -116,6 +116,7 @@ class SavedLanguage(Record):
 class SavedEffect(Record):
     marked_revid: Count
     spared: tuple[str, ...]
+    meant: tuple[str, ...] = ()
     units: tuple[Effect, ...]
     languages: tuple[SavedLanguage, ...]
 
@@ -125,6 +126,7 @@ class SavedEffect(Record):
         return cls(
             marked_revid=effect.marked,
             spared=effect.spared,
+            meant=effect.meant,
             units=effect.changes,
             languages=tuple(SavedLanguage(lang=row.pop("language"), **row) for row in rows),
         )
@@ -133,7 +135,7 @@ class SavedEffect(Record):
     def effect(self) -> PageEffect:
         rows = (dict(each) for each in self.languages)
         languages = tuple(LanguageEffect(row.pop("lang"), **row) for row in rows)
-        return PageEffect(self.marked_revid, self.units, languages, self.spared)
+        return PageEffect(self.marked_revid, self.units, languages, self.spared, self.meant)
 
 
 _ACTIONS = [action for action in Action if action is not Action.DELETE]

@@ -14,21 +14,26 @@ from wikiplan.errors import Refusal
 from wikiplan.plan import is_label
 from wikiplan.translate import (
     FUZZY,
+    TITLE_UNIT,
     VERSIONS,
     Cause,
     ChangeKind,
     Effect,
+    Page,
+    ParseError,
     bare_variables,
     classify,
     definition,
     english,
     in_plan,
     is_outdated,
+    markup,
     names_in,
+    next_number,
     parse,
 )
 from wikiplan.value import Value, replace
-from wikiplan.wiki import NO_TRANSLATION, Marked, Status, TranslateWiki, UnitState
+from wikiplan.wiki import NO_TRANSLATION, Status, TranslateWiki, UnitState
 from wikiplan.wikitext import ownership, words_in
 
 # Outdated translations that become current again: the English that they were made for comes back.
@@ -131,13 +136,16 @@ class PageEffect(Value):
     """What becomes of a translatable page's units. ``marked`` is the last marked revision, or 0.
 
     ``spared`` are ids of units that go along as ``nofuzzyunits``: their change is declared a typo,
-    or only values of variables changed, which MediaWiki 1.39 does not see by itself.
+    or only values of variables changed, which MediaWiki 1.39 does not see by itself. ``meant`` are
+    those that go along as ``fuzzyunits``: only values changed, and the plan says that translations
+    depend on them. ``units`` has people's units too, new ones by the numbers that they get.
     """
 
     marked: int
     units: tuple[Effect, ...]
     languages: tuple[LanguageEffect, ...]
     spared: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[Effect, ...]:
@@ -198,11 +206,13 @@ def forecast(
     typos: Collection[str] = (),
     language: str = "en",
     *,
+    meaning: Collection[str] = (),
     others: OthersIds = lambda text: (),
     ready: IsReady = lambda id, language: False,
     reverts: bool = False,
 ) -> PageEffect:
-    """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such.
+    """Return what marking a page with ``text`` would do. ``typos`` are ids declared as such, and
+    ``meaning`` those of which a change of values alone is declared to outdate translations.
 
     ``others`` tells what is left out, in the marked text and in this one. With ``reverts`` the text
     is an earlier one, and translations of it become current again; the wiki is asked about each
@@ -211,20 +221,20 @@ def forecast(
     Raises :class:`Refusal` for a declared typo that is none, and for an id used for other text.
     """
     marked = wiki.marked(title)
-    after = {unit.id: unit.text for unit in parse(text, wiki.version).units if unit.id}
     before = marked.units if marked else {}
-    changed = [id for id in after if id in before and before[id] != after[id]]
-    values = {id for id in changed if english(before[id]) == english(after[id])}
-    mended = [id for id in changed if id in typos and id not in values]
-    _check_typos(before, after, mended, language)
-    told = (id for id in values if not _spares(wiki.version, before[id], after[id]))
-    spared = (*mended, *told)
-    used = _used(wiki, title, marked, after, language)
+    page = parse(text, wiki.version)
+    used = _used(wiki, title, before, page, language)
+    text = _numbered(text, used, title, wiki.version)
+    after = {unit.id: unit.text for unit in parse(text, wiki.version).units if unit.id}
+    spared, meant = _declared((before, after), typos, meaning, wiki.version, language)
     theirs = {*others(text), *({*others(marked.text)} - after.keys() if marked else ())}
-    every = classify(before, after, used, spared, wiki.version)
+    every = classify(before, after, used, spared, wiki.version, meant)
     units = tuple(unit for unit in every if unit.id not in theirs)
     _check_reuse(units)
-    effect = PageEffect(marked.revision if marked else 0, units, (), spared)
+    if marked is None:
+        new = Effect(TITLE_UNIT, ChangeKind.NEW, Cause.FIRST, None, title)
+        return PageEffect(0, (new, *units), (), spared)
+    effect = PageEffect(marked.revision, units, (), spared, meant)
     return effect if not effect.changes else _with_languages(wiki, title, effect, ready, reverts)
 
 
@@ -282,18 +292,43 @@ def _back_under_other_ids(units: Collection[Effect]) -> str:
     return f"{texts} again under other ids: {way}; else " if count else ""
 
 
-def _used(
-    wiki: TranslateWiki,
-    title: str,
-    marked: Marked | None,
-    after: Mapping[str, str],
+def _declared(
+    units: tuple[Mapping[str, str], Mapping[str, str]],
+    typos: Collection[str],
+    meaning: Collection[str],
+    version: str,
     language: str,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids to be spared, and those whose values matter, of units before and after."""
+    before, after = units
+    changed = [id for id in after if id in before and before[id] != after[id]]
+    values = {id for id in changed if english(before[id]) == english(after[id])}
+    mended = [id for id in changed if id in typos and id not in values]
+    _check_typos(before, after, mended, language)
+    meant = tuple(id for id in changed if id in values and id in meaning)
+    told = (id for id in changed if id in values and id not in meant)
+    spared = (id for id in told if not _spares(version, before[id], after[id]))
+    return (*mended, *spared), meant
+
+
+def _used(
+    wiki: TranslateWiki, title: str, known: Mapping[str, str], page: Page, language: str
 ) -> Mapping[str, str | None]:
     """Ask which ids were ever used only when the page gets one that the marked version lacks."""
-    known = marked.units if marked else {}
-    if set(after) <= set(known):
+    if all(unit.id in known for unit in page.units):
         return dict(known)
     return wiki.used_ids(title, known, language)
+
+
+def _numbered(text: str, used: Collection[str], title: str, version: str) -> str:
+    """Return a page's text with the numbers that marking gives to units without a marker."""
+    page = parse(text, version)
+    if not any(unit.new for unit in page.units):
+        return text
+    try:
+        return markup.marked(page, next_number(used), title, version)
+    except ParseError:  # it cannot be marked: that is told elsewhere
+        return text
 
 
 def _check_typos(
@@ -328,14 +363,17 @@ def _with_languages(
     left = wiki.left_translations(title, back, codes) if back else {}
     states = {code: wiki.states(title, code) for code in codes}
     again = becoming_current(wiki, title, effect.units, states) if reverts else {}
+    translated = any(TITLE_UNIT in found for found in states.values())
+    own = Effect(TITLE_UNIT, ChangeKind.KEPT, Cause.SAME, title, title)
+    units = (own, *effect.units) if translated else effect.units
     languages = tuple(
         replace(
-            _language(code, states[code], effect.units, left.get(code, ()), ready),
+            _language(code, states[code], units, left.get(code, ()), ready),
             again=len(again.get(code, ())),
         )
         for code in codes
     )
-    return PageEffect(effect.marked, effect.units, languages, effect.spared)
+    return replace(effect, units=units, languages=languages)
 
 
 def _language(

@@ -95,7 +95,8 @@ def check_translations(changes: ChangeSet, change: PageChange, wiki: Wiki) -> No
     if known := change.effect:
         others = ids_of_others(wiki.extension_tags, changes.plan, *change.given_back)
         page = open_translate(wiki), change.title, change.after
-        effect = forecast(*page, known.spared, changes.source_language, others=others)
+        declared = known.spared, changes.source_language
+        effect = forecast(*page, *declared, meaning=known.meant, others=others)
         check_limits(effect, changes.limits)
 
 

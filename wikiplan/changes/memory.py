@@ -366,7 +366,7 @@ def without_texts(change: PageChange, digest: str, markers: Mapping[str, str]) -
         after="",
         sections=tuple(in_step_sections(section.name for section in change.sections)),
         units=(),
-        effect=effect and PageEffect(effect.marked, (), (), effect.spared),
+        effect=effect and PageEffect(effect.marked, (), (), effect.spared, effect.meant),
         in_step=InStep(digest, markers),
     )
 

@@ -187,7 +187,10 @@ class Comparison(Value):
         """Return what marking a page does; ``None`` where nothing is translated, as in a folder."""
         if isinstance(translate, NoTranslate):
             return None
-        typos = [unit.id for unit in change.units if self._is_typo(unit.key)]
+        typos, meaning = (
+            [unit.id for unit in change.units if self._declares(unit.key, change_of)]
+            for change_of in ("typo", "meaning")
+        )
         language, tags = self.plan.source_language, self.wiki.extension_tags
         others = ids_of_others(tags, self.plan.name)
         keys = {unit.id: unit.key for unit in change.units}
@@ -197,6 +200,7 @@ class Comparison(Value):
             change.after,
             typos,
             language,
+            meaning=meaning,
             others=others,
             ready=lambda id, code: self._is_ready(keys.get(id, ""), code),
         )
@@ -209,9 +213,9 @@ class Comparison(Value):
         found = catalogs[language].get(unit)
         return found.state is State.TRANSLATED and found.text != unit.text
 
-    def _is_typo(self, key: str) -> bool:
+    def _declares(self, key: str, change: str) -> bool:
         unit = self.plan.units.get(key)
-        return unit is not None and unit.change == "typo"
+        return unit is not None and unit.change == change
 
 
 class PageComparison(Value, dict=True):

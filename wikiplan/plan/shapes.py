@@ -119,8 +119,9 @@ class Text(YamlShape):
     """Variables that the text had, for translations on the wiki that are not up to date yet."""
     note: str = ""
     """Words for translators."""
-    change: Literal["typo"] | None = None
-    """The last change of the text corrects a typo: translations stay current."""
+    change: Literal["typo", "meaning"] | None = None
+    """The last change of the text corrects a typo: translations stay current. Or a change of values
+    alone changes what the text means: on a translatable page translations turn outdated."""
 
 
 class NameText(YamlShape):

@@ -405,5 +405,6 @@ def _translations(page: PageChange) -> dict[str, Any]:
     return {
         "marked_revid": page.effect.marked,
         "spared": list(page.effect.spared),
+        "meant": list(page.effect.meant),
         "translations": counts,
     }

@@ -101,6 +101,7 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
             change.title,
             change.base.revision,
             spared=found.effect.spared,
+            meant=found.effect.meant,
             priority=Priority(priority.languages, priority.force, priority.reason)
             if priority
             else None,
@@ -128,6 +129,7 @@ def marking_request(found: Examination, wiki: TranslateWiki) -> str:
         f"[[Special:PermanentLink/{revision}|Revision {revision}]] of [[{title}]] waits to be "
         f"marked: [{wiki.marking_url(title, revision)} mark it].",
         *_spared(found.effect.spared),
+        *_meant(found.effect.meant),
         *_priority(found.page),
         "",
         '{| class="wikitable"',
@@ -144,6 +146,13 @@ def _spared(spared: Sequence[str]) -> list[str]:
         return []
     units = ", ".join(spared)
     return [f'Translations stay right in {units}: tick "Do not invalidate translations" there.']
+
+
+def _meant(meant: Sequence[str]) -> list[str]:
+    if not meant:
+        return []
+    units = ", ".join(meant)
+    return [f'Translations turn outdated in {units}: untick "Do not invalidate translations".']
 
 
 def _priority(page: PageSpec) -> list[str]:

@@ -18,7 +18,14 @@ from wikiplan.translate.markup import (
     PageUnit,
     parse,
 )
-from wikiplan.translate.rules import DEFAULT_VERSION, TITLE_UNIT, VERSIONS, ParseError, is_valid_id
+from wikiplan.translate.rules import (
+    DEFAULT_VERSION,
+    TITLE_UNIT,
+    VERSIONS,
+    ParseError,
+    is_valid_id,
+    next_number,
+)
 from wikiplan.translate.tvars import (
     FUZZY,
     bare_variables,

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     SAME = "the same text"
     TEXT = "other text"
     VALUES = "only values of variables changed"
+    MEANING = "only values of variables changed, and translations depend on them"
     SPARED = "other text, marked so that translations stay"
     FIRST = "not on the page before"
     BACK = "back with the text it had: finds its translations again"
@@ -46,7 +47,7 @@ class Effect(Value):
 
     @property
     def outdates(self) -> bool:
-        return self.cause is Cause.TEXT
+        return self.cause in (Cause.TEXT, Cause.MEANING)
 
     @property
     def dangerous(self) -> bool:
@@ -60,17 +61,21 @@ def classify(
     used: Mapping[str, str | None],
     spared: Collection[str] = (),
     version: str = DEFAULT_VERSION,
+    meant: Collection[str] = (),
 ) -> tuple[Effect, ...]:
     """Return each unit's effect: those of the page in its order, then those that it loses.
 
     ``before`` and ``after`` hold the raw text of each unit by id, in the last marked version and
     in the one to mark. ``used`` are the ids that the page ever had, with the last text or
-    definition of each, ``None`` where it is not known. ``spared`` are the ``nofuzzyunits``.
+    definition of each, ``None`` where it is not known. ``spared`` are the ``nofuzzyunits``,
+    ``meant`` the ``fuzzyunits``: a change of values alone outdates their translations.
     """
     effects = []
     for id, text in after.items():
         if id in before:
             kind, cause = _stay(before[id], text, id in spared, version)
+            if id in meant and kind is ChangeKind.CHANGED and cause is not Cause.TEXT:
+                cause = Cause.MEANING
         else:
             kind, cause = ChangeKind.NEW, _arrival(id, text, used)
         effects.append(Effect(id, kind, cause, before.get(id), text))
@@ -92,9 +97,10 @@ def is_outdated(
     """
     if not effect.outdates:
         return outdated
-    if made_for is None or not VERSIONS[version].restores_translations:
+    known = made_for is not None and VERSIONS[version].restores_translations
+    if not known or effect.cause is Cause.MEANING:
         return True
-    return definition(made_for) != definition(effect.after or "")
+    return definition(made_for or "") != definition(effect.after or "")
 
 
 def _stay(before: str, after: str, spared: bool, version: str) -> tuple[ChangeKind, Cause]:

@@ -190,10 +190,12 @@ class TranslateWiki(Protocol):
         revision: int,
         *,
         spared: Collection[str] = (),
+        meant: Collection[str] = (),
         priority: Priority | None = None,
         translate_title: bool | None = None,
     ) -> Marking:
-        """Mark a page's newest revision; translations of ``spared`` units do not turn outdated.
+        """Mark a page's newest revision; translations of ``spared`` units do not turn outdated,
+        and those of ``meant`` units do, although only values of variables changed.
 
         ``None`` leaves priority languages and the title's unit as they are. Raises
         :class:`Conflict` when the page is not at ``revision`` any more, :class:`Refusal` when the
@@ -287,6 +289,7 @@ class NoTranslate:
         revision: int,
         *,
         spared: Collection[str] = (),
+        meant: Collection[str] = (),
         priority: Priority | None = None,
         translate_title: bool | None = None,
     ) -> Marking:

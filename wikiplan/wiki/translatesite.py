@@ -216,6 +216,7 @@ class TranslateSite:
         revision: int,
         *,
         spared: Collection[str] = (),
+        meant: Collection[str] = (),
         priority: Priority | None = None,
         translate_title: bool | None = None,
     ) -> Marking:
@@ -225,7 +226,8 @@ class TranslateSite:
         parameters = {"action": "markfortranslation", "revid": str(revision)}
         if translate_title is not None:
             parameters["translatetitle"] = "yes" if translate_title else "no"
-        parameters |= _spared(title, spared) | _priority(priority)
+        parameters |= _units(title, "nofuzzyunits", spared) | _units(title, "fuzzyunits", meant)
+        parameters |= _priority(priority)
         return translateanswers.marking(self._site.post(title, parameters), title)
 
     def jobs_done(self, title: str, changed: Mapping[str, str], language: str = "en") -> bool:
@@ -257,11 +259,11 @@ def _unit_page(title: str, id: str, language: str) -> str:
     return f"{NAMESPACE}:{title}/{id}/{language}"
 
 
-def _spared(title: str, ids: Collection[str]) -> dict[str, str]:
+def _units(title: str, parameter: str, ids: Collection[str]) -> dict[str, str]:
     if len(ids) > MOST_VALUES:
-        message = f"{title} is not marked: a marking can spare {MOST_VALUES} units, not {len(ids)}"
+        message = f"{title} is not marked: a marking can name {MOST_VALUES} units, not {len(ids)}"
         raise Refusal("too-many-units", f"{message}; mark the changes in several steps")
-    return {"nofuzzyunits": joined(sorted(ids))} if ids else {}
+    return {parameter: joined(sorted(ids))} if ids else {}
 
 
 def _priority(priority: Priority | None) -> dict[str, str]:
