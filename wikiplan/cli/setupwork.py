@@ -40,7 +40,7 @@ def init(run: Run) -> ExitStatus:
         run.terminal.raw(_completion(options.completion))
         return ExitStatus.DONE
     if len(options.words) > 1:
-        raise WikiplanError(f"{options.words[1]}: name one folder; see -help")
+        raise WikiplanError("one-folder", f"{options.words[1]}: name one folder; see -help")
     directory = Path(*options.words)
     given = _given_site(options.rest)
     if (directory / "data" / "pages.yaml").exists():
@@ -64,8 +64,9 @@ def _add_schedules(run: Run, directory: Path) -> None:
     kinds = tuple(map(_kind, run.options.schedule))
     if not kinds:
         raise WikiplanError(
+            "plan-already",
             f"{files.shown(directory / 'data')}: there is a plan already; nothing was written: "
-            f"name another folder, or say -schedule:KIND ({', '.join(Kind)})"
+            f"name another folder, or say -schedule:KIND ({', '.join(Kind)})",
         )
     _tell_begun(run, directory, beginning.add_schedules(directory, kinds), kinds)
 
@@ -81,7 +82,9 @@ class Asking(Value):
         if given is not None:
             return given
         if not self.run.terminal.can_ask:
-            raise WikiplanError(f"say -{option}, as nobody is there to be asked; see -help")
+            raise WikiplanError(
+                "nobody-to-answer", f"say -{option}, as nobody is there to be asked; see -help"
+            )
         while not (found := self.run.terminal.line(question, usual)):
             pass
         return found
@@ -98,7 +101,9 @@ def _wanted(ask: Asking) -> Wanted:
         )
     site = ask.answer("site:FAMILY:CODE", given.get("site"), "The wiki", USUAL_SITE)
     if not values.SITE_NAME.matches(site):
-        raise WikiplanError(f"{site}: not a site; write family:code, such as {USUAL_SITE}")
+        raise WikiplanError(
+            "no-site-name", f"{site}: not a site; write family:code, such as {USUAL_SITE}"
+        )
     account = ask.answer("user:NAME", given.get("user"), "The bot's account", USUAL_ACCOUNT)
     if not options.sample:
         said = " ".join(options.language) if "language" in options.given else None
@@ -133,14 +138,16 @@ def _languages(said: str) -> tuple[str, ...]:
     found = _listed(said)
     for code in found:
         if not is_known(code):
-            raise WikiplanError(f"{code}: not a language code that MediaWiki knows")
+            raise WikiplanError(
+                "no-language-code", f"{code}: not a language code that MediaWiki knows"
+            )
     return tuple(dict.fromkeys((SOURCE_LANGUAGE, *found)))
 
 
 def _kind(name: str) -> Kind:
     if name not in list(Kind):
         hint = did_you_mean(name, list(Kind)) or f"there are {', '.join(Kind)}"
-        raise WikiplanError(f"-schedule:{name}: no such schedule; {hint}")
+        raise WikiplanError("no-such-schedule", f"-schedule:{name}: no such schedule; {hint}")
     return Kind(name)
 
 
@@ -174,7 +181,7 @@ def _tell_what_next(run: Run, directory: Path) -> None:
 def _completion(shell: str) -> str:
     if shell not in list(Shell):
         hint = did_you_mean(shell, list(Shell)) or f"there are {', '.join(Shell)}"
-        raise WikiplanError(f"-completion:{shell}: no such shell; {hint}")
+        raise WikiplanError("no-such-shell", f"-completion:{shell}: no such shell; {hint}")
     return script(Shell(shell), [_completed(each) for each in COMMANDS.values()])
 
 

@@ -151,7 +151,7 @@ def _check(trial: Path) -> None:
     made, faults = plan.check(trial / "data")
     if made is None:
         wrong = "\n".join(str(each).replace(f"{trial}/", "") for each in faults)
-        raise WikiplanError(f"{wrong}\nnothing was written; give other answers")
+        raise WikiplanError("unfit-answers", f"{wrong}\nnothing was written; give other answers")
     for language in made.languages:
         if language == made.source_language:
             continue
@@ -173,8 +173,9 @@ def _written(directory: Path, made: Mapping[str, bytes]) -> Begun:
     if others:
         named = ", ".join(map(files.shown, others))
         raise WikiplanError(
+            "there-already",
             f"{named}: there already, with other words; nothing was written: move it away, or "
-            "name another folder"
+            "name another folder",
         )
     new = [each for each in changes if there[each.path] is None]
     files.replace_all(new)
