@@ -8,9 +8,12 @@ const { pages, diffs, styles, command } = json("data");
 const filters = $("filters");
 const ticks = new Set();                    // "page.section", by number
 const shells = [];                          // by page: its element and what is in it
+let shownPages = 0;
+let current = -1;                           // the page that keys are about
 const NARROW = matchMedia("(max-width: 700px)");
 const QUIET = ["unchanged", "left out"];    // states of sections that have nothing to show
 const MANY = 30;                            // -only: options that still make a handy command
+const FEW = 3;                              // pages that all stand open
 
 /* --- making elements --- */
 
@@ -55,10 +58,13 @@ function visible(text) {
   });
 }
 
-/* In a line that reads from the right a tag stays in one piece, and reads from the left. */
+/* In a line that reads from the right a tag, the target of a link and an address stay in one piece
+   each, and read from the left: else their ends would seem to stand elsewhere. */
+const ONE_PIECE = /(<[^<>]*>|(?<=\[\[)[^[\]|<>]+|(?<=\[)(?:https?:)?\/\/[^\s[\]<>]+|\{\{[^{}|]*(?=[|}]))/;
+
 function pieces(text, side) {
   if (side === "ltr") return visible(text);
-  return text.split(/(<[^<>]*>)/).flatMap((part, i) => (i % 2 ? h("span", { class: "tag" }, visible(part)) : visible(part)));
+  return text.split(ONE_PIECE).flatMap((part, i) => (i % 2 && !RTL.test(part) ? h("span", { class: "tag" }, visible(part)) : visible(part)));
 }
 
 /* A line without any letter of a right-to-left script reads from the left, also in such a text. */
@@ -152,17 +158,46 @@ pages.forEach((page, p) => page.sections.forEach((section, s) => {
 const telling = (page) => page.sections.map((section, s) => [section, s]).filter(([section]) => !QUIET.includes(section.state));
 const writable = (p) => pages[p].sections.flatMap((section, s) => (section.write ? [`${p}.${s}`] : []));
 
+/* What a page holds, for the line that shows of it while it is closed. */
+function inShort(page) {
+  const lines = telling(page).flatMap(([section]) => (section.diff === null ? [] : diffs[section.diff]));
+  const added = lines.filter(([sign, , after]) => sign === "±" && after).length;
+  const removed = lines.filter(([sign, before]) => sign === "±" && before).length;
+  const outdated = page.effect ? page.effect.languages.reduce((sum, each) => sum + each.outdated, 0) : 0;
+  return [count(telling(page).length, "section"), `+${added} −${removed} ${added + removed === 1 ? "line" : "lines"}`,
+    outdated ? `${count(outdated, "translation")} outdated` : "",
+    page.lost.length ? `${count(page.lost.length, "text")} lost` : ""].filter(Boolean).join(", ");
+}
+
 function shell(page, p) {
   const box = page.write ? h("input", { type: "checkbox", on: { change: (event) => tick(writable(p), event.target.checked) } }) : null;
   const name = h("bdi", page.lang ? { lang: page.lang } : null, page.title);
   const language = page.autonym ? [h("bdi", { lang: page.lang }, page.autonym), ` (${page.code})`] : page.code;
-  const body = h("div");
-  const element = h("article", { id: `page-${p}`, tabindex: "-1", class: page.action + (page.reason || telling(page).length ? "" : " plain") },
-    h("header", null, h("h2", null, box ? h("label", null, box, name) : name), h("span", { class: "language" }, language),
-      chip(page.action)), body);
+  const plain = !page.reason && !telling(page).length;
+  const body = h("div", { id: `body-${p}`, on: { beforematch: () => open(p, true) } });
+  const toggle = plain ? null : h("button", { type: "button", class: "toggle", "aria-controls": `body-${p}`, "aria-labelledby": `title-${p}`,
+    on: { click: () => open(p, toggle.getAttribute("aria-expanded") !== "true") } });
+  const element = h("article", { id: `page-${p}`, tabindex: "-1", class: page.action + (plain ? " plain" : "") },
+    h("header", null, toggle, h("h2", null, box ? h("label", null, box, name) : name), h("span", { class: "language" }, language),
+      chip(page.action), plain ? null : h("span", { class: "short" }, inShort(page))), body);
   element.querySelector("h2").id = `title-${p}`;
   element.setAttribute("aria-labelledby", `title-${p}`);
-  return { element, box, body, boxes: new Map(), parts: [], built: false };
+  return { element, box, body, toggle, boxes: new Map(), parts: [], built: false, wanted: null };
+}
+
+/* Few pages stand open; of many only those that somebody opened, or in which the browser finds words. */
+function open(p, wanted) {
+  shells[p].wanted = wanted;
+  showOpen(p);
+}
+
+function showOpen(p) {
+  const { element, body, toggle, wanted } = shells[p];
+  if (!toggle) return;
+  const isOpen = wanted === null ? shownPages <= FEW : wanted;
+  toggle.setAttribute("aria-expanded", String(isOpen));
+  element.classList.toggle("closed", !isOpen);
+  if (isOpen) { build(p); body.removeAttribute("hidden"); } else body.setAttribute("hidden", "until-found");
 }
 
 function build(p) {
@@ -298,10 +333,23 @@ function sectionFits(section) {
   return (!given("section") || section.name === given("section")) && (kind !== "section" || section.state === state);
 }
 
+/* All that the changes of a page say, in small letters. */
+const said = new Map();
+function wordsOf(page) {
+  if (!said.has(page)) {
+    const lines = telling(page).flatMap(([section]) => (section.diff === null ? [] : diffs[section.diff]));
+    const texts = lines.flatMap(([, ...sides]) => sides.map((side) => (Array.isArray(side) ? side.join("") : side || "")));
+    said.set(page, [page.reason, page.summary, ...texts].join("\n").toLowerCase());
+  }
+  return said.get(page);
+}
+
 function pageFits(page) {
   const [kind, state] = given("state").split(":");
   const narrowed = given("section") || kind === "section";
+  const looked = given("words").trim().toLowerCase();
   return page.title.toLowerCase().includes(given("page").trim().toLowerCase())
+    && (!looked || wordsOf(page).includes(looked))
     && (!given("language") || page.code === given("language"))
     && (kind === "page" ? page.action === state : !quiet(page))
     && (!narrowed || telling(page).some(([section]) => sectionFits(section)));
@@ -312,10 +360,11 @@ function showSections(p) {
 }
 
 function filter() {
-  let shown = 0;
+  for (const [p, made] of shells.entries()) made.element.hidden = !pageFits(pages[p]);
+  shownPages = shells.filter((made) => made.toggle && !made.element.hidden).length;
+  const shown = shells.filter((made) => !made.element.hidden).length;
   shells.forEach((made, p) => {
-    made.element.hidden = !pageFits(pages[p]);
-    shown += !made.element.hidden;
+    showOpen(p);
     showSections(p);
     made.parts.forEach((part) => part.show());
   });
@@ -330,7 +379,7 @@ const shownTicks = () => shells.flatMap((made, p) =>
 
 function remember() {
   const kept = new URLSearchParams();
-  for (const name of ["page", "language", "section", "state", "view"]) if (given(name)) kept.set(name, given(name));
+  for (const name of ["page", "words", "language", "section", "state", "view"]) if (given(name)) kept.set(name, given(name));
   if (ticks.size) kept.set("ticked", chosen().map(([p, ids, all]) => (all ? p : ids.join("_"))).join("_"));
   const address = kept.toString();
   history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
@@ -338,7 +387,7 @@ function remember() {
 
 function recall() {
   const kept = new URLSearchParams(location.hash.slice(1));
-  for (const name of ["page", "language", "section", "state", "view"]) filters.elements[name].value = kept.get(name) || "";
+  for (const name of ["page", "words", "language", "section", "state", "view"]) filters.elements[name].value = kept.get(name) || "";
   for (const select of filters.querySelectorAll("select")) if (select.selectedIndex < 0) select.selectedIndex = 0;
   const known = new Set(pages.flatMap((page, p) => writable(p)));
   ticks.clear();
@@ -461,18 +510,35 @@ async function copy(event) {
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
-/* j, k and x work while the list has the focus, and not in its fields. */
+/* Keys work everywhere but in fields; who types by voice, say, can turn them off. */
+const FIELDS = "input:not([type=checkbox]), select, textarea";
+
 function key(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || !["j", "k", "x"].includes(event.key)) return;
-  const all = [...$("pages").children].filter((each) => !each.hidden), at = all.indexOf(event.target.closest("article"));
-  if (event.key === "x") {
-    const p = at < 0 ? -1 : Number(all[at].id.slice(5));
-    if (p >= 0) tick(writable(p), !writable(p).every((id) => ticks.has(id)));
-  } else {
-    const next = all[Math.min(Math.max(at + (event.key === "j" ? 1 : -1), 0), all.length - 1)];
-    if (next) { next.focus({ preventScroll: true }); next.scrollIntoView(); }
-  }
+  if (event.ctrlKey || event.altKey || event.metaKey || !$("keys").checked || event.target.closest(FIELDS)) return;
+  const does = { j: () => go(1), k: () => go(-1), x: tickCurrent, o: openCurrent, "/": () => filters.elements.words.focus() }[event.key];
+  if (!does) return;
+  const article = event.target.closest("article");
+  if (article) current = Number(article.id.slice(5));
+  does();
   event.preventDefault();
+}
+
+function go(by) {
+  const all = shells.flatMap((made, p) => (made.element.hidden ? [] : [p]));
+  const at = all.indexOf(current);
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  if (next === undefined) return;
+  current = next;
+  shells[next].element.focus({ preventScroll: true });
+  shells[next].element.scrollIntoView();
+}
+
+function tickCurrent() {
+  if (current >= 0) tick(writable(current), !writable(current).every((id) => ticks.has(id)));
+}
+
+function openCurrent() {
+  if (current >= 0 && shells[current].toggle) shells[current].toggle.click();
 }
 
 /* What is near is built at once, the rest when nothing else is to do: so that searching finds it. */
@@ -488,7 +554,17 @@ function buildAll() {
     if (next < pages.length) soon(some); else document.body.dataset.built = "all";
   };
   soon(some);
-  addEventListener("beforeprint", () => pages.forEach((page, p) => build(p)));
+  addEventListener("beforeprint", () => { pages.forEach((page, p) => build(p)); openShown(true); });
+}
+
+function openShown(wanted) {
+  shells.forEach((made, p) => { if (!made.element.hidden) open(p, wanted); });
+}
+
+/* The line of a page that is scrolled through stays below the filters, where these stay. */
+function leaveRoom() {
+  const stays = getComputedStyle(filters).position === "sticky";
+  document.documentElement.style.setProperty("--filters", `${stays ? filters.offsetHeight : 0}px`);
 }
 
 function start() {
@@ -517,7 +593,10 @@ function start() {
   $("tick-shown").addEventListener("click", () => tick(shownTicks(), true));
   $("untick").addEventListener("click", () => tick([...ticks], false));
   $("download").addEventListener("click", download);
-  $("pages").addEventListener("keydown", key);
+  $("open-all").addEventListener("click", () => openShown(true));
+  $("close-all").addEventListener("click", () => openShown(false));
+  addEventListener("keydown", key);
+  new ResizeObserver(leaveRoom).observe(filters);
   buildAll();
 }
 

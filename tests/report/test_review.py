@@ -217,6 +217,19 @@ def test_a_text_from_right_to_left_stands_so_and_its_english_lines_do_not(
         expect(page.locator(".added .tag").first).to_have_css("direction", "ltr")
 
 
+def test_in_a_text_from_right_to_left_what_reads_from_the_left_stays_in_one_piece_each(
+    tmp_path: Path, browser: Browser
+):
+    text = (
+        "انظر [[Special:MyLanguage/Trust and Safety|الثقة]] و[https://example.org/a b]"
+        " {{Nowrap|خمسة}} [[مرحبا]]"
+    )
+    with browser.page(reviewcases.written(tmp_path, one(changed("", text), "ar"))) as page:
+        assert page.locator(".added .tag").all_text_contents() == [
+            "Special:MyLanguage/Trust and Safety", "https://example.org/a", "{{Nowrap",
+        ]  # fmt: skip
+
+
 def test_no_value_can_become_markup(tmp_path: Path, browser: Browser):
     section = SectionChange(NASTY, SectionState.CHANGED, NASTY, f"{NASTY}{NASTY}")
     changes = replace(
@@ -463,6 +476,85 @@ def test_the_keyboard_goes_from_page_to_page_and_ticks(sample: Path, browser: Br
         assert page.locator("[name=page]").input_value() == "jkx"
 
 
+def test_keys_work_without_going_to_the_list_first_and_can_be_turned_off(
+    sample: Path, browser: Browser
+):
+    with browser.page(sample) as page:
+        for name in "jo":
+            page.keyboard.press(name)
+        expect(page.locator("article:focus .toggle")).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("/")
+        expect(page.locator("[name=words]")).to_be_focused()
+        page.locator("#keys").uncheck()
+        page.keyboard.press("x")
+        expect(page.locator("#ticked")).to_have_text("Nothing is ticked.")
+
+
+# --- many pages ---
+
+
+def test_of_many_pages_each_is_a_line_that_says_what_it_holds_until_it_is_opened(
+    sample: Path, browser: Browser
+):
+    with browser.page(sample) as page:
+        arabic = page.locator("article", has_text=f"{PRIORITIES}/ar")
+        expect(arabic.locator(".short")).to_have_text("1 section, +4 −2 lines, 1 text lost")
+        expect(arabic.locator(".diff")).to_be_hidden()
+        assert page.locator("main").evaluate("e => e.offsetHeight") < 7 * 80
+        arabic.locator(".toggle").click()
+        expect(arabic.locator(".diff")).to_be_visible()
+        page.locator("#close-all").click()
+        expect(arabic.locator(".diff")).to_be_hidden()
+
+
+def test_few_pages_stand_open_also_those_that_a_filter_leaves(sample: Path, browser: Browser):
+    with browser.page(sample) as page:
+        page.locator("[name=language]").select_option("ar")
+        expect(page.locator("article:visible .diff")).to_be_visible()
+
+
+def test_a_closed_page_opens_where_the_browser_finds_words_in_it(sample: Path, browser: Browser):
+    with browser.page(sample) as page:
+        page.wait_for_selector("body[data-built=all]")
+        arabic = page.locator("article", has_text=f"{PRIORITIES}/ar")
+        body = arabic.locator("> div")
+        assert body.get_attribute("hidden") == "until-found"
+        body.dispatch_event("beforematch")
+        expect(arabic.locator(".toggle")).to_have_attribute("aria-expanded", "true")
+
+
+def test_pages_are_found_by_words_of_their_changes(sample: Path, browser: Browser):
+    with browser.page(sample) as page:
+        page.locator("[name=words]").fill("MÄRZ 2022")
+        assert titles(page) == [f"{PRIORITIES}/de"]
+        expect(page.locator("article:visible .diff")).to_be_visible()
+        assert page.url.endswith("#words=M%C3%84RZ+2022")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whoever_scrolls_sees_of_which_page_and_language(
+    width: int, tmp_path: Path, browser: Browser
+):
+    long = changed("\n".join(f"Line {n}." for n in range(200)), "Another text.")
+    with browser.page(reviewcases.written(tmp_path, one(long, "de")), width=width) as page:
+        page.mouse.wheel(0, 2000)
+        page.wait_for_function("scrollY > 1000")
+        head = page.locator("article > header")
+        expect(head).to_be_in_viewport()
+        expect(head).to_contain_text("Deutsch (de)")
+        above = page.locator("#filters").bounding_box()
+        place = head.bounding_box()
+        assert above and place
+        assert place["y"] == pytest.approx(max(above["y"] + above["height"], 0), abs=1)
+
+
+def test_ticks_are_large_enough_for_a_finger(sample: Path, browser: Browser):
+    with browser.page(sample, touch=True, width=390) as page:
+        for place in (page.locator("article h2 label").first, page.locator(".toggle").first):
+            box = place.bounding_box()
+            assert box and box["height"] >= 44 and box["width"] >= 44
+
+
 def test_the_command_is_copied(sample: Path, browser: Browser):
     with browser.page(sample) as page:
         page.locator(".whole .copy").click()
@@ -480,6 +572,8 @@ def test_the_command_is_copied(sample: Path, browser: Browser):
 def test_everybody_can_read_it(dark: bool, width: int, sample: Path, browser: Browser):
     with browser.page(sample, dark=dark, width=width) as page:
         page.wait_for_selector("body[data-built=all]")
+        assert serious_findings(page) == []
+        page.locator("#open-all").click()
         page.locator("article input").nth(1).check()
         assert serious_findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -491,7 +585,7 @@ def test_ten_times_the_pages_do_not_take_much_longer_to_open(tmp_path: Path, bro
     for count in (50, 500):
         path = reviewcases.written(tmp_path / str(count), reviewcases.many(count))
         with browser.page(path) as page:
-            page.wait_for_selector("article .diff")
+            page.wait_for_selector("article .toggle")
             seconds[count] = page.evaluate("performance.now()")
             assert len(titles(page)) == count
     assert seconds[500] < SLOWER * seconds[50]

@@ -114,6 +114,8 @@ def drawn(mediawiki: MediaWiki, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 def wikitext(page: Page) -> None:
     page.locator("article input").first.check()
+    page.locator(".toggle").first.click()
+    page.evaluate("scrollTo(0, 100)")
 
 
 def arabic(page: Page) -> None:
@@ -130,7 +132,6 @@ def hebrew(page: Page) -> None:
 
 def phone(page: Page) -> None:
     page.locator("[name=language]").select_option("ar")
-    page.locator("article:visible").first.scroll_into_view_if_needed()
     page.evaluate("document.querySelector('article:not([hidden])').scrollIntoView()")
 
 

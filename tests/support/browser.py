@@ -30,11 +30,16 @@ class Browser:
         self._chrome = chrome
 
     @contextmanager
-    def page(self, path: Path, *, dark: bool = False, width: int = 1280) -> Iterator[Page]:
+    def page(
+        self, path: Path, *, dark: bool = False, width: int = 1280, touch: bool = False
+    ) -> Iterator[Page]:
         """Yield the page of a file. At the end it must have sent no request, and had no error."""
         scheme = "dark" if dark else "light"
         context = self._chrome.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 800}
+            color_scheme=scheme,
+            viewport={"width": width, "height": 800},
+            has_touch=touch,
+            is_mobile=touch,
         )
         page = context.new_page()
         errors: list[str] = []
