@@ -84,6 +84,12 @@ def _serve(route: Any, folder: Path) -> None:
         route.abort()
 
 
+def findings(page: Page) -> list[str]:
+    """Return all that axe finds wrong in the accessibility of a page of our own."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
 def serious_findings(page: Page, within: str | None = None) -> list[str]:
     """Return what axe finds wrong in a page's accessibility, but for what is only moderate."""
     found = Axe().run(page, context=within).response["violations"]
