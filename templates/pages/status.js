@@ -1,42 +1,136 @@
 "use strict";
 const languages = [...document.querySelectorAll("details.language")];
-const chosen = document.getElementById("language");
-const missing = document.getElementById("missing");
-const unfold = document.getElementById("unfold");
+const byId = (id) => document.getElementById(id);
+const [shown, chosen, missing, since, unfold] = ["shown", "language", "missing", "since", "unfold"].map(byId);
+const [messages, counts] = ["messages", "counts"].map((id) => JSON.parse(byId(id).textContent));
+
+/* What the page says, in a language. Forms stand in the order of Intl's categories. */
+const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
+let language = shown.value;
+
+function form(count, forms) {
+  const rules = new Intl.PluralRules(language);
+  const known = new Set(rules.resolvedOptions().pluralCategories);
+  const place = CATEGORIES.filter((each) => known.has(each)).indexOf(rules.select(count));
+  return forms[Math.min(place, forms.length - 1)];
+}
+
+function message(key, values) {
+  return (messages[language][key] || messages.en[key])
+    .replace(/\{\{PLURAL:%\((\w+)\)d\|(.*?)\}\}/g, (_, name, forms) => form(values[name], forms.split("|")))
+    .replace(/%\((\w+)\)[ds]|%%/g, (found, name) => (name ? values[name] : "%"));
+}
+
+const spoken = (data) => JSON.parse(data).map(([key, values]) => message(key, values)).join(" · ");
+
+function say(element, key, values) {
+  element.dataset.say = JSON.stringify([[key, values]]);
+  element.textContent = message(key, values);
+}
+
+function speak(code) {
+  language = shown.value = code;
+  const option = shown.selectedOptions[0];
+  document.documentElement.lang = option.lang;
+  document.documentElement.dir = option.dir;
+  for (const each of document.querySelectorAll("[data-say]")) each.textContent = spoken(each.dataset.say);
+  for (const name of ["title", "label", "aria-label"]) {
+    for (const each of document.querySelectorAll(`[data-${name}]`)) {
+      each.setAttribute(name, spoken(each.getAttribute(`data-${name}`)));
+    }
+  }
+  document.title = `${message("title", {})} – ${document.title.split(" – ").pop()}`;
+}
+
+/* The first of a reader's languages that the page has; pt-BR is content with pt. */
+function wanted() {
+  const known = Object.keys(messages);
+  for (const each of navigator.languages.map((code) => code.toLowerCase())) {
+    const found = [each, each.split("-")[0]].find((code) => known.includes(code));
+    if (found) return found;
+  }
+  return shown.value;
+}
+
+/* The tiles count what the choice of a language and of a date leaves. */
+function count() {
+  const own = Object.entries(counts).filter(([code]) => !chosen.value || code === chosen.value);
+  const sums = [0, 0, 0, 0];
+  let total = 0, translated = 0;
+  for (const [, each] of own) {
+    total += each.total;
+    translated += each.translated;
+    for (const [day, numbers] of Object.entries(each.days)) {
+      if (day >= since.value) numbers.forEach((number, place) => { sums[place] += number; });
+    }
+  }
+  const percent = total ? Math.floor((100 * translated) / total) : 100;
+  say(document.querySelector("#sum-percent [data-say]"), "percent", { percent });
+  ["words", "untranslated", "outdated", "conflicting"].forEach((name, place) => {
+    const tile = byId(`sum-${name}`);
+    tile.classList.toggle("some", sums[place] > 0);
+    tile.querySelector("strong").textContent = sums[place];
+    say(tile.querySelector("[data-say]"), `sum-${name}`, { count: sums[place] });
+  });
+}
+
+function filter() {
+  for (const each of document.querySelectorAll("[data-language]")) {
+    each.hidden = Boolean(chosen.value) && each.dataset.language !== chosen.value;
+  }
+  for (const each of document.querySelectorAll("[data-since]")) each.hidden = each.dataset.since < since.value;
+  for (const each of document.querySelectorAll(".missing")) each.hidden = !each.querySelector("li:not([hidden])");
+  for (const each of document.querySelectorAll(".group")) {
+    each.hidden = Boolean(since.value) && !each.querySelector(".unit:not([hidden]), .missing:not([hidden])");
+  }
+  let left = false;
+  for (const each of languages) {
+    const own = !since.value || each.querySelector(".group:not([hidden])");
+    each.hidden = each.hidden || !own;
+    left = left || !each.hidden;
+  }
+  byId("nothing-new").hidden = left;
+  count();
+}
 
 function choose(code) {
   chosen.value = code;
-  for (const each of document.querySelectorAll("[data-language]")) {
-    each.hidden = Boolean(code) && each.dataset.language !== code;
-  }
-  if (code) document.getElementById(code).open = true;
+  filter();
+  if (code) byId(code).open = true;
 }
 
-/* A link of the map leads into a list that may be folded, or hidden by the choice of a language. */
+/* A link of the map leads into a list that may be folded, or hidden by a choice. */
 function follow() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = byId(decodeURIComponent(location.hash.slice(1)));
   const language = target && target.closest("details.language");
   if (!language) return;
-  if (language.hidden) choose("");
+  if (language.hidden || target.hidden) {
+    since.value = "";
+    choose(chosen.value === language.id ? chosen.value : "");
+  }
   language.open = true;
   target.scrollIntoView();
   (target === language ? language.querySelector("summary") : target).focus();
 }
 
+speak(wanted());
+shown.addEventListener("change", () => speak(shown.value));
 if (chosen) {
   chosen.addEventListener("change", () => choose(chosen.value));
+  since.addEventListener("change", filter);
   missing.addEventListener("change", () => {
     document.body.classList.toggle("no-missing", !missing.checked);
   });
   unfold.addEventListener("click", () => {
     const open = languages.some((each) => !each.open);
     for (const each of languages) each.open = open;
-    unfold.textContent = open ? "Fold all" : "Unfold all";
+    say(unfold.querySelector("[data-say]"), open ? "fold" : "unfold", {});
   });
   document.querySelector(".map").addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (link && link.hash === location.hash) follow();
   });
   window.addEventListener("hashchange", follow);
+  filter();
   follow();
 }

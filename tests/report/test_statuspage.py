@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tests.support.browser import Browser, serious_findings
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import catalog
+from wikiplan.l10n import written
 from wikiplan.plan import plan
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,10 @@ pytestmark = pytest.mark.browser
 TITLE = "Community Resilience and Sustainability"
 PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = ("ar", "he", "ja", "de")
+MESSAGES = written("wikiplan-status-")
+WRITTEN = sorted(MESSAGES)
+SAYS = re.compile(r"&#34;([a-z-]+)&#34;, \{")
+FIELD = re.compile(r"%\((\w+)\)")
 CHANGES = {
     "Comply with the law, together with the Foundation's lawyers": (
         "Comply with the laws of all countries, together with the Foundation's lawyers"
@@ -69,6 +74,15 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
         yield opened
 
 
+TILES = ("words", "untranslated", "outdated", "conflicting")
+
+
+def tiles(page: Page) -> list[str]:
+    """Return the numbers of the tiles, the share first."""
+    numbers = [page.locator(f"#sum-{name} strong").inner_text() for name in TILES]
+    return [page.locator("#sum-percent").inner_text(), *numbers]
+
+
 def choose(page: Page, code: str) -> None:
     page.set_default_timeout(3000)
     page.locator("#language").select_option(code)
@@ -90,7 +104,8 @@ def test_each_language_stands_on_its_own_side_in_its_picture(
     browser: Browser, file: Path, language: str
 ):
     """Its picture is part of the documentation (``make pictures``)."""
-    with browser.page(file, dark=language == "he", width=390 if language == "ja" else 1100) as page:
+    width = 390 if language == "ja" else 1100
+    with browser.page(file, dark=language == "he", width=width, locale=language) as page:
         choose(page, language)
         shown = page.locator("details.language:visible")
         assert [each.get_attribute("id") for each in shown.all()] == [language]
@@ -98,9 +113,11 @@ def test_each_language_stands_on_its_own_side_in_its_picture(
         direction = "rtl" if language in ("ar", "he") else "ltr"
         text = unit.locator(".translation .text").first
         assert (text.get_attribute("lang"), text.get_attribute("dir")) == (language, direction)
-        assert unit.locator(".english").get_attribute("dir") == "ltr"
+        english = unit.locator(".english .text").first
+        assert english.get_attribute("dir") == "ltr"
         if language != "ja":
-            assert text.bounding_box()["x"] > unit.locator(".english").bounding_box()["x"]
+            sides = [text.bounding_box()["x"], english.bounding_box()["x"]]
+            assert sides == sorted(sides, reverse=direction == "ltr")
         assert text.evaluate(STARTS_ON) == ("right" if direction == "rtl" else "left")
         if os.environ.get("WIKIPLAN_PICTURES") and page.evaluate(HAS_ITS_LETTERS, language):
             page.set_viewport_size({"width": page.viewport_size["width"], "height": 1400})
@@ -173,6 +190,7 @@ def test_the_cell_of_a_section_counts_its_texts(page: Page):
     outdated = page.locator("[id='ja.0.priorities-2020-2021'] .unit.outdated")
     page.get_by_role("button", name="Unfold all").click()
     assert f"{outdated.count()} outdated" in (cell.get_attribute("title") or "")
+    assert re.match(r"\d+%", cell.locator("[aria-hidden]").inner_text())
     assert page.locator("a[href='#de.0.overview']").inner_text().endswith("✓")
 
 
@@ -182,3 +200,100 @@ def test_the_page_reads_without_its_script(browser: Browser, file: Path, tmp_pat
     with browser.page(bare) as page:
         page.locator("#de summary").click()
         assert page.locator("#de .unit").first.is_visible()
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+@pytest.mark.parametrize("width", [1280, 375], ids=["desk", "phone"])
+def test_the_page_speaks_the_language_of_its_readers_browser(
+    browser: Browser, file: Path, language: str, width: int
+):
+    with browser.page(file, width=width, locale=language) as page:
+        said = {key: text for key, text in MESSAGES[language].items() if "{" not in text}
+        assert page.locator("h1").inner_text() == said["title"]
+        assert page.locator("#lists-title").inner_text() == said["lists"]
+        shown = page.locator("html")
+        direction = "rtl" if language in ("ar", "he") else "ltr"
+        assert (shown.get_attribute("lang"), shown.get_attribute("dir")) == (language, direction)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        label = page.locator("#since").locator("..")
+        assert label.evaluate("e => getComputedStyle(e).direction") == direction
+        if language == "ar" and width == 1280:
+            assert serious_findings(page) == []
+
+
+def test_a_reader_whose_language_the_page_lacks_has_english_and_may_choose(
+    browser: Browser, file: Path
+):
+    with browser.page(file, locale="fi") as page:
+        assert page.locator("h1").inner_text() == "Translations"
+        page.locator("#shown").select_option("ja")
+        assert page.locator("h1").inner_text() == MESSAGES["ja"]["title"]
+        assert page.locator("html").get_attribute("lang") == "ja"
+
+
+def test_every_word_of_the_page_is_said_in_each_language(browser: Browser, file: Path):
+    keys = {key for text in file.read_text().split("data-say=")[1:] for key in SAYS.findall(text)}
+    assert keys <= MESSAGES["en"].keys()
+    for code, texts in MESSAGES.items():
+        assert texts.keys() == MESSAGES["en"].keys(), code
+        for key, text in texts.items():
+            assert FIELD.findall(MESSAGES["en"][key]) in ([], FIELD.findall(text)) or (
+                {*FIELD.findall(text)} <= {*FIELD.findall(MESSAGES["en"][key])}
+            ), (code, key)
+
+
+def test_the_tiles_follow_the_choice_of_a_language_and_of_a_date(
+    browser: Browser, directory: Path, file: Path
+):
+    path = directory / "data" / "priorities" / "2021-2022.yaml"
+    whole = path.read_text()
+    assert whole.count("Ask the communities how") == 1
+    later = directory / "later"
+    shutil.copytree(directory / "data", later / "data")
+    shutil.copytree(directory / "out", later / "out")
+    changed = later / "data" / "priorities" / "2021-2022.yaml"
+    changed.write_text(whole.replace("Ask the communities how", "Ask all communities how"))
+    done = script(
+        "plan_translations", "status", "-wiki:wiki", "-out:out", "-now:2021-07-02T00:00Z",
+        directory=later,
+    )  # fmt: skip
+    assert done.status == 3, done.out
+    with browser.page(later / "out" / "index.html") as page:
+        every = tiles(page)
+        choose(page, "de")
+        german = tiles(page)
+        assert german != every
+        assert german[3] == str(page.locator("#de .unit.outdated").count())
+        choose(page, "")
+        assert tiles(page) == every
+        page.locator("#since").fill("2021-01-01")
+        page.get_by_role("button", name="Unfold all").click()
+        units = page.locator(".unit:visible, .missing li:visible")
+        texts = [each for each in units.all_inner_texts() if "communities how" not in each]
+        assert (units.count() > 0, texts) == (True, [])
+        assert tiles(page)[2:4] == [
+            str(page.locator(".missing li:visible").count()),
+            str(page.locator(".unit.outdated:visible").count()),
+        ]
+        page.locator("#since").fill("2121-01-01")
+        assert page.locator("#nothing-new").inner_text() == "Nothing is new since then."
+        assert tiles(page)[1:] == ["0", "0", "0", "0"]
+
+
+def test_a_day_reads_from_year_to_day_on_a_page_from_right_to_left(browser: Browser, file: Path):
+    with browser.page(file, locale="ar") as page:
+        said = page.locator("header .quiet [data-say]").inner_text()
+        assert re.search("\u2068\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\u2069", said)
+
+
+def test_a_file_of_texts_that_nobody_can_read_is_refused_with_the_way_out(
+    directory: Path, file: Path, tmp_path: Path
+):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "seen.json").write_text("[1]")
+    shutil.copytree(directory / "data", tmp_path / "data")
+    done = script("plan_translations", "status", "-wiki:wiki", "-out:out", directory=tmp_path)
+    assert done.status == 1
+    assert "seen.json" in done.err
+    assert "delete it; then the days since when texts are new begin anew" in done.err
+    assert not (tmp_path / "out" / "index.html").exists()

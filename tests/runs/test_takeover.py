@@ -61,7 +61,7 @@ def test_nobody_sees_that_a_page_was_taken_over(
     chosen = (f"-page:{title}", *sections_of(parts["page"]))
     run(tmp_path, "plan_adopt", *chosen, "-import", "-out:plan", NOW, status=(0, 3))
     catalog = (tmp_path / "plan" / "locale" / "de.po").read_text("utf-8")
-    assert f'msgid "{title}"\nmsgstr "Das Amt für Gärten"' in catalog
+    assert "Das Amt für Gärten" in catalog
     run(tmp_path, "plan_adopt", *chosen, "-always", status=(0, 3))
     mark(translate_wiki, title)
     run(tmp_path, "plan_update", "-data:plan", NOW, "-always", status=(0, 3))

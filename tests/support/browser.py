@@ -31,7 +31,13 @@ class Browser:
 
     @contextmanager
     def page(
-        self, path: Path, *, dark: bool = False, width: int = 1280, touch: bool = False
+        self,
+        path: Path,
+        *,
+        dark: bool = False,
+        width: int = 1280,
+        touch: bool = False,
+        locale: str = "en-GB",
     ) -> Iterator[Page]:
         """Yield the page of a file. At the end it must have sent no request, and had no error."""
         scheme = "dark" if dark else "light"
@@ -40,6 +46,7 @@ class Browser:
             viewport={"width": width, "height": 800},
             has_touch=touch,
             is_mobile=touch,
+            locale=locale,
         )
         page = context.new_page()
         errors: list[str] = []

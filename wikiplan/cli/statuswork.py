@@ -39,7 +39,9 @@ def status(work: Session) -> None:
     conflicting, bare = found.tally().conflicting > 0, any(page.bare for page in found.pages)
     work.report.waiting = work.report.waiting or conflicting or bare
     if out:
-        work.terminal.say(f"Written: {statuspage.write(out, found)}")
+        chosen = work.options.language
+        own = chosen[0] if len(chosen) == 1 else statuspage.ENGLISH
+        work.terminal.say(f"Written: {statuspage.write(out, found, own)}")
 
 
 class _Status(Value, dict=True):

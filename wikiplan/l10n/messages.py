@@ -1,4 +1,4 @@
-"""Messages of ``scripts/i18n``, which edit summaries are made of, in a language or the next one.
+"""Messages of ``scripts/i18n``: what edit summaries and the status page say, in a language.
 
 They are written as Pywikibot's ``twtranslate`` reads them, which would have to be loaded for it.
 """
@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from wikiplan.l10n import languages
 from wikiplan.l10n.localise import Localiser
+
+EXPLAINED = "qqq"
+"""The file that explains the messages to their translators."""
 
 _PLURAL = re.compile(r"\{\{PLURAL:%\((\w+)\)d\|(.*?)\}\}")
 
@@ -25,6 +27,22 @@ def message(language: str, key: str, values: Mapping[str, object]) -> str:
         if text := _messages(code).get(key):
             return _filled(text, code, values)
     raise KeyError(key)
+
+
+def written(prefix: str) -> dict[str, dict[str, str]]:
+    """Return the messages whose keys begin so, without that beginning, by language."""
+    codes = sorted(
+        file.name.removesuffix(".json") for file in _folder().iterdir() if file.suffix == ".json"
+    )
+    return {
+        code: {
+            key.removeprefix(prefix): text
+            for key, text in _messages(code).items()
+            if key.startswith(prefix)
+        }
+        for code in codes
+        if code != EXPLAINED
+    }
 
 
 def _fallbacks(language: str) -> tuple[str, ...]:
@@ -49,8 +67,8 @@ def _messages(language: str) -> Mapping[str, str]:
     return found
 
 
-def _folder() -> Traversable:
+def _folder() -> Path:
     try:
-        return files("wikiplan_scripts.i18n") / "wikiplan"
+        return Path(str(files("wikiplan_scripts.i18n") / "wikiplan"))
     except ModuleNotFoundError:  # a checkout that is not installed
         return Path(__file__).parents[2] / "scripts" / "i18n" / "wikiplan"

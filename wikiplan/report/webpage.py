@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from tinycss2.ast import IdentToken
 
+from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, message
 from wikiplan.render import packaged_templates
 from wikiplan.value import Value
 
@@ -93,6 +94,53 @@ def _file(path: Path) -> str:
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+# What a page says in a language, with what its script needs to say it in another one.
+
+
+Said = tuple[str, Mapping[str, Any]]
+"""The key of a message and its values."""
+
+JOINT = " · "
+"""Between several things that are said in one place."""
+
+
+class Speaker(Value):
+    """Says messages of ``scripts/i18n`` whose keys begin with ``prefix``."""
+
+    language: str
+    prefix: str
+
+    def say(self, key: str, **values: Any) -> Markup:
+        """Return a message in an element that knows how to say it again."""
+        said = _isolated(((key, values),))
+        return Markup('<span data-say="{}">{}</span>').format(_as_text(said), self._spoken(said))
+
+    def attribute(self, name: str, *said: Said) -> Markup:
+        """Return an attribute that says something, such as ``title``."""
+        said = _isolated(said)
+        written = self._spoken(said), _as_text(said)
+        return Markup(f'{name}="{{}}" data-{name}="{{}}"').format(*written)
+
+    def _spoken(self, said: Sequence[Said]) -> str:
+        texts = (message(self.language, f"{self.prefix}{key}", values) for key, values in said)
+        return JOINT.join(texts)
+
+
+def _isolated(said: Sequence[Said]) -> tuple[Said, ...]:
+    """Return what is said with words that do not turn the sentence around them, nor it them."""
+    return tuple(
+        (key, {name: _apart(value) for name, value in values.items()}) for key, values in said
+    )
+
+
+def _apart(value: Any) -> Any:
+    return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}" if isinstance(value, str) else value
+
+
+def _as_text(said: Sequence[Said]) -> str:
+    return json.dumps([[key, dict(values)] for key, values in said], ensure_ascii=False)
 
 
 # HTML and CSS of a wiki made harmless to look at: nothing in them runs, loads or leads away.

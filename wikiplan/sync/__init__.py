@@ -12,7 +12,14 @@ from wikiplan.sync.following import ids_to_declare, seen_changes
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.marking import Examination, Stage
 from wikiplan.sync.pageprogress import PlainProgress, WikiProgress
-from wikiplan.sync.progress import LanguageProgress, Overview, PageProgress, UnitProgress, tally
+from wikiplan.sync.progress import (
+    LanguageProgress,
+    Overview,
+    PageProgress,
+    Tally,
+    UnitProgress,
+    tally,
+)
 from wikiplan.sync.pull import LanguagePull
 from wikiplan.sync.push import LanguagePush, PushEdit, PushRun, StopPage
 from wikiplan.sync.units import (

@@ -20,6 +20,13 @@ OTHER_TEXTS = ""
 """The section of units that stand in none: a page's title, and what people added around."""
 
 
+TextKey = tuple[str, str, str]
+"""A text in a language: its code, the page's title if that is translatable, and the unit's key.
+
+A text that stands on several plain pages is one; on translatable pages it is one on each.
+"""
+
+
 class UnitProgress(Value):
     """One unit in one language, as a page has it.
 
@@ -133,19 +140,18 @@ class Overview(Value):
         )
 
     def tally(self, code: str = "") -> Tally:
-        """Counts of one language's texts, or of all languages'.
+        """Counts of one language's texts, or of all languages'."""
+        return tally(self.texts(code).values())
 
-        A text that stands on several plain pages is one; on translatable pages it is one on each.
-        """
-        return tally(
-            {
-                (each.language, page.title if page.translatable else "", unit.key): unit
-                for page in self.pages
-                for each in page.languages
-                for unit in each.units
-                if not code or each.language == code
-            }.values()
-        )
+    def texts(self, code: str = "") -> Mapping[TextKey, UnitProgress]:
+        """Return one language's texts, or all languages', each once."""
+        return {
+            (each.language, page.title if page.translatable else "", unit.key): unit
+            for page in self.pages
+            for each in page.languages
+            for unit in each.units
+            if not code or each.language == code
+        }
 
 
 def tally(units: Iterable[UnitProgress]) -> Tally:
