@@ -107,6 +107,7 @@ pictures: $(VENV)/dev ## Draw the pictures of the documentation anew
 
 schema: $(VENV)/run ## Write data/schema/ anew after a change of the data model
 	$(BIN)/python -c 'from pathlib import Path; from wikiplan.plan import schema; schema.write(Path("data/schema"))'
+	$(BIN)/plan_check -schema:run >data/schema/run.json
 
 lock: $(VENV)/lock ## Write requirements/*.txt anew after a change of setup.cfg
 	$(LOCK) $(NEWER) --extra test --extra lint --output-file requirements/dev.txt setup.cfg requirements/build.in

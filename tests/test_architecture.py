@@ -33,10 +33,11 @@ IMPORTED_WHERE_NEEDED = {
         ("session", name)
         for name in (
             "changesets command commandline filelock loading lockpage options remembering session "
-            "sites"
+            "sites writes"
         ).split()
     ),
     *(("setup", name) for name in "beginning completion schedules".split()),
+    *(("nightly", name) for name in "night runfile steps".split()),
     *(("wiki", name) for name in "folder site".split()),
     *(
         ("catalogs", name)

@@ -12,7 +12,9 @@ import msgspec
 from msgspec import field
 from msgspec.structs import asdict, astuple, fields, replace
 
-__all__ = ["Value", "asdict", "astuple", "field", "field_names", "replace"]
+__all__ = [
+    "Value", "asdict", "astuple", "builtins", "field", "field_names", "replace", "to_json"
+]  # fmt: skip
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -43,3 +45,13 @@ class Value(msgspec.Struct, frozen=True):
 
 def field_names(kind: type[Value]) -> tuple[str, ...]:
     return kind.__struct_fields__
+
+
+def to_json(value: Value) -> bytes:
+    """Return a value as JSON for people, which ``records`` reads again."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def builtins(value: Value) -> Any:
+    """Return a value as what JSON has: objects, lists, texts and numbers."""
+    return msgspec.to_builtins(value)

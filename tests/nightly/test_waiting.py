@@ -137,14 +137,14 @@ def test_texts_wait_for_translators():
     ],
 )  # fmt: skip
 def test_what_broke_a_step_off(error: str, code: str, kind: Kind, whom: Audience, what: str):
-    report = Report("RUN", "lab:lab", NIGHT, error=error)
-    one = waiting.broken_off("update", report, code, "")
+    report = Report("RUN", "lab:lab", NIGHT, error=error, error_code=code)
+    one = waiting.broken_off("update", report)
     assert (one.kind, one.whom, one.what) == (kind, whom, what)
 
 
 def test_the_same_outage_is_the_same_thing_in_whatever_step():
     def broken(step: str, error: str) -> str:
-        report = Report("RUN", "lab:lab", NIGHT, error=error)
-        return waiting.broken_off(step, report, "unreachable", "").key
+        report = Report("RUN", "lab:lab", NIGHT, error=error, error_code="unreachable")
+        return waiting.broken_off(step, report).key
 
     assert broken("pull", "no answer in 5 s") == broken("update", "no answer in 7 s")

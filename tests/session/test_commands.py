@@ -12,6 +12,7 @@ from wikiplan.session.commands import COMMANDS, OPTIONS, PYWIKIBOT
 from wikiplan.session.options import RULES
 
 VALUES = {
+    "exit": "waiting=0",
     "patience": "60",
     "trust": "30",
     "allow": "orphaned",

@@ -15,6 +15,7 @@ from wikiplan.catalogs.yearpages import YearPages
 from wikiplan.changes import memory, memoryfile
 from wikiplan.errors import Fault, Faults, WikiplanError, did_you_mean
 from wikiplan.files import FileChange
+from wikiplan.nightly import runfile
 from wikiplan.plan import (
     FILE,
     LANGUAGE,
@@ -72,7 +73,7 @@ def tell_schemas(run: Run) -> None:
         written = _count(len(schema.schemas()), "schema")
         run.terminal.say(f"{written} written to {options.data}/schema.")
         return
-    schemas = schema.schemas(names)
+    schemas = {**schema.schemas(names), "run": runfile.schema()}
     if kind not in schemas:
         hint = did_you_mean(kind, schemas) or f"there are {', '.join(schemas)}"
         raise WikiplanError("no-such-schema", f"-schema:{kind}: no such kind of file; {hint}")
@@ -80,10 +81,11 @@ def tell_schemas(run: Run) -> None:
 
 
 def find(options: Options) -> tuple[Plan | None, tuple[Fault, ...]]:
-    """Return the plan and all faults; those of catalogs, templates and facts that texts say in
-    words once the data is sound.
+    """Return the plan and all faults, also of ``run.yaml``; those of catalogs, templates and facts
+    that texts say in words once the data is sound.
     """
     found, faults = plan.check(options.data)
+    faults = (*faults, *runfile.faults(options.run))
     if not found:
         return found, faults
     beyond = loading.faults_beyond_data(options, found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
-from wikiplan.changes import MOVED_PAGE, Answer, PageChange, check_moved_away
+from wikiplan.changes import MOVED_PAGE, Answer, PageChange, check_moved_away, look_at_stop_page
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.plan import PageSpec, Target
 from wikiplan.report import statuspage
@@ -167,8 +167,11 @@ def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
     if not _may_mark(work, found, asker):
         return found
     try:
+        look_at_stop_page(work.wiki, work.plan.stop_page)
         with work.writing(work.wiki.account().name):
             marking.mark(found, work.translate)
+    except Stop:
+        raise
     except WikiplanError as error:
         return found.now(Stage.REFUSED, str(error))
     return found.now(Stage.AT_WORK, "look again with “status” in some minutes")

@@ -46,11 +46,12 @@ def update(run: Run) -> ExitStatus:
     if run.options.changes:
         _update_saved(run, run.options.changes)
     else:
-        sites.on_each(run, _update, keep=True)
+        sites.on_each(run, update_site, keep=True)
     return run.end("Nothing was written.")
 
 
-def _update(loaded: Session) -> None:
+def update_site(loaded: Session) -> None:
+    """Bring the pages of one site in step with the plan."""
     with loaded.holding_the_lock() as work:
         leaving.tell(work.left, work.report, work.terminal)
         changes = changesets.compared(work)

@@ -9,10 +9,11 @@ import os
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from wikiplan import files, redaction
 from wikiplan.errors import Fault, Faults, Invalid, WikiplanError
+from wikiplan.plan import schema as schemas
 from wikiplan.plan import values
 from wikiplan.plan.checks import empty_faults, shape_faults
 from wikiplan.plan.model import Checked, NonEmpty, Title, YamlShape, between, made
@@ -237,3 +238,18 @@ def read(path: Path, *, needed: bool = False) -> RunFile:
     if found:
         raise Faults(found)
     return made(RunFile, document.data)
+
+
+def faults(path: Path) -> tuple[Fault, ...]:
+    """Return what is wrong with a file, nothing where there is none."""
+    try:
+        read(path)
+    except Faults as found:
+        return found.faults
+    return ()
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file, for editors."""
+    head = {"$schema": schemas.DIALECT, "$id": "run.json", "title": "What a run does"}
+    return {**head, **schemas.described(RunFile)}

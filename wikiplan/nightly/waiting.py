@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from wikiplan.changes import STOP_PAGE, WAITING, Action, SectionState
 from wikiplan.nightly.runfile import Audience
-from wikiplan.report import Report
+from wikiplan.report import FAULTS, Report
 from wikiplan.sync import Stage
 from wikiplan.value import Value
 
@@ -226,20 +226,15 @@ def without_numbers(words: str) -> str:
     return re.sub(r"[0-9a-f]*\d[0-9a-f]*", "0", words.partition("\n")[0])
 
 
-def broken_off(step: str, report: Report, code: str, at: str) -> Waiting:
+def broken_off(step: str, report: Report, at: str = "") -> Waiting:
     """Return what a step that broke off needs; ``at`` is where it is mended, if a browser goes."""
-    told = report.error.partition("\n")[0]
+    told, code = report.error.partition("\n")[0], report.error_code
+    known: tuple[object, ...] = (report.site, code or without_numbers(told))
     if code == FAULTS:
         kind, whom, what = Kind.FAULT, Audience.OWNER, f"the plan has mistakes: {told}"
+        known = (report.site, report.error)
     elif code == STOP_PAGE:
         kind, whom, what = Kind.FAILED, Audience.OPERATOR, f"people asked the bot to stop: {told}"
     else:
         kind, whom, what = Kind.FAILED, Audience.OPERATOR, f"{step} broke off: {told}"
-    parts = (report.site, code or without_numbers(told))
-    if code == FAULTS:
-        parts = (report.site, report.error)
-    return Waiting(kind, key_of(kind, *parts), whom, what, at, report.started, site=report.site)
-
-
-FAULTS = "faults"
-"""The code of a step that mistakes in the plan's files kept from being done."""
+    return Waiting(kind, key_of(kind, *known), whom, what, at, report.started, site=report.site)

@@ -5,4 +5,4 @@ nothing to do ask the wiki before they need any.
 """
 
 from wikiplan.report import leaving
-from wikiplan.report.report import STATUS, ExitStatus, Report, new_run_id
+from wikiplan.report.report import FAULTS, STATUS, ExitStatus, Report, RunOutcome, new_run_id

@@ -25,7 +25,7 @@ from wikiplan.changes import (
     SectionChange,
     versions,
 )
-from wikiplan.errors import Stop
+from wikiplan.errors import STOPPED_BY_SIGNAL, Faults, Stop
 from wikiplan.plan import Shard, shards
 
 if TYPE_CHECKING:
@@ -67,10 +67,16 @@ def gravest(outcomes: Iterable[RunOutcome]) -> RunOutcome:
     return max(outcomes, key=list(RunOutcome).index, default=RunOutcome.NOTHING)
 
 
-_OF_A_SITE = (
-    "pages", "catalogs", "progress", "killed", "imported", "left", "only_versions"
+_OF_A_PART = (
+    "pages", "catalogs", "progress", "killed", "imported", "left", "only_versions", "steps"
 )  # fmt: skip
-"""The lists of a report whose entries name the site where a plan has several."""
+"""The lists of a report whose entries name the step of a run, and the site where a plan has several
+of these.
+"""
+FAULTS = "faults"
+"""The code of what mistakes in the plan's files kept from being done."""
+SKIPPED = "skipped"
+"""The outcome of a step that was not tried."""
 
 DONE = (*TO_WRITE, Action.DELETE)
 FAILURES = {
@@ -88,7 +94,8 @@ def new_run_id(now: datetime) -> str:
 
 @dataclass
 class Report:
-    """What a run did, page by page. ``error`` is what ended it early, if anything did.
+    """What a run did, page by page. ``error`` is what ended it early, if anything did, and
+    ``error_code`` its short name; ``ended_by_stop`` says that the wiki should be left alone then.
 
     ``stopped`` says that this was the stop page, ``shard`` which part of the plan it was about.
     ``preview`` says that changes are shown and not made, ``assumption`` which rules a Translate
@@ -103,6 +110,8 @@ class Report:
     pages: list[dict[str, Any]] = field(default_factory=list)
     requests: int = 0
     error: str = ""
+    error_code: str = ""
+    ended_by_stop: bool = False
     stopped: bool = False
     assumption: str = ""
     waiting: bool = False
@@ -120,6 +129,10 @@ class Report:
     """The pages that a run with its memory would have left out, and that were not in step."""
     sites: list[dict[str, Any]] = field(default_factory=list)
     """What each site of the plan came to, where it has several; the other lists name it, too."""
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    """What each step of a run of several came to; the other lists name it, too."""
+    awaited: list[dict[str, Any]] = field(default_factory=list)
+    """What waits for a person after such a run: what, for whom, since when."""
     interrupted: bool = False
     shards: list[dict[str, Any]] = field(default_factory=list)
     """What each shard came to, where this is the report of all; ``run`` is empty then."""
@@ -191,8 +204,10 @@ class Report:
         """Note what ended the run before its end."""
         self.error = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
         self.error = self.error or type(error).__name__
-        self.stopped = isinstance(error, Stop) and error.code == STOP_PAGE
-        self.interrupted = isinstance(error, Stop) and error.code == "interrupted"
+        self.error_code = FAULTS if isinstance(error, Faults) else getattr(error, "code", "")
+        self.ended_by_stop = isinstance(error, Stop)
+        self.stopped = self.ended_by_stop and self.error_code == STOP_PAGE
+        self.interrupted = self.ended_by_stop and self.error_code == STOPPED_BY_SIGNAL
 
     def part(self) -> Report:
         """Return an empty report of the same run, for one of several sites."""
@@ -204,11 +219,28 @@ class Report:
             {"site": site, "outcome": part.result(), "requests": part.requests}
             | ({"error": part.error} if part.error else {})
         )
-        for name in _OF_A_SITE:
-            found: list[dict[str, Any]] = getattr(part, name)
-            getattr(self, name).extend({"site": site} | each for each in found)
-        self.misremembered += part.misremembered
+        self._take_in(part, {"site": site})
         self.requests += part.requests
+
+    def add_step(self, name: str, part: Report, seconds: float) -> None:
+        """Take in the report of one step; how many requests it made is added by the site's."""
+        self.steps.append(
+            {"step": name, "outcome": part.result(), "changed": part.has_written}
+            | {"requests": part.requests, "seconds": round(seconds, 1)}
+            | ({"error": part.error} if part.error else {})
+        )
+        self._take_in(part, {"step": name})
+
+    def add_skipped(self, name: str, why: str) -> None:
+        """Take in that a step was not tried."""
+        none = {"changed": False, "requests": 0, "seconds": 0.0}
+        self.steps.append({"step": name, "outcome": SKIPPED} | none | {"error": why})
+
+    def _take_in(self, part: Report, of: Mapping[str, str]) -> None:
+        for name in _OF_A_PART:
+            found: list[dict[str, Any]] = getattr(part, name)
+            getattr(self, name).extend({**of, **each} for each in found)
+        self.misremembered += part.misremembered
         self.assumption = self.assumption or part.assumption
 
     @property
@@ -216,8 +248,17 @@ class Report:
         """Whether something went into the plan's files or catalogs."""
         return bool(self.imported) or self._any_catalog("written")
 
+    @property
+    def has_written(self) -> bool:
+        """Whether something was written, to the wiki or into the plan's files, or would be."""
+        actions = {page["action"] for page in self.pages}
+        written = bool(actions.intersection(DONE)) or self._any_catalog("written")
+        return written or bool(self.imported) or any(each["files"] for each in self.plans)
+
     def result(self) -> RunOutcome:
         """Return the outcome. Failure goes before waiting, waiting before pending."""
+        if self.steps:
+            return self._of_steps()
         if self.sites and not self.error:
             return gravest(each["outcome"] for each in self.sites)
         if self.stopped:
@@ -226,8 +267,7 @@ class Report:
         states = {section["state"] for page in self.pages for section in page["sections"]}
         if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
             return RunOutcome.FAILED
-        written = bool(actions.intersection(DONE)) or self._any_catalog("written")
-        written = written or bool(self.imported) or any(each["files"] for each in self.plans)
+        written = self.has_written
         drifted = bool(states.intersection(WAITING))
         if drifted or (self.waiting and not (self.preview and written)):
             return RunOutcome.WAITING
@@ -235,11 +275,42 @@ class Report:
             return RunOutcome.NOTHING
         return RunOutcome.PENDING if self.preview else RunOutcome.DONE
 
+    def _of_steps(self) -> RunOutcome:
+        """Return the outcome of a run of steps: what one waits for, a later one may have done."""
+        outcomes = {each["outcome"] for each in self.steps}
+        if RunOutcome.STOPPED in outcomes or self.stopped:
+            return RunOutcome.STOPPED
+        if self.error or RunOutcome.FAILED in outcomes:
+            return RunOutcome.FAILED
+        if self.awaited:
+            return RunOutcome.WAITING
+        if not any(each["changed"] for each in self.steps):
+            return RunOutcome.NOTHING
+        return RunOutcome.PENDING if self.preview else RunOutcome.DONE
+
+    @property
+    def once_each(self) -> Iterable[dict[str, Any]]:
+        """The pages, each once where several steps tell of it: what was done, before nothing."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for page in self.pages:
+            place = page.get("site", ""), page["title"]
+            if place not in found or page["action"] != Action.NONE:
+                found[place] = page
+        return found.values()
+
     def cause(self) -> str:
         """Return the one gravest reason why the run was not simply done, empty if it was."""
         result = self.result()
         if self.error:
             return self.error.splitlines()[0]
+        if result in (RunOutcome.FAILED, RunOutcome.STOPPED):
+            for each in self.steps:
+                if each["outcome"] is result and (error := each.get("error")):
+                    return f"{each['step']}: {error.splitlines()[0]}"
+        if result is RunOutcome.WAITING and self.awaited:
+            first, count = self.awaited[0], len(self.awaited) - 1
+            more = f", and {count} more" if count else ""
+            return f"{first['whom']}: {first['what']}{more}"
         for each in self.sites:
             if each["outcome"] is result and (error := each.get("error")):
                 return f"{each['site']}: {error.splitlines()[0]}"
@@ -281,6 +352,8 @@ class Report:
         only_where_there = {
             "shard": {} if self.shard.is_whole else place,
             "shards": self.shards,
+            "steps": self.steps,
+            "waiting": self.awaited,
             "sites": self.sites,
             "only_versions": self.only_versions,
             "misremembered": self.misremembered,

@@ -277,7 +277,7 @@ class Terminal:
 
     def closing(self, report: Report, result: RunOutcome) -> None:
         """Say in one line what the run came to, with one reason where it was not simply done."""
-        counts = Counter(Action(page["action"]) for page in report.pages)
+        counts = Counter(Action(page["action"]) for page in report.once_each)
         words = _WORDS | (_WORDS_BEFORE if report.preview else {})
         told = ", ".join(f"{count} {words[action]}" for action, count in counts.items())
         told = f"{told}; {report.requests} requests" if told else f"{report.requests} requests"

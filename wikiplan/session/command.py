@@ -101,20 +101,21 @@ def run(name: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) ->
 
     ``do`` tells what came of it, or raises.
     """
-    command = COMMANDS[name]
+    command, options = COMMANDS[name], None
+    status = ExitStatus.FAILED
     try:
         options = _parsed(command, arguments)
         with reporting(options.report, preview=options.simulate) as report:
             report.shard = options.shard
             commandline.check(command, options)
-            return do(Run(options, a_terminal, report))
+            status = do(Run(options, a_terminal, report))
     except WikiplanError as error:
         a_terminal().error(str(error))
     except KeyboardInterrupt:
         a_terminal().error("interrupted")
     except Exception as error:
-        a_terminal().error(_told(error))
-    return ExitStatus.FAILED
+        a_terminal().error(told(error))
+    return options.exit.get(status, status) if options else status
 
 
 def _parsed(command: Command, arguments: Sequence[str]) -> Options:
@@ -126,7 +127,8 @@ def _parsed(command: Command, arguments: Sequence[str]) -> Options:
             raise
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """Return what people read of an error that is none of ours: of a bug, where it came up."""
     if isinstance(error, OSError) and error.filename and error.errno in NOT_OURS:
         return f"{error.filename}: {error.strerror}; make room or give access, and run again"
     return f"{traceback.format_exc()}\n{BUG}"

@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
         Command("preview", work="updatework"),
         Command("update"),
+        Command("run"),
         Command("translations", TRANSLATIONS_WORDS),
         Command("adopt"),
         Command("announce", takes_files=True, work="channelwork"),
@@ -136,12 +137,17 @@ USES = """
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
 -always (update, translations, adopt, undo, announce, calendar)
     do not ask; without it and a terminal nothing is written, marked or pushed
--simulate (update, translations, adopt, undo, announce, calendar, move, year)
+-simulate (update, translations, adopt, undo, announce, calendar, move, year, run)
     show everything, write and mark nothing
+-run:FILE (run, check)
+    what a run does, and who is told of what (default: run.yaml, if there is one)
+-exit:OUTCOME=STATUS ... (run, preview, update, translations)
+    the exit status of an outcome, where it should be another one: waiting=0 where a scheduler would
+    run again what waits for a person
 -delete (undo)
     delete pages that the run created, and nobody edited since; it takes the right, and asks page by
     page, too
--brief (preview, update, undo)
+-brief (preview, update, undo, run)
     show the table of pages without diffs; -out: asks the wiki for no rendering
 -allow:WHAT ... (preview, update, undo)
     go beyond limits ("orphaned", "outdated" or "broken" translations, "lost" texts), or do without
@@ -156,11 +162,11 @@ USES = """
     what to do with people's edits of all sections, or of one: keep (default) or reclaim
 -take-over:NAME ... (preview, update)
     make sections that are on the page of the plan NAME this plan's, where pages.yaml has them
--full (preview, update)
+-full (preview, update, run)
     compare all pages anew, also those that earlier runs left in step and nobody touched since
 -full (translations status, translations pull, translations push)
     ask about all translations anew, also what earlier runs were told and nobody touched since
--trust:DAYS (preview, update)
+-trust:DAYS (preview, update, run)
     compare all pages anew if that was not done for so long (default: 7)
 -data:DIR (every command but init and report)
     the plan's data (default: data)

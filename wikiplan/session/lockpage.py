@@ -67,7 +67,8 @@ class LockPage:
         self._page = Revision(name.title)
         self._stale = ""
         self._renewed: float | None = None
-        self._is_at_work = False
+        self.is_at_work = False
+        """Whether what is being written is the lock itself."""
         self._beats = 0
 
     @property
@@ -108,7 +109,7 @@ class LockPage:
 
         Raises :class:`Stop` where another run took the lock over.
         """
-        if self._renewed is None or self._is_at_work:
+        if self._renewed is None or self.is_at_work:
             return
         if 0 <= self._clock() - self._renewed < RENEWED_AFTER.total_seconds():
             return
@@ -146,7 +147,7 @@ class LockPage:
         Where people only wrote around the lock meanwhile, from theirs. Raises :class:`Conflict`
         where it is another's, and the page is known as it is then.
         """
-        begun, known, self._is_at_work = self._clock(), self._lock_on(self._page), True
+        begun, known, self.is_at_work = self._clock(), self._lock_on(self._page), True
         try:
             try:
                 self._save(state)
@@ -161,7 +162,7 @@ class LockPage:
             told = f"{error}; without the lock nothing is written"
             raise Stop(LOCK_PAGE, f"{self._title}: {told}") from error
         finally:
-            self._is_at_work = False
+            self.is_at_work = False
         self._renewed = begun if state == "held" else None
 
     def _save(self, state: str) -> None:

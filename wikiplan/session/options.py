@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan import Answers, Choice, Shard, shards, targets
+from wikiplan.report import ExitStatus
 from wikiplan.session.commands import Option
 from wikiplan.value import Value, field
 from wikiplan.wiki import waits
@@ -92,6 +93,8 @@ class Options(Value):
     wiki: Path | None = None
     patience: int = waits.LONGEST_SECONDS
     report: Path | None = None
+    run: Path = Path("run.yaml")
+    exit: Mapping[ExitStatus, int] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     help: bool = False
     given: frozenset[str] = frozenset()
@@ -180,6 +183,22 @@ def _days(name: str, given: Sequence[str]) -> timedelta:
     return timedelta(days=int(given[-1]))
 
 
+MOST_EXIT_STATUS = 255
+
+
+def _exit(name: str, given: str) -> tuple[ExitStatus, int]:
+    """Read ``waiting=0``: the exit status that a run of this outcome has instead of its own."""
+    outcome, _, status = given.partition("=")
+    known = {each.name.lower(): each for each in ExitStatus}
+    if outcome not in known:
+        hint = did_you_mean(outcome, known) or f"there are {', '.join(known)}"
+        raise WikiplanError("unknown-outcome", f"-{name}:{given}: no such outcome; {hint}")
+    if not re.fullmatch("[0-9]{1,3}", status, re.ASCII) or int(status) > MOST_EXIT_STATUS:
+        wrong = f"-{name}:{given}: not an exit status"
+        raise WikiplanError("no-exit-status", f"{wrong}; write it like {outcome}=0")
+    return known[outcome], int(status)
+
+
 def _one_of(kind: type[StrEnum], what: str, name: str, value: str) -> StrEnum:
     known = list(kind)
     if value in known:
@@ -208,6 +227,7 @@ READERS: Mapping[Any, Reader] = {
         _one_of(Allowance, "limit", name, value) for value in given
     ),
     Answers: lambda _, given: targets.parse_answers(given),
+    Mapping[ExitStatus, int]: lambda name, given: dict(_exit(name, each) for each in given),
 }
 TYPES = get_type_hints(Options)
 

@@ -30,7 +30,7 @@ from wikiplan.changes import journal as journals
 from wikiplan.errors import NO_TRANSLATE, Fault, Faults, Message, Refusal, Stop, WikiplanError
 from wikiplan.plan import Plan, RetiredTarget, Shard, Target, Writer, shards, targets
 from wikiplan.render import Renderer
-from wikiplan.session import filelock
+from wikiplan.session import filelock, writes
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.commandline import refuse_misspelt, refuse_rest
 from wikiplan.session.filelock import LOCKED, FileLock, Holder
@@ -51,6 +51,8 @@ from wikiplan.wiki import (
     open_translate,
     waits,
 )
+
+TRANSLATIONS_ENDING = ".translations"
 
 
 class Work(Run):
@@ -104,6 +106,8 @@ class Work(Run):
             def check() -> None:
                 lock.check()
                 page.check()
+                if not page.is_at_work:
+                    writes.count()
 
             self.wiki.before_write = check
             try:
@@ -356,9 +360,30 @@ class Session(Work, kw_only=True):
             take_over=self.options.take_over,
         )
 
-    def loaded_again(self) -> Session:
-        """Return the session with plan and catalogs as they are, after the run wrote some files."""
-        return replace(self, loaded=load(self.options).on(self.site))
+    @contextmanager
+    def remembering_translations(self) -> Iterator[Session]:
+        """Yield a session that knows what earlier runs were told of translations.
+
+        What it is told is kept for later ones, but by a rehearsal.
+        """
+        if self.options.wiki is not None:  # a folder has no translations
+            yield self
+            return
+        folder, wiki = files.state_folder(None), self.wiki
+        path = files.state_path(folder, wiki.name, wiki.user, TRANSLATIONS_ENDING)
+        with closing(TranslateMemory(path, anew=self.options.full)) as memory:
+            try:
+                yield replace(self, translations=memory)
+            finally:
+                if not self.options.simulate:
+                    memory.store()
+
+    def loaded_again(self, *, texts: bool = True) -> Session:
+        """Return the session with plan and catalogs as they are, after the run wrote some files.
+
+        Without ``texts`` errors in translations are left to who handles them one by one.
+        """
+        return replace(self, loaded=load(self.options, texts=texts).on(self.site))
 
 
 @contextmanager
