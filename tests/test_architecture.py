@@ -24,7 +24,7 @@ PACKAGES = sorted(path.name for path in LIBRARY.iterdir() if (path / "__init__.p
 
 MOST_LINES_OF_FUNCTION = 40
 MOST_MODULES_OF_PACKAGE = 20
-MOST_PACKAGES = 18
+MOST_PACKAGES = 19
 MOST_MODULES_BESIDE_PACKAGES = 11
 IMPORTED_WHERE_NEEDED = {
     *(("changes", name) for name in "changefile recheck".split()),

@@ -99,7 +99,7 @@ def test_the_example_plan_has_a_file_of_every_kind(example: Path):
     files = {path.stem for path in (example / "data").rglob("*.yaml")}
     assert files == {
         "department", "glossary", "labels", "languages", "links", "office-hours", "pages",
-        "people", "2021-2022", "tools", "visits",
+        "people", "2021-2022", "sources", "tools", "visits",
     }  # fmt: skip
 
 

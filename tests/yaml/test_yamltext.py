@@ -184,6 +184,42 @@ def test_comments_and_blank_lines_go_with_what_they_belong_to(text: str, gone, a
     assert yamltext.without(text.encode(), gone).decode() == after
 
 
+ENTRIES = """\
+# Above.
+a: {x: 1}  # goes
+
+# Of b.
+b:
+  - key: one
+    # inside
+    text: >-
+      Long words.
+
+  - {key: two}
+
+# Of c.
+c: [1]"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "after"),
+    [
+        ("a", {"x": 2}, ENTRIES.replace("{x: 1}  # goes", "{x: 2}")),
+        ("b", [{"key": "one"}], ENTRIES.replace(
+            ENTRIES.partition("b:\n")[2].partition("\n# Of c")[0], "  - key: one\n")),
+        ("c", ["x", "z"], ENTRIES.replace("[1]", "[x, z]\n")),
+        ("d", 4, f"{ENTRIES}\nd: 4\n"),
+    ],
+)  # fmt: skip
+def test_an_entry_is_written_anew_and_nothing_else(key: str, value, after: str):
+    assert yamltext.with_entry(ENTRIES.encode(), key, value).decode() == after
+
+
+def test_an_entry_on_a_line_with_others_is_refused():
+    with pytest.raises(ValueError, match="the entry a cannot be written"):
+        yamltext.with_entry(b"{a: 1, b: 2}\n", "a", 2)
+
+
 @pytest.mark.parametrize("text", ["a: [x, y]\n", "a:\n  - - x\n    - y\n", "a:\n -\n  x\n - y\n"])
 def test_what_has_no_line_of_its_own_is_refused(text: str):
     gone = [("a", 0, 0)] if "- - x" in text else [("a", 0)]

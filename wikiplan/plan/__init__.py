@@ -17,7 +17,15 @@ from wikiplan.plan.facttypes import (
     Number,
     Verbatim,
 )
-from wikiplan.plan.kinds import EVENTS, IMPLIED, SECTION_KINDS, kind_of, labels_for, place_of
+from wikiplan.plan.kinds import (
+    EVENTS,
+    IMPLIED,
+    SECTION_KINDS,
+    SOURCES,
+    kind_of,
+    labels_for,
+    place_of,
+)
 from wikiplan.plan.knownfacts import variable
 from wikiplan.plan.moves import (
     FILE,
@@ -72,6 +80,7 @@ from wikiplan.plan.units import (
 from wikiplan.plan.values import (
     BLANK,
     MARKED,
+    MOST_GONE_PERCENT,
     MOST_PAGES,
     MOST_SHRINK_PERCENT,
     NOTHING,

@@ -6,13 +6,22 @@ the type it needs, and leaves the rest to the check whose business it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.plan.filechecks import page_faults
-from wikiplan.plan.kinds import EVENTS, IMPLIED, NAMING_PEOPLE, OWN, file_kind, kind_of
+from wikiplan.plan.kinds import (
+    EVENTS,
+    IMPLIED,
+    LISTING,
+    NAMING_PEOPLE,
+    OWN,
+    SOURCES,
+    file_kind,
+    kind_of,
+)
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.listfaults import list_faults
 from wikiplan.plan.model import problems
@@ -267,6 +276,54 @@ def _shown(value: object) -> str:
             return "a mapping"
 
 
+# Faults of sources.yaml: what it says must fit the files that it is about.
+
+
+def source_list_faults(source: Source) -> Iterator[Fault]:
+    """Yield sources of files that cannot have one, and fields that these files do not know."""
+    document = source.documents.get(SOURCES)
+    if document is None:
+        return
+    for stem in _keys(source, SOURCES):
+        if kind_of(stem) in (*LISTING, SOURCES):
+            message = Message("source-of-settings", "is a file of settings; keep it in the plan")
+            yield document.fault((stem,), message, key=True)
+            continue
+        yield from _field_faults(document, stem)
+        if stem not in source.documents and stem not in source.damaged:
+            message = Message("not-fetched", "is not there yet; run plan_fetch")
+            yield replace(document.fault((stem,), message, key=True), warning=True)
+
+
+def _field_faults(document: Document, stem: str) -> Iterator[Fault]:
+    rows, columns = (value_in(document.data, (stem, key)) for key in ("rows", "columns"))
+    kind, lists = kind_of(stem), rows.split(".") if isinstance(rows, str) else []
+    place: KeyPath = ()
+    above: dict[str, KeyPath] = {}
+    for name in lists:
+        if message := _no_field(kind, place, name):
+            yield document.fault((stem, "rows"), message)
+            return
+        place = (*place, name, 0)
+        above[f"{name}."] = place
+    for field in columns if isinstance(columns, dict) else ():
+        start = next((each for each in [*above][:-1] if field.startswith(each)), "")
+        if lists or field != "key":
+            here = above.get(start, place or ("x",))
+            if message := _no_fields(kind, here, field.removeprefix(start).split(".")):
+                yield document.fault((stem, "columns", field), message, key=True)
+
+
+def _no_fields(kind: str, place: KeyPath, steps: Sequence[str]) -> Message | None:
+    wrong = (_no_field(kind, (*place, *steps[:at]), name) for at, name in enumerate(steps))
+    return next(filter(None, wrong), None)
+
+
+def _no_field(kind: str, place: KeyPath, name: str) -> Message | None:
+    known = known_keys(SHAPES[kind], place) if kind != OWN else ()
+    return _unknown(name, known) if known and name not in known else None
+
+
 # Everything that can be wrong in the plan's files, found in one go.
 
 
@@ -285,6 +342,7 @@ def source_faults(source: Source) -> list[Fault]:
     found += reference_faults(source)
     found += list_faults(source)
     found += page_faults(source)
+    found += source_list_faults(source)
     told = {(fault.file, fault.line, fault.column) for fault in found}
     for document in source.documents.values():
         hidden = (each for each in _character_faults(document))

@@ -100,6 +100,8 @@ NAMING_PEOPLE = ("host", "owner")
 
 OWN = "own"
 """The kind of a file that belongs to a section kind of the plan's owner."""
+SOURCES = "sources"
+"""The file that says where staff keep what other files are made of."""
 MORE_PAGES = "page-list"
 """The kind of a file below ``pages/``, which ``pages.yaml`` includes."""
 
@@ -169,6 +171,7 @@ FILE_KINDS: Mapping[str, FileKind] = {
         ),
         fields={"year": ""},
     ),
+    SOURCES: FileKind("Where data files come from that staff keep elsewhere", has_units=False),
     "tabs": FileKind(
         "Tabs that lead from each of several pages to the others",
         many=True,

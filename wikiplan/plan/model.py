@@ -34,6 +34,7 @@ from wikiplan.l10n import dates, fiscalyears
 from wikiplan.plan import values
 from wikiplan.plan.moves import MOVABLE
 from wikiplan.plan.values import (
+    MOST_GONE_PERCENT,
     MOST_LOST_PERCENT,
     MOST_ORPHANED,
     MOST_OUTDATED_PERCENT,
@@ -486,3 +487,63 @@ class Pages(YamlShape):
 
 Links = dict[VariableName, LinkTarget]
 Languages = dict[LanguageCode, Override]
+
+
+_FORMS = ("%d/%m/%Y", "%m/%d/%Y %H:%M")
+
+
+class Column(YamlShape):
+    """What a column of a sheet has for a field; mostly its name alone."""
+
+    column: NonEmpty[str]
+    """The column's name in the first row of the sheet."""
+    as_: Literal["text", "number", "list", "yes-no"] = "text"
+    """What its cells hold; those of a list have commas or line breaks between its entries."""
+    form: Annotated[str, Checked(values.check_time_form, _FORMS)] = ""
+    """How its cells write a day, or a time, with the signs of strftime."""
+    words: NonEmpty[dict[str, str]] = {}
+    """What the plan has for words of the sheet."""
+
+    short_form = {"type": "string", "minLength": 1}
+
+    @classmethod
+    def _written_out(cls, raw: object) -> object:
+        return {"column": raw} if isinstance(raw, str) else raw
+
+    def _check(self) -> None:
+        if self.form and self.as_ != "text":
+            raise Invalid("form-and-type", "has form and as; keep one of them")
+
+
+class SourceEntry(YamlShape):
+    """Where staff keep what a data file, or a list of it, is made of."""
+
+    sheet: Annotated[str, Checked(values.check_sheet, values.SHEETS)] = ""
+    """The address of a sheet published as CSV, or the environment variable that has it."""
+    page: Title = ""
+    """The title of a page of the wiki that holds JSON."""
+    site: SiteName = ""
+    """The wiki that this page is on, if not the plan's."""
+    rows: Annotated[str, Checked(values.ROWS, ("events", "teams.items"))] = ""
+    """The list of the file that it fills; without it the file has an entry for each row."""
+    columns: NonEmpty[dict[Annotated[str, Checked(values.CELL, ("topic.text",))], Column]] = {}
+    """The columns by the fields that they fill; fields without one stay as the plan has them."""
+    most_gone: Annotated[int, between(0, 100)] = MOST_GONE_PERCENT
+    """If more percent of the rows vanish, or lose something, a person is asked."""
+
+    one_of = ("sheet", "page")
+
+    def _check(self) -> None:
+        if self.sheet and not self.columns:
+            advice = "say which of them fill which fields"
+            raise Invalid("sheet-without-columns", "has a sheet but no columns", advice)
+        if self.sheet and self.site:
+            raise Invalid("sheet-and-site", "has sheet and site, which is of a page; keep one")
+        above = self.rows.split(".")[:-1]
+        wanted = ["key", *(f"{name}.key" for name in above)] if self.columns else []
+        if missing := [name for name in wanted if name not in self.columns]:
+            advice = "name the one that has the keys"
+            raise Invalid("no-key-column", f"no column fills {missing[0]}", advice)
+
+
+SourcesFile = dict[Stem, SourceEntry]

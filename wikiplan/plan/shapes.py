@@ -575,6 +575,7 @@ SHAPES: Mapping[str, Any] = {
     "pages": model.Pages,
     "people": dict[SectionName, Person],
     "priorities": Priorities,
+    "sources": model.SourcesFile,
     "tabs": Tabs,
     "text": FreeText,
     "titles": PageTitle,

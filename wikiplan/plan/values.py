@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from wikiplan.errors import Invalid, Message, did_you_mean
 from wikiplan.l10n import languages, parse_date, parse_fiscal_year
@@ -21,6 +23,7 @@ MOST_SHRINK_PERCENT = 50
 MOST_OUTDATED_PERCENT = 20
 MOST_ORPHANED = 0
 MOST_LOST_PERCENT = 20
+MOST_GONE_PERCENT = 10
 
 MISSING_SECTION = ("refuse", "top", "bottom")
 PLACES = ("after", "before", "after-section")
@@ -95,6 +98,43 @@ SITE_NAME = Pattern("[a-z0-9-]+:[a-z0-9-]+", "a site", "write family:code, like 
 LANGUAGE_CODE = Pattern(
     "[a-z]{2,}(-[a-z0-9]+)*", "a language code", "write one in small letters, like pt-br"
 )
+
+_FIELDS = "[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*"
+ROWS = Pattern(_FIELDS, "a list of a data file", "write it like events, or teams.items")
+CELL = Pattern(_FIELDS, "a field of a row", "write it like start, or topic.text")
+
+SHEETS = ("https://example.org/grants.csv", "$WIKIPLAN_GRANTS")
+SECRET_SHEET = re.compile(r"\$(WIKIPLAN_[A-Z0-9_]+)", re.ASCII)
+"""The name of an environment variable that has an address which nobody else may see."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def check_sheet(address: str) -> None:
+    """Refuse what is no address of a sheet, and one with a password in it."""
+    if SECRET_SHEET.fullmatch(address):
+        return
+    syntax.check_url(address)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and (parts.scheme, parts.hostname in LOOPBACK) != ("http", True):
+        raise Invalid("no-https", "is no address that begins with https://; write one")
+    if parts.username or parts.password:
+        advice = f"write {SHEETS[1]}, and the address into that variable"
+        raise Invalid("password-in-address", "holds a password", advice)
+
+
+def check_time_form(form: str) -> None:
+    """Refuse a form of days and times that does not tell which day it is."""
+    try:
+        shown = _A_TIME.strftime(form)
+        if datetime.strptime(shown, form).date() == _A_TIME.date():
+            return
+    except ValueError:
+        pass
+    advice = "write it like %d/%m/%Y or %m/%d/%Y %H:%M"
+    raise Invalid("no-time-form", f"“{form}” is no form of days", advice)
+
+
+_A_TIME = datetime(2021, 11, 23, 16, 45)
 
 
 def check_words(text: str) -> None:

@@ -11,7 +11,7 @@ from wikiplan import files
 from wikiplan.errors import Fault, Faults, Message
 from wikiplan.files import FileChange
 from wikiplan.plan.facttypes import Link
-from wikiplan.plan.kinds import EVENTS, LISTING, NAMING_PEOPLE, file_kind, kind_of
+from wikiplan.plan.kinds import EVENTS, LISTING, NAMING_PEOPLE, SOURCES, file_kind, kind_of
 from wikiplan.plan.moves import (
     FILE,
     LANGUAGE,
@@ -408,7 +408,8 @@ def _file_names(stem: str, document: Document, move: Move) -> tuple[Names, Names
     said, name = (file_kind(move.before).named_by,), PurePosixPath(move.before).name
     if stem == move.before and str(document.data.get(said[0])) == name:
         names[said] = PurePosixPath(move.after).name
-    return names, {}
+    fetched: Names = {(move.before,): move.after} if stem == SOURCES else {}
+    return names, {place: name for place, name in fetched.items() if place[0] in document.data}
 
 
 def _section_names(stem: str, document: Document, move: Move) -> tuple[Names, Names]:

@@ -121,6 +121,8 @@ class Report:
     imported: list[dict[str, str]] = field(default_factory=list)
     looks: list[dict[str, Any]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    """What became of each data file that is fetched."""
     left: list[dict[str, Any]] = field(default_factory=list)
     """The pages that the last run managed and the plan has no more: ``title``, ``sections``."""
     only_versions: list[dict[str, Any]] = field(default_factory=list)
@@ -182,6 +184,14 @@ class Report:
             {"key": edit.key, "lang": edit.language, "before": edit.before, "after": edit.after}
             for edit in imported.taken
         ]
+
+    def add_source(
+        self, file: str, outcome: RunOutcome, reason: str = "", gone: Iterable[str] = ()
+    ) -> None:
+        """Take in what became of a data file that is fetched, and what vanishes from it."""
+        self.waiting = self.waiting or outcome is RunOutcome.WAITING
+        entry: dict[str, Any] = {"file": file, "outcome": outcome, "reason": reason}
+        self.sources.append(entry | {"gone": list(gone)})
 
     def add_killed(self, killed: KilledRun) -> None:
         """Take in what was found out about a run that did not come to its end."""
@@ -253,6 +263,7 @@ class Report:
         """Whether something was written, to the wiki or into the plan's files, or would be."""
         actions = {page["action"] for page in self.pages}
         written = bool(actions.intersection(DONE)) or self._any_catalog("written")
+        written = written or RunOutcome.DONE in {each["outcome"] for each in self.sources}
         return written or bool(self.imported) or any(each["files"] for each in self.plans)
 
     def result(self) -> RunOutcome:
@@ -265,7 +276,9 @@ class Report:
             return RunOutcome.STOPPED
         actions = {page["action"] for page in self.pages}
         states = {section["state"] for page in self.pages for section in page["sections"]}
-        if self.error or actions.intersection(FAILURES) or self._any_catalog("refused"):
+        sources = {each["outcome"] for each in self.sources}
+        failed = actions.intersection(FAILURES) or RunOutcome.FAILED in sources
+        if self.error or failed or self._any_catalog("refused"):
             return RunOutcome.FAILED
         written = self.has_written
         drifted = bool(states.intersection(WAITING))
@@ -322,6 +335,12 @@ class Report:
         for action, words in FAILURES.items():
             yield from (f"{p['title']} {words}" for p in self.pages if p["action"] == action)
         yield from (f"{place} was refused" for c in self.catalogs for place in c["refused"])
+        yield from self._reasons_of_sources(RunOutcome.FAILED)
+
+    def _reasons_of_sources(self, outcome: RunOutcome) -> Iterator[str]:
+        for each in self.sources:
+            if each["outcome"] is outcome:
+                yield f"{each['file']}: {each['reason'].splitlines()[0]}"
 
     def _waits(self) -> Iterator[str]:
         for page in self.pages:
@@ -331,6 +350,7 @@ class Report:
                     yield f"section {section['name']} of {page['title']} is in the state “{state}”"
         yield from (f"{place} is in conflict" for c in self.catalogs for place in c["conflicts"])
         yield from (f"{p['title']}: {p['reason']}" for p in self.pages if p["reason"])
+        yield from self._reasons_of_sources(RunOutcome.WAITING)
         yield "a person has to decide"
 
     def _any_catalog(self, what: str) -> bool:
@@ -358,6 +378,7 @@ class Report:
             "only_versions": self.only_versions,
             "misremembered": self.misremembered,
             "left": self.left,
+            "sources": self.sources,
             "catalogs": self.catalogs,
             "imported": self.imported,
             "killed_runs": self.killed,

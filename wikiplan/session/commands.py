@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
         Command("preview", work="updatework"),
         Command("update"),
+        Command("fetch", takes_files=True),
         Command("run"),
         Command("translations", TRANSLATIONS_WORDS),
         Command("adopt"),
@@ -135,9 +136,9 @@ USES = """
     of an export: po (default), xliff or csv
 -take:SIDE (translations pull, translations push)
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
--always (update, translations, adopt, undo, announce, calendar)
+-always (update, fetch, translations, adopt, undo, announce, calendar)
     do not ask; without it and a terminal nothing is written, marked or pushed
--simulate (update, translations, adopt, undo, announce, calendar, move, year, run)
+-simulate (update, fetch, translations, adopt, undo, announce, calendar, move, year, run)
     show everything, write and mark nothing
 -run:FILE (run, check)
     what a run does, and who is told of what (default: run.yaml, if there is one)
@@ -152,6 +153,9 @@ USES = """
 -allow:WHAT ... (preview, update, undo)
     go beyond limits ("orphaned", "outdated" or "broken" translations, "lost" texts), or do without
     "missing" files
+-allow:WHAT ... (fetch)
+    take what a person is asked about else: many rows are "gone", or the plan's own copy was
+    "changed" since; or fetch from "local" addresses, of this machine and its network
 -allow:WHAT ... (translations mark)
     go beyond a limit: "orphaned", "outdated" or "broken" translations, or "others", revisions by
     other people that would be marked along

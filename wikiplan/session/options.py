@@ -50,6 +50,9 @@ class Allowance(StrEnum):
     LOST = "lost"
     MISSING = "missing"
     OTHERS = "others"
+    GONE = "gone"
+    CHANGED = "changed"
+    LOCAL = "local"
 
 
 class Options(Value):

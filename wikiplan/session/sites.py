@@ -74,7 +74,7 @@ def _in_turn(
         return
     named = _named(run.options, sites)
     run.report.site = ", ".join(named)
-    parts = [_part(run, site) for site in named if is_wanted(site)]
+    parts = [part(run, site) for site in named if is_wanted(site)]
     for own, site in parts:
         run.terminal.say(f"{site}:")
         try:
@@ -104,8 +104,8 @@ def _named(options: Options, sites: Sequence[str]) -> list[str]:
     raise Stop(WRONG_SITE, f"{told}: pages.yaml has pages on {there}; name one of these")
 
 
-def _part(run: Run, site: str) -> tuple[Run, str]:
-    """Return the run on one site: its options name that, and its folders are below the run's."""
+def part(run: Run, site: str) -> tuple[Run, str]:
+    """Return the run on one of several sites: its options name that, its folders are below."""
     options, folder = run.options, site.replace(":", "-")
     rest = tuple(each for each in options.rest if split(each)[0] not in SITE_OPTIONS)
     own = replace(

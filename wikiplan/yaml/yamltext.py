@@ -401,21 +401,27 @@ def _lines_of(lines: Sequence[str], at: int, indent: int, listed: bool) -> tuple
 
     Blank lines stay where they part what is left.
     """
-    first, last = at, at + 1
+    first, last = at, _end_of(lines, at, indent, listed=listed)
     while first and _indent(lines[first - 1]) == indent and lines[first - 1][indent] == "#":
         first -= 1
-    for number in range(at + 1, len(lines)):
-        own_list = not listed and lines[number][indent:].startswith("-")
-        deeper = _indent(lines[number]) > indent or (_indent(lines[number]) == indent and own_list)
-        if lines[number].strip() and not deeper:
-            break
-        last = number + 1 if lines[number].strip() else last
     opens = not first or not lines[first - 1].strip() or lines[first - 1].rstrip().endswith(":")
     while opens and last < len(lines) and not lines[last].strip():
         last += 1
     while last == len(lines) and first and not lines[first - 1].strip():
         first -= 1
     return first, last
+
+
+def _end_of(lines: Sequence[str], at: int, indent: int, *, listed: bool) -> int:
+    """Return the line behind the last one that an entry has something on."""
+    last = at + 1
+    for number in range(at + 1, len(lines)):
+        own_list = not listed and lines[number][indent:].startswith("-")
+        deeper = _indent(lines[number]) > indent or (_indent(lines[number]) == indent and own_list)
+        if lines[number].strip() and not deeper:
+            break
+        last = number + 1 if lines[number].strip() else last
+    return last
 
 
 def _indent(line: str) -> int:
@@ -430,3 +436,22 @@ def _without(data: Any, place: KeyPath, gone: frozenset[KeyPath]) -> Any:
         numbered = (((*place, at), each) for at, each in enumerate(data))
         return [_without(each, at, gone) for at, each in numbered if at not in gone]
     return data
+
+
+def with_entry(data: bytes, key: str, value: Any) -> bytes:
+    """Return a YAML file's bytes with another value for a key of the outermost mapping.
+
+    A new key comes at the end. Raises :class:`ValueError` where that would change something else.
+    """
+    source, document = _opened(data)
+    lines = source.splitlines(keepends=True)
+    end = line_end(source)
+    first = last = len(lines)
+    if key in document.data:
+        first = document.key_at((key,))[0] - 1
+        last = _end_of(lines, first, 0, listed=False)
+    elif lines and not lines[-1].endswith("\n"):
+        lines[-1] += end
+    lines[first:last] = [line + end for line in _entry(key, value, 0)]
+    wanted = {**document.data, key: value}
+    return _saying(wanted, ["".join(lines)], data, f"the entry {key} cannot be written")
