@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from tests.support import smallplan
 from wikiplan.catalogs import Catalogs
 from wikiplan.plan import plan, schema
 from wikiplan.plan.kinds import kind_of
@@ -168,3 +169,61 @@ def test_a_schema_has_no_words_that_tell_people_nothing() -> None:
 
     for each in schema.schemas().values():
         visit({key: value for key, value in each.items() if key != "title"})
+
+
+OWN_FILES = {
+    "tools": """\
+heading: {text: Tools}
+tools:
+  - {key: spade, text: Spades., bought: 2021-05, parts: 2}
+  - {key: can, text: Watering cans., note: Of tin., seen: {by: [ada], good: true}}
+""",
+    "sheds/north": "heading: {text: North}\nplaces: [{key: a, text: A.}]\n",
+    "sheds/south": "heading: {text: South}\nopen: 8\nplaces: [{key: b, text: B., size: 3}]\n",
+}
+
+
+@pytest.fixture
+def own_schemas(tmp_path: Path) -> dict[str, schema.Schema]:
+    smallplan.write(tmp_path, {"a": "Text."})
+    for stem, text in OWN_FILES.items():
+        path = tmp_path / "data" / f"{stem}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return schema.own_schemas(read_source(tmp_path / "data"))
+
+
+def test_a_kind_of_one_s_own_has_a_schema_with_the_keys_of_its_files(own_schemas, tmp_path: Path):
+    jsonschema = pytest.importorskip("jsonschema")
+    assert list(own_schemas) == ["a", "sheds", "tools"]
+    for stem, document in read_source(tmp_path / "data").documents.items():
+        if kind_of(stem) == "own":
+            described = own_schemas[stem.partition("/")[0]]
+            jsonschema.Draft202012Validator.check_schema(described)
+            jsonschema.validate(document.data, described)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("bought", "boght"),
+        ("key: can, ", ""),
+        ("parts: 2", "parts: [2]"),
+        ("good: true", "god: true"),
+        ("heading: {text: Tools}", "headng: {text: Tools}"),
+        ("note: Of tin.", "note: [Of tin.]"),
+        ("Spades.,", "Spades., label: 7,"),
+    ],
+)
+def test_such_a_schema_underlines_what_no_file_of_the_kind_has(
+    own_schemas, before, after, tmp_path
+):
+    jsonschema = pytest.importorskip("jsonschema")
+    path = tmp_path / "data" / "tools.yaml"
+    text = path.read_text()
+    path.write_text(text.replace(before, after, 1))
+    assert path.read_text() != text
+    validator = jsonschema.Draft202012Validator(own_schemas["tools"])
+    data = read_source(tmp_path / "data").documents["tools"].data
+    assert not validator.is_valid(data)
+    assert validator.is_valid({"tools": [{"key": "rake", "text": "Rakes.", "change": "typo"}]})

@@ -206,6 +206,8 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "    preview       Show what an update would change on the wiki, and write nothing.\n"
         "    update        Bring the wiki's pages in step with the plan.\n"
         "    fetch         Fetch data files that staff keep elsewhere, in a sheet or on a page.\n"
+        "    run           Do what run.yaml says, as every night: once for all, and without "
+        "asking.\n"
         "    translations  Look after the plan's translations: catalogs, files, marked pages.\n"
         "    adopt         Take over a page that stands on the wiki.\n"
         "    announce      Announce an event of the plan, in each language.\n"
@@ -235,8 +237,8 @@ def test_wikiplan_tells_its_version(tmp_path):
         (["prevew"], "prevew: no such command; did you mean “preview”?"),
         (
             ["zzz"],
-            "zzz: no such command; there are check, preview, update, fetch, translations, "
-            "adopt, announce, calendar, undo, move, year, report",
+            "zzz: no such command; there are init, check, preview, update, fetch, run, "
+            "translations, adopt, announce, calendar, undo, move, year, report",
         ),
         (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”?"),
         (["translations", "exprot"], "exprot: no such command; did you mean “export”?"),

@@ -67,13 +67,15 @@ def _count(number: int, what: str) -> str:
 def tell_schemas(run: Run) -> None:
     """Write the JSON Schemas of the plan's files beside them, or print the one of a kind."""
     options, kind = run.options, run.options.schema
-    names = schema.names_in(read_source(options.data), section_templates(options.templates))
+    source = read_source(options.data)
+    names = schema.names_in(source, section_templates(options.templates))
+    schemas = {**schema.schemas(names), **schema.own_schemas(source, names)}
     if not kind:
-        schema.write(options.data / "schema", names)
-        written = _count(len(schema.schemas()), "schema")
+        schema.write(options.data / "schema", schemas)
+        written = _count(len(schemas), "schema")
         run.terminal.say(f"{written} written to {options.data}/schema.")
         return
-    schemas = {**schema.schemas(names), "run": runfile.schema()}
+    schemas["run"] = runfile.schema()
     if kind not in schemas:
         hint = did_you_mean(kind, schemas) or f"there are {', '.join(schemas)}"
         raise WikiplanError("no-such-schema", f"-schema:{kind}: no such kind of file; {hint}")

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wikiplan.l10n import dates, languages
-from wikiplan.plan.kinds import FILE_KINDS, OWN, STATUSES
+from wikiplan.plan.kinds import FILE_KINDS, OWN, STATUSES, kind_of
 from wikiplan.plan.model import json_schema
 from wikiplan.plan.shapes import SHAPES
 from wikiplan.plan.source import Source
@@ -84,10 +84,65 @@ def known_keys(shape: Any, place: Sequence[str | int]) -> tuple[str, ...]:
 
 
 def _whole(kind: str, names: Names) -> Schema:
-    own = _with_names(_own() if kind == OWN else described(SHAPES[kind]), names)
+    own = _own() if kind == OWN else described(SHAPES[kind])
+    return _finished(kind, FILE_KINDS[kind].title, own, names)
+
+
+def _finished(name: str, title: str, schema: Schema, names: Names) -> Schema:
+    own = _with_names(schema, names)
     used = {what: {"enum": list(names[what])} for what in sorted(_used(own) & names.keys())}
-    head = {"$schema": DIALECT, "$id": f"{kind}.json", "title": FILE_KINDS[kind].title}
+    head = {"$schema": DIALECT, "$id": f"{name}.json", "title": title}
     return {**head, **own, "$defs": {**own.get("$defs", {}), **used}}
+
+
+# Of a section kind of the owner's own: what its files say tells what such a file may say.
+
+
+def own_schemas(source: Source, names: Names = NO_NAMES) -> dict[str, Schema]:
+    """Return a JSON Schema of each own kind of file, by its name: that of its file, or folder.
+
+    It knows the keys that the plan's files of the kind have, and what stands there.
+    """
+    files: dict[str, list[Any]] = {}
+    for stem, document in source.documents.items():
+        name = stem.partition("/")[0]
+        if kind_of(stem) == OWN and name not in FILE_KINDS and isinstance(document.data, dict):
+            files.setdefault(name, []).append(document.data)
+    return {name: _of_own_kind(name, every, names) for name, every in sorted(files.items())}
+
+
+def _of_own_kind(name: str, files: Sequence[Any], names: Names) -> Schema:
+    inner = described(SHAPES[OWN]).get("$defs", {})
+    return _finished(
+        name, f"Data of the plan's own kind {name}", {**_like(files), "$defs": inner}, names
+    )
+
+
+def _like(values: Sequence[Any]) -> Schema:
+    """Return a schema of what is like these values: lists, mappings and others by themselves."""
+    mappings = [each for each in values if isinstance(each, dict)]
+    lists = [each for each in values if isinstance(each, list)]
+    others = {_TYPES[type(each)] for each in values if type(each) in _TYPES}
+    forms: list[Schema] = [_like_mappings(mappings)] if mappings else []
+    forms += (
+        [{"type": "array", "items": _like([i for each in lists for i in each])}] if lists else []
+    )
+    forms += [{"type": sorted(others)}] if others else []
+    return {"anyOf": forms} if len(forms) > 1 else (forms or [{}])[0]
+
+
+_TYPES: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
+
+
+def _like_mappings(values: Sequence[Mapping[str, Any]]) -> Schema:
+    """Return a schema of mappings with these keys; one with a text may have what every text has."""
+    keys = dict.fromkeys(key for each in values for key in each)
+    found = {key: _like([each[key] for each in values if key in each]) for key in keys}
+    if any(isinstance(each.get("text"), str) for each in values):
+        found |= described(SHAPES[OWN])["properties"]
+    needed = [key for key in ("key", "text") if all(key in each for each in values)]
+    required = {"required": needed} if needed else {}
+    return {"type": "object", "properties": found, **required, "additionalProperties": False}
 
 
 _PLACE = "#/$defs/"
@@ -186,8 +241,8 @@ def _inside(schema: Mapping[str, Any], step: str | int) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write(directory: Path, names: Names = NO_NAMES) -> None:
-    """Write every schema to the folder that the data files name in their first lines."""
+def write(directory: Path, every: Mapping[str, Schema] | None = None) -> None:
+    """Write schemas, or those that are shipped, to the folder that data files name first."""
     directory.mkdir(parents=True, exist_ok=True)
-    for kind, schema in schemas(names).items():
+    for kind, schema in (schemas() if every is None else every).items():
         (directory / f"{kind}.json").write_text(text(schema), encoding="utf-8")
