@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults hosts unit reverts ownership presave events histories renames plurals arriving realpages mutations owners newest lint bench shards pictures schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults hosts unit reverts ownership presave events histories renames plurals arriving realpages mutations owners newest lint bench shards pictures messages schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ shards: $(VENV)/dev ## Measure how evenly shards share 100,000 pages out, and wh
 
 pictures: $(VENV)/dev ## Draw the pictures of the documentation anew
 	WIKIPLAN_PICTURES=1 $(BIN)/pytest -q -k picture
+
+messages: $(VENV)/dev ## Write the page of all messages anew, after a change of what is told
+	WIKIPLAN_CASES=1 $(BIN)/pytest -q tests/test_messages.py
 
 schema: $(VENV)/run ## Write data/schema/ anew after a change of the data model
 	$(BIN)/python -c 'from pathlib import Path; from wikiplan.plan import schema; schema.write(Path("data/schema"))'

@@ -35,8 +35,10 @@ PAGES = tuple(
     for page in (ROOT / INDEX, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md")))
 )
 MOST_WORDS = 1200
-WITHOUT_PLAN = ("plan_init", "plan_report")
+WITHOUT_PLAN = ("plan_explain", "plan_init", "plan_report")
+WITHOUT_WIKI = (*WITHOUT_PLAN, "plan_check", "plan_move", "plan_year")
 OPTIONS = "docs/operator/options.md"
+MESSAGES = "docs/operator/messages.md"
 PAGES_FILE = "docs/owner/pages.md"
 TEMPLATES = "docs/owner/templates.md"
 FILTERS = "docs/owner/filters.md"
@@ -246,8 +248,8 @@ def help_of(name: str, directory: Path) -> str:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
     options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)
-    offline = name in ("plan_check", "plan_init", "plan_move", "plan_report", "plan_year")
-    headings = [f"## {name}", "## All commands"]
+    offline = name in WITHOUT_WIKI
+    headings = ["## All commands", *([f"## {name}"] if name != "plan_explain" else [])]
     headings += ["## All commands that read a plan"] if name not in WITHOUT_PLAN else []
     headings += [] if offline else ["## All commands that ask a wiki"]
     own = f"docs/operator/options-{name.removeprefix('plan_')}.md"
@@ -332,7 +334,8 @@ def test_every_link_leads_somewhere(page: str):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_is_long(page: str):
-    assert len(text_of(page).split()) <= MOST_WORDS
+    """A page that is made from the code, to look things up in, may be."""
+    assert page == MESSAGES or len(text_of(page).split()) <= MOST_WORDS
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -77,6 +77,11 @@ class WikiplanError(Exception):
         self.code = code
         super().__init__(words)
 
+    @property
+    def told(self) -> str:
+        """What people are told, with the id that they can look up."""
+        return f"{self} [{self.code}]"
+
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.code, str(self))
 
@@ -97,6 +102,11 @@ class Fault(Value, order=True):
         key = f"{self.key}: " if self.key else ""
         return f"{self.file}:{self.line}:{self.column}: {kind}{key}{self.message}"
 
+    @property
+    def told(self) -> str:
+        """What people are told, with the id that they can look up."""
+        return f"{self} [{self.message.code}]"
+
 
 class Faults(WikiplanError):
     """All mistakes found in the plan's files at once, in the order of files and lines."""
@@ -105,6 +115,10 @@ class Faults(WikiplanError):
         self.faults = tuple(sorted(faults))
         code = next((each.message.code for each in self.faults if not each.warning), "")
         super().__init__(code, "\n".join(map(str, self.faults)))
+
+    @property
+    def told(self) -> str:
+        return "\n".join(each.told for each in self.faults)
 
 
 class Refusal(WikiplanError):
@@ -119,6 +133,9 @@ class Stop(Refusal):
     """The whole run must end here: the account is blocked, lost its rights, or hit a filter."""
 
 
+# Ids of what is told in several packages; inside of one module, a constant there does. Words below
+# one, here or there, explain the id where those of the message do not.
+
 ABUSE_FILTER = "abusefilter"
 CONTENT_MODEL = "content-model"
 HIDDEN_TEXT = "text-hidden"
@@ -132,13 +149,14 @@ NO_TRANSLATE = "no-translate"
 ODD_ANSWER = "odd-answer"
 REDIRECT = "redirect"
 STOPPED_BY_SIGNAL = "interrupted"
+"""Ctrl-C or SIGTERM ended the run, between two edits; the next run goes on."""
 TAKEN_UNIT_ID = "tpt-duplicate"
 TOO_COMPLEX = "too-complex"
 UNCLEAR = "unclear"
+"""The answer to an edit was lost, and the wiki does not show it; the next run looks again."""
 UNFIT_PLACE = "unfit-place"
 UNFIT_TEXT = "unfit-text"
 WRONG_SITE = "wrong-site"
-"""Ids of what is told in several packages. Inside of one module, a constant there does."""
 
 Codes = TypeVar("Codes")
 CodesOfWiki = Mapping[str, Codes]

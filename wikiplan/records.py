@@ -23,6 +23,9 @@ from pydantic_core import ErrorDetails
 
 from wikiplan.errors import WikiplanError
 
+UNREADABLE_RECORD = "unreadable-record"
+"""A file that wikiplan wrote, or JSON that is given to it, is not of the form that is known."""
+
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 Kind = TypeVar("Kind")
@@ -84,9 +87,7 @@ def read(kind: type[Kind], data: bytes, where: str) -> Kind:
     try:
         return TypeAdapter(kind, config=None if own else _STRICT).validate_json(data)
     except ValidationError as error:
-        raise WikiplanError(
-            "unreadable-record", f"{where}: {_mistake(error.errors()[0])}"
-        ) from error
+        raise WikiplanError(UNREADABLE_RECORD, f"{where}: {_mistake(error.errors()[0])}") from error
 
 
 def _mistake(error: ErrorDetails) -> str:

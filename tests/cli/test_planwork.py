@@ -94,7 +94,7 @@ def test_a_fact_in_words_is_a_warning_with_what_to_write(named: OwnRun):
     assert named.said == [
         f"{named.directory}/data/department.yaml:2:18: warning: department.overview: “Department "
         "of Gardens” is a fact that the plan has; write $department, also in the translations: "
-        "plan_check -fix does both",
+        "plan_check -fix does both [typed-fact]",
         f"{named.directory}/data: 0 errors, 1 warning.",
     ]
 

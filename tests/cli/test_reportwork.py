@@ -57,17 +57,18 @@ def test_files_that_are_no_report_are_named_and_the_others_put_together(place, c
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "told", "id"),
     [
-        ([], "which reports? name the files that runs with -shard: wrote"),
+        ([], "which reports? name the files that runs with -shard: wrote", "which-reports"),
         (
             ["gone.json"],
             "gone.json: is missing; add it, or name another file\nno file is the report of a shard",
+            "no-shard-reports",
         ),
-        (["-data:x", "a.json"], "-data:x: no such option; see -help"),
+        (["-data:x", "a.json"], "-data:x: no such option; see -help", "unknown-option"),
     ],
 )
-def test_where_there_is_nothing_to_put_together_that_is_told(arguments, told, place, capsys):
+def test_where_there_is_nothing_to_put_together_that_is_told(arguments, told, id, place, capsys):
     assert plan_report.main(*arguments, "-report:all.json") == 1
-    assert capsys.readouterr().err == f"{told}\n"
+    assert capsys.readouterr().err == f"{told} [{id}]\n"
     assert json.loads((place / "all.json").read_text())["error"] == told

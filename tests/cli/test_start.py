@@ -15,7 +15,7 @@ from wikiplan.cli import start
 from wikiplan.cli.start import HELP_WIDTH, help_text, told, written
 from wikiplan.session.commands import COMMANDS, OPTIONS
 
-PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS}
+PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS if name != "explain"}
 
 
 def reference(place: str) -> str:

@@ -81,7 +81,7 @@ def test_a_mistake_of_people_is_told_in_a_line_and_the_report(
 
     report = tmp_path / "report.json"
     assert done([f"-report:{report}"], refuse) == ExitStatus.FAILED
-    assert capsys.readouterr().err == "pages.yaml: is empty; fill it\n"
+    assert capsys.readouterr().err == "pages.yaml: is empty; fill it [empty-file]\n"
     told = json.loads(report.read_text())
     assert (told["outcome"], told["error"]) == ("failed", "pages.yaml: is empty; fill it")
 
@@ -117,7 +117,7 @@ def test_a_wrong_command_line_that_names_no_report_is_only_told(
 ):
     monkeypatch.chdir(tmp_path)
     assert done(["-report", "-always:yes"]) == ExitStatus.FAILED
-    assert capsys.readouterr().err == "-report: takes a value; see -help\n"
+    assert capsys.readouterr().err == "-report: takes a value; see -help [option-without-value]\n"
     assert list(tmp_path.iterdir()) == []
 
 

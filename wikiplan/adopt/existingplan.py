@@ -31,6 +31,9 @@ from wikiplan.yaml import yamltext
 # A plan that grows by sections of another one: their files, links and labels.
 
 
+NOTHING_TO_IMPORT = "nothing-to-import"
+"""Nothing of the page can be taken into the plan, for the reasons that stand there."""
+
 UNIT = "unit"
 """What the plan itself adds to each text block."""
 
@@ -234,7 +237,7 @@ def _fresh(pages: Sequence[PageTexts], known: Plan, settings: Settings, folder: 
     if not built.files:
         raise Faults(
             [
-                Fault("", 0, 0, each.section, Message("nothing-to-import", each.reason, each.text))
+                Fault("", 0, 0, each.section, Message(NOTHING_TO_IMPORT, each.reason, each.text))
                 for each in built.doubts
             ]
         )

@@ -14,6 +14,9 @@ from wikiplan.files import FileChange
 from wikiplan.plan import UnwritableError
 from wikiplan.value import Value, replace
 
+TRIAL_FAILED = "trial-failed"
+"""The change cannot be written into a file as it is; nothing was written."""
+
 
 class Trial(Value):
     """A plan's folder, and its copy in which a change is made."""
@@ -49,9 +52,7 @@ def tried(data: Path, change: str, by_hand: str) -> Iterator[Trial]:
         try:
             yield trial
         except UnwritableError as error:
-            raise WikiplanError(
-                "trial-failed", f"{trial.in_place(str(error))}; {by_hand}"
-            ) from error
+            raise WikiplanError(TRIAL_FAILED, f"{trial.in_place(str(error))}; {by_hand}") from error
         except Faults as broken:
             faults = (replace(each, file=trial.in_place(each.file)) for each in broken.faults)
             lines = "\n".join(map(str, faults))

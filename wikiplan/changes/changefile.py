@@ -37,6 +37,9 @@ from wikiplan.translate import Effect
 from wikiplan.value import asdict
 from wikiplan.wikitext import SectionEdit, syntax
 
+ONLY_OF_NO_TITLE = "only-of-no-title"
+"""What -only: names can be no page."""
+
 NAME = "changes.json"
 FORMAT_VERSION = 1
 MAKE_ANEW = "make a new one with plan_preview -out:DIR"
@@ -397,7 +400,7 @@ def _known(title: str, saved: SavedSet, given: str) -> str:
         try:
             title = syntax.normal_title(title)
         except ValueError as error:
-            raise WikiplanError("only-of-no-title", f"-only:{given}: the title {error}") from error
+            raise WikiplanError(ONLY_OF_NO_TITLE, f"-only:{given}: the title {error}") from error
     if title not in known:
         hint = did_you_mean(title, known) or "look into the file"
         raise WikiplanError(

@@ -41,6 +41,9 @@ from wikiplan.wikitext import ownership, words_in
 # Only a wiki knows what a translation was made for, and says it of one at a time (fact 1.7).
 
 
+BREAKS_TRANSLATIONS = "breaks-translations"
+"""Readers of translations would see the names of variables that the new English has no more."""
+
 MOST_ASKED = 200
 """Translations that the wiki is asked about, each in a request; of more, too little is promised."""
 
@@ -246,7 +249,7 @@ def _spares(version: str, before: str, after: str) -> bool:
 def check_limits(effect: PageEffect, limits: Limits) -> None:
     """Raise :class:`Refusal` with the figures when the cost is more than allowed."""
     if effect.broken and "broken" not in limits.allowed:
-        raise Refusal("breaks-translations", _broken(effect.broken))
+        raise Refusal(BREAKS_TRANSLATIONS, _broken(effect.broken))
     orphaned = {e.language: e.orphaned - e.labels for e in effect.languages}
     orphaned = {language: count for language, count in orphaned.items() if count}
     if sum(orphaned.values()) > limits.most_orphaned and "orphaned" not in limits.allowed:

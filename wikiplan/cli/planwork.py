@@ -51,7 +51,7 @@ def check(run: Run) -> ExitStatus:
         fix(run)
     found, faults = find(options)
     for fault in faults:
-        say(str(fault))
+        say(fault.told)
     for told in of_earlier_runs(found, faults):
         say(told)
     errors = sum(not fault.warning for fault in faults)
@@ -109,7 +109,7 @@ def fix(run: Run) -> None:
         for each in text.typed:
             say(f"{text.unit.file}:{text.unit.line}: “{each.words}” is {each.variable} now")
     for fault in done.left:
-        say(str(fault))
+        say(fault.told)
     say(f"{_count(len(done.files), 'file')} written.")
 
 

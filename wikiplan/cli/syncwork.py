@@ -43,6 +43,12 @@ from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, Saved, UnitSta
 # What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.
 
 
+VANISHED_CATALOGS = "push-without-catalogs"
+"""Catalogs are missing that were there when they were last in step with the wiki."""
+
+PAGES_REFUSED = "nothing-to-sync"
+"""Pages were left alone, each for the reason that stands there; the others were done."""
+
 BUSY = "the wiki is still at work on its marking; run again in a minute"
 
 
@@ -107,7 +113,7 @@ class Sync:
     def raise_refused(self) -> None:
         """Raise :class:`WikiplanError` when pages were refused."""
         if self.refused:
-            raise WikiplanError("nothing-to-sync", "\n".join(self.refused))
+            raise WikiplanError(PAGES_REFUSED, "\n".join(self.refused))
 
     def asked_anew(self, page: SyncPage) -> SyncPage | None:
         """Return a page as it is now, whatever earlier runs were told, before it is written."""
@@ -406,7 +412,7 @@ def _check_catalogs(sync: Sync) -> None:
     """Raise :class:`WikiplanError` where a catalog vanished: there would be nothing to push."""
     gone = (shelf.catalog.path for shelf in sync.shelves.values() if shelf.vanished)
     if missing := [f"{path}: {VANISHED}" for path in gone]:
-        raise WikiplanError("push-without-catalogs", "\n".join(missing))
+        raise WikiplanError(VANISHED_CATALOGS, "\n".join(missing))
 
 
 def _pull_page(sync: Sync, page: SyncPage) -> None:

@@ -19,6 +19,9 @@ from wikiplan.plan.checks import empty_faults, shape_faults
 from wikiplan.plan.model import Checked, NonEmpty, Title, YamlShape, between, made
 from wikiplan.yaml import yamlfile
 
+SECRETS_MISSING = "secrets-missing"
+"""Secrets that run.yaml names are not there; nothing was done."""
+
 NAME = Path("run.yaml")
 
 
@@ -209,7 +212,7 @@ class RunFile(YamlShape):
                 wrong.append(str(error))
         if wrong:
             raise WikiplanError(
-                "secrets-missing",
+                SECRETS_MISSING,
                 "\n".join([*wrong, "nothing was done; put it there, or correct it"]),
             )
 

@@ -37,6 +37,12 @@ from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
 # Faults of names that must exist elsewhere in the plan: links, teams and people.
 
 
+WRONG_VALUE = "wrong-value"
+"""The value cannot stand here."""
+
+WRONG_TYPE = "wrong-type"
+"""Another sort of value belongs here: words, a number, a list, or lines of keys."""
+
 _WITH_PEOPLE = ("cards", "department", "office-hours", "okrs")
 _PERSON = (("lead", "person"), ("cards", "person"))
 BY_LANGUAGE = ("notes", "answers", "recording")
@@ -226,7 +232,7 @@ def _message(problem: dict[str, Any]) -> Message:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind in _WANTED:
         wrong = f"is {_shown(problem['input'])}, not {_WANTED[kind]}"
-        return Message("wrong-type", wrong, _how(problem))
+        return Message(WRONG_TYPE, wrong, _how(problem))
     match kind:
         case "value_error":
             return Message.of(context["error"])
@@ -248,7 +254,7 @@ def _message(problem: dict[str, Any]) -> Message:
             advice = f"write at most {context['le']}"
             return Message("too-big", f"{problem['input']} is too large", advice)
         case _:
-            return Message("wrong-value", problem["msg"], "correct it")
+            return Message(WRONG_VALUE, problem["msg"], "correct it")
 
 
 def _choice(problem: dict[str, Any]) -> str:

@@ -17,6 +17,12 @@ from wikiplan.translate import is_valid_id
 from wikiplan.value import Value
 from wikiplan.wikitext import imbalances, prose, syntax
 
+WRONG_FORM = "wrong-form"
+"""The value is not written as such values are."""
+
+REFUSED_WIKITEXT = "refused-wikitext"
+"""It holds what the wiki replaces or takes out when it saves, or what would break the page."""
+
 # What ``pages.yaml`` allows where it does not say.
 MOST_PAGES = 100
 MOST_SHRINK_PERCENT = 50
@@ -51,7 +57,7 @@ class Pattern(Value):
 
     def __call__(self, text: str) -> None:
         if not self.matches(text):
-            raise Invalid("wrong-form", f"“{text}” is not {self.what}; {self.advice}")
+            raise Invalid(WRONG_FORM, f"“{text}” is not {self.what}; {self.advice}")
 
 
 KEY = Pattern(
@@ -422,7 +428,7 @@ def _vanishing_messages(text: str) -> Iterator[Message]:
 
 
 def _refused(found: str, what: str, advice: str) -> Message:
-    return Message("refused-wikitext", f"holds {what} (“{found}”)", advice)
+    return Message(REFUSED_WIKITEXT, f"holds {what} (“{found}”)", advice)
 
 
 def raw_messages(text: str) -> Iterator[Message]:

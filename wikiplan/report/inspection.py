@@ -200,7 +200,8 @@ def refused(found: Inspection) -> list[PageChange]:
         return []
     why = " ".join([_state(found), *_whereabouts(found)])
     start = PageChange(base=PageBase(found.asked, revision.language))
-    return [start.refused(Refusal(_CODES.get(found.kind, CONTENT_MODEL), why))]
+    code = _CODES.get(found.kind, CONTENT_MODEL)
+    return [start.refused(Refusal(code, why))]
 
 
 def _state(found: Inspection) -> str:

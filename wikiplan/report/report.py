@@ -45,11 +45,17 @@ class RunOutcome(StrEnum):
     """The report's ``outcome``, the gravest last."""
 
     NOTHING = "nothing"
+    """There was nothing to do."""
     DONE = "done"
+    """All was done."""
     PENDING = "pending"
+    """A preview: an update would write."""
     WAITING = "waiting"
+    """A person has to decide, or to mark a page for translation; the rest was done."""
     FAILED = "failed"
+    """Something was refused, is in conflict or went wrong, or the run ended early."""
     STOPPED = "stopped"
+    """The stop page has text, so that the run ended."""
 
 
 STATUS = {

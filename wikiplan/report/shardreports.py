@@ -12,6 +12,9 @@ from wikiplan.records import Count, Record
 from wikiplan.report.report import Report, RunOutcome, gravest
 from wikiplan.value import Value
 
+NO_SHARD_REPORTS = "no-shard-reports"
+"""None of the files is a report of a run with -shard:."""
+
 MISSING = "missing"
 """The outcome, in the list of the shards, of one without a report."""
 
@@ -79,7 +82,7 @@ def gather(found: Mapping[str, ShardReport], wrong: Sequence[str] = ()) -> Gathe
     site = next((each.site for each in found.values() if each.shard and each.site), "")
     if not of:
         raise WikiplanError(
-            "no-shard-reports", "\n".join([*wrong, "no file is the report of a shard"])
+            NO_SHARD_REPORTS, "\n".join([*wrong, "no file is the report of a shard"])
         )
     reports: dict[int, ShardReport] = {}
     told = list(wrong)

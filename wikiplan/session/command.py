@@ -110,7 +110,7 @@ def run(name: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) ->
             commandline.check(command, options)
             status = do(Run(options, a_terminal, report))
     except WikiplanError as error:
-        a_terminal().error(str(error))
+        a_terminal().error(error.told)
     except KeyboardInterrupt:
         a_terminal().error("interrupted")
     except Exception as error:

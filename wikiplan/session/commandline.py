@@ -25,6 +25,9 @@ from wikiplan.session.commands import (
 )
 from wikiplan.session.options import RULES, Options, Rule, read_value
 
+OPTIONS_TOGETHER = "options-together"
+"""The option does not go with the others, or needs another one."""
+
 EVERY_NAME = (*(option.name for option in OPTIONS), *PYWIKIBOT)
 
 
@@ -150,7 +153,7 @@ def _check_rule(rule: Rule, command: Command, options: Options) -> None:
     )
     for name in rule.options if holds else ():
         if name in given:
-            raise WikiplanError("options-together", f"-{name}: {rule.advice}")
+            raise WikiplanError(OPTIONS_TOGETHER, f"-{name}: {rule.advice}")
 
 
 NO_DOUBT = 0.8

@@ -62,6 +62,7 @@ TRANSLATIONS_WORDS = (
 )
 REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."
 MOVE_STATUS = "Exit status: 0 done; 1 refused, and nothing was written."
+EXPLAIN_STATUS = "Exit status: 0 told; 1 nothing has this id."
 CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
@@ -79,6 +80,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("undo", takes_run=True),
         Command("move", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
         Command("year", takes_files=True, offline=True, exit_status=MOVE_STATUS, work="planwork"),
+        Command("explain", takes_files=True, offline=True, exit_status=EXPLAIN_STATUS),
         Command("report", takes_files=True, offline=True, exit_status=REPORT_STATUS),
     )
 }
@@ -172,9 +174,9 @@ USES = """
     ask about all translations anew, also what earlier runs were told and nobody touched since
 -trust:DAYS (preview, update, run)
     compare all pages anew if that was not done for so long (default: 7)
--data:DIR (every command but init and report)
+-data:DIR (every command but explain, init and report)
     the plan's data (default: data)
--templates:DIR (every command but init and report)
+-templates:DIR (every command but explain, init and report)
     section templates that go before wikiplan's (default: templates)
 -page:TITLE ... (preview, update, translations, undo)
     only this page in all languages, or with its /xx in one
@@ -195,15 +197,15 @@ USES = """
     only these language versions
 -shard:[I/]N (preview, update)
     only shard I, from 0, of N (default of I: $JOB_COMPLETION_INDEX)
--wiki:DIR (every command but check, init, move, year and report)
+-wiki:DIR (every command but check, explain, init, move, year and report)
     a folder of pages with history instead of a site, to try things out
--patience:SECONDS (every command but check, init, move, year and report)
+-patience:SECONDS (every command but check, explain, init, move, year and report)
     how long the wiki may ask to be left alone (Retry-After) before the run ends (default: 300)
--report:FILE (every command but check, init, move, year and report)
+-report:FILE (every command but check, explain, init, move, year and report)
     write a report of the run as JSON
 -report:FILE (report)
     write the report of all shards, in the same form
--now:ISO-TIME (every command but check, init, move, year and report)
+-now:ISO-TIME (every command but check, explain, init, move, year and report)
     the time that "next" and "past" are told from, such as 2021-07-01T00:00Z
 -help (every command)
     show this text

@@ -17,10 +17,15 @@ class Stage(StrEnum):
     """How far a translatable page is."""
 
     CHANGES = "changes waiting for plan_update"
+    """The plan has another text than the page; an update comes first."""
     WAITING = "waiting for marking"
+    """Its newest revision is not marked for translation yet."""
     AT_WORK = "marked, the wiki is at work"
+    """It is marked, and what the wiki does about it is not finished."""
     MARKED = "marked"
+    """Translators see its newest text."""
     REFUSED = "refused"
+    """The page is left alone, for the reason that stands there."""
 
 
 class Examination(Value):

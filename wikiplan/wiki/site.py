@@ -40,6 +40,9 @@ from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.api import UP_ADVICE, Site
 from wikiplan.wiki.interface import Wiki
 
+WRONG_OPTION = "wrong-pywikibot-option"
+"""Pywikibot does not take this option, or not with this value."""
+
 NO_ACCOUNT = "no-account"
 UNKNOWN_SITE = "unknown-site"
 
@@ -166,9 +169,7 @@ def handle_arguments(arguments: Sequence[str]) -> list[str]:
         message = "Pywikibot knows no such site; check -site, -family, -code and user-config.py"
         raise Stop(UNKNOWN_SITE, message) from error
     except ValueError as error:
-        raise WikiplanError(
-            "wrong-pywikibot-option", f"{' '.join(arguments)}: {error}; see -help"
-        ) from error
+        raise WikiplanError(WRONG_OPTION, f"{' '.join(arguments)}: {error}; see -help") from error
 
 
 @contextmanager

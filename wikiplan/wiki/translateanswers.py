@@ -234,7 +234,8 @@ def _failure(answer: Answer, title: str) -> WikiplanError | None:
     sentences = dict.fromkeys(_sentence(each, what) for each, (what, _) in told)
     advice = dict.fromkeys(advice for _, (_, advice) in told)
     message = f"{title} is not marked: {'; '.join(sentences)}; {'; '.join(advice)}"
-    return Refusal(str(told[0][0]["code"]), message)
+    code = str(told[0][0]["code"])
+    return Refusal(code, message)
 
 
 _CHANGED = "somebody changed the page after it was looked at"

@@ -12,6 +12,9 @@ from wikiplan.wikitext import markers, sections, wrapping
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.structure import TRANSLATE_TAG
 
+CHANGED_SINCE = "changed-since"
+"""People changed what the run wrote, so that it cannot be taken back as a whole."""
+
 MOST_TRIED = 20
 """So many ways are tried in which sections that went may be those that came, under new names."""
 MOST_NEWLINES = 2
@@ -163,7 +166,7 @@ def put_back(text: str, edits: Sequence[SectionEdit], tags: frozenset[str]) -> s
     """Return the text with all these sections put back; raises :class:`Refusal` if one is not."""
     taken = take_back(text, edits, tags)
     for name, why in taken.left.items():
-        raise Refusal("changed-since", f"section {name}: {why}")
+        raise Refusal(CHANGED_SINCE, f"section {name}: {why}")
     return taken.text
 
 
