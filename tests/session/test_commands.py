@@ -56,7 +56,9 @@ def test_places_and_rules_name_what_there_is():
 SHARED = {
     "every command": "## All commands",
     "every command but explain, init and report": "## All commands that read a plan",
-    "every command but check, explain, init, move, year and report": "## All commands that ask a wiki",
+    "every command but check, explain, init, move, year and report": (
+        "## All commands that ask a wiki"
+    ),
 }
 
 

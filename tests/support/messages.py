@@ -213,7 +213,7 @@ class _Module:
                 return
         else:
             parts = call.args
-        if not parts or _is_passed_on(parts[:1]):
+        if len(parts) < 2 or _is_passed_on(parts[:1]):
             return
         known = _local(function, call.lineno) if function else {}
         id = self._text(parts[0])

@@ -29,6 +29,9 @@ from wikiplan.session.session import Session, Work
 from wikiplan.value import builtins, replace
 from wikiplan.wiki import Wiki
 
+NOT_TOLD = "not-told"
+"""A channel of run.yaml did not take what was to be told."""
+
 CHECKOUT, COMMIT, TELL = "checkout", "commit", "tell"
 """What is done beside the steps, as the report names it."""
 SUCCESS = (RunOutcome.DONE, RunOutcome.NOTHING)
@@ -217,7 +220,7 @@ class Night:
         if telling.wrong:
 
             def tell_of_it() -> None:
-                raise WikiplanError("not-told", "\n".join(telling.wrong))
+                raise WikiplanError(NOT_TOLD, "\n".join(telling.wrong))
 
             self._beside(TELL, tell_of_it)
 

@@ -24,6 +24,15 @@ from wikiplan.errors import Unclear, WikiplanError
 from wikiplan.nightly.messages import Notification
 from wikiplan.nightly.runfile import Channel, Mail, Webhook
 
+NO_COMMAND = "no-command"
+"""The command of run.yaml that tells people cannot be started."""
+
+MAIL_REFUSED = "mail-refused"
+"""The mail server does not take the message, or the login."""
+
+MAIL_FAILED = "mail-failed"
+"""The mail server was not reached, or broke off; the message is sent by the next run."""
+
 CONNECT_SECONDS, ANSWER_SECONDS = 10, 30
 COMMAND_SECONDS = 60
 TOO_LATE = "no answer came; it may have arrived, so it is not sent again"
@@ -57,14 +66,14 @@ def _mail(said: Mail, message: Notification) -> None:
                 server.quit()
     except smtplib.SMTPResponseException as error:
         raise WikiplanError(
-            "mail-refused", f"{said.server} answers {error.smtp_code} {_words(error)}"
+            MAIL_REFUSED, f"{said.server} answers {error.smtp_code} {_words(error)}"
         ) from error
     except smtplib.SMTPRecipientsRefused as error:
         raise WikiplanError(
             "mail-not-taken", f"{said.server} takes no mail to {', '.join(said.to)}"
         ) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise WikiplanError("mail-failed", f"{said.server}: {error}") from error
+        raise WikiplanError(MAIL_FAILED, f"{said.server}: {error}") from error
 
 
 def _connected(said: Mail) -> smtplib.SMTP:
@@ -188,7 +197,7 @@ def _command(command: Sequence[str], message: Notification) -> None:
     except subprocess.TimeoutExpired:
         raise Unclear(f"{command[0]} did not end in {COMMAND_SECONDS} seconds") from None
     except OSError as error:
-        raise WikiplanError("no-command", f"{command[0]}: {error.strerror}") from error
+        raise WikiplanError(NO_COMMAND, f"{command[0]}: {error.strerror}") from error
     if done.returncode:
         words = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise WikiplanError(

@@ -25,6 +25,9 @@ from wikiplan.value import replace
 if TYPE_CHECKING:
     from wikiplan.report.terminal import Terminal
 
+STEP_BROKE = "step-broke"
+"""A step of the run broke off for a reason of the machine, or a mistake in wikiplan."""
+
 CHECK = "check"
 NEEDS_SOUND_PLAN = ("update", "mark")
 """What is not done with a plan that has mistakes; the others go text by text."""
@@ -151,4 +154,4 @@ def as_told(error: Exception) -> Exception:
         return error
     words = told(error)
     is_bug = words.endswith(BUG)
-    return WikiplanError("step-broke", f"{type(error).__name__}: {error}" if is_bug else words)
+    return WikiplanError(STEP_BROKE, f"{type(error).__name__}: {error}" if is_bug else words)
