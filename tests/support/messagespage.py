@@ -21,14 +21,14 @@ it is a warning; *a command does nothing*; *a page is left alone*, and the other
 ends*, and the next one goes on from there.
 """
 GROUPS = {
-    "The plan’s files": ("plan", "yaml", "events", "l10n", "files.py", "records.py"),
+    "The plan’s files": ("plan", "sources", "yaml", "events", "l10n", "files.py", "records.py"),
     "Translations": ("catalogs",),
     "Templates": ("render",),
     "Pages": ("changes", "wikitext", "translate", "channels", "adopt", "sync"),
     "The wiki": ("wiki",),
-    "Commands and runs": ("cli", "session", "report", "nightly", "setup", "errors.py"),
 }
 """Headings, and the packages whose messages stand below them."""
+OTHERS = "Commands and runs"
 CODES, STATES_OF = "What the wiki says", "States"
 _MOST_LINKS = 3
 _HEADS = ("id", "says", "what to do", "means")
@@ -38,8 +38,8 @@ _MARKS = re.compile(r"([\\*~|<&\[])|(?<!\w)(_)(?=_)")
 def page() -> str:
     told = shown()
     parts = [HEAD]
-    for heading, packages in GROUPS.items():
-        parts += _table(heading, [t for t in told if _is_of(t, packages)])
+    for heading in (*GROUPS, OTHERS):
+        parts += _table(heading, [each for each in told if _heading(each) == heading])
     parts += _table(CODES, [t for t in told if t.kind == OF_THE_WIKI])
     parts += _table(STATES_OF, [t for t in told if t.kind in STATES.values()])
     return "".join(parts)
@@ -50,11 +50,11 @@ def shown() -> list[Told]:
     return [each for each in every() if (each.wrong, each.advice) != (GAP, "")]
 
 
-def _is_of(told: Told, packages: Iterable[str]) -> bool:
-    return told.module.partition("/")[0] in packages and told.kind not in (
-        OF_THE_WIKI,
-        *STATES.values(),
-    )
+def _heading(told: Told) -> str:
+    if told.kind in (OF_THE_WIKI, *STATES.values()):
+        return ""
+    package = told.module.partition("/")[0]
+    return next((heading for heading, own in GROUPS.items() if package in own), OTHERS)
 
 
 def _table(heading: str, told: list[Told]) -> Iterator[str]:
