@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults hosts unit reverts ownership presave events histories renames plurals arriving realpages mutations owners newest lint bench shards pictures messages schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults hosts nights unit reverts ownership presave events histories renames plurals arriving realpages mutations owners newest lint bench shards pictures messages schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ faults: $(VENV)/dev wiki ## Try every kind of fault at every request of an updat
 
 hosts: $(VENV)/dev wiki ## Let two and five hosts begin at once, a hundred times: one of them writes
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_hosts.py
+
+nights: $(VENV)/dev wiki ## Live through twenty nights of a run on a wiki with the Translate extension
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -rP tests/runs/test_nights.py
 
 unit: $(VENV)/dev ## Run the quick tests, which need no MediaWiki
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"

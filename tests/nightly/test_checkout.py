@@ -208,6 +208,13 @@ def test_edits_of_the_plan_that_came_from_the_wiki_are_committed_too(hub: Path):
     assert found.commit(RUN, SITE) == ""
 
 
+def test_catalogs_that_only_follow_the_plan_are_committed_as_that(hub: Path):
+    locale = hub / "work" / "plans" / "data" / "locale"
+    locale.mkdir()
+    (locale / "ar.po").write_text("# new\n")
+    assert checkout(hub).commit(RUN, SITE).startswith("Bring the catalogs in step with the plan\n")
+
+
 def test_what_is_staged_elsewhere_stays_staged(hub: Path):
     (hub / "work" / "README").write_text("Mine.\n")
     git(hub / "work", "add", "README")

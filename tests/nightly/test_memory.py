@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.nightly.test_messages import BROKEN, EDITED, MARK, SINCE
 from wikiplan.nightly import memory
 from wikiplan.nightly.memory import MOST_RUNS, Memory, PastEdit, PastRun
+from wikiplan.nightly.waiting import Kind
 from wikiplan.value import replace
 
 NIGHT = datetime(2021, 7, 1, 4, tzinfo=UTC)
@@ -43,11 +44,15 @@ def test_a_thing_waits_since_it_was_first_found():
     )
 
 
-def test_what_nobody_looked_at_tonight_still_waits_but_no_failure():
+def test_what_nobody_looked_at_tonight_still_waits_but_not_what_broke_a_run_off():
     at = {"lab:lab", ""}
-    known = Memory((EDITED, replace(MARK, site="lab:lab"), BROKEN))
-    assert known.still([], at) == (EDITED, replace(MARK, site="lab:lab"))
-    assert known.still([EDITED], at) == (replace(MARK, site="lab:lab"),)
+    marking, refused = (
+        replace(MARK, site="lab:lab"),
+        replace(BROKEN, kind=Kind.REFUSED, key="refused-1"),
+    )
+    known = Memory((EDITED, marking, BROKEN, refused))
+    assert known.still([], at) == (EDITED, marking, refused)
+    assert known.still([EDITED, refused], at) == (marking,)
     assert known.still([], {"other:other"}) == ()
 
 

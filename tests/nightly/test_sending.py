@@ -100,7 +100,7 @@ def mail(port: int, **more: Any) -> Channel:
 def test_a_mail_has_the_first_line_as_its_subject(mails: MailServer):
     sending.send(mail(mails.port), MESSAGE)
     (found,) = mails.mails
-    assert found["Subject"] == f"[wikiplan] {MESSAGE.first_line}"
+    assert found["Subject"] == f"[wikiplan] Plan owner: {EDITED.what}"
     assert found["To"] == "ops@example.org, ana@example.org"
     assert found["Auto-Submitted"] == "auto-generated"
     assert found.get_content() == MESSAGE.text()

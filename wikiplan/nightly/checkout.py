@@ -21,7 +21,7 @@ from wikiplan.value import Value
 
 MOST_SECONDS = 300
 """How long git may take, which asks a server."""
-SYNCED = "synced"
+LOCALE, SYNCED = "locale", "synced"
 _ALONE = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -167,7 +167,7 @@ class Checkout(Value):
         for (language, _), count in texts.items():
             languages[language] += count
         told = ", ".join(f"{language} {count}" for language, count in sorted(languages.items()))
-        subject = f"Take over translations ({told})" if told else "Take over edits from the wiki"
+        subject = f"Take over translations ({told})" if told else _other_subject(names)
         lines = [
             f"{language}: {count} by {who}" for (language, who), count in sorted(texts.items())
         ]
@@ -192,6 +192,12 @@ class Checkout(Value):
             is_new = was is None or (was.wiki, was.revision) != (seen.wiki, seen.revision)
             if is_new and seen.wiki and seen.translator not in ("", account):
                 yield path.stem, seen.translator
+
+
+def _other_subject(names: Sequence[str]) -> str:
+    if all(LOCALE in Path(name).parts for name in names):
+        return "Bring the catalogs in step with the plan"
+    return "Take over edits from the wiki"
 
 
 def _commits(count: int) -> str:

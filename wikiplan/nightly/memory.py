@@ -12,10 +12,11 @@ from pathlib import Path
 
 from wikiplan import files, records
 from wikiplan.errors import WikiplanError
-from wikiplan.nightly.waiting import Waiting
+from wikiplan.nightly.waiting import Kind, Waiting
 from wikiplan.value import Value, field, replace, to_json
 
 MOST_RUNS = 10
+SEEN_BY_EVERY_RUN = (Kind.FAILED, Kind.FAULT, Kind.CHECKOUT)
 LENGTH_OF_DIGEST = 12
 
 
@@ -58,13 +59,14 @@ class Memory(Value):
     def still(self, found: Collection[Waiting], unseen: Collection[str]) -> tuple[Waiting, ...]:
         """Return what waited before on sites that were not wholly looked at now.
 
-        Of these nobody knows better: it waits until a run has looked. What failed is not among it.
+        Of these nobody knows better: it waits until a run has looked. What broke a run off, and
+        what is wrong in the plan, every run finds out.
         """
         keys = {each.key for each in found}
         return tuple(
             each
             for each in self.waiting
-            if each.site in unseen and each.key not in keys and not each.is_failure
+            if each.site in unseen and each.key not in keys and each.kind not in SEEN_BY_EVERY_RUN
         )
 
     def after(self, waiting: tuple[Waiting, ...], run: PastRun) -> Memory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -40,10 +40,18 @@ class Notification(Value):
 
     @property
     def first_line(self) -> str:
+        return self._first(_line)
+
+    @property
+    def subject(self) -> str:
+        """The first line where links are of no use."""
+        return self._first(lambda each: f"{_whom(each)}: {each.what}")
+
+    def _first(self, said: Callable[[Waiting], str]) -> str:
         if not self.items:
             return f"Nothing is needed: {self._end}"
         more = f" (and {len(self.items) - 1} more)" if len(self.items) > 1 else ""
-        return f"{_line(self.items[0])}{more}"
+        return f"{said(self.items[0])}{more}"
 
     @property
     def _end(self) -> str:

@@ -15,6 +15,7 @@ from contextlib import closing, suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 from http import HTTPStatus
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -106,7 +107,7 @@ def _as_mail(said: Mail, message: Notification) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = said.from_
     mail["To"] = ", ".join(said.to)
-    mail["Subject"] = f"[wikiplan] {message.first_line}"[:MOST_OF_A_SUBJECT]
+    mail["Subject"] = shorten(f"[wikiplan] {message.subject}", MOST_OF_A_SUBJECT, placeholder=" …")
     mail["Date"] = formatdate()
     mail["Notification-ID"] = f"<{message.id}.{message.run}@{said.from_.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
