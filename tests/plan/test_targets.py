@@ -2,7 +2,14 @@ import pytest
 
 from tests.support import smallplan
 from wikiplan.plan import plan
-from wikiplan.plan.targets import Choice, chosen_pages, chosen_targets, languages_shown
+from wikiplan.plan.targets import (
+    Choice,
+    RetiredTarget,
+    chosen_pages,
+    chosen_targets,
+    going_targets,
+    languages_shown,
+)
 
 PAGES = {"Marked": "kind: translatable\nlanguages: [ar, de]", "Plain": ""}
 
@@ -58,3 +65,41 @@ def test_a_page_is_chosen_with_any_of_its_versions(tmp_path):
         "Plain",
     ]
     assert [page.title for page in chosen_pages(loaded, Choice(pages=("Plain/ar",)))] == ["Plain"]
+
+
+PATTERNS = {
+    "Talks/{event}": "remains: text",
+    "Talks/{event}/Notes (old)": "remains: blank",
+    "Talks/{event.date}": "languages: [en]\nremains: nothing",
+    "Teams/{team}": "remains: {redirect: Plain}",
+    "Kept/{team}": "",
+    "Plain": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "subjects", "going"),
+    [
+        ("Talks/a/b", ("event a",), None),
+        ("Talks/a/Notes (old)", ("event a",), RetiredTarget("Talks/a/Notes (old)", "en", "blank")),
+        ("Talks/a/Notes (old)/de", ("event a",),
+         RetiredTarget("Talks/a/Notes (old)/de", "de", "blank")),
+        ("Talks/a", ("event a",), None),  # two patterns could have made it
+        ("Talks/a/de", ("event a",), RetiredTarget("Talks/a/de", "de", "text")),
+        ("Teams/One", ("team one",), RetiredTarget("Teams/One", "en", {"redirect": "Plain"})),
+        ("Teams/One/ar", ("team one",),
+         RetiredTarget("Teams/One/ar", "ar", {"redirect": "Plain/ar"})),
+        ("Teams/One", (), None),
+        ("Teams/One", ("event one",), None),
+        ("Kept/One", ("team one",), None),
+    ],
+)  # fmt: skip
+def test_a_pattern_says_what_remains_of_a_page_that_it_alone_can_have_made(
+    tmp_path, title, subjects, going
+):
+    smallplan.write(tmp_path, {"a": "A."}, PATTERNS, "languages: [en, ar, de]\n")
+    data = tmp_path / "data"
+    (data / "office-hours.yaml").write_text("heading: {text: H}\ngoal: {text: G}\nevents: []\n")
+    loaded = plan.load(data)
+    assert going_targets(loaded, {title: subjects}) == ((going,) if going else ())
+    assert going_targets(loaded, {title: subjects}, Choice(languages=("fr",))) == ()

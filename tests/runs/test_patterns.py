@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import smallplan
+from tests.support.people import FolderPeople
 from tests.support.running import Done, script
 
 PAGES = """\
@@ -140,6 +141,58 @@ def test_what_is_retired_of_a_page_that_left_is_done(plan: Path):
     done = update(plan)
     assert done.actions["Talks/spring"] == "update"
     assert text(plan, "Talks/spring").strip() == "April 15, 2021: Seeds"
+
+
+def test_a_pattern_says_what_remains_of_its_pages(plan: Path):
+    pages, wiki = plan / "data" / "pages.yaml", FolderPeople(plan / "wiki")
+    said = PAGES.replace(
+        "      - title: Talks\n", "        remains: {redirect: Talks}\n      - title: Talks\n"
+    )
+    pages.write_text(said)
+    hold(plan, spring="Seeds", summer="Weeds", autumn="Leaves", winter="Snow")
+    update(plan)
+    wiki.edit("Talks/summer", wiki.text("Talks/summer").replace("Weeds", "Weeds!"))
+    wiki.edit("Talks/autumn", f"Ours.\n\n{wiki.text('Talks/autumn')}")
+    hold(plan, winter="Snow")
+    done = update(plan)
+    assert text(plan, "Talks/spring").strip() == "#REDIRECT [[Talks]]"
+    assert text(plan, "Talks/summer/de").strip() == "#REDIRECT [[Talks]]"
+    assert {title: done.actions[title] for title in sorted(done.actions) if "/" in title} == {
+        "Talks/autumn": "refused",
+        "Talks/autumn/de": "update",
+        "Talks/spring": "update",
+        "Talks/spring/de": "update",
+        "Talks/summer": "drift",
+        "Talks/summer/de": "update",
+        "Talks/winter": "update",
+        "Talks/winter/de": "update",
+    }
+    assert "left" not in done.report
+    assert "Weeds!" in wiki.text("Talks/summer")
+    assert "Ours." in wiki.text("Talks/autumn")
+    again = update(plan)
+    assert {title for title in again.actions if "/" in title} == {
+        "Talks/autumn", "Talks/summer", "Talks/winter", "Talks/winter/de",
+    }  # fmt: skip
+
+
+def test_a_page_by_hand_that_a_pattern_could_have_made_is_left(plan: Path):
+    pages, wiki = plan / "data" / "pages.yaml", FolderPeople(plan / "wiki")
+    own = """\
+  - title: Talks/winter
+    language-pages: none
+    missing-page: create
+    sections: [{name: all, template: all, data: office-hours}]
+"""
+    pages.write_text(PAGES + own)
+    update(plan)
+    before = wiki.text("Talks/winter")
+    pages.write_text(
+        PAGES.replace("      - title: Talks\n", "        remains: blank\n      - title: Talks\n")
+    )
+    done = update(plan)
+    assert wiki.text("Talks/winter") == before
+    assert [each["title"] for each in done.report["left"]] == ["Talks/winter"]
 
 
 def test_a_page_that_a_pattern_makes_is_not_moved_by_itself(plan: Path):

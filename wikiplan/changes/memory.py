@@ -23,7 +23,16 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.effects import PageEffect
 from wikiplan.changes.inputs import Ingredients, Inputs, MadeOf
 from wikiplan.errors import Refusal
-from wikiplan.plan import Plan, Target, chosen_targets, former_titles, retired_targets
+from wikiplan.plan import (
+    Choice,
+    Plan,
+    RetiredTarget,
+    Target,
+    chosen_targets,
+    former_titles,
+    going_targets,
+    retired_targets,
+)
 from wikiplan.value import Value, field, replace
 from wikiplan.wiki import Cursor, Head, Recent, Revision, Wiki, sha1
 from wikiplan.wikitext import Section, markers, sections
@@ -110,6 +119,19 @@ def missing(
 
 
 def left(known: Mapping[str, KnownPage], plan: Plan) -> dict[str, KnownPage]:
+    """Return the pages that the plan had in its last run and says nothing of any more, by title."""
+    found = gone(known, plan)
+    for target in going(found, plan, Choice()):
+        del found[target.title]
+    return found
+
+
+def going(found: Mapping[str, KnownPage], plan: Plan, choice: Choice) -> tuple[RetiredTarget, ...]:
+    """Return those of pages that are gone of which their patterns say what remains."""
+    return going_targets(plan, {title: page.subjects for title, page in found.items()}, choice)
+
+
+def gone(known: Mapping[str, KnownPage], plan: Plan) -> dict[str, KnownPage]:
     """Return the pages that the plan had in its last run and has no more, by title.
 
     What it only calls otherwise now it still has.

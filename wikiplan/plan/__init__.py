@@ -64,6 +64,7 @@ from wikiplan.plan.targets import (
     Target,
     chosen_targets,
     former_titles,
+    going_targets,
     retired_targets,
     title_in,
     whereabouts,

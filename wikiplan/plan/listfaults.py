@@ -15,7 +15,7 @@ from wikiplan.yaml import Document, KeyPath, value_in
 
 NEEDED = ("title", "sections")
 """What a page must have, be it from its group."""
-_OF_PATTERNS = ("except", "each")
+_OF_PATTERNS = ("except", "each", "remains")
 
 
 def list_faults(source: Source) -> Iterator[Fault]:

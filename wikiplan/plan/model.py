@@ -354,6 +354,14 @@ class PriorityLanguagesEntry(YamlShape):
     """What translators of other languages are told."""
 
 
+_INSTEAD = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
+    "properties": {how: {"type": "string", "minLength": 1} for how in values.INSTEAD},
+    "additionalProperties": False,
+}
+_REMAINS = {"anyOf": [{"enum": list(values.REMAINS)}, _INSTEAD]}
+Remains = Annotated[Any, AfterValidator(values.check_remains), WithJsonSchema(_REMAINS)]
+
+
 class PageEntry(YamlShape):
     """A page, a pattern of pages, or a group whose pages have what it says."""
 
@@ -367,6 +375,8 @@ class PageEntry(YamlShape):
     """Fields of one's own: the list of a file whose items they go over, like grants.rounds."""
     left_out: Annotated[NonEmpty[list[FieldKey]], Field(alias="except")] = []
     """Keys of years, events, teams and the like of which no page is wanted."""
+    remains: Remains = ""
+    """What remains of a page of a pattern when what it is for leaves the data; else it stays."""
     site: SiteName | None = None
     """The wiki that the page is on, if not the plan's."""
     kind: Literal["plain", "translatable"] = "plain"
@@ -402,13 +412,6 @@ class PageListFile(YamlShape):
     pages: NonEmpty[list[PageEntry]]
 
 
-_INSTEAD = {"type": "object", "minProperties": 1, "maxProperties": 1} | {
-    "properties": {how: {"type": "string", "minLength": 1} for how in values.INSTEAD},
-    "additionalProperties": False,
-}
-_REMAINS = {"anyOf": [{"enum": list(values.REMAINS)}, _INSTEAD]}
-
-
 class RetiredEntry(YamlShape):
     title: Title
     site: SiteName | None = None
@@ -417,7 +420,7 @@ class RetiredEntry(YamlShape):
     """The section that the page had; without it the whole page is retired."""
     languages: LanguageCodes = []
     """The language versions of the page that are retired, if not all."""
-    remains: Annotated[Any, AfterValidator(values.check_remains), WithJsonSchema(_REMAINS)]
+    remains: Remains
     """What remains of it: nothing, its text without markers, a blank page, or another text."""
 
 

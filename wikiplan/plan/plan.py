@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from wikiplan.plan.facttypes import Fact, Link, fact_of
 from wikiplan.plan.kinds import LABELS, LANGUAGE_OF_WORDS, STATUSES, labels_for
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.moves import PAGE, SECTION, Move, Moves
-from wikiplan.plan.pagelist import Origin
+from wikiplan.plan.pagelist import Origin, PageList
 from wikiplan.plan.source import Source, read_source, units_of
 from wikiplan.plan.units import Unit, links_of, prefix
 from wikiplan.plan.values import (
+    FIELD,
     MOST_LOST_PERCENT,
     MOST_ORPHANED,
     MOST_OUTDATED_PERCENT,
@@ -161,6 +162,25 @@ class RetiredPage(Value):
     site: str
 
 
+class Going(Value):
+    """What remains of the pages of a pattern, by its title, when what they are for is no more."""
+
+    pattern: str
+    languages: tuple[str, ...]
+    remains: Remains
+    site: str
+
+    def language_of(self, title: str, names: Collection[str], source_language: str) -> str:
+        """Return the language of a page that it made for fields of these names, empty of others."""
+        if list(names) != patterns.fields_in(self.pattern):
+            return ""
+        words = FIELD.split(self.pattern)[:: FIELD.groups + 1]
+        codes = "|".join(map(re.escape, self.languages))
+        form = "[^/]+".join(map(re.escape, words))
+        found = re.fullmatch(rf"{form}(?:/({codes}))?", title)
+        return (found[1] or source_language) if found else ""
+
+
 class PageSpec(Value):
     """A page in all its languages, as ``pages.yaml`` describes it with the defaults filled in.
 
@@ -237,6 +257,7 @@ class Plan(Value):
     most_lost: int = MOST_LOST_PERCENT
     glossary: tuple[Term, ...] = ()
     retired: tuple[RetiredPage, ...] = ()
+    going: tuple[Going, ...] = ()
     digest: str = ""
     interwiki: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
@@ -265,6 +286,7 @@ class Plan(Value):
             self,
             pages=tuple(page for page in self.pages if page.site == site),
             retired=tuple(page for page in self.retired if page.site == site),
+            going=tuple(each for each in self.going if each.site == site),
         )
 
 
@@ -324,6 +346,7 @@ def _plan(source: Source) -> Plan:
         most_lost=pages.get("most-lost", MOST_LOST_PERCENT),
         glossary=terms_of(source.data.get("glossary", {})),
         retired=tuple(_retired(each, site) for each in retired if "section" not in each),
+        going=tuple(_going(listed)),
         digest=source.digest,
         interwiki=pages.get("interwiki", {}),
         lock_page=pages.get("lock-page", ""),
@@ -389,6 +412,22 @@ def _retired_sections(
             page = each.get("site", site), each["title"]
             sections.setdefault(page, {})[each["section"]] = each["remains"]
     return sections
+
+
+def _going(listed: PageList) -> Iterator[Going]:
+    """Yield what patterns say of their pages that go with their data."""
+    usual = listed.data
+    for origin in listed.patterns:
+        said = {key: _said(origin, key) for key in ("remains", "languages", "site")}
+        if said["remains"]:
+            languages = said["languages"] or usual["languages"]
+            site = said["site"] or usual["site"]
+            yield Going(origin.pattern, tuple(languages), said["remains"], site)
+
+
+def _said(origin: Origin, key: str) -> Any:
+    document, place = origin.has(key)
+    return value_in(document.data, (*place, key))
 
 
 def _retired(entry: Mapping[str, Any], site: str) -> RetiredPage:

@@ -102,13 +102,35 @@ def retired_targets(plan: Plan, choice: Choice = Choice()) -> tuple[RetiredTarge
         for each in plan.retired
         for code in each.languages or plan.languages
     )
-    return tuple(
-        each
-        for each in every
-        if not choice.sections
-        and (not choice.pages or each.title in choice.pages)
-        and (not choice.languages or each.language in choice.languages)
-        and choice.shard.has(each.title)
+    return tuple(each for each in every if _is_wanted(each, choice))
+
+
+def going_targets(
+    plan: Plan, gone: Mapping[str, Sequence[str]], choice: Choice = Choice()
+) -> tuple[RetiredTarget, ...]:
+    """Return the chosen ones of pages that patterns made, and of which these say what remains.
+
+    ``gone`` has the titles of pages with what of the data each was for. One that several patterns
+    may have made is none of them.
+    """
+    titles = {target.title for target in _all(plan)}
+    found = []
+    for title, subjects in gone.items():
+        names = [subject.partition(" ")[0] for subject in subjects]
+        by = ((each, each.language_of(title, names, plan.source_language)) for each in plan.going)
+        made = [(each, code) for each, code in by if code and names]
+        if len(made) == 1:
+            ((each, code),) = made
+            found.append(RetiredTarget(title, code, _remains_in(each.remains, code, titles)))
+    return tuple(each for each in found if _is_wanted(each, choice))
+
+
+def _is_wanted(target: RetiredTarget, choice: Choice) -> bool:
+    return (
+        not choice.sections
+        and (not choice.pages or target.title in choice.pages)
+        and (not choice.languages or target.language in choice.languages)
+        and choice.shard.has(target.title)
     )
 
 

@@ -223,7 +223,7 @@ class Session(Work, kw_only=True):
 
     def compare(self, chosen: Sequence[Target] | None = None) -> ChangeSet:
         """Compute the change set of all chosen pages, or of some of them."""
-        retired = targets.retired_targets(self.plan, self.options.choice) if chosen is None else ()
+        retired = self._retired if chosen is None else ()
         if chosen is not None:
             self._check_inputs(chosen)
             return self._compute(self._comparison(), chosen, self.inputs)
@@ -313,10 +313,21 @@ class Session(Work, kw_only=True):
         every = targets.chosen_targets(self.plan)
         return {each.title: each.page.subjects for each in every if each.page.subjects}
 
+    @property
+    def _retired(self) -> tuple[RetiredTarget, ...]:
+        """The chosen pages that the plan had, and of which it says what remains."""
+        choice = self.options.choice
+        named = targets.retired_targets(self.plan, choice)
+        return (*named, *memory.going(self._gone, self.plan, choice))
+
     @cached_property
     def left(self) -> Mapping[str, KnownPage]:
-        """The pages that the plan had in its last run, has no more, and that are still there."""
-        gone = memory.left(self._last, self.plan)
+        """The pages that the plan says nothing of any more, and that are still there."""
+        return memory.left(self._gone, self.plan)
+
+    @cached_property
+    def _gone(self) -> Mapping[str, KnownPage]:
+        gone = memory.gone(self._last, self.plan)
         heads = self.wiki.heads(list(gone)) if gone else {}
         return {t: gone[t] for t, head in heads.items() if head.number and not head.redirect}
 
