@@ -116,7 +116,7 @@ schema: $(VENV)/run ## Write data/schema/ anew after a change of the data model
 	$(BIN)/plan_check -schema:run >data/schema/run.json
 
 lock: $(VENV)/lock ## Write requirements/*.txt anew after a change of setup.cfg
-	$(LOCK) $(NEWER) --extra test --extra lint --output-file requirements/dev.txt setup.cfg requirements/build.in
+	$(LOCK) $(NEWER) --extra desk --extra test --extra lint --output-file requirements/dev.txt setup.cfg requirements/build.in
 	$(LOCK) --constraint requirements/dev.txt --output-file requirements/run.txt setup.cfg requirements/build.in
 	@sed -n 's/^\([a-z].*==.*\) \\$$/\1/p' requirements/run.txt | grep -v ^setuptools= >wikiplan/setup/skeleton/versions.txt
 	$(LOCK) $(NEWER) --output-file requirements/lock.txt requirements/lock.in

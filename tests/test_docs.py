@@ -332,7 +332,11 @@ def test_every_link_leads_somewhere(page: str):
         assert not anchor or anchor in anchors(file), target
 
 
-@pytest.mark.parametrize("page", PAGES)
+LOOKED_UP = {"docs/operator/options.md"}
+"""Pages of tables that are made from the code: nobody reads them from end to end."""
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - LOOKED_UP))
 def test_no_page_is_long(page: str):
     """A page that is made from the code, to look things up in, may be."""
     assert page == MESSAGES or len(text_of(page).split()) <= MOST_WORDS

@@ -36,7 +36,7 @@ def test_every_library_of_the_program_decides_bytes_or_is_known_not_to():
     deciding = {name.lower() for name in inputs.LIBRARIES}
     assert names - deciding == {
         "icalendar", "msgspec", "nh3", "portalocker", "python-slugify", "pywikibot", "requests",
-        "rich", "tinycss2",
+        "rich", "tinycss2", "urllib3",
     }  # fmt: skip
     assert deciding - names == {"markupsafe"}, "Jinja2's"
 

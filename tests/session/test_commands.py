@@ -14,6 +14,7 @@ from wikiplan.session.options import RULES
 VALUES = {
     "exit": "waiting=0",
     "patience": "60",
+    "port": "8765",
     "trust": "30",
     "allow": "orphaned",
     "as": "markdown",

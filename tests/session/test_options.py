@@ -45,3 +45,10 @@ def test_an_exit_status_is_one_of_an_outcome(given: str, told: str):
     with pytest.raises(WikiplanError) as raised:
         read_value(option, [given])
     assert str(raised.value) == told
+
+
+@pytest.mark.parametrize("wrong", ["0", "65536", "-1", "x", "８０"])
+def test_what_is_no_port_is_told(wrong):
+    option = next(each for each in OPTIONS if each.name == "port")
+    with pytest.raises(WikiplanError, match=f"^-port:{wrong}: is no port; write one like"):
+        read_value(option, [wrong])

@@ -28,14 +28,22 @@ from wikiplan.value import Value
 
 POLICY = (
     "default-src 'none'; style-src {style}{attributes}; script-src {script}; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
+    "base-uri 'none'; "
 )
+ALONE, SERVED = "form-action 'none'", "form-action 'self'; frame-src 'self'"
+"""What a file may do besides, and what a page of the desk may, which has forms and frames."""
 
 
 ATTRIBUTES = "; style-src-attr 'unsafe-inline'"
 
 
-def page(name: str, values: Mapping[str, Any], embedded: Sequence[str] | None = None) -> str:
+def page(
+    name: str,
+    values: Mapping[str, Any],
+    embedded: Sequence[str] | None = None,
+    *,
+    served: bool = False,
+) -> str:
     """Return the page of ``templates/pages/NAME.html``; every value in it is escaped.
 
     The template sees ``values`` besides ``style`` and ``script`` (the files ``NAME.css``,
@@ -44,10 +52,11 @@ def page(name: str, values: Mapping[str, Any], embedded: Sequence[str] | None = 
 
     ``embedded`` are the stylesheets of documents that the page's script puts into frames
     (``srcdoc``): the policy holds for these, too. Given, even empty, it lets ``style=`` attributes
-    work there; the templates' own HTML has none, and values cannot make one.
+    work there; the templates' own HTML has none, and values cannot make one. ``served`` pages
+    come from the desk's server.
     """
     style, script = _inline(name)
-    policy = POLICY.format(
+    policy = (POLICY + (SERVED if served else ALONE)).format(
         style=" ".join(map(_hash, (style, *(embedded or ())))),
         attributes="" if embedded is None else ATTRIBUTES,
         script=_hash(script),

@@ -63,12 +63,14 @@ TRANSLATIONS_WORDS = (
 REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."
 MOVE_STATUS = "Exit status: 0 done; 1 refused, and nothing was written."
 EXPLAIN_STATUS = "Exit status: 0 told; 1 nothing has this id."
+SERVE_STATUS = "Exit status: 0 when it is ended; 1 when it could not begin."
 CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
         Command("init", takes_files=True, exit_status=MOVE_STATUS, work="setupwork"),
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
+        Command("serve", exit_status=SERVE_STATUS),
         Command("preview", work="updatework"),
         Command("update"),
         Command("fetch", takes_files=True),
@@ -86,6 +88,8 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 USES = """
+-port:N (serve)
+    answer at this port of this machine; without it at one that is free
 -schema (check)
     write JSON Schemas that know the plan's names into its folder schema/, where editors find them
 -schema:KIND (check)

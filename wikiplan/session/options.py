@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, NewType, get_type_hints
 
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan import Answers, Choice, Shard, shards, targets
@@ -55,6 +55,10 @@ class Allowance(StrEnum):
     LOCAL = "local"
 
 
+Port = NewType("Port", int)
+MOST_PORT = 65_535
+
+
 class Options(Value):
     """What the command line says, a field for each option.
 
@@ -62,6 +66,7 @@ class Options(Value):
     dash, ``rest`` what is left for Pywikibot: its own options, or mistakes.
     """
 
+    port: Port = Port(0)
     schema: str | None = None
     fix: bool = False
     department: str | None = None
@@ -213,6 +218,13 @@ def _one_of(kind: type[StrEnum], what: str, name: str, value: str) -> StrEnum:
 Reader = Callable[[str, Sequence[str]], object]
 """Makes a field's value of an option's name and of the values given, one for each time."""
 
+
+def _port(name: str, given: str) -> Port:
+    if not (given.isascii() and given.isdigit() and 0 < int(given) <= MOST_PORT):
+        raise WikiplanError("no-port", f"-{name}:{given}: is no port; write one like -port:8765")
+    return Port(int(given))
+
+
 READERS: Mapping[Any, Reader] = {
     bool: lambda _name, _given: True,
     str | None: lambda _, given: given[-1],
@@ -220,6 +232,7 @@ READERS: Mapping[Any, Reader] = {
     Path | None: lambda _, given: Path(given[-1]),
     datetime: _time,
     int: _seconds,
+    Port: lambda name, given: _port(name, given[-1]),
     Shard: lambda _, given: shards.parse(given[-1], os.environ),
     timedelta: _days,
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -90,6 +90,21 @@ def templates(text: str) -> tuple[Template, ...]:
         )
         for call in _parsed(text).filter_templates()
     )
+
+
+def with_calls(text: str, shown: Callable[[str], str]) -> str:
+    """Return a page's text with something shown for each outermost call, by the call's name.
+
+    Raises :class:`Refusal` (``too-complex``) as ``structure.parse`` does.
+    """
+    elements = sorted(structure.parse(text, regions(text)).elements)
+    found, end = [], 0
+    for start, stop in elements:
+        if start >= end:
+            name = re.split(r"[|}\n]", text[start:stop].lstrip("{"), maxsplit=1)[0]
+            found.append(Replacement(start, stop, shown(name.strip())))
+            end = stop
+    return splice(text, found)
 
 
 # --- redirects and exclusion ---

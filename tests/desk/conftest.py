@@ -1,0 +1,65 @@
+"""The sample plan in a folder of its own, its pages on a wiki, and a desk that shows them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import ROOT
+from wikiplan.changes.apply import Application
+from wikiplan.desk.views import Desk
+from wikiplan.report.report import Report, new_run_id
+from wikiplan.report.terminal import Terminal
+from wikiplan.session import loading
+from wikiplan.session.options import Options
+from wikiplan.session.session import Session
+from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.interface import Wiki
+
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
+SITE = "meta:meta"
+
+
+def session(directory: Path, wiki: Wiki) -> Session:
+    """Return a session of the plan in a directory, on a wiki."""
+    options = Options(
+        data=directory / "data",
+        templates=ROOT / "templates",
+        now=NOW,
+        full=True,
+        wiki=wiki.directory if isinstance(wiki, Folder) else None,
+    )
+    known = (options, Terminal, Report(new_run_id(NOW), site=wiki.name, started=NOW), wiki)
+    return Session(*known, loaded=loading.load(options).on(SITE), site=SITE)
+
+
+@pytest.fixture(scope="session")
+def sample_texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The pages of the sample plan, by title."""
+    folder = Folder(tmp_path_factory.mktemp("texts") / "wiki")
+    return {page.title: page.after for page in session(ROOT, folder).compare().pages}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A copy of the sample plan, which a test may change."""
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("schema"))
+    return tmp_path
+
+
+@pytest.fixture
+def open_desk(directory: Path) -> Callable[..., Desk]:
+    """Open a desk of the copy, on a folder where its pages stand, or on another wiki."""
+
+    def opened(wiki: Wiki | None = None) -> Desk:
+        if wiki is None:
+            wiki = Folder(directory / "wiki")
+            work = session(directory, wiki)
+            Application(work.compare(), wiki).run()
+        return Desk(session(directory, wiki))
+
+    return opened

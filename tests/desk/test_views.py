@@ -1,0 +1,102 @@
+"""What the desk shows: each page in each language, on any day, as the files are now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wikiplan.desk.views import Choice, Desk, day_of
+from wikiplan.errors import Faults, WikiplanError
+from wikiplan.wiki.folder import Folder
+
+DEPARTMENT = "Community Resilience and Sustainability"
+PRIORITIES = f"{DEPARTMENT}/Priorities 2021–2022"
+OpenDesk = Callable[..., Desk]
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_every_page_is_listed_with_the_languages_it_can_be_seen_in(open_desk: OpenDesk):
+    listed = [(each.title, each.kind, " ".join(each.languages)) for each in open_desk().entries()]
+    assert listed == [
+        (DEPARTMENT, "plain", "en ar de es fr he ja"),
+        (PRIORITIES, "plain", "en ar de es fr he ja"),
+    ]
+
+
+def test_a_page_is_shown_as_its_language_reads_it(open_desk: OpenDesk):
+    shown = open_desk().planned(Choice(PRIORITIES, "de"))
+    assert "Prioritäten" in words(shown.html)
+    assert (shown.approximate, shown.language.bcp47) == (True, "de")
+
+
+def test_what_is_changed_in_a_file_is_seen_at_once_and_the_wiki_keeps_what_stands_there(
+    directory: Path, open_desk: OpenDesk
+):
+    desk, choice = open_desk(), Choice(PRIORITIES, "en")
+    assert "January 2022" in words(desk.planned(choice).html)
+    replaced(directory / "data/priorities/2021-2022.yaml", "target: 2022-01", "target: 2022-02")
+    assert "January 2022" not in words(desk.planned(choice).html)
+    assert "February 2022" in words(desk.planned(choice).html)
+    standing = desk.standing(choice)
+    assert standing and "January 2022" in words(standing.html)
+
+
+def test_what_does_not_stand_on_the_wiki_yet_cannot_be_seen_there(
+    directory: Path, open_desk: OpenDesk
+):
+    assert open_desk(Folder(directory / "empty")).standing(Choice(DEPARTMENT, "en")) is None
+
+
+def test_a_page_is_shown_as_it_will_be_on_a_day(open_desk: OpenDesk):
+    desk = open_desk()
+    days = None, day_of("2021-08-01")
+    today, later = (words(desk.planned(Choice(DEPARTMENT, "en", day)).html) for day in days)
+    next_hour = r"Next office hour.*?(\w+ \d+, 2021)"
+    assert [re.search(next_hour, each)[1] for each in (today, later)] == [  # type: ignore[index]
+        "July 15, 2021",
+        "October 14, 2021",
+    ]
+
+
+def test_a_translatable_page_is_shown_in_each_language_without_any_tag(
+    directory: Path, open_desk: OpenDesk
+):
+    replaced(directory / "data/pages.yaml", "kind: plain", "kind: translatable")
+    desk = open_desk(Folder(directory / "empty"))
+    english, german = (words(desk.planned(Choice(DEPARTMENT, code)).html) for code in ("en", "de"))
+    assert "translate" not in english + german
+    assert "A community with a common purpose" in english
+    assert "A community with a common purpose" not in german
+
+
+def test_mistakes_in_the_plan_are_told_until_they_are_mended(directory: Path, open_desk: OpenDesk):
+    desk, file = open_desk(), directory / "data/links.yaml"
+    replaced(file, "page: Movement Strategy,", "pages: Movement Strategy,")
+    with pytest.raises(Faults, match="did you mean “page”"):
+        desk.entries()
+    replaced(file, "pages: Movement Strategy,", "page: Movement Strategy,")
+    assert len(desk.entries()) == 2
+
+
+@pytest.mark.parametrize(("title", "language"), [("Elsewhere", "en"), (DEPARTMENT, "sv")])
+def test_a_page_that_the_plan_does_not_have_is_told(title: str, language: str, open_desk: OpenDesk):
+    with pytest.raises(WikiplanError, match=f"no page “{title}” in “{language}”"):
+        open_desk().planned(Choice(title, language))
+
+
+@pytest.mark.parametrize("wrong", ["tomorrow", "2021-13-01", "2021-02-30", "2021-10-15T10:00"])
+def test_a_day_that_is_none_is_told(wrong: str):
+    with pytest.raises(WikiplanError, match="is no day; write one like 2021-10-15"):
+        day_of(wrong)
