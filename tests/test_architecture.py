@@ -37,8 +37,11 @@ IMPORTED_WHERE_NEEDED = {
             "sites writes"
         ).split()
     ),
-    *(("setup", name) for name in "beginning completion schedules".split()),
     *(("nightly", name) for name in "night runfile steps".split()),
+    *(
+        ("setup", name)
+        for name in "beginning completion findings hostexam schedules wikiexam".split()
+    ),
     *(("wiki", name) for name in "folder site".split()),
     *(
         ("catalogs", name)

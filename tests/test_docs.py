@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_setupwork import ANSWERS
+from tests.cli.test_start import WITH_OPTIONS
+from tests.support.doctorcases import CASES
 from tests.support.people import FolderPeople
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import catalog
@@ -249,7 +251,8 @@ def help_of(name: str, directory: Path) -> str:
 def test_the_options_of_a_scripts_help_are_those_explained_for_it(name: str, tmp_path: Path):
     options = re.findall(r"^(-\S+)", help_of(name, tmp_path), re.MULTILINE)
     offline = name in WITHOUT_WIKI
-    headings = ["## All commands", *([f"## {name}"] if name != "plan_explain" else [])]
+    headings = ["## All commands"]
+    headings += [f"## {name}"] if name.removeprefix("plan_") in WITH_OPTIONS else []
     headings += ["## All commands that read a plan"] if name not in WITHOUT_PLAN else []
     headings += [] if offline else ["## All commands that ask a wiki"]
     own = f"docs/operator/options-{name.removeprefix('plan_')}.md"
@@ -290,6 +293,12 @@ def test_the_schedules_that_are_shown_are_those_that_init_writes():
     assert [body for body in shown if body not in made] == []
     assert len(shown) == 4
     assert {row[0].strip("`") for row in rows(SCHEDULES, "# On a schedule")} == {*Kind}
+
+
+def test_every_line_of_the_doctor_is_explained():
+    table = rows("docs/operator/doctor.md", "# What a run needs")
+    explained = {name.strip(" `") for row in table for name in row[0].split(",")}
+    assert {case["told"][8:].partition(":")[0] for case in CASES} <= explained
 
 
 def test_the_answers_that_are_shown_are_those_that_init_asks_for():

@@ -114,4 +114,4 @@ def test_completion_knows_every_command_and_its_options(tmp_path: Path):
     text = own.shown.getvalue()
     assert '        check) words="-schema -schema: -fix ' in text
     assert "-report:" in text.partition("        update) ")[2].partition("paths=")[2]
-    assert "complete -F _wikiplan wikiplan plan_init plan_check" in text
+    assert "complete -F _wikiplan wikiplan plan_init plan_doctor plan_check" in text

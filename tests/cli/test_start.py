@@ -15,7 +15,13 @@ from wikiplan.cli import start
 from wikiplan.cli.start import HELP_WIDTH, help_text, told, written
 from wikiplan.session.commands import COMMANDS, OPTIONS
 
-PLACES = SHARED | {name: f"## plan_{name}" for name in COMMANDS if name != "explain"}
+WITH_OPTIONS = [
+    name
+    for name, command in COMMANDS.items()
+    if not all(use.is_shared for option in OPTIONS for use in option.uses_of(command))
+]
+"""Commands that have options of their own."""
+PLACES = SHARED | {name: f"## plan_{name}" for name in WITH_OPTIONS}
 
 
 def reference(place: str) -> str:

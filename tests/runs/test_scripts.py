@@ -24,7 +24,7 @@ NEEDED = {
     "plan_year": ["2022-2023"],
 }
 """What a script wants to be told before it does anything."""
-WITHOUT_PLAN = ("plan_adopt", "plan_init", "plan_report", "plan_undo")
+WITHOUT_PLAN = ("plan_adopt", "plan_doctor", "plan_init", "plan_report", "plan_undo")
 OFFLINE = ("plan_check", "plan_move", "plan_year")
 
 
@@ -202,6 +202,7 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "\n"
         "    init          Begin a plan: its data, catalogs, configuration, and what starts it "
         "each night.\n"
+        "    doctor        Look at everything that a run needs, and say what is missing.\n"
         "    check         Check the plan's data, its catalogs and its templates, offline.\n"
         "    preview       Show what an update would change on the wiki, and write nothing.\n"
         "    update        Bring the wiki's pages in step with the plan.\n"

@@ -1,9 +1,9 @@
-"""The work of ``plan_init``: the first files of a plan, schedules, completion for shells."""
+"""The work of ``plan_init`` and ``plan_doctor``: what a run needs is made, and looked at."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -12,16 +12,18 @@ from wikiplan import files
 from wikiplan.cli import start
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.l10n import Years, is_known
-from wikiplan.plan import values
+from wikiplan.plan import Plan, values
 from wikiplan.report import ExitStatus
-from wikiplan.session import COMMANDS, Command, options_of, split
+from wikiplan.session import COMMANDS, Command, options_of, session, split
 from wikiplan.session.command import Run
 from wikiplan.session.commandline import refuse_misspelt, refuse_rest
-from wikiplan.setup import beginning, schedules
+from wikiplan.setup import beginning, hostexam, schedules, wikiexam
 from wikiplan.setup.beginning import SOURCE_LANGUAGE, Begun, Wanted
 from wikiplan.setup.completion import Completed, Shell, script
+from wikiplan.setup.findings import Finding, State, of_error
 from wikiplan.setup.schedules import Kind
-from wikiplan.value import Value
+from wikiplan.setup.wikiexam import Examined
+from wikiplan.value import Value, asdict, replace
 
 USUAL_SITE, USUAL_ACCOUNT = "meta:meta", "ExamplePlanBot"
 NO_SCHEDULE = "none"
@@ -196,3 +198,54 @@ def _completed(command: Command) -> Completed:
             if use.takes in ("DIR", "FILE"):
                 paths.append(name)
     return Completed(command.name, about.strip().partition("\n")[0], words, tuple(paths))
+
+
+# Looking whether a run could work.
+
+
+def doctor(run: Run) -> ExitStatus:
+    """Look at everything that a run needs, and write nothing."""
+    refuse_misspelt(run.options.rest)
+    found, first = hostexam.look_at_plan(run.options)
+    findings: list[Finding] = []
+    for each in first:
+        _tell_finding(run, findings, each)
+    for each in hostexam.examine(run.options, found):
+        _tell_finding(run, findings, each)
+    for each in _on_wikis(run, found, findings):
+        _tell_finding(run, findings, each)
+    counts = [f"{sum(f.state is state for f in findings)} {state}" for state in State]
+    run.say(f"{', '.join(counts)}. Nothing was written.")
+    wrong = [each for each in findings if each.state is State.BROKEN]
+    if wrong:
+        run.report.error = "; ".join(f"{each.about}: {each.told}" for each in wrong)
+    return ExitStatus.FAILED if wrong else ExitStatus.DONE
+
+
+def _tell_finding(run: Run, findings: list[Finding], finding: Finding) -> None:
+    run.say(str(finding))
+    findings.append(finding)
+    run.report.findings.append({name: str(value) for name, value in asdict(finding).items()})
+
+
+def _on_wikis(run: Run, found: Plan | None, before: Sequence[Finding]) -> Iterator[Finding]:
+    """Look at each site of the plan; without a configuration Pywikibot would ask another one."""
+    is_set_up = all(
+        each.state is not State.BROKEN or each.about != "configuration" for each in before
+    )
+    if not is_set_up and run.options.wiki is None:
+        return
+    sites = found.sites if found else hostexam.sites_in(run.options.data)
+    for site in sites:
+        own = run if len(sites) < 2 else _of_site(run, site)
+        try:
+            with session.on_wiki(own, site) as work:
+                part = found.on(site) if found else None
+                yield from wikiexam.examine(Examined(work.wiki, part))
+        except WikiplanError as error:
+            yield of_error("wiki", error)
+
+
+def _of_site(run: Run, site: str) -> Run:
+    rest = tuple(each for each in run.options.rest if split(each)[0] != "site")
+    return replace(run, options=replace(run.options, rest=(*rest, f"-site:{site}")))

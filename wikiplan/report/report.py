@@ -129,6 +129,8 @@ class Report:
     plans: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     """What became of each data file that is fetched."""
+    findings: list[dict[str, str]] = field(default_factory=list)
+    """What the doctor looked at: ``about``, ``state``, ``told``, ``code``."""
     left: list[dict[str, Any]] = field(default_factory=list)
     """The pages that the last run managed and the plan has no more: ``title``, ``sections``."""
     only_versions: list[dict[str, Any]] = field(default_factory=list)
@@ -391,6 +393,7 @@ class Report:
             "progress": self.progress,
             "looks": self.looks,
             "plans": self.plans,
+            "findings": self.findings,
             "assumption": self.assumption,
             "error": self.error,
         }

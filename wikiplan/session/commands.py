@@ -64,11 +64,13 @@ REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is mis
 MOVE_STATUS = "Exit status: 0 done; 1 refused, and nothing was written."
 EXPLAIN_STATUS = "Exit status: 0 told; 1 nothing has this id."
 SERVE_STATUS = "Exit status: 0 when it is ended; 1 when it could not begin."
+DOCTOR_STATUS = "Exit status: 0 a run could work, 1 something keeps it from that."
 CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
         Command("init", takes_files=True, exit_status=MOVE_STATUS, work="setupwork"),
+        Command("doctor", exit_status=DOCTOR_STATUS, work="setupwork"),
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
         Command("serve", exit_status=SERVE_STATUS),
         Command("preview", work="updatework"),

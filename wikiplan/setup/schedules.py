@@ -26,9 +26,9 @@ class Kind(StrEnum):
     DOCKER = "docker"
 
 
-RUN = ("update", "-always")
+RUN = ("run",)
 """What happens each night."""
-EXIT: tuple[str, ...] = ()
+EXIT = ("-exit:waiting=0",)
 """What keeps those who try a failure again from taking one for it that waits for a person."""
 NIGHT, FAILED = "night", "failed"
 PROGRAMS = (NIGHT, FAILED)

@@ -27,6 +27,7 @@ from wikiplan.wiki.interface import (
 from wikiplan.wiki.markings import Markings, title_english
 from wikiplan.wiki.pagefacts import PageFacts, page_facts
 from wikiplan.wiki.rememberingsite import RememberingSite
+from wikiplan.wiki.sitefacts import SiteFacts, site_facts
 from wikiplan.wiki.translate import (
     DOCUMENTATION,
     NO_TRANSLATION,
