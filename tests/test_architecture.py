@@ -37,7 +37,7 @@ IMPORTED_WHERE_NEEDED = {
             "sites writes"
         ).split()
     ),
-    *(("nightly", name) for name in "night runfile steps".split()),
+    *(("nightly", name) for name in "checkout memory night runfile steps".split()),
     *(
         ("setup", name)
         for name in "beginning completion findings hostexam schedules wikiexam".split()

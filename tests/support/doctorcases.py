@@ -16,10 +16,13 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support.running import ROOT
+from tests.support.smallplan import NOW
 from wikiplan import files
 from wikiplan.changes import Journal, memoryfile
 from wikiplan.changes import journal as journals
 from wikiplan.changes.memory import Memory
+from wikiplan.nightly import memory as nights
+from wikiplan.nightly.memory import PastRun
 from wikiplan.setup import hostexam
 from wikiplan.wiki import Cursor
 
@@ -79,6 +82,11 @@ class Prepared:
             journal.close()
         if "last-run" in case:
             self.has_run(datetime.fromisoformat(case["last-run"]))
+
+        if "night" in case:
+            run = PastRun("20210701T000000Z-abc123", NOW, NOW, case["night"])
+            path = nights.path_of(None, self.here / "data")
+            nights.write(path, nights.Memory(runs=(run,)))
 
     def has_run(self, when: datetime) -> None:
         """Let a run of this plan have ended then."""

@@ -12,6 +12,7 @@ from wikiplan.catalogs import catalog
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.l10n import Years
+from wikiplan.nightly import runfile
 from wikiplan.plan import plan, schema
 from wikiplan.setup import schedules
 from wikiplan.setup.schedules import Kind
@@ -112,6 +113,7 @@ def _of_a_plan(wanted: Wanted) -> Iterator[tuple[str, bytes]]:
         yield f"data/{path}", text
     for kind, each in schema.schemas().items():
         yield f"data/schema/{kind}.json", schema.text(each).encode()
+    yield "data/schema/run.json", schema.text(runfile.schema()).encode()
     for path, name in (
         (CONFIGURATION, "user-config.txt"),
         ("run.yaml", "run.yaml"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,8 @@ from wikiplan import files, utc
 from wikiplan.changes import Journal, memoryfile
 from wikiplan.errors import Fault, Message, WikiplanError
 from wikiplan.files import MEGABYTE, MissingError
-from wikiplan.nightly import runfile
+from wikiplan.nightly import memory, runfile
+from wikiplan.nightly.checkout import Checkout
 from wikiplan.plan import Plan, plan, read_pages
 from wikiplan.session import loading
 from wikiplan.session.filelock import EXPIRY, Holder
@@ -39,9 +39,10 @@ LEAST_BYTES, FEW_BYTES = 50 * MEGABYTE, 500 * MEGABYTE
 COMMANDS = ("wikiplan run", "wikiplan update", "plan_update")
 """What a schedule starts that somebody wrote by hand."""
 LONGEST_WITHOUT_RUN = timedelta(days=2)
+FAILURES = ("failed", "stopped")
+"""Outcomes of a run that did not do its work."""
 SECONDS_FOR_A_PROGRAM = 20
 _OTHERS_WRITE, _OTHERS_READ = 0o002, 0o077
-_AHEAD_BEHIND = re.compile(r"^# branch\.ab \+(\d+) -(\d+)$", re.MULTILINE)
 
 
 def examine(options: Options, found: Plan | None) -> Iterator[Finding]:
@@ -56,8 +57,8 @@ def examine(options: Options, found: Plan | None) -> Iterator[Finding]:
     yield from states
     if all(each.state is not State.BROKEN for each in states):
         yield from _runs(folder)
-        yield from _last_run(folder, found.sites if found else sites_in(options.data))
-    yield from _checkout(options.data.resolve().parent)
+        yield from _last_run(options, found.sites if found else sites_in(options.data))
+    yield from _checkout(options)
     yield from _schedule(options.data.resolve().parent)
 
 
@@ -254,9 +255,14 @@ def sites_in(data: Path) -> tuple[str, ...]:
     return (site,) if isinstance(site, str) else ()
 
 
-def _last_run(folder: Path, sites: Sequence[str]) -> Iterator[Finding]:
+def _nights(options: Options) -> memory.Memory:
+    return memory.read(memory.path_of(options.wiki, options.data))
+
+
+def _last_run(options: Options, sites: Sequence[str]) -> Iterator[Finding]:
     """Tell when pages were last compared, from what runs remember."""
-    about, instants = "last run", []
+    about, nights, folder = "last run", _nights(options), files.state_folder(options.wiki)
+    instants = [nights.last_success] if nights.last_success else []
     for site in sites:
         for path in files.state_paths(folder, site, ".memory"):
             cursor = memoryfile.read(path).cursor
@@ -265,7 +271,11 @@ def _last_run(folder: Path, sites: Sequence[str]) -> Iterator[Finding]:
         yield to_do(about, Message("no-run-yet", "none has updated the wiki yet; wikiplan update"))
         return
     last = max(instants)
-    if datetime.now(UTC) - last > LONGEST_WITHOUT_RUN:
+    if nights.runs and nights.runs[0].outcome in FAILURES:
+        run = nights.runs[0]
+        wrong = f"{run.run} {run.outcome}; the last success was at {utc.stamp(last)}"
+        yield to_do(about, Message("failed-last-run", wrong, "look at its report"))
+    elif datetime.now(UTC) - last > LONGEST_WITHOUT_RUN:
         wrong = f"at {utc.stamp(last)}, and none since"
         yield to_do(about, Message("no-run-lately", wrong, "look whether the schedule starts any"))
     else:
@@ -284,41 +294,34 @@ def _output(*command: str) -> str | None:
             text=True,
             check=False,
             timeout=SECONDS_FOR_A_PROGRAM,
-            env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+            env={**os.environ, "LC_ALL": "C"},
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
 
 
-_FIELDS = {"1": 8, "2": 9, "u": 10}
-"""By the kind of a line of ``git status --porcelain=v2``, how many fields stand before the path."""
-
-
-def _checkout(directory: Path) -> Iterator[Finding]:
-    about, git = "git", ("git", "-C", os.fspath(directory))
-    said = _output(*git, "status", "--porcelain=v2", "--branch", "--untracked-files=no")
-    if said is None:
+def _checkout(options: Options) -> Iterator[Finding]:
+    """Judge the checkout as a run does, by what was fetched last."""
+    about = "git"
+    checkout = Checkout.of([options.data, options.templates, runfile.NAME])
+    if checkout is None:
         yield ok(about, "the plan is in no checkout")
         return
-    counts = _AHEAD_BEHIND.search(said)
-    ahead, behind = (int(counts[1]), int(counts[2])) if counts else (0, 0)
-    lines = [line for line in said.splitlines() if line[:1] in _FIELDS]
-    changed = [line.split(" ", _FIELDS[line[0]])[-1].partition("\t")[0] for line in lines]
-    unmerged = any(line.startswith("u") for line in lines)
-    if unmerged:
-        advice = "merge them and commit"
-        yield broken(about, Message("unmerged-plan", f"{changed[0]} has two versions", advice))
-    elif ahead and behind:
+    obstacle = checkout.obstacle(_nights(options).written, commits=True)
+    if obstacle:
+        yield broken(about, Message("plan-in-work", obstacle))
+        return
+    try:
+        counts = checkout.git("rev-list", "--left-right", "--count", "HEAD...@{upstream}")
+        ahead, behind = map(int, counts.split())
+    except WikiplanError:
+        ahead = behind = 0
+    if ahead and behind:
         wrong = f"{ahead} commits are only here, and {behind} only where they come from"
         yield broken(about, Message("diverged-plan", wrong, "git pull --rebase, and push"))
-    elif changed:
-        wrong = f"{changed[0]}{f' and {len(changed) - 1} more' if changed[1:] else ''} changed"
-        yield to_do(about, Message("dirty-plan", wrong, "commit it, or take it back"))
-    elif behind:
-        yield to_do(about, Message("old-plan", f"{behind} commits are newer; git pull"))
     else:
-        yield ok(about, "a clean checkout")
+        yield ok(about, "nothing waits to be committed")
 
 
 _ELSEWHERE: Mapping[Kind, str] = {
