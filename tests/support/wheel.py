@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.support.running import ROOT
 
 SOURCES = (
-    *("wikiplan", "scripts", "templates", "data", "requirements"),
+    *("wikiplan", "scripts", "templates", "data", "docs"),
     *("setup.cfg", "pyproject.toml", "README.md", "LICENSE"),
 )
 

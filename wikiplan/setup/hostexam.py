@@ -228,7 +228,10 @@ def _runs(folder: Path) -> Iterator[Finding]:
     for path in sorted(folder.glob("*.journal")):
         said: list[str] = []
         runs = Journal(path, said.append).unsettled()
-        left += [to_do("journal", Message("damaged-journal", each)) for each in said]
+        if said:
+            wrong = f"{path}: it cannot be read"
+            advice = "the next run that writes puts it aside, and begins a new one"
+            left.append(to_do("journal", Message("damaged-journal", wrong, advice)))
         for run in runs if not held else ():
             wrong = f"run {run} ended early"
             advice = "the next run asks the wiki what came of its edits"
@@ -310,18 +313,24 @@ def _checkout(options: Options) -> Iterator[Finding]:
         return
     obstacle = checkout.obstacle(_nights(options).written, commits=True)
     if obstacle:
-        yield broken(about, Message("plan-in-work", obstacle))
+        message = Message("plan-in-work", f"a run would wait for a person: {obstacle}")
+        yield broken(about, message)
         return
-    try:
-        counts = checkout.git("rev-list", "--left-right", "--count", "HEAD...@{upstream}")
-        ahead, behind = map(int, counts.split())
-    except WikiplanError:
-        ahead = behind = 0
+    ahead, behind = _apart(checkout)
     if ahead and behind:
-        wrong = f"{ahead} commits are only here, and {behind} only where they come from"
+        wrong = f"commits are only here ({ahead}), and others only where they come from ({behind})"
         yield broken(about, Message("diverged-plan", wrong, "git pull --rebase, and push"))
     else:
         yield ok(about, "nothing waits to be committed")
+
+
+def _apart(checkout: Checkout) -> tuple[int, int]:
+    """Return how many commits are here alone, and how many in the branch that is followed alone."""
+    try:
+        counts = checkout.git("rev-list", "--left-right", "--count", "HEAD...@{upstream}").split()
+    except WikiplanError:  # it follows none
+        return 0, 0
+    return int(counts[0]), int(counts[1])
 
 
 _ELSEWHERE: Mapping[Kind, str] = {
