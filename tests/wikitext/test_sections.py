@@ -247,3 +247,11 @@ def test_what_is_put_in_is_found_and_can_be_taken_out_again(page, body, where):
     assert sections.body_of(result, found) == body
     assert page in taken_out(result, "new", body)
     assert sections.replace(result, {"new": body}) == result
+
+
+@wikicases.each("positions/counterparts.cases")
+def test_a_heading_is_found_by_its_counterpart_on_the_other_version(case: Case):
+    page, version = case.blocks["page"], case.blocks["version"]
+    found = sections.counterpart(page, version, case.blocks["wanted"])
+    assert found == case.blocks.get("found")
+    assert ("none" in case.blocks) is (found is None)

@@ -46,7 +46,7 @@ def match_heading(text: str, name: str, wanted: str, headings: Sequence[Heading]
 
     Raises :class:`SectionError` ``missing-heading`` or ``doubled-heading``.
     """
-    words = " ".join(wanted.split(" "))
+    words = " ".join(wanted.split())
     found = [Match(heading) for heading in headings if heading.text == words]
     found = found or list(_folded_matches(wanted, headings))
     if len(found) == 1:
@@ -249,7 +249,7 @@ def _at_heading(
 
 def counterpart(headings: Sequence[Heading], others: Sequence[Heading], wanted: str) -> str | None:
     """Return what a heading of one page is called on another, which must have headings alike."""
-    words = " ".join(wanted.split(" "))
+    words = " ".join(wanted.split())
     found = [at for at, heading in enumerate(headings) if heading.text == words]
     if len(found) != 1 or [h.level for h in headings] != [h.level for h in others]:
         return None
