@@ -86,7 +86,13 @@ def test_a_row_that_changes_changes_its_item_and_nothing_else(own: OwnRun, sheet
     assert hours(own) == before.replace("topic: {text: Seeds}", "topic: {text: Seeds & bulbs}")
     (entry,) = report["sources"]
     assert entry["file"].endswith("data/office-hours.yaml")
-    assert {**entry, "file": ""} == {"file": "", "outcome": "done", "reason": "", "gone": []}
+    assert {**entry, "file": ""} == {
+        "file": "",
+        "outcome": "done",
+        "reason": "",
+        "code": "",
+        "gone": [],
+    }
     assert [line for line in own.said if line[:1] in ("+", "-")] == [
         "-    topic: {text: Seeds}",
         "+    topic: {text: Seeds & bulbs}",
@@ -104,6 +110,11 @@ def test_a_sheet_that_is_as_it_was_is_not_sent_again(own: OwnRun, sheet: Sheet):
     assert [asked.get("If-None-Match") for asked in sheet.asked] == [None, '"v1"']
 
 
+IDS = (
+    "slow-source", "huge-source", "no-answer-of-source", "uneven-row", "html-source",
+    "html-for-csv", "no-time",
+    "no-column", "source-without-rows", "unknown-variable", "http-status-of-source",
+)  # fmt: skip
 PUBLISH = "publish the sheet as CSV, and write the address that you are given"
 BAD = {
     "slow": ({"trickle": True}, "127.0.0.1 gave no whole answer in 0.2 seconds; try again later"),
@@ -162,6 +173,7 @@ def test_a_sheet_that_is_no_good_is_told_and_the_last_good_copy_stays(
     status, report = fetched(own)
     assert files_of(own) == before
     assert (status, report["sources"][0]["reason"]) == (ExitStatus.FAILED, told)
+    assert report["sources"][0]["code"] in IDS
     assert f"{report['sources'][0]['file']}: the last good copy stays." in own.said
 
 

@@ -59,7 +59,7 @@ def _fetch(work: _Fetching, wanted: Sequence[Source]) -> None:
         left = unsound
     if len(left) < 2 or not work.take(left):
         for source, _ in left:
-            work.fail(source, work.wrong[source.stem])
+            work.fail(source, *work.wrong[source.stem])
 
 
 def _wanted(run: Run) -> list[Source]:
@@ -84,14 +84,14 @@ def _wanted(run: Run) -> list[Source]:
 class _Fetching:
     """Fetches for one run into a folder with the plan, its own or a copy of that.
 
-    ``wrong`` is what of the plan would be wrong, by the file's stem.
+    ``wrong`` is what of the plan would be wrong, and its id, by the file's stem.
     """
 
     def __init__(self, run: Run, data: Path) -> None:
         self._run = run
         self._data = data
         self.site = run.report.site = str(read_pages(data).get("site", ""))
-        self.wrong: dict[str, str] = {}
+        self.wrong: dict[str, tuple[str, str]] = {}
 
     # What sources give.
 
@@ -116,7 +116,7 @@ class _Fetching:
         except WikiplanError as error:
             _pass_on(error)
             for source in wanted:
-                self.fail(source, str(error))
+                self.fail(source, str(error), error.code)
             return
         finally:
             if own is not self._run:
@@ -132,7 +132,7 @@ class _Fetching:
             there = digest_of(source, path) if path.exists() else ""
             content = get(self._fetched.version(source, there) if there else "")
         except WikiplanError as error:
-            self.fail(source, str(error))
+            self.fail(source, str(error), error.code)
         else:
             if content is None:
                 self._tell_same(source)
@@ -153,8 +153,8 @@ class _Fetching:
         try:
             made = [(copy_of(each, self._path(each), it.given), it) for each, it in got]
             changed = [copy for copy, _ in made if not copy.is_same]
-            wrong = self._wrong_with(changed) if changed else ""
-            if wrong:
+            wrong = self._wrong_with(changed) if changed else ("", "")
+            if any(wrong):
                 self.wrong |= {source.stem: wrong for source, _ in got if len(got) == 1}
                 return False
             if changed:
@@ -163,11 +163,11 @@ class _Fetching:
                 self._note(made)
         except WikiplanError as error:
             for source, _ in got:
-                self.fail(source, str(error))
+                self.fail(source, str(error), error.code)
         return True
 
-    def _wrong_with(self, made: Sequence[Copy]) -> str:
-        """Return what these files would make wrong in the plan, told by the sources' rows."""
+    def _wrong_with(self, made: Sequence[Copy]) -> tuple[str, str]:
+        """Return what these files would make wrong in the plan, by rows, and its id."""
         with trial.tried(self._data, "", "") as tried:
             rows: dict[str, dict[int, int]] = {}
             for each in made:
@@ -183,7 +183,8 @@ class _Fetching:
                 for each in faults
                 if (tried.in_place(each.file), each.key, each.message) not in known
             ]
-            return tried.in_place("\n".join(_told(each, rows) for each in new))
+            words = tried.in_place("\n".join(_told(each, rows) for each in new))
+            return words, new[0].message.code if new else ""
 
     def _faults(self, data: Path | None = None) -> Sequence[Fault]:
         try:
@@ -259,13 +260,14 @@ class _Fetching:
         self._run.say(f"{name}: as it was")
         self._run.report.add_source(name, RunOutcome.NOTHING)
 
-    def fail(self, source: Source, reason: str) -> None:
+    def fail(self, source: Source, reason: str, code: str) -> None:
         """Say that a source gives nothing that can be taken, and what the plan has instead."""
         name = self._name(source)
         kept = "the last good copy stays" if self._path(source).exists() else "there is no copy yet"
         reason = reason.replace(str(self._data), str(self._run.options.data))
-        self._run.terminal.error(f"{name}: {reason}\n{name}: {kept}.")
-        self._run.report.add_source(name, RunOutcome.FAILED, reason)
+        id = f" [{code}]" if code else ""
+        self._run.terminal.error(f"{name}: {reason}{id}\n{name}: {kept}.")
+        self._run.report.add_source(name, RunOutcome.FAILED, reason, code=code)
 
     def _name(self, source: Source) -> str:
         return files.shown(self._run.options.data / f"{source.stem}.yaml")

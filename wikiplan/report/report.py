@@ -194,12 +194,17 @@ class Report:
         ]
 
     def add_source(
-        self, file: str, outcome: RunOutcome, reason: str = "", gone: Iterable[str] = ()
+        self,
+        file: str,
+        outcome: RunOutcome,
+        reason: str = "",
+        gone: Iterable[str] = (),
+        code: str = "",
     ) -> None:
         """Take in what became of a data file that is fetched, and what vanishes from it."""
         self.waiting = self.waiting or outcome is RunOutcome.WAITING
         entry: dict[str, Any] = {"file": file, "outcome": outcome, "reason": reason}
-        self.sources.append(entry | {"gone": list(gone)})
+        self.sources.append(entry | {"code": code, "gone": list(gone)})
 
     def add_killed(self, killed: KilledRun) -> None:
         """Take in what was found out about a run that did not come to its end."""
