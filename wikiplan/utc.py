@@ -8,3 +8,8 @@ from datetime import UTC, datetime
 def stamp(time: datetime) -> str:
     """Return a time as ``2021-07-01T12:00:00Z``, as wikis write it."""
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def read(stamped: str) -> datetime:
+    """Return the time that :func:`stamp` wrote. Raises :class:`ValueError`."""
+    return datetime.fromisoformat(stamped)

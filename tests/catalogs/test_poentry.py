@@ -148,12 +148,36 @@ def test_a_new_header_is_sound_for_its_language_and_says_that_it_is_empty():
     new = poentry.new_header("pt-br")
     assert poentry.header_fields(header(new)) == {
         "x-wikiplan-entries": "0",
+        "project-id-version": "wikiplan",
+        "po-revision-date": "",
+        "last-translator": "",
+        "language-team": "português do Brasil",
         "language": "pt-br",
         "mime-version": "1.0",
         "content-type": "text/plain; charset=UTF-8",
         "content-transfer-encoding": "8bit",
+        "plural-forms": "nplurals=2; plural=(((n >= 0 && n <= 2) && (!(n == 2))) ? 0 : 1);",
     }
     assert faults(new, "pt-br") == []
+
+
+def test_usual_fields_are_added_where_a_header_lacks_them_and_stay_where_it_has_them():
+    text = "Language: de\nlast-translator: Ada\nX-Generator: Poedit\n"
+    completed = poentry.with_usual_fields(text, "de")
+    assert completed.startswith(text)
+    assert completed[len(text) :] == (
+        "Project-Id-Version: wikiplan\nPO-Revision-Date: \nLanguage-Team: Deutsch\n"
+        "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
+        "Content-Transfer-Encoding: 8bit\nPlural-Forms: nplurals=2; plural=((n == 1) ? 0 : 1);\n"
+    )
+    assert poentry.with_usual_fields(completed, "de") == completed
+
+
+def test_a_field_is_set_in_its_line_and_holds_no_line_break():
+    fields = {"Last-Translator": "Ada\nX-Wikiplan-Entries: 0"}
+    assert poentry.with_fields("last-translator: Ben\nLanguage: de\n", fields) == (
+        "Last-Translator: Ada X-Wikiplan-Entries: 0\nLanguage: de\n"
+    )
 
 
 def test_the_count_is_set_in_its_line_or_put_first():
@@ -169,21 +193,21 @@ def test_the_count_is_set_in_its_line_or_put_first():
         (
             "charset=UTF-8",
             "charset=UTF-8#.",
-            "ar.po:6:1: the header’s charset is not UTF-8 (“Content-Type: text/plain; "
+            "ar.po:10:1: the header’s charset is not UTF-8 (“Content-Type: text/plain; "
             "charset=UTF-8#.”); save the file as UTF-8 and write “Content-Type: text/plain; "
             "charset=UTF-8”",
         ),
         (
             "charset=UTF-8",
             "charset=UTF-16",
-            "ar.po:6:1: the header’s charset is not UTF-8 (“Content-Type: text/plain; "
+            "ar.po:10:1: the header’s charset is not UTF-8 (“Content-Type: text/plain; "
             "charset=UTF-16”); save the file as UTF-8 and write “Content-Type: text/plain; "
             "charset=UTF-8”",
         ),
         (
             "Language: ar",
             "Language: de",
-            "ar.po:4:1: the header says “Language: de”, and the file’s name ar; "
+            "ar.po:8:1: the header says “Language: de”, and the file’s name ar; "
             "write “Language: ar”, or rename the file",
         ),
         (

@@ -68,6 +68,29 @@ def test_a_renamed_and_reworded_unit_starts_as_a_suggestion(place):
     assert "#, fuzzy\n#| msgid" in entry[0].split("\n\n")[-1]
 
 
+def test_an_import_keeps_whom_a_returned_file_names_and_when(place):
+    script("plan_translations", "export", "-out:to", "-language:fr", directory=place)
+    file = place / "to/fr.po"
+    edit(file, '"PO-Revision-Date: ', '"PO-Revision-Date: 2021-07-01 12:00+0200')
+    edit(file, '"Last-Translator: ', '"Last-Translator: Ada Green <ada@example.org>')
+    edit(file, '"Language-Team: français', '"Language-Team: Les jardins')
+    before = catalogs(place)["fr.po"]
+    script("plan_translations", "import", "to", directory=place)
+    assert catalogs(place)["fr.po"] == before, "it brought nothing"
+    edit(file, 'msgstr "Prochaine permanence"', 'msgstr "Permanence à venir"')
+    done = script("plan_translations", "import", "to", directory=place)
+    assert done.status == 0, done.out + done.err
+    header = catalogs(place)["fr.po"].partition("\n\n")[0]
+    for line in ("PO-Revision-Date: 2021-07-01 12:00+0200", "Language-Team: Les jardins"):
+        assert f'"{line}\\n"' in header
+    assert '"Last-Translator: Ada Green <ada@example.org>\\n"' in header
+    edit(file, "2021-07-01 12:00", "2021-06-01 12:00")
+    edit(file, "Ada Green", "Ben Brook")
+    edit(file, 'msgstr "Permanence à venir"', 'msgstr "La prochaine permanence"')
+    script("plan_translations", "import", "to", directory=place)
+    assert "Ben Brook" not in catalogs(place)["fr.po"], "the file is older"
+
+
 @pytest.mark.parametrize(("kind", "ending"), [("po", "po"), ("xliff", "xlf"), ("csv", "csv")])
 def test_an_export_comes_back_and_changes_nothing(kind, ending, place):
     before = catalogs(place)

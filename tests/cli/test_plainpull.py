@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.people import Place
 from tests.support.running import ROOT, Done, script
+from wikiplan import utc
 from wikiplan.wiki.folder import Folder
 
 OLD, NEW, OTHER = "برئاسة", "بإدارة", "بقيادة"
@@ -66,12 +67,16 @@ def scene(plan: Path, place: Place, title: str) -> Scene:
     return Scene(plan, place, title)
 
 
+def entries(catalog: str) -> str:
+    return catalog.partition("\n\n")[2]
+
+
 def test_a_word_that_is_put_right_on_the_arabic_page_arrives_in_the_catalog(scene: Scene):
     scene.retype("ar", OLD, NEW)
     before = scene.catalog("ar")
     done = scene.run("plan_translations", "pull")
     assert (done.status, done.report["outcome"]) == (0, "done")
-    assert scene.catalog("ar") == before.replace(OLD, NEW) != before
+    assert entries(scene.catalog("ar")) == entries(before.replace(OLD, NEW)) != entries(before)
     update = scene.run("plan_update", "-always")
     assert (update.status, update.report["outcome"]) == (0, "nothing")
 
@@ -83,6 +88,35 @@ def test_who_put_it_right_is_kept_with_the_revision(scene: Scene):
     seen = json.loads((scene.plan / "data/locale/synced/ar.json").read_text("utf-8"))
     row = seen[f"{scene.title}/ar/{KEY}"]
     assert (row["translator"], row["revision"]) == (page.user, page.number)
+    assert page.timestamp is not None
+    assert row["time"] == utc.stamp(page.timestamp)
+    assert f'"Last-Translator: User:{page.user}\\n"' in scene.catalog("ar")
+
+
+@in_folder
+def test_who_asked_not_to_be_named_is_in_no_file(scene: Scene):
+    scene.retype("ar", OLD, NEW)
+    user = scene.place.wiki.read([f"{scene.title}/ar"])[f"{scene.title}/ar"].user
+    with (scene.plan / "data" / "pages.yaml").open("a") as file:
+        file.write(f"translators: {{unnamed: [{user!r}]}}\n")
+    done = scene.run("plan_translations", "pull")
+    assert done.status == 0 and "translators" not in done.report
+    assert NEW in scene.catalog("ar")
+    files = (scene.plan / "data" / "locale").rglob("*.*")
+    assert not [file for file in files if user in file.read_text("utf-8")]
+
+
+@in_folder
+def test_the_report_says_who_brought_which_texts(scene: Scene):
+    scene.retype("ar", OLD, NEW)
+    user = scene.place.wiki.read([f"{scene.title}/ar"])[f"{scene.title}/ar"].user
+    with (scene.plan / "data" / "pages.yaml").open("a") as file:
+        file.write(f"translators: {{names: {{{user!r}: Ada Green <ada@example.org>}}}}\n")
+    done = scene.run("plan_translations", "pull")
+    assert done.report["translators"] == [
+        {"lang": "ar", "account": user, "name": "Ada Green", "texts": [KEY]}
+    ]
+    assert "ada@example.org" not in scene.catalog("ar")
 
 
 @in_folder

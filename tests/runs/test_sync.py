@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -325,6 +326,61 @@ def test_all_edits_of_a_run_have_one_summary_and_cost_as_many_requests(desk: Des
     with desk.lab.log() as log:
         pulled = desk.pull()
     assert pulled.report["requests"] <= 2 + 9, log.actions
+
+
+def test_who_translated_is_credited_in_catalog_report_and_summary(desk: Desk):
+    """Trans translates on the wiki, somebody in a file, and Ada in a program that says so."""
+    pages = desk.directory / "data" / "pages.yaml"
+    names = "{Trans: Tara Translator <tara@example.org>, Ada G: Ada Green}"
+    pages.write_text(f"{pages.read_text()}translators: {{names: {names}}}\n")
+    desk.publish()
+    desk.translate({"policy.body": "سياستنا بسيطة.", "readers.body": "اسأل الناس."})
+    pulled = desk.pull()
+    assert pulled.report["translators"] == [
+        {"lang": "ar", "account": "Trans", "name": "Tara Translator",
+         "texts": ["policy.body", "readers.body"]}
+    ]  # fmt: skip
+    fields = desk.catalog().header
+    assert fields["last-translator"] == "Tara Translator (User:Trans)"
+    (written, *_) = desk.lab.history(f"Translations:{desk.title}/readers.body/ar")
+    assert fields["po-revision-date"] == f"{written['timestamp'][:16].replace('T', ' ')}+0000"
+    synced = (desk.directory / "data/locale/synced/ar.json").read_text()
+    assert f'"time": "{written["timestamp"]}"' in synced and '"translator": "Trans"' in synced
+
+    desk.write({"goals.heading": "الأهداف"})
+    desk.push()
+    assert summary(desk, "goals.heading").startswith("Translations from the department's plan [run")
+    by_ada = {
+        "Last-Translator": "Ada Green <ada@example.org>",
+        "PO-Revision-Date": "2036-01-01 09:00+0000",
+    }
+    changed = desk.catalog()
+    changed.take_header(by_ada)
+    changed.save()
+    desk.write({"goals.body": "اقرأ [[$page|الصفحة]]."})
+    desk.push()
+    assert summary(desk, "goals.body").startswith(
+        "Translations from the department's plan, last translator: [[User:Ada G|Ada Green]] [run"
+    )
+    assert subprocess_says_nothing("msgfmt", "-c", "-o", "/dev/null", changed.path)
+
+
+def summary(desk: Desk, id: str) -> str:
+    return str(desk.lab.history(f"Translations:{desk.title}/{id}/ar")[0]["comment"])
+
+
+def subprocess_says_nothing(*command: str | Path) -> bool:
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return not done.stdout + done.stderr
+
+
+def test_a_name_that_the_english_lacks_is_not_pushed_because_the_wiki_would_show_it(desk: Desk):
+    desk.publish()
+    desk.write({"policy.body": "سياستنا [[$ada|بسيطة]].", "readers.body": "اسأل الناس."})
+    pushed = desk.push()
+    assert (pushed.status, counts(pushed)) == (1, {"pushed": 1, "refused": 1}), pushed.out
+    assert desk.stored() == {"readers.body": "اسأل الناس."}
+    assert "$ada, which the English does not, and the wiki would show “$ada”" in pushed.out
 
 
 def test_languages_that_the_wiki_does_not_take_are_named(desk: Desk):

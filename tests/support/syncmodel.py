@@ -17,6 +17,7 @@ from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.translation import State
 from wikiplan.changes.apply import Saving
 from wikiplan.errors import Conflict, Refusal
+from wikiplan.plan.plan import Credit
 from wikiplan.plan.units import Unit
 from wikiplan.sync.lastseen import LastSeenFile
 from wikiplan.sync.pull import LanguagePull
@@ -44,6 +45,7 @@ class MemoryWiki(NoTranslate):
         self.made_for_by: dict[str, str] = {}
         self.outdated: set[str] = set()
         self.summaries: dict[int, str] = {}
+        self.written: datetime | None = None
 
     @property
     def edits(self) -> int:
@@ -84,7 +86,7 @@ class MemoryWiki(NoTranslate):
 
     def _state(self, id: str, page: Revision) -> UnitState:
         status = Status.OUTDATED if id in self.outdated else Status.TRANSLATED
-        return UnitState(status, clean(page.text), page.number, page.user)
+        return UnitState(status, clean(page.text), page.number, page.user, self.written)
 
     def unit_pages(
         self, title: str, units: Collection[tuple[str, str]]
@@ -139,6 +141,7 @@ class Desk:
     versions: dict[str, int] = field(default_factory=dict)
     wiki: Any = None
     title: str = TITLE
+    credit: Credit = field(default_factory=Credit)
 
     def __post_init__(self) -> None:
         self.wiki = self.wiki or MemoryWiki(self.english())
@@ -206,7 +209,9 @@ class Desk:
         def made_for(unit: SyncUnit, language: str) -> str | None:
             return self.wiki.made_for(self.title, unit.id, language)
 
-        pulling = LanguagePull(LANGUAGE, self.catalog, self.base, (), self.take, made_for)
+        pulling = LanguagePull(
+            LANGUAGE, self.catalog, self.base, (), self.take, made_for, self.credit
+        )
         return pulling.run(self.sync_units(), self.wiki.states(self.title, LANGUAGE))
 
     def push(self) -> list[SyncResult]:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.syncmodel import LANGUAGE, TITLE, Desk, outcomes
 from wikiplan.plan.facttypes import Name
+from wikiplan.plan.plan import Credit
+from wikiplan.sync.credit import KnownTranslators, Translator
 from wikiplan.sync.push import LanguagePush, PushEdit
 from wikiplan.sync.units import SyncResult
 from wikiplan.value import replace
@@ -75,6 +77,18 @@ def test_a_copy_of_a_text_that_the_wiki_has_names_its_page(titles: tuple[str, ..
     found = copies.plan(unit, Revision("Translations:Plan/b/ar"))
     assert isinstance(found, PushEdit)
     assert (found.raw, found.source) == ("نص", source)
+
+
+def test_a_text_that_somebody_made_on_the_wiki_is_pushed_elsewhere_in_that_name():
+    desk = Desk({"a": "one.text", "b": "one.text"})
+    desk.wiki.write("a", "نص", "Trans")
+    desk.pull()
+    known = KnownTranslators(desk.catalog, desk.base, Credit(), "PlanBot")
+    there = Revision("Translations:Plan/b/ar", 1, 7, "قديم", "Else")
+    taking = dataclasses.replace(pushing(desk), take="catalog", translators=known)
+    found = taking.plan(desk.sync_units()[1], there)
+    assert isinstance(found, PushEdit)
+    assert found.translator == Translator("Trans")
 
 
 def test_a_text_that_takes_the_place_of_another_is_no_copy():

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
@@ -25,7 +26,7 @@ from translate.storage import pypo
 from wikiplan import files
 from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.plainpo import shipped_words
-from wikiplan.catalogs.poentry import Change
+from wikiplan.catalogs.poentry import REVISED, TRANSLATOR, Change
 from wikiplan.catalogs.potext import BOM, PoEntry
 from wikiplan.catalogs.translation import Entry, Translation, untranslated
 from wikiplan.errors import Fault, Faults, Message
@@ -228,6 +229,33 @@ class Catalog:
         header.rewrite(self._line_end)
         return Catalog(path, self.text().encode(), exists=False)
 
+    @property
+    def header(self) -> Mapping[str, str]:
+        """The header's fields by their names in lower case."""
+        return poentry.fields_in(self._slots[0].text)
+
+    def complete_header(self) -> None:
+        """Give the header the usual fields that it lacks."""
+        self._rewrite_header(poentry.with_usual_fields(self._slots[0].text, self.language))
+
+    @property
+    def last_translator(self) -> tuple[str, datetime | None]:
+        """Whom the header names, empty for nobody, and when that was, as far as it says so."""
+        name, date = (self.header.get(each.lower(), "") for each in (TRANSLATOR, REVISED))
+        return name, poentry.read_date(date)
+
+    def credit(self, translator: str, time: datetime) -> None:
+        """Name in the header who translated last, unless it names somebody since."""
+        self.take_header({TRANSLATOR: translator, REVISED: poentry.written_date(time)})
+
+    def take_header(self, fields: Mapping[str, str]) -> None:
+        """Take over what another header says of translators, unless it names nobody or is older."""
+        before, after = self.last_translator[1], poentry.read_date(fields.get(REVISED, ""))
+        newer = before is None or (after is not None and after >= before)
+        if fields.get(TRANSLATOR) and newer:
+            self._rewrite_header(poentry.with_fields(self._slots[0].text, fields))
+            self.complete_header()
+
     def exported(self, comments: Mapping[str, Sequence[str]]) -> str:
         """Return the file with more ``#.`` lines in the entries of these keys."""
         head, *slots = self._slots
@@ -330,8 +358,10 @@ class Catalog:
 
     def _state_count(self) -> None:
         """Write the number of entries into the header, if it is not the one there."""
+        self._rewrite_header(poentry.with_count(self._slots[0].text, len(self._by_key)))
+
+    def _rewrite_header(self, text: str) -> None:
         header = self._slots[0]
-        text = poentry.with_count(header.text, len(self._by_key))
         if text != header.text:
             header.unit.target = text
             header.rewrite(self._line_end)

@@ -17,7 +17,7 @@ from wikiplan.catalogs.poentry import notes_on
 from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault, Message
 from wikiplan.plan import Unit
-from wikiplan.value import Value
+from wikiplan.value import Value, field
 
 DIGEST_LENGTH = 12
 """Hexadecimal digits: 48 bits, for accidents."""
@@ -74,11 +74,12 @@ class Incoming(Value):
 
 
 class Parcel(Value):
-    """A file that came back."""
+    """A file that came back. ``header`` is what a PO file says of its translators."""
 
     file: str
     language: str
     texts: tuple[Incoming, ...]
+    header: Mapping[str, str] = field(default_factory=dict)
 
 
 def digest(text: str) -> str:

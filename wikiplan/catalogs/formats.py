@@ -40,7 +40,7 @@ def read_po(file: str, data: bytes) -> Parcel:
     ]
     if faults:
         raise Faults(faults)
-    parcel = Parcel(file, language, tuple(_texts(entries)))
+    parcel = Parcel(file, language, tuple(_texts(entries)), _of_translators(header))
     if wrong := [*faults_in(parcel, None)]:
         raise Faults(wrong)
     return parcel
@@ -49,6 +49,12 @@ def read_po(file: str, data: bytes) -> Parcel:
 def _language(header: PoEntry | None) -> str:
     stated = poentry.header_fields(header).get("language", "") if header else ""
     return stated.lower().replace("_", "-")
+
+
+def _of_translators(header: PoEntry | None) -> dict[str, str]:
+    fields = poentry.header_fields(header) if header else {}
+    stated = ((name, fields.get(name.lower(), "")) for name in poentry.OF_TRANSLATORS)
+    return {name: value for name, value in stated if value}
 
 
 def _texts(found: Sequence[PoEntry]) -> Iterator[Incoming]:

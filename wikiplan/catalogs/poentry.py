@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from wikiplan.catalogs.potext import RESTORE, PoEntry
 from wikiplan.catalogs.typos import is_typo
 from wikiplan.errors import Fault, Message
+from wikiplan.l10n import gettext_rule_of, languages
 from wikiplan.plan import Unit, variables_in
 
 # Notes: what translators are told about a unit beside its text.
@@ -219,26 +221,82 @@ _COUNT_LINE = re.compile(rf"^{COUNT}:.*$", re.MULTILINE | re.IGNORECASE)
 _UTF8 = re.compile(r"charset=utf-?8\s*(?:;|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
-# The count is first, so that a file that is cut off inside its header is seen too.
-_NEW = f"""\
-msgid ""
-msgstr ""
-"{COUNT}: 0\\n"
-"Language: LANGUAGE\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=UTF-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-"""
+TRANSLATOR, REVISED = "Last-Translator", "PO-Revision-Date"
+TEAM, GENERATOR = "Language-Team", "X-Generator"
+OF_TRANSLATORS = (TRANSLATOR, REVISED, TEAM, GENERATOR)
+"""The fields that a translator's program fills in."""
+
+_DATE = "%Y-%m-%d %H:%M%z"
 
 
 def new_header(language: str) -> str:
     """Return a file that has only its header."""
-    return _NEW.replace("LANGUAGE", language)
+    fields = {COUNT: "0", **_usual_fields(language)}
+    lines = (f'"{name}: {value}\\n"\n' for name, value in fields.items())
+    return f'msgid ""\nmsgstr ""\n{"".join(lines)}'
+
+
+def _usual_fields(language: str) -> dict[str, str]:
+    """Return what gettext's tools and PO editors look for, with nothing where nobody knows it.
+
+    The count is first, so that a file that is cut off inside its header is seen too.
+    """
+    known = languages.is_known(language)
+    return {
+        "Project-Id-Version": "wikiplan",
+        REVISED: "",
+        TRANSLATOR: "",
+        TEAM: languages.get(language).autonym if known else language,
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        **({"Plural-Forms": gettext_rule_of(language)} if known else {}),
+    }
+
+
+def with_usual_fields(text: str, language: str) -> str:
+    """Return a header's text with the usual fields that it lacks; those that it has stay."""
+    has = {line.partition(":")[0].strip().lower() for line in text.split("\n")}
+    missing = {n: v for n, v in _usual_fields(language).items() if n.lower() not in has}
+    return with_fields(text, missing)
+
+
+def with_fields(text: str, fields: Mapping[str, str]) -> str:
+    """Return a header's text with these values, each in its line or behind the others."""
+    lines = text.rstrip("\n").split("\n")
+    for name, value in fields.items():
+        at = (n for n, line in enumerate(lines) if _is_field(line, name))
+        place = next(at, len(lines))
+        lines[place : place + 1] = [f"{name}: {' '.join(value.split())}"]
+    return "\n".join(lines) + "\n"
+
+
+def _is_field(line: str, name: str) -> bool:
+    return line.partition(":")[0].strip().lower() == name.lower()
+
+
+def written_date(time: datetime) -> str:
+    """Return a time as headers have it: ``2021-07-01 12:00+0000``."""
+    return f"{time.astimezone(UTC):{_DATE}}"
+
+
+def read_date(text: str) -> datetime | None:
+    """Return the time that a header's field states, if it is one."""
+    try:
+        return datetime.strptime(text.strip(), _DATE)
+    except ValueError:
+        return None
 
 
 def header_fields(header: PoEntry) -> dict[str, str]:
     """Return the header's fields by their names in lower case."""
-    lines = (line.partition(":") for line in header.value("msgstr").split("\n"))
+    return fields_in(header.value("msgstr"))
+
+
+def fields_in(text: str) -> dict[str, str]:
+    """Return the fields of a header's text by their names in lower case."""
+    lines = (line.partition(":") for line in text.split("\n"))
     return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
 
 

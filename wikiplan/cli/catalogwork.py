@@ -18,7 +18,7 @@ from typing import Any, TypeVar, assert_never
 from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse, sametexts, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
-from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
+from wikiplan.catalogs.reuse import CHANGES, ImportedText, ImportOutcome
 from wikiplan.errors import Fault, Faults, Message, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
@@ -198,6 +198,7 @@ def _updated(work: CatalogWork, language: str, sources: Mapping[str, str]) -> Do
     rest = [unit for unit in new if unit.key not in (*same.copied, *same.doubted)]
     counts["suggested"] = len(same.doubted) + reuse.suggest(found, rest)
     counts[MOVED], counts[COPIED] = len(moved), len(same.copied)
+    found.complete_header()
     doubts = [f"{key}: {why}" for key, why in same.doubted.items()]
     keys = {MOVED: list(moved), COPIED: list(same.copied), DOUBTED: doubts}
     return Done(language, found.prepared(), counts, keys=keys)
@@ -249,6 +250,7 @@ def _file(
     """Return a language's file and the counts of its states; the catalog's file stays as it is."""
     found = work.catalog(language)
     found.update(work.plan.units.values())
+    found.complete_header()
     texts = list(outgoing(found, work.plan.units, places))
     counts = Counter(str(text.state) for text in texts)
     match kind:
@@ -308,6 +310,9 @@ def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:
         for merged in reuse.merge(parcel, found, work.plan.units, work.plan.glossary)
     ]
     counts = Counter(str(merged.outcome) for _, merged in results)
+    for parcel in parcels:
+        if any(each is parcel and merged.outcome in CHANGES for each, merged in results):
+            found.take_header(parcel.header)
     changed = found.text() != before
     told = [line for parcel, merged in results for line in _told(parcel, merged)]
     keys: dict[str, list[str]] = {}

@@ -21,6 +21,7 @@ from wikiplan.session.options import Side
 from wikiplan.session.session import Session
 from wikiplan.sync import (
     UNFINISHED,
+    KnownTranslators,
     LanguagePull,
     LanguagePush,
     LastSeenFile,
@@ -31,10 +32,13 @@ from wikiplan.sync import (
     SyncPage,
     SyncResult,
     SyncUnit,
+    Translator,
+    credited,
     outcome_counts,
     outcome_lines,
     page_of,
     report_entry,
+    state_in_header,
 )
 from wikiplan.translate import VERSIONS, clean, english, without_kept
 from wikiplan.value import replace
@@ -64,6 +68,10 @@ class Shelf:
     base: LastSeenFile
     before: str
     results: list[SyncResult] = field(default_factory=list)
+
+    def translators(self, sync: Sync) -> KnownTranslators:
+        """Return who translated its texts, as far as that is known."""
+        return KnownTranslators(self.catalog, self.base, sync.work.plan.credit, sync.account.name)
 
     @property
     def vanished(self) -> bool:
@@ -180,6 +188,7 @@ def _shelf(work: Session, language: str) -> Shelf:
     found = Catalog.load_or_create(path)
     found.update(work.plan.units.values())
     base = LastSeenFile.load(locale, language)
+    base.forget(work.plan.credit.unnamed)
     if base.damaged:
         work.terminal.say(
             f"{base.path} cannot be read and counts as empty: texts that differ are conflicts."
@@ -193,6 +202,9 @@ def _shelf(work: Session, language: str) -> Shelf:
 SUMMARY = "wikiplan-translations"
 COPIED_SUMMARY = "wikiplan-translations-copied"
 """Of a text that the wiki has elsewhere: whoever translated it there is to be found."""
+SUMMARY_BY = "wikiplan-translations-by"
+SUMMARY_LAST = "wikiplan-translations-last"
+"""Of a text of which only is known who worked on its catalog last."""
 NOT_ASKED = "Nothing was pushed: there is no terminal to ask on; use -always to push."
 MARKED_ANEW = "the English was marked anew meanwhile, so the text was marked as outdated"
 
@@ -249,6 +261,7 @@ def _pushing(sync: Sync, shelf: Shelf) -> LanguagePush:
         take,
         unfuzzy,
         {page.title for page in plan.pages if page.translatable},
+        shelf.translators(sync),
     )
 
 
@@ -315,7 +328,8 @@ def _write(
     with work.writing(name), interruptible() as interrupt:
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
         saving = Saving(work.wiki, work.report.run)
-        writing = PushRun(work.translate, saving, partial(_summary, work), stop.check)
+        last = {code: shelf.translators(sync).last for code, shelf in sync.shelves.items()}
+        writing = PushRun(work.translate, saving, partial(_summary, work, last), stop.check)
         try:
             writing.run(pushes)
         finally:
@@ -328,11 +342,18 @@ def _write(
         raise writing.ended
 
 
-def _summary(work: Session, push: PushEdit) -> str:
-    """Return the summary of an edit, in the language of the plan: the wiki's editors read it."""
+def _summary(work: Session, last: Mapping[str, Translator | None], push: PushEdit) -> str:
+    """Return the summary of an edit, in the language of the plan: the wiki's editors read it.
+
+    ``last`` is whom each catalog names as its last translator.
+    """
     values = {"run": work.report.run, "source": push.source}
-    name = COPIED_SUMMARY if push.source else SUMMARY
-    return message(work.plan.source_language, name, values)
+    name, who = (COPIED_SUMMARY, None) if push.source else (SUMMARY, None)
+    if not push.source and (who := push.translator):
+        name = SUMMARY_BY
+    elif not push.source and (who := last[push.language]):
+        name = SUMMARY_LAST
+    return message(work.plan.source_language, name, values | {"user": who.linked if who else ""})
 
 
 def _note(sync: Sync, pushings: Mapping[str, LanguagePush], results: Sequence[Pushed]) -> None:
@@ -432,10 +453,14 @@ def _pull_page(sync: Sync, page: SyncPage) -> None:
     for language, shelf in sync.shelves.items():
         states = wiki.states(page.title, language) if language in having else {}
         glossary = sync.work.plan.glossary
+        take, credit = sync.work.options.take or "", sync.work.plan.credit
         pulling = LanguagePull(
-            language, shelf.catalog, shelf.base, glossary, sync.work.options.take or "", made_for
+            language, shelf.catalog, shelf.base, glossary, take, made_for, credit
         )
         shelf.results += pulling.run(page.units, states)
+        brought = [*credited(language, pulling.taken, credit)]
+        state_in_header(shelf.catalog, brought)
+        sync.work.report.add_credits(brought)
 
 
 def _finish(

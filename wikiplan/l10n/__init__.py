@@ -17,7 +17,7 @@ from wikiplan.l10n.localise import (
     offset_name,
 )
 from wikiplan.l10n.messages import message, written
-from wikiplan.l10n.plurals import PluralForm, plural_forms_of
+from wikiplan.l10n.plurals import PluralForm, gettext_rule_of, plural_forms_of
 from wikiplan.l10n.scripts import (
     FIRST_STRONG_ISOLATE,
     POP_ISOLATE,

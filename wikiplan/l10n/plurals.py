@@ -9,6 +9,7 @@ The way to write conditions: https://www.unicode.org/reports/tr35/tr35-numbers.h
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -26,6 +27,8 @@ _UNUSUAL = ("1000000", "1.5", "0.1")
 
 _NAMES = ("zero", "one", "two", "few", "many")
 """Babel's names for forms; ours have none, and no two conditions hold for one number."""
+
+_DOUBLED = re.compile(r"\(\(([^()]*)\)\)")
 
 
 class PluralForm(Value):
@@ -55,7 +58,27 @@ def gettext_rule_of(code: str) -> str:
     """Return the rule as the header of a PO file has it: ``nplurals=2; plural=(n != 1);``."""
     if _has_one_form(code):
         return "nplurals=1; plural=0;"
-    return to_gettext(_rule_of(code))
+    conditions = next(filter(None, _known_near(code)))
+    whole = (_for_whole_numbers(condition) for condition in conditions)
+    chosen = "".join(f"{_in_c(each)} ? {index} : " for index, each in enumerate(whole) if each)
+    return f"nplurals={len(conditions) + 1}; plural=({chosen}{len(conditions)});"
+
+
+def _for_whole_numbers(condition: str) -> str:
+    """Return what a condition asks of numbers without decimals, nothing if none meets it."""
+    clauses = []
+    for clause in condition.split(" or "):
+        relations = clause.split(" and ")
+        decimals = [each for each in relations if each[0] in "vwft"]
+        if all(PluralRule({"one": each})(0) == "one" for each in decimals):
+            left = [each for each in relations if each not in decimals]
+            clauses.append(" and ".join(left).replace("i ", "n "))
+    return " or ".join(clauses)
+
+
+def _in_c(condition: str) -> str:
+    written = to_gettext({"one": condition})
+    return _DOUBLED.sub(r"(\1)", written.partition("plural=(")[2].rpartition(" ? ")[0])
 
 
 def _form(code: str, index: int, forms: int) -> PluralForm:

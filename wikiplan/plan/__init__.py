@@ -41,6 +41,7 @@ from wikiplan.plan.moves import (
 )
 from wikiplan.plan.pagelist import Origin, PageList
 from wikiplan.plan.plan import (
+    Credit,
     PageSpec,
     Plan,
     Remains,

@@ -172,6 +172,7 @@ NumberText = Annotated[
 ]
 ParameterName = Annotated[str, Checked(values.PARAMETER)]
 ParameterValue = Annotated[int | str, AfterValidator(values.check_parameter)]
+PersonName = Annotated[str, Checked(values.PERSON_NAME, ("Ada Green <ada@example.org>",))]
 FileName = Annotated[str, Checked(values.check_file_name, ("Ada Green.jpg",))]
 _IN_NO_TITLE = r"\[\]{}|<>"
 _NO_ADDRESS = "(?!.*://)"
@@ -452,6 +453,13 @@ class FiscalYearEntry(YamlShape):
     """How readers see the year that ends in 2022, like FY22; a language may have its own way."""
 
 
+class TranslatorsEntry(YamlShape):
+    names: dict[Title, PersonName] = {}
+    """By account on the wiki what files and commits call it: Ada Green <ada@example.org>."""
+    unnamed: list[Title] = []
+    """Accounts that asked not to be named."""
+
+
 class Pages(YamlShape):
     plan: SectionName = ""
     """The plan's name in the markers on the wiki, where pages have sections of other plans too."""
@@ -481,6 +489,8 @@ class Pages(YamlShape):
     """A page by which runs on several hosts, one at a time, may write."""
     statuses: NonEmpty[dict[SectionName, Literal["open", "done", "dropped"]]] = {}
     """How far items can be, and what a new year makes of each; “status-NAME” is its label."""
+    translators: TranslatorsEntry = TranslatorsEntry()
+    """What translators are called, and which are not to be named."""
     pages: NonEmpty[list[PageEntry]]
     retired: list[RetiredEntry] = []
     """Sections, pages and languages that the plan had, and what remains of them on the wiki."""

@@ -148,6 +148,15 @@ class PriorityLanguages(Value):
     reason: str
 
 
+class Credit(Value):
+    """Whom catalogs, summaries and commits name. ``names`` are by account, each with an e-mail
+    address or without; ``unnamed`` are those who asked not to be named.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    unnamed: tuple[str, ...] = ()
+
+
 Remains = str | Mapping[str, str]
 """What remains of something retired: nothing, text, blank, ``{"redirect": TITLE}`` or
 ``{"marked": WIKITEXT}``, which is put above the text."""
@@ -268,6 +277,7 @@ class Plan(Value):
     year_form: str = ""
     statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
     """How far items can be, and what each status means for the next year (``plan.kinds``)."""
+    credit: Credit = field(default_factory=Credit)
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -355,6 +365,7 @@ def _plan(source: Source) -> Plan:
         moves=moves,
         year_form=pages.get("fiscal-year", {}).get("written", ""),
         statuses=pages.get("statuses", STATUSES),
+        credit=_credit(pages.get("translators", {})),
     )
     return with_words(read, {section.template for page in specs for section in page.sections})
 
@@ -387,6 +398,10 @@ def _shipped(read: Plan, name: str, label: Mapping[str, Any]) -> Unit:
         file=shown(read.directory / f"{LABELS}.yaml"),
         is_shipped=True,
     )
+
+
+def _credit(entry: Mapping[str, Any]) -> Credit:
+    return Credit(entry.get("names", {}), tuple(entry.get("unnamed", ())))
 
 
 def _with_moved_away(pages: Sequence[PageSpec]) -> Iterator[PageSpec]:

@@ -99,6 +99,11 @@ ITEM = Pattern(
     "the key of an item",
     "write it as in that file, like spring, and of one in another both keys, like gardens.roses",
 )
+PERSON_NAME = Pattern(
+    r"[^<>()\[\]{}|\s]+( [^<>()\[\]{}|\s]+)*( <[^<>\s@]+@[^<>\s@]+>)?",
+    "a name",
+    "write it in plain words, with an e-mail address behind it or without: Ada Green <a@b.org>",
+)
 BULLETS = Pattern("[*#:]{1,8}", "what stands before a list item", "write *, #, : or several")
 SITE_NAME = Pattern("[a-z0-9-]+:[a-z0-9-]+", "a site", "write family:code, like meta:meta")
 LANGUAGE_CODE = Pattern(

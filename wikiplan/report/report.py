@@ -29,7 +29,7 @@ from wikiplan.errors import STOPPED_BY_SIGNAL, Faults, Stop
 from wikiplan.plan import Shard, shards
 
 if TYPE_CHECKING:
-    from wikiplan.sync import Examination
+    from wikiplan.sync import Credited, Examination
 
 
 class ExitStatus(IntEnum):
@@ -125,6 +125,10 @@ class Report:
     progress: list[dict[str, Any]] = field(default_factory=list)
     killed: list[dict[str, Any]] = field(default_factory=list)
     imported: list[dict[str, str]] = field(default_factory=list)
+    translators: list[dict[str, Any]] = field(default_factory=list)
+    """Who brought which texts into the catalogs, of those who may be named."""
+    credits: list[Credited] = field(default_factory=list)
+    """The same, for commits."""
     looks: list[dict[str, Any]] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
@@ -205,6 +209,11 @@ class Report:
         self.waiting = self.waiting or outcome is RunOutcome.WAITING
         entry: dict[str, Any] = {"file": file, "outcome": outcome, "reason": reason}
         self.sources.append(entry | {"code": code, "gone": list(gone)})
+
+    def add_credits(self, brought: Iterable[Credited]) -> None:
+        """Take in who brought texts into the catalogs."""
+        self.credits += brought
+        self.translators = [each.as_dict() for each in self.credits]
 
     def add_killed(self, killed: KilledRun) -> None:
         """Take in what was found out about a run that did not come to its end."""
@@ -394,6 +403,7 @@ class Report:
             "sources": self.sources,
             "catalogs": self.catalogs,
             "imported": self.imported,
+            "translators": self.translators,
             "killed_runs": self.killed,
             "progress": self.progress,
             "looks": self.looks,

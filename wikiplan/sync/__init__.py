@@ -8,6 +8,14 @@ from wikiplan.sync.carrying import (
     ids_shown,
     with_ids_carried,
 )
+from wikiplan.sync.credit import (
+    Credited,
+    KnownTranslators,
+    Translator,
+    credited,
+    state_in_header,
+    translator_of,
+)
 from wikiplan.sync.following import ids_to_declare, seen_changes
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.marking import Examination, Stage

@@ -7,14 +7,14 @@ nothing is lost, only what differs counts as changed on both sides until somebod
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from wikiplan import files, records
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.value import Value, asdict
+from wikiplan.value import Value, asdict, replace
 
 FOLDER = "synced"
 
@@ -25,6 +25,7 @@ class LastSeen(Value):
     ``wiki`` and ``catalog`` are digests of the texts there, both in the catalog's form and empty
     for none; ``english`` is the digest of the plan's English, for which ``current`` held on both
     sides. ``kept`` is the digest of a text on the wiki that a conflict keeps in the catalog.
+    ``time`` is when ``translator`` made the revision, as ``utc.stamp`` writes it.
     """
 
     wiki: str = ""
@@ -34,6 +35,7 @@ class LastSeen(Value):
     revision: int = 0
     translator: str = ""
     kept: str = ""
+    time: str = ""
 
     @property
     def known(self) -> bool:
@@ -69,6 +71,12 @@ class LastSeenFile:
 
     def set(self, place: str, seen: LastSeen) -> None:
         self._places[place] = seen
+
+    def forget(self, translators: Collection[str]) -> None:
+        """Leave out who translated, of those who asked not to be named."""
+        for place, seen in self._places.items():
+            if seen.translator in translators:
+                self._places[place] = replace(seen, translator="")
 
     def rename(self, moved: Callable[[str], str]) -> None:
         """Give places other names."""

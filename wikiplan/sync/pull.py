@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from wikiplan import utc
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Finding
-from wikiplan.plan import Term
+from wikiplan.plan import Credit, Term
+from wikiplan.sync.credit import translator_of
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
@@ -49,6 +52,9 @@ class LanguagePull:
     glossary: Sequence[Term]
     take: str
     made_for: Callable[[SyncUnit, str], str | None]
+    credit: Credit = field(default_factory=Credit)
+    taken: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    """Key, account and time of each text that was taken."""
 
     def run(self, units: Sequence[SyncUnit], states: Mapping[str, UnitState]) -> list[SyncResult]:
         """Take over what is newer on the wiki; return what became of each unit."""
@@ -104,6 +110,8 @@ class LanguagePull:
             if not each.wiki.current:
                 self.catalog.outdate(unit, self._made_for(each))
         self._remember(each)
+        if not same:
+            self.taken.append((unit.key, each.state.translator, each.state.written))
         changed = SyncOutcome.CONFIRMED if each.wiki.current else SyncOutcome.DOUBTED
         return self._result(each, changed if same else SyncOutcome.TAKEN, findings)
 
@@ -137,7 +145,7 @@ class LanguagePull:
         if each.wiki.text == each.catalog.text:
             return self._result(each, SyncOutcome.CONFLICT, why=STATES_DIFFER)
         state = each.state
-        origin = f"the wiki (revision {state.revision} by {state.translator or 'somebody'})"
+        origin = f"the wiki (revision {state.revision} by {self._named(state) or 'somebody'})"
         self.catalog.keep_beside(each.unit.unit, each.wiki.text, origin)
         seen = self.base.get(each.unit.place) or LastSeen()
         self.base.set(each.unit.place, replace(seen, kept=each.wiki.digest))
@@ -152,7 +160,14 @@ class LanguagePull:
     def _remember(self, each: ComparedUnit) -> None:
         """Note the wiki's text as the one that was last seen on both sides."""
         state = each.state
-        each.unit.remember(self.base, self.catalog, each.wiki, state.revision, state.translator)
+        written = utc.stamp(state.written) if state.written else ""
+        who = self._named(state)
+        each.unit.remember(self.base, self.catalog, each.wiki, state.revision, who, written)
+
+    def _named(self, state: UnitState) -> str:
+        """Return the account that made a text, empty of one that is not to be named."""
+        found = translator_of(state.translator, self.credit)
+        return found.account if found else ""
 
     def _result(
         self,

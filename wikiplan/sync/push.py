@@ -28,6 +28,7 @@ from wikiplan.errors import (
     WikiplanError,
 )
 from wikiplan.plan import Term
+from wikiplan.sync.credit import KnownTranslators, Translator
 from wikiplan.sync.lastseen import LastSeenFile
 from wikiplan.sync.reconciling import SideState, SyncStep, decide
 from wikiplan.sync.units import SyncOutcome, SyncResult, SyncUnit, refused
@@ -53,6 +54,8 @@ class PushEdit(Value):
     findings: tuple[Finding, ...] = ()
     source: str = ""
     """Where the wiki has the same text for the same English already, if this is a new page."""
+    translator: Translator | None = None
+    """Who made the text, as far as the last syncs know."""
 
 
 @dataclass
@@ -69,6 +72,7 @@ class LanguagePush:
     take: str
     unfuzzy: bool = True
     titles: Collection[str] = ()
+    translators: KnownTranslators | None = None
 
     def candidates(self, units: Sequence[SyncUnit]) -> list[SyncUnit]:
         """Return the units that would be pushed if the wiki were as it was last seen."""
@@ -155,7 +159,8 @@ class LanguagePush:
                 return self._result(unit, SyncOutcome.NEEDS_RIGHT, text, BY_RIGHT)
             return self._result(unit, SyncOutcome.UNCHANGED, text)
         source = "" if page.exists or not current else self._source(unit, catalog)
-        return PushEdit(unit, self.language, page, raw, text, current, findings, source)
+        who = self.translators.of(catalog.digest) if self.translators else None
+        return PushEdit(unit, self.language, page, raw, text, current, findings, source, who)
 
     def _source(self, unit: SyncUnit, text: SideState) -> str:
         """Return the page of a translation that a text is a copy of, empty where it is none."""

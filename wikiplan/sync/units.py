@@ -84,7 +84,13 @@ class SyncUnit(Value):
         return SideState(text, found.state is State.TRANSLATED)
 
     def remember(
-        self, base: LastSeenFile, catalog: Catalog, side: SideState, revision: int, translator: str
+        self,
+        base: LastSeenFile,
+        catalog: Catalog,
+        side: SideState,
+        revision: int,
+        translator: str,
+        time: str = "",
     ) -> None:
         """Note that both have this text; a conflict with it is none any more.
 
@@ -93,9 +99,9 @@ class SyncUnit(Value):
         catalog.drop_beside(self.unit, side.text)
         before = base.get(self.place)
         if before and before.wiki == side.digest and before.revision:
-            revision, translator = before.revision, before.translator
-        digest = side.digest
-        seen = LastSeen(digest, digest, self.english, side.current, revision, translator)
+            revision, translator, time = before.revision, before.translator, before.time
+        digest, current = side.digest, side.current
+        seen = LastSeen(digest, digest, self.english, current, revision, translator, time=time)
         base.set(self.place, seen)
 
 
