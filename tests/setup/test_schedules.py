@@ -7,9 +7,12 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import kubernetes_validate
@@ -160,6 +163,39 @@ def test_a_file_of_continuous_integration_is_by_its_published_schema(place: str,
     assert [error.message for error in validator.iter_errors(yaml_of(place))] == []
     wrong = yaml_of(place) | {"night" if schema == "gitlab-ci" else "jobs": {"scrpt": 1}}
     assert list(validator.iter_errors(wrong)), "a misspelt key is found"
+
+
+class _Notes(BaseHTTPRequestHandler):
+    """What takes comments on merge requests; ``taken`` are they, by path."""
+
+    taken: ClassVar[dict[str, tuple[str, str]]] = {}
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.taken[self.path] = self.headers["PRIVATE-TOKEN"], body["body"]
+        self.send_response(201)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_merge_request_gets_what_changes_as_a_comment(tmp_path: Path):
+    script = yaml_of(".gitlab-ci.yml")["preview"]["script"][-1]
+    (tmp_path / "preview.txt").write_text("+Gärten\n", encoding="utf-8")
+    (tmp_path / "python").symlink_to(sys.executable)
+    with HTTPServer(("127.0.0.1", 0), _Notes) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        given = {
+            "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",
+            "CI_PROJECT_ID": "7",
+            "CI_MERGE_REQUEST_IID": "12",
+            "WIKIPLAN_TOKEN": "secret",
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+        }
+        subprocess.run(["sh", "-ec", script], cwd=tmp_path, env=given, check=True)
+    told = "What the pages become:\n\n````\n+Gärten\n\n````"
+    assert _Notes.taken == {"/api/v4/projects/7/merge_requests/12/notes": ("secret", told)}
 
 
 def test_actionlint_finds_nothing(tmp_path: Path):
