@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults hosts nights unit reverts ownership presave events histories renames plurals arriving realpages mutations owners newest lint bench shards pictures messages schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults hosts nights unit reverts ownership presave events histories renames plurals arriving realpages mutations owners evenings newest lint bench shards pictures messages schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ presave: $(VENV)/dev wiki ## Ask a wiki what it stores of many texts, and print 
 
 ownership: $(VENV)/dev ## Try 500 sequences of what a plan drops and what people add to its page
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 tests/runs/test_ownership.py
+
+evenings: $(VENV)/dev wiki ## Let owner, people and translators work for 300 evenings, 30 of them on a real wiki
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_evenings.py
 
 owners: $(VENV)/dev wiki ## Let two plans share a page for 1,000 steps, and look at every byte
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_owners.py

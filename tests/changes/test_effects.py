@@ -49,7 +49,7 @@ class Wiki(NoTranslate):
     def used_ids(self, title, known=None, language="en"):
         return {**self.ever, **(known or {})}
 
-    def left_translations(self, title, ids, languages):
+    def left_translations(self, title, ids, languages, own="en"):
         return {"ar": ids}
 
     def unit_pages(self, title, units):

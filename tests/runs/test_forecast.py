@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.runs.test_marking import (
+    DISINFORMATION,
     SamplePlan,
     forecast,
     lab,
@@ -56,6 +57,27 @@ def test_units_without_a_marker_and_the_title_count_as_the_wiki_counts_them(
         assert (told[language]["new"], told[language]["outdated"]) == (4, 1)
     numbers = {id for id in lab.states(title, "ar") if id.isdigit()}
     assert numbers == set(re.findall(r"^  ([0-9]+): new, ", update.out, re.MULTILINE))
+
+
+def test_an_outdated_translation_of_a_text_that_comes_back_is_not_counted_as_kept(
+    lab: TranslateWiki, plan: SamplePlan
+):
+    title = plan.title
+    publish(lab, plan)
+    translate_all(lab, title)
+    plan.change(FILE, ("Protect the integrity of", "Protect the whole integrity of"))
+    publish(lab, plan)
+    unit = "priorities-2020-2021.trust-and-safety.disinformation"
+    lab.translate(title, unit, "de", "Neu")
+    path = plan.directory / "data" / FILE
+    original, item = path.read_text(), DISINFORMATION.replace("the integ", "the whole integ")
+    plan.change(FILE, (item, ""))
+    publish(lab, plan, "-allow:orphaned")
+    path.write_text(original)
+    told = forecast(publish(lab, plan))
+    assert (told["ar"]["new"], told["de"]["new"]) == (1, 0)
+    states = {language: lab.states(title, language)[unit] for language in ("ar", "de")}
+    assert states == {"ar": "fuzzy", "de": "translated"}
 
 
 def test_an_owner_says_that_a_change_of_values_alone_outdates(lab: TranslateWiki, plan: SamplePlan):

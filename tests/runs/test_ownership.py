@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import smallplan
-from tests.support.people import FolderPeople
+from tests.support.people import FolderPeople, People
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet
 from wikiplan.translate import PageUnit, markup
@@ -72,6 +72,7 @@ class Owner:
     editions: dict[str, int] = field(default_factory=dict)
     dropped: list[tuple[str, str, str, list[str], dict[str, int]]] = field(default_factory=list)
     made: int = 0
+    title: str = TITLE
 
     def file(self, section: str) -> str:
         return f"goals-{self.year}" if section == "goals" else section
@@ -80,7 +81,7 @@ class Owner:
         entry = "kind: translatable\nmissing-page: create\nmissing-section: bottom\n"
         ids = {f"{self.file('goals')}.{self._path(key)}": n for key, n in self.numbers.items()}
         entry += f"ids: {json.dumps(ids)}"
-        smallplan.write(directory, {}, {TITLE: entry}, "most-shrink: 100\n")
+        smallplan.write(directory, {}, {self.title: entry}, "most-shrink: 100\n")
         (directory / "templates" / "list.wiki").write_text(TEMPLATE)
         for path in (directory / "data").glob("[gm]o*.yaml"):
             path.unlink()
@@ -195,18 +196,19 @@ class Owner:
 class Editors:
     """People on the wiki, who only add units of their own, and mark the page."""
 
-    people: FolderPeople
+    people: People
     added: set[int] = field(default_factory=set)
     count: int = 0
     next_number: int = 100
+    title: str = TITLE
 
     @property
     def text(self) -> str:
-        return self.people.text(TITLE)
+        return self.people.text(self.title)
 
     def save(self, text: str) -> None:
         assert not markup.mark_errors(markup.parse(text))
-        self.people.edit(TITLE, text)
+        self.people.edit(self.title, text)
 
     def add(self, rng: random.Random) -> None:
         """Add a unit behind a random one: on its line, below it, or in its block."""

@@ -17,9 +17,10 @@ from wikiplan.plan import plan, targets
 from wikiplan.plan.targets import Answers, Choice
 from wikiplan.render.renderer import Renderer
 from wikiplan.wiki.interface import Wiki
-from wikiplan.wiki.translate import NoTranslate
+from wikiplan.wiki.translate import NoTranslate, TranslateWiki
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
+LIMITS = Limits()
 RUN = "20210701T000000Z-abc123"
 TWO_SECTIONS = """\
 Above.
@@ -90,6 +91,8 @@ def compare(
     *,
     texts: bool = True,
     take_over: tuple[str, ...] = (),
+    translate: TranslateWiki | None = None,
+    limits: Limits = LIMITS,
 ) -> ChangeSet:
     """Compute the change set of a small plan, with summaries that name the run.
 
@@ -98,7 +101,6 @@ def compare(
     loaded = plan.load(directory / "data")
     catalogs = catalog.load_all(directory / "data" / "locale", loaded.languages)
     renderer = Renderer(loaded, catalogs, directory / "templates", NOW)
-    nowhere, limits = NoTranslate(wiki.name), Limits()
     account = wiki.account()
     answers = drift if isinstance(drift, Answers) else Answers(drift)
     comparing = Comparison(
@@ -108,7 +110,7 @@ def compare(
         account=account,
         choice=choice,
         summarise=partial(summary, run=run),
-        translate=nowhere,
+        translate=translate or NoTranslate(wiki.name),
         limits=limits,
         answers=answers,
         take_over=take_over,

@@ -38,6 +38,10 @@ foreach ( [ 'sysop', 'translationadmin' ] as $group ) {{
 foreach ( [ 'user', 'bot' ] as $group ) {{
 	$wgGroupPermissions[$group]['translate'] = true;
 	$wgGroupPermissions[$group]['unfuzzy'] = true; }}
+foreach ( [ 'translate-messagereview', 'translate-groupreview', 'translate-manage' ] as $right ) {{
+	$wgGroupPermissions['translationadmin'][$right] = true; }}
+$wgTranslateWorkflowStates = [
+	'progress' => [ 'color' => 'E00' ], 'ready' => [ 'color' => '0E0' ] ];
 $wgTranslateDocumentationLanguageCode = 'qqq';
 $wgTranslateDisabledTargetLanguages = [ '*' => [ 'zh-hans' => 'Use zh.' ] ];
 """

@@ -16,6 +16,8 @@ from wikiplan.sync.progress import (
     as_data,
     tally,
 )
+from wikiplan.value import replace
+from wikiplan.wiki.translate import Priority
 from wikiplan.wikitext.prose import words_in
 
 JULY, AUGUST = datetime(2021, 7, 1, tzinfo=UTC), datetime(2021, 8, 1, tzinfo=UTC)
@@ -68,8 +70,8 @@ def test_a_text_of_several_plain_pages_is_one_and_of_translatable_pages_several(
 def test_the_report_says_everything():
     counted = PageProgress("Plan", ("first",), (LanguageProgress("de", (DONE, OLD)),))
     counts = {
-        "translated": 1, "outdated": 1, "untranslated": 0, "conflicting": 0, "words": 6,
-        "words_to_do": 3, "oldest_outdated": "2021-08-01T00:00:00Z",
+        "translated": 1, "outdated": 1, "untranslated": 0, "conflicting": 0, "reviewed": 0,
+        "words": 6, "words_to_do": 3, "oldest_outdated": "2021-08-01T00:00:00Z",
     }  # fmt: skip
     unit = {
         "key": "a.two", "section": "first", "english": "Grow by half.",
@@ -82,7 +84,7 @@ def test_the_report_says_everything():
             "title": "Plan", "kind": "plain", "stage": "", "waiting": 0,
             "languages": [
                 {
-                    "lang": "de", **counts,
+                    "lang": "de", "asked": True, "state": "", **counts,
                     "sections": [{"name": "first", **counts}],
                     "outdated_units": [unit],
                     "conflicts": {},
@@ -90,3 +92,19 @@ def test_the_report_says_everything():
             ],
         }
     ]  # fmt: skip
+
+
+def test_the_report_says_what_the_wiki_asks_translators_for():
+    reviewed = replace(DONE, reviewed=True)
+    german, french = LanguageProgress("de", (reviewed,), "ready"), LanguageProgress("fr", (OLD,))
+    languages = german, replace(french, asked=False)
+    asked = PageProgress("Plan", (), languages, translatable=True, groups=("Plans",))
+    asked = replace(asked, priority=Priority(("de",), force=True))
+    (told,) = as_data(Overview("x", JULY, (asked,)))
+    assert told["priority"] == {"languages": ["de"], "forced": True}
+    assert told["groups"] == ["Plans"]
+    assert [(each["asked"], each["state"], each["reviewed"]) for each in told["languages"]] == [
+        (True, "ready", 1),
+        (False, "", 0),
+    ]
+    assert asked.of_those_asked_for.percent == 100

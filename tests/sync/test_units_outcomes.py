@@ -61,7 +61,7 @@ def test_the_report_has_each_languages_counts_edits_and_what_waits():
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    pages = {"Plan": "kind: translatable", "Other": ""}
+    pages = {"Plan": "kind: translatable\nmissing-page: create", "Other": ""}
     return smallplan.write(tmp_path, {"goals": "Text."}, pages, "languages: [en, ar]\n")
 
 
@@ -81,6 +81,19 @@ def test_a_push_takes_nothing_from_the_wiki(directory: Path):
 def test_a_choice_that_makes_no_sense_is_told(directory: Path, arguments, message):
     done = script("plan_translations", "pull", "-wiki:wiki", *arguments, directory=directory)
     assert (done.status, done.err.strip()) == (1, message)
+
+
+@pytest.mark.parametrize("word", ["pull", "push"])
+def test_a_page_that_is_missing_is_refused_as_an_update_refuses_it(directory: Path, word: str):
+    pages = directory / "data" / "pages.yaml"
+    pages.write_text(pages.read_text().replace("    missing-page: create\n", ""))
+    done = script("plan_translations", word, "-always", "-wiki:wiki", directory=directory)
+    assert script("plan_translations", "update", directory=directory).status == 0
+    updated = script("plan_update", "-always", "-wiki:wiki", directory=directory)
+    assert done.status == updated.status == 1
+    words = "the page does not exist; create it, mend its title in pages.yaml"
+    assert f"Plan: {words}" in done.err and words in updated.out
+    assert ("Other/ar: the page does not exist" in done.err) is (word == "pull")
 
 
 def test_where_no_page_is_marked_there_is_nothing_to_do(directory: Path):

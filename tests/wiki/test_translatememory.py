@@ -100,7 +100,7 @@ def test_a_run_asks_what_happened_in_the_namespaces_of_its_pages_and_of_their_un
     wiki = Wiki(LATER)
     runs.run(wiki)
     runs.run(wiki)
-    namespaces = {"Meta:Plan": 4, "Other": 4, "Translations:": 1198}
+    namespaces = {"Meta:Plan": 4, "Other": 4, "Translations:": 1198, "Special:": -1}
     assert wiki.asked == [
         (Cursor(NOW, NOW), namespaces),
         (Cursor(LATER, LATER), namespaces),

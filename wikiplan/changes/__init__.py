@@ -44,7 +44,7 @@ from wikiplan.changes.changeset import (
 )
 from wikiplan.changes.comparison import WAY_OUT
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
-from wikiplan.changes.guards import check_translations
+from wikiplan.changes.guards import check_may_be_missing, check_translations
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_changes, versions
 from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle

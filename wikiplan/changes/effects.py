@@ -33,7 +33,7 @@ from wikiplan.translate import (
     parse,
 )
 from wikiplan.value import Value, replace
-from wikiplan.wiki import NO_TRANSLATION, Status, TranslateWiki, UnitState
+from wikiplan.wiki import DOCUMENTATION, NO_TRANSLATION, Group, Status, TranslateWiki, UnitState
 from wikiplan.wikitext import ownership, words_in
 
 # Outdated translations that become current again: the English that they were made for comes back.
@@ -361,14 +361,15 @@ def _with_languages(
     wiki: TranslateWiki, title: str, effect: PageEffect, ready: IsReady, reverts: bool
 ) -> PageEffect:
     group = wiki.group(title)
-    codes = sorted(group.languages) if group else []
     back = [unit.id for unit in effect.units if unit.cause is Cause.BACK]
-    left = wiki.left_translations(title, back, codes) if back else {}
+    codes = sorted({*group.languages, *_had(wiki, title, group, back)}) if group else []
+    own = group.source_language if group else ""
+    left = wiki.left_translations(title, back, codes, own) if back else {}
     states = {code: wiki.states(title, code) for code in codes}
     again = becoming_current(wiki, title, effect.units, states) if reverts else {}
     translated = any(TITLE_UNIT in found for found in states.values())
-    own = Effect(TITLE_UNIT, ChangeKind.KEPT, Cause.SAME, title, title)
-    units = (own, *effect.units) if translated else effect.units
+    heading = Effect(TITLE_UNIT, ChangeKind.KEPT, Cause.SAME, title, title)
+    units = (heading, *effect.units) if translated else effect.units
     languages = tuple(
         replace(
             _language(code, states[code], units, left.get(code, ()), ready),
@@ -377,6 +378,13 @@ def _with_languages(
         for code in codes
     )
     return replace(effect, units=units, languages=languages)
+
+
+def _had(wiki: TranslateWiki, title: str, group: Group, back: Collection[str]) -> Iterator[str]:
+    """Yield the languages that have a translation of a unit that comes back, maybe no other."""
+    none = {group.source_language, DOCUMENTATION}
+    names = wiki.unit_names(title) if back else ()
+    yield from (code for id, code in names if id in back and code not in none)
 
 
 def _language(

@@ -6,7 +6,7 @@ from wikiplan import textdiff
 from wikiplan.changes.changeset import ChangeSet, PageChange
 from wikiplan.changes.effects import check_limits, forecast, ids_of_others
 from wikiplan.errors import CONTENT_MODEL, INVALID_TITLE, MISSING_PAGE, REDIRECT, Refusal
-from wikiplan.plan import Shard, Target
+from wikiplan.plan import PageSpec, Shard, Target
 from wikiplan.translate import markup
 from wikiplan.wiki import Account, Revision, Wiki, open_translate
 from wikiplan.wikitext import syntax
@@ -27,13 +27,19 @@ def check_page(target: Target, revision: Revision) -> None:
         raise Refusal(
             INVALID_TITLE, f"{revision.title!r} is no title on this wiki; mend it in pages.yaml"
         )
-    if not revision.exists and target.page.missing_page != "create":
+    if not revision.exists:
+        check_may_be_missing(target.page)
+    check_plain(revision)
+
+
+def check_may_be_missing(page: PageSpec) -> None:
+    """Refuse a page that does not exist, and that no run creates. Every command says so alike."""
+    if page.missing_page != "create":
         raise Refusal(
             MISSING_PAGE,
             "the page does not exist; create it, mend its title in pages.yaml, "
             "or say there `missing-page: create`",
         )
-    check_plain(revision)
 
 
 def check_plain(revision: Revision) -> None:

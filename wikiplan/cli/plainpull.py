@@ -12,6 +12,7 @@ from wikiplan import utc
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.exchange import digest
 from wikiplan.changes import MOVED_PAGE, WAITING, Action, ChangeSet, Imported, LaterRevision
+from wikiplan.errors import MISSING_PAGE
 from wikiplan.files import FileChange
 from wikiplan.l10n import isolated
 from wikiplan.plan import IMPORT, Answers
@@ -29,24 +30,26 @@ from wikiplan.sync import (
 from wikiplan.value import replace
 
 
-def pull(work: Session) -> Session:
+def pull(work: Session) -> tuple[Session, list[str]]:
     """Take people's edits of the chosen plain pages into the catalogs, and tell what is left.
 
-    Returns the session with the catalogs as they are then.
+    Returns the session with the catalogs as they are then, and why pages were refused.
     """
     wanted = work.options.language or work.plan.languages
     languages = tuple(code for code in wanted if code != work.plan.source_language)
     if not languages:
-        return work
+        return work, []
     # Translatable pages are targets in the source language only.
     options = replace(work.options, language=languages, drift=Answers(IMPORT))
     reading = replace(work, options=options)
     changes = reading.compare() if reading.targets else None
-    for page in changes.pages if changes else ():
-        if page.told.code == MOVED_PAGE:
-            work.terminal.say(f"{isolated(page.title)}: {page.told.reason}")
+    refused = [
+        f"{isolated(page.title)}: {page.told.reason}"
+        for page in (changes.pages if changes else ())
+        if page.told.code in (MOVED_PAGE, MISSING_PAGE)
+    ]
     if changes is None or not any(page.drifted for page in changes.pages):
-        return work
+        return work, refused
     proposal = changesets.proposed(reading, changes)
     files, imported = proposal.imported.files, proposal.imported
     if files and not work.options.simulate:
@@ -56,7 +59,7 @@ def pull(work: Session) -> Session:
         work.report.add_imports(imported)
         work = work.loaded_again()
     _tell(work, proposal.changes if files else changes)
-    return work
+    return work, refused
 
 
 def _credited(work: Session, changes: ChangeSet, imported: Imported) -> Sequence[LastSeenFile]:

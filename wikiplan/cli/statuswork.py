@@ -6,8 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
-from wikiplan.changes import MOVED_PAGE, Answer, PageChange, check_moved_away, look_at_stop_page
-from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.changes import (
+    MOVED_PAGE,
+    Answer,
+    PageChange,
+    check_may_be_missing,
+    check_moved_away,
+    look_at_stop_page,
+)
+from wikiplan.errors import MISSING_PAGE, Refusal, Stop, WikiplanError
 from wikiplan.plan import PageSpec, Target
 from wikiplan.report import statuspage
 from wikiplan.report.terminal import Asker
@@ -111,8 +118,10 @@ class _Status(Value, dict=True):
     def _departed(self, page: PageSpec) -> Examination | None:
         try:
             check_moved_away(self.work.wiki, page.title)
+            if not self.work.wiki.heads([page.title])[page.title].number:
+                check_may_be_missing(page)
         except Refusal as refusal:
-            if refusal.code != MOVED_PAGE:
+            if refusal.code not in (MOVED_PAGE, MISSING_PAGE):
                 raise
             source = self.work.plan.source_language
             change = PageChange.none(Revision(page.title), source).refused(refusal)

@@ -10,9 +10,9 @@ from functools import partial
 
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.changes import MOVED_PAGE, Saving, check_moved_away
+from wikiplan.changes import MOVED_PAGE, Saving, check_may_be_missing, check_moved_away
 from wikiplan.cli import plainpull
-from wikiplan.errors import Refusal, Stop, WikiplanError
+from wikiplan.errors import MISSING_PAGE, Refusal, Stop, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.l10n import isolated, message
 from wikiplan.plan import Target
@@ -134,23 +134,26 @@ class Sync:
         title = self.heads[target.title].title
         marked = self.work.translate.marked(title)
         if marked is None:
-            self._check_there(target.title)
+            self._check_there(target)
             self.work.terminal.say(f"{isolated(title)}: not marked for translation yet.")
             self.unmarked.append(title)
             return None
         work, tags = self.work, self.work.wiki.extension_tags
         return page_of(work.plan, work.renderer, target.page, title, marked, tags)
 
-    def _check_there(self, title: str) -> None:
-        """Refuse a page that people moved: it is not its marking that it lacks."""
+    def _check_there(self, target: Target) -> None:
+        """Refuse a page that people moved, or that is missing: it is not its marking it lacks."""
+        title = target.title
         head = self.heads[title]
         try:
             if head.redirect or not head.number:
                 check_moved_away(self.work.wiki, title)
-        except Refusal as moved:
-            if moved.code != MOVED_PAGE:
+            if not head.number:
+                check_may_be_missing(target.page)
+        except Refusal as refusal:
+            if refusal.code not in (MOVED_PAGE, MISSING_PAGE):
                 raise
-            raise Refusal(moved.code, f"{isolated(title)}: {moved}") from moved
+            raise Refusal(refusal.code, f"{isolated(title)}: {refusal}") from refusal
 
     def busy(self, page: SyncPage) -> None:
         """Say that a page has to wait: what the wiki says of its translations is not true yet."""
@@ -217,7 +220,7 @@ Pushed = tuple[PushEdit, Saved | SyncResult]
 
 def push_page(sync: Sync, page: SyncPage) -> None:
     """Push what is newer in the chosen languages' catalogs to one page."""
-    pushings = {code: _pushing(sync, shelf) for code, shelf in sync.shelves.items()}
+    pushings = {code: _pushing(sync, shelf, page.title) for code, shelf in sync.shelves.items()}
     wanted = {code: each.candidates(page.units) for code, each in pushings.items()}
     if not any(wanted.values()):
         _tell_deleted(sync, page, pushings)
@@ -249,7 +252,7 @@ def _push_page(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush])
             _add(sync, each, SyncOutcome.TO_PUSH)
 
 
-def _pushing(sync: Sync, shelf: Shelf) -> LanguagePush:
+def _pushing(sync: Sync, shelf: Shelf, title: str) -> LanguagePush:
     rules = VERSIONS[sync.work.translate.version]
     unfuzzy = not rules.needs_unfuzzy_right or UNFUZZY_RIGHT in sync.account.rights
     plan, take = sync.work.plan, sync.work.options.take or ""
@@ -260,9 +263,19 @@ def _pushing(sync: Sync, shelf: Shelf) -> LanguagePush:
         plan.glossary,
         take,
         unfuzzy,
+        _not_taken(sync, title, shelf.language),
         {page.title for page in plan.pages if page.translatable},
         shelf.translators(sync),
     )
+
+
+def _not_taken(sync: Sync, title: str, language: str) -> str:
+    """Say why a page takes no new translations into a language, if it does not."""
+    group = sync.work.translate.group(title)
+    if group is None or group.priority is None or group.takes(language):
+        return ""
+    asked = ", ".join(group.priority.languages)
+    return f"{title} takes no new translations but into {asked} (priority languages, forced)"
 
 
 def _stored(sync: Sync, page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]]) -> Stored:
@@ -406,7 +419,9 @@ FOREIGN = "are not among the languages in pages.yaml; they stay there"
 
 def pull(work: Session) -> None:
     """Bring what translators did on the wiki into the catalogs."""
-    sync = opened_sync(plainpull.pull(work))
+    work, refused = plainpull.pull(work)
+    sync = opened_sync(work)
+    sync.refused += refused
     sync.on_each_page(partial(_pull_page, sync))
     _finish(sync, (SyncOutcome.CONFLICT, SyncOutcome.DELETED))
     sync.raise_refused()

@@ -313,6 +313,8 @@ class Terminal:
             if page.waiting:
                 units = "text waits" if page.waiting == 1 else "texts wait"
                 self.say(f"{isolated(page.title)}: {page.waiting} {units} ({page.stage})")
+            for line in _of_the_wiki(page):
+                self.say(f"{isolated(page.title)}: {line}")
             for (key, names), codes in page.bare.items():
                 shown, kept = ", ".join(f"${name}" for name in names), ", ".join(names)
                 self.say(
@@ -404,6 +406,23 @@ class Terminal:
             for name, texts in each.sections.items():
                 title = f"Revision {number} of {isolated(change.title)} by {user}: {name}"
                 self.texts(title, *texts)
+
+
+def _of_the_wiki(page: PageProgress) -> Iterator[str]:
+    """Yield what the wiki's translators know of a page besides its texts."""
+    if page.priority:
+        others = ", and for no others" if page.priority.force else ""
+        percent = page.of_those_asked_for.percent
+        asked = ", ".join(page.priority.languages)
+        yield f"translators are asked for {asked}{others}: {percent} % of that is translated"
+    if page.groups:
+        groups = "groups" if len(page.groups) > 1 else "group"
+        yield f"in the {groups} {', '.join(map(isolated, page.groups))}"
+    for each in page.languages:
+        if each.review:
+            yield f"{each.language} is “{isolated(each.review)}”"
+        if each.tally.reviewed:
+            yield f"{each.language}: {each.tally.reviewed} of {each.tally.translated} reviewed"
 
 
 class Asker:

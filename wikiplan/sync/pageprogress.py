@@ -17,6 +17,7 @@ from wikiplan.translate import ChangeKind, bare_variables, in_plan, on_page
 from wikiplan.value import Value, replace
 from wikiplan.wiki import (
     NO_TRANSLATION,
+    Group,
     Marked,
     Markings,
     RememberingSite,
@@ -149,11 +150,26 @@ class WikiProgress(Value):
         outdated = [state.written for state in old if state.written]
         markings = self.wiki.markings(page.title, min(outdated)) if outdated else Markings(())
         reader = _PageReader(self, page.title, marked, markings, places, _keys(found))
-        languages = tuple(reader.language(code, each) for code, each in sorted(states.items()))
+        group = self.wiki.group(page.title)
+        priority = group.priority if group else None
+        languages = tuple(
+            replace(
+                reader.language(code, each),
+                review=self._review_state(group, page.title, code),
+                asked=not priority or code in priority.languages,
+            )
+            for code, each in sorted(states.items())
+        )
         used = {unit.section for each in languages for unit in each.units}
         every = (*page.sections, *sorted(used - {*page.sections, OTHER_TEXTS}), OTHER_TEXTS)
         names = tuple(name for name in every if name in used)
-        return replace(page, sections=names, languages=languages)
+        groups = self.wiki.groups_with(page.title)
+        return replace(page, sections=names, languages=languages, priority=priority, groups=groups)
+
+    def _review_state(self, group: Group | None, title: str, language: str) -> str:
+        """Return the wiki's state of a language, without a request for one that has nothing."""
+        known = group is not None and language in group.languages
+        return self.wiki.review_state(title, language) if known else ""
 
     def _states(self, found: Examination, marked: Marked) -> dict[str, Mapping[str, UnitState]]:
         """Return the units of each language; only those that have anything cost a request."""
@@ -201,6 +217,7 @@ class _PageReader(Value):
             section=self.places.get(id, OTHER_TEXTS),
             english=title_english(self.title, id, self.marked.units),
             state=STATES[state.status],
+            reviewed=state.status is Status.PROOFREAD,
             text=state.text,
             translator=state.translator,
             address=self.progress.wiki.unit_address(self.title, id, code),

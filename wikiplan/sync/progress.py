@@ -13,6 +13,7 @@ from typing import Any
 from wikiplan import textdiff, utc
 from wikiplan.catalogs import State
 from wikiplan.value import Value
+from wikiplan.wiki import Priority
 from wikiplan.wikitext import words_in
 
 _MOST_KEPT = 10_000  # answers about English texts, which are asked for once a language
@@ -50,6 +51,7 @@ class UnitProgress(Value):
     conflicts: tuple[str, ...] = ()
     address: str = ""
     place: str = ""
+    reviewed: bool = False
 
     @property
     def words(self) -> int:
@@ -71,6 +73,7 @@ class Tally(Value):
     words: int
     words_to_do: int
     oldest: datetime | None
+    reviewed: int = 0
 
     @property
     def total(self) -> int:
@@ -83,10 +86,16 @@ class Tally(Value):
 
 
 class LanguageProgress(Value):
-    """A page in one language, its units in the page's order."""
+    """A page in one language, its units in the page's order.
+
+    ``review`` is the state that the wiki gives it, empty where there is none. ``asked`` says that
+    translators are asked for it: all are, or its page's priority languages.
+    """
 
     language: str
     units: tuple[UnitProgress, ...]
+    review: str = ""
+    asked: bool = True
 
     @property
     def tally(self) -> Tally:
@@ -100,7 +109,8 @@ class LanguageProgress(Value):
 class PageProgress(Value):
     """A page in all languages. ``waiting`` counts units that translators see once it is marked.
 
-    ``stage`` says how far a translatable page is, ``told`` more about it.
+    ``stage`` says how far a translatable page is, ``told`` more about it. ``priority`` are the
+    languages that translators are asked for, and ``groups`` the wiki's groups of pages it is in.
     """
 
     title: str
@@ -110,6 +120,13 @@ class PageProgress(Value):
     stage: str = ""
     told: str = ""
     waiting: int = 0
+    priority: Priority | None = None
+    groups: tuple[str, ...] = ()
+
+    @property
+    def of_those_asked_for(self) -> Tally:
+        """Counts of the texts in the languages that translators are asked for."""
+        return tally(unit for each in self.languages if each.asked for unit in each.units)
 
     @property
     def bare(self) -> Mapping[tuple[str, tuple[str, ...]], Sequence[str]]:
@@ -163,6 +180,7 @@ def tally(units: Iterable[UnitProgress]) -> Tally:
         outdated=states.count(State.OUTDATED),
         untranslated=states.count(State.UNTRANSLATED),
         conflicting=sum(bool(unit.conflicts) for unit in units),
+        reviewed=sum(unit.reviewed for unit in units),
         words=sum(unit.words for unit in units),
         words_to_do=sum(unit.words for unit in units if unit.state is not State.TRANSLATED),
         oldest=min(since, default=None),
@@ -186,13 +204,24 @@ def _page(page: PageProgress) -> dict[str, Any]:
         "kind": "translatable" if page.translatable else "plain",
         "stage": page.stage,
         "waiting": page.waiting,
+        **_of_the_wiki(page),
         "languages": [_language(page.sections, each) for each in page.languages],
     }
+
+
+def _of_the_wiki(page: PageProgress) -> dict[str, Any]:
+    if not page.translatable:
+        return {}
+    asked = page.priority
+    priority = {"languages": list(asked.languages), "forced": asked.force} if asked else None
+    return {"priority": priority, "groups": list(page.groups)}
 
 
 def _language(sections: Sequence[str], each: LanguageProgress) -> dict[str, Any]:
     return {
         "lang": each.language,
+        "asked": each.asked,
+        "state": each.review,
         **_counts(each.tally),
         "sections": [{"name": name, **_counts(tally(each.of_section(name)))} for name in sections],
         "outdated_units": [_unit(unit) for unit in each.units if unit.state is State.OUTDATED],
@@ -206,6 +235,7 @@ def _counts(found: Tally) -> dict[str, Any]:
         "outdated": found.outdated,
         "untranslated": found.untranslated,
         "conflicting": found.conflicting,
+        "reviewed": found.reviewed,
         "words": found.words,
         "words_to_do": found.words_to_do,
         "oldest_outdated": _utc(found.oldest),

@@ -60,7 +60,8 @@ class PushEdit(Value):
 
 @dataclass
 class LanguagePush:
-    """What one language's catalog has to say to a page. ``unfuzzy`` is the account's right.
+    """What one language's catalog has to say to a page. ``unfuzzy`` is the account's right,
+    and ``not_taken`` says why the page takes no new translations into the language, if so.
 
     ``titles`` are those of the site's translatable pages, among which the source of a text is.
     """
@@ -71,6 +72,7 @@ class LanguagePush:
     glossary: Sequence[Term]
     take: str
     unfuzzy: bool = True
+    not_taken: str = ""
     titles: Collection[str] = ()
     translators: KnownTranslators | None = None
 
@@ -147,6 +149,8 @@ class LanguagePush:
         findings = self._findings(unit, text, catalog)
         if any(not finding.warning for finding in findings):
             return refused(unit, self.language, text, findings)
+        if self.not_taken and not page.exists:
+            return self._result(unit, SyncOutcome.NOT_TAKEN, text, self.not_taken)
         if page.refusals:
             why = "; ".join(words for _, words in page.refusals)
             return self._result(unit, SyncOutcome.REFUSED, text, f"the wiki says “{why}”")

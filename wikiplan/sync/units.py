@@ -177,6 +177,8 @@ class SyncOutcome(StrEnum):
     PUSHED = "pushed"
     WAITS = "waiting for marking"
     SAME_AS_ENGLISH = "same as the English"
+    NOT_TAKEN = "not taken"
+    """The page takes no new translations into this language."""
     NEEDS_RIGHT = "still outdated"
     CONFLICT = "in conflict"
     DELETED = "deleted on the wiki"
@@ -196,7 +198,7 @@ UNFINISHED = (
 )
 """A person, or the next run, has to do something."""
 FAILURES = (SyncOutcome.REFUSED, SyncOutcome.NOT_TRIED, SyncOutcome.NOT_KNOWN)
-TOLD = (*UNFINISHED, *FAILURES, SyncOutcome.SAME_AS_ENGLISH)
+TOLD = (*UNFINISHED, *FAILURES, SyncOutcome.SAME_AS_ENGLISH, SyncOutcome.NOT_TAKEN)
 
 
 class SyncResult(Value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from wikiplan.wiki.translatememory import (
 )
 from wikiplan.wiki.translatesite import NO_SUCH_GROUP, TranslateSite, group_id, group_parameters
 
+AGGREGATE_GROUPS = "agg-*"
 MOST_MARKINGS = 50
 """Revisions that one request gives with their texts, also to accounts without special rights."""
 
@@ -91,14 +93,28 @@ class RememberingSite(TranslateSite):
 
         One more for the page's jobs: as long as there are any nothing is remembered.
         """
+        rows = self._states_told(title, language)["units"]
+        return {id: _state(row) for id, row in rows.items()}
 
+    def review_state(self, title: str, language: str) -> str:
+        """Return the state of a page in a language; empty where the wiki knows no such states."""
+        return str(self._states_told(title, language)["state"])
+
+    def _states_told(self, title: str, language: str) -> Mapping[str, Any]:
         def ask() -> Mapping[str, Any]:
             self._look_for_jobs(title)
-            states = self._asked_states(title, language)
-            return {id: _row(state) for id, state in states.items()}
+            return self._asked_states(title, language)
 
-        rows = self._memory.once(Question(title, language, "states"), ask)
-        return {id: _state(row) for id, row in rows.items()}
+        return dict(self._memory.once(Question(title, language, "units and state"), ask))
+
+    def groups_with(self, title: str) -> tuple[str, ...]:
+        """Return the names of the aggregate groups that a page is in; one request for all pages."""
+        return translateanswers.groups_with(self._aggregate_groups, group_id(title))
+
+    @cached_property
+    def _aggregate_groups(self) -> Answer:
+        asked = {"mgformat": "tree", "mgprop": "id|label", "mgfilter": AGGREGATE_GROUPS}
+        return self._site.ask("query", meta="messagegroups", **asked)
 
     def _look_for_jobs(self, title: str) -> None:
         if not self._memory.doubts(title) and (marked := self.marked(title)):
@@ -195,7 +211,7 @@ class RememberingSite(TranslateSite):
         return overview
 
     @understood
-    def _asked_states(self, title: str, language: str) -> Mapping[str, UnitState]:
+    def _asked_states(self, title: str, language: str) -> Mapping[str, Any]:
         """Ask for the units and their pages at once: the server fails if the two differ."""
         asked = list(
             self._site.query(
@@ -209,10 +225,11 @@ class RememberingSite(TranslateSite):
             )
         )
         times = {page: _written(found) for page, found in _pages(asked).items()}
-        return {
-            id: replace(state, written=times.get(f"Translations:{title}/{id}/{language}"))
+        rows = {
+            id: _row(replace(state, written=times.get(f"Translations:{title}/{id}/{language}")))
             for id, state in translateanswers.states(asked).items()
         }
+        return {"units": rows, "state": translateanswers.review_state(asked)}
 
     def _texts(self, title: str, numbers: list[int]) -> Mapping[str, str]:
         """Return the texts of revisions, by number, as far as the wiki shows them."""

@@ -168,11 +168,12 @@ class TranslateWiki(Protocol):
         """Return the definition that a translation was made for, if the wiki knows it."""
 
     def left_translations(
-        self, title: str, ids: Sequence[str], languages: Sequence[str]
+        self, title: str, ids: Sequence[str], languages: Sequence[str], own: str = "en"
     ) -> Mapping[str, Collection[str]]:
         """Return by language the ids, of units that left the page, whose translation is there.
 
-        Outdated translations (``!!FUZZY!!``) do not count.
+        Outdated translations do not count: with ``!!FUZZY!!``, or older than the unit's text in the
+        page's ``own`` language. Of units that left the wiki says no more.
         """
 
     def disabled_languages(
@@ -274,7 +275,7 @@ class NoTranslate:
         return None
 
     def left_translations(
-        self, title: str, ids: Sequence[str], languages: Sequence[str]
+        self, title: str, ids: Sequence[str], languages: Sequence[str], own: str = "en"
     ) -> Mapping[str, Collection[str]]:
         return {}
 

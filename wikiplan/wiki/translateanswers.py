@@ -5,7 +5,7 @@ Pure functions like those of ``wiki.answers``; ``wiki.translatesite`` asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -178,6 +178,28 @@ def states(found: Iterable[Answer]) -> dict[str, UnitState]:
     """Return the units of ``list=messagecollection`` by id, in the page's order."""
     items = (item for answer in found for item in answer["query"].get("messagecollection", ()))
     return {_id(item): _state(item) for item in items}
+
+
+@understood
+def review_state(found: Iterable[Answer]) -> str:
+    """Return the state of a page in a language (its workflow), empty where the wiki has none."""
+    told = (answer["query"].get("metadata", {}).get("state") for answer in found)
+    return next((str(state) for state in told if state), "")
+
+
+@understood
+def groups_with(answer: Answer, group_id: str) -> tuple[str, ...]:
+    """Return the names of the aggregate groups in ``meta=messagegroups`` that have a group."""
+    groups = answer["query"].get("messagegroups", ())
+    return tuple(_names_with(groups, group_id))
+
+
+def _names_with(groups: Iterable[Mapping[str, Any]], group_id: str) -> Iterator[str]:
+    for each in groups:
+        inner = each.get("groups", ())
+        if any(member["id"] == group_id for member in inner):
+            yield str(each["label"])
+        yield from _names_with(inner, group_id)
 
 
 def _id(item: Mapping[str, Any]) -> str:

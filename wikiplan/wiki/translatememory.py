@@ -30,6 +30,9 @@ EVERY_LANGUAGE = "*"
 SETTLED = timedelta(seconds=30)
 """How long after an event the wiki may still answer as before it: the event has the time when it
 began, and copies of the database, or what is told after the answer, come later."""
+SPECIAL_NUMBER = -1
+OF_A_GROUP = "/page-"
+"""Between the name of Special:Translate and a page's title: its group's state is told so."""
 TRUSTED = timedelta(days=7)
 """What is older is asked anew: recent changes do not tell that somebody has a new name, say."""
 
@@ -81,8 +84,8 @@ class TranslateMemory:
         """Return what happened since the last run; asks once, before anything else is asked."""
         if self._recent is None:
             namespaces = {title: page.namespace for title, page in self._pages.items()}
-            units = {f"{NAMESPACE}:": NAMESPACE_NUMBER}
-            self._recent = wiki.changes_since(self._cursor, namespaces | units)
+            others = {f"{NAMESPACE}:": NAMESPACE_NUMBER, "Special:": SPECIAL_NUMBER}
+            self._recent = wiki.changes_since(self._cursor, namespaces | others)
             self._forget_touched(self._recent)
         return self._recent
 
@@ -205,9 +208,12 @@ def _places(title: str) -> Iterator[tuple[str, str]]:
     """Yield the pages that a title may belong to, each with the language that it has there.
 
     It may be the page, its text in a language (``Page/de``), or a unit
-    (``Translations:Page/unit/de``), whose namespace has its own name in each language.
+    (``Translations:Page/unit/de``), whose namespace has its own name in each language; or its group
+    (``Special:Translate/page-Page``), whose state was changed.
     """
     yield title, PAGE
+    if group := title.partition(OF_A_GROUP)[2]:
+        yield group, PAGE
     page, _, language = title.rpartition("/")
     yield page, language
     page, _, _ = page.partition(":")[2].rpartition("/")

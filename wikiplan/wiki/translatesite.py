@@ -157,17 +157,17 @@ class TranslateSite:
         return translateanswers.states(answers)
 
     def left_translations(
-        self, title: str, ids: Sequence[str], languages: Sequence[str]
+        self, title: str, ids: Sequence[str], languages: Sequence[str], own: str = "en"
     ) -> Mapping[str, Collection[str]]:
         pages = {
-            f"{NAMESPACE}:{title}/{id}/{language}": (language, id)
-            for language in languages
+            _unit_page(title, id, language): (language, id)
+            for language in (own, *languages)
             for id in ids
         }
+        read = {pages[page]: found for page, found in self._site.read(list(pages)).items()}
         found: dict[str, set[str]] = {}
-        for page, revision in self._site.read(list(pages)).items():
-            language, id = pages[page]
-            if revision.exists and not has_outdated_mark(revision.text):
+        for (language, id), revision in read.items():
+            if language != own and _is_current(revision, read[own, id]):
                 found.setdefault(language, set()).add(id)
         return found
 
@@ -253,6 +253,13 @@ def group_parameters(title: str) -> dict[str, str]:
         "mgformat": "flat",
         "mgprop": "id|sourcelanguage|prioritylangs|priorityforce",
     }
+
+
+def _is_current(translation: Revision, english: Revision) -> bool:
+    if not translation.exists or has_outdated_mark(translation.text):
+        return False
+    times = translation.timestamp, english.timestamp
+    return times[0] is None or times[1] is None or times[0] >= times[1]
 
 
 def _unit_page(title: str, id: str, language: str) -> str:
