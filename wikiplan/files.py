@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -242,11 +243,13 @@ LOCK_ENDING = ".lock"
 
 def state_path(folder: Path, site: str, account: str, ending: str) -> Path:
     """Return where something of a site and account is kept."""
+    _rename_old(folder, site)
     return folder / f"{lock_name(site, account)}{ending}"
 
 
 def state_paths(folder: Path, site: str, ending: str) -> list[Path]:
     """Return the files of all accounts on a site."""
+    _rename_old(folder, site)
     return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*{ending}"))
 
 
@@ -255,5 +258,26 @@ def lock_path(folder: Path, site: str, account: str) -> Path:
 
 
 def lock_name(site: str, account: str) -> str:
-    """Return how files of a site and account are called, without an ending."""
+    """Return how files of a site and account are called, without an ending, on any system."""
+    return _fit(_old_name(site, account))
+
+
+_UNFIT_FOR_WINDOWS = re.compile(r'[<>:"\\|?*\x00-\x1f]')
+
+
+def _old_name(site: str, account: str) -> str:
+    """Return the name that versions before 0.2 gave to these files."""
     return f"{site} {account}".replace("/", "%2F").replace(" ", "_")
+
+
+def _rename_old(folder: Path, site: str) -> None:
+    """Go on with what earlier versions kept; a lock that one of them has stays its own."""
+    old = _old_name(site, "")
+    for path in folder.glob(f"{glob.escape(old)}*") if old != _fit(old) else ():
+        named = path.with_name(_fit(path.name))
+        if not named.exists():
+            path.rename(named)
+
+
+def _fit(name: str) -> str:
+    return _UNFIT_FOR_WINDOWS.sub(lambda found: f"%{ord(found[0]):02X}", name)

@@ -43,8 +43,18 @@ def test_reading_makes_no_file(path):
     assert not path.parent.exists()
 
 
+def test_what_an_earlier_version_kept_goes_on_under_a_name_that_windows_allows(path):
+    Journal(path).intend([ENTRY])
+    old = path.rename(path.with_name("lab:lab_Plan_Bot.journal"))
+    assert journal.path_of(path.parent, "lab:lab", "Plan Bot") == path
+    assert Journal(path).entries(RUN) and not old.exists()
+    old.write_text("what a version before left behind")
+    assert journal.paths(path.parent, "lab:lab") == [path]
+    assert old.exists(), "nothing is replaced"
+
+
 def test_each_account_on_a_site_has_its_own_file(path):
-    assert path.name == "lab:lab_Plan_Bot.journal"
+    assert path.name == "lab%3Alab_Plan_Bot.journal"
     Journal(path).intend([ENTRY])
     other = journal.path_of(path.parent, "lab:lab", "Ada")
     Journal(other).intend([ENTRY])

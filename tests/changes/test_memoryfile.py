@@ -44,7 +44,7 @@ def written(path: Path, memory: Memory, before: Memory = NOTHING) -> Memory:
 
 def test_what_was_written_is_read(path):
     assert written(path, MEMORY) == MEMORY
-    assert path.name == "lab:lab_Plan_Bot.memory"
+    assert path.name == "lab%3Alab_Plan_Bot.memory"
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -83,7 +83,7 @@ def test_all_accounts_of_a_site_are_read_together(tmp_path):
 
 def test_each_plan_with_a_name_has_a_file_of_its_own(tmp_path):
     named = memoryfile.path_of(tmp_path, "lab:lab", "Plan Bot #0 of 4", "gardens")
-    assert named.name == "lab:lab_Plan_Bot_#0_of_4_#plan_gardens.memory"
+    assert named.name == "lab%3Alab_Plan_Bot_#0_of_4_#plan_gardens.memory"
     for plan, title in (("", "A"), ("gardens", "B"), ("parks", "C")):
         path = memoryfile.path_of(tmp_path, "lab:lab", "Plan Bot", plan)
         pages = {title: replace(PLAN, title=title)}

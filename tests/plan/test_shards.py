@@ -185,13 +185,13 @@ def test_the_rivals_of_a_writer_are_those_of_its_account_that_may_write_its_page
         return [path.name for path in Writer(*writer).rivals(tmp_path, ".lock")]
 
     assert rivals("lab:lab", "Plan Bot", Shard(1, 4)) == [
-        "lab:lab_Plan_Bot.lock",
-        "lab:lab_Plan_Bot_#1_of_2.lock",
+        "lab%3Alab_Plan_Bot.lock",
+        "lab%3Alab_Plan_Bot_#1_of_2.lock",
     ]
     assert rivals("lab:lab", "Plan Bot") == [
-        "lab:lab_Plan_Bot_#0_of_4.lock",
-        "lab:lab_Plan_Bot_#1_of_2.lock",
-        *(f"lab:lab_Plan_Bot_#{index}_of_4.lock" for index in (1, 2, 3)),
+        "lab%3Alab_Plan_Bot_#0_of_4.lock",
+        "lab%3Alab_Plan_Bot_#1_of_2.lock",
+        *(f"lab%3Alab_Plan_Bot_#{index}_of_4.lock" for index in (1, 2, 3)),
     ]
-    assert rivals("lab:lab", "Plan") == ["lab:lab_Plan_#1_of_2.lock"]
+    assert rivals("lab:lab", "Plan") == ["lab%3Alab_Plan_#1_of_2.lock"]
     assert rivals("lab:lab", "Other") == []
