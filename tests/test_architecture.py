@@ -52,7 +52,10 @@ IMPORTED_WHERE_NEEDED = {
     ),
     *(
         ("report", name)
-        for name in "inspection planimport review shardreports statuspage terminal webpage".split()
+        for name in (
+            "annotations inspection planimport review shardreports statuspage summary terminal "
+            "webpage"
+        ).split()
     ),
 }
 """Modules that no ``__init__`` imports, and that offer their names themselves: Pywikibot wants its

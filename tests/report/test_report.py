@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.support.running import REPORT
 from wikiplan.changes.apply import PageOutcome
 from wikiplan.changes.changeset import (
     Action,
@@ -15,7 +16,8 @@ from wikiplan.changes.changeset import (
 from wikiplan.changes.inputs import versions
 from wikiplan.errors import Stop
 from wikiplan.plan.shards import Shard
-from wikiplan.report.report import STATUS, Report, RunOutcome, gravest, new_run_id
+from wikiplan.report.report import FORMAT_VERSION, STATUS, Report, RunOutcome, gravest, new_run_id
+from wikiplan.sync import Stage
 from wikiplan.value import replace
 
 NOW = datetime(2021, 7, 1, 12, 30, tzinfo=UTC)
@@ -107,6 +109,7 @@ def test_the_report_has_the_fields_of_the_design(tmp_path):
     written = json.loads((tmp_path / "report.json").read_text())
     assert written.pop("finished") >= written["started"]
     assert written == {
+        "version": 1,
         "run": "RUN",
         "site": "lab:lab",
         "started": "2021-07-01T12:30:00Z",
@@ -179,3 +182,18 @@ def test_the_parts_of_several_sites_are_told_with_what_each_came_to():
 )
 def test_the_gravest_outcome_is_that_of_all(outcomes: list[str], expected: str):
     assert gravest(map(RunOutcome, outcomes)) == expected
+
+
+def test_the_published_schema_knows_all_states_and_fields():
+    known = REPORT.schema["properties"]
+    page = known["pages"]["items"]["properties"]
+    assert page["action"]["enum"] == [*Action]
+    assert page["sections"]["items"]["properties"]["state"]["enum"] == [*SectionState]
+    assert page["stage"]["enum"] == [*Stage]
+    assert known["outcome"]["enum"] == [*RunOutcome]
+    report = report_of(*Action, states=[*SectionState])
+    report.end_early(Stop("locked", "another run is writing"))
+    told = json.loads(report.as_json())
+    REPORT.validate(told)
+    assert (told["version"], told["code"]) == (FORMAT_VERSION, "locked")
+    assert told.keys() <= known.keys()

@@ -17,6 +17,7 @@ VALUES = {
     "port": "8765",
     "trust": "30",
     "allow": "orphaned",
+    "annotate": "gitlab",
     "as": "markdown",
     "drift": "keep",
     "format": "csv",

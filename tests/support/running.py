@@ -16,11 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from tests.support.people import forget_connections, forget_sites
 from wikiplan.cli import start
 from wikiplan.session import COMMANDS
 
 ROOT = Path(__file__).parents[2]
+REPORT = Draft202012Validator(
+    json.loads((ROOT / "docs" / "operator" / "report-schema.json").read_text(encoding="utf-8"))
+)
+"""Every report that a test reads must be of the form that is published."""
 
 
 @dataclass
@@ -63,6 +69,8 @@ class Process:
     def done(self) -> Done:
         out, err = self.process.communicate()
         told = json.loads(self.report.read_text()) if self.report.exists() else {}
+        if told:
+            REPORT.validate(told)
         shutil.rmtree(self.report.parent)
         return Done(self.process.returncode, out, err, told)
 

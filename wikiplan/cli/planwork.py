@@ -34,6 +34,7 @@ from wikiplan.plan import (
 )
 from wikiplan.render import Renderer, section_templates
 from wikiplan.report import ExitStatus, leaving
+from wikiplan.report.annotations import annotated
 from wikiplan.session import loading
 from wikiplan.session.command import Run
 from wikiplan.session.options import Options
@@ -50,6 +51,9 @@ def check(run: Run) -> ExitStatus:
     if options.fix:
         fix(run)
     found, faults = find(options)
+    if options.annotate:
+        run.terminal.raw(annotated(faults, options.annotate))
+        return ExitStatus.FAILED if any(not each.warning for each in faults) else ExitStatus.DONE
     for fault in faults:
         say(fault.told)
     for told in of_earlier_runs(found, faults):

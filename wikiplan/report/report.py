@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from wikiplan.sync import Credited, Examination
 
 
+FORMAT_VERSION = 1
+"""Of the report; it grows when a field means something else, or goes. New fields may come."""
+
+
 class ExitStatus(IntEnum):
     """Exit statuses of the scripts."""
 
@@ -381,6 +385,7 @@ class Report:
     def as_json(self) -> str:
         """Return the report as the design's JSON; times are UTC, ids are integers."""
         data: dict[str, Any] = {
+            "version": FORMAT_VERSION,
             "run": self.run,
             "site": self.site,
             "started": utc.stamp(self.started),
@@ -411,6 +416,7 @@ class Report:
             "findings": self.findings,
             "assumption": self.assumption,
             "error": self.error,
+            "code": self.error_code,
         }
         data |= {name: value for name, value in only_where_there.items() if value}
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from wikiplan import files, redaction
 from wikiplan.changes import Interrupt
 from wikiplan.errors import WikiplanError
 from wikiplan.report import STATUS, ExitStatus, Report, new_run_id
@@ -105,7 +106,7 @@ def run(name: str, arguments: Sequence[str], do: Callable[[Run], ExitStatus]) ->
     status = ExitStatus.FAILED
     try:
         options = _parsed(command, arguments)
-        with reporting(options.report, preview=options.simulate) as report:
+        with reporting(options.report, options.summary, preview=options.simulate) as report:
             report.shard = options.shard
             commandline.check(command, options)
             status = do(Run(options, a_terminal, report))
@@ -135,16 +136,20 @@ def told(error: Exception) -> str:
 
 
 @contextmanager
-def reporting(path: Path | None, *, preview: bool = False) -> Iterator[Report]:
-    """Yield the report and write it at the end, however the run ends.
+def reporting(
+    path: Path | None, summary: Path | None = None, *, preview: bool = False
+) -> Iterator[Report]:
+    """Yield the report and write it at the end, however the run ends, and a summary of it.
 
     A file that cannot be written is told before anything else is done. An earlier report goes: what
     stands there after a kill would be taken for this run's.
     """
-    if path:
-        _check_report(path)
-        if path.is_file():
-            path.resolve().unlink()
+    named = {"report": path, "summary": summary}
+    files_of = {name: given for name, given in named.items() if given}
+    for name, given in files_of.items():
+        _check_report(name, given)
+        if given.is_file():
+            given.resolve().unlink()
     now = datetime.now(UTC)
     report = Report(new_run_id(now), site="", started=now, preview=preview)
     try:
@@ -153,11 +158,11 @@ def reporting(path: Path | None, *, preview: bool = False) -> Iterator[Report]:
         report.end_early(error)
         raise
     finally:
-        if path:
-            _write_report(report, path)
+        for name, given in files_of.items():
+            _write_report(report, name, given)
 
 
-def _check_report(path: Path) -> None:
+def _check_report(name: str, path: Path) -> None:
     folder = path.absolute().parent
     if path.is_dir():
         wrong = "is a folder; name a file in it"
@@ -167,14 +172,19 @@ def _check_report(path: Path) -> None:
         wrong = "you may not write there; name another file"
     else:
         return
-    raise WikiplanError("no-place-for-report", f"-report:{path}: {wrong}; nothing was done")
+    raise WikiplanError("no-place-for-report", f"-{name}:{path}: {wrong}; nothing was done")
 
 
-def _write_report(report: Report, path: Path) -> None:
+def _write_report(report: Report, name: str, path: Path) -> None:
     try:
-        report.write(path)
+        if name == "summary":
+            from wikiplan.report.summary import markdown
+
+            files.replace(path, redaction.without_known(markdown(report)).encode())
+        else:
+            report.write(path)
     except OSError as error:
-        message = f"-report:{path}: cannot be written ({error.strerror}); it would say:"
+        message = f"-{name}:{path}: cannot be written ({error.strerror}); it would say:"
         raise WikiplanError("unwritable-report", f"{message}\n{report.as_json()}") from error
 
 

@@ -99,6 +99,8 @@ USES = """
 -fix (check)
     make variables of facts that texts say in words, in the plan's files and in its catalogs; what a
     person has to look at is listed
+-annotate:FORM (check)
+    print what is wrong for merge requests: github (annotations) or gitlab (code quality, as JSON)
 -changes:FILE (update)
     apply the change set that plan_preview -out:DIR wrote, and nothing else; a page that moved since
     is left alone, with what came between
@@ -209,6 +211,8 @@ USES = """
     how long the wiki may ask to be left alone (Retry-After) before the run ends (default: 300)
 -report:FILE (every command but check, explain, init, move, year and report)
     write a report of the run as JSON
+-summary:FILE (preview, update, translations, undo)
+    write what came of the run as Markdown, for the summary of a job or a merge request
 -report:FILE (report)
     write the report of all shards, in the same form
 -now:ISO-TIME (every command but check, explain, init, move, year and report)

@@ -13,6 +13,7 @@ from typing import Any, NewType, get_type_hints
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.plan import Answers, Choice, Shard, shards, targets
 from wikiplan.report import ExitStatus
+from wikiplan.report.annotations import Annotations
 from wikiplan.session.commands import Option
 from wikiplan.value import Value, field
 from wikiplan.wiki import waits
@@ -68,6 +69,7 @@ class Options(Value):
 
     port: Port = Port(0)
     schema: str | None = None
+    annotate: Annotations | None = None
     fix: bool = False
     department: str | None = None
     sample: bool = False
@@ -101,6 +103,7 @@ class Options(Value):
     wiki: Path | None = None
     patience: int = waits.LONGEST_SECONDS
     report: Path | None = None
+    summary: Path | None = None
     run: Path = Path("run.yaml")
     exit: Mapping[ExitStatus, int] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -237,6 +240,7 @@ READERS: Mapping[Any, Reader] = {
     timedelta: _days,
     Format: lambda name, given: _one_of(Format, "format", name, given[-1]),
     Form: lambda name, given: _one_of(Form, "form", name, given[-1]),
+    Annotations | None: lambda name, given: _one_of(Annotations, "form", name, given[-1]),
     Side | None: lambda name, given: _one_of(Side, "side", name, given[-1]),
     tuple[str, ...]: lambda _, given: tuple(given),
     tuple[Allowance, ...]: lambda name, given: tuple(
