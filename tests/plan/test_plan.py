@@ -58,6 +58,8 @@ def test_words_that_a_template_needs_and_the_plan_lacks_come_with_wikiplan(base:
     with pytest.raises(UnwritableError, match="comes with wikiplan; write yours into"):
         set_texts(plan, {"labels.target": "wanted: $date"})
     pages = (base / "pages.yaml").read_text(encoding="utf-8")
+    (base / "pages.yaml").write_text(f"{pages}statuses: {{planned: open, ended: done}}\n")
+    assert {key for key, unit in load(base).units.items() if unit.is_shipped} == {"labels.target"}
     (base / "pages.yaml").write_text(pages.replace("source-language: en", "source-language: de"))
     other = load(base)
     assert other.source_language == "de"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
@@ -95,3 +98,58 @@ def test_a_fault_is_named_with_the_way_out(case, mediawiki, title, tmp_path, mon
     assert status == (1 if "broken  " in "\n".join(lines) else 0)
     named = json.loads((tmp_path / "doctor.json").read_text())["findings"]
     assert all(each["code"] for each in named if each["state"] != "ok")
+
+
+def told_of_password(directory: Path, title: str, name: str, password: str) -> list[str]:
+    """Run the doctor in a process of its own, with another password of the bot."""
+    plan_for(directory, title, {})
+    lab.pywikibot_directory(directory)
+    passwords = directory / "user-password.cfg"
+    passwords.write_text(f"('PlanBot', BotPassword({name!r}, {password!r}))\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "wikiplan", "doctor"],
+        cwd=directory,
+        env={**os.environ, "PYWIKIBOT_DIR": str(directory)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.splitlines()
+
+
+def test_a_password_that_the_wiki_does_not_take_is_named(mediawiki, title, tmp_path):
+    lines = told_of_password(tmp_path, title, lab.BOT_PASSWORD_NAME, "f" * 32)
+    assert [each[:41] for each in wrong(lines)] == ["broken  wiki: lab:lab: the login failed: "], (
+        lines
+    )
+
+
+def test_a_password_without_grants_is_told_from_an_account_without_rights(
+    mediawiki, title, tmp_path
+):
+    name, password = "narrow", "e" * 32
+    grants = "--grants=basic,editpage,createeditmovepage"
+    mediawiki._run("createBotPassword", f"--appid={name}", grants, "PlanBot", password)
+    lines = told_of_password(tmp_path, title, name, password)
+    assert wrong(lines) == [
+        "to do   bot flag: the account has it, and its password does not; add the grant "
+        "“High-volume editing”",
+        "to do   rights: the right “apihighlimits” is missing: 50 titles a request instead of 500; "
+        "add the grant “High-volume editing” to the password, or ask for the right",
+    ]
+
+
+@pytest.mark.translate
+def test_the_right_to_mark_is_looked_for_where_pages_are_translatable(
+    translate_site, title, tmp_path, monkeypatch, capsys
+):
+    plan_for(tmp_path, title, {"pages": {"kind": "translatable"}})
+    monkeypatch.chdir(tmp_path)
+    status, lines = examined(tmp_path, capsys)
+    (told,) = [line for line in lines if "Translate" in line]
+    assert (status, told) == (
+        0,
+        "to do   Translate: PlanBot lacks the right pagetranslation; a translation administrator "
+        "marks, and a run prints what to ask for",
+    )

@@ -15,7 +15,7 @@ from wikiplan.errors import Fault, Faults
 from wikiplan.files import shown
 from wikiplan.plan import patterns
 from wikiplan.plan.facttypes import Fact, Link, fact_of
-from wikiplan.plan.kinds import LABELS, LANGUAGE_OF_WORDS, STATUSES, labels_for
+from wikiplan.plan.kinds import LABELS, LANGUAGE_OF_WORDS, STATUSES, labels_for, status_label
 from wikiplan.plan.knownfacts import facts_of_plan
 from wikiplan.plan.moves import PAGE, SECTION, Move, Moves
 from wikiplan.plan.pagelist import Origin, PageList
@@ -375,16 +375,17 @@ def with_words(read: Plan, templates: Iterable[str]) -> Plan:
 
     They are those that come with wikiplan, so a new version's new words break no plan.
     """
-    own = read.files.get(LABELS, {})
+    undeclared = {status_label(each) for each in STATUSES.keys() - read.statuses}
+    known = {*read.files.get(LABELS, {}), *undeclared}
     needed = labels_for(templates) if read.source_language == LANGUAGE_OF_WORDS else {}
-    lacking = {name: label for name, label in needed.items() if name not in own}
+    lacking = {name: label for name, label in needed.items() if name not in known}
     if not lacking:
         return read
     units = {name: _shipped(read, name, label) for name, label in lacking.items()}
     words = {name: {**label, "unit": units[name].key} for name, label in lacking.items()}
     return replace(
         read,
-        files={**read.files, LABELS: {**own, **words}},
+        files={**read.files, LABELS: {**read.files.get(LABELS, {}), **words}},
         units={**read.units, **{unit.key: unit for unit in units.values()}},
     )
 
