@@ -291,3 +291,29 @@ def test_the_report_is_whole(nights: Nights):
     ]  # fmt: skip
     (one,) = data["waiting"]
     assert (one["whom"], one["site"], one["section"]) == ("plan owner", "folder:wiki", "a")
+
+
+STEPS = "steps: [fetch, pull, check, update, mark, push, status]\n"
+
+
+def test_a_night_fetches_data_first_and_goes_on_from_the_last_good_copy(checked_out: Nights):
+    nights, data = checked_out, checked_out.directory / "data"
+    (nights.directory / "run.yaml").write_text(STEPS + (nights.directory / "run.yaml").read_text())
+    (data / "sources.yaml").write_text("a: {page: A.json}\n")
+    git(nights.directory, "add", ".")
+    git(nights.directory, "commit", "-qm", "Sources")
+    nights.people.edit("A.json", '{"body": {"text": "From staff."}}')
+    assert nights() is ExitStatus.DONE
+    assert "From staff." in nights.people.text("Plan")
+    assert git(nights.directory, "log", "-1", "--format=%s") == "Take over data from its sources"
+    assert nights.report.sources[0]["step"] == "fetch"
+
+    nights.people.edit("A.json", '{"body": {"text": "From $nobody."}}')
+    assert nights() is ExitStatus.FAILED
+    assert "From staff." in nights.people.text("Plan")
+    (told,) = nights.told
+    assert "a.yaml is not as its source says" in told
+    assert nights() is ExitStatus.FAILED
+    assert nights.told == []
+    nights.people.edit("A.json", '{"other": {"text": "From staff."}}')
+    assert nights() is ExitStatus.FAILED

@@ -148,3 +148,17 @@ def test_the_same_outage_is_the_same_thing_in_whatever_step():
         return waiting.broken_off(step, report).key
 
     assert broken("pull", "no answer in 5 s") == broken("update", "no answer in 7 s")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "is_failure"),
+    [("failed", Kind.REFUSED, True), ("waiting", Kind.SOURCE, False)],
+)
+def test_a_source_that_gives_nothing_good_waits_for_the_owner(outcome, kind, is_failure):
+    source = {"file": "data/a.yaml", "outcome": outcome, "reason": "x; y\nz", "code": "c"}
+    report = Report("RUN", "folder:wiki", NIGHT, sources=[source | {"gone": ["a.b"]}])
+    (one,) = OfStep("fetch", report, Addresses(address)).waiting()
+    assert (one.kind, one.whom, one.is_failure) == (kind, Audience.OWNER, is_failure)
+    assert one.what == "data/a.yaml is not as its source says: x; y"
+    done = Report("RUN", "folder:wiki", NIGHT, sources=[source | {"outcome": "done", "gone": []}])
+    assert list(OfStep("fetch", done, Addresses(address)).waiting()) == []

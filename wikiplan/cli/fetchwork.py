@@ -19,6 +19,7 @@ from wikiplan.report import ExitStatus, RunOutcome
 from wikiplan.session import loading, session, sites
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.options import Allowance
+from wikiplan.session.session import Session
 from wikiplan.sources import (
     Content,
     Copy,
@@ -32,6 +33,7 @@ from wikiplan.sources import (
     of_sheet,
 )
 from wikiplan.value import replace
+from wikiplan.wiki import Revision, Wiki
 from wikiplan.yaml import yamlfile
 
 MOST_NAMES = 10
@@ -40,13 +42,30 @@ MOST_NAMES = 10
 
 def fetch(run: Run) -> ExitStatus:
     """Fetch what ``sources.yaml`` names, show what that changes, ask, and write it."""
-    wanted, data = _wanted(run), run.options.data
+    wanted = _wanted(run)
+    run.report.site = _usual_site(run.options.data)
+    _fetch_all(run, wanted)
+    return run.end("Nothing was written.")
+
+
+def fetch_site(work: Session) -> None:
+    """Do it as a step of a run, with sheets and those pages that are on this wiki."""
+    sources, usual = listed(read_source(work.options.data).data), work.plan.site
+    wanted = [each for each in sources if each.sheet or (each.site or usual) == work.site]
+    _fetch_all(work, wanted, work.wiki)
+
+
+def _fetch_all(run: Run, wanted: Sequence[Source], wiki: Wiki | None = None) -> None:
+    data = run.options.data
     if run.consent in (Consent.GIVEN, Consent.ASK):
-        _fetch(_Fetching(run, data), wanted)
+        _fetch(_Fetching(run, data, wiki), wanted)
     else:  # what others need of a file that is not written stands in a copy of the plan
         with trial.tried(data, "", "") as tried:
-            _fetch(_Fetching(run, tried.copy), wanted)
-    return run.end("Nothing was written.")
+            _fetch(_Fetching(run, tried.copy, wiki), wanted)
+
+
+def _usual_site(data: Path) -> str:
+    return str(read_pages(data).get("site", ""))
 
 
 def _fetch(work: _Fetching, wanted: Sequence[Source]) -> None:
@@ -84,13 +103,16 @@ def _wanted(run: Run) -> list[Source]:
 class _Fetching:
     """Fetches for one run into a folder with the plan, its own or a copy of that.
 
+    Pages are asked of the ``wiki`` that is open, or of those that sources name.
+
     ``wrong`` is what of the plan would be wrong, and its id, by the file's stem.
     """
 
-    def __init__(self, run: Run, data: Path) -> None:
+    def __init__(self, run: Run, data: Path, wiki: Wiki | None) -> None:
         self._run = run
         self._data = data
-        self.site = run.report.site = str(read_pages(data).get("site", ""))
+        self._wiki = wiki
+        self._usual_site = _usual_site(data)
         self.wrong: dict[str, tuple[str, str]] = {}
 
     # What sources give.
@@ -106,23 +128,29 @@ class _Fetching:
             yield from self._on_wiki(site, list(group))
 
     def _site_of(self, source: Source) -> str:
-        return source.site or self.site
+        return source.site or self._usual_site
 
     def _on_wiki(self, site: str, wanted: Sequence[Source]) -> Iterator[tuple[Source, Content]]:
-        own = self._run if site == self.site else sites.part(self._run, site)[0]
         try:
-            with session.on_wiki(own, site, f"{SOURCES}.yaml") as work:
-                read = work.wiki.read([source.page for source in wanted])
+            read = self._read(site, [source.page for source in wanted])
         except WikiplanError as error:
             _pass_on(error)
             for source in wanted:
                 self.fail(source, str(error), error.code)
             return
+        for source in wanted:
+            yield from self._content(source, partial(of_page, source, read[source.page]))
+
+    def _read(self, site: str, titles: Sequence[str]) -> Mapping[str, Revision]:
+        if self._wiki:
+            return self._wiki.read(titles)
+        own = self._run if site == self._usual_site else sites.part(self._run, site)[0]
+        try:
+            with session.on_wiki(own, site, f"{SOURCES}.yaml") as work:
+                return work.wiki.read(titles)
         finally:
             if own is not self._run:
                 self._run.report.requests += own.report.requests
-        for source in wanted:
-            yield from self._content(source, partial(of_page, source, read[source.page]))
 
     def _content(
         self, source: Source, get: Callable[[str], Content | None]

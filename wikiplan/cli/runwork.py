@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikiplan.cli import statuswork, syncwork, updatework
+from wikiplan.cli import fetchwork, statuswork, syncwork, updatework
 from wikiplan.nightly import runfile
 from wikiplan.nightly.night import Night
 from wikiplan.nightly.steps import Works
@@ -11,6 +11,7 @@ from wikiplan.session.command import Run
 from wikiplan.value import replace
 
 WORKS: Works = {
+    "fetch": fetchwork.fetch_site,
     "pull": syncwork.pull,
     "update": updatework.update_site,
     "mark": statuswork.mark,

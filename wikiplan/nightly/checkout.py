@@ -16,6 +16,7 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.errors import WikiplanError
+from wikiplan.sources import FETCHED
 from wikiplan.sync import LastSeenFile
 from wikiplan.value import Value
 
@@ -197,6 +198,8 @@ class Checkout(Value):
 def _other_subject(names: Sequence[str]) -> str:
     if all(LOCALE in Path(name).parts for name in names):
         return "Bring the catalogs in step with the plan"
+    if any(Path(name).name == FETCHED for name in names):
+        return "Take over data from its sources"
     return "Take over edits from the wiki"
 
 

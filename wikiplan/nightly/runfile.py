@@ -181,7 +181,7 @@ class Git(YamlShape):
 
 
 class RunFile(YamlShape):
-    steps: NonEmpty[list[Literal["pull", "check", "update", "mark", "push", "status"]]] = [
+    steps: NonEmpty[list[Literal["fetch", "pull", "check", "update", "mark", "push", "status"]]] = [
         "pull", "check", "update", "mark", "push", "status"
     ]  # fmt: skip
     """What happens, in this order. A pull takes over what translators did, on plain pages too."""

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from wikiplan.changes import STOP_PAGE, WAITING, Action, SectionState
 from wikiplan.nightly.runfile import Audience
-from wikiplan.report import FAULTS, Report
+from wikiplan.report import FAULTS, Report, RunOutcome
 from wikiplan.sync import Stage
 from wikiplan.value import Value
 
@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """A translation that was changed on both sides."""
     CHECKOUT = "checkout"
     """The plan's git checkout."""
+    SOURCE = "source"
+    """A data file whose source would change what a person has to look at."""
     FAULT = "fault"
     """A mistake in the plan's files."""
     REFUSED = "refused"
@@ -117,6 +119,16 @@ class OfStep(Value):
             yield from self._of_page(page)
         for catalog in self.report.catalogs:
             yield from self._of_catalog(catalog)
+        for source in self.report.sources:
+            yield from self._of_source(source)
+
+    def _of_source(self, source: Mapping[str, Any]) -> Iterator[Waiting]:
+        kinds = {RunOutcome.FAILED: Kind.REFUSED, RunOutcome.WAITING: Kind.SOURCE}
+        if kind := kinds.get(source["outcome"]):
+            file, gone = source["file"], source["gone"]
+            why = source["code"] or without_numbers(source["reason"])
+            what = f"{file} is not as its source says: {source['reason']}".splitlines()[0]
+            yield self._made(kind, (file, why, *gone), Audience.OWNER, what, "")
 
     def _of_page(self, page: Mapping[str, Any]) -> Iterator[Waiting]:
         if page["action"] in (Action.REFUSED, Action.FAILED, Action.CONFLICT):

@@ -78,7 +78,8 @@ def gravest(outcomes: Iterable[RunOutcome]) -> RunOutcome:
 
 
 _OF_A_PART = (
-    "pages", "catalogs", "progress", "killed", "imported", "left", "only_versions", "steps"
+    "pages", "catalogs", "progress", "killed", "imported", "left", "only_versions", "steps",
+    "sources",
 )  # fmt: skip
 """The lists of a report whose entries name the step of a run, and the site where a plan has several
 of these.
@@ -282,15 +283,16 @@ class Report:
     @property
     def has_changed_files(self) -> bool:
         """Whether something went into the plan's files or catalogs."""
-        return bool(self.imported) or self._any_catalog("written")
+        fetched = RunOutcome.DONE in {each["outcome"] for each in self.sources}
+        return fetched or bool(self.imported) or self._any_catalog("written")
 
     @property
     def has_written(self) -> bool:
         """Whether something was written, to the wiki or into the plan's files, or would be."""
         actions = {page["action"] for page in self.pages}
         written = bool(actions.intersection(DONE)) or self._any_catalog("written")
-        written = written or RunOutcome.DONE in {each["outcome"] for each in self.sources}
-        return written or bool(self.imported) or any(each["files"] for each in self.plans)
+        written = written or self.has_changed_files
+        return written or any(each["files"] for each in self.plans)
 
     def result(self) -> RunOutcome:
         """Return the outcome. Failure goes before waiting, waiting before pending."""

@@ -6,6 +6,6 @@ that, and asks nobody.
 
 from wikiplan.sources.contents import Content, of_page, of_sheet
 from wikiplan.sources.copies import Copy, copy_of, digest_of
-from wikiplan.sources.fetched import Fetched
+from wikiplan.sources.fetched import FETCHED, Fetched
 from wikiplan.sources.sourcelist import Source, listed
 from wikiplan.sources.web import Limits

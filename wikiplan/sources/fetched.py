@@ -14,7 +14,7 @@ from wikiplan.files import FileChange
 from wikiplan.sources.sourcelist import Source
 from wikiplan.value import Value, asdict, replace
 
-NAME = "sources.json"
+FETCHED = "sources.json"
 
 
 class Given(Value):
@@ -33,7 +33,7 @@ class Fetched(Value):
 
     @classmethod
     def read(cls, directory: Path) -> Fetched:
-        path = directory / NAME
+        path = directory / FETCHED
         raw = files.read_if_there(path)
         given = records.read(dict[str, Given], raw, files.shown(path)) if raw else {}
         return cls(path, given)
