@@ -182,7 +182,7 @@ class _Notes(BaseHTTPRequestHandler):
 
 def test_a_merge_request_gets_what_changes_as_a_comment(tmp_path: Path):
     script = yaml_of(".gitlab-ci.yml")["preview"]["script"][-1]
-    (tmp_path / "preview.txt").write_text("+Gärten\n", encoding="utf-8")
+    (tmp_path / "preview.md").write_text("+Gärten\n", encoding="utf-8")
     (tmp_path / "python").symlink_to(sys.executable)
     with HTTPServer(("127.0.0.1", 0), _Notes) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
@@ -194,8 +194,8 @@ def test_a_merge_request_gets_what_changes_as_a_comment(tmp_path: Path):
             "PATH": f"{tmp_path}:/usr/bin:/bin",
         }
         subprocess.run(["sh", "-ec", script], cwd=tmp_path, env=given, check=True)
-    told = "What the pages become:\n\n````\n+Gärten\n\n````"
-    assert _Notes.taken == {"/api/v4/projects/7/merge_requests/12/notes": ("secret", told)}
+    place = "/api/v4/projects/7/merge_requests/12/notes"
+    assert _Notes.taken == {place: ("secret", "+Gärten\n")}
 
 
 def test_actionlint_finds_nothing(tmp_path: Path):

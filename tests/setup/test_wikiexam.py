@@ -19,6 +19,7 @@ from tests.support import mediawiki as lab
 from tests.support import smallplan
 from tests.support.doctorcases import CASES, Prepared
 from tests.support.people import forget_sites
+from tests.support.running import REPORT
 from wikiplan.setup import wikiexam
 
 pytestmark = pytest.mark.wiki
@@ -74,6 +75,7 @@ def test_an_account_in_order_has_no_fault_and_nothing_is_written(
     assert "ok      account: PlanBot on lab:lab" in lines
     assert lines[-1].endswith(" 0 broken. Nothing was written.")
     told = json.loads((tmp_path / "doctor.json").read_text())
+    REPORT.validate(told)
     assert [
         f"{each['state']:<6}  {each['about']}: {each['told']}" for each in told["findings"]
     ] == (lines[:-1])
