@@ -96,6 +96,8 @@ class House:
         self.seen = self._head()
         self.first: list[Callable[[], None]] = []
         self.written: dict[str, str] = {}
+        self.requests: dict[str, int] = {}
+        """What each step of the last night cost."""
 
     # What happens before a night, by the words of the table
 
@@ -216,6 +218,7 @@ class House:
         report = json.loads(told.read_text()) if told.exists() else {"outcome": "killed"}
         now = self._edits()
         new = now[: len(now) - len(edits)]
+        self.requests = {each["step"]: each["requests"] for each in report.get("steps", ())}
         return {
             "outcome": report["outcome"],
             "status": NO_WAY_OUT if status == -signal.SIGKILL else status,
@@ -327,6 +330,8 @@ def test_the_nights_of_the_table(house: House):
         }
         after["wiki"] = {page: _part(pages[page], part) for page, part in wanted["wiki"].items()}
         told += house.told_as_new()
+        print(after["night"], house.requests)
+        assert sum(house.requests.values()) <= entry.get("most-requests", 100), house.requests
         found.append(after)
         expected.append({"night": after["night"], **wanted})
         if after != expected[-1]:

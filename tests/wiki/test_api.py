@@ -449,3 +449,38 @@ def test_requests_are_counted_lost_ones_too(
     wiki.will_answer(recordedwiki.CLOSED, "heads")
     site.heads(["Plan", "Gone"])
     assert site.requests == before + 2
+
+
+# Reading once what several steps of a run need
+
+
+def test_a_page_is_read_once_while_reads_are_shared_also_by_who_only_looks(
+    wiki: RecordedWiki, site: api.Site
+):
+    wiki.will_answer("pages", "pages")
+    with site.sharing_reads():
+        first = site.read_to_edit(["Plan", "Gone"])
+        assert site.read_to_edit(["Gone", "Plan"]) == first
+        assert site.read(["Plan"])["Plan"] == first["Plan"]
+        assert len(wiki.sent) == 1
+    site.read(["Plan", "Gone"])
+    assert len(wiki.sent) == 2
+
+
+def test_who_wants_to_edit_asks_for_refusals_though_others_have_read_it(
+    wiki: RecordedWiki, site: api.Site
+):
+    wiki.will_answer("pages", "pages")
+    with site.sharing_reads():
+        site.read(["Plan", "Gone"])
+        site.read_to_edit(["Plan", "Gone"])
+    assert ["intestactions" in each for each in wiki.sent] == [False, True]
+
+
+def test_after_a_write_pages_are_read_anew(wiki: RecordedWiki, site: api.Site):
+    wiki.will_answer("pages", "saved", "pages")
+    with site.sharing_reads():
+        site.read(["Plan", "Gone"])
+        site.save(EDIT)
+        site.read(["Plan", "Gone"])
+    assert wiki.actions == ["query", "edit", "query"]

@@ -177,6 +177,9 @@ def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
         return found
     try:
         look_at_stop_page(work.wiki, work.plan.stop_page)
+        found = _asked_anew(work, found)
+        if found.stage is not Stage.WAITING:
+            return found
         with work.writing(work.wiki.account().name):
             marking.mark(found, work.translate)
     except Stop:
@@ -184,6 +187,21 @@ def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
     except WikiplanError as error:
         return found.now(Stage.REFUSED, str(error))
     return found.now(Stage.AT_WORK, "look again with “status” in some minutes")
+
+
+def _asked_anew(work: Session, found: Examination) -> Examination:
+    """Return how far a page is now, whatever was told before, as it is about to be marked.
+
+    Raises :class:`Refusal` where it should not be.
+    """
+    if work.translations is None:
+        return found
+    work.translations.forget(found.change.title)
+    target = next(each for each in work.targets if each.page.title == found.page.title)
+    now = _examined(work, [target])[found.page.title]
+    if now.stage is Stage.WAITING:
+        marking.check(now, work.translate, work.limits)
+    return now
 
 
 def _may_mark(work: Session, found: Examination, asker: Asker) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from wikiplan.errors import STOPPED_BY_SIGNAL, Faults, Stop, WikiplanError
@@ -21,6 +22,7 @@ from wikiplan.session.command import BUG, told
 from wikiplan.session.session import Session
 from wikiplan.sync import Stage
 from wikiplan.value import replace
+from wikiplan.wiki import Site
 
 if TYPE_CHECKING:
     from wikiplan.report.terminal import Terminal
@@ -31,8 +33,10 @@ STEP_BROKE = "step-broke"
 CHECK = "check"
 NEEDS_SOUND_PLAN = ("update", "mark")
 """What is not done with a plan that has mistakes; the others go text by text."""
-READS_TRANSLATIONS = ("pull", "push", "status")
-"""What may take from earlier runs what the wiki said of translations."""
+READS_TRANSLATIONS = ("pull", "mark", "push", "status")
+"""What may take from earlier steps and runs what the wiki said of translations."""
+READS_THE_SAME = ("mark", "push", "status")
+"""What looks at the pages as the update left them: each is read once for all of these."""
 
 Works = Mapping[str, Callable[[Session], None]]
 """What each step does on an open wiki, by its name."""
@@ -52,6 +56,8 @@ class SiteSteps:
         self._is_unsound = False
         self._ended = ""
         self._found: list[Waiting] = []
+        self._shares = False
+        self._sharing = ExitStack()
         self.told_all = True
         """Whether every step came to its end, so that what is not in ``waiting`` does not wait."""
 
@@ -62,15 +68,28 @@ class SiteSteps:
 
     def run(self, names: Sequence[str]) -> None:
         """Do the steps, under one lock."""
-        with self._work.remembering_translations() as known, known.holding_the_lock() as work:
-            self._work = work
+        with ExitStack() as stack:
+            known = stack.enter_context(self._work.remembering_translations())
+            self._work = stack.enter_context(known.holding_the_lock())
+            stack.enter_context(self._sharing)
             for name in names:
                 if why := self._hindrance(name):
                     self.told_all = False
                     self._work.report.add_skipped(name, why)
                     self._terminal.say(f"{name}: not tried: {why}")
                 else:
+                    self._share_reads(name)
                     self._step(name)
+
+    def _share_reads(self, name: str) -> None:
+        """Let steps that read the same pages share them; an update compares what is there now."""
+        wiki, shares = self._work.wiki, name in READS_THE_SAME
+        if shares == self._shares or not isinstance(wiki, Site):
+            return
+        self._sharing.close()
+        if shares:
+            self._sharing.enter_context(wiki.sharing_reads())
+        self._shares = shares
 
     @property
     def _terminal(self) -> Terminal:

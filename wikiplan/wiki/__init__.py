@@ -6,6 +6,7 @@ Pywikibot, which wants its configuration first.
 
 from wikiplan.wiki import waits
 from wikiplan.wiki.answers import sha1
+from wikiplan.wiki.api import Site
 from wikiplan.wiki.interface import (
     UNREACHABLE,
     Account,

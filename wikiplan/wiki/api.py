@@ -14,6 +14,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
@@ -123,6 +124,8 @@ class Site:
         self._substitutions: frozenset[str] | None = None
         self._stores_as_sent: bool | None = None  # what the proof covers; None until it is tried
         self._silent = False  # no answer came, however often a question was asked
+        self._siteinfo: answers.Answer = {}
+        self._shared: dict[tuple[str, bool], Revision] | None = None  # by title, and if to edit
         self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
 
     @property
@@ -190,12 +193,42 @@ class Site:
 
     # Reading
 
+    @contextmanager
+    def sharing_reads(self) -> Iterator[None]:
+        """Read each page once, until something is written: for work that reads the same pages.
+
+        It tells what was there when it was read first, so nothing should be written by it.
+        """
+        self._shared = {}
+        try:
+            yield
+        finally:
+            self._shared = None
+
+    def siteinfo(self) -> answers.Answer:
+        """Return what the wiki is and which extensions it has; asked once."""
+        if not self._siteinfo:
+            asked = {"meta": "siteinfo", "siprop": "general|extensions"}
+            self._siteinfo = self.ask("query", **asked)
+        return self._siteinfo
+
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
         """Return the current revision of each title; ``redirect_to`` costs one more request."""
-        return self._read(titles)
+        return self._read_once(titles, to_edit=False)
 
     def read_to_edit(self, titles: Sequence[str]) -> Mapping[str, Revision]:
-        return self._read(titles, **PERMISSION)
+        return self._read_once(titles, to_edit=True)
+
+    def _read_once(self, titles: Sequence[str], *, to_edit: bool) -> Mapping[str, Revision]:
+        """Read what is not shared yet; what was read to be edited serves those who only look."""
+        known = self._shared if self._shared is not None else {}
+        places = {
+            title: (title, True) if (title, True) in known else (title, to_edit) for title in titles
+        }
+        new = [title for title, place in places.items() if place not in known]
+        found = self._read(new, **PERMISSION if to_edit else {}) if new else {}
+        known |= {(title, to_edit): revision for title, revision in found.items()}
+        return {title: known[place] for title, place in places.items()}
 
     def refusals(self, titles: Sequence[str]) -> Mapping[str, Refusals]:
         pages = self._pages(titles, prop="info", **PERMISSION)
@@ -379,6 +412,8 @@ class Site:
         if self._connection.simulated:
             raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
         self.before_write()
+        if self._shared is not None:
+            self._shared = {}
         if self._silent:
             message = f"{title}: not sent: {self.name} does not answer; {UP_ADVICE}"
             raise Stop(UNREACHABLE, message)

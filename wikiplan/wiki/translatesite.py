@@ -46,7 +46,7 @@ def open_translate(
     """Return the wiki's Translate extension, or what stands for its absence; one request."""
     if not isinstance(wiki, Site):
         return NoTranslate(wiki.name)
-    answer = wiki.ask("query", meta="siteinfo", siprop="general|extensions")
+    answer = wiki.siteinfo()
     if not translateanswers.has_translate(answer):
         return NoTranslate(wiki.name)
     return (kind or TranslateSite)(wiki, *translateanswers.general(answer))
