@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 from wikiplan import textdiff
@@ -332,6 +334,15 @@ class ChangeSet(Value):
     @property
     def to_write(self) -> tuple[PageChange, ...]:
         return tuple(page for page in self.pages if page.to_write)
+
+    @property
+    def digest(self) -> str:
+        """What is the same for what would be saved on the same pages, whichever run does it.
+
+        It is SHA-256 in hex, of the site and of each page's title, base and new text.
+        """
+        texts = [[p.title, p.base.page_id, p.base.revision, p.after] for p in self.to_write]
+        return sha256(json.dumps([self.site, texts]).encode()).hexdigest()
 
 
 # Edit summaries: in the page's language, what changed in plain words, and the run id.

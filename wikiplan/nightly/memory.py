@@ -12,10 +12,12 @@ from pathlib import Path
 
 from wikiplan import files, records
 from wikiplan.errors import WikiplanError
+from wikiplan.nightly.answers import Answer
 from wikiplan.nightly.waiting import Kind, Waiting
 from wikiplan.value import Value, field, replace, to_json
 
 MOST_RUNS = 10
+MOST_ANSWERS = 10
 SEEN_BY_EVERY_RUN = (Kind.FAILED, Kind.FAULT, Kind.CHECKOUT)
 LENGTH_OF_DIGEST = 12
 
@@ -48,6 +50,8 @@ class Memory(Value):
     runs: tuple[PastRun, ...] = ()
     last_success: datetime | None = None
     written: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    """What people answered on boards and runs went by, the newest first."""
 
     def since(self, found: Iterable[Waiting]) -> tuple[Waiting, ...]:
         """Return what waits, each since it was first found."""

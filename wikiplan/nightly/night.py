@@ -14,9 +14,11 @@ from pathlib import Path
 from wikiplan.errors import STOPPED_BY_SIGNAL, Stop, WikiplanError
 from wikiplan.nightly import memory as memories
 from wikiplan.nightly import metrics, sending, waiting
+from wikiplan.nightly.answers import Answer
 from wikiplan.nightly.checkout import Checkout
 from wikiplan.nightly.memory import Memory, PastEdit, PastRun
 from wikiplan.nightly.runfile import Audience, RunFile
+from wikiplan.nightly.siteboard import SiteBoard
 from wikiplan.nightly.steps import SiteSteps, Works, as_told
 from wikiplan.nightly.telling import Ended, Telling
 from wikiplan.nightly.timelimit import TimeLimit
@@ -32,8 +34,9 @@ from wikiplan.wiki import Wiki
 NOT_TOLD = "not-told"
 """A channel of run.yaml did not take what was to be told."""
 
-CHECKOUT, COMMIT, TELL = "checkout", "commit", "tell"
+CHECKOUT, ANSWERS, COMMIT, BOARD, TELL = "checkout", "answers", "commit", "board", "tell"
 """What is done beside the steps, as the report names it."""
+PUSH = "push"
 SUCCESS = (RunOutcome.DONE, RunOutcome.NOTHING)
 
 
@@ -50,6 +53,7 @@ class Night:
         self._memory = memories.read(self._memory_path)
         self._found: list[Waiting] = []
         self._unseen: set[str] = set()
+        self._boards: list[SiteBoard] = []
         self._wiki: Wiki | None = None
 
     @property
@@ -96,13 +100,33 @@ class Night:
 
     def _on_site(self, work: Session) -> None:
         self._wiki = self._wiki or work.wiki
+        board = self._board(work)
+        work = replace(work, decisions=board)
         steps = SiteSteps(work, self._works, self._limit, self._note_files)
         try:
-            steps.run(self._file.steps)
+            steps.run(self._steps(work))
+            self._boards += [board] if board else []
         finally:
-            self._found += steps.waiting
+            self._found += board.unsettled(steps.waiting) if board else steps.waiting
             if not steps.told_all:
                 self._unseen.add(work.wiki.name)
+
+    def _steps(self, work: Session) -> Sequence[str]:
+        """Return the steps; nobody can approve a push on a board."""
+        names: Sequence[str] = self._file.steps
+        if self._file.asks_approval and PUSH in names:
+            why = "run.yaml asks for approval, which is of pages; push by hand"
+            work.report.add_skipped(PUSH, why)
+            return [each for each in names if each != PUSH]
+        return names
+
+    def _board(self, work: Session) -> SiteBoard | None:
+        """Return the board of a site with what people answered there, if there is to be one."""
+        if not self._file.board:
+            return None
+        board = SiteBoard(work, self._file)
+        self._beside(ANSWERS, board.read)
+        return board
 
     # The checkout
 
@@ -170,10 +194,11 @@ class Night:
 
     def _end(self) -> None:
         now = datetime.now(UTC)
-        found = {each.key: each for each in self._memory.since(self._found)}
-        every = (*found.values(), *self._memory.still(found.values(), self._unseen))
-        self._report.awaited = [builtins(each) for each in _in_order(every)]
-        self._tell(_in_order(every), now)
+        every = self._every()
+        if self._boards and not self._is_rehearsal:
+            self._show(every, now)
+            every = self._every()
+        self._tell(every, now)
         result = self._report.result()
         if self._is_rehearsal:
             return
@@ -185,6 +210,26 @@ class Night:
             words = metrics.text(self._report, every, now, known.last_success)
             self._beside("metrics", partial(metrics.write, Path(self._file.metrics), words))
         self._ping_end(result)
+
+    def _every(self) -> tuple[Waiting, ...]:
+        """Return what waits, as the report has it then."""
+        found = {each.key: each for each in self._memory.since(self._found)}
+        every = (*found.values(), *self._memory.still(found.values(), self._unseen))
+        self._report.awaited = [builtins(each) for each in _in_order(every)]
+        return _in_order(every)
+
+    def _show(self, every: Sequence[Waiting], now: datetime) -> None:
+        """Bring the boards up to date."""
+        runs = (self._past_run(now, self._report.result()), *self._memory.runs)
+        for board in self._boards:
+            known = self._memory.answers
+
+            def show(board: SiteBoard = board, known: tuple[Answer, ...] = known) -> None:
+                board.show(every, runs, known)
+                new = [each for each in board.used if each not in known]
+                self._keep(replace(self._memory, answers=(*new, *known)[: memories.MOST_ANSWERS]))
+
+            self._beside(BOARD, show)
 
     def _past_run(self, now: datetime, outcome: RunOutcome) -> PastRun:
         of_pages = [(p["title"], p["new_revid"], p.get("site", "")) for p in self._report.pages]

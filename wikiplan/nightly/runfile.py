@@ -191,16 +191,29 @@ class RunFile(YamlShape):
     """How many edits a run may make on the wiki, all steps and sites together."""
     git: Git = Git()
     tell: list[Channel] = []
+    board: Title = ""
+    """A page of the wiki that shows what waits and takes answers; each site has its own."""
+    approval: Literal["none", "required"] = "none"
+    """Whether an update saves only what somebody approved on the board, exactly as it is."""
     ping: Ping | None = None
     """A dead-man switch: a service that tells somebody when no run came to its end."""
     metrics: str = ""
     """A file for a program that collects numbers, in the text format of OpenMetrics."""
 
     def _check(self) -> None:
+        if self.asks_approval and not self.board:
+            raise Invalid(
+                "approval-without-board",
+                "asks for approval and has no board; add “board: TITLE”, or remove approval",
+            )
         if doubled := next(_doubled(self.steps), ""):
             raise Invalid("doubled-step", f"has the step {doubled} twice; keep one")
         if doubled := next(_doubled([each.name for each in self.tell]), ""):
             raise Invalid("doubled-channel", f"tells twice by {doubled}; make one entry of them")
+
+    @property
+    def asks_approval(self) -> bool:
+        return self.approval == "required"
 
     def check_secrets(self) -> None:
         """Read every secret. Raises :class:`WikiplanError` with all that are not there."""

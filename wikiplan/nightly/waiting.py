@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """A page or a translation that could not be written."""
     FAILED = "failed"
     """A step that broke off."""
+    APPROVAL = "approval"
+    """A change set that somebody has to approve before it is saved."""
 
 
 FAILURES = (Kind.FAULT, Kind.REFUSED, Kind.FAILED)
@@ -82,6 +84,11 @@ def key_of(kind: Kind, *parts: object) -> str:
     """Return what a thing is known by: its kind, and a digest of what makes it this one."""
     whole = "\0".join(map(str, parts))
     return f"{kind}-{hashlib.sha256(whole.encode()).hexdigest()[:LENGTH_OF_DIGEST]}"
+
+
+def key_of_edits(site: str, title: str, section: str, last: int) -> str:
+    """Return what people's edits of a section are known by, up to their last revision."""
+    return key_of(Kind.EDITS, site, title, section, last)
 
 
 LENGTH_OF_DIGEST = 8
@@ -161,7 +168,7 @@ class OfStep(Value):
         last = edits[-1].revision if edits else state
         return self._made(
             Kind.EDITS,
-            (title, name, last),
+            (title, name, last),  # as in key_of_edits
             Audience.OWNER,
             f"section {name} of {title} {WORDS[state]}",
             edits[-1].link if edits else self.addresses.of(title),

@@ -123,6 +123,7 @@ PlainWords = Annotated[str, Checked(values.check_words)]
 Inert = Annotated[str, Checked(values.check_written)]
 AsItIs = Annotated[str, Checked(_check_as_it_is)]
 Key = Annotated[str, Checked(values.KEY)]
+AccountName = Annotated[str, Checked(values.ACCOUNT, ("Ada Lovelace",))]
 SectionName = Annotated[str, Checked(values.SECTION_NAME)]
 VariableName = Annotated[str, Checked(values.VARIABLE_NAME)]
 Stem = Annotated[str, Checked(values.STEM, ("priorities/2020-2021",))]
@@ -485,6 +486,8 @@ class Pages(YamlShape):
     """A plain page is refused if readers of a language would lose more percent of their texts."""
     stop_page: Title = ""
     """A page whose text stops the program as soon as it is not empty."""
+    may_answer: list[AccountName] = []
+    """Accounts whose answers on the board count."""
     lock_page: Title = ""
     """A page by which runs on several hosts, one at a time, may write."""
     statuses: NonEmpty[dict[SectionName, Literal["open", "done", "dropped"]]] = {}

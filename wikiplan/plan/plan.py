@@ -271,6 +271,7 @@ class Plan(Value):
     interwiki: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     lock_page: str = ""
+    may_answer: tuple[str, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """What every text knows, by variable, but for the links (``plan.knownfacts``)."""
     moves: Moves = field(default_factory=Moves)
@@ -360,6 +361,7 @@ def _plan(source: Source) -> Plan:
         digest=source.digest,
         interwiki=pages.get("interwiki", {}),
         lock_page=pages.get("lock-page", ""),
+        may_answer=tuple(pages.get("may-answer", ())),
         name=pages.get("plan", ""),
         facts=facts_of_plan(source.data, links),
         moves=moves,

@@ -63,6 +63,11 @@ class Pattern(Value):
 KEY = Pattern(
     "[a-z0-9]+(-[a-z0-9]+)*", "a key", "use a-z, 0-9 and single hyphens, like universal-code"
 )
+ACCOUNT = Pattern(
+    r"(?!\d+\.\d+\.\d+\.\d+$)[^#<>\[\]|{}/:@~_\s][^#<>\[\]|{}/:@~\n]*",
+    "the name of an account that logs in",
+    "write it as the wiki does, without “User:”",
+)
 SECTION_NAME = Pattern(
     "[a-z][a-z0-9]*(-[a-z0-9]+)*", "a name", "use a-z, 0-9 and single hyphens, like office-hours"
 )

@@ -53,6 +53,8 @@ def apply(
             report.add_changes(changes.to_write)
         elif consent is Consent.LACKING:
             report.add_waiting(changes.to_write, NOT_ASKED)
+        elif why := _lacking(work, changes):
+            report.add_waiting(changes.to_write, why)
         elif changes.to_write:
             from wikiplan.report.terminal import Asker
 
@@ -61,6 +63,13 @@ def apply(
     finally:
         report.arrange(changes.pages)
         remembering.keep(work, changes)
+
+
+def _lacking(work: Work, changes: ChangeSet) -> str:
+    """Return why a change set with pages to write may not be saved yet, empty if it may."""
+    if not changes.to_write or work.decisions is None:
+        return ""
+    return work.decisions.lacking(changes)
 
 
 def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
@@ -137,7 +146,7 @@ class Proposal(Value):
 def compared(work: Session) -> ChangeSet:
     """Compare, settle what becomes of people's edits, and take them into the plan if wanted."""
     changes = work.compare()
-    if work.consent is Consent.ASK and (asked := _answers(work, changes)):
+    if asked := _answers(work, changes):
         work = replace(work, asked=asked)
         changes = work.compare()
     proposal = proposed(work, changes)
@@ -265,7 +274,16 @@ def show(terminal: Terminal, imported: Imported) -> None:
 
 
 def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]:
-    """Ask about the sections for which nobody gave an answer yet; return what is not to be kept."""
+    """Return what people decided about sections with edits, if not all of them are to be kept."""
+    if work.decisions:
+        asked = work.decisions.about_edits(changes)
+    else:
+        asked = _asked(work, changes) if work.consent is Consent.ASK else {}
+    return {} if set(asked.values()) <= {KEEP} else asked
+
+
+def _asked(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]:
+    """Ask about the sections for which nobody gave an answer yet."""
     asked: dict[tuple[str, str], str] = {}
     for page, section in _drifted(changes):
         if section.state is SectionState.UNPLANNED and not section.drift:
@@ -278,7 +296,7 @@ def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]
             if not answer:
                 break
             asked[page.title, section.name] = answer
-    return {} if set(asked.values()) <= {KEEP} else asked
+    return asked
 
 
 def _remains(work: Session, page: PageChange, section: SectionChange) -> str:

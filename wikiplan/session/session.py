@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -55,6 +55,16 @@ from wikiplan.wiki import (
 TRANSLATIONS_ENDING = ".translations"
 
 
+class Decisions(Protocol):
+    """What people decided elsewhere for a run that asks nobody."""
+
+    def about_edits(self, changes: ChangeSet) -> Mapping[tuple[str, str], str]:
+        """Return the answers about people's edits, by page title and section."""
+
+    def lacking(self, changes: ChangeSet) -> str:
+        """Return why the change set may not be saved yet, empty if it may."""
+
+
 class Work(Run):
     """A run on an open wiki."""
 
@@ -64,6 +74,7 @@ class Work(Run):
     lock_name: LockPageName = LockPageName()
     lock_page: LockPage | None = None
     """The lock on the wiki, of a run that holds that of its machine."""
+    decisions: Decisions | None = None
 
     def memory_path(self, plan: str) -> Path:
         """Where what runs of this account remember of a plan is kept, of each shard by itself."""
