@@ -1,1 +1,1 @@
-"""The nightly run: the steps of ``run.yaml``, the plan's git checkout, telling people, the board."""
+"""The nightly run: the steps of ``run.yaml``, the plan's git checkout, telling people, a board."""
