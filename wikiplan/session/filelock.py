@@ -33,8 +33,10 @@ BEAT_SECONDS = 30
 EXPIRY = timedelta(minutes=5)
 """What was not heard of for so long is taken to be dead, where only its heartbeat can tell."""
 
-LOCKED, LOST = "locked", "lock-lost"
-"""Codes: another run is writing; another run took the lock over while this one stood still."""
+LOCKED = "locked"
+"""Another run writes to the same site as the same account, or has the lock on the wiki."""
+LOST = "lock-lost"
+"""Another run took the lock over while this one stood still: nothing more was written."""
 
 
 class Holder(Value):
@@ -174,7 +176,7 @@ def _taken(path: Path, holder: Holder) -> Iterator[tuple[IO[bytes], bytes, str]]
     while True:
         files.make_private(path)
         with ExitStack() as opened:
-            file = opened.enter_context(path.open("r+b"))
+            file = opened.enter_context(_open(path))
             if not _is_locked(file, path):
                 killed = _words(file.read()) or killed
                 # No run on another machine can say that it has this file open: it is left there.
@@ -185,6 +187,15 @@ def _taken(path: Path, holder: Holder) -> Iterator[tuple[IO[bytes], bytes, str]]
                 opened.callback(_remove, path, file, written)
                 yield file, written, killed
                 return
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open the file; the run that had it may have removed it since it was made."""
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | os.O_CREAT, files.PRIVATE_FILE)
+
+    return open(path, "r+b", opener=opener)  # noqa: SIM115, PTH123
 
 
 def _told(words: str) -> str:

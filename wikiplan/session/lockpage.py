@@ -28,7 +28,7 @@ from wikiplan.wiki import Edit, Revision, Wiki
 from wikiplan.wikitext import sections
 
 LOCK_PAGE = "lock-page"
-"""The code where the page cannot be a lock, or cannot be written."""
+"""The page that is to lock other hosts out cannot be a lock, or cannot be written."""
 
 SECTION, LAST = "lock", "last"
 LIFE = timedelta(minutes=15)
