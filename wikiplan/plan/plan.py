@@ -330,14 +330,13 @@ def _faults(source: Source) -> list[Fault]:
 
 
 def _plan(source: Source) -> Plan:
-    listed = source.pages
-    assert listed
-    pages = listed.data
+    assert source.pages
+    listed, pages = source.pages, source.pages.data
     retired, site = pages.get("retired", ()), pages["site"]
     sections = _retired_sections(retired, site)
-    units, links = units_of(source), links_of(source.data.get("links", {}))
-    moves = _moves(pages.get("moved", ()), listed.origins)
+    links = links_of(source.data.get("links", {}))
     each = zip(pages["pages"], listed.origins, strict=True)
+    moves = _moves(pages.get("moved", ()), listed.origins)
     specs = [_page(pages, page, sections, moves, origin) for page, origin in each]
     read = Plan(
         directory=source.directory,
@@ -350,7 +349,7 @@ def _plan(source: Source) -> Plan:
         pages=tuple(_with_moved_away(specs)),
         files=source.data,
         links=links,
-        units={unit.key: unit for unit in units},
+        units={unit.key: unit for unit in units_of(source)},
         language_overrides=source.data.get("languages", {}),
         most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
         most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),

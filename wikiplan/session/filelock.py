@@ -195,7 +195,7 @@ def _open(path: Path) -> IO[bytes]:
     def opener(name: str, flags: int) -> int:
         return os.open(name, flags | os.O_CREAT, files.PRIVATE_FILE)
 
-    return open(path, "r+b", opener=opener)  # noqa: SIM115, PTH123
+    return open(path, "r+b", opener=opener)
 
 
 def _told(words: str) -> str:
