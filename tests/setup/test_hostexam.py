@@ -19,11 +19,19 @@ HERE = [case for case in CASES if "on-wiki" not in case]
 PASSWORD = '("GardenBot", BotPassword("wikiplan", "0123456789abcdef0123456789abcdef"))\n'
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan's folder as it was begun, to be copied."""
+    directory = tmp_path_factory.mktemp("begun") / "plan"
+    begin(directory, GARDENS)
+    return directory
+
+
 @pytest.fixture
-def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prepared:
+def prepared(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prepared:
     """A plan in order: begun, with a password, a line of cron, and a run last night."""
     here, home = tmp_path / "plan", tmp_path / "home"
-    begin(here, GARDENS)
+    shutil.copytree(begun, here)
     (home / "bin").mkdir(parents=True)
     crontab = home / "bin" / "crontab"
     crontab.write_text(f"#!/bin/sh\necho '17 4 * * * {here}/schedule/night'\n")
