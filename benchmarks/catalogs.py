@@ -30,6 +30,12 @@ LANGUAGES = (
     "sk sl sr sv th tr uk vi zh"
 ).split()
 FILES, TEXTS_IN_FILE = 20, 100
+TEMPLATE = """\
+{{ data.body.text }}
+{% for item in data["items"] %}
+{{ item.text }}
+{% endfor %}
+"""
 CHANGED_EVERY = 10
 MOST_SECONDS, MOST_MEGABYTES = 10, 300
 WORDS = "the team helps volunteers with safety and trust across the movement every year".split()
@@ -84,6 +90,7 @@ def write_plan(directory: Path, luck: random.Random) -> None:
         (directory / "data" / f"{name}.yaml").write_text(
             f"body: {{text: Body.}}\nitems:\n{''.join(items)}"
         )
+    (directory / "templates" / "line.wiki").write_text(TEMPLATE)
     units = plan.load(directory / "data").units
     (directory / "data" / "locale").mkdir()
     for language in LANGUAGES:

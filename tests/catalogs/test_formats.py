@@ -9,6 +9,7 @@ import pytest
 from tests.catalogs.test_exchange import ONE, PLACES, catalog_of, exported
 from wikiplan.catalogs import formats
 from wikiplan.errors import Faults, WikiplanError
+from wikiplan.plan.units import Unit
 
 SUFFIXES = {"po": ".po", "csv": ".csv", "xliff": ".xlf"}
 
@@ -110,6 +111,24 @@ def test_a_po_file_has_place_and_seal_in_comments_and_stays_a_catalog(folder: Pa
     assert text.replace(f"#. {PLACES['a'][0]}\n#. {formats.SEAL}{entry.seal}\n", "") == (
         catalog.text()
     )
+
+
+def test_a_po_file_says_which_names_a_translation_must_have_longer_ones_first():
+    units = {"a": Unit("a", "Ask [[$lead_link|$lead]]: $$5.", {}), "b": Unit("b", "Roses", {})}
+    text = exported("po", catalog_of(units), units).decode()
+    assert [line for line in text.split("\n") if line.startswith("#,")] == [
+        '#, placeholders:"$lead_link":"$lead"'
+    ]
+    assert {each.key for each in formats.read_po("fr.po", text.encode()).texts} == {"a", "b"}
+
+
+def test_texts_that_do_not_go_out_are_not_counted_in_the_file():
+    units = {"a": Unit("a", "Roses", {}), "b": Unit("b", "Paths", {})}
+    catalog = catalog_of(units, "Des roses", "Des chemins")
+    data = exported("po", catalog, {"b": units["b"]})
+    assert b"X-Wikiplan-Entries: 1" in data and b"Roses" not in data
+    (text,) = formats.read_po("fr.po", data).texts
+    assert text.key == "b"
 
 
 def test_obsolete_entries_do_not_come_back():

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -256,13 +256,19 @@ class Catalog:
             self._rewrite_header(poentry.with_fields(self._slots[0].text, fields))
             self.complete_header()
 
-    def exported(self, comments: Mapping[str, Sequence[str]]) -> str:
-        """Return the file with more ``#.`` lines in the entries of these keys."""
+    def exported(
+        self, comments: Mapping[str, Sequence[str]], left_out: Collection[str] = ()
+    ) -> str:
+        """Return the file with more comment lines in the entries of these keys, whole ones.
+
+        Entries that are ``left_out`` are missing, and not counted in the header.
+        """
         head, *slots = self._slots
-        parts = [head.entry.lead, head.entry.body]
+        slots = [slot for slot in slots if slot.key not in left_out]
+        parts = [head.entry.lead, poentry.with_count_in(head.entry.body, len(slots))]
         for slot in slots:
             lines = comments.get(slot.key, ())
-            added = "".join(f"#. {line}{self._line_end}" for line in lines)
+            added = "".join(f"{line}{self._line_end}" for line in lines)
             parts += (slot.entry.lead, _with_comments(slot.entry.body, added))
         return "".join(parts) + self._tail
 

@@ -14,6 +14,7 @@ from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Sea
 from wikiplan.catalogs.plainpo import is_fuzzy
 from wikiplan.catalogs.potext import PoEntry
 from wikiplan.errors import Fault, Faults, Message, WikiplanError
+from wikiplan.plan import variables_in
 
 # Catalogs as files for PO editors: the catalog with more comments, and what comes back.
 
@@ -24,9 +25,24 @@ _SEAL_LINE = re.compile(rf"^#\. {SEAL}(.*?)\r?$", re.MULTILINE)
 
 
 def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
-    """Return the catalog with places and seals in comments; it must be in step with the plan."""
-    comments = {text.key: (*text.places, f"{SEAL}{text.seal}") for text in texts}
-    return catalog.exported(comments).encode()
+    """Return the catalog with places, seals and flags; it must be in step with the plan.
+
+    Entries of other texts of the plan are left out.
+    """
+    comments = {text.key: [*_comments(text)] for text in texts}
+    return catalog.exported(comments, {*catalog.keys} - comments.keys()).encode()
+
+
+def _comments(text: Outgoing) -> Iterator[str]:
+    yield from (f"#. {line}" for line in text.places)
+    yield f"#. {SEAL}{text.seal}"
+    yield from _flags(text.english)
+
+
+def _flags(english: str) -> Iterator[str]:
+    """Yield what Weblate must find in a translation, longer names first: one may begin another."""
+    if names := sorted(variables_in(english), key=len, reverse=True):
+        yield ":".join(["#, placeholders", *(f'"${name}"' for name in names)])
 
 
 def read_po(file: str, data: bytes) -> Parcel:

@@ -219,6 +219,7 @@ COUNT = "X-Wikiplan-Entries"
 
 _COUNT_LINE = re.compile(rf"^{COUNT}:.*$", re.MULTILINE | re.IGNORECASE)
 _UTF8 = re.compile(r"charset=utf-?8\s*(?:;|$)", re.IGNORECASE)
+_STATED = re.compile(rf"({COUNT}: )[0-9]+", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 TRANSLATOR, REVISED = "Last-Translator", "PO-Revision-Date"
@@ -306,6 +307,11 @@ def with_count(text: str, count: int) -> str:
     if _COUNT_LINE.search(text):
         return _COUNT_LINE.sub(line, text, count=1)
     return f"{line}\n{text}"
+
+
+def with_count_in(body: str, count: int) -> str:
+    """Return a header as it stands in a file, with another number of entries."""
+    return _STATED.sub(rf"\g<1>{count}", body, count=1)
 
 
 def header_faults(

@@ -19,10 +19,11 @@ from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Parcel, fault, outgoing
 from wikiplan.catalogs.reuse import CHANGES, ImportedText, ImportOutcome
+from wikiplan.cli import whereabouts
 from wikiplan.errors import Fault, Faults, Message, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
-from wikiplan.plan import Plan, plan, whereabouts
+from wikiplan.plan import Plan, Unit, plan
 from wikiplan.render import Renderer
 from wikiplan.session.command import Run
 from wikiplan.session.options import Format
@@ -221,14 +222,23 @@ def _tell_doubts(work: CatalogWork, done: Sequence[Done]) -> None:
 def export(work: CatalogWork) -> None:
     """Write a file for translators for each language."""
     kind, directory = work.options.format, _directory(work)
-    places = whereabouts(work.plan)
+    catalogs = Catalogs(work.locale, work.plan.languages)
+    renderer = Renderer(work.plan, catalogs, work.options.templates, work.options.now)
+    seen = whereabouts.sights(renderer)
+    nowhere = whereabouts.left_out(work.plan, seen)
 
     def exported(language: str) -> Done:
         path = directory / f"{language}.{ENDINGS[kind]}"
-        data, counts = _file(work, language, kind, places)
+        places = whereabouts.told(work.plan, seen, renderer.facts_in(language), language)
+        units = {key: unit for key, unit in work.plan.units.items() if key not in nowhere}
+        data, counts = _file(work, language, kind, units, places)
         return Done(language, _new_file(path, data), counts)
 
-    _finish(work, _each(work.languages, exported))
+    done = _each(work.languages, exported)
+    _finish(work, done)
+    if nowhere:
+        texts = "1 text is" if len(nowhere) == 1 else f"{len(nowhere)} texts are"
+        work.terminal.say(f"{texts} shown nowhere and left out: {', '.join(sorted(nowhere))}.")
 
 
 def _directory(work: CatalogWork) -> Path:
@@ -245,13 +255,17 @@ def _directory(work: CatalogWork) -> Path:
 
 
 def _file(
-    work: CatalogWork, language: str, kind: Format, places: Mapping[str, Sequence[str]]
+    work: CatalogWork,
+    language: str,
+    kind: Format,
+    units: Mapping[str, Unit],
+    places: Mapping[str, Sequence[str]],
 ) -> tuple[bytes, Mapping[str, int]]:
     """Return a language's file and the counts of its states; the catalog's file stays as it is."""
     found = work.catalog(language)
     found.update(work.plan.units.values())
     found.complete_header()
-    texts = list(outgoing(found, work.plan.units, places))
+    texts = list(outgoing(found, units, places))
     counts = Counter(str(text.state) for text in texts)
     match kind:
         case Format.PO:

@@ -15,6 +15,7 @@ from wikiplan.plan.facttypes import (
     NameList,
     NextEvent,
     Number,
+    Time,
     Verbatim,
 )
 from wikiplan.plan.kinds import (
@@ -68,7 +69,6 @@ from wikiplan.plan.targets import (
     going_targets,
     retired_targets,
     title_in,
-    whereabouts,
 )
 from wikiplan.plan.units import (
     Unit,

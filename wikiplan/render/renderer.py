@@ -28,6 +28,7 @@ from wikiplan.render.arrival import Origin, Placed, Unfit
 from wikiplan.render.budget import Overspent
 from wikiplan.render.context import CLOCK, Items, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
+from wikiplan.render.facts import LocalFacts
 from wikiplan.render.names import NameForms, PageVersion, ShownUnits, UnitRecorder
 from wikiplan.render.places import PlacedSection, PlacingWording
 from wikiplan.render.sitelinks import SiteLinks
@@ -145,6 +146,10 @@ class Renderer:
     def plan(self) -> Plan:
         """The plan with its pages on all sites."""
         return self._plan
+
+    def facts_in(self, language: str) -> LocalFacts:
+        """Return how a language writes facts, as the plan's overrides and catalogs have it."""
+        return self._facts(language)
 
     @property
     def catalogs(self) -> Mapping[str, Translations]:

@@ -1,0 +1,84 @@
+"""What files for translators say of a text is where readers see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support import smallplan
+from tests.support.running import ROOT, script
+from wikiplan.catalogs import Catalogs
+from wikiplan.cli.whereabouts import NOT_NOW, left_out, sights, told
+from wikiplan.plan import plan
+from wikiplan.render import Renderer
+
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
+PAGE = "Community Resilience and Sustainability"
+
+
+def renderer_of(data: Path, templates: Path) -> Renderer:
+    loaded = plan.load(data)
+    return Renderer(loaded, Catalogs(data / "locale", loaded.languages), templates, NOW)
+
+
+@pytest.fixture(scope="module")
+def sample() -> Renderer:
+    return renderer_of(ROOT / "data", ROOT / "templates")
+
+
+def lines(renderer: Renderer, key: str, language: str) -> tuple[str, ...]:
+    facts = renderer.facts_in(language)
+    return tuple(told(renderer.plan, sights(renderer), facts, language)[key])
+
+
+def test_a_text_is_told_with_its_place_among_those_that_readers_see(sample: Renderer):
+    assert lines(sample, "department.mission", "de") == (
+        f"{PAGE}, section “mission”: text 2 of 2, on [[{PAGE}/de]]",
+        "before it: “What we do”",
+    )
+    (overview, *_) = lines(sample, "department.overview", "ja")
+    assert overview == f"{PAGE}, section “overview”: text 1 of 9, on [[{PAGE}/ja]]"
+
+
+def test_facts_are_told_as_the_language_writes_them(tmp_path: Path):
+    smallplan.write(tmp_path, {"a": "x"}, {"Garden": ""}, "languages: [en, de, ar]\n")
+    (tmp_path / "data" / "a.yaml").write_text(
+        "body: {text: 'Until $until, $beds beds.', "
+        "variables: {until: {date: 2022-01-15}, beds: 1250}}\n"
+    )
+    renderer = renderer_of(tmp_path / "data", tmp_path / "templates")
+    assert lines(renderer, "a.body", "de")[1:] == (
+        "$until reads here: 15. Januar 2022",
+        "$beds reads here: 1.250",
+    )
+    assert "15 يناير 2022" in lines(renderer, "a.body", "ar")[1]
+
+
+def test_what_other_data_or_another_day_may_show_is_told_so(sample: Renderer):
+    assert lines(sample, "labels.status-cancelled", "de") == (NOT_NOW,)
+    assert left_out(sample.plan, sights(sample)) == frozenset()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    page = {"Garden": "kind: translatable\nids: {seen.body: '7'}"}
+    smallplan.write(tmp_path, {"seen": "Seen.", "unseen": "Unseen."}, page, "languages: [en, de]\n")
+    pages = tmp_path / "data" / "pages.yaml"
+    text = pages.read_text()
+    first, _, _ = text.partition("      - {name: unseen")
+    pages.write_text(first)
+    return tmp_path
+
+
+def test_a_text_that_no_page_shows_is_left_out_with_a_count(small: Path):
+    done = script("plan_translations", "export", "-out:to", directory=small)
+    assert done.status == 0, done.out + done.err
+    assert "unseen.body" in done.out.splitlines()[-1]
+    assert "shown nowhere and left out: " in done.out
+    text = (small / "to" / "de.po").read_text("utf-8")
+    assert "Unseen." not in text
+    assert "#. Garden, section “seen”: text 1 of 1, on [[Translations:Garden/7/de]]\n" in text
+    back = script("plan_translations", "import", "to", directory=small)
+    assert back.status == 0, back.out + back.err
