@@ -20,6 +20,7 @@ from wikiplan.sync import marking
 from wikiplan.sync.marking import Examination, Stage
 from wikiplan.value import replace
 from wikiplan.wiki.interface import HistoryEntry
+from wikiplan.wiki.translate import Marking
 
 AFTER = {"a": "Alpha one", "b": "Beta two, changed", "d": "Delta four", "e": "Brand new text"}
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
@@ -200,4 +201,23 @@ def test_a_request_names_the_units_whose_translations_stay_right(wiki: Lab):
     assert (
         'Translations stay right in b, d: tick "Do not invalidate translations" there.'
         in marking.marking_request(typo, wiki).split("\n")
+    )
+
+
+def test_a_request_names_the_units_whose_values_matter(wiki: Lab):
+    found = waiting(wiki)
+    effect = replace(found.effect, meant=("b",))
+    asked = replace(found, change=replace(found.change, effect=effect))
+    assert (
+        'Translations turn outdated in b: untick "Do not invalidate translations".'
+        in marking.marking_request(asked, wiki).split("\n")
+    )
+
+
+def test_a_marking_that_left_the_title_out_says_so(wiki: Lab):
+    found = waiting(wiki)
+    with_title, without = Marking(False, len(AFTER) + 1), Marking(False, len(AFTER))
+    assert marking.told_of(found, with_title, "1.43") == marking.told_of(found, None, "1.43") == ""
+    assert marking.told_of(found, without, "1.43") == (
+        "the wiki leaves the page's title out of what is translated"
     )

@@ -33,6 +33,7 @@ from wikiplan.value import Value, replace
 from wikiplan.wiki import RememberingSite, Revision
 
 BUSY = "translate-busy"
+AGAIN = "look again with “status” in some minutes"
 
 
 def status(work: Session) -> None:
@@ -181,12 +182,13 @@ def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
         if found.stage is not Stage.WAITING:
             return found
         with work.writing(work.wiki.account().name):
-            marking.mark(found, work.translate)
+            done = marking.mark(found, work.translate)
     except Stop:
         raise
     except WikiplanError as error:
         return found.now(Stage.REFUSED, str(error))
-    return found.now(Stage.AT_WORK, "look again with “status” in some minutes")
+    told = marking.told_of(found, done, work.translate.version), AGAIN
+    return found.now(Stage.AT_WORK, "; ".join(filter(None, told)))
 
 
 def _asked_anew(work: Session, found: Examination) -> Examination:

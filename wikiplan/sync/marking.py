@@ -12,6 +12,8 @@ from wikiplan.translate import ChangeKind, markup
 from wikiplan.value import Value, replace
 from wikiplan.wiki import HistoryEntry, Marking, Priority, TranslateWiki
 
+TITLE_LEFT_OUT = "the wiki leaves the page's title out of what is translated"
+
 
 class Stage(StrEnum):
     """How far a translatable page is."""
@@ -115,6 +117,12 @@ def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
         if _is_marked(change, wiki, lost):
             return None
         raise
+
+
+def told_of(found: Examination, done: Marking | None, version: str) -> str:
+    """Say what a marking did that nobody can know before: newer wikis may leave the title out."""
+    units = len(markup.parse(found.change.before, version).units)
+    return "" if done is None or done.units != units else TITLE_LEFT_OUT
 
 
 def _is_marked(change: PageChange, wiki: TranslateWiki, lost: Unclear) -> bool:

@@ -54,6 +54,10 @@ MARKING_REFUSALS: CodesOfWiki[tuple[str, str]] = {
         "the newest revision has no <translate> tags",
         "look at the page's history",
     ),
+    "tpt-translate-title-disabled": (
+        "the wiki does not let this page's title be translated",
+        "mark it without its title",
+    ),
     "tpt-unit-title-": ("an id does not fit into a page title", CHECK_IDS),
 }
 MISSING_PAGE = "PreconditionException"  # how 1.43 says that there is no such page
