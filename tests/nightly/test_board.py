@@ -104,6 +104,14 @@ def test_names_and_reasons_are_shown_and_do_nothing():
     assert answers.said_in(text, DEFAULT_EXTENSION_TAGS) == Counter()
 
 
+def test_where_no_edit_is_known_there_is_nothing_to_click():
+    """Such as for a section that is not in the plan: an answer would have nothing to be about."""
+    board = Board(waiting=[waiting(Kind.EDITS, Audience.OWNER, title="Plan", section="a")])
+    text = board.wikitext("en")
+    assert "People edited section <bdi>a</bdi>" in text
+    assert "fullurl" not in text
+
+
 def test_a_long_difference_is_cut_and_says_so():
     long = changes("", "\n".join(f"Line {number}" for number in range(9000)))
     board = Board(waiting=[waiting(Kind.APPROVAL, Audience.OWNER)], approval=long)

@@ -117,7 +117,7 @@ class _Writer:
         yield from map(self._edit, each.edits[-MOST_EDITS:])
         if each.kind is Kind.APPROVAL and self._board.approval:
             yield from self._pages(self._board.approval)
-        if words := WORDS.get(each.kind, ()):
+        if words := _words_for(each):
             choices = " · ".join(self._choice(each.key, word) for word in words)
             yield f"\n{self._say('answer')} {choices}\n"
             yield f'<small style="{_SUBTLE}">{_code(each.key)}</small>'
@@ -201,6 +201,11 @@ class _Writer:
         now = time.astimezone(UTC)
         day, clock = self._local.date(f"{now:%Y-%m-%d}"), self._local.clock_of(now)
         return self._local.day_and_clock(day, clock)
+
+
+def _words_for(each: Waiting) -> Sequence[str]:
+    """Return what can be answered here; an answer is about edits up to one that is known."""
+    return () if each.kind is Kind.EDITS and not each.edits else WORDS.get(each.kind, ())
 
 
 def _link(title: str) -> str:
