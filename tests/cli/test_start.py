@@ -63,6 +63,13 @@ def test_the_help_puts_words_and_options_where_the_text_wants_them():
     assert max(map(len, told.split("\n"))) <= HELP_WIDTH
 
 
+def test_the_help_says_which_options_of_pywikibot_a_command_takes():
+    assert "Pywikibot's own options (-site:" in help_text(COMMANDS["update"], "&params;")
+    told = help_text(COMMANDS["init"], "&params;")
+    assert "-site:FAMILY:CODE names the wiki, -user:NAME the bot's account." in told
+    assert "Pywikibot" not in told
+
+
 def test_the_help_says_which_options_may_be_given_again():
     told = " ".join(help_text(COMMANDS["update"], "&params;").split())
     assert "only this managed section; repeatable" in told

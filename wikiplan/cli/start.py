@@ -72,7 +72,7 @@ def help_text(command: Command, about: str) -> str:
     parts = (
         _in_columns(words),
         _in_columns(options),
-        "" if command.offline else PASSED_ON,
+        "" if command.offline else command.passes_on or PASSED_ON,
         textwrap.fill(command.exit_status, HELP_WIDTH),
     )
     return about.replace(PARAMETERS, "\n\n".join(filter(None, parts))).strip()

@@ -40,6 +40,7 @@ class Command:
 
     Its work is the function of its name in ``cli``, in the module ``work`` or else ``NAMEwork``.
     Without a dash it takes the id of a run if it ``takes_run``, any names if it ``takes_files``.
+    ``passes_on`` says which options of Pywikibot it takes, if not all of them.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Command:
     offline: bool = False
     exit_status: str = EXIT_STATUS
     work: str = ""
+    passes_on: str = ""
 
 
 TRANSLATIONS_WORDS = (
@@ -69,7 +71,13 @@ CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
-        Command("init", takes_files=True, exit_status=MOVE_STATUS, work="setupwork"),
+        Command(
+            "init",
+            takes_files=True,
+            exit_status=MOVE_STATUS,
+            work="setupwork",
+            passes_on="-site:FAMILY:CODE names the wiki, -user:NAME the bot's account.",
+        ),
         Command("doctor", exit_status=DOCTOR_STATUS, work="setupwork"),
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
         Command("serve", exit_status=SERVE_STATUS),
