@@ -246,6 +246,15 @@ def test_a_file_of_a_calendar_year_says_its_new_one(data):
     assert change.after == b"fiscal-year: 2023\nteams: []\n"
 
 
+def test_a_source_goes_with_its_file(data):
+    sources = data / "sources.yaml"
+    sources.write_text("# Of staff.\npriorities/2021: {page: P.json}\npeople: {page: Q.json}\n")
+    (data / "priorities" / "2021.yaml").write_text("fiscal-year: 2021\nteams: []\n")
+    changes = with_move(read_source(data), Move(FILE, "priorities/2021", "priorities/2023"))
+    (change,) = (each for each in changes if each.path == sources)
+    assert change.after == sources.read_bytes().replace(b"priorities/2021:", b'"priorities/2023":')
+
+
 def with_more_words(text: str) -> str:
     """Return a unit's text with words in it, behind the label if it has one."""
     label, sign, rest = text.rpartition(":''' ")
