@@ -11,6 +11,7 @@ import pytest
 
 from wikiplan import files
 from wikiplan.nightly.checkout import Checkout, GitError
+from wikiplan.plan import Credit
 from wikiplan.sync import LastSeen, LastSeenFile
 
 RUN, SITE = "20210701T000000Z-abc123", "meta:meta"
@@ -181,13 +182,28 @@ def test_what_the_run_changed_is_committed_in_the_names_of_the_translators(hub: 
         "\n"
         f"Run {RUN} on meta:meta.\n"
         "\n"
-        "Co-authored-by: Amira <Amira@meta.meta.invalid>\n"
-        "Co-authored-by: Jörg <Jörg@meta.meta.invalid>\n"
-        "Co-authored-by: Omar Ali <Omar_Ali@meta.meta.invalid>"
+        "Co-authored-by: Amira <User:Amira>\n"
+        "Co-authored-by: Jörg <User:Jörg>\n"
+        "Co-authored-by: Omar Ali <User:Omar Ali>"
     )
     assert git(hub / "work", "status", "--porcelain") == "M README"
     trailers = git(hub / "work", "log", "-1", "--format=%(trailers:only,key=Co-authored-by)")
     assert len(trailers.splitlines()) == 3
+
+
+def test_translators_are_called_as_the_plan_says_and_some_not_at_all(hub: Path):
+    pulled(hub, "ar", "Amira", "Omar", "")
+    credit = Credit({"Amira": "Amira Said <amira@example.org>"}, ("Omar",))
+    checkout(hub).commit(RUN, SITE, "PlanBot", credit)
+    assert git(hub / "work", "log", "-1", "--format=%B") == (
+        "Take over translations (ar 3)\n"
+        "\n"
+        "ar: 1 by Amira Said\n"
+        "\n"
+        f"Run {RUN} on meta:meta.\n"
+        "\n"
+        "Co-authored-by: Amira Said <amira@example.org>"
+    )
 
 
 def test_a_text_is_credited_once(hub: Path):

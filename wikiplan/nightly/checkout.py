@@ -16,12 +16,14 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.errors import WikiplanError
+from wikiplan.plan import Credit
 from wikiplan.sources import FETCHED
-from wikiplan.sync import LastSeenFile
+from wikiplan.sync import LastSeenFile, Translator, translator_of
 from wikiplan.value import Value
 
 MOST_SECONDS = 300
 """How long git may take, which asks a server."""
+NOBODY = Credit()
 LOCALE, SYNCED = "locale", "synced"
 _ALONE = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -142,12 +144,15 @@ class Checkout(Value):
 
     # After the run
 
-    def commit(self, run: str, site: str, account: str = "") -> str:
-        """Commit what changed in the plan, and return the message; empty where nothing did."""
+    def commit(self, run: str, site: str, account: str = "", credit: Credit = NOBODY) -> str:
+        """Commit what changed in the plan, and return the message; empty where nothing did.
+
+        ``account`` is the run's own, which translates nothing.
+        """
         names = self.changed()
         if not names:
             return ""
-        message = self._message(names, run, site, account)
+        message = self._message(names, run, site, self._brought(names, account, credit))
         self.git("add", "--all", "--", *names)
         _git(self.root, "commit", "--quiet", "--file=-", "--only", "--", *names, given=message)
         return message
@@ -162,18 +167,35 @@ class Checkout(Value):
         remote, branch = self.followed
         self.git("push", "--quiet", remote, f"HEAD:{branch}")
 
-    def _message(self, names: Sequence[str], run: str, site: str, account: str) -> str:
+    def _brought(
+        self, names: Sequence[str], account: str, credit: Credit
+    ) -> Counter[tuple[str, Translator | None]]:
+        """Count the texts that came from the wiki by language and translator, as far as named."""
         texts = Counter(each for name in names for each in self._texts_in(name, account))
+        brought = Counter[tuple[str, Translator | None]]()
+        for (language, who), count in texts.items():
+            brought[language, translator_of(who, credit)] += count
+        return brought
+
+    def _message(
+        self,
+        names: Sequence[str],
+        run: str,
+        site: str,
+        brought: Mapping[tuple[str, Translator | None], int],
+    ) -> str:
         languages = Counter[str]()
-        for (language, _), count in texts.items():
+        for (language, _), count in brought.items():
             languages[language] += count
         told = ", ".join(f"{language} {count}" for language, count in sorted(languages.items()))
         subject = f"Take over translations ({told})" if told else _other_subject(names)
-        lines = [
-            f"{language}: {count} by {who}" for (language, who), count in sorted(texts.items())
-        ]
-        people = sorted({who for _, who in texts})
-        trailers = [f"Co-authored-by: {who} <{_mailbox(who, site)}>" for who in people]
+        named = sorted(
+            (language, who.name or who.account, count, who.co_author)
+            for (language, who), count in brought.items()
+            if who
+        )
+        lines = [f"{language}: {count} by {who}" for language, who, count, _ in named]
+        trailers = [f"Co-authored-by: {each}" for each in sorted({author for *_, author in named})]
         parts = ["\n".join(lines), f"Run {run} on {site}.", "\n".join(trailers)]
         return "\n\n".join([subject, *filter(None, parts)]) + "\n"
 
@@ -191,7 +213,7 @@ class Checkout(Value):
         for place, seen in after.places.items():
             was = before.get(place)
             is_new = was is None or (was.wiki, was.revision) != (seen.wiki, seen.revision)
-            if is_new and seen.wiki and seen.translator not in ("", account):
+            if is_new and seen.wiki and seen.translator != account:
                 yield path.stem, seen.translator
 
 
@@ -205,12 +227,6 @@ def _other_subject(names: Sequence[str]) -> str:
 
 def _commits(count: int) -> str:
     return "1 commit" if count == 1 else f"{count} commits"
-
-
-def _mailbox(who: str, site: str) -> str:
-    """Return an address at which nobody is: a wiki tells none, and git wants one."""
-    host = ".".join(reversed(site.split(":")))
-    return f"{who.replace(' ', '_')}@{host}.invalid"
 
 
 def _git(folder: Path, *arguments: str, given: str = "") -> str:

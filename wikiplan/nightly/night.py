@@ -23,7 +23,7 @@ from wikiplan.nightly.steps import SiteSteps, Works, as_told
 from wikiplan.nightly.telling import Ended, Telling
 from wikiplan.nightly.timelimit import TimeLimit
 from wikiplan.nightly.waiting import Kind, Waiting
-from wikiplan.plan import read_pages
+from wikiplan.plan import Credit, read_pages
 from wikiplan.report import Report, RunOutcome
 from wikiplan.session import sites, writes
 from wikiplan.session.command import Run, told
@@ -55,6 +55,7 @@ class Night:
         self._unseen: set[str] = set()
         self._boards: list[SiteBoard] = []
         self._wiki: Wiki | None = None
+        self._credit = Credit()
 
     @property
     def _report(self) -> Report:
@@ -99,7 +100,7 @@ class Night:
                 self._unseen.add(each["site"])
 
     def _on_site(self, work: Session) -> None:
-        self._wiki = self._wiki or work.wiki
+        self._wiki, self._credit = self._wiki or work.wiki, work.plan.credit
         board = self._board(work)
         work = replace(work, decisions=board)
         steps = SiteSteps(work, self._works, self._limit, self._note_files)
@@ -170,7 +171,7 @@ class Night:
 
         def commit() -> None:
             account = self._wiki.user if self._wiki else ""
-            message = checkout.commit(self._report.run, self._report.site, account)
+            message = checkout.commit(self._report.run, self._report.site, account, self._credit)
             self._run.say(f"Committed: {message.partition(chr(10))[0]}")
             self._keep(replace(self._memory, written={}))
             if git.push:
