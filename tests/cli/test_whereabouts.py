@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,3 +84,23 @@ def test_a_text_that_no_page_shows_is_left_out_with_a_count(small: Path):
     assert "#. Garden, section “seen”: text 1 of 1, on [[Translations:Garden/7/de]]\n" in text
     back = script("plan_translations", "import", "to", directory=small)
     assert back.status == 0, back.out + back.err
+
+
+def test_a_template_has_every_text_and_no_language(small: Path):
+    done = script("plan_translations", "export", "-format:pot", "-out:to", directory=small)
+    assert done.status == 0, done.out + done.err
+    assert [path.name for path in (small / "to").iterdir()] == ["wikiplan.pot"]
+    text = (small / "to" / "wikiplan.pot").read_text("utf-8")
+    assert '"Language: \\n"' in text and '"Plural-Forms: \\n"' in text
+    assert '"X-Wikiplan-Entries: 1\\n"' in text
+    assert 'msgctxt "seen.body"\nmsgid "Seen."\nmsgstr ""\n' in text
+    assert "wikiplan-export" not in text
+
+
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
+def test_msgfmt_finds_nothing_in_the_samples_catalogs_and_exported_files(tmp_path: Path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    assert script("plan_translations", "export", "-out:to", directory=tmp_path).status == 0
+    for path in sorted(tmp_path.rglob("*.po")):
+        command = ["msgfmt", "-c", "-o", "/dev/null", str(path)]
+        assert subprocess.run(command, capture_output=True, check=True).stderr == b"", path

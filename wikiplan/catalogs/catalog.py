@@ -238,6 +238,11 @@ class Catalog:
         """Give the header the usual fields that it lacks."""
         self._rewrite_header(poentry.with_usual_fields(self._slots[0].text, self.language))
 
+    def blank_language(self) -> None:
+        """Take the language out of the header: for a template of catalogs."""
+        blank = dict.fromkeys(("Language", poentry.TEAM, "Plural-Forms"), "")
+        self._rewrite_header(poentry.with_fields(self._slots[0].text, blank))
+
     @property
     def last_translator(self) -> tuple[str, datetime | None]:
         """Whom the header names, empty for nobody, and when that was, as far as it says so."""

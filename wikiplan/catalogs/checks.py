@@ -189,8 +189,8 @@ def bare_on_wiki(unit: Unit, text: str) -> Iterator[Finding]:
     """
     for name in variables_in(text):
         if name in unit.variables and name not in variables_in(unit.text):
-            wrong = f"the translation uses ${name}, which the English does not"
-            wrong += f", and the wiki would show “${name}”"
+            lacks = f"${name}, which the English does not, and the wiki would show “${name}”"
+            wrong = f"the translation uses {lacks}"
             advice = "write it in words, or take the name from the English"
             yield Finding(Message("bare-on-wiki", wrong, advice))
 

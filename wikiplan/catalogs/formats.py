@@ -33,6 +33,15 @@ def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
     return catalog.exported(comments, {*catalog.keys} - comments.keys()).encode()
 
 
+def write_pot(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
+    """Return the texts as a template for catalogs of new languages, made of an empty catalog."""
+    comments = {
+        text.key: [*(f"#. {line}" for line in text.places), *_flags(text.english)] for text in texts
+    }
+    catalog.blank_language()
+    return catalog.exported(comments, {*catalog.keys} - comments.keys()).encode()
+
+
 def _comments(text: Outgoing) -> Iterator[str]:
     yield from (f"#. {line}" for line in text.places)
     yield f"#. {SEAL}{text.seal}"

@@ -95,7 +95,9 @@ COPIED = "copied"
 DOUBTED = "doubted"
 """Those for which such a translation is a suggestion, each with the reason."""
 
-ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv"}
+ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv", Format.POT: "pot"}
+TEMPLATE = "wikiplan"
+"""The name of the file of which catalogs of new languages are made."""
 
 
 class CatalogWork(Run):
@@ -228,14 +230,15 @@ def export(work: CatalogWork) -> None:
     nowhere = whereabouts.left_out(work.plan, seen)
 
     def exported(language: str) -> Done:
-        path = directory / f"{language}.{ENDINGS[kind]}"
+        name = TEMPLATE if kind is Format.POT else language
+        path = directory / f"{name}.{ENDINGS[kind]}"
         places = whereabouts.told(work.plan, seen, renderer.facts_in(language), language)
         units = {key: unit for key, unit in work.plan.units.items() if key not in nowhere}
         data, counts = _file(work, language, kind, units, places)
         return Done(language, _new_file(path, data), counts)
 
-    done = _each(work.languages, exported)
-    _finish(work, done)
+    languages = (work.plan.source_language,) if kind is Format.POT else work.languages
+    _finish(work, _each(languages, exported))
     if nowhere:
         texts = "1 text is" if len(nowhere) == 1 else f"{len(nowhere)} texts are"
         work.terminal.say(f"{texts} shown nowhere and left out: {', '.join(sorted(nowhere))}.")
@@ -262,7 +265,8 @@ def _file(
     places: Mapping[str, Sequence[str]],
 ) -> tuple[bytes, Mapping[str, int]]:
     """Return a language's file and the counts of its states; the catalog's file stays as it is."""
-    found = work.catalog(language)
+    is_template = kind is Format.POT
+    found = Catalog.create(Path(f"{language}.po")) if is_template else work.catalog(language)
     found.update(work.plan.units.values())
     found.complete_header()
     texts = list(outgoing(found, units, places))
@@ -270,6 +274,8 @@ def _file(
     match kind:
         case Format.PO:
             data = formats.write_po(found, texts)
+        case Format.POT:
+            data = formats.write_pot(found, texts)
         case Format.CSV:
             data = csvfile.write(language, texts)
         case Format.XLIFF:

@@ -151,7 +151,7 @@ USES = """
 -out:DIR (translations export, translations status)
     where an export goes; of a status: write a page for translators, index.html
 -format:FORMAT (translations export)
-    of an export: po (default), xliff or csv
+    of an export: po (default), xliff, csv or pot
 -take:SIDE (translations pull, translations push)
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
 -always (update, fetch, translations, adopt, undo, announce, calendar)

@@ -25,6 +25,7 @@ class Format(StrEnum):
     PO = "po"
     XLIFF = "xliff"
     CSV = "csv"
+    POT = "pot"
 
 
 class Form(StrEnum):
