@@ -15,9 +15,10 @@ from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import Journal
-from wikiplan.cli import undowork
+from wikiplan.cli import undowork, updatework
 from wikiplan.errors import Stop, Unclear, WikiplanError
 from wikiplan.plan.shards import Shard
+from wikiplan.report import ExitStatus
 from wikiplan.session import sites
 from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
@@ -149,3 +150,16 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up(
     assert (page["action"], page["reason"]) == (action, told)
     assert page["code"] == ("unclear" if told else "")
     assert FolderPeople(wiki.directory).path("Plan").exists() is not arrives
+
+
+def test_the_page_that_locks_other_hosts_out_is_taken_and_never_taken_back(tmp_path: Path):
+    top = "lock-page: Lock\n"
+    smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"}, top)
+    assert updatework.update(OwnRun(tmp_path).run(RUN, always=True)) is ExitStatus.DONE
+    undone = OwnRun(tmp_path).run(UNDOING, words=(RUN,), always=True, delete=True)
+    assert undowork.undo(undone) is ExitStatus.DONE
+    wiki = Folder(tmp_path / "wiki")
+    assert not wiki.read(["Plan"])["Plan"].exists
+    assert [each.summary[-12:] for each in wiki.history(0, "Lock", 0)] == [
+        "def456-lock]", "def456-lock]", "abc123-lock]", "abc123-lock]",
+    ]  # fmt: skip
