@@ -157,7 +157,7 @@ def test_files_that_hold_something_else_are_not_overwritten_by_an_export(place):
     refused = script("plan_translations", "export", "-out:to", directory=place)
     assert refused.err == (
         "to/fr.po:0:0: the file exists and holds something else; "
-        "import it or move it away, or choose another folder\n"
+        "import it or move it away, or choose another folder [export-over-other-file]\n"
     )
 
 
@@ -195,7 +195,7 @@ def test_a_file_of_another_plan_or_language_is_refused(place):
     assert (done.status, done.err) == (
         1,
         "to/fr.po:0:0: the plan has no translations into “it”; "
-        "correct it, or add it to pages.yaml\n",
+        "correct it, or add it to pages.yaml [other-language-sent]\n",
     )
 
 
