@@ -242,18 +242,22 @@ LOCK_ENDING = ".lock"
 
 
 def state_path(folder: Path, site: str, account: str, ending: str) -> Path:
-    """Return where something of a site and account is kept."""
-    _rename_old(folder, site)
-    return folder / f"{lock_name(site, account)}{ending}"
+    """Return where something of a site and account is kept, also by an earlier version."""
+    named = folder / f"{lock_name(site, account)}{ending}"
+    old = folder / f"{_old_name(site, account)}{ending}"
+    return old if old.exists() and not named.exists() else named
 
 
 def state_paths(folder: Path, site: str, ending: str) -> list[Path]:
     """Return the files of all accounts on a site."""
-    _rename_old(folder, site)
-    return sorted(folder.glob(f"{glob.escape(lock_name(site, ''))}*{ending}"))
+    names = _old_name(site, ""), lock_name(site, "")
+    found = (path for name in names for path in folder.glob(f"{glob.escape(name)}*{ending}"))
+    return sorted({_fit(path.name): path for path in found}.values())
 
 
 def lock_path(folder: Path, site: str, account: str) -> Path:
+    """Return the file of a lock; who asks will write, and what is kept gets its name of today."""
+    _rename_old(folder, site)
     return state_path(folder, site, account, LOCK_ENDING)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.damage import DAMAGES, Damage
+from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.journal import EditResult, Journal, JournalEntry
 from wikiplan.value import replace
@@ -43,12 +44,22 @@ def test_reading_makes_no_file(path):
     assert not path.parent.exists()
 
 
-def test_what_an_earlier_version_kept_goes_on_under_a_name_that_windows_allows(path):
+def test_what_an_earlier_version_kept_is_read_where_it_is(path):
     Journal(path).intend([ENTRY])
     old = path.rename(path.with_name("lab:lab_Plan_Bot.journal"))
+    assert journal.path_of(path.parent, "lab:lab", "Plan Bot") == old
+    assert journal.paths(path.parent, "lab:lab") == [old]
+    assert [each.name for each in path.parent.iterdir()] == [old.name], "a preview writes nothing"
+
+
+def test_who_writes_goes_on_with_it_under_a_name_that_windows_allows(path):
+    Journal(path).intend([ENTRY])
+    old = path.rename(path.with_name("lab:lab_Plan_Bot.journal"))
+    files.lock_path(path.parent, "lab:lab", "Plan Bot")
     assert journal.path_of(path.parent, "lab:lab", "Plan Bot") == path
     assert Journal(path).entries(RUN) and not old.exists()
     old.write_text("what a version before left behind")
+    files.lock_path(path.parent, "lab:lab", "Plan Bot")
     assert journal.paths(path.parent, "lab:lab") == [path]
     assert old.exists(), "nothing is replaced"
 

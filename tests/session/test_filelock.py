@@ -302,6 +302,6 @@ def test_an_update_writes_nothing_while_another_run_holds_the_lock(tmp_path):
     assert done.report["error"].startswith("folder:wiki as wikiplan: run run-1 by ")
     assert not list((tmp_path / "wiki").glob("*.wiki"))
     done = script("plan_update", "-always", f"-wiki:{tmp_path / 'wiki'}", directory=tmp_path)
-    ours = ("folder:wiki_wikiplan.journal", "folder:wiki_wikiplan.memory")
+    ours = ("folder%3Awiki_wikiplan.journal", "folder%3Awiki_wikiplan.memory")
     kept = sorted((*ours, "history.sqlite", "loaded.cache"))
     assert (done.status, sorted(path.name for path in folder.iterdir())) == (0, kept)

@@ -104,6 +104,15 @@ def test_the_configuration_is_python_that_only_its_owner_may_read(tmp_path: Path
     assert names["user_agent_description"] == "wikiplan; User:GardenBot on meta.wikimedia.org"
 
 
+def test_the_example_beside_the_checkout_is_what_init_writes(tmp_path: Path):
+    begin(tmp_path, Wanted("meta:meta", "ExamplePlanBot", "Gardens"))
+    _, _, written = (tmp_path / "user-config.py").read_text("utf-8").partition("\n")
+    _, _, example = (ROOT / "user-config.example.py").read_text("utf-8").partition("\n")
+    settings, _, rest = example.partition("\n# --- Scripts: ")
+    assert settings == written
+    assert rest.endswith('\nuser_script_paths = ["scripts"]\n')
+
+
 @pytest.mark.parametrize(
     ("site", "host"),
     [
