@@ -108,8 +108,15 @@ class RememberingSite(TranslateSite):
         return dict(self._memory.once(Question(title, language, "units and state"), ask))
 
     def groups_with(self, title: str) -> tuple[str, ...]:
-        """Return the names of the aggregate groups that a page is in; one request for all pages."""
-        return translateanswers.groups_with(self._aggregate_groups, group_id(title))
+        """Return the names of the aggregate groups that a page is in; one request for all pages.
+
+        The page's log says when it joins or leaves one.
+        """
+
+        def ask() -> Sequence[str]:
+            return translateanswers.groups_with(self._aggregate_groups, group_id(title))
+
+        return tuple(self._memory.once(Question(title, PAGE, "groups"), ask))
 
     @cached_property
     def _aggregate_groups(self) -> Answer:
