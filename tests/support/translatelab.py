@@ -43,6 +43,7 @@ foreach ( [ 'translate-messagereview', 'translate-groupreview', 'translate-manag
 $wgTranslateWorkflowStates = [
 	'progress' => [ 'color' => 'E00' ], 'ready' => [ 'color' => '0E0' ] ];
 $wgTranslateDocumentationLanguageCode = 'qqq';
+$wgTranslateEnableMessageBundleIntegration = true;
 $wgTranslateDisabledTargetLanguages = [ '*' => [ 'zh-hans' => 'Use zh.' ] ];
 """
 FAILED = re.compile(r"class=\"[^\"]*(?:errorbox|warningbox|box-error|box-warning)[^>]*>(.*?)</div>")

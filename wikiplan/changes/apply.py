@@ -419,7 +419,8 @@ def check_stop_page(title: str, head: Head) -> None:
 
 def _edit(change: PageChange) -> Edit:
     base = change.base
-    return Edit(base.title, base.page_id, base.revision, change.after, change.told.summary)
+    made = change.after, change.told.summary, base.content_model
+    return Edit(base.title, base.page_id, base.revision, *made)
 
 
 def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageChange]]:

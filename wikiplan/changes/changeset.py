@@ -178,6 +178,8 @@ class PageBase(Value):
     content_language: str = ""
     asked: str = ""
     namespace: int = 0
+    content_model: str = ""
+    """What a page to be created is to be, if not the usual of its title."""
 
 
 class InStep(Value):

@@ -91,6 +91,8 @@ class Undoing(Value):
                 raise Refusal(HIDDEN_TEXT, f"what the run changed cannot be read: {edit.damage}")
             taken = restoring.take_back(text, self._wanted(edit.sections), tags)
             text, left = taken.text, {**taken.left, **left}
+        if not any(edit.sections for edit in edits):
+            text = self._whole_before(edits, start) or text
         done = {whole.name: whole for whole in restoring.section_edits(text, start.before, tags)}
         self._check_exact(edits, start, text, left)
         names = list(dict.fromkeys(w.name for edit in edits for w in self._wanted(edit.sections)))
@@ -100,6 +102,19 @@ class Undoing(Value):
         reason = "; ".join(filter(None, (*why, since)))
         told = Told(reason=reason, since=found)
         return replace(start, after=text, sections=changes, told=told)
+
+    def _whole_before(self, edits: Sequence[RunEdit], start: PageChange) -> str | None:
+        """Return the text from before the run of a page that it wrote as a whole.
+
+        None where that is not certain, or somebody edited the page since.
+        """
+        first = edits[-1]
+        if self.only or start.base.revision != edits[0].number or not first.sha1_before:
+            return None
+        entries = self.wiki.history(start.base.page_id, start.base.title, 0)
+        parent = next((each.parent for each in entries if each.number == first.number), 0)
+        before = self.wiki.text_of(parent) if parent else ""
+        return before if parent and sha1(before) == first.sha1_before else None
 
     def _wanted(self, found: Iterable[SectionEdit]) -> list[SectionEdit]:
         return [whole for whole in found if not self.only or whole.name in self.only]

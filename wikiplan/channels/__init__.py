@@ -1,6 +1,7 @@
-"""A plan's events in other places than its pages: calendars, talk pages, mails."""
+"""A plan in other places than its pages: calendars, talk pages, mails, message bundles."""
 
 from wikiplan.channels.announcement import ANNOUNCEMENT, Announcing, events_of, found_event, keys_of
+from wikiplan.channels.bundles import BundlePages, left_out, sync_page
 from wikiplan.channels.calendars import Calendars, settings
 from wikiplan.channels.feed import is_own
 from wikiplan.channels.pages import ChannelPages

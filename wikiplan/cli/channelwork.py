@@ -28,7 +28,7 @@ from wikiplan.session import changesets, loading, session
 from wikiplan.session.command import Run
 from wikiplan.session.options import Form
 from wikiplan.session.session import Session, Work
-from wikiplan.wiki import Revision
+from wikiplan.wiki import Account, Revision
 
 ENDINGS = {Form.WIKITEXT: "wiki", Form.TEXT: "txt", Form.MARKDOWN: "md"}
 
@@ -102,7 +102,7 @@ def _onto_pages(work: Session, page: str) -> None:
         writing.calendar(read[titles[each.name]], each.name, each.language, text)
         for each, text in calendars.texts(published)
     ]
-    _apply(work, writing, pages, brief=True)
+    apply(work, writing.account, pages, brief=True)
 
 
 def announce(run: Run) -> ExitStatus:
@@ -161,7 +161,7 @@ def _post(work: Session, key: str, date: Occurrence) -> None:
         language = each.get("language") or _language_of(work, revision)
         said = announcing.of(key, language)
         pages.append(writing.announcement(revision, keys_of(work.plan, key), language, said))
-    _apply(work, writing, pages, brief=False)
+    apply(work, writing.account, pages, brief=False)
 
 
 def _is_over(work: Session, key: str, date: Occurrence) -> bool:
@@ -177,14 +177,12 @@ def _language_of(work: Session, revision: Revision) -> str:
     return revision.language if known else work.plan.source_language
 
 
-def _apply(
-    work: Session, writing: ChannelPages, pages: Sequence[PageChange], *, brief: bool
-) -> None:
+def apply(work: Session, account: Account, pages: Sequence[PageChange], *, brief: bool) -> None:
     """Show the changes of pages that are none of the plan's own, and make them."""
     changes = ChangeSet(
         run=work.report.run,
         site=work.wiki.name,
-        account=writing.account,
+        account=account,
         pages=tuple(pages),
         stop_page=work.plan.stop_page,
         most_pages=work.plan.most_pages,

@@ -11,11 +11,12 @@ from functools import partial
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.changes import MOVED_PAGE, Saving, check_may_be_missing, check_moved_away
-from wikiplan.cli import plainpull
+from wikiplan.channels import sync_page
+from wikiplan.cli import bundlework, plainpull
 from wikiplan.errors import MISSING_PAGE, Refusal, Stop, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.l10n import isolated, message
-from wikiplan.plan import Target
+from wikiplan.plan import BundleSpec, Target
 from wikiplan.session.command import interruptible
 from wikiplan.session.options import Side
 from wikiplan.session.session import Session
@@ -42,7 +43,7 @@ from wikiplan.sync import (
 )
 from wikiplan.translate import VERSIONS, clean, english, without_kept
 from wikiplan.value import replace
-from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, Saved, UnitState
+from wikiplan.wiki import UNFUZZY_RIGHT, Account, Head, Revision, Saved, TranslateWiki, UnitState
 
 # What a pull and a push begin with: the languages' catalogs, and the pages on the wiki.
 
@@ -95,6 +96,12 @@ class Sync:
     heads: Mapping[str, Head] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     unmarked: list[str] = field(default_factory=list)
+    bundles: TranslateWiki | None = None
+    """The wiki as one of message bundles, while a bundle's turn is."""
+
+    @property
+    def wiki(self) -> TranslateWiki:
+        return self.bundles or self.work.translate
 
     @property
     def simulated(self) -> bool:
@@ -117,6 +124,32 @@ class Sync:
                 raise
             except Refusal as refusal:
                 self.refused.append(str(refusal))
+        self._on_each_bundle(do)
+
+    def _on_each_bundle(self, do: Callable[[SyncPage], None]) -> None:
+        """Do it with each message bundle that is on the wiki, unless others are chosen."""
+        chosen = self.work.options.choice
+        wanted = [] if chosen.sections else self.work.plan.bundles
+        for bundle in wanted:
+            if chosen.pages and bundle.title not in chosen.pages:
+                continue
+            try:
+                self.bundles = self.bundles or bundlework.opened(self.work)
+                if page := self._bundle(bundle):
+                    do(page)
+            except Stop:
+                raise
+            except Refusal as refusal:
+                self.refused.append(str(refusal))
+        self.bundles = None
+
+    def _bundle(self, bundle: BundleSpec) -> SyncPage | None:
+        marked = self.wiki.marked(bundle.title)
+        if marked is None:
+            told = "no message bundle yet: plan_translations bundles writes it"
+            self.work.terminal.say(f"{isolated(bundle.title)}: {told}.")
+            return None
+        return sync_page(self.work.plan, bundle, bundle.title, marked)
 
     def raise_refused(self) -> None:
         """Raise :class:`WikiplanError` when pages were refused."""
@@ -125,6 +158,9 @@ class Sync:
 
     def asked_anew(self, page: SyncPage) -> SyncPage | None:
         """Return a page as it is now, whatever earlier runs were told, before it is written."""
+        if self.bundles:
+            found = {bundle.title: bundle for bundle in self.work.plan.bundles}
+            return self._bundle(found[page.title])
         if self.work.translations:
             self.work.translations.freshen(page.title)
         titles = {self.heads[target.title].title: target for target in self.translatable}
@@ -132,7 +168,7 @@ class Sync:
 
     def _page(self, target: Target) -> SyncPage | None:
         title = self.heads[target.title].title
-        marked = self.work.translate.marked(title)
+        marked = self.wiki.marked(title)
         if marked is None:
             self._check_there(target)
             self.work.terminal.say(f"{isolated(title)}: not marked for translation yet.")
@@ -226,6 +262,8 @@ def push_page(sync: Sync, page: SyncPage) -> None:
         _tell_deleted(sync, page, pushings)
     elif anew := sync.asked_anew(page):
         _push_page(sync, anew, pushings)
+    if sync.bundles:
+        _set_right(sync, page, pushings)
 
 
 def _push_page(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush]) -> None:
@@ -253,7 +291,7 @@ def _push_page(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush])
 
 
 def _pushing(sync: Sync, shelf: Shelf, title: str) -> LanguagePush:
-    rules = VERSIONS[sync.work.translate.version]
+    rules = VERSIONS[sync.wiki.version]
     unfuzzy = not rules.needs_unfuzzy_right or UNFUZZY_RIGHT in sync.account.rights
     plan, take = sync.work.plan, sync.work.options.take or ""
     return LanguagePush(
@@ -271,7 +309,7 @@ def _pushing(sync: Sync, shelf: Shelf, title: str) -> LanguagePush:
 
 def _not_taken(sync: Sync, title: str, language: str) -> str:
     """Say why a page takes no new translations into a language, if it does not."""
-    group = sync.work.translate.group(title)
+    group = sync.wiki.group(title)
     if group is None or group.priority is None or group.takes(language):
         return ""
     asked = ", ".join(group.priority.languages)
@@ -282,7 +320,7 @@ def _stored(sync: Sync, page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]]
     """Read the unit pages that may change, and the English ones of the same units."""
     units = [(unit.id, code) for code, found in wanted.items() for unit in found]
     own = [(id, page.source_language) for id in dict.fromkeys(id for id, _ in units)]
-    return sync.work.translate.unit_pages(page.title, [*units, *own]) if units else {}
+    return sync.wiki.unit_pages(page.title, [*units, *own]) if units else {}
 
 
 def _at_work(page: SyncPage, wanted: Mapping[str, Sequence[SyncUnit]], stored: Stored) -> bool:
@@ -299,7 +337,7 @@ def _tell_deleted(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePus
     stood = {code: each.stood_there(page.units) for code, each in pushings.items()}
     if not any(stood.values()):
         return
-    there = sync.work.translate.unit_names(page.title)
+    there = sync.wiki.unit_names(page.title)
     for code, units in stood.items():
         gone = (unit for unit in units if (unit.id, code) not in there)
         sync.shelves[code].results += map(pushings[code].deleted, gone)
@@ -311,8 +349,43 @@ def _states(
     """Ask for a language's states, one request, if what is to be done depends on any."""
     language = pushing.language
     if any(pushing.asks_for_state(unit, stored[unit.id, language]) for unit in units):
-        return sync.work.translate.states(page.title, language)
+        return _believed(sync, page, language, sync.wiki.states(page.title, language))
     return {}
+
+
+def _believed(
+    sync: Sync, page: SyncPage, language: str, states: Mapping[str, UnitState]
+) -> Mapping[str, UnitState]:
+    """Return the states of a page as they are, of a message bundle as they should be."""
+    if sync.bundles is None:
+        return states
+    base = sync.shelves[language].base
+    true = {u.id: u.believed(base, states[u.id]) for u in page.units if u.id in states}
+    return {**states, **true}
+
+
+def _set_right(sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush]) -> None:
+    """Save the texts of a bundle again of which the wiki says something else than is so."""
+    pushes: list[PushEdit] = []
+    for code, pushing in pushings.items():
+        states = sync.wiki.states(page.title, code)
+        true = _believed(sync, page, code, states)
+        wrong = [u for u in page.units if u.id in states and true[u.id] != states[u.id]]
+        wrong = [u for u in wrong if pushing.unfuzzy or true[u.id].outdated]
+        stored = sync.wiki.unit_pages(page.title, [(unit.id, code) for unit in wrong])
+        for unit in wrong:
+            there, current = stored[unit.id, code], not true[unit.id].outdated
+            if there.number == states[unit.id].revision and not there.refusals:
+                text = unit.in_catalog(there.text)
+                raw = there.text if current else unit.on_wiki(text, outdated=True)
+                pushes.append(PushEdit(unit, code, there, raw, text, current))
+    if not pushes:
+        return
+    if _may_push(sync, page, pushes):
+        _write(sync, page, pushings, pushes)
+    else:
+        for each in pushes:
+            _add(sync, each, SyncOutcome.TO_PUSH)
 
 
 def _may_push(sync: Sync, page: SyncPage, pushes: Sequence[PushEdit]) -> bool:
@@ -342,7 +415,7 @@ def _write(
         stop = StopPage(work.wiki, work.plan.stop_page, interrupt)
         saving = Saving(work.wiki, work.report.run)
         last = {code: shelf.translators(sync).last for code, shelf in sync.shelves.items()}
-        writing = PushRun(work.translate, saving, partial(_summary, work, last), stop.check)
+        writing = PushRun(sync.wiki, saving, partial(_summary, work, last), stop.check)
         try:
             writing.run(pushes)
         finally:
@@ -383,7 +456,7 @@ def _look_again(
     sync: Sync, page: SyncPage, pushings: Mapping[str, LanguagePush], writing: PushRun
 ) -> None:
     """Where a unit was marked anew since it was read, what was pushed is for the old English."""
-    wiki = sync.work.translate
+    wiki = sync.wiki
     if not writing.done or wiki.marked_revision(page.title) == page.marked.revision:
         return
     marked = wiki.marked(page.title)
@@ -452,9 +525,10 @@ def _check_catalogs(sync: Sync) -> None:
 
 
 def _pull_page(sync: Sync, page: SyncPage) -> None:
-    wiki = sync.work.translate
+    wiki = sync.wiki
     group = wiki.group(page.title)
-    if not wiki.jobs_done(page.title, page.marked.units, page.source_language):
+    unknown = sync.bundles is not None and group is None
+    if unknown or not wiki.jobs_done(page.title, page.marked.units, page.source_language):
         sync.busy(page)
         return
     having = group.languages if group else {}
@@ -467,6 +541,7 @@ def _pull_page(sync: Sync, page: SyncPage) -> None:
 
     for language, shelf in sync.shelves.items():
         states = wiki.states(page.title, language) if language in having else {}
+        states = _believed(sync, page, language, states)
         glossary = sync.work.plan.glossary
         take, credit = sync.work.options.take or "", sync.work.plan.credit
         pulling = LanguagePull(

@@ -42,6 +42,7 @@ from wikiplan.plan.moves import (
 )
 from wikiplan.plan.pagelist import Origin, PageList
 from wikiplan.plan.plan import (
+    BundleSpec,
     Credit,
     PageSpec,
     Plan,

@@ -34,6 +34,8 @@ MOST_PAGES_OF_PLAN = 100_000
 FOR_TRANSLATABLE = ("ids", "priority-languages")
 FOR_PLAIN = ("language-pages", "fallback")
 """Keys that mean nothing on the other kind of page."""
+BUNDLED = ("labels", "statuses", "teams")
+"""What stands for several texts in a message bundle."""
 ADD_OR_REMOVE = "add it there or remove it here"
 
 
@@ -58,6 +60,7 @@ def _page_faults(source: Source, pages: PageList) -> Iterator[Fault]:
     yield from _title_faults(pages)
     yield from _hyphen_faults(pages)
     known = _unit_keys(source)
+    yield from _bundle_faults(known, pages)
     items = cache(lambda stem: items_in(source.documents[stem].data))
     events = frozenset(_event_keys(source))
     for place in _pages(pages):
@@ -231,6 +234,23 @@ def _homeless_languages(pages: Document) -> Iterator[Fault]:
                         place,
                         Message("language-without-page", f"“{_text(pages, place)}” {message}"),
                     )
+
+
+def _bundle_faults(known: set[str], pages: Document) -> Iterator[Fault]:
+    """Yield texts of message bundles that the plan does not have, and titles that pages have."""
+    titles = {_text(pages, (*page, "title")) for page in _pages(pages)}
+    for bundle in pages.items(("bundles",)):
+        place = (*bundle, "title")
+        if (title := _text(pages, place)) and title in titles:
+            told = f"a page of the plan has the title “{title}”; name another one for the bundle"
+            yield pages.fault(place, Message("bundle-is-page", told))
+        for each in pages.items((*bundle, "texts")):
+            wanted = _text(pages, each)
+            if wanted and wanted not in (*BUNDLED, *known):
+                hint = did_you_mean(wanted, [*BUNDLED, *known])
+                advice = hint or f"write the key of one, or {', '.join(BUNDLED)}"
+                told = f"the plan has no text “{wanted}”; {advice}"
+                yield pages.fault(each, Message("bundle-without-text", told))
 
 
 def _section_language_faults(pages: Document, page: KeyPath) -> Iterator[Fault]:

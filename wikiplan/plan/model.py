@@ -461,6 +461,17 @@ class TranslatorsEntry(YamlShape):
     """Accounts that asked not to be named."""
 
 
+class BundleEntry(YamlShape):
+    title: PageTitle
+    """The page, whose content model is that of a message bundle."""
+    texts: NonEmpty[list[str]]
+    """What is in it: labels, statuses, teams, or the keys of texts."""
+    label: PlainWords = ""
+    """How translators see the bundle called, if not by its title."""
+    description: PlainWords = ""
+    """What translators are told of it."""
+
+
 class Pages(YamlShape):
     plan: SectionName = ""
     """The plan's name in the markers on the wiki, where pages have sections of other plans too."""
@@ -497,6 +508,8 @@ class Pages(YamlShape):
     pages: NonEmpty[list[PageEntry]]
     retired: list[RetiredEntry] = []
     """Sections, pages and languages that the plan had, and what remains of them on the wiki."""
+    bundles: list[BundleEntry] = []
+    """Message bundles: texts for the wiki's own templates and modules."""
     moved: list[MovedEntry] = []
     """What the plan calls otherwise than it did, and the wiki may call by its old name."""
 

@@ -238,6 +238,15 @@ class PageSpec(Value):
         return self if own == self.sections else replace(self, sections=own)
 
 
+class BundleSpec(Value):
+    """A message bundle: a page with texts for the wiki's own templates and modules."""
+
+    title: str
+    texts: tuple[str, ...]
+    label: str = ""
+    description: str = ""
+
+
 class Plan(Value):
     """Everything in the data directory but the catalogs.
 
@@ -279,6 +288,7 @@ class Plan(Value):
     statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
     """How far items can be, and what each status means for the next year (``plan.kinds``)."""
     credit: Credit = field(default_factory=Credit)
+    bundles: tuple[BundleSpec, ...] = ()
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -343,17 +353,13 @@ def _plan(source: Source) -> Plan:
         site=site,
         source_language=pages["source-language"],
         languages=tuple(pages["languages"]),
-        most_pages=pages.get("most-pages", MOST_PAGES),
-        most_shrink=pages.get("most-shrink", MOST_SHRINK_PERCENT),
+        **_limits(pages),
         stop_page=pages.get("stop-page", ""),
         pages=tuple(_with_moved_away(specs)),
         files=source.data,
         links=links,
         units={unit.key: unit for unit in units_of(source)},
         language_overrides=source.data.get("languages", {}),
-        most_outdated=pages.get("most-outdated", MOST_OUTDATED_PERCENT),
-        most_orphaned=pages.get("most-orphaned", MOST_ORPHANED),
-        most_lost=pages.get("most-lost", MOST_LOST_PERCENT),
         glossary=terms_of(source.data.get("glossary", {})),
         retired=tuple(_retired(each, site) for each in retired if "section" not in each),
         going=tuple(_going(listed)),
@@ -367,6 +373,7 @@ def _plan(source: Source) -> Plan:
         year_form=pages.get("fiscal-year", {}).get("written", ""),
         statuses=pages.get("statuses", STATUSES),
         credit=_credit(pages.get("translators", {})),
+        bundles=tuple(map(_bundle, pages.get("bundles", ()))),
     )
     return with_words(read, {section.template for page in specs for section in page.sections})
 
@@ -404,6 +411,21 @@ def _shipped(read: Plan, name: str, label: Mapping[str, Any]) -> Unit:
 
 def _credit(entry: Mapping[str, Any]) -> Credit:
     return Credit(entry.get("names", {}), tuple(entry.get("unnamed", ())))
+
+
+def _limits(pages: Mapping[str, Any]) -> dict[str, int]:
+    return {
+        "most_pages": pages.get("most-pages", MOST_PAGES),
+        "most_shrink": pages.get("most-shrink", MOST_SHRINK_PERCENT),
+        "most_outdated": pages.get("most-outdated", MOST_OUTDATED_PERCENT),
+        "most_orphaned": pages.get("most-orphaned", MOST_ORPHANED),
+        "most_lost": pages.get("most-lost", MOST_LOST_PERCENT),
+    }
+
+
+def _bundle(entry: Mapping[str, Any]) -> BundleSpec:
+    words = entry.get("label", ""), entry.get("description", "")
+    return BundleSpec(entry["title"], tuple(entry["texts"]), *words)
 
 
 def _with_moved_away(pages: Sequence[PageSpec]) -> Iterator[PageSpec]:

@@ -482,6 +482,8 @@ def _item_names(document: Document, move: Move) -> Names:
         if place[-1:] == ("item",):
             start = f"{prefix(str(value_in(document.data, (*place[:-1], 'data'))))}."
             new = move.renamed(UNIT, f"{start}{value}").partition(".")[2]
+        elif place[:1] == ("bundles",) and place[-2:-1] == ("texts",):
+            new = move.renamed(UNIT, value)
         elif place[-2:-1] == ("except",) and value == _last_part(move.before):
             new = _last_part(move.after) if move.kind in (UNIT, FILE, TEAM) else value
         elif place[-2:-1] == ("each",) and move.kind == FILE:

@@ -60,6 +60,7 @@ TRANSLATIONS_WORDS = (
     Word("status", "how far each page is in each language, and what is left to do"),
     Word("mark", "mark pages whose text is in step with the plan"),
     Word("pull", "bring what translators did on the wiki into the catalogs"),
+    Word("bundles", "write the plan's message bundles, for the wiki's own templates"),
     Word("push", "bring what is newer in the catalogs to the wiki"),
 )
 REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."

@@ -27,7 +27,7 @@ from wikiplan.translate import (
     text_on_page,
 )
 from wikiplan.value import Value, replace
-from wikiplan.wiki import Marked
+from wikiplan.wiki import Marked, Status, UnitState
 from wikiplan.wikitext import DEFAULT_EXTENSION_TAGS, ownership
 
 
@@ -82,6 +82,18 @@ class SyncUnit(Value):
         # The wiki trims and normalises: a text that it would not keep so is the same there.
         text = self.in_catalog(self.on_wiki(found.text, outdated=False))
         return SideState(text, found.state is State.TRANSLATED)
+
+    def believed(self, base: LastSeenFile, state: UnitState) -> UnitState:
+        """Return a state of a message bundle's text as what was last seen of it says.
+
+        MediaWiki 1.43 outdates the translations of the texts that stayed when others of the bundle
+        change. Of what nobody edited since it was seen it is known which English it was made for.
+        """
+        seen = base.get(self.place)
+        if seen is None or not seen.wiki or not state.revision or seen.revision != state.revision:
+            return state
+        current = seen.current and seen.english == self.english
+        return replace(state, status=Status.TRANSLATED if current else Status.OUTDATED)
 
     def remember(
         self,

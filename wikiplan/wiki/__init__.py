@@ -7,6 +7,7 @@ Pywikibot, which wants its configuration first.
 from wikiplan.wiki import waits
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.api import Site
+from wikiplan.wiki.bundlesite import BUNDLE_MODEL, METADATA, BundleSite, bundle_of
 from wikiplan.wiki.interface import (
     UNREACHABLE,
     Account,
@@ -31,6 +32,7 @@ from wikiplan.wiki.rememberingsite import RememberingSite
 from wikiplan.wiki.sitefacts import SiteFacts, site_facts
 from wikiplan.wiki.translate import (
     DOCUMENTATION,
+    NO_TRANSLATE,
     NO_TRANSLATION,
     UNFUZZY_RIGHT,
     Group,

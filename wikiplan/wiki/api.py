@@ -506,6 +506,7 @@ def _edit(edit: Edit) -> dict[str, str]:
         "summary": edit.summary,
         "md5": hashlib.md5(edit.text.encode(), usedforsecurity=False).hexdigest(),
         "watchlist": "nochange",
+        **({"contentmodel": edit.content_model} if edit.content_model else {}),
     }
 
 

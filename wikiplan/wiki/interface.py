@@ -102,6 +102,8 @@ class Edit(Value):
     base: int
     text: str
     summary: str
+    content_model: str = ""
+    """That of a page to be created, if not the usual one of its title."""
 
 
 class Saved(Value):

@@ -206,7 +206,7 @@ class RememberingSite(TranslateSite):
             letitle=title,
             lelimit="max",
             **asked,
-            **group_parameters(title),
+            **group_parameters(group_id(title)),
         ):
             for name, rows in answer["query"].items():
                 found[name] = [*found.get(name, ()), *rows]

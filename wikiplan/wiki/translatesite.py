@@ -82,12 +82,16 @@ class TranslateSite:
         page = {"title": "Special:PageTranslation", "do": "mark"}
         return f"{self._script}?{urlencode({**page, 'target': title, 'revision': revision})}"
 
+    def group_id(self, title: str) -> str:
+        """Return the extension's name for what translators see of a page."""
+        return group_id(title)
+
     # Reading
 
     def group(self, title: str) -> Group | None:
-        parameters = {"meta": "messagegroups|messagegroupstats", "mgsgroup": group_id(title)}
+        parameters = {"meta": "messagegroups|messagegroupstats", "mgsgroup": self.group_id(title)}
         try:
-            answers = list(self._site.query(**parameters, **group_parameters(title)))
+            answers = list(self._site.query(**parameters, **group_parameters(self.group_id(title))))
         except Refusal as refusal:
             if refusal.code == NO_SUCH_GROUP:
                 return None
@@ -122,7 +126,7 @@ class TranslateSite:
             letitle=title,
             lelimit=str(LOG_ENTRIES),
             meta="messagegroups",
-            **group_parameters(title),
+            **group_parameters(self.group_id(title)),
         )
         return translateanswers.mark_entry(log, title)
 
@@ -149,7 +153,7 @@ class TranslateSite:
     def states(self, title: str, language: str) -> Mapping[str, UnitState]:
         answers = self._site.query(
             list="messagecollection",
-            mcgroup=group_id(title),
+            mcgroup=self.group_id(title),
             mclanguage=language,
             mcprop="translation|tags|properties",
             mclimit="max",
@@ -176,7 +180,7 @@ class TranslateSite:
             "translationaids",
             gives="helpers",
             title=_unit_page(title, id, language),
-            group=group_id(title),
+            group=self.group_id(title),
             prop="definitiondiff",
         )
         return translateanswers.made_for(answer)
@@ -244,12 +248,13 @@ class TranslateSite:
 
 
 def group_id(title: str) -> str:
+    """Return the extension's name for a translatable page."""
     return f"page-{title}"
 
 
-def group_parameters(title: str) -> dict[str, str]:
+def group_parameters(group: str) -> dict[str, str]:
     return {
-        "mgroot": group_id(title),
+        "mgroot": group,
         "mgformat": "flat",
         "mgprop": "id|sourcelanguage|prioritylangs|priorityforce",
     }
