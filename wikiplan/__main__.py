@@ -39,12 +39,16 @@ def main() -> int:
 
 
 def _refuse(name: str) -> int:
-    from wikiplan.errors import did_you_mean
+    from wikiplan.errors import WikiplanError, did_you_mean
     from wikiplan.report import ExitStatus
     from wikiplan.report.terminal import Terminal
 
-    hint = did_you_mean(name.removeprefix("-"), COMMANDS) or f"there are {', '.join(COMMANDS)}"
-    Terminal().error(f"{name}: no such command; {hint}")
+    asked = name.removeprefix("-")
+    words = (f"{each.name} {asked}" for each in COMMANDS.values() for word in each.words
+             if word.name == asked)  # fmt: skip
+    hint = next((f"say wikiplan {each}" for each in words), "") or did_you_mean(asked, COMMANDS)
+    hint = hint or f"there are {', '.join(COMMANDS)}"
+    Terminal().error(WikiplanError("no-such-command", f"{name}: no such command; {hint}").told)
     return ExitStatus.FAILED
 
 

@@ -194,7 +194,10 @@ def test_a_file_in_the_way_of_the_folder_is_told_before_anything_is_compared(tmp
     (tmp_path / "file").write_text("")
     done = script("plan_preview", f"-wiki:{tmp_path / 'wiki'}", "-out:file/new", directory=tmp_path)
     assert (done.status, done.out) == (1, "")
-    assert done.err.rstrip() == f"-out:file/new: {tmp_path / 'file'} is a file; name a folder"
+    assert (
+        done.err.rstrip()
+        == f"-out:file/new: {tmp_path / 'file'} is a file; name a folder [file-above-out]"
+    )
 
 
 def picked(*only: str) -> list[tuple[str, list[str]]]:

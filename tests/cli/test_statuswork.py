@@ -241,7 +241,10 @@ def test_a_conflict_waits_for_a_person(small: Path):
 def test_a_page_is_not_written_over_a_file(small: Path):
     (small / "out").write_text("mine")
     told = counted(small, "-out:out")
-    assert (told.status, told.err.strip()) == (1, "-out:out: is a file; name a folder")
+    assert (told.status, told.err.strip()) == (
+        1,
+        "-out:out: is a file; name a folder [status-into-file]",
+    )
     assert (small / "out").read_text() == "mine"
 
 

@@ -49,7 +49,8 @@ def test_an_empty_folder_and_no_folder_are_told_apart(
     Path("data").mkdir()
     assert [str(fault) for name in ("data", "dat") for fault in check(Path(name))[1]] == [
         "data:0:0: the plan is empty; add department.yaml and pages.yaml",
-        "dat:0:0: the folder does not exist; name one that has the plan's files (-data:DIR)",
+        "dat:0:0: the folder does not exist; name one that has the plan's files (-data:DIR), "
+        "or begin one: wikiplan init DIR",
     ]
 
 

@@ -61,7 +61,7 @@ def test_a_file_that_is_gone_stops_the_run(
     before = pages()
     Path(file).unlink()
     assert plan_update.main(*UPDATE) == 1
-    assert capsys.readouterr().err == f"{file}:0:0: {told}\n"
+    assert capsys.readouterr().err.startswith(f"{file}:0:0: {told} [missing-")
     assert plan_preview.main("-wiki:wiki", "-brief") == 1
     assert pages() == before
 
@@ -78,12 +78,12 @@ def test_a_folder_of_templates_that_is_asked_for_must_be_there(
     wrong = "there is no such folder; name the one with the templates"
     for main in (plan_check.main, plan_preview.main):
         assert main("-templates:TYPO") == 1
-        assert capsys.readouterr().err == f"-templates:TYPO: {wrong}\n"
+        assert capsys.readouterr().err == f"-templates:TYPO: {wrong} [no-templates]\n"
     shutil.rmtree("templates")
     Path("templates").touch()
     assert plan_check.main("-data:data") == 1
     assert capsys.readouterr().err == (
-        "-templates:templates: is not a folder; name the one with the templates\n"
+        "-templates:templates: is not a folder; name the one with the templates [no-templates]\n"
     )
 
 

@@ -24,6 +24,7 @@ NEEDED = {
     "plan_year": ["2022-2023"],
 }
 """What a script wants to be told before it does anything."""
+OF_OTHERS = "option-of-other-word"
 WITHOUT_PLAN = ("plan_adopt", "plan_doctor", "plan_init", "plan_report", "plan_undo")
 OFFLINE = ("plan_check", "plan_move", "plan_year")
 
@@ -91,7 +92,7 @@ def test_a_misspelt_option_is_told_before_anything_that_is_not_set_up(tmp_path):
     wikiplan = Path(sys.executable).parent / "wikiplan"
     done = command(wikiplan, "preview", "--dat:x", directory=ROOT, **environment)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "-dat:x: no such option; did you mean “data”?\n"
+    assert done.stderr == "-dat:x: no such option; did you mean “data”? [unknown-option]\n"
 
 
 @pytest.mark.parametrize(
@@ -174,16 +175,28 @@ def test_a_place_where_nothing_can_be_written_is_named_without_a_traceback(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "message", "id"),
     [
-        (["update", "-take:wiki"], "-take: only for pull and push; see -help"),
-        (["pull", "-format:po"], "-format: only for export; see -help"),
-        (["push", "pull"], "pull: one thing at a time; give it after “push” is done"),
+        (
+            ["update", "-take:wiki"],
+            "-take: only for pull and push; see -help",
+            "option-of-other-word",
+        ),
+        (["pull", "-format:po"], "-format: only for export; see -help", OF_OTHERS),
+        (
+            ["push", "pull"],
+            "pull: one thing at a time; give it after “push” is done",
+            "one-at-a-time",
+        ),
     ],
 )
-def test_what_a_translations_command_would_not_heed_is_refused(arguments, message, tmp_path):
+def test_what_a_translations_command_would_not_heed_is_refused(arguments, message, id, tmp_path):
     done = script("plan_translations", *arguments, f"-wiki:{tmp_path}", directory=ROOT)
-    assert (done.status, done.err, done.report["error"]) == (1, f"{message}\n", message)
+    assert (done.status, done.err, done.report["error"]) == (
+        1,
+        f"{message} [{id}]\n",
+        message,
+    )
 
 
 def wikiplan(*arguments, directory):
@@ -235,14 +248,17 @@ def test_wikiplan_tells_its_version(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["prevew"], "prevew: no such command; did you mean “preview”?"),
+        (["prevew"], "prevew: no such command; did you mean “preview”? [no-such-command]"),
+        (["export"], "export: no such command; say wikiplan translations export [no-such-command]"),
         (
             ["zzz"],
-            "zzz: no such command; there are init, check, preview, update, fetch, run, "
-            "translations, adopt, announce, calendar, undo, move, year, report",
+            f"zzz: no such command; there are {', '.join(COMMANDS)} [no-such-command]",
         ),
-        (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”?"),
-        (["translations", "exprot"], "exprot: no such command; did you mean “export”?"),
+        (["check", "--dta=x"], "-dta:x: no such option; did you mean “data”? [unknown-option]"),
+        (
+            ["translations", "exprot"],
+            "exprot: no such command; did you mean “export”? [no-such-word]",
+        ),
     ],
 )
 def test_wikiplan_names_what_a_misspelt_word_was_meant_to_be(arguments, told, tmp_path):

@@ -59,14 +59,23 @@ def test_a_report_that_cannot_be_written_ends_the_run_before_it_begins(
     directory: Path, option: str, told: str
 ):
     status, said = run("plan_update", "-always", "-wiki:wiki", option, directory=directory)
-    assert (status, said) == (1, f"{option}: {told.format(directory)}; nothing was done\n")
+    assert (status, said) == (
+        1,
+        f"{option}: {told.format(directory)}; nothing was done [no-place-for-report]\n",
+    )
     assert not (directory / "wiki").exists()
 
 
 @pytest.mark.parametrize("name", ["plan_preview", "plan_update"])
 def test_a_file_is_no_folder_wiki(directory: Path, name: str):
     option = "-wiki:data/pages.yaml"
-    assert run(name, option, directory=directory) == (1, f"{option}: is a file; name a folder\n")
+    assert run(name, option, directory=directory) == (
+        1,
+        f"{option}: is a file; name a folder [wiki-is-a-file]\n",
+    )
+    option = "-wiki:data"
+    told = "has the plan's files; name a folder of its own [wiki-is-the-plan]"
+    assert run(name, option, directory=directory) == (1, f"{option}: {told}\n")
 
 
 @pytest.mark.parametrize("option", ["-report:report.json", "-wiki:wiki", "-always"])
@@ -82,8 +91,39 @@ def test_without_a_configuration_nothing_is_sent_anywhere(directory: Path):
         1,
         "pages.yaml is for lab:lab, but Pywikibot is set up for wikipedia:test (its directory is "
         f"{directory}, and it has no user-config.py); nothing was done; run with -site:lab:lab, "
-        "or correct user-config.py, PYWIKIBOT_DIR or pages.yaml\n",
+        "or correct user-config.py, PYWIKIBOT_DIR or pages.yaml [wrong-site]\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("configuration", "told"),
+    [
+        ("usernames = [\n", "1: '[' was never closed"),
+        ("family = 'lab'\nmylang = lab\n", "2: NameError: name 'lab' is not defined"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_the_operators(
+    directory: Path, configuration: str, told: str
+):
+    file = directory / "user-config.py"
+    file.write_text(configuration)
+    file.chmod(0o600)
+    status, said = run("plan_preview", directory=directory)
+    assert (status, said) == (
+        1,
+        f"{file}:{told}; correct this line of Pywikibot's configuration [broken-configuration]\n",
+    )
+
+
+def test_a_configuration_that_others_may_write_counts_for_nothing_and_that_is_told(
+    directory: Path,
+):
+    file = directory / "user-config.py"
+    file.write_text("family = 'lab'\n")
+    file.chmod(0o606)
+    status, said = run("plan_preview", directory=directory)
+    assert status == 1
+    assert f"counts for nothing, as others may write it: chmod 600 {file})" in said
 
 
 def test_a_site_that_pywikibot_lacks_is_told_in_the_report(directory: Path):

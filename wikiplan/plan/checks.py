@@ -359,7 +359,7 @@ def source_faults(source: Source) -> list[Fault]:
 def _empty(directory: Path) -> Fault:
     file = str(directory)
     if not directory.is_dir():
-        advice = "name one that has the plan's files (-data:DIR)"
+        advice = "name one that has the plan's files (-data:DIR), or begin one: wikiplan init DIR"
         return Fault(file, 0, 0, "", Message("no-folder", "the folder does not exist", advice))
     advice = "add department.yaml and pages.yaml"
     return Fault(file, 0, 0, "", Message("empty-plan", "the plan is empty", advice))

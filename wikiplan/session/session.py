@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
 from typing import Protocol, Self
 
 from wikiplan import files
@@ -458,15 +460,45 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
         refuse_rest(options.rest)
         if options.wiki.exists() and not options.wiki.is_dir():
             raise WikiplanError("wiki-is-a-file", f"-wiki:{options.wiki}: is a file; name a folder")
+        if options.wiki.resolve() == options.data.resolve():
+            message = f"-wiki:{options.wiki}: has the plan's files; name a folder of its own"
+            raise WikiplanError("wiki-is-the-plan", message)
         from wikiplan.wiki.folder import Folder
 
         return Folder(options.wiki, run.say)
     refuse_misspelt(options.rest)
-    from wikiplan.wiki import site
+    site = _pywikibot()
 
     waits.allow(options.patience)
     site.check_configured(expected, options.rest, source)
     refuse_rest(site.handle_arguments(options.rest))
-    opened = site.open_site(shards=options.shard.of)
+    opened: Wiki = site.open_site(shards=options.shard.of)
     site.check_site(expected, opened, source)
     return opened
+
+
+def _pywikibot() -> ModuleType:
+    """Return the door of Pywikibot, which runs the operator's configuration when it is loaded.
+
+    Raises :class:`WikiplanError` with the line of that which is wrong.
+    """
+    try:
+        from wikiplan.wiki import site
+    except Exception as error:
+        if place := _place_in_configuration(error):
+            what = getattr(error, "msg", "") or f"{type(error).__name__}: {error}"
+            message = f"{place}: {what}; correct this line of Pywikibot's configuration"
+            raise WikiplanError("broken-configuration", message) from error
+        raise
+    return site
+
+
+def _place_in_configuration(error: Exception) -> str:
+    """Return file and line, if an error came out of ``user-config.py``."""
+    places = [(each.filename, each.lineno) for each in extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        places.append((error.filename or "", error.lineno))
+    return next((f"{file}:{line}" for file, line in places if file.endswith(_CONFIGURATION)), "")
+
+
+_CONFIGURATION = "user-config.py"

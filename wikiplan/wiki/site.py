@@ -44,6 +44,8 @@ WRONG_OPTION = "wrong-pywikibot-option"
 """Pywikibot does not take this option, or not with this value."""
 
 NO_ACCOUNT = "no-account"
+_WRITABLE_BY_OTHERS = 0o002
+"""Pywikibot skips such a configuration."""
 UNKNOWN_SITE = "unknown-site"
 
 MOST_WORDS = 300  # characters of an error that somebody else wrote
@@ -267,8 +269,11 @@ def _check_account(site: str, arguments: Sequence[str]) -> None:
 def _check_name(expected: str, name: str, source: str) -> None:
     if name == expected:
         return
-    found = (Path(config.base_dir) / config.user_config_file).exists()
-    without = "" if found else f", and it has no {config.user_config_file}"
+    file = Path(config.base_dir) / config.user_config_file
+    without = "" if file.exists() else f", and it has no {config.user_config_file}"
+    if file.exists() and file.stat().st_mode & _WRITABLE_BY_OTHERS:
+        without = f", where {config.user_config_file} counts for nothing, as others may write it: "
+        without += f"chmod 600 {file}"
     mended = "user-config.py, PYWIKIBOT_DIR or pages.yaml"
     if source != "pages.yaml":  # a change set: nobody mends that
         mended = "user-config.py or PYWIKIBOT_DIR"
