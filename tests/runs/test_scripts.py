@@ -25,7 +25,9 @@ NEEDED = {
 }
 """What a script wants to be told before it does anything."""
 OF_OTHERS = "option-of-other-word"
-WITHOUT_PLAN = ("plan_adopt", "plan_doctor", "plan_init", "plan_report", "plan_undo")
+WITHOUT_PLAN = (
+    *("plan_adopt", "plan_doctor", "plan_explain", "plan_init", "plan_report", "plan_undo"),
+)
 OFFLINE = ("plan_check", "plan_move", "plan_year")
 
 
