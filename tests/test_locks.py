@@ -96,7 +96,7 @@ def test_the_hooks_have_no_versions_of_their_own() -> None:
 @pytest.mark.heavy
 def test_the_wheel_has_all_that_the_program_reads(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    for folder in ("wikiplan", "scripts", "templates", "docs/operator"):
+    for folder in ("wikiplan", "scripts", "templates", "docs/operator", "data"):
         shutil.copytree(ROOT / folder, source / folder)
     for file in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / file, source)
