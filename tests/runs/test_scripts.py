@@ -94,7 +94,7 @@ def test_a_misspelt_option_is_told_before_anything_that_is_not_set_up(tmp_path):
     wikiplan = Path(sys.executable).parent / "wikiplan"
     done = command(wikiplan, "preview", "--dat:x", directory=ROOT, **environment)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "-dat:x: no such option; did you mean “data”? [unknown-option]\n"
+    assert done.stderr == "-dat:x: no such option; did you mean “data”? [misspelt-option]\n"
 
 
 @pytest.mark.parametrize(
