@@ -67,7 +67,10 @@ RUN = "20210701T120000Z-abc123"
 INPUTS = Inputs(plan_sha256="0" * 64, now=MADE, versions={"Babel": "2.18.0 (CLDR 47)"})
 BOT = Account("PlanBot", frozenset({"bot"}))
 STOP_PAGE = "User:PlanBot/stop"
-CHANGES = ChangeSet(RUN, "lab:lab", BOT, (CHANGE,), STOP_PAGE, inputs=INPUTS, plan="gardens")
+LOCK_PAGE = "User:PlanBot/lock"
+CHANGES = ChangeSet(
+    RUN, "lab:lab", BOT, (CHANGE,), STOP_PAGE, LOCK_PAGE, inputs=INPUTS, plan="gardens"
+)
 WHOLE = changefile.as_bytes(CHANGES, MADE, "0" * 64)
 
 

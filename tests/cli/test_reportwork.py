@@ -23,6 +23,8 @@ def written(index: int, *actions: Action) -> str:
     """Write the report of one of two shards; returns its file."""
     report = report_of(*actions)
     report.run, report.shard, report.requests = f"RUN-{index}", Shard(index, 2), 3
+    for number, page in enumerate(report.pages):
+        page["title"] = f"Page {index}.{number}"
     report.write(Path(f"shard-{index}.json"))
     return f"shard-{index}.json"
 

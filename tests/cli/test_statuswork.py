@@ -208,7 +208,7 @@ def test_one_language_shows_its_outdated_texts_isolated(small: Path):
         "-Grow by a third.",
         "+Grow by half.",
         "=\u2068النمو بمقدار الثلث.\u2069",
-        " ar.po:9",
+        " ar.po:16",
     ]
 
 

@@ -26,7 +26,8 @@ NEEDED = {
 """What a script wants to be told before it does anything."""
 OF_OTHERS = "option-of-other-word"
 WITHOUT_PLAN = (
-    *("plan_adopt", "plan_doctor", "plan_explain", "plan_init", "plan_report", "plan_undo"),
+    *("plan_adopt", "plan_doctor", "plan_explain", "plan_fetch", "plan_init"),
+    *("plan_report", "plan_undo"),
 )
 OFFLINE = ("plan_check", "plan_move", "plan_year")
 
@@ -124,7 +125,7 @@ def test_faults_in_the_plan_are_told_all_at_once_and_nothing_else_happens(name, 
     assert done.status == 1
     assert "data/department.yaml:0:0: the file is missing" in told
     assert "data/pages.yaml:1:1: source-language: the key is missing" in told
-    assert not (tmp_path / "wiki").exists()
+    assert not list(tmp_path.rglob("*.wiki"))
 
 
 def test_the_sample_plan_is_in_a_folder_in_every_language_and_then_in_step(tmp_path):
@@ -219,6 +220,8 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "each night.\n"
         "    doctor        Look at everything that a run needs, and say what is missing.\n"
         "    check         Check the plan's data, its catalogs and its templates, offline.\n"
+        "    serve         Show every page of the plan in every language, as readers will see it, "
+        "in a browser.\n"
         "    preview       Show what an update would change on the wiki, and write nothing.\n"
         "    update        Bring the wiki's pages in step with the plan.\n"
         "    fetch         Fetch data files that staff keep elsewhere, in a sheet or on a page.\n"
@@ -233,6 +236,7 @@ def test_wikiplan_tells_its_commands(asked, tmp_path):
         "stays.\n"
         "    year          Prepare a new fiscal year, as a change of the plan's files that you "
         "review.\n"
+        "    explain       Say what the id of a message or a state means, and what to do.\n"
         "    report        Put the reports of the shards of a plan together.\n"
         "\n"
         "wikiplan COMMAND -help tells what a command does and takes; wikiplan --version which one "

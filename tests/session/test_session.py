@@ -179,7 +179,7 @@ class OtherVersion(Site):
     """A wiki with the Translate extension whose version nobody has measured: as it would say so."""
 
     def __init__(self) -> None:
-        pass
+        self._siteinfo: dict = {}
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from wikiplan.plan import SOURCES, plan, read_pages, read_source
 from wikiplan.report import ExitStatus, RunOutcome
 from wikiplan.session import loading, session, sites
 from wikiplan.session.command import Consent, Run
+from wikiplan.session.commandline import refuse_wrong
 from wikiplan.session.options import Allowance
 from wikiplan.session.session import Session
 from wikiplan.sources import (
@@ -42,6 +43,7 @@ MOST_NAMES = 10
 
 def fetch(run: Run) -> ExitStatus:
     """Fetch what ``sources.yaml`` names, show what that changes, ask, and write it."""
+    refuse_wrong(run.options)
     wanted = _wanted(run)
     run.report.site = _usual_site(run.options.data)
     _fetch_all(run, wanted)

@@ -8,6 +8,7 @@ from wikiplan.nightly.night import Night
 from wikiplan.nightly.steps import Works
 from wikiplan.report import ExitStatus
 from wikiplan.session.command import Run
+from wikiplan.session.commandline import refuse_wrong
 from wikiplan.value import replace
 
 WORKS: Works = {
@@ -23,6 +24,7 @@ WORKS: Works = {
 def run(run: Run) -> ExitStatus:
     """Read ``run.yaml`` and do what it says. Nobody is asked: the file is the consent."""
     options = run.options
+    refuse_wrong(options)
     file = runfile.read(options.run, needed="run" in options.given)
     if not options.simulate:
         file.check_secrets()

@@ -169,6 +169,11 @@ def refuse_misspelt(rest: Sequence[str]) -> None:
             raise WikiplanError("misspelt-option", f"{argument}: no such option; {hint}")
 
 
+def refuse_wrong(options: Options) -> None:
+    """Raise on options that nobody can know, where it takes a while until a wiki is opened."""
+    (refuse_rest if options.wiki else refuse_misspelt)(options.rest)
+
+
 def refuse_rest(rest: Sequence[str], known: Collection[str] = EVERY_NAME) -> None:
     """Raise on arguments that nobody knows, with the nearest name that is known.
 
