@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,6 +147,24 @@ def test_a_value_that_is_not_the_one_that_was_written_counts_as_lost(path, what)
         opened.execute(CHANGES[what])
     assert subset(memoryfile.read(path).pages, MEMORY.pages)
     assert "plan" not in memoryfile.read(path).pages
+
+
+COLUMNS = (
+    *(("shared", name) for name in ("digest", "value")),
+    *((table, name) for table in ("page", "state") for name in ("digest", "value")),
+    ("page", "asked"),
+)
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+@pytest.mark.parametrize("value", ["x'ff00'", "x''", "5", "1.5", "NULL"])
+def test_a_value_of_another_type_counts_as_lost(path, table, column, value):
+    written(path, MEMORY)
+    with database.connect(path) as opened, suppress(database.Error):  # some may not be NULL
+        opened.execute(f"UPDATE {table} SET {column} = {value}")
+    found = memoryfile.read(path)
+    assert subset(found.pages, MEMORY.pages)
+    assert found.cursor in (None, MEMORY.cursor)
 
 
 def subset(some: Mapping[str, KnownPage], every: Mapping[str, KnownPage]) -> bool:

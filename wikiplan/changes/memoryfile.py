@@ -172,7 +172,7 @@ class _Reading:
             raise LookupError
         self._opened = opened
         rows = opened.execute("SELECT digest, value FROM shared")
-        self._shared = {digest: value for digest, value in rows if digest == _digest(value)}
+        self._shared = {digest: value for digest, value in rows if _is_sound(digest, value)}
         self._inputs = cache(self._read_inputs)
         self._sources = cache(self._read_sources)
         self._told = cache(self._read_told)
@@ -191,7 +191,7 @@ class _Reading:
 
     def _rows(self, table: str) -> Iterator[tuple[str, Any]]:
         for name, value, digest in self._opened.execute(f"SELECT * FROM {table}"):
-            if digest == _digest(name + value):
+            if _is_sound(digest, name, value):
                 yield name, json.loads(value)
 
     def _page(self, *values: Any) -> KnownPage:
@@ -224,6 +224,11 @@ class _Reading:
 
     def _read_told(self, digest: str) -> tuple[tuple[str, ...], ...]:
         return tuple(map(tuple, json.loads(self._shared[digest])))
+
+
+def _is_sound(digest: Any, *values: Any) -> bool:
+    """Say whether values are those that were written: damage may make numbers or bytes of texts."""
+    return all(isinstance(value, str) for value in values) and digest == _digest("".join(values))
 
 
 def _digest(value: str) -> str:
