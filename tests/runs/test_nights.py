@@ -48,12 +48,14 @@ tell:
     when: [decide]
     for: [plan owner]
 ping: {url: {env: PING}}
+board: "TITLE board"
 """
 PAGES = """\
 site: lab:lab
 source-language: en
 languages: [en, ar]
 stop-page: "TITLE stop"
+may-answer: [Admin]
 most-outdated: 100
 pages:
   - title: "TITLE"
@@ -142,6 +144,14 @@ class House:
         text = self.lab.text(page)
         assert text.count(before) == 1, text
         self.lab.edit(page, text.replace(before, after))
+
+    def answer(self, given: list[str]) -> None:
+        """Somebody answers on the board about the edits that wait there."""
+        user, word = given
+        page = f"{self.title} board"
+        text = self.lab.text(page)
+        key = re.findall(r"<code[^>]*>(edits-[0-9a-f]+)</code></small>", text)[-1]
+        self.lab.edit(page, f"{text}\n* {key}: {word} ~~~~", user)
 
     def stop(self, text: str) -> None:
         self.lab.edit(f"{self.title} stop", text, "Admin")
