@@ -446,3 +446,10 @@ def test_a_fact_that_changes_as_the_page_says_changes_no_text(
     assert before == after
     titles = [page.title for page in plan.load(example / "data").pages]
     assert any(rendered(example, each, "en") != rendered(other, each, "en") for each in titles)
+
+
+def test_the_changelog_says_first_what_a_version_changes_on_pages():
+    versions = re.split(r"^## ", text_of("CHANGELOG.md"), flags=re.M)[1:]
+    newest = [each for each in versions if each.startswith("Unreleased")]
+    assert all("\n### What it changes on pages\n" in each.partition("\n- ")[0] for each in newest)
+    assert not re.search(r"^- [^\n]*\n(?! )[^-\n#]", text_of("CHANGELOG.md"), re.M)

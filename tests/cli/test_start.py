@@ -66,7 +66,7 @@ def test_the_help_puts_words_and_options_where_the_text_wants_them():
 def test_the_help_says_which_options_of_pywikibot_a_command_takes():
     assert "Pywikibot's own options (-site:" in help_text(COMMANDS["update"], "&params;")
     told = help_text(COMMANDS["init"], "&params;")
-    assert "-site:FAMILY:CODE names the wiki, -user:NAME the bot's account." in told
+    assert "The wiki is named by -site:FAMILY:CODE, the bot's account by -user:NAME." in told
     assert "Pywikibot" not in told
 
 

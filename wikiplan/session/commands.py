@@ -77,7 +77,7 @@ COMMANDS: Mapping[str, Command] = {
             takes_files=True,
             exit_status=MOVE_STATUS,
             work="setupwork",
-            passes_on="-site:FAMILY:CODE names the wiki, -user:NAME the bot's account.",
+            passes_on="The wiki is named by -site:FAMILY:CODE, the bot's account by -user:NAME.",
         ),
         Command("doctor", exit_status=DOCTOR_STATUS, work="setupwork"),
         Command("check", offline=True, exit_status=CHECK_STATUS, work="planwork"),
