@@ -19,6 +19,7 @@ import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
+from tests.support.running import ROOT
 from wikiplan import __version__
 from wikiplan.session import COMMANDS, commandline
 from wikiplan.setup.schedules import FILES, NEXT_STEPS, RUN, Kind, files_of, versions
@@ -249,3 +250,16 @@ def test_every_command_of_a_schedule_is_one_that_the_program_takes(place: str):
         parsed = commandline.parse(command, arguments)
         commandline.check(command, parsed)
         assert parsed.rest == ()
+
+
+def test_the_hook_of_pre_commit_is_as_that_takes_it_and_a_command_of_the_program():
+    (hook,) = YAML(typ="safe", pure=True).load(ROOT / ".pre-commit-hooks.yaml")
+    assert set(hook) == {
+        "id", "name", "description", "entry", "language", "files", "pass_filenames",
+    }  # fmt: skip
+    assert (hook["language"], hook["pass_filenames"]) == ("python", False)
+    program, name, *options = shlex.split(hook["entry"])
+    assert program == "wikiplan"
+    commandline.parse(COMMANDS[name], options)
+    changed = ["data/pages.yaml", "data/locale/de.po", "templates/line.wiki", "README.md"]
+    assert [bool(re.search(hook["files"], each)) for each in changed] == [True, True, True, False]
