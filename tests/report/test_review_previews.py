@@ -29,7 +29,7 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
 
 PICTURES = ROOT / "docs" / "pictures"
-OLD = "* [[Plan]]\n* {{PAGENAME}} [[File:Nowhere.png|thumb|a caption]]"
+OLD = "* [[Nobody wrote this]]\n* {{PAGENAME}} [[File:Nowhere.png|thumb|a caption]]"
 NEW = f"== Heading ==\n{OLD} [//example.org x]\n{{| class=wikitable\n| cell\n|}}"
 
 
@@ -60,7 +60,7 @@ def test_a_changed_section_costs_two_requests_and_a_run_one_more_for_the_styles(
     assert title in html
     assert "mw-editsection" not in html
     assert "href" not in html
-    assert 'title="Plan (page does not exist)"' in html
+    assert 'title="Nobody wrote this (page does not exist)"' in html
     assert any(".wikitable" in css for css in found[title, NEW].styles)
 
 

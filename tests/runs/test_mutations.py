@@ -33,7 +33,7 @@ OFTEN = 8
 MOST_SECONDS = 5
 UPDATE = ("-wiki:wiki", "-always", "-brief", "-now:2021-07-01T00:00Z")
 SAVED = ("-wiki:wiki", "-always", "-brief", "-changes:review/changes.json")
-STATE = "wiki/.wikiplan/folder:wiki_wikiplan"
+STATE = "wiki/.wikiplan/folder%3Awiki_wikiplan"
 
 FILES = (
     *(f"data/{name}.yaml" for name in ("department", "glossary", "labels", "languages", "links")),

@@ -88,6 +88,7 @@ ENGLISH = """\
 We look after the '''gardens'''.
 <!-- ask before a change -->
 == What we do ==
+
 We plant.
 
 {{anchor|list}}
@@ -105,6 +106,7 @@ ARABIC = """\
 نعتني '''بالحدائق'''.
 <span id="What_we_do"></span>
 == ما نفعله ==
+
 نحن نزرع.
 
 <span id="Priorities:_2021–2022"></span>

@@ -184,11 +184,15 @@ def test_options_that_do_not_go_together_are_refused(tmp_path: Path):
     smallplan.write(tmp_path, {"a": "Text."})
     for arguments, told in {
         ("-changes:x.json", "-section:a"): (
-            "-section: a saved change set is applied as it is; pick from it with -only:"
+            "-section: a saved change set is applied as it is; pick from it with -only: "
+            "[options-together]"
         ),
-        ("-only:Plan",): "-only: picks out of a change set; say which with -changes:FILE",
+        (
+            "-only:Plan",
+        ): "-only: picks out of a change set; say which with -changes:FILE [options-together]",
         ("-changes:x.json",): (
-            "x.json: is missing; name the changes.json that plan_preview -out:DIR wrote"
+            "x.json: is missing; name the changes.json that plan_preview -out:DIR wrote "
+            "[unreadable-change-set]"
         ),
     }.items():
         done = script("plan_update", "-wiki:wiki", *arguments, directory=tmp_path)
