@@ -81,6 +81,38 @@ def test_a_translatable_page_is_shown_in_each_language_without_any_tag(
     assert "A community with a common purpose" not in german
 
 
+def test_a_page_that_is_refused_shows_the_plan_s_sections_and_says_why(
+    directory: Path, open_desk: OpenDesk
+):
+    replaced(directory / "data/pages.yaml", "    missing-page: create\n", "")
+    shown = open_desk(Folder(directory / "empty")).planned(Choice(DEPARTMENT, "de"))
+    assert "Nächste Sprechstunde" in words(shown.html)
+    assert "the page does not exist" in shown.told
+
+
+def test_a_section_that_people_edited_is_shown_as_they_left_it_and_told(
+    directory: Path, open_desk: OpenDesk
+):
+    desk = open_desk()
+    replaced(directory / f"wiki/{PRIORITIES}.wiki", "courses", "lessons")
+    shown = desk.planned(Choice(PRIORITIES, "en"))
+    assert "into lessons that" in words(shown.html)
+    assert "edited on the wiki since" in shown.told
+
+
+def test_the_language_version_of_a_translatable_page_is_seen_as_it_stands(
+    directory: Path, open_desk: OpenDesk
+):
+    replaced(directory / "data/pages.yaml", "kind: plain", "kind: translatable")
+    desk = open_desk(Folder(directory / "wiki"))
+    assert desk.standing(Choice(DEPARTMENT, "de")) is None
+    page = directory / "wiki" / DEPARTMENT / "de.wiki"
+    page.parent.mkdir(parents=True)
+    page.write_text("<languages/>Die Abteilung.", encoding="utf-8")
+    found = desk.standing(Choice(DEPARTMENT, "de"))
+    assert found and words(found.html) == "Die Abteilung."
+
+
 def test_mistakes_in_the_plan_are_told_until_they_are_mended(directory: Path, open_desk: OpenDesk):
     desk, file = open_desk(), directory / "data/links.yaml"
     replaced(file, "page: Movement Strategy,", "pages: Movement Strategy,")

@@ -7,6 +7,7 @@ scripts, and changes nothing. The door of Starlette and uvicorn.
 
 from __future__ import annotations
 
+import html
 import os
 import secrets
 import socket
@@ -158,6 +159,8 @@ def _document(found: Rendering | None, *, marked: bool) -> str:
     styles = [*found.styles, MARKED.format(tag=language.bcp47) if marked else ""]
     css = "".join(f"<style>{each}</style>" for each in styles if each)
     told = APPROXIMATE if found.approximate else ""
+    if found.told:
+        told += NOT_SAVED.format(html.escape(found.told))
     return DOCUMENT.format(
         tag=language.bcp47,
         side=side,
@@ -168,6 +171,7 @@ def _document(found: Rendering | None, *, marked: bool) -> str:
 
 
 APPROXIMATE = '<p class="wikiplan-told">An approximation: without a wiki, templates are boxes.</p>'
+NOT_SAVED = '<p class="wikiplan-told" dir="auto">An update would not save all of it: {}</p>'
 DOCUMENT = (
     '<!DOCTYPE html><html lang="{tag}" dir="{side}"><head><meta charset="utf-8">'
     "<title>A page</title>{css}</head>"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import RLock
 
 from wikiplan import files
-from wikiplan.changes import PageChange
+from wikiplan.changes import Action
 from wikiplan.desk import approximation
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import languages
@@ -49,12 +49,16 @@ class Entry(Value):
 
 
 class Rendering(Value):
-    """What readers see: harmless HTML, its styles, and whether it is an approximation."""
+    """What readers see: harmless HTML, its styles, and whether it is an approximation.
+
+    ``told`` says why not all of it would be saved.
+    """
 
     html: str
     styles: tuple[str, ...]
     approximate: bool
     code: str
+    told: str = ""
 
     @property
     def language(self) -> languages.Language:
@@ -84,21 +88,33 @@ class Desk:
             return tuple(_entries(self._current()))
 
     def planned(self, choice: Choice) -> Rendering:
-        """Return the page as it will be. Raises :class:`WikiplanError`."""
+        """Return the page as it will be, and why not all of it would be saved, if so.
+
+        Of a page that is refused as a whole only the plan's sections are shown. Raises
+        :class:`WikiplanError`.
+        """
         with self._alone:
             work = self._on_day(choice.day)
-            change = self._change(work, choice)
-            page = change.page
-            text = _without_markup(_in_language(work, page, change.found.after, choice.language))
-            return self._rendered(page, choice.language, text)
+            target = _target(work, choice)
+            (found,) = work.compare([target]).pages
+            text = found.after
+            if found.action is Action.REFUSED:
+                text = "\n\n".join(_sections(work, target.page, choice.language).values())
+            elif target.page.translatable:
+                text = _in_language(work, target.page, text, choice.language)
+            shown = self._rendered(target.page, choice.language, _without_markup(text))
+            return replace(shown, told=found.told.reason)
 
     def standing(self, choice: Choice) -> Rendering | None:
-        """Return the page as it stands on the wiki, None where it does not."""
+        """Return the page as it stands on the wiki in a language, None where it does not."""
         with self._alone:
-            change = self._change(self._current(), choice)
-            if not change.found.base.revision or change.page.translatable:
+            work = self._current()
+            page = _target(work, choice).page
+            title = targets.title_in(page, choice.language, self.source_language)
+            found = work.wiki.read([title])[title]
+            if not found.exists:
                 return None
-            return self._rendered(change.page, choice.language, change.found.before)
+            return self._rendered(page, choice.language, _without_markup(found.text))
 
     def _files(self) -> str:
         options = self._work.options
@@ -118,11 +134,6 @@ class Desk:
         options = replace(work.options, now=day)
         return replace(work, options=options, loaded=load(options).on(work.site))
 
-    def _change(self, work: Session, choice: Choice) -> _Change:
-        wanted = _target(work, choice)
-        (found,) = work.compare([wanted]).pages
-        return _Change(page=wanted.page, found=found)
-
     def _rendered(self, page: PageSpec, language: str, text: str) -> Rendering:
         title = targets.title_in(page, language, self._work.plan.source_language)
         key = title, hashlib.sha256(text.encode()).hexdigest()
@@ -140,11 +151,6 @@ class Desk:
         clean = webpage.harmless_html(found.html)
         styles = (PAPER, webpage.harmless_css(found.styles), *clean.styles)
         return Rendering(clean.html, tuple(filter(None, styles)), approximate=False, code=language)
-
-
-class _Change(Value):
-    page: PageSpec
-    found: PageChange
 
 
 def _entries(work: Session) -> Iterator[Entry]:
@@ -167,23 +173,23 @@ def _target(work: Session, choice: Choice) -> Target:
     )
 
 
-def _in_language(work: Session, page: PageSpec, text: str, language: str) -> str:
-    """Return a page's text as its readers in a language have it.
+def _sections(work: Session, page: PageSpec, language: str) -> dict[str, str]:
+    """Return the texts of a page's sections by name, as a plain page has them in a language."""
+    plain, renderer = replace(page, kind="plain"), work.renderer.at(work.options.now)
+    wanted = (PageSection(plain, each, language, language) for each in page.sections)
+    return {each.section.name: renderer.section(each).text for each in wanted}
 
-    Of a translatable page the wiki makes the other languages out of its units; here the sections
-    are what a plain page would have, which reads the same, and what people wrote around them stays.
+
+def _in_language(work: Session, page: PageSpec, text: str, language: str) -> str:
+    """Return a translatable page's text as its readers in a language have it.
+
+    The wiki makes the other languages out of its units; here the sections are what a plain page
+    would have, which reads the same, and what people wrote around them stays.
     """
-    if not page.translatable:
-        return text
-    plain = replace(page, kind="plain")
-    renderer = work.renderer.at(work.options.now)
-    found = {
-        each.name: renderer.section(PageSection(plain, each, language, language)).text
-        for each in page.sections
-    }
     tags = work.wiki.extension_tags or DEFAULT_EXTENSION_TAGS
     standing = {each.name for each in sections.find(text, tags)}
-    return sections.replace(text, {n: t for n, t in found.items() if n in standing}, tags)
+    found = _sections(work, page, language)
+    return sections.replace(text, {n: found[n] for n in found if n in standing}, tags)
 
 
 def _without_markup(text: str) -> str:
