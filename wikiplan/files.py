@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from wikiplan.errors import Fault, Faults, Message, WikiplanError
 from wikiplan.value import Value
@@ -285,3 +286,10 @@ def _rename_old(folder: Path, site: str) -> None:
 
 def _fit(name: str) -> str:
     return _UNFIT_FOR_WINDOWS.sub(lambda found: f"%{ord(found[0]):02X}", name)
+
+
+def to_nowhere(stream: IO[str]) -> None:
+    """Let what is still to be printed go nowhere: whoever read it has gone, and the run goes on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

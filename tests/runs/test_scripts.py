@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import smallplan
 from tests.support.running import ROOT, script
 from wikiplan import __version__
 from wikiplan.session.commands import COMMANDS
@@ -113,6 +114,35 @@ def test_a_terminal_without_our_letters_gets_readable_output(locale, tmp_path):
     assert "الأولويات" in file.read_text(encoding="utf-8")
     again = command(*plan, "-language:ar", directory=ROOT)
     assert "nothing to do" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["--help"], 0),
+        (["update", "-help"], 0),
+        (["check", "-schema:pages"], 0),
+        (["preview", "-wiki:wiki"], 2),
+        (["update", "-wiki:wiki", "-always"], 0),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_a_run_whose_output_nobody_reads_any_more_goes_on(arguments, status, tmp_path):
+    smallplan.write(tmp_path, {"a": "Text."}, {"Plan": "missing-page: create"})
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [Path(sys.executable).parent / "wikiplan", *arguments],
+            cwd=tmp_path,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (status, b"")
+    assert (tmp_path / "wiki" / "Plan.wiki").exists() == ("-always" in arguments)
 
 
 @pytest.mark.parametrize("name", [name for name in SCRIPTS if name not in WITHOUT_PLAN])

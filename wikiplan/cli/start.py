@@ -46,7 +46,12 @@ def say(words: str) -> None:
     """Print what no run tells, as the stream's encoding allows."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    print(words)
+    try:
+        print(words, flush=True)
+    except BrokenPipeError:
+        from wikiplan import files
+
+        files.to_nowhere(sys.stdout)
 
 
 # What people read of the options.

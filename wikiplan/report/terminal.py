@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from wikiplan import redaction, textdiff
+from wikiplan import files, redaction, textdiff
 from wikiplan.catalogs import State
 from wikiplan.changes import (
     WRITTEN,
@@ -186,7 +186,11 @@ class Terminal:
     def raw(self, text: str) -> None:
         """Print JSON for programs, as it is, or as the stream's encoding allows."""
         encoding = getattr(self.out.file, "encoding", None) or "utf-8"
-        self.out.file.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        try:
+            self.out.file.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            self.out.file.flush()
+        except BrokenPipeError:
+            self.out.on_broken_pipe()
 
     def error(self, words: str) -> None:
         told = visible(redaction.without_known(words))
@@ -474,13 +478,20 @@ def _nothing(report: Report) -> str:
     return "nothing written" if any(p["reason"] for p in report.pages) else "nothing to do"
 
 
+class _Console(Console):
+    """Goes on without a reader: rich would end the run, between two edits say."""
+
+    def on_broken_pipe(self) -> None:
+        files.to_nowhere(self.file)
+
+
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors=READABLE)
     width = None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
     # Without emoji=False a page called “A:new:B” reads “A🆕B”.
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False)
+    return _Console(stderr=stderr, width=width, highlight=False, emoji=False)
 
 
 def _written(page: PageChange) -> list[SectionChange]:
