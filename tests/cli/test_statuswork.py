@@ -75,7 +75,7 @@ def test_a_translatable_page_is_told_unit_by_unit(lab: TranslateWiki, tmp_path: 
     write_goals(tmp_path, title, goals, "ar, de, he")
     unmarked = status(tmp_path)
     assert unmarked.report["pages"], unmarked.out + unmarked.err
-    assert (unmarked.status, unmarked.report["progress"][0]["waiting"]) == (3, 3)
+    assert (unmarked.status, unmarked.report["progress"][0]["waiting"]) == (3, 4), "its title too"
     publish(lab, tmp_path, title)
     for id, text in {"one": "حماية المحررين.", "two": "النمو بمقدار الثلث."}.items():
         lab.translate(title, f"goals.{id}", "ar", text)
@@ -114,10 +114,14 @@ def test_a_translatable_page_is_told_unit_by_unit(lab: TranslateWiki, tmp_path: 
     assert (unit["made_for"], unit["since"], unit["text"][:10]) == ("", "", "Sicherheit")
 
 
+MOST_REQUESTS = 40 + 9
+"""One a language; the last of the nine is for the groups of all pages."""
+
+
 @pytest.mark.wiki
 @pytest.mark.translate
 @pytest.mark.heavy
-def test_a_page_of_200_units_in_40_languages_costs_at_most_48_requests(
+def test_a_page_of_200_units_in_40_languages_costs_at_most_49_requests(
     lab: TranslateWiki, tmp_path: Path, title: str
 ):
     goals = {f"g{number}": f"This is goal number {number}." for number in range(200)}
@@ -137,13 +141,15 @@ def test_a_page_of_200_units_in_40_languages_costs_at_most_48_requests(
         "This is goal number 3."
     }
     print(f"200 units in 40 languages: {found.report['requests']} requests")
-    assert found.report["requests"] <= 40 + 8
+    assert found.report["requests"] <= MOST_REQUESTS
     goals["g4"] = "This is not marked yet."
     write_goals(tmp_path, title, goals, ", ".join(LANGUAGES))
     script("plan_update", "-always", NOW, "-allow:outdated", directory=tmp_path)
     waiting = status(tmp_path)
     assert (waiting.status, waiting.report["progress"][0]["waiting"]) == (3, 1), waiting.out
-    assert waiting.report["requests"] <= 40 + 8 + 1  # what happened since is told in two answers
+    assert (
+        waiting.report["requests"] <= MOST_REQUESTS + 1
+    )  # what happened since is told in two answers
 
 
 # Plain pages: from the catalogs
