@@ -28,7 +28,7 @@ MOST_PACKAGES = 20
 MOST_MODULES_BESIDE_PACKAGES = 11
 IMPORTED_WHERE_NEEDED = {
     *(("changes", name) for name in "changefile recheck".split()),
-    *(("desk", name) for name in "server views".split()),
+    *(("desk", name) for name in "answering approximation desk pages server views".split()),
     *(("plan", name) for name in "checks model schema".split()),
     *(
         ("session", name)

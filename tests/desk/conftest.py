@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.support.desk import answering
 from tests.support.running import ROOT
 from wikiplan.changes.apply import Application
-from wikiplan.desk.views import Desk
+from wikiplan.desk.desk import Desk
 from wikiplan.report.report import Report, new_run_id
 from wikiplan.report.terminal import Terminal
 from wikiplan.session import loading
@@ -63,3 +64,9 @@ def open_desk(directory: Path) -> Callable[..., Desk]:
         return Desk(session(directory, wiki))
 
     return opened
+
+
+@pytest.fixture
+def address(open_desk: Callable[..., Desk]) -> Iterator[str]:
+    with answering(open_desk()) as found:
+        yield found

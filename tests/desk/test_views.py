@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wikiplan.desk.views import Choice, Desk, day_of
+from wikiplan.desk.desk import Desk
+from wikiplan.desk.views import Choice, Views, day_of
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.wiki.folder import Folder
 
@@ -36,7 +37,7 @@ def test_every_page_is_listed_with_the_languages_it_can_be_seen_in(open_desk: Op
 
 
 def test_a_page_is_shown_as_its_language_reads_it(open_desk: OpenDesk):
-    shown = open_desk().planned(Choice(PRIORITIES, "de"))
+    shown = Views(open_desk()).planned(Choice(PRIORITIES, "de"))
     assert "Prioritäten" in words(shown.html)
     assert (shown.approximate, shown.language.bcp47) == (True, "de")
 
@@ -44,7 +45,7 @@ def test_a_page_is_shown_as_its_language_reads_it(open_desk: OpenDesk):
 def test_what_is_changed_in_a_file_is_seen_at_once_and_the_wiki_keeps_what_stands_there(
     directory: Path, open_desk: OpenDesk
 ):
-    desk, choice = open_desk(), Choice(PRIORITIES, "en")
+    desk, choice = Views(open_desk()), Choice(PRIORITIES, "en")
     assert "January 2022" in words(desk.planned(choice).html)
     replaced(directory / "data/priorities/2021-2022.yaml", "target: 2022-01", "target: 2022-02")
     assert "January 2022" not in words(desk.planned(choice).html)
@@ -56,11 +57,11 @@ def test_what_is_changed_in_a_file_is_seen_at_once_and_the_wiki_keeps_what_stand
 def test_what_does_not_stand_on_the_wiki_yet_cannot_be_seen_there(
     directory: Path, open_desk: OpenDesk
 ):
-    assert open_desk(Folder(directory / "empty")).standing(Choice(DEPARTMENT, "en")) is None
+    assert Views(open_desk(Folder(directory / "empty"))).standing(Choice(DEPARTMENT, "en")) is None
 
 
 def test_a_page_is_shown_as_it_will_be_on_a_day(open_desk: OpenDesk):
-    desk = open_desk()
+    desk = Views(open_desk())
     days = None, day_of("2021-08-01")
     today, later = (words(desk.planned(Choice(DEPARTMENT, "en", day)).html) for day in days)
     next_hour = r"Next office hour.*?(\w+ \d+, 2021)"
@@ -74,7 +75,7 @@ def test_a_translatable_page_is_shown_in_each_language_without_any_tag(
     directory: Path, open_desk: OpenDesk
 ):
     replaced(directory / "data/pages.yaml", "kind: plain", "kind: translatable")
-    desk = open_desk(Folder(directory / "empty"))
+    desk = Views(open_desk(Folder(directory / "empty")))
     english, german = (words(desk.planned(Choice(DEPARTMENT, code)).html) for code in ("en", "de"))
     assert "translate" not in english + german
     assert "A community with a common purpose" in english
@@ -85,7 +86,7 @@ def test_a_page_that_is_refused_shows_the_plan_s_sections_and_says_why(
     directory: Path, open_desk: OpenDesk
 ):
     replaced(directory / "data/pages.yaml", "    missing-page: create\n", "")
-    shown = open_desk(Folder(directory / "empty")).planned(Choice(DEPARTMENT, "de"))
+    shown = Views(open_desk(Folder(directory / "empty"))).planned(Choice(DEPARTMENT, "de"))
     assert "Nächste Sprechstunde" in words(shown.html)
     assert "the page does not exist" in shown.told
 
@@ -93,7 +94,7 @@ def test_a_page_that_is_refused_shows_the_plan_s_sections_and_says_why(
 def test_a_section_that_people_edited_is_shown_as_they_left_it_and_told(
     directory: Path, open_desk: OpenDesk
 ):
-    desk = open_desk()
+    desk = Views(open_desk())
     replaced(directory / f"wiki/{PRIORITIES}.wiki", "courses", "lessons")
     shown = desk.planned(Choice(PRIORITIES, "en"))
     assert "into lessons that" in words(shown.html)
@@ -104,7 +105,7 @@ def test_the_language_version_of_a_translatable_page_is_seen_as_it_stands(
     directory: Path, open_desk: OpenDesk
 ):
     replaced(directory / "data/pages.yaml", "kind: plain", "kind: translatable")
-    desk = open_desk(Folder(directory / "wiki"))
+    desk = Views(open_desk(Folder(directory / "wiki")))
     assert desk.standing(Choice(DEPARTMENT, "de")) is None
     page = directory / "wiki" / DEPARTMENT / "de.wiki"
     page.parent.mkdir(parents=True)
@@ -125,7 +126,7 @@ def test_mistakes_in_the_plan_are_told_until_they_are_mended(directory: Path, op
 @pytest.mark.parametrize(("title", "language"), [("Elsewhere", "en"), (DEPARTMENT, "sv")])
 def test_a_page_that_the_plan_does_not_have_is_told(title: str, language: str, open_desk: OpenDesk):
     with pytest.raises(WikiplanError, match=f"no page “{title}” in “{language}”"):
-        open_desk().planned(Choice(title, language))
+        Views(open_desk()).planned(Choice(title, language))
 
 
 @pytest.mark.parametrize("wrong", ["tomorrow", "2021-13-01", "2021-02-30", "2021-10-15T10:00"])

@@ -24,8 +24,8 @@ def serve(run: Run) -> ExitStatus:
 
 
 def _serve(work: Session) -> None:
+    from wikiplan.desk.desk import Desk
     from wikiplan.desk.server import Server
-    from wikiplan.desk.views import Desk
 
     server = Server(Desk(work), work.options.port)
     work.say(f"The desk: {server.address}")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import RLock
 
-from wikiplan import files
 from wikiplan.changes import Action
 from wikiplan.desk import approximation
+from wikiplan.desk.desk import Desk
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.plan import PageSpec, Target, targets
 from wikiplan.render import PageSection
 from wikiplan.report import webpage
 from wikiplan.report.review import PAPER
-from wikiplan.session.loading import load
 from wikiplan.session.session import Session
 from wikiplan.translate import english
 from wikiplan.value import Value, replace
@@ -40,14 +37,6 @@ class Choice(Value):
     day: datetime | None = None
 
 
-class Entry(Value):
-    """A page in the list, with the languages that it can be seen in."""
-
-    title: str
-    kind: str
-    languages: tuple[str, ...]
-
-
 class Rendering(Value):
     """What readers see: harmless HTML, its styles, and whether it is an approximation.
 
@@ -65,27 +54,12 @@ class Rendering(Value):
         return languages.get(self.code)
 
 
-class Desk:
-    """The plan as its files are now, on an open wiki. Several browsers may ask at once."""
+class Views:
+    """What readers see of the plan's pages; the wiki renders each text once."""
 
-    def __init__(self, work: Session) -> None:
-        self._work = work
-        self._digest = self._files()
-        self._alone = RLock()
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         self._kept: dict[tuple[str, str], Rendering] = {}
-
-    @property
-    def site(self) -> str:
-        return self._work.wiki.name
-
-    @property
-    def source_language(self) -> str:
-        return self._work.plan.source_language
-
-    def entries(self) -> tuple[Entry, ...]:
-        """Return the pages in the order of ``pages.yaml``. Raises :class:`Faults`."""
-        with self._alone:
-            return tuple(_entries(self._current()))
 
     def planned(self, choice: Choice) -> Rendering:
         """Return the page as it will be, and why not all of it would be saved, if so.
@@ -93,8 +67,8 @@ class Desk:
         Of a page that is refused as a whole only the plan's sections are shown. Raises
         :class:`WikiplanError`.
         """
-        with self._alone:
-            work = self._on_day(choice.day)
+        with self.desk.alone:
+            work = self.desk.on_day(choice.day)
             target = _target(work, choice)
             (found,) = work.compare([target]).pages
             text = found.after
@@ -107,35 +81,17 @@ class Desk:
 
     def standing(self, choice: Choice) -> Rendering | None:
         """Return the page as it stands on the wiki in a language, None where it does not."""
-        with self._alone:
-            work = self._current()
+        with self.desk.alone:
+            work = self.desk.current()
             page = _target(work, choice).page
-            title = targets.title_in(page, choice.language, self.source_language)
+            title = targets.title_in(page, choice.language, self.desk.source_language)
             found = work.wiki.read([title])[title]
             if not found.exists:
                 return None
             return self._rendered(page, choice.language, _without_markup(found.text))
 
-    def _files(self) -> str:
-        options = self._work.options
-        return files.digest_of(options.data, options.templates)
-
-    def _current(self) -> Session:
-        """Return the plan as it is, loaded again where a file is another than it was."""
-        if (digest := self._files()) != self._digest:
-            self._work = self._work.loaded_again()
-            self._digest = digest
-        return self._work
-
-    def _on_day(self, day: datetime | None) -> Session:
-        work = self._current()
-        if day is None:
-            return work
-        options = replace(work.options, now=day)
-        return replace(work, options=options, loaded=load(options).on(work.site))
-
     def _rendered(self, page: PageSpec, language: str, text: str) -> Rendering:
-        title = targets.title_in(page, language, self._work.plan.source_language)
+        title = targets.title_in(page, language, self.desk.source_language)
         key = title, hashlib.sha256(text.encode()).hexdigest()
         if key not in self._kept:
             if len(self._kept) >= MOST_KEPT:
@@ -144,19 +100,13 @@ class Desk:
         return self._kept[key]
 
     def _asked(self, title: str, text: str, language: str) -> Rendering:
-        found = self._work.wiki.rendered(title, text)
+        found = self.desk.current().wiki.rendered(title, text)
         if found is None:
             html = approximation.rendered(text)
             return Rendering(html, (PAPER,), approximate=True, code=language)
         clean = webpage.harmless_html(found.html)
         styles = (PAPER, webpage.harmless_css(found.styles), *clean.styles)
         return Rendering(clean.html, tuple(filter(None, styles)), approximate=False, code=language)
-
-
-def _entries(work: Session) -> Iterator[Entry]:
-    for page in work.plan.pages:
-        own = page.languages if page.language_pages == "subpages" else page.languages[:1]
-        yield Entry(page.title, page.kind, tuple(own))
 
 
 def _target(work: Session, choice: Choice) -> Target:

@@ -30,7 +30,7 @@ POLICY = (
     "default-src 'none'; style-src {style}{attributes}; script-src {script}; img-src data:; "
     "base-uri 'none'; "
 )
-ALONE, SERVED = "form-action 'none'", "form-action 'self'; frame-src 'self'"
+ALONE, SERVED = "form-action 'none'", "form-action 'self'; frame-src 'self'; connect-src 'self'"
 """What a file may do besides, and what a page of the desk may, which has forms and frames."""
 
 
@@ -46,8 +46,9 @@ def page(
 ) -> str:
     """Return the page of ``templates/pages/NAME.html``; every value in it is escaped.
 
-    The template sees ``values`` besides ``style`` and ``script`` (the files ``NAME.css``,
-    ``page.css`` before it, and ``NAME.js``) and ``policy``. The filter ``data`` writes a value as
+    The template sees ``values`` besides ``style`` and ``script`` (the files ``NAME.css`` and
+    ``NAME.js``, before them ``page.css`` and, in a folder, its ``base.css`` and ``base.js``) and
+    ``policy``. The filter ``data`` writes a value as
     JSON that is safe inside of ``<script type="application/json">``.
 
     ``embedded`` are the stylesheets of documents that the page's script puts into frames
@@ -82,10 +83,13 @@ def _folder() -> Path:
 
 
 def _inline(name: str) -> tuple[str, str]:
-    """Return a page's style and script."""
-    folder = _folder()
-    style = _file(folder / "page.css") + _file(folder / f"{name}.css")
-    return style, _file(folder / f"{name}.js")
+    """Return a page's style and script, behind those of all pages and of those in its folder."""
+    around = ["page", *([f"{folder}/base"] if (folder := name.rpartition("/")[0]) else ()), name]
+    style, script = (
+        "".join(_file(_folder() / f"{each}{ending}") for each in around)
+        for ending in (".css", ".js")
+    )
+    return style, script
 
 
 def as_data(value: Any) -> Markup:

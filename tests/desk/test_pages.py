@@ -1,0 +1,97 @@
+"""The pages of the plan in a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.support.browser import Browser, findings
+from tests.support.desk import answering, opened
+from tests.support.running import ROOT
+from wikiplan.desk.desk import Desk
+from wikiplan.wiki.interface import Wiki
+
+DEPARTMENT = "Community Resilience and Sustainability"
+PICTURES = ROOT / "docs" / "pictures"
+
+
+@pytest.mark.browser
+def test_a_page_is_chosen_and_seen_beside_its_source_and_on_a_day(address: str, browser: Browser):
+    with opened(browser, address) as page:
+        page.get_by_role("link", name="Deutsch").first.click()
+        shown = page.frame_locator("iframe >> nth=0")
+        expect(shown.locator("body")).to_contain_text("Nächste Sprechstunde")
+        expect(shown.locator("body")).to_contain_text("15. Juli 2021")
+        page.get_by_label("Beside it").select_option("source")
+        page.get_by_label("On the day").fill("2021-08-01")
+        page.get_by_role("button", name="Show").click()
+        expect(shown.locator("body")).to_contain_text("14. Oktober 2021")
+        beside = page.frame_locator("iframe >> nth=1")
+        expect(beside.locator("body")).to_contain_text("Next office hour")
+        page.get_by_role("link", name="The pages on").click()
+        expect(page.locator("tbody tr")).to_have_count(2)
+
+
+@pytest.mark.browser
+def test_what_is_in_another_language_is_marked_where_that_is_wanted(
+    directory: Path, address: str, browser: Browser
+):
+    file = directory / "data/locale/de.po"
+    text = file.read_text(encoding="utf-8")
+    before, key, rest = text.partition('msgctxt "department.mission"\n')
+    message, blank, behind = rest.partition("\n\n")
+    english = message.partition("\nmsgstr ")[0]
+    file.write_text(f'{before}{key}{english}\nmsgstr ""{blank}{behind}', encoding="utf-8")
+    with opened(browser, address) as page:
+        page.goto(f"{address}page?title={DEPARTMENT}&language=de")
+        english = page.frame_locator("iframe").locator("[lang=en]").first
+        expect(english).to_contain_text("A community with a common purpose")
+        expect(english).to_have_css("outline-style", "none")
+        page.get_by_label("mark what is in another language").check()
+        page.get_by_role("button", name="Show").click()
+        expect(english).to_have_css("outline-style", "dashed")
+
+
+def test_mistakes_of_the_plan_stand_where_the_page_would(directory: Path, address: str):
+    (directory / "data/links.yaml").write_text("legal: [\n")
+    answer = requests.get(address)
+    assert answer.status_code == 400
+    assert re.search(r"<li>\S*data/links.yaml:2:1: ", answer.text)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_everybody_can_use_it(dark: bool, width: int, address: str, browser: Browser):
+    for path in ("", f"page?title={DEPARTMENT}&language=ar&beside=source", "page?day=x"):
+        with browser.wiki_page(address + path, width=width, dark=dark) as page:
+            assert findings(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.wiki
+@pytest.mark.browser
+def test_on_a_wiki_pages_are_rendered_by_it_and_a_picture_can_be_drawn(
+    open_desk: Callable[..., Desk],
+    site_of: Callable[[], Wiki],
+    browser: Browser,
+):
+    """``make pictures`` puts it into the documentation."""
+    with answering(open_desk(site_of())) as address:
+        where = f"{address}page?title={DEPARTMENT}/Priorities 2021–2022&language=ar&beside=source"
+        with opened(browser, address) as page:
+            page.goto(where)
+            body = page.frame_locator("iframe >> nth=0").locator("body")
+            expect(body.locator("h2").first).to_be_visible()
+            assert "approximation" not in body.inner_text()
+            page.wait_for_timeout(300)  # both frames are there
+            picture = page.screenshot()
+    if os.environ.get("WIKIPLAN_PICTURES"):
+        (PICTURES / "desk.png").write_bytes(picture)
+    assert (PICTURES / "desk.png").exists()

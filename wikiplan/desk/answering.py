@@ -1,0 +1,210 @@
+"""How the desk answers a browser: what is asked as plain values, and answers that cannot act.
+
+A topic of the desk is a module with a function ``answers(desk)`` that returns what it answers, by
+the part of the address behind the token; :data:`wikiplan.desk.server.TOPICS` lists them. The door
+of Starlette.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from wikiplan.desk.desk import Desk
+from wikiplan.errors import Faults, WikiplanError
+from wikiplan.l10n import languages
+from wikiplan.report import webpage
+from wikiplan.value import Value
+
+WRONG = 400
+"""The status of a page that says what is wrong with the plan, or with what was asked."""
+SEE_OTHER = 303
+FOREIGN = 403
+TOO_LARGE = 413
+MOST_BYTES = 16 * 1024 * 1024
+"""Of a form; the largest thing that somebody sends is a catalog."""
+MOST_FIELDS = 1000
+MOST_FILES = 10
+MOST_TOLD = 100
+"""Sentences that no browser has asked for yet."""
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",  # with none, browsers hide the origin of a form
+    "X-Content-Type-Options": "nosniff",
+}
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; "
+    "sandbox allow-top-navigation-by-user-activation; frame-ancestors 'self'"
+)
+"""A page within a page runs no script; its links may lead the page around it elsewhere."""
+
+
+class Sent(Value):
+    """A file that somebody sent."""
+
+    name: str
+    data: bytes
+
+
+class Asked(Value):
+    """What a browser asks: the values of the address, and of a form those that were typed.
+
+    ``form`` is None unless something is to be changed. Of a name that is there several times
+    ``form`` has the last value, ``all`` has each.
+    """
+
+    query: Mapping[str, str]
+    form: Mapping[str, str] | None = None
+    all: tuple[tuple[str, str], ...] = ()
+    sent: Mapping[str, Sent] = {}
+
+
+class Shown(Value):
+    """A page of the desk: a template below ``templates/pages/desk/``, and what it shows."""
+
+    template: str
+    values: Mapping[str, Any]
+    status: int = 200
+
+
+class Framed(Value):
+    """A page of a wiki, to be looked at in a frame."""
+
+    html: str
+
+
+class Elsewhere(Value):
+    """Another address of the desk, which is asked for instead; ``told`` is said there, once."""
+
+    path: str
+    query: Mapping[str, str] = {}
+    told: str = ""
+
+
+class Attached(Value):
+    """A file that the browser keeps."""
+
+    name: str
+    data: bytes
+    type: str = "application/octet-stream"
+
+
+class Data(Value):
+    """Values for a script of the desk."""
+
+    values: Any
+
+
+Answer = Callable[[Asked], Shown | Framed | Elsewhere | Attached | Data]
+Answers = Mapping[str, Answer]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Answering:
+    """Makes endpoints of answers: it tells what is wrong, and sends what every answer has."""
+
+    def __init__(self, desk: Desk, address: str) -> None:
+        """``address`` is that of the desk, with the token."""
+        self._desk = desk
+        self._address = address
+        self._told: dict[str, str] = {}
+
+    def endpoint(self, answer: Answer) -> Endpoint:
+        return partial(self._answered, answer)
+
+    async def _answered(self, answer: Answer, request: Request) -> Response:
+        asked = Asked(query=dict(request.query_params))
+        if request.method == "POST":
+            if not self._is_own(request):
+                return Response("This was not asked for at the desk.", FOREIGN)
+            if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
+                return Response("This is too much for a form.", TOO_LARGE)
+            try:
+                asked = await _with_form(asked, request)
+            except WikiplanError as error:
+                answer = partial(_raised, error)
+        response: Response = await run_in_threadpool(self._response, answer, asked)
+        for name, value in _HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    def _is_own(self, request: Request) -> bool:
+        """Tell whether a page of the desk asks: browsers say so with every form they send."""
+        own = urlsplit(self._address)
+        return request.headers.get("origin") == f"http://{request.headers.get('host')}" and (
+            request.url.port == own.port
+        )
+
+    def _response(self, answer: Answer, asked: Asked) -> Response:
+        try:
+            given = answer(asked)
+        except Faults as error:
+            given = Shown("wrong", {"lines": [str(each) for each in error.faults]}, WRONG)
+        except WikiplanError as error:
+            given = Shown("wrong", {"lines": [str(error)]}, WRONG)
+        match given:
+            case Shown():
+                return self._shown(given, asked)
+            case Framed(html):
+                headers = {"Content-Security-Policy": FRAME_POLICY}
+                return HTMLResponse(html, headers=headers)
+            case Elsewhere():
+                return RedirectResponse(self._elsewhere(given), SEE_OTHER)
+            case Attached():
+                kept = {"Content-Disposition": f'attachment; filename="{given.name}"'}
+                return Response(given.data, media_type=given.type, headers=kept)
+            case Data():
+                return JSONResponse(given.values)
+
+    def _shown(self, given: Shown, asked: Asked) -> HTMLResponse:
+        usual = {
+            "site": self._desk.site,
+            "named": languages.get,
+            "told": self._told.pop(asked.query.get("told", ""), ""),
+        }
+        html = webpage.page(f"desk/{given.template}", {**usual, **given.values}, served=True)
+        return HTMLResponse(html, given.status)
+
+    def _elsewhere(self, given: Elsewhere) -> str:
+        query = dict(given.query)
+        if given.told:
+            if len(self._told) >= MOST_TOLD:
+                self._told.clear()
+            query["told"] = secrets.token_urlsafe(8)
+            self._told[query["told"]] = given.told
+        return f"{self._address}{given.path}?{urlencode(query)}"
+
+
+def _raised(error: WikiplanError, asked: Asked) -> Shown:
+    raise error
+
+
+async def _with_form(asked: Asked, request: Request) -> Asked:
+    limits = {"max_fields": MOST_FIELDS, "max_files": MOST_FILES, "max_part_size": MOST_BYTES}
+    try:
+        async with request.form(**limits) as form:
+            texts = tuple((name, str(v)) for name, v in form.multi_items() if isinstance(v, str))
+            sent = await _sent(form)
+    except HTTPException as error:
+        raise WikiplanError("broken-form", f"the form cannot be read: {error.detail}") from error
+    return Asked(asked.query, form=dict(texts), all=texts, sent=sent)
+
+
+async def _sent(form: FormData) -> dict[str, Sent]:
+    files = {name: each for name, each in form.items() if isinstance(each, UploadFile)}
+    return {
+        name: Sent(each.filename or "", await each.read())
+        for name, each in files.items()
+        if each.filename
+    }

@@ -1,0 +1,75 @@
+"""The plan that the desk is about: its files as they are now, on an open wiki."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from threading import RLock
+
+from wikiplan import files
+from wikiplan.plan import PageSpec
+from wikiplan.session.loading import load
+from wikiplan.session.session import Session
+from wikiplan.value import Value, replace
+
+
+class Entry(Value):
+    """A page in the list, with the languages that it can be seen in."""
+
+    title: str
+    kind: str
+    languages: tuple[str, ...]
+
+
+class Desk:
+    """The plan as its files are now, on an open wiki.
+
+    Several browsers may ask at once: who works with the session, or writes a file of the plan,
+    holds :attr:`alone` meanwhile.
+    """
+
+    def __init__(self, work: Session) -> None:
+        self.alone = RLock()
+        self._work = work
+        self._digest = self._files()
+
+    @property
+    def site(self) -> str:
+        return self._work.wiki.name
+
+    @property
+    def source_language(self) -> str:
+        return self._work.plan.source_language
+
+    def current(self) -> Session:
+        """Return the plan as it is, loaded again where a file is another than it was.
+
+        Raises :class:`Faults`.
+        """
+        with self.alone:
+            if (digest := self._files()) != self._digest:
+                self._work = self._work.loaded_again()
+                self._digest = digest
+            return self._work
+
+    def on_day(self, day: datetime | None) -> Session:
+        """Return the plan as it is, when the clock says ``day``; None for now."""
+        work = self.current()
+        if day is None:
+            return work
+        options = replace(work.options, now=day)
+        return replace(work, options=options, loaded=load(options).on(work.site))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the pages in the order of ``pages.yaml``. Raises :class:`Faults`."""
+        return tuple(_entries(self.current().plan.pages))
+
+    def _files(self) -> str:
+        options = self._work.options
+        return files.digest_of(options.data, options.templates)
+
+
+def _entries(pages: tuple[PageSpec, ...]) -> Iterator[Entry]:
+    for page in pages:
+        own = page.languages if page.language_pages == "subpages" else page.languages[:1]
+        yield Entry(page.title, page.kind, tuple(own))
