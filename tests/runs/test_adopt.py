@@ -217,7 +217,8 @@ def test_a_page_that_translators_work_on_loses_nothing_when_it_is_taken_over(
     translate_wiki.fill_translations(title, ids, ["ar", "de"])
     translate_wiki.run_jobs()
     before = {code: translate_wiki.states(title, code) for code in ("ar", "de")}
-    shown = {page: translate_wiki.lines(page) for page in (title, f"{title}/de")}
+    pages = {"en": title, "de": f"{title}/de"}
+    shown = {code: translate_wiki.lines(page, code) for code, page in pages.items()}
 
     translate_site()
     done = adopt(tmp_path, "-site:lab:lab", f"-page:{title}", *SECTIONS, "-always")
@@ -227,7 +228,7 @@ def test_a_page_that_translators_work_on_loses_nothing_when_it_is_taken_over(
     translate_wiki.mark(title)
     translate_wiki.run_jobs()
     assert {code: translate_wiki.states(title, code) for code in before} == before
-    assert {page: translate_wiki.lines(page) for page in shown} == shown
+    assert {code: translate_wiki.lines(page, code) for code, page in pages.items()} == shown
     names = [section.name for section in sections.find(translate_wiki.text(f"{title}/de"))]
     assert names == NAMES
 

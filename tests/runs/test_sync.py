@@ -154,8 +154,8 @@ def test_catalogs_pushed_to_a_fresh_wiki_read_like_translating_by_hand(
     by_hand = Desk(tmp_path / "hand", f"{title} by hand", desk.lab)
     by_hand.publish()
     by_hand.translate(RAW)
-    lines = desk.lab.lines(f"{title}/ar")
-    assert eventually(lambda: desk.lab.lines(f"{title} by hand/ar"), lines) == lines
+    lines = desk.lab.lines(f"{title}/ar", "ar")
+    assert eventually(lambda: desk.lab.lines(f"{title} by hand/ar", "ar"), lines) == lines
     assert desk.lab.states(title, "ar") == by_hand.lab.states(f"{title} by hand", "ar")
     settled(desk, desk.lab)
 

@@ -78,7 +78,7 @@ def mark(wiki: Any, title: str) -> None:
 
 def seen(wiki: Any, title: str) -> dict[str, Any]:
     """Return what readers of both languages see, and what translators do."""
-    pages = {code: wiki.lines(page) for code, page in (("en", title), ("de", f"{title}/de"))}
+    pages = {code: wiki.lines(page, code) for code, page in (("en", title), ("de", f"{title}/de"))}
     return {**pages, "states": wiki.states(title, "de")}
 
 

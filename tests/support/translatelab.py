@@ -218,17 +218,25 @@ class TranslateWiki(MediaWiki):
         )
         return next(iter(answer["query"]["messagegroups"]), {})
 
-    def lines(self, title: str) -> list[str]:
-        """Return the words that readers see on a page, line by line.
+    def lines(self, title: str, language: str) -> list[str]:
+        """Return the words that readers see on a page in its language, line by line.
 
-        A page that was parsed within seconds of the first marking may be kept in the wrong
-        language, hence the purge.
+        The extension remembers for eight seconds which pages are translatable (T366455): meanwhile
+        a page of a new one is parsed in the wiki's language. What was parsed so is purged.
         """
+        deadline = time.monotonic() + 20
+        while self._language(title) != language:
+            assert time.monotonic() < deadline, f"{title} is no page in {language}"
+            time.sleep(0.5)
         self.api(action="purge", titles=title)
         options = {"disablelimitreport": 1, "disableeditsection": 1}  # the links come and go
         answer = self.api(action="parse", page=title, prop="text", **options)
         words = html.unescape(re.sub("<[^>]*>", "", answer["parse"]["text"]))
         return [line.strip() for line in words.splitlines() if line.strip()]
+
+    def _language(self, title: str) -> str:
+        answer = self.api(action="query", prop="info", titles=title)
+        return str(answer["query"]["pages"][0]["pagelanguage"])
 
     def states(self, title: str, language: str) -> dict[str, str]:
         """Return the status of each unit as the wiki's own words have it, by id."""

@@ -641,15 +641,15 @@ def test_dates_and_numbers_follow_the_language_of_the_translation(
         "On 15 July 2021.", "Until 15 July 2021.", "Day 15 July 2021.", "In 2020–2021.",
         "Outside 15 July 2021, 2020–2021.",
     ]  # fmt: skip
-    assert eventually(lambda: translate_wiki.lines(f"{title}/en"), expected) == expected
+    assert eventually(lambda: translate_wiki.lines(f"{title}/en", "en"), expected) == expected
     expected = [
         "ar: ١٥ يوليو ٢٠٢١.", "Until 15 July 2021.", "ar: ١٥ يوليو ٢٠٢١.", "ar: ٢٠٢٠–٢٠٢١.",
         "Outside ١٥ يوليو ٢٠٢١, ٢٠٢٠–٢٠٢١.",
     ]  # fmt: skip
-    assert eventually(lambda: translate_wiki.lines(f"{title}/ar"), expected) == expected
+    assert eventually(lambda: translate_wiki.lines(f"{title}/ar", "ar"), expected) == expected
     expected = [
         "de: 15 Juli 2021.", "Until 15 July 2021.", "de: 15. Juli 2021.", "de: 2020–2021.",
         "Outside 15 Juli 2021, 2020–2021.",
     ]  # fmt: skip
-    assert eventually(lambda: translate_wiki.lines(f"{title}/de"), expected) == expected
-    assert translate_wiki.lines(f"{title}/ja")[2] == "ja: 2021年7月15日."
+    assert eventually(lambda: translate_wiki.lines(f"{title}/de", "de"), expected) == expected
+    assert translate_wiki.lines(f"{title}/ja", "ja")[2] == "ja: 2021年7月15日."
