@@ -11,15 +11,11 @@ from tests.support import smallplan
 from tests.support.people import FolderPeople
 from tests.support.scriptrun import OwnRun
 from tests.support.smallplan import RUN
-from wikiplan import files
-from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
-from wikiplan.changes.journal import Journal
 from wikiplan.cli import undowork, updatework
-from wikiplan.errors import Stop, Unclear, WikiplanError
-from wikiplan.plan.shards import Shard
+from wikiplan.errors import Stop, Unclear
 from wikiplan.report import ExitStatus
-from wikiplan.session import sites
+from wikiplan.session import sites, undoing
 from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Head
@@ -37,72 +33,13 @@ def own(tmp_path: Path) -> OwnRun:
     return OwnRun(tmp_path)
 
 
-def test_a_run_is_taken_back_by_its_pages(own: OwnRun):
-    with sites.without_plan(own.run(UNDOING)) as work:
-        changes = undowork.changes(work, RUN)
-    assert {page.title: page.told.code for page in changes.pages} == {
-        "Plan": "created", "Other": "created",
-    }  # fmt: skip
-
-
-def test_the_journal_of_a_shard_knows_its_runs_too(own: OwnRun):
-    """Of an edit that only the wiki knows, the language is not known."""
-    account = Shard(1, 4).named("wikiplan")
-    folder = files.state_folder(own.directory / "wiki")
-    book = Journal(journal.path_of(folder, "folder:wiki", account))
-    wiki = Folder(own.directory / "wiki")
-    smallplan.write(own.directory, {"a": "Other text."}, {"Plan": ""})
-    Application(smallplan.compare(own.directory, wiki, run=UNDOING), wiki, journal=book).run()
-    book.close()
-    with sites.without_plan(own.run(RUN)) as work:
-        (known,) = undowork._entries(work, "wikiplan", UNDOING)
-    assert (known.title, known.language) == ("Plan", "en")
-
-
-def test_pages_can_be_chosen_and_take_their_language_versions_along(own: OwnRun):
-    with sites.without_plan(own.run(UNDOING, page=("Plan",))) as work:
-        assert [page.title for page in undowork.changes(work, RUN).pages] == ["Plan"]
-
-
-def test_a_page_that_the_run_did_not_edit_is_told_with_those_that_it_did(own: OwnRun):
-    with (
-        sites.without_plan(own.run(UNDOING, page=("Pla",))) as work,
-        pytest.raises(WikiplanError) as refused,
-    ):
-        undowork.changes(work, RUN)
-    assert str(refused.value) == ("-page: the run did not edit such a page; it edited Other, Plan")
-
-
-def test_a_run_that_nobody_made_here_is_told_with_what_to_look_at(own: OwnRun):
-    with (
-        sites.without_plan(own.run(UNDOING)) as work,
-        pytest.raises(WikiplanError) as refused,
-    ):
-        undowork.changes(work, "20200101T000000Z-000000")
-    name = work.wiki.account().name
-    assert str(refused.value) == (
-        f"20200101T000000Z-000000: {name} has made no edit with this id on {work.wiki.name}; look "
-        "at the id, and whether it was this wiki and this account"
-    )
-
-
-def test_a_run_is_taken_back_also_when_the_plan_is_broken(own: OwnRun):
-    (own.directory / "data" / "pages.yaml").write_text("pages: [")
-    with sites.without_plan(own.run(UNDOING)) as work:
-        assert len(undowork.changes(work, RUN).pages) == 2
-    assert own.said == [
-        "The plan cannot be read: its stop page is not looked at, and the limits for translations "
-        "are the usual ones."
-    ]
-
-
 @pytest.mark.parametrize("options", [{}, {"delete": True}, {"always": True}], ids=str)
 def test_pages_that_the_run_made_wait_unless_their_deletion_is_wanted_and_allowed(
     options: dict[str, bool], own: OwnRun
 ):
     run = own.run(UNDOING, **options)
     with sites.without_plan(run) as work:
-        undowork.pages_made(work, undowork.changes(work, RUN))
+        undowork.pages_made(work, undoing.changes(work, RUN))
     assert run.report.waiting
     people = FolderPeople(own.directory / "wiki")
     assert people.path("Plan").exists()
@@ -143,7 +80,7 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up(
     wiki.arrives = arrives
     run = own.run(UNDOING, delete=True, always=True, page=("Plan",))
     with sites.without_plan(run) as work:
-        changes = undowork.changes(work, RUN)
+        changes = undoing.changes(work, RUN)
         wiki.silent = silent
         undowork.pages_made(replace(work, wiki=wiki), changes)
     (page,) = run.report.pages

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from rich.console import Console
@@ -203,6 +204,19 @@ def test_the_first_signal_is_noted_and_the_second_interrupts(number: signal.Sign
         assert interrupt.reason == f"interrupted by {number.name}"
         os.kill(os.getpid(), number)
     assert signal.getsignal(number) is before
+
+
+def test_in_a_thread_no_signal_interrupts():
+    before, seen = signal.getsignal(signal.SIGINT), list[object]()
+
+    def at_work() -> None:
+        with command.interruptible() as interrupt:
+            seen.extend((interrupt.reason, signal.getsignal(signal.SIGINT)))
+
+    thread = Thread(target=at_work)
+    thread.start()
+    thread.join()
+    assert seen == ["", before]
 
 
 def test_an_earlier_report_is_gone_while_a_run_is_at_work(tmp_path: Path):

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 
-from wikiplan import files
 from wikiplan.changes import (
     CREATED,
     EDITED,
     UNDO,
     Answer,
     ChangeSet,
-    Journal,
-    JournalEntry,
-    Limits,
     PageChange,
-    RunEdit,
-    Summary,
-    Undoing,
-    journal,
     look_at_stop_page,
 )
-from wikiplan.changes import undo as undos
-from wikiplan.errors import UNCLEAR, Faults, Refusal, Stop, Unclear, WikiplanError
+from wikiplan.errors import UNCLEAR, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.l10n import message
-from wikiplan.plan import Plan, Writer, chosen_targets, plan
 from wikiplan.report import ExitStatus
 from wikiplan.report.terminal import Asker
-from wikiplan.session import changesets, sites
+from wikiplan.session import changesets, sites, undoing
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.session import Work
-from wikiplan.value import replace
-from wikiplan.wiki import Account, Head, open_translate
+from wikiplan.wiki import Account, Head
 
 STAYS_BACK = (
     "What was taken back stays back until the plan changes that text; to write it after all, "
     "say plan_update -drift:reclaim."
 )
-
-
-class NoEditsError(WikiplanError):
-    """The account made no edit in the run, on one wiki; it may have made some on another."""
 
 
 def undo(run: Run) -> ExitStatus:
@@ -52,13 +36,13 @@ def undo(run: Run) -> ExitStatus:
         from wikiplan.changes.changefile import check_place
 
         check_place(out)
-    nowhere: list[NoEditsError] = []
+    nowhere: list[undoing.NoEditsError] = []
 
     def on_site(opened: Work) -> None:
         with nullcontext(opened) if run.report.preview else opened.holding_the_lock() as work:
             try:
-                found = changes(work, undone)
-            except NoEditsError as error:
+                found = undoing.changes(work, undone)
+            except undoing.NoEditsError as error:
                 nowhere.append(error)
             else:
                 take_back(work, found)
@@ -98,37 +82,6 @@ def take_back(work: Work, changes: ChangeSet) -> None:
         pages_made(work, changes)
     finally:
         report.arrange(changes.pages)
-
-
-def changes(work: Work, run: str) -> ChangeSet:
-    """Compute what takes the run back. Raises :class:`WikiplanError` for a run without edits."""
-    account = work.wiki.account()
-    edits = journal.run_edits(run, work.wiki, _entries(work, account.name, run))
-    if not edits:
-        raise NoEditsError(
-            "no-edits",
-            f"{run}: {account.name} has made no edit with this id on {work.wiki.name}; look at the "
-            "id, and whether it was this wiki and this account",
-        )
-    chosen = _chosen(edits, work.options.page)
-    known = _plan(work)
-    languages = {t.title: t.language for t in chosen_targets(known)} if known else {}
-    undoing = Undoing(
-        run=run,
-        wiki=work.wiki,
-        account=account,
-        summarise=Summary(work.report.run),
-        translate=lambda: open_translate(work.wiki),
-        limits=_limits(known, work),
-        languages=languages,
-        source_language=known.source_language if known else "en",
-        only=work.options.section,
-        plan=undos.plan_of(edits),
-    )
-    with work.terminal.progress("Comparing", len(chosen)) as step:
-        stop_page = known.stop_page if known else ""
-        found = undos.compute(undoing, chosen, work.report.run, stop_page, step)
-    return replace(found, lock_page=work.lock_name.title)
 
 
 def pages_made(work: Work, changes: ChangeSet) -> None:
@@ -182,46 +135,3 @@ def _look_whether_deleted(work: Work, page: PageChange, lost: Unclear) -> None:
             return
         told = "the page is still there; nothing was sent again; run once more"
     work.report.add_changes([page.refused(Refusal(UNCLEAR, f"{lost}; {told}"))])
-
-
-def _entries(work: Work, account: str, run: str) -> tuple[JournalEntry, ...]:
-    """Return what the journals know of a run: that of the account, or of one of its shards."""
-    folder, site = files.state_folder(work.options.wiki), work.wiki.name
-    paths = Writer(site, account).rivals(folder, journal.ENDING)
-    known = (Journal(p).entries(run) for p in (journal.path_of(folder, site, account), *paths))
-    return next(filter(None, known), ())
-
-
-def _chosen(edits: tuple[RunEdit, ...], pages: Sequence[str]) -> tuple[RunEdit, ...]:
-    """Return the edits of the wanted pages; ``-page:`` takes a page with its language versions."""
-    if not pages:
-        return edits
-    found = tuple(
-        edit
-        for edit in edits
-        if any(edit.title == title or edit.title.startswith(f"{title}/") for title in pages)
-    )
-    if not found:
-        titles = ", ".join(sorted(edit.title for edit in edits))
-        raise WikiplanError(
-            "page-not-of-run", f"-page: the run did not edit such a page; it edited {titles}"
-        )
-    return found
-
-
-def _plan(work: Work) -> Plan | None:
-    """Return the plan, or nothing: a run must be taken back also when the plan is broken."""
-    try:
-        return plan.load(work.options.data)
-    except Faults:
-        work.terminal.say(
-            "The plan cannot be read: its stop page is not looked at, and the limits for "
-            "translations are the usual ones."
-        )
-        return None
-
-
-def _limits(known: Plan | None, work: Work) -> Limits:
-    if known is None:
-        return Limits(allowed=work.options.allow)
-    return Limits(known.most_orphaned, known.most_outdated, work.options.allow)

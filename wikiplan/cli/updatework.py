@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.changes import ChangeSet, Summary
 from wikiplan.report import ExitStatus, leaving
-from wikiplan.session import changesets, remembering, session, sites
+from wikiplan.session import applying, changesets, remembering, session, sites
 from wikiplan.session.command import Run
-from wikiplan.session.lockpage import LockPageName
-from wikiplan.session.session import Session, Work
+from wikiplan.session.session import Session
 
 
 def preview(run: Run) -> ExitStatus:
@@ -56,32 +54,16 @@ def update_site(loaded: Session) -> None:
         leaving.tell(work.left, work.report, work.terminal)
         changes = changesets.compared(work)
         changesets.tell_not_taken_over(work, changes)
-        _apply(work, changes)
+        applying.apply(work, changes)
     work.terminal.outcomes(work.report)
 
 
-def _apply(work: Work, changes: ChangeSet) -> None:
-    work.report.add_changes(page for page in changes.pages if not page.to_write)
-    work.terminal.changes(changes, brief=work.options.brief)
-    remembering.tell(work, changes)
-    session.check_size(changes, work.options.shard)
-    changesets.apply(work, changes, "Save")
-
-
 def _update_saved(run: Run, path: Path) -> None:
-    """Open the wiki that a change set's file is for, look at every page again, and apply it."""
-    from wikiplan.changes import changefile, recheck
+    """Apply a change set's file, or what is picked out of it."""
+    from wikiplan.changes import changefile
 
     saved = changefile.pick(changefile.read(path), run.options.only)
-    run.report.run = saved.run
     data, templates = run.options.data, run.options.templates
     if data.is_dir() and files.digest_of(data, templates) != saved.plan_sha256:
         run.terminal.say("The plan has changed since the preview; what was previewed is applied.")
-    lock = LockPageName(saved.lock_page, saved.stop_page)
-    with session.with_file(run, saved.site, str(path), lock) as opened:
-        recheck.check_site(saved, opened.wiki.name)
-        with opened.holding_the_lock() as work:
-            with work.terminal.progress("Looking again", len(saved.pages)) as step:
-                changes = recheck.recheck_saved(saved, work.wiki, Summary(saved.run), step)
-            _apply(work, changes)
-    run.terminal.outcomes(run.report)
+    applying.apply_saved(run, saved, str(path))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TextIO
 
 from rich.console import Console, JustifyMethod
 from rich.markup import escape
@@ -173,6 +173,18 @@ class Terminal:
     def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
         self.out = out or _console(stderr=False)
         self.err = err or _console(stderr=True)
+
+    @classmethod
+    def into(cls, file: TextIO) -> Self:
+        """Return one that writes all of it into a file, and has nobody to ask."""
+        console = Console(
+            file=file,
+            width=WIDTH_WITHOUT_TERMINAL,
+            force_terminal=False,
+            highlight=False,
+            emoji=False,
+        )
+        return cls(console, console)
 
     @property
     def can_ask(self) -> bool:

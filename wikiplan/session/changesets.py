@@ -75,8 +75,9 @@ def _lacking(work: Work, changes: ChangeSet) -> str:
 def _write(work: Work, changes: ChangeSet, asker: Asker | None) -> None:
     with work.writing(changes.account.name) as journal, interruptible() as interrupt:
         application = Application(changes, work.wiki, interrupt, journal=journal)
-        if asker or work.options.changes:  # somebody took their time since the comparison
+        if asker or work.reviewed:
             application.check = partial(check_translations, changes, wiki=work.wiki)
+        work.watch(application)
         try:
             if asker:
                 application.run(asker, per_check=1)

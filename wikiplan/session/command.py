@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -192,7 +193,7 @@ def _write_report(report: Report, name: str, path: Path) -> None:
 def interruptible() -> Iterator[Interrupt]:
     """Turn the first Ctrl-C or SIGTERM into a flag, so that the save at hand ends cleanly.
 
-    A second one interrupts at once.
+    A second one interrupts at once. Threads get no signals: who starts one sets the flag.
     """
     interrupt = Interrupt()
 
@@ -201,7 +202,8 @@ def interruptible() -> Iterator[Interrupt]:
             raise KeyboardInterrupt
         interrupt.reason = f"interrupted by {signal.Signals(number).name}"
 
-    signals = (signal.SIGINT, signal.SIGTERM)
+    is_main = threading.current_thread() is threading.main_thread()
+    signals = (signal.SIGINT, signal.SIGTERM) if is_main else ()
     before = [signal.signal(each, note) for each in signals]
     try:
         with waits.ended_by(lambda: interrupt.reason):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Protocol, Self
 
 from wikiplan import files
 from wikiplan.changes import (
+    Application,
     ChangeSet,
     Comparison,
     Ingredients,
@@ -67,6 +68,10 @@ class Decisions(Protocol):
         """Return why the change set may not be saved yet, empty if it may."""
 
 
+def unwatched(application: Application) -> None:
+    """Let it write: nobody looks on."""
+
+
 class Work(Run):
     """A run on an open wiki."""
 
@@ -77,6 +82,10 @@ class Work(Run):
     lock_page: LockPage | None = None
     """The lock on the wiki, of a run that holds that of its machine."""
     decisions: Decisions | None = None
+    reviewed: bool = False
+    """Whether somebody took their time since the pages were compared."""
+    watch: Callable[[Application], None] = unwatched
+    """Is given what begins to write; who looks on has its outcomes, and may interrupt it."""
 
     def memory_path(self, plan: str) -> Path:
         """Where what runs of this account remember of a plan is kept, of each shard by itself."""
