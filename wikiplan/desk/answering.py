@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.writing import ChangedMeanwhileError
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.report import webpage
@@ -34,6 +35,8 @@ MOST_BYTES = 16 * 1024 * 1024
 """Of a form; the largest thing that somebody sends is a catalog."""
 MOST_FIELDS = 1000
 MOST_FILES = 10
+TOLD = "told"
+"""The value of an address that asks for a sentence which is said once."""
 MOST_TOLD = 100
 """Sentences that no browser has asked for yet."""
 
@@ -60,6 +63,7 @@ class Sent(Value):
 class Asked(Value):
     """What a browser asks: the values of the address, and of a form those that were typed.
 
+    ``here`` is the address behind the token, empty where a form was sent.
     ``form`` is None unless something is to be changed. Of a name that is there several times
     ``form`` has the last value, ``all`` has each.
     """
@@ -68,6 +72,7 @@ class Asked(Value):
     form: Mapping[str, str] | None = None
     all: tuple[tuple[str, str], ...] = ()
     sent: Mapping[str, Sent] = {}
+    here: str = ""
 
 
 class Shown(Value):
@@ -118,13 +123,14 @@ class Answering:
         """``address`` is that of the desk, with the token."""
         self._desk = desk
         self._address = address
+        self._root = urlsplit(address).path
         self._told: dict[str, str] = {}
 
     def endpoint(self, answer: Answer) -> Endpoint:
         return partial(self._answered, answer)
 
     async def _answered(self, answer: Answer, request: Request) -> Response:
-        asked = Asked(query=dict(request.query_params))
+        asked = Asked(query=dict(request.query_params), here=self._here(request))
         if request.method == "POST":
             if not self._is_own(request):
                 return Response("This was not asked for at the desk.", FOREIGN)
@@ -139,6 +145,12 @@ class Answering:
             response.headers[name] = value
         return response
 
+    def _here(self, request: Request) -> str:
+        if request.method == "POST":
+            return ""
+        query = urlencode([each for each in request.query_params.items() if each[0] != TOLD])
+        return f"{request.url.path.removeprefix(self._root)}?{query}".removesuffix("?")
+
     def _is_own(self, request: Request) -> bool:
         """Tell whether a page of the desk asks: browsers say so with every form they send."""
         own = urlsplit(self._address)
@@ -149,6 +161,8 @@ class Answering:
     def _response(self, answer: Answer, asked: Asked) -> Response:
         try:
             given = answer(asked)
+        except ChangedMeanwhileError as error:
+            given = Shown("wrong", {"lines": [str(error)], "meetings": error.meetings}, WRONG)
         except Faults as error:
             given = Shown("wrong", {"lines": [str(each) for each in error.faults]}, WRONG)
         except WikiplanError as error:
@@ -170,8 +184,13 @@ class Answering:
     def _shown(self, given: Shown, asked: Asked) -> HTMLResponse:
         usual = {
             "site": self._desk.site,
+            "root": self._root,
+            "here": asked.here,
             "named": languages.get,
-            "told": self._told.pop(asked.query.get("told", ""), ""),
+            "told": self._told.pop(asked.query.get(TOLD, ""), ""),
+            "undoable": self._desk.writing.undoable,
+            "redoable": self._desk.writing.redoable,
+            "meetings": (),
         }
         html = webpage.page(f"desk/{given.template}", {**usual, **given.values}, served=True)
         return HTMLResponse(html, given.status)
@@ -181,8 +200,8 @@ class Answering:
         if given.told:
             if len(self._told) >= MOST_TOLD:
                 self._told.clear()
-            query["told"] = secrets.token_urlsafe(8)
-            self._told[query["told"]] = given.told
+            query[TOLD] = secrets.token_urlsafe(8)
+            self._told[query[TOLD]] = given.told
         return f"{self._address}{given.path}?{urlencode(query)}"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import RLock
 
 from wikiplan import files
+from wikiplan.desk.writing import Writing
 from wikiplan.plan import PageSpec
 from wikiplan.session.loading import load
 from wikiplan.session.session import Session
@@ -24,12 +25,13 @@ class Entry(Value):
 class Desk:
     """The plan as its files are now, on an open wiki.
 
-    Several browsers may ask at once: who works with the session, or writes a file of the plan,
-    holds :attr:`alone` meanwhile.
+    Several browsers may ask at once: who works with the session holds :attr:`alone` meanwhile, and
+    who writes a file of the plan does it by :attr:`writing`.
     """
 
     def __init__(self, work: Session) -> None:
         self.alone = RLock()
+        self.writing = Writing(self.alone, work.options)
         self._work = work
         self._digest = self._files()
 
