@@ -13,6 +13,7 @@ from wikiplan.changes import Action
 from wikiplan.channels import bundles
 from wikiplan.channels.bundles import BundlePages
 from wikiplan.plan import Plan, plan
+from wikiplan.translate import VERSIONS
 from wikiplan.value import replace
 from wikiplan.wiki import BUNDLE_MODEL, Revision
 from wikiplan.wiki.folder import Folder
@@ -27,9 +28,10 @@ def small(tmp_path: Path) -> Plan:
     return plan.load(smallplan.write(tmp_path, texts, top=top) / "data")
 
 
-def changed(small: Plan, tmp_path: Path, revision: Revision) -> Any:
+def changed(small: Plan, tmp_path: Path, revision: Revision, version: str = "1.43") -> Any:
     wiki = Folder(tmp_path / "wiki")
-    pages = BundlePages(wiki, replace(wiki.account(), name="PlanBot"), small, "RUN")
+    account, rules = replace(wiki.account(), name="PlanBot"), VERSIONS[version]
+    pages = BundlePages(wiki, account, small, "RUN", rules)
     return pages.change(small.bundles[0], revision)
 
 
@@ -51,6 +53,11 @@ def test_a_new_bundle_is_the_plans_texts_as_the_wiki_writes_json(small: Plan, tm
     assert json.loads(made.after) == PLANNED
     assert made.after.split("\n")[:3] == ["{", '\t"@metadata": {', '\t\t"sourceLanguage": "en",']
     assert made.told.summary == "Updated from the department's plan: Words [run RUN]"
+
+
+def test_a_wiki_whose_bundles_have_no_label_is_not_sent_one(small: Plan, tmp_path: Path):
+    made = changed(small, tmp_path, Revision("Words"), "1.39")
+    assert json.loads(made.after) == {**PLANNED, "@metadata": {"sourceLanguage": "en"}}
 
 
 def test_texts_with_variables_are_left_out_and_named(small: Plan):

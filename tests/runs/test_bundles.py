@@ -100,8 +100,11 @@ def test_a_bundle_has_the_plans_texts_and_the_catalogs_translations(office: Offi
     office.translate(GERMAN)
     done = office.run("bundles")
     assert (done.status, done.actions) == (0, {office.title: "create"}), done.out
+    about = {"sourceLanguage": "en", "label": "Words of the gardens"}
+    if not office.lab.marks_through_api:
+        del about["label"]  # 1.39 would refuse the page
     assert office.page() == {
-        "@metadata": {"sourceLanguage": "en", "label": "Words of the gardens"},
+        "@metadata": about,
         "open.body": "Open",
         "closed.body": "Closed for the winter",
     }

@@ -15,7 +15,7 @@ from wikiplan.errors import Refusal
 from wikiplan.l10n import message
 from wikiplan.plan import BundleSpec, Plan, Unit, is_label, kinds, variables_in
 from wikiplan.sync import SyncPage, SyncUnit
-from wikiplan.translate import clean, text_on_page
+from wikiplan.translate import Rules, clean, text_on_page
 from wikiplan.value import Value, replace
 from wikiplan.wiki import BUNDLE_MODEL, METADATA, Account, Marked, Revision, Wiki, bundle_of
 
@@ -75,6 +75,7 @@ class BundlePages(Value):
     account: Account
     plan: Plan
     run: str
+    rules: Rules
 
     def change(self, bundle: BundleSpec, revision: Revision) -> PageChange:
         """Return what makes a page the bundle that the plan says, or why nothing is done."""
@@ -119,7 +120,7 @@ class BundlePages(Value):
                 "the same into the plan, or take the edit back",
             )
         said = {"sourceLanguage": self.plan.source_language}
-        said |= {"label": bundle.label} if bundle.label else {}
+        said |= {"label": bundle.label} if bundle.label and self.rules.labels_bundles else {}
         said |= {"description": bundle.description} if bundle.description else {}
         about = {k: v for k, v in dict(now.get(METADATA, {})).items() if k not in ABOUT}
         added = {k: v for k, v in now.items() if k not in (METADATA, *texts, *before)}

@@ -7,6 +7,7 @@ from wikiplan.cli.channelwork import apply
 from wikiplan.errors import Refusal, WikiplanError
 from wikiplan.l10n import isolated
 from wikiplan.session.session import Session
+from wikiplan.translate import VERSIONS
 from wikiplan.wiki import NO_TRANSLATE, BundleSite, TranslateWiki, open_translate
 
 NO_BUNDLES = "pages.yaml has no message bundles; list them there, under “bundles:”"
@@ -20,15 +21,16 @@ def write(work: Session) -> None:
     """Bring the pages of the plan's bundles in step with it."""
     if not work.plan.bundles:
         raise WikiplanError("no-bundles", NO_BUNDLES)
-    opened(work)
-    writing = BundlePages(work.wiki, work.wiki.account(), work.plan, work.report.run)
+    rules = VERSIONS[opened(work).version]
+    account = work.wiki.account()
+    writing = BundlePages(work.wiki, account, work.plan, work.report.run, rules)
     read = work.wiki.read_to_edit([bundle.title for bundle in work.plan.bundles])
     pages = [writing.change(bundle, read[bundle.title]) for bundle in work.plan.bundles]
     for bundle in work.plan.bundles:
         if keys := left_out(work.plan, bundle):
             told = f"{isolated(bundle.title)}: {len(keys)} texts with variables are left out"
             work.say(f"{told}: {', '.join(keys)}")
-    apply(work, writing.account, pages, brief=False)
+    apply(work, account, pages, brief=False)
     if any(page.to_write for page in pages):
         work.say(AFTER)
 

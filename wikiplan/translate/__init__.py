@@ -23,6 +23,7 @@ from wikiplan.translate.rules import (
     TITLE_UNIT,
     VERSIONS,
     ParseError,
+    Rules,
     is_valid_id,
     next_number,
 )

@@ -33,6 +33,8 @@ class Rules(Value, kw_only=True):
     """A text that changes back makes the translations that were made for it current again."""
     needs_unfuzzy_right: bool
     """Only an account with the right ``unfuzzy`` makes an outdated translation current."""
+    labels_bundles: bool
+    """A message bundle may say what translators see it called; else the wiki refuses to save it."""
     tells_of_unfuzzying: bool
     """What makes a translation current again is always an edit, or a line of a log."""
 
@@ -47,6 +49,7 @@ _RULES_1_43 = Rules(
     spares_variable_values=True,
     restores_translations=True,
     needs_unfuzzy_right=True,
+    labels_bundles=True,
     tells_of_unfuzzying=True,
 )
 VERSIONS: Mapping[str, Rules] = MappingProxyType(
@@ -61,6 +64,7 @@ VERSIONS: Mapping[str, Rules] = MappingProxyType(
             spares_variable_values=False,
             restores_translations=False,
             needs_unfuzzy_right=False,
+            labels_bundles=False,
             tells_of_unfuzzying=False,
         ),
         "1.43": _RULES_1_43,
