@@ -15,6 +15,7 @@ import requests
 from tests.support import smallplan
 from tests.support.mediawiki import MediaWiki
 from tests.support.running import ROOT, Done, script
+from tests.support.smallplan import translate
 from tests.support.translatelab import TranslateWiki, eventually
 from tests.wiki.test_translatesite import LANGUAGES
 from wikiplan.catalogs import catalog
@@ -164,20 +165,9 @@ def small(tmp_path: Path) -> Path:
         {"Plan": "missing-page: create"},
         "languages: [en, ar, de]\n",
     )
-    (tmp_path / "data" / "locale").mkdir()
     translate(tmp_path, "ar", {"a.body": "النمو بمقدار الثلث.", "b.body": "كن لطيفًا."})
     translate(tmp_path, "de", {})
     return tmp_path
-
-
-def translate(directory: Path, language: str, texts: Mapping[str, str]) -> None:
-    loaded = plan.load(directory / "data")
-    path = directory / "data" / "locale" / f"{language}.po"
-    found = (catalog.Catalog.load if path.exists() else catalog.Catalog.create)(path)
-    found.update(loaded.units.values())
-    for key, text in texts.items():
-        found.set(loaded.units[key], text)
-    found.save()
 
 
 def counted(directory: Path, *options: str) -> Done:
@@ -270,7 +260,6 @@ def test_a_link_leads_to_the_section_of_the_plain_page(
     top, page = "languages: [en, ar]\n", {title: "missing-page: create"}
     smallplan.write(tmp_path, {"a": "Grow & win."}, page, top)
     (tmp_path / "templates" / "line.wiki").write_text("== {{ data.body.text }} ==\n")
-    (tmp_path / "data" / "locale").mkdir()
     translate(tmp_path, "ar", {"a.body": "النمو والفوز"})
     assert script("plan_update", "-always", NOW, directory=tmp_path).status == 0
     smallplan.write(tmp_path, {"a": "Grow more & win."}, page, f"{top}fallback: outdated\n")

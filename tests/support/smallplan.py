@@ -123,3 +123,15 @@ def compare(
 
 def summary(change: PageChange, run: str = RUN) -> str:
     return f"{change.action} [run {run}]"
+
+
+def translate(directory: Path, language: str, texts: Mapping[str, str]) -> None:
+    """Bring a language's catalog in step, and give texts of it translations by their keys."""
+    loaded = plan.load(directory / "data")
+    path = directory / "data" / "locale" / f"{language}.po"
+    path.parent.mkdir(exist_ok=True)
+    found = catalog.Catalog.load_or_create(path)
+    found.update(loaded.units.values())
+    for key, text in texts.items():
+        found.set(loaded.units[key], text)
+    found.save()

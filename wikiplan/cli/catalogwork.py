@@ -13,20 +13,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
-from wikiplan.catalogs import Catalogs, catalog, csvfile, formats, moving, reuse, sametexts, xliff
+from wikiplan.catalogs import Catalogs, catalog, formats, moving, reuse, sametexts
 from wikiplan.catalogs.catalog import Catalog
-from wikiplan.catalogs.exchange import Parcel, fault, outgoing
-from wikiplan.catalogs.reuse import CHANGES, ImportedText, ImportOutcome
-from wikiplan.cli import whereabouts
+from wikiplan.catalogs.exchange import Parcel, fault
+from wikiplan.catalogs.reuse import ImportedText, ImportOutcome
 from wikiplan.errors import Fault, Faults, Message, WikiplanError, did_you_mean
 from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
-from wikiplan.plan import Plan, Unit, plan
+from wikiplan.plan import Plan, plan
 from wikiplan.render import Renderer
+from wikiplan.session import translatorfiles
 from wikiplan.session.command import Run
 from wikiplan.session.options import Format
+from wikiplan.session.translatorfiles import ENDINGS, Outgoing
 from wikiplan.sync import (
     CarriedId,
     LastSeenFile,
@@ -95,7 +96,6 @@ COPIED = "copied"
 DOUBTED = "doubted"
 """Those for which such a translation is a suggestion, each with the reason."""
 
-ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv", Format.POT: "pot"}
 TEMPLATE = "wikiplan"
 """The name of the file of which catalogs of new languages are made."""
 
@@ -226,22 +226,20 @@ def export(work: CatalogWork) -> None:
     kind, directory = work.options.format, _directory(work)
     catalogs = Catalogs(work.locale, work.plan.languages)
     renderer = Renderer(work.plan, catalogs, work.options.templates, work.options.now)
-    seen = whereabouts.sights(renderer)
-    nowhere = whereabouts.left_out(work.plan, seen)
+    texts = Outgoing(work.plan, renderer, work.locale)
+    nowhere = texts.nowhere  # known before there are workers, which would each find it out
 
     def exported(language: str) -> Done:
         name = TEMPLATE if kind is Format.POT else language
         path = directory / f"{name}.{ENDINGS[kind]}"
-        places = whereabouts.told(work.plan, seen, renderer.facts_in(language), language)
-        units = {key: unit for key, unit in work.plan.units.items() if key not in nowhere}
-        data, counts = _file(work, language, kind, units, places)
+        data, counts = texts.file(language, kind)
         return Done(language, _new_file(path, data), counts)
 
     languages = (work.plan.source_language,) if kind is Format.POT else work.languages
     _finish(work, _each(languages, exported))
     if nowhere:
-        texts = "1 text is" if len(nowhere) == 1 else f"{len(nowhere)} texts are"
-        work.terminal.say(f"{texts} shown nowhere and left out: {', '.join(sorted(nowhere))}.")
+        told = "1 text is" if len(nowhere) == 1 else f"{len(nowhere)} texts are"
+        work.terminal.say(f"{told} shown nowhere and left out: {', '.join(sorted(nowhere))}.")
 
 
 def _directory(work: CatalogWork) -> Path:
@@ -255,34 +253,6 @@ def _directory(work: CatalogWork) -> Path:
             "export-into-catalogs", f"-out:{directory}: the catalogs are there; name another folder"
         )
     return directory
-
-
-def _file(
-    work: CatalogWork,
-    language: str,
-    kind: Format,
-    units: Mapping[str, Unit],
-    places: Mapping[str, Sequence[str]],
-) -> tuple[bytes, Mapping[str, int]]:
-    """Return a language's file and the counts of its states; the catalog's file stays as it is."""
-    is_template = kind is Format.POT
-    found = Catalog.create(Path(f"{language}.po")) if is_template else work.catalog(language)
-    found.update(work.plan.units.values())
-    found.complete_header()
-    texts = list(outgoing(found, units, places))
-    counts = Counter(str(text.state) for text in texts)
-    match kind:
-        case Format.PO:
-            data = formats.write_po(found, texts)
-        case Format.POT:
-            data = formats.write_pot(found, texts)
-        case Format.CSV:
-            data = csvfile.write(language, texts)
-        case Format.XLIFF:
-            data = xliff.write(work.plan.source_language, language, texts)
-        case _:
-            assert_never(kind)
-    return data, counts
 
 
 def _new_file(path: Path, data: bytes) -> FileChange | None:
@@ -305,40 +275,15 @@ def bring_in(work: CatalogWork) -> None:
     _finish(work, _each(list(files), lambda language: _merged(work, language, files[language])))
 
 
-def _foreign(work: CatalogWork, parcel: Parcel) -> Iterator[Fault]:
-    """Yield why a file cannot be this plan's."""
-    known = work.plan.languages
-    if parcel.language not in known or parcel.language == work.plan.source_language:
-        hint = did_you_mean(parcel.language, known) or "correct it, or add it to pages.yaml"
-        wrong = f"the plan has no translations into “{parcel.language}”"
-        yield fault(parcel.file, Message("other-language-sent", wrong, hint))
-    elif not any(text.key in work.plan.units for text in parcel.texts):
-        wrong, advice = "the plan has none of its texts", "choose the plan with -data:DIR"
-        yield fault(parcel.file, Message("other-plan-sent", wrong, advice))
-
-
 def _merged(work: CatalogWork, language: str, paths: Sequence[Path]) -> Done:
     parcels = formats.read_all(paths, language)
-    if faults := [each for parcel in parcels for each in _foreign(work, parcel)]:
-        raise Faults(faults)
-    found = work.catalog(language)
-    found.update(work.plan.units.values())
-    before = found.text()
-    results = [
-        (parcel, merged)
-        for parcel in parcels
-        for merged in reuse.merge(parcel, found, work.plan.units, work.plan.glossary)
-    ]
-    counts = Counter(str(merged.outcome) for _, merged in results)
-    for parcel in parcels:
-        if any(each is parcel and merged.outcome in CHANGES for each, merged in results):
-            found.take_header(parcel.header)
-    changed = found.text() != before
-    told = [line for parcel, merged in results for line in _told(parcel, merged)]
+    found = translatorfiles.merged(work.plan, work.locale, language, parcels)
+    counts = Counter(str(each.outcome) for _, each in found.texts)
+    told = [line for parcel, each in found.texts for line in _told(parcel, each)]
     keys: dict[str, list[str]] = {}
-    for _, merged in results:
-        keys.setdefault(merged.outcome, []).append(merged.text.key)
-    return Done(language, found.prepared() if changed else None, counts, told, keys)
+    for _, each in found.texts:
+        keys.setdefault(each.outcome, []).append(each.text.key)
+    return Done(language, found.file, counts, told, keys)
 
 
 def _told(parcel: Parcel, merged: ImportedText) -> Iterator[str]:

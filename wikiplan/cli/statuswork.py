@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cached_property
+from functools import partial
 
-from wikiplan.changes import (
-    MOVED_PAGE,
-    Answer,
-    PageChange,
-    check_may_be_missing,
-    check_moved_away,
-    look_at_stop_page,
-)
-from wikiplan.errors import MISSING_PAGE, Refusal, Stop, WikiplanError
-from wikiplan.plan import PageSpec, Target
+from wikiplan.changes import Answer, look_at_stop_page
+from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.report import statuspage
 from wikiplan.report.terminal import Asker
+from wikiplan.session.counting import Count, examined
 from wikiplan.session.session import Session
-from wikiplan.sync import (
-    Examination,
-    Overview,
-    PageProgress,
-    PlainProgress,
-    Stage,
-    WikiProgress,
-    marking,
-    progress,
-)
-from wikiplan.value import Value, replace
-from wikiplan.wiki import RememberingSite, Revision
+from wikiplan.sync import Examination, Stage, marking, progress
 
-BUSY = "translate-busy"
 AGAIN = "look again with “status” in some minutes"
 
 
@@ -41,7 +20,7 @@ def status(work: Session) -> None:
     out = work.options.out
     if out and out.exists() and not out.is_dir():
         raise WikiplanError("status-into-file", f"-out:{out}: is a file; name a folder")
-    found = _Status.of(work).progress()
+    found = Count.of(work, partial(_tell, work)).progress()
     work.terminal.translations(found, texts=bool(work.options.language))
     work.report.progress += progress.as_data(found)
     conflicting, bare = found.tally().conflicting > 0, any(page.bare for page in found.pages)
@@ -52,103 +31,9 @@ def status(work: Session) -> None:
         work.terminal.say(f"Written: {statuspage.write(out, found, own)}")
 
 
-class _Status(Value, dict=True):
-    """One count of the chosen pages, on a wiki that is asked each thing once."""
-
-    work: Session
-    languages: tuple[str, ...]
-    chosen: tuple[Target, ...]
-
-    @classmethod
-    def of(cls, work: Session) -> _Status:
-        """Of translatable pages ``-language`` chooses what is shown, and not which pages."""
-        every = replace(work.options, language=())
-        return cls(replace(work, options=every), work.options.language, work.targets)
-
-    def progress(self) -> Overview:
-        work = self.work
-        pages = dict.fromkeys(target.page.title for target in self._targets)
-        found = {spec.title: self._page(spec) for spec in work.plan.pages if spec.title in pages}
-        return Overview(work.wiki.name, datetime.now(UTC), tuple(found.values()))
-
-    def _page(self, page: PageSpec) -> PageProgress:
-        return self._translatable(page) if page.translatable else self._plain(page)
-
-    def _plain(self, page: PageSpec) -> PageProgress:
-        chosen = [t.language for t in self._targets if t.page.title == page.title]
-        source = self.work.plan.source_language
-        counted = self._catalog_reader.page(page, tuple(c for c in chosen if c != source))
-        found = self._moved.get(page.title)
-        return self._told(found, counted) if found else counted
-
-    def _translatable(self, page: PageSpec) -> PageProgress:
-        found = self._examined[page.title]
-        counted = PageProgress(page.title, (), (), translatable=True)
-        try:
-            if self._wiki_reader:
-                counted = self._wiki_reader.page(found)
-        except Stop:
-            raise
-        except Refusal as refusal:
-            busy = refusal.code == BUSY
-            found = found.now(Stage.AT_WORK if busy else Stage.REFUSED, str(refusal))
-        return self._told(found, counted)
-
-    def _told(self, found: Examination, counted: PageProgress) -> PageProgress:
-        self.work.terminal.stage(found)
-        self.work.report.add_stage(found)
-        return replace(counted, stage=str(found.stage), told=found.told)
-
-    @cached_property
-    def _targets(self) -> tuple[Target, ...]:
-        every = self.work.targets
-        return tuple(each for each in every if each in self.chosen or each.page.translatable)
-
-    @cached_property
-    def _examined(self) -> Mapping[str, Examination]:
-        return _examined(self.work, self._targets)
-
-    @cached_property
-    def _moved(self) -> Mapping[str, Examination]:
-        """The plain pages that people moved, by the titles that the plan has for them."""
-        pages = {t.page.title: t.page for t in self._targets if not t.page.translatable}
-        heads = self.work.wiki.heads(list(pages)) if pages else {}
-        gone = [title for title, head in heads.items() if head.redirect or not head.number]
-        return {title: found for title in gone if (found := self._departed(pages[title]))}
-
-    def _departed(self, page: PageSpec) -> Examination | None:
-        try:
-            check_moved_away(self.work.wiki, page.title)
-            if not self.work.wiki.heads([page.title])[page.title].number:
-                check_may_be_missing(page)
-        except Refusal as refusal:
-            if refusal.code not in (MOVED_PAGE, MISSING_PAGE):
-                raise
-            source = self.work.plan.source_language
-            change = PageChange.none(Revision(page.title), source).refused(refusal)
-            return Examination(change, page, Stage.REFUSED, told=str(refusal))
-        return None
-
-    @cached_property
-    def _catalog_reader(self) -> PlainProgress:
-        work, names = self.work, self.work.options.section
-        return PlainProgress(work.plan, work.renderer, self.work.loaded.catalogs, work.wiki, names)
-
-    @cached_property
-    def _wiki_reader(self) -> WikiProgress | None:
-        """What counts translatable pages; a folder has nothing to count."""
-        work = self.work
-        if not isinstance(work.translate, RememberingSite):
-            return None
-        tags = work.wiki.extension_tags
-        return WikiProgress(
-            work.plan,
-            work.translate,
-            self.work.loaded.catalogs,
-            tags,
-            self.languages,
-            work.options.section,
-        )
+def _tell(work: Session, found: Examination) -> None:
+    work.terminal.stage(found)
+    work.report.add_stage(found)
 
 
 # The work of ``plan_translations mark``: marking translatable pages, or asking for it.
@@ -157,11 +42,10 @@ class _Status(Value, dict=True):
 def mark(work: Session) -> None:
     """Mark what waits, or print the request to a translation administrator."""
     asker = Asker(work.terminal, "Mark", lambda change: None)
-    for found in _examined(work, work.targets).values():
+    for found in examined(work, work.targets).values():
         if found.stage is Stage.WAITING:
             found = _mark(work, found, asker)
-        work.terminal.stage(found)
-        work.report.add_stage(found)
+        _tell(work, found)
 
 
 def _mark(work: Session, found: Examination, asker: Asker) -> Examination:
@@ -200,7 +84,7 @@ def _asked_anew(work: Session, found: Examination) -> Examination:
         return found
     work.translations.forget(found.change.title)
     target = next(each for each in work.targets if each.page.title == found.page.title)
-    now = _examined(work, [target])[found.page.title]
+    now = examined(work, [target])[found.page.title]
     if now.stage is Stage.WAITING:
         marking.check(now, work.translate, work.limits)
     return now
@@ -208,14 +92,3 @@ def _asked_anew(work: Session, found: Examination) -> Examination:
 
 def _may_mark(work: Session, found: Examination, asker: Asker) -> bool:
     return work.may_write(lambda: asker(found.change) is Answer.YES)
-
-
-def _examined(work: Session, targets: Sequence[Target]) -> Mapping[str, Examination]:
-    """Return how far the translatable pages are, by their titles in ``pages.yaml``."""
-    chosen = [target for target in targets if target.page.translatable]
-    changes = work.compare(chosen)
-    account = changes.account.name
-    return {
-        target.page.title: marking.examine(work.translate, target.page, change, account)
-        for target, change in zip(chosen, changes.pages, strict=True)
-    }

@@ -12,9 +12,9 @@ import pytest
 from tests.support import smallplan
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import Catalogs
-from wikiplan.cli.whereabouts import NOT_NOW, left_out, sights, told
 from wikiplan.plan import plan
 from wikiplan.render import Renderer
+from wikiplan.session.whereabouts import NOT_NOW, left_out, sights, told
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 PAGE = "Community Resilience and Sustainability"
