@@ -212,7 +212,7 @@ function build(p) {
 
 function about(page) {
   return h("div", { class: "about" },
-    page.reason ? h("p", { class: "reason" }, page.reason) : null,
+    page.reason ? h("p", { class: `reason message ${["refused", "conflict"].includes(page.action) ? "bad" : "warning"}` }, page.reason) : null,
     page.summary ? h("p", { class: "summary" }, "Edit summary: ", h("q", { dir: "auto", lang: page.lang || null }, page.summary)) : null,
     revisions(page.between),
     gaps(page.lost, `lost: readers of ${page.code} have it in their language, and see another one instead`),

@@ -11,7 +11,7 @@ import requests
 
 from tests.support.desk import answering
 from wikiplan.desk import server
-from wikiplan.desk.answering import Answers, Asked, Attached, Data, Elsewhere, Sent
+from wikiplan.desk.answering import Answers, Asked, Attached, Data, Elsewhere, Sent, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.errors import WikiplanError
 
@@ -19,11 +19,21 @@ from wikiplan.errors import WikiplanError
 class Topic:
     """A topic of the desk that keeps what it was asked."""
 
+    LABEL = "Changes & <more>"
+
     def __init__(self) -> None:
         self.asked: list[Asked] = []
 
     def answers(self, desk: Desk) -> Answers:
-        return {"change/it": self.change, "file": self.file, "data": self.data}
+        return {
+            "changes": self.changes,
+            "change/it": self.change,
+            "file": self.file,
+            "data": self.data,
+        }
+
+    def changes(self, asked: Asked) -> Shown:
+        return Shown("wrong", {"lines": []})
 
     def change(self, asked: Asked) -> Elsewhere:
         self.asked.append(asked)
@@ -63,7 +73,7 @@ def test_a_form_arrives_as_it_was_typed_and_what_came_of_it_is_told_once(place: 
         Asked({"q": "1"}, form={"name": "a&b\u202eא", "tick": "2"}, all=tuple(form))
     ]
     assert answer.history[0].status_code == 303 and answer.url.startswith(f"{place}?a=b&told=")
-    assert '<p class="told" role="status">It is &lt;changed&gt;.</p>' in answer.text
+    assert '<p class="message good" role="status">It is &lt;changed&gt;.</p>' in answer.text
     assert "changed&gt;" not in requests.get(answer.url).text
 
 
@@ -105,6 +115,20 @@ def test_what_is_wrong_is_told_and_is_no_markup(place: str):
     )
     assert answer.status_code == 400
     assert "<li>&lt;b&gt;It&lt;/b&gt; cannot be</li>" in answer.text
+
+
+def test_every_page_leads_to_each_topic_and_marks_its_own(place: str):
+    root = urlsplit(place).path
+    own = (
+        '<li><a href="{root}"{one}>Pages</a></li>',
+        '<li><a href="{root}changes"{two}>{label}</a></li>',
+    )
+    label, mark = "Changes &amp; &lt;more&gt;", ' aria-current="true"'
+    for path, one, two in (("", mark, ""), ("page", mark, ""), ("changes", "", mark)):
+        answer = requests.get(place + path)
+        links = [line.strip() for line in answer.text.splitlines() if "<li><a href" in line]
+        wanted = [each.format(root=root, one=one, two=two, label=label) for each in own]
+        assert [each for each in links if "page?" not in each] == wanted, path
 
 
 def test_files_and_values_are_given_as_such(place: str):

@@ -34,7 +34,7 @@ def test_a_page_is_chosen_and_seen_beside_its_source_and_on_a_day(address: str, 
         expect(shown.locator("body")).to_contain_text("14. Oktober 2021")
         beside = page.frame_locator("iframe >> nth=1")
         expect(beside.locator("body")).to_contain_text("Next office hour")
-        page.get_by_role("link", name="The pages on").click()
+        page.get_by_role("link", name="Pages").click()
         expect(page.locator("tbody tr")).to_have_count(2)
 
 

@@ -62,7 +62,7 @@ def test_both_versions_are_shown_where_another_program_changed_what_is_to_be_und
         expect(page.locator("pre").nth(1)).to_contain_text("+msg: {page: Their & Strategy")
         assert findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.get_by_role("link", name="The pages on").click()
+        page.get_by_role("link", name="Pages").click()
         expect(page.locator("tbody tr")).to_have_count(2)
     assert path.read_text(encoding="utf-8") == theirs
 

@@ -1,7 +1,8 @@
 """How the desk answers a browser: what is asked as plain values, and answers that cannot act.
 
 A topic of the desk is a module with a function ``answers(desk)`` that returns what it answers, by
-the part of the address behind the token; :data:`wikiplan.desk.server.TOPICS` lists them. The door
+the part of the address behind the token; :data:`wikiplan.desk.server.TOPICS` lists them. One with
+a ``LABEL`` stands in the navigation of every page, and leads to the first that it answers. The door
 of Starlette.
 """
 
@@ -116,20 +117,29 @@ Answers = Mapping[str, Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+class Place(Value):
+    """A topic in the navigation: its first address, and what the link to it says."""
+
+    path: str
+    label: str
+
+
 class Answering:
     """Makes endpoints of answers: it tells what is wrong, and sends what every answer has."""
 
-    def __init__(self, desk: Desk, address: str) -> None:
+    def __init__(self, desk: Desk, address: str, places: tuple[Place, ...] = ()) -> None:
         """``address`` is that of the desk, with the token."""
         self._desk = desk
         self._address = address
         self._root = urlsplit(address).path
+        self._places = places
         self._told: dict[str, str] = {}
 
-    def endpoint(self, answer: Answer) -> Endpoint:
-        return partial(self._answered, answer)
+    def endpoint(self, answer: Answer, topic: Place | None = None) -> Endpoint:
+        """Return what answers at an address; its pages belong to ``topic``."""
+        return partial(self._answered, answer, topic)
 
-    async def _answered(self, answer: Answer, request: Request) -> Response:
+    async def _answered(self, answer: Answer, topic: Place | None, request: Request) -> Response:
         asked = Asked(query=dict(request.query_params), here=self._here(request))
         if request.method == "POST":
             if not self._is_own(request):
@@ -140,7 +150,7 @@ class Answering:
                 asked = await _with_form(asked, request)
             except WikiplanError as error:
                 answer = partial(_raised, error)
-        response: Response = await run_in_threadpool(self._response, answer, asked)
+        response: Response = await run_in_threadpool(self._response, answer, asked, topic)
         for name, value in _HEADERS.items():
             response.headers[name] = value
         return response
@@ -158,7 +168,7 @@ class Answering:
             request.url.port == own.port
         )
 
-    def _response(self, answer: Answer, asked: Asked) -> Response:
+    def _response(self, answer: Answer, asked: Asked, topic: Place | None) -> Response:
         try:
             given = answer(asked)
         except ChangedMeanwhileError as error:
@@ -169,7 +179,7 @@ class Answering:
             given = Shown("wrong", {"lines": [str(error)]}, WRONG)
         match given:
             case Shown():
-                return self._shown(given, asked)
+                return self._shown(given, asked, topic)
             case Framed(html):
                 headers = {"Content-Security-Policy": FRAME_POLICY}
                 return HTMLResponse(html, headers=headers)
@@ -181,11 +191,13 @@ class Answering:
             case Data():
                 return JSONResponse(given.values)
 
-    def _shown(self, given: Shown, asked: Asked) -> HTMLResponse:
+    def _shown(self, given: Shown, asked: Asked, topic: Place | None) -> HTMLResponse:
         usual = {
             "site": self._desk.site,
             "root": self._root,
             "here": asked.here,
+            "places": self._places,
+            "topic": topic,
             "named": languages.get,
             "told": self._told.pop(asked.query.get(TOLD, ""), ""),
             "undoable": self._desk.writing.undoable,

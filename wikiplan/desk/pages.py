@@ -10,6 +10,7 @@ from wikiplan.desk.answering import Answers, Asked, Framed, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.views import Choice, Rendering, Views, day_of
 
+LABEL = "Pages"
 BESIDE = {
     "": "nothing",
     "wiki": "the page as it stands on the wiki",

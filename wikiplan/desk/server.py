@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
 from wikiplan.desk import pages, undoing
-from wikiplan.desk.answering import Answering
+from wikiplan.desk.answering import Answering, Answers, Place
 from wikiplan.desk.desk import Desk
 from wikiplan.errors import WikiplanError
 
@@ -32,19 +32,27 @@ CHANGING = "change/"
 
 def app(desk: Desk, address: str) -> Starlette:
     """Return the application; every address begins with that of the desk, which has the token."""
-    answering = Answering(desk, address)
+    topics = [(topic, topic.answers(desk)) for topic in TOPICS]
+    places = [_place(topic, answers) for topic, answers in topics]
+    answering = Answering(desk, address, tuple(filter(None, places)))
     routes = [
         Route(
             f"/{name}",
-            answering.endpoint(answer),
+            answering.endpoint(answer, place),
             methods=["POST"] if name.startswith(CHANGING) else ["GET"],
         )
-        for topic in TOPICS
-        for name, answer in topic.answers(desk).items()
+        for (_, answers), place in zip(topics, places, strict=True)
+        for name, answer in answers.items()
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
     token = address.rstrip("/").rpartition("/")[2]
     return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
+
+
+def _place(topic: object, answers: Answers) -> Place | None:
+    """Return where a topic stands in the navigation, None where it does not."""
+    label = getattr(topic, "LABEL", None)
+    return Place(next(iter(answers)), label) if label else None
 
 
 class Server:
