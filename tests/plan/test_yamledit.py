@@ -121,7 +121,7 @@ def test_a_file_that_somebody_changed_meanwhile_is_not_written_into(data):
     loaded = plan.load(data)
     path = data / "labels.yaml"
     path.write_text(path.read_text().replace("text: Host}", "text: Speaker}"))
-    with pytest.raises(UnwritableError, match="another text there by now"):
+    with pytest.raises(UnwritableError, match="another value there by now"):
         set_text(loaded, "labels.host", "Hosts")
 
 

@@ -29,7 +29,7 @@ from wikiplan.plan.plan import Plan
 from wikiplan.plan.source import MOST_BYTES_OF_PAGES, Source, read_source
 from wikiplan.plan.units import TextBlock, blocks_in, compose, prefix
 from wikiplan.plan.values import REDIRECT
-from wikiplan.yaml import Document, KeyPath, places_in, value_in, with_text, yamlfile, yamltext
+from wikiplan.yaml import Document, KeyPath, places_in, value_in, with_value, yamlfile, yamltext
 
 _LABELLED = re.compile(r"'''(?P<label>[^'\n]+):''' (?P<text>\S.*)", re.DOTALL)
 _HERE = "\x00"
@@ -71,7 +71,7 @@ def _block_of(plan: Plan, key: str) -> tuple[str, TextBlock]:
 
 def _written(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
     try:
-        return with_text(data, place, before, text)
+        return with_value(data, place, before, text)
     except ValueError as error:
         raise UnwritableError(str(error)) from error
 
@@ -316,7 +316,7 @@ def _moved(stem: str, document: Document, data: bytes, move: Move) -> bytes:
     try:
         renamed = yamltext.with_names(data, values, keys) if values or keys else data
         for place, before, after in _texts_in_wikitext(document, values):
-            renamed = with_text(renamed, place, before, after)
+            renamed = with_value(renamed, place, before, after)
         return renamed
     except ValueError as error:
         raise UnwritableError(f"{document.file}: {error}") from error

@@ -156,11 +156,14 @@ def _has_controls(text: str) -> bool:
     return bool(re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", text))
 
 
-# One text of a YAML file written anew in its own style; every other byte of the file stays.
+# One value of a YAML file written anew in its own style; every other byte of the file stays.
 
 
 LEAST_COLUMNS, MOST_TEXT_COLUMNS = 60, 100
 """Of a folded text's longest line: new ones get as long; if it is shorter, as long as most."""
+
+Scalar = str | int | bool
+"""A value that is no list and no mapping."""
 
 _BOM = "\ufeff"
 _WRITTEN_KEY = re.compile(
@@ -169,21 +172,23 @@ _WRITTEN_KEY = re.compile(
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
 
 
-def with_text(data: bytes, place: KeyPath, before: str, text: str) -> bytes:
-    """Return a YAML file's bytes with another text at the place where ``before`` stands.
+def with_value(data: bytes, place: KeyPath, before: Scalar, value: Scalar) -> bytes:
+    """Return a YAML file's bytes with another value at the place where ``before`` stands.
 
-    Raises :class:`ValueError` where that cannot be done, or would change something else.
+    A text keeps the style of the one before where it can. Raises :class:`ValueError` where that
+    cannot be done, or would change something else.
     """
     source, document = _opened(data)
     if place not in document.spans:
-        raise ValueError("the file has no text there")
-    if value_in(document.data, place) != before:
-        raise ValueError("the file has another text there by now")
-    if before == text:
+        raise ValueError("the file has no value there")
+    standing = value_in(document.data, place)
+    if (type(standing), standing) != (type(before), before):
+        raise ValueError("the file has another value there by now")
+    if (type(value), value) == (type(before), before):
         return data
-    written = _written(source, document.spans[place], before, text)
-    wanted = _with_names(document.data, (), {place: text}, {})
-    return _saying(wanted, written, data, "the text cannot be written there")
+    written = _written(source, document, place, value)
+    wanted = _with_names(document.data, (), {place: value}, {})
+    return _saying(wanted, written, data, "the value cannot be written there")
 
 
 def line_end(source: str) -> str:
@@ -211,16 +216,35 @@ def _saying(wanted: Any, ways: Iterable[str], before: bytes, wrong: str) -> byte
     raise ValueError(wrong)
 
 
-def _written(source: str, span: ScalarSpan, before: str, text: str) -> Iterator[str]:
-    """Yield the file's text with the scalar in ways that may do: its own style, then quotes."""
+def _written(source: str, document: Document, place: KeyPath, value: Scalar) -> Iterator[str]:
+    """Yield the file's text with the value in ways that may do: in its own style first."""
+    span, before = document.spans[place], value_in(document.data, place)
     old = source[span.start : span.stop].rstrip("\r\n " if span.style in "|>" else "")
-    column = span.start - source.rfind("\n", 0, span.start) - 1
-    for new in (
-        _in_style(old.replace("\r\n", "\n"), span.style, before, text, column),
-        _quoted(text),
-    ):
-        rest = source[span.start + len(old) :]
+    rest = source[span.start + len(old) :]
+    plain = old.replace("\r\n", "\n")
+    if isinstance(value, str):
+        indent = document.key_at(place)[1] - 1
+        column = span.start - source.rfind("\n", 0, span.start) - 1
+        ways = _texts_written(plain, span.style, str(before), value, column, indent)
+    else:
+        ways = iter([_scalar(value)])
+    for new in ways:
         yield source[: span.start] + new.replace("\n", line_end(source)) + rest
+
+
+def _texts_written(
+    old: str, style: str, before: str, text: str, column: int, indent: int
+) -> Iterator[str]:
+    """Yield a text in the style of the old one, as lines of its own, and in quotes.
+
+    ``column`` is where it begins, ``indent`` how far its key, or its entry of a list, stands in.
+    """
+    yield _in_style(old, style, before, text, column)
+    if "\n" in text and style not in ("|", ">") and not _has_controls(text):
+        sign = "|" if text.endswith("\n") else "|-"
+        lines = text.removesuffix("\n").split("\n")
+        yield "\n".join([sign, *(" " * (indent + 2) + line if line else "" for line in lines)])
+    yield _quoted(text)
 
 
 def _in_style(old: str, style: str, before: str, text: str, column: int) -> str:
@@ -348,8 +372,7 @@ def _value_edit(source: str, span: ScalarSpan, name: str | int) -> Replacement:
 
 
 def _key_edit(source: str, position: Position, name: str) -> Replacement:
-    line, column = position
-    start = sum(map(len, source.splitlines(keepends=True)[: line - 1])) + column - 1
+    start = _offset(source, position)
     found = _WRITTEN_KEY.match(source, start)
     assert found
     return Replacement(start, found.end(), _named(source[start], _key(name)))
@@ -363,7 +386,7 @@ def _named(first: str, name: str) -> str:
 
 
 def _with_names(
-    data: Any, place: KeyPath, values: Mapping[KeyPath, str | int], keys: Mapping[KeyPath, str]
+    data: Any, place: KeyPath, values: Mapping[KeyPath, Scalar], keys: Mapping[KeyPath, str]
 ) -> Any:
     if isinstance(data, dict):
         return {
@@ -455,3 +478,75 @@ def with_entry(data: bytes, key: str, value: Any) -> bytes:
     lines[first:last] = [line + end for line in _entry(key, value, 0)]
     wanted = {**document.data, key: value}
     return _saying(wanted, ["".join(lines)], data, f"the entry {key} cannot be written")
+
+
+# A key of a mapping beside another one: written anew, added or taken out.
+
+
+def with_key(data: bytes, place: KeyPath, key: str, value: Scalar | None) -> bytes:
+    """Return a YAML file's bytes with a value for a key beside the one at ``place``, a scalar's.
+
+    A new key comes behind that; None takes the key out. Raises :class:`ValueError` where that would
+    change something else.
+    """
+    source, document = _opened(data)
+    beside = (*place[:-1], key)
+    standing = value_in(document.data, beside)
+    if standing is None and value is not None:
+        written = _with_new_key(source, document, place, f"{_key(key)}: {_in_flow(_scalar(value))}")
+        wanted = _with_more(document.data, place[:-1], key, value)
+        return _saying(wanted, [written], data, f"the key {key} cannot be written there")
+    if value is not None:
+        return with_value(data, beside, standing, value)
+    if standing is None:
+        return data
+    wanted = _without(document.data, (), frozenset([beside]))
+    ways = _without_key(source, document, beside)
+    return _saying(wanted, ways, data, f"the key {key} cannot be taken out")
+
+
+def _with_new_key(source: str, document: Document, place: KeyPath, entry: str) -> str:
+    span = document.spans[place]
+    stop = span.start + len(source[span.start : span.stop].rstrip())
+    if _is_in_braces(source, document, place):
+        return f"{source[:stop]}, {entry}{source[stop:]}"
+    end = line_end(source)
+    line = source.find("\n", stop)
+    stop = line if line >= 0 else len(source)
+    before = source[:stop].removesuffix("\r")
+    return f"{before}{end}{' ' * (document.key_at(place)[1] - 1)}{entry}{source[len(before) :]}"
+
+
+def _without_key(source: str, document: Document, place: KeyPath) -> Iterator[str]:
+    start, span = _offset(source, document.keys[place]), document.spans[place]
+    stop = span.start + len(source[span.start : span.stop].rstrip())
+    if _is_in_braces(source, document, place):
+        before, behind = source[:start].rstrip(), source[stop:].lstrip()
+        yield before.removesuffix(",") + source[stop:]
+        yield source[:start] + behind.removeprefix(",").lstrip()
+        return
+    lines = source.splitlines(keepends=True)
+    first = document.keys[place][0] - 1
+    last = first + source[start:stop].count("\n") + 1
+    yield "".join([*lines[:first], *lines[last:]])
+
+
+def _is_in_braces(source: str, document: Document, place: KeyPath) -> bool:
+    return source[_offset(source, document.value_at(place[:-1]))] == "{"
+
+
+def _offset(source: str, position: Position) -> int:
+    line, column = position
+    return sum(map(len, source.splitlines(keepends=True)[: line - 1])) + column - 1
+
+
+def _with_more(data: Any, place: KeyPath, key: str, value: Scalar) -> Any:
+    if not place:
+        return {**data, key: value}
+    if isinstance(data, dict):
+        step = str(place[0])
+        return {**data, step: _with_more(data[step], place[1:], key, value)}
+    return [
+        _with_more(each, place[1:], key, value) if at == place[0] else each
+        for at, each in enumerate(data)
+    ]
