@@ -133,7 +133,7 @@ upgrade: ## Lock the newest versions, and show what they change in the sample an
 	@cat $(UPGRADE)/differences.txt
 	@echo "This is $(UPGRADE)/differences.txt. If readers may see it: make test, and commit requirements/*.txt."
 
-wiki: ## Fetch MediaWiki, install PHP and Chromium for the tests, where that is possible
+wiki: ## Fetch MediaWiki, install PHP and browsers for the tests, where that is possible
 	@sh tests/install-packages
 	@test -n "$$WIKIPLAN_MEDIAWIKI" || sh tests/fetch-mediawiki trixie $(MEDIAWIKI)/trixie
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Error, Playwright, sync_playwright
 
 from tests.support import browser as chromium
 from tests.support import mediawiki as lab
@@ -93,13 +94,34 @@ def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lab.MediaWik
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[chromium.Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers; there can be one only."""
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[chromium.Browser]:
     """Chromium, for the pages that the program writes for people."""
     if not chromium.chromium():
         reason = "Chromium is not installed (Debian's package chromium)"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    with chromium.started() as opened:
+    with chromium.started(playwright) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[chromium.Browser]:
+    """Firefox, for the pages that people use all day."""
+    if not chromium.firefox():
+        reason = "Firefox is not installed (Debian's package firefox-esr)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    try:
+        with chromium.firefox_started(playwright) as opened:
+            yield opened
+    except Error as error:
+        reason = f"this Playwright cannot drive this Firefox: {error.message.splitlines()[0]}"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="session")

@@ -86,13 +86,14 @@ function diffTable(rows, page, columns, before = "Before", after = "After") {
   const body = rows.flatMap((row) => rowElements(row, page, columns));
   const heads = columns === 2 ? [before, after] : [`${before} (−), ${after.toLowerCase()} (+)`];
   return h("table", { class: "diff" },
+    columns === 2 ? null : h("caption", null, heads),
     h("colgroup", null, heads.map(() => [h("col", { class: "sign" }), h("col")]).flat()),
-    h("thead", null, h("tr", null, heads.map((head) => h("th", { colspan: 2, scope: "colgroup" }, head)))),
+    columns === 2 ? h("thead", null, h("tr", null, heads.map((head) => h("th", { colspan: 2, scope: "colgroup" }, head)))) : null,
     h("tbody", null, body));
 }
 
 function rowElements([sign, before, after], page, columns) {
-  if (sign === "…") return [h("tr", null, h("td", { class: "skipped", colspan: 2 * columns }, `… ${before}`))];
+  if (sign === "…") return [h("tr", null, h("td", { class: "sign" }, "…"), h("td", { class: "skipped", colspan: 2 * columns - 1 }, before))];
   if (sign === " ") {
     const pair = () => cells("", "same-line", [before], page);
     return [h("tr", null, pair(), columns === 2 ? pair() : null)];

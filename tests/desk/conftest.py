@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.browser import Browser
 from tests.support.desk import answering
 from tests.support.running import ROOT
 from wikiplan.changes.apply import Application
@@ -36,6 +37,15 @@ def session(directory: Path, wiki: Wiki) -> Session:
     )
     known = (options, Terminal, Report(new_run_id(NOW), site=wiki.name, started=NOW), wiki)
     return Session(*known, loaded=loading.load(options).on(SITE), site=SITE)
+
+
+@pytest.fixture(scope="session", params=["Chromium", "Firefox"])
+def browser(request: pytest.FixtureRequest, browser: Browser) -> Browser:
+    """Each of the browsers: people work at the desk in their own."""
+    if request.param == "Chromium":
+        return browser
+    found: Browser = request.getfixturevalue("firefox")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -568,7 +568,7 @@ def test_the_command_is_copied(sample: Path, browser: Browser):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 640, 1280])
 def test_everybody_can_read_it(dark: bool, width: int, sample: Path, browser: Browser):
     with browser.page(sample, dark=dark, width=width) as page:
         page.wait_for_selector("body[data-built=all]")
@@ -577,7 +577,20 @@ def test_everybody_can_read_it(dark: bool, width: int, sample: Path, browser: Br
         page.locator("article input").nth(1).check()
         assert findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator(".diff").first.locator("th").count() == (1 if width < 700 else 2)
+        heads = page.locator(".diff").first.locator("th, caption")
+        assert heads.count() == (1 if width < 700 else 2)
+
+
+def test_at_a_zoom_of_200_percent_what_stands_still_does_not_hide_the_rest(
+    sample: Path, browser: Browser
+):
+    with browser.page(sample, width=640) as page:
+        page.set_viewport_size({"width": 640, "height": 400})
+        page.wait_for_selector("body[data-built=all]")
+        page.locator("#open-all").click()
+        page.locator("article input").nth(1).check()
+        for name in ("#filters", "#choice", "article > header"):
+            expect(page.locator(name).first).to_have_css("position", "static")
 
 
 def test_ten_times_the_pages_do_not_take_much_longer_to_open(tmp_path: Path, browser: Browser):
