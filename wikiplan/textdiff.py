@@ -7,7 +7,7 @@ in offsets, and for merges.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate, groupby, product, starmap, zip_longest
@@ -94,7 +94,7 @@ def _likeness(one: str, other: str) -> float:
 _Opcode = tuple[str, int, int, int, int]
 
 
-def _changed_words(old: Sequence[str], new: Sequence[str]) -> Sequence[_Opcode]:
+def changed_words(old: Sequence[Hashable], new: Sequence[Hashable]) -> Sequence[_Opcode]:
     """Return difflib's opcodes for the words of a line; of endless lines all is replaced."""
     if len(old) * len(new) > MOST_WORD_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]
@@ -210,7 +210,7 @@ def _row(removed: str | None, added: str | None) -> Row:
             None if added is None else _whole("added", added),
         )
     old, new = words(removed), words(added)
-    codes = _changed_words(old, new)
+    codes = changed_words(old, new)
     changed = [tag != "equal" for tag, *_ in codes]
     for index, (_, i1, i2, _, _) in enumerate(codes[1:-1], 1):  # a gap between two changes
         changed[index] = changed[index] or not "".join(old[i1:i2]).strip()
@@ -292,7 +292,7 @@ def _within(line: Hunk, before: str, after: str) -> Iterator[Hunk]:
     old = words(before[line.start : line.stop])
     new = words(after[line.new_start : line.new_stop])
     at, new_at = offsets(old, line.start), offsets(new, line.new_start)
-    for tag, i1, i2, j1, j2 in _changed_words(old, new):
+    for tag, i1, i2, j1, j2 in changed_words(old, new):
         if tag != "equal":
             yield _shortest(Hunk(at[i1], at[i2], new_at[j1], new_at[j2]), before, after)
 
