@@ -108,8 +108,8 @@ def _translate(data: Path, codes: Sequence[str], luck: random.Random) -> None:
         catalog = Catalog.create(data / "locale" / f"{code}.po")
         catalog.update(units.values())
         for unit in units.values():
-            date = " $when" if "when" in unit.variables else ""
-            catalog.set(unit, catalogs.text_of(luck, code) + date)
+            variables = "".join(f" ${each}" for each in unit.variables)
+            catalog.set(unit, catalogs.text_of(luck, code) + variables)
         catalog.save()
 
 
