@@ -97,6 +97,7 @@ lint: $(VENV)/dev ## Check style and types
 
 bench: $(VENV)/dev wiki ## Measure requests, time and memory, also on a real MediaWiki
 	$(BIN)/python benchmarks/catalogs.py
+	$(BIN)/python benchmarks/desk.py
 	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/rendering.py

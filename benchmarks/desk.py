@@ -1,6 +1,6 @@
 """What the desk takes: its list, a page, the page again after a file was saved, and memory.
 
-A plan of PAGES pages in LANGUAGES languages is served from a folder, where no wiki renders.
+A plan (SIZE) in seven languages is served from a folder, where no wiki renders.
 Prints seconds as a browser waits for them, the worst of ROUNDS, and the most memory of the server.
 Ends with 1 when one takes more than its most.
 """
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -20,7 +21,6 @@ import requests
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import catalogs  # noqa: E402
 import loading  # noqa: E402
 
 SIZE = loading.Size(500, 50, 20, ("ar", "de", "es", "fr", "he", "ja"), 0, 0)
@@ -40,22 +40,18 @@ def main() -> int:
             return 1 if any([*bench(directory, process, address)]) else 0
 
 
-class served:
-    """A desk of a plan, as a process; gives it and its address."""
-
-    def __init__(self, directory: Path) -> None:
-        script = str(ROOT / "scripts" / "plan_serve.py")
-        command = [sys.executable, script, "-wiki:wiki", loading.NOW]
-        self._process = subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self) -> tuple[subprocess.Popen[str], str]:
-        assert self._process.stdout
-        told = next(line for line in self._process.stdout if "http://" in line)
-        return self._process, told.split()[-1]
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait()
+@contextmanager
+def served(directory: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Let a desk of a plan answer meanwhile; yields its process and its address."""
+    script = str(ROOT / "scripts" / "plan_serve.py")
+    command = [sys.executable, script, "-wiki:wiki", loading.NOW]
+    process = subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        yield process, next(line for line in process.stdout if "http://" in line).split()[-1]
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def bench(directory: Path, process: subprocess.Popen[str], address: str) -> Iterator[bool]:
@@ -79,7 +75,7 @@ def bench(directory: Path, process: subprocess.Popen[str], address: str) -> Iter
     yield row("a page rendered", 0.5, lambda: frame(next(seen)))
     again = next(seen)
     yield row("the same again", 0.1, lambda: frame(again))
-    yield row("its changes marked", 0.5, lambda: frame(next(seen), marks="changes"))
+    yield row("its changes marked", 0.5, lambda: frame(next(seen), changes="wiki"))
     yield row("after a file was saved", 0.5 + 0.3, saved)
     status = Path(f"/proc/{process.pid}/status").read_text()
     megabytes = int(status.partition("VmHWM:")[2].split()[0]) / 1024

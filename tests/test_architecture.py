@@ -53,8 +53,8 @@ IMPORTED_WHERE_NEEDED = {
     *(
         ("report", name)
         for name in (
-            "annotations inspection planimport review shardreports statuspage summary terminal "
-            "webpage"
+            "annotations htmldiff inspection planimport review shardreports statuspage summary "
+            "terminal webpage"
         ).split()
     ),
 }

@@ -18,6 +18,7 @@ from wikiplan.desk.desk import Desk
 from wikiplan.wiki.interface import Wiki
 
 DEPARTMENT = "Community Resilience and Sustainability"
+PRIORITIES = f"{DEPARTMENT}/Priorities 2021–2022"
 PICTURES = ROOT / "docs" / "pictures"
 
 
@@ -38,24 +39,59 @@ def test_a_page_is_chosen_and_seen_beside_its_source_and_on_a_day(address: str, 
         expect(page.locator("tbody tr")).to_have_count(2)
 
 
-@pytest.mark.browser
-def test_what_is_in_another_language_is_marked_where_that_is_wanted(
-    directory: Path, address: str, browser: Browser
-):
+def without_translation(directory: Path, *, outdated: bool) -> None:
+    """Take the German mission out of its catalog, or let it be that of another English."""
     file = directory / "data/locale/de.po"
     text = file.read_text(encoding="utf-8")
     before, key, rest = text.partition('msgctxt "department.mission"\n')
     message, blank, behind = rest.partition("\n\n")
     english = message.partition("\nmsgstr ")[0]
-    file.write_text(f'{before}{key}{english}\nmsgstr ""{blank}{behind}', encoding="utf-8")
+    if outdated:
+        before, message = f"{before}#, fuzzy\n", message
+    else:
+        message = f'{english}\nmsgstr ""'
+    file.write_text(f"{before}{key}{message}{blank}{behind}", encoding="utf-8")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("outdated", [False, True])
+def test_what_is_not_translated_is_marked_otherwise_than_what_is_outdated(
+    outdated: bool, directory: Path, address: str, browser: Browser
+):
+    without_translation(directory, outdated=outdated)
     with opened(browser, address) as page:
         page.goto(f"{address}page?title={DEPARTMENT}&language=de")
-        english = page.frame_locator("iframe").locator("[lang=en]").first
-        expect(english).to_contain_text("A community with a common purpose")
+        shown = page.frame_locator("iframe")
+        english = shown.locator("[lang=en]").filter(has_text="A community with a common purpose")
         expect(english).to_have_css("outline-style", "none")
-        page.get_by_label("mark what is in another language").check()
+        page.get_by_label("mark what is not translated, or outdated").check()
         page.get_by_role("button", name="Show").click()
-        expect(english).to_have_css("outline-style", "dashed")
+        expect(english).to_have_css("outline-style", "dotted" if outdated else "dashed")
+        told = shown.locator(".wikiplan-told").filter(has_text="not translated")
+        counts = "0 × not translated, 1 × outdated" if outdated else "1 × not translated, 0 ×"
+        expect(told).to_contain_text(counts)
+
+
+@pytest.mark.browser
+def test_what_an_update_would_change_is_marked_and_links_lead_from_change_to_change(
+    directory: Path, address: str, browser: Browser
+):
+    file = directory / "data/priorities/2021-2022.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("target: 2022-01", "target: 2022-02"), encoding="utf-8")
+    with opened(browser, address) as page:
+        page.goto(f"{address}page?title={PRIORITIES}&language=en")
+        page.get_by_label("Mark changes").select_option("what an update would change")
+        page.get_by_role("button", name="Show").click()
+        shown = page.frame_locator("iframe")
+        count = shown.locator("ins.wikiplan-inserted").filter(has_text="February").count()
+        expect(shown.locator("del").filter(has_text="January").first).to_be_visible()
+        links = shown.locator("a.wikiplan-change")
+        expect(links).to_have_count(count)
+        shown.get_by_role("link", name="to the first").press("Enter")
+        expect(links.first).to_have_css("outline-style", "solid")
+        links.last.press("Enter")
+        expect(links.first).to_have_css("outline-style", "none")
 
 
 def test_mistakes_of_the_plan_stand_where_the_page_would(directory: Path, address: str):

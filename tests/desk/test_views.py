@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.views import Choice, Views, day_of
+from wikiplan.desk.views import Choice, Rendering, Views, day_of
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.wiki.folder import Folder
 
@@ -133,3 +133,55 @@ def test_a_page_that_the_plan_does_not_have_is_told(title: str, language: str, o
 def test_a_day_that_is_none_is_told(wrong: str):
     with pytest.raises(WikiplanError, match="is no day; write one like 2021-10-15"):
         day_of(wrong)
+
+
+def marks(shown: Rendering) -> list[str]:
+    """Return what is marked as changed: its sign and its words."""
+    found = re.findall(r"<(ins|del) class=[^>]*>(.*?)</\1>", shown.html, re.DOTALL)
+    return [("+" if name == "ins" else "-") + words(text) for name, text in found]
+
+
+def test_what_an_update_would_change_is_marked(directory: Path, open_desk: OpenDesk):
+    desk, choice = Views(open_desk()), Choice(PRIORITIES, "en")
+    assert desk.changed(choice).changes == 0
+    replaced(directory / "data/priorities/2021-2022.yaml", "target: 2022-01", "target: 2022-02")
+    shown = desk.changed(choice)
+    assert (shown.changes, marks(shown)) == (1, ["-January", "+February"])
+
+
+def test_of_a_page_that_would_be_created_all_is_marked(directory: Path, open_desk: OpenDesk):
+    shown = Views(open_desk(Folder(directory / "empty"))).changed(Choice(PRIORITIES, "en"))
+    unmarked = re.sub(r"<(ins|del) class=[^>]*>.*?</\1>", "", shown.html, flags=re.DOTALL)
+    assert shown.changes and words(unmarked) == ""
+
+
+def test_of_a_page_that_is_refused_nothing_is_marked(directory: Path, open_desk: OpenDesk):
+    replaced(directory / "data/pages.yaml", "    missing-page: create\n", "")
+    shown = Views(open_desk(Folder(directory / "empty"))).changed(Choice(DEPARTMENT, "de"))
+    assert shown.changes is None and marks(shown) == []
+
+
+def test_of_a_translatable_page_the_sections_are_compared_with_those_of_the_language_version(
+    directory: Path, open_desk: OpenDesk
+):
+    desk = Views(open_desk())
+    choice = Choice(DEPARTMENT, "de")
+    page = directory / "wiki" / DEPARTMENT / "de.wiki"
+    # Of a page that Translate makes the wiki knows the language.
+    page.write_text(re.sub('<div lang="de"[^>]*>\n|\n</div>', "", page.read_text("utf-8")), "utf-8")
+    replaced(directory / "data/pages.yaml", "kind: plain", "kind: translatable")
+    assert desk.changed(choice).changes == 0
+    catalog = directory / "data/locale/de.po"
+    text = catalog.read_text(encoding="utf-8")
+    assert "Gemeinschaft" in text
+    catalog.write_text(text.replace("Gemeinschaft", "Gesellschaft"), encoding="utf-8")
+    shown = desk.changed(choice)
+    assert shown.changes
+    assert "-Gemeinschaft" in marks(shown) and "+Gesellschaft" in marks(shown)
+
+
+def test_what_a_day_makes_other_than_today_is_marked(open_desk: OpenDesk):
+    shown = Views(open_desk()).changed_by_day(Choice(DEPARTMENT, "en", day_of("2021-08-01")))
+    hour = "July 15, 2021, 18:00 UTC+2 (16:00 UTC) : The annual plans of the departments"
+    assert shown.changes == 2
+    assert {f"-{hour}", "-Later office hours", f"+{hour}"} <= {*marks(shown)}

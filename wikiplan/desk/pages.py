@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from wikiplan.desk import framed
 from wikiplan.desk.answering import Answers, Asked, Framed, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.views import Choice, Rendering, Views, day_of
@@ -16,12 +16,14 @@ BESIDE = {
     "wiki": "the page as it stands on the wiki",
     "source": "the source language",
 }
-ASKED = dict.fromkeys(("title", "language", "beside", "day", "marks"), "")
+CHANGES = {
+    "": "nothing",
+    "wiki": "what an update would change",
+    "today": "what is other than today",
+}
+"""What may be marked as changed."""
+ASKED = dict.fromkeys(("title", "language", "beside", "day", "marks", "changes"), "")
 """What an address may say, where it says nothing."""
-MARKED = (
-    "[lang]:not(html):not([lang='{tag}']) {{ background: #fef6e7; outline: 1px dashed #7d5200; }}"
-)
-"""The style of what stands there in another language."""
 
 
 def answers(desk: Desk) -> Answers:
@@ -41,7 +43,8 @@ class _Pages:
         entries, choice = self._desk.entries(), _choice(asked)
         own = next((each.languages for each in entries if each.title == choice.title), ())
         said = {**ASKED, **asked.query}
-        values = {"entries": entries, "languages": own, "asked": said, "besides": BESIDE}
+        values = {"entries": entries, "languages": own, "asked": said}
+        values |= {"besides": BESIDE, "changes": CHANGES}
         return Shown("page", values | {"frames": self._frames(said)})
 
     def _frames(self, asked: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -55,10 +58,17 @@ class _Pages:
         return frames
 
     def frame(self, asked: Asked) -> Framed:
-        choice, query = _choice(asked), asked.query
-        standing = query.get("state") == "standing"
-        found = self._views.standing(choice) if standing else self._views.planned(choice)
-        return Framed(_document(found, marked=bool(query.get("marks"))))
+        return Framed(framed.document(self._shown(_choice(asked), asked.query)))
+
+    def _shown(self, choice: Choice, query: Mapping[str, str]) -> Rendering | None:
+        if query.get("state") == "standing":
+            return self._views.standing(choice)
+        match query.get("changes"):
+            case "wiki":
+                return self._views.changed(choice)
+            case "today":
+                return self._views.changed_by_day(choice)
+        return self._views.planned(choice)
 
 
 def _address(values: Mapping[str, str]) -> str:
@@ -68,40 +78,5 @@ def _address(values: Mapping[str, str]) -> str:
 def _choice(asked: Asked) -> Choice:
     query = asked.query
     day = day_of(query.get("day", ""))
-    return Choice(query.get("title", ""), query.get("language", ""), day)
-
-
-def _document(found: Rendering | None, *, marked: bool) -> str:
-    if found is None:
-        return "<!DOCTYPE html><title>Nothing</title><p>The page does not exist there yet.</p>"
-    language = found.language
-    side = language.direction
-    styles = [*found.styles, MARKED.format(tag=language.bcp47) if marked else ""]
-    css = "".join(f"<style>{each}</style>" for each in styles if each)
-    told = APPROXIMATE if found.approximate else ""
-    if found.told:
-        told += NOT_SAVED.format(html.escape(found.told))
-    return DOCUMENT.format(
-        tag=language.bcp47,
-        side=side,
-        css=css + f"<style>{_OWN}</style>",
-        told=told,
-        html=found.html,
-    )
-
-
-APPROXIMATE = '<p class="wikiplan-told">An approximation: without a wiki, templates are boxes.</p>'
-NOT_SAVED = '<p class="wikiplan-told" dir="auto">An update would not save all of it: {}</p>'
-DOCUMENT = (
-    '<!DOCTYPE html><html lang="{tag}" dir="{side}"><head><meta charset="utf-8">'
-    "<title>A page</title>{css}</head>"
-    '<body class="mediawiki {side} skin-vector skin-vector-legacy">{told}'
-    '<div class="vector-body"><div class="mw-body-content mw-content-{side} mw-parser-output">'
-    "{html}</div></div></body></html>"
-)
-"""The classes are those by which a wiki's own styles know their places."""
-_OWN = (
-    ".wikiplan-call { padding: 0 0.4em; border: 1px dashed #72777d; background: #f8f9fa; }"
-    ".wikiplan-told { color: #54595d; font-size: 0.8125rem; }"
-    "table { border-collapse: collapse } td, th { padding: 0.2em 0.5em; border: 1px solid #a2a9b1 }"
-)
+    marks = bool(query.get("marks"))
+    return Choice(query.get("title", ""), query.get("language", ""), day, marks)

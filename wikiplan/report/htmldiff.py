@@ -40,6 +40,7 @@ _PIECE = re.compile(
     r'<(?P<end>/?)(?P<name>[a-z0-9]+)(?P<attributes>(?: [^\s"=]+="[^"]*")*)>|(?P<text>[^<]+|<)'
 )
 _ID = re.compile(r' id="[^"]*"')
+_UNSEEN = re.compile(r' (?:id|class)="[^"]*"')
 _CLASS = re.compile(r' class="([^"]*)"')
 
 
@@ -91,11 +92,11 @@ class _Element(Value, dict=True):
 
     @cached_property
     def key(self) -> str:
-        """What makes two of them the same; ids are not seen."""
+        """What makes two of them the same; ids and classes are not seen."""
         if self.html:
             return self.html
         inner = (each if isinstance(each, str) else each.key for each in self.children)
-        return f"{_ID.sub('', self.start)}{''.join(inner)}{self.end}"
+        return f"{_UNSEEN.sub('', self.start)}{''.join(inner)}{self.end}"
 
     @cached_property
     def text(self) -> str:
@@ -111,7 +112,7 @@ class _Word(NamedTuple):
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.html, *(_ID.sub("", each.start) for each in self.around))
+        return (self.html, *(_UNSEEN.sub("", each.start) for each in self.around))
 
 
 class _Line(Value, dict=True):
