@@ -23,6 +23,8 @@ WAITS = 3
 def desk(
     translate_wiki: TranslateWiki, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, title: str
 ) -> Desk:
+    if not translate_wiki.marks_through_api:
+        pytest.skip("1.39 makes translations current without a trace: nothing is remembered")
     monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", translate_wiki.address)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return Desk(tmp_path, title, translate_wiki)
