@@ -23,7 +23,9 @@ def test_the_address_is_told_and_that_nothing_is_written(
     assert servework.serve(own.run()) is ExitStatus.DONE
     first, second = own.said
     assert first.startswith("The desk: http://127.0.0.1:")
-    assert second == "Nothing is written, here or on the wiki. Ctrl+C ends it."
+    assert (
+        second == "Editing changes the plan's files here, and nothing on the wiki. Ctrl+C ends it."
+    )
     assert not (tmp_path / "wiki").exists()
 
 

@@ -73,14 +73,16 @@ def test_the_schemas_refuse_what_the_check_refuses(stem: str, wrong: object) -> 
 def own() -> dict[str, schema.Schema]:
     """The schemas of the sample plan, with its names."""
     source = read_source(SAMPLE)
-    return schema.schemas(schema.names_in(source, section_templates(SAMPLE.parent / "templates")))
+    return schema.schemas(
+        schema.names_in(source.data, section_templates(SAMPLE.parent / "templates"))
+    )
 
 
 @pytest.mark.parametrize("data", PLANS, ids=lambda data: data.parent.name)
 def test_a_plan_s_own_schemas_take_each_of_its_files(data: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     source = read_source(data)
-    own = schema.schemas(schema.names_in(source, section_templates(data.parent / "templates")))
+    own = schema.schemas(schema.names_in(source.data, section_templates(data.parent / "templates")))
     for stem, document in source.documents.items():
         jsonschema.validate(document.data, own[kind_of(stem)])
 
@@ -137,6 +139,35 @@ def test_the_keys_that_a_mapping_may_have(
     kind: str, place: tuple[str | int, ...], keys: tuple[str, ...]
 ) -> None:
     assert schema.known_keys(SHAPES[kind], place) == keys
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "value", "said"),
+    [
+        ("office-hours", ("events", 0, "minutes"), 60, {"type": "integer", "minimum": 1}),
+        ("office-hours", ("events", 0, "notes"), "talk", {"names": "links", "type": "string"}),
+        ("office-hours", ("events", 0, "notes", "de"), "talk", {"names": "links"}),
+        ("labels", ("x", "variables", "count"), 60, {"type": ["number", "string"]}),
+        ("labels", ("x", "variables", "d", "style"), "long", {"type": "string"}),
+        ("people", ("ada", "name", "change"), "typo", {"const": "typo", "type": "string"}),
+        ("links", ("a", "translatable"), True, {"type": "boolean"}),
+        ("department", ("mission",), {}, {"required": ["text"]}),
+        ("department", ("nothing", "there"), "x", {}),
+        ("own", ("rounds", 0, "note"), "x", {"description": "Words for translators."}),
+        ("own", ("rounds", 0, "amount"), 5, {}),
+    ],
+)
+def test_a_value_is_described_by_the_form_that_it_has(
+    kind: str, place: tuple[str | int, ...], value: object, said: dict[str, object]
+) -> None:
+    assert {**(found := schema.described_at(kind, place, value)), **said} == found
+
+
+def test_what_a_value_is_comes_first_from_its_own_place() -> None:
+    told = schema.described_at("office-hours", ("events", 0, "notes"), "talk")
+    assert told["description"] == "The name of a link in links.yaml, or one by language."
+    told = schema.described_at("department", ("mission", "text"), "We help.")
+    assert told["description"] == "English wikitext with $variables."
 
 
 def test_items_of_items_have_the_keys_of_items() -> None:

@@ -182,6 +182,57 @@ def test_what_a_template_makes_of_a_text_beyond_recognition_has_no_place(tmp_pat
     assert found.places == ()
 
 
+@pytest.mark.parametrize("directory", [SAMPLE, PLAN], ids=["sample", "cases"])
+def test_facts_have_their_places_and_change_nothing(directory):
+    _, renderer = loaded(directory)
+    for page, section, language in sections_of(directory):
+        wanted = PageSection(page, section, language, "en")
+        found, plain = renderer.placed(wanted, facts=True), renderer.placed(wanted)
+        assert (found.text, found.places) == (plain.text, plain.places)
+        for fact in found.facts:
+            assert 0 <= fact.start < fact.stop <= len(found.text)
+
+
+def test_a_date_a_time_and_a_name_are_told_with_their_values():
+    read, renderer = loaded(SAMPLE)
+    page = read.pages[0]
+    section = next(each for each in page.sections if each.name == "office-hours")
+    found = renderer.placed(PageSection(page, section, "en", "en"), facts=True)
+    told = [(each.kind, found.text[each.start : each.stop]) for each in found.facts]
+    assert told[:3] == [
+        ("time", "July 15, 2021, 18:00 UTC+2"),
+        ("clock", "16:00 UTC"),
+        ("name", "Maggie Dennis"),
+    ]
+    assert found.facts[0].value.isoformat() == "2021-07-15T18:00:00+02:00"
+    assert found.facts[2].value.unit == "people.maggie-dennis.name"
+
+
+def test_a_word_that_is_said_of_an_item_tells_of_which():
+    read, renderer = loaded(SAMPLE)
+    page = read.pages[1]
+    found = renderer.placed(PageSection(page, page.sections[1], "en", "en"))
+    scopes = [each.scope for each in found.places if each.key == "labels.status-done"]
+    assert scopes == [
+        "priorities-2021-2022.community-development.courses.pilot",
+        "priorities-2021-2022.movement-strategy-and-governance.charter",
+    ]
+
+
+def test_where_the_signs_of_facts_would_make_a_difference_units_have_their_places(tmp_path):
+    template = (
+        "{% set day = '2021-07-15' | date %}{{ data.body.text }} {{ day | length }} {{ day }}"
+    )
+    smallplan.write(tmp_path, {"one": "Hello."}, top="languages: [en, ar]\n")
+    (tmp_path / "templates" / "line.wiki").write_text(template + "\n")
+    read = plan.load(tmp_path / "data")
+    renderer = Renderer(read, {}, tmp_path / "templates", NOW)
+    wanted = PageSection(read.pages[0], read.pages[0].sections[0], "en", "en")
+    found = renderer.placed(wanted, facts=True)
+    assert found.text == "Hello. 13 July 15, 2021"
+    assert [each.key for each in found.places] == ["one.body"] and not found.facts
+
+
 def test_a_translatable_page_has_no_places():
     read, renderer = loaded(SAMPLE)
     page = replace(read.pages[0], kind="translatable")

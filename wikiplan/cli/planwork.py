@@ -72,7 +72,7 @@ def tell_schemas(run: Run) -> None:
     """Write the JSON Schemas of the plan's files beside them, or print the one of a kind."""
     options, kind = run.options, run.options.schema
     source = read_source(options.data)
-    names = schema.names_in(source, section_templates(options.templates))
+    names = schema.names_in(source.data, section_templates(options.templates))
     schemas = {**schema.schemas(names), **schema.own_schemas(source, names)}
     if not kind:
         schema.write(options.data / "schema", schemas)

@@ -11,7 +11,7 @@ from wikiplan.value import replace
 
 
 def serve(run: Run) -> ExitStatus:
-    """Show the pages of the plan in a browser until Ctrl+C; nothing is written anywhere."""
+    """Show the pages of the plan in a browser until Ctrl+C; what is edited there is saved."""
     try:
         import wikiplan.desk.server  # noqa: F401 - what is missing is told before anything is asked
     except ModuleNotFoundError as error:
@@ -29,5 +29,5 @@ def _serve(work: Session) -> None:
 
     server = Server(Desk(work), work.options.port)
     work.say(f"The desk: {server.address}")
-    work.say("Nothing is written, here or on the wiki. Ctrl+C ends it.")
+    work.say("Editing changes the plan's files here, and nothing on the wiki. Ctrl+C ends it.")
     server.run()

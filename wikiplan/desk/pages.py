@@ -63,6 +63,8 @@ class _Pages:
     def _shown(self, choice: Choice, query: Mapping[str, str]) -> Rendering | None:
         if query.get("state") == "standing":
             return self._views.standing(choice)
+        if query.get("links"):
+            return self._views.editable(choice)
         match query.get("changes"):
             case "wiki":
                 return self._views.changed(choice)

@@ -7,8 +7,9 @@ import re
 from datetime import UTC, datetime
 
 from wikiplan.changes import Action, PageChange
-from wikiplan.desk import approximation, languagemarks
+from wikiplan.desk import approximation, languagemarks, marks
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.marks import Editable, Spot
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.plan import PageSpec, Target, targets
@@ -16,6 +17,7 @@ from wikiplan.render import PageSection, PlacedSection
 from wikiplan.report import htmldiff, webpage
 from wikiplan.report.review import PAPER
 from wikiplan.session.session import Session
+from wikiplan.spans import Replacement, splice
 from wikiplan.translate import english
 from wikiplan.value import Value, replace
 from wikiplan.wikitext import DEFAULT_EXTENSION_TAGS, sections
@@ -78,6 +80,11 @@ class Views:
         with self.desk.alone:
             return self._marked(self._planned(choice), choice)
 
+    def editable(self, choice: Choice) -> Rendering:
+        """Return the page as it will be, with its words as links to where they are edited."""
+        with self.desk.alone:
+            return self._marked(self._planned(replace(choice, marks=False), links=True), choice)
+
     def standing(self, choice: Choice) -> Rendering | None:
         """Return the page as it stands on the wiki in a language, None where it does not."""
         with self.desk.alone:
@@ -98,12 +105,17 @@ class Views:
             today = self._planned(replace(choice, day=None, marks=False))
             return self._marked(_compared(today, self._planned(choice)), choice)
 
-    def _planned(self, choice: Choice) -> Rendering:
+    def _planned(self, choice: Choice, *, links: bool = False) -> Rendering:
         work = self.desk.on_day(choice.day)
         target = _target(work, choice)
         (found,) = work.compare([target]).pages
         text = _text(work, target.page, choice, found)
+        spots: list[Spot] = []
+        if links:
+            text, spots = _signed(work, target.page, choice.language, text)
         shown = self._rendered(target.page, choice.language, _without_markup(text))
+        if links:
+            shown = replace(shown, html=marks.linked(shown.html, spots))
         refused = found.action is Action.REFUSED
         return replace(shown, told=found.told.reason, refused=refused)
 
@@ -214,6 +226,25 @@ def _placed(
     if choice.marks:
         return [renderer.placed(each) for each in wanted]
     return [PlacedSection(each.section.name, renderer.section(each).text, ()) for each in wanted]
+
+
+def _signed(work: Session, page: PageSpec, language: str, text: str) -> tuple[str, list[Spot]]:
+    """Return a page's text with signs around what can be edited in its sections, and what that is.
+
+    A section that people edited is not found, and gets none.
+    """
+    plain, renderer = replace(page, kind="plain"), work.renderer.at(work.options.now)
+    editable = Editable(work.plan, page.title, language)
+    every: list[Spot] = []
+    bodies: list[Replacement] = []
+    for section in plain.in_language(language).sections:
+        placed = renderer.placed(PageSection(plain, section, language, language), facts=True)
+        if placed.text and text.count(placed.text) == 1:
+            start, spots = text.index(placed.text), editable.spots(section, placed)
+            signed = marks.signed(placed.text, spots, len(every))
+            bodies.append(Replacement(start, start + len(placed.text), signed))
+            every += spots
+    return splice(text, bodies), every
 
 
 def _in_language(work: Session, page: PageSpec, text: str, choice: Choice) -> str:

@@ -50,9 +50,11 @@ def schemas(names: Names = NO_NAMES) -> dict[str, Schema]:
     return {kind: _whole(kind, names) for kind in sorted(FILE_KINDS)}
 
 
-def names_in(source: Source, templates: Iterable[str]) -> Names:
-    """Return the names that a plan's texts and files can have, however damaged the plan is."""
-    data = source.data
+def names_in(data: Mapping[str, Mapping[str, Any]], templates: Iterable[str]) -> Names:
+    """Return the names that a plan's texts and files can have, however damaged the plan is.
+
+    ``data`` are those of its files by stem.
+    """
     teams = data.get("department", {}).get("teams")
     found = {
         "links": data.get("links"),
@@ -81,6 +83,39 @@ def known_keys(shape: Any, place: Sequence[str | int]) -> tuple[str, ...]:
     for step in place:
         schema = _resolved(_inside(schema, step), root)
     return tuple(schema.get("properties", ()))
+
+
+def described_at(kind: str, place: Sequence[str | int], value: object) -> Schema:
+    """Return the JSON Schema of a value that stands at a place of a kind of file, empty where
+    anything may stand.
+
+    Of several forms that it may have, the one that it has. In a file of an own kind those keys are
+    known that every text may have.
+    """
+    root = described(SHAPES[kind])
+    schema: Mapping[str, Any] = root
+    for step in place if kind != OWN else place[-1:]:
+        schema = _inside(_resolved(schema, root), step)
+    above = {key: schema[key] for key in ("description", "examples") if key in schema}
+    found = _form_of(schema, root, value)
+    return {**found, **above}
+
+
+def _form_of(schema: Mapping[str, Any], root: Schema, value: object) -> Mapping[str, Any]:
+    """Follow references, and of several possible forms take the one that a value has."""
+    while "$ref" in schema or "anyOf" in schema:
+        if "$ref" in schema:
+            schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+        else:
+            forms = [_form_of(each, root, value) for each in schema["anyOf"]]
+            schema = next((each for each in forms if _fits(each, value)), forms[-1])
+    return schema
+
+
+def _fits(schema: Mapping[str, Any], value: object) -> bool:
+    types, own = schema.get("type", ()), _TYPES.get(type(value))
+    wanted = [types] if isinstance(types, str) else types
+    return own in wanted or (own == "integer" and "number" in wanted)
 
 
 def _whole(kind: str, names: Names) -> Schema:
@@ -237,7 +272,8 @@ def _inside(schema: Mapping[str, Any], step: str | int) -> Mapping[str, Any]:
         found = schema.get("items")
     else:
         named = schema.get("properties", {}).get(step)
-        found = named or next(iter(schema.get("patternProperties", {}).values()), None)
+        any_key = schema.get("additionalProperties")
+        found = named or next(iter(schema.get("patternProperties", {}).values()), any_key)
     return found if isinstance(found, dict) else {}
 
 

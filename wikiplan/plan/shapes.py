@@ -247,12 +247,14 @@ class Interpretation(Deadline):
 class AgendaItem(Text):
     key: Key
     minutes: Annotated[int, between(1, MINUTES_OF_DAY)] | None = None
+    """How long it takes."""
 
 
 class EventDetails(YamlShape):
     """What an event may say, and of a series one of its dates."""
 
     minutes: Annotated[int, between(1, MINUTES_OF_DAY)] | None = None
+    """How long it lasts."""
     host: list[Inert] = []
     """Those who speak for the department: keys of people.yaml, or names."""
     topic: Text | None = None
@@ -278,6 +280,7 @@ class EventTimes(YamlShape):
     zone: ZoneName = ""
     """The zone of the start, unless the start ends in Z or an offset."""
     start: TimeText
+    """When it starts, by the clock of its zone; with Z or an offset in place of a zone."""
     moved_from: list[TimeText] = []
     """When it was to start before it was moved, the oldest first; readers see that it moved."""
     repeats: RuleText = ""

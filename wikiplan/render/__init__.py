@@ -5,7 +5,7 @@ from wikiplan.render.escaping import normalised
 from wikiplan.render.eventviews import page_about
 from wikiplan.render.facts import LocalFacts, shown
 from wikiplan.render.names import UnitRecorder
-from wikiplan.render.places import PlacedSection
+from wikiplan.render.places import FactPlace, PlacedSection, UnitPlace
 from wikiplan.render.renderer import (
     PageSection,
     RenderedSection,

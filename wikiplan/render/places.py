@@ -7,13 +7,17 @@ where they come out is its place. No page can hold them (``render.source`` does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from wikiplan.catalogs import State
-from wikiplan.plan import Fact, Unit
+from wikiplan.l10n import Years
+from wikiplan.plan import Fact, NamedUnit, Unit
 from wikiplan.render.escaping import Wikitext
+from wikiplan.render.facts import Facts
 from wikiplan.render.wording import ChosenText, Wording, fill
 from wikiplan.textdiff import Hunk
 from wikiplan.value import Value, replace
@@ -51,25 +55,40 @@ class UnitPlace(Value):
     source: str
     filled: tuple[Filled, ...] = ()
     state: State = State.TRANSLATED
+    scope: str = ""
+
+
+class FactPlace(Value):
+    """What stands at ``text[start:stop]`` of a section for a fact, in a unit's text or outside.
+
+    ``kind`` is the method of ``facts.Facts`` that wrote ``value``.
+    """
+
+    kind: str
+    value: Any
+    start: int
+    stop: int
 
 
 class PlacedSection(Value):
     """A section's text as it is rendered, with the places of its units by their start.
 
     A unit may have several places, and may stand inside of what is filled into another unit.
-    ``language`` is the code of the section's own.
+    ``language`` is the code of the section's own. ``facts`` are known where they were asked for.
     """
 
     name: str
     text: str
     places: tuple[UnitPlace, ...]
     language: str = ""
+    facts: tuple[FactPlace, ...] = ()
 
 
 class _Use(Value):
     unit: Unit
     reading: ChosenText
     state: State
+    scope: str
 
 
 class PlacingWording(Wording):
@@ -79,6 +98,18 @@ class PlacingWording(Wording):
         super().__init__(*arguments, inline=inline)
         self._uses: list[_Use] = []
         self._fills: list[tuple[str, str]] = []
+        self._scope = ""
+
+    def text(
+        self,
+        unit: Unit,
+        values: Mapping[str, Fact | Wikitext] | None = None,
+        *,
+        block: bool = False,
+        scope: str = "",
+    ) -> Wikitext:
+        self._scope = scope
+        return super().text(unit, values, block=block, scope=scope)
 
     def placed(self, name: str, signed: str, text: str) -> PlacedSection:
         """Return the places of the units in a section that was rendered with signs.
@@ -86,13 +117,17 @@ class PlacingWording(Wording):
         ``text`` is what it is without them; if taking them out leaves something else, the template
         did something with them that nobody can follow, and no place is known.
         """
-        places = sorted(self._places(signed, text), key=lambda place: (place.start, -place.stop))
-        return PlacedSection(name, text, tuple(places), self.language.code)
+        clean, spans = _without_signs(signed)
+        if clean != text:
+            return PlacedSection(name, text, (), self.language.code)
+        places = sorted(self._places(spans), key=lambda place: (place.start, -place.stop))
+        facts = tuple(self._facts_in(spans))
+        return PlacedSection(name, text, tuple(places), self.language.code, facts)
 
     def _filled(
         self, unit: Unit, reading: ChosenText, values: Mapping[str, Fact | Wikitext]
     ) -> Wikitext:
-        self._uses.append(_Use(unit, reading, self._state(unit)))
+        self._uses.append(_Use(unit, reading, self._state(unit), self._scope))
         signed = fill(reading.text.strip(), values, self._of(reading), self._sign)
         return Wikitext(f"{_UNIT}{len(self._uses) - 1}{_MIDDLE}{signed}{_END}")
 
@@ -108,10 +143,10 @@ class PlacingWording(Wording):
             return State.OUTDATED
         return State.UNTRANSLATED if unit.key in self.untranslated else State.TRANSLATED
 
-    def _places(self, signed: str, text: str) -> list[UnitPlace]:
-        clean, spans = _without_signs(signed)
-        if clean != text:
-            return []
+    def _facts_in(self, spans: list[_Span]) -> Iterator[FactPlace]:
+        return iter(())
+
+    def _places(self, spans: list[_Span]) -> list[UnitPlace]:
         fills = [span for span in spans if span.kind == _FILL]
         return [self._place(span, fills) for span in spans if span.kind == _UNIT]
 
@@ -125,11 +160,70 @@ class PlacingWording(Wording):
             use.reading.text,
             tuple(self._fill(each) for each in fills if each.within is span),
             use.state,
+            use.scope,
         )
 
     def _fill(self, span: _Span) -> Filled:
         name, written = self._fills[span.number]
         return Filled(name, span.start, span.stop, written)
+
+
+class FactPlacingWording(PlacingWording):
+    """Knows the places of facts as well: of an event's date, of a person's name.
+
+    A template may compare what facts look like, so the same fact always has the same sign.
+    """
+
+    def __init__(self, *arguments: Any, inline: bool = False) -> None:
+        super().__init__(*arguments, inline=inline)
+        self._known: dict[tuple[str, str], int] = {}
+        self._of_number: dict[int, tuple[str, Any]] = {}
+        self.facts = _SignedFacts(self.facts, self._signed)
+
+    def _signed(self, kind: str, value: Any, shown: Wikitext) -> Wikitext:
+        key = kind, value.isoformat() if isinstance(value, datetime) else repr(value)
+        if key not in self._known:
+            self._known[key] = len(self._fills)
+            self._of_number[len(self._fills)] = kind, value
+            self._fills.append(("", shown))
+        return Wikitext(f"{_FILL}{self._known[key]}{_MIDDLE}{shown}{_END}")
+
+    def _facts_in(self, spans: list[_Span]) -> Iterator[FactPlace]:
+        for span in spans:
+            if span.kind == _FILL and span.number in self._of_number:
+                yield FactPlace(*self._of_number[span.number], span.start, span.stop)
+
+
+class _SignedFacts:
+    """Writes facts with signs around them."""
+
+    def __init__(self, facts: Facts, sign: Callable[[str, Any, Wikitext], Wikitext]) -> None:
+        self._facts = facts
+        self._sign = sign
+
+    def date(self, value: str, style: str = "") -> Wikitext:
+        return self._sign("date", value, self._facts.date(value, style))
+
+    def clock(self, instant: datetime) -> Wikitext:
+        return self._sign("clock", instant, self._facts.clock(instant))
+
+    def time(self, instant: datetime, style: str = "") -> Wikitext:
+        return self._sign("time", instant, self._facts.time(instant, style))
+
+    def number(self, value: int | Decimal) -> Wikitext:
+        return self._sign("number", value, self._facts.number(value))
+
+    def fiscal_year(self, years: Years) -> Wikitext:
+        return self._sign("fiscal_year", years, self._facts.fiscal_year(years))
+
+    def name(self, name: NamedUnit) -> Wikitext:
+        return self._sign("name", name, self._facts.name(name))
+
+    def join(self, items: Sequence[Wikitext]) -> Wikitext:
+        return self._facts.join(items)
+
+    def isolated(self, value: Wikitext) -> Wikitext:
+        return self._facts.isolated(value)
 
 
 @dataclass(slots=True, eq=False)

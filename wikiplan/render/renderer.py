@@ -30,7 +30,7 @@ from wikiplan.render.context import CLOCK, Items, SectionWords, Tools
 from wikiplan.render.escaping import Wikitext
 from wikiplan.render.facts import LocalFacts
 from wikiplan.render.names import NameForms, PageVersion, ShownUnits, UnitRecorder
-from wikiplan.render.places import PlacedSection, PlacingWording
+from wikiplan.render.places import FactPlacingWording, PlacedSection, PlacingWording
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
@@ -278,9 +278,10 @@ class Renderer:
             places=tuple(wording.places),
         )
 
-    def placed(self, wanted: PageSection) -> PlacedSection:
+    def placed(self, wanted: PageSection, *, facts: bool = False) -> PlacedSection:
         """Return a section's text as :meth:`section` does, with where each unit stands in it.
 
+        With ``facts`` also where facts stand, such as an event's date, where that can be told.
         Costs a second rendering. There are no places on a translatable page, whose units
         :attr:`RenderedSection.units` has, nor where the template makes something of a unit's text
         that nobody can follow.
@@ -289,12 +290,13 @@ class Renderer:
         unplaced = PlacedSection(wanted.section.name, text, (), wanted.language)
         if wanted.page.translatable:
             return unplaced
-        wording = self._wording(wanted, PlacingWording)
+        wording = self._wording(wanted, FactPlacingWording if facts else PlacingWording)
         try:
             signed = self._plain_text(wanted, wording)
         except Faults:  # of the signs alone: without them it was rendered
-            return unplaced
-        return wording.placed(wanted.section.name, signed, text)
+            return self.placed(wanted) if facts else unplaced
+        found = wording.placed(wanted.section.name, signed, text)
+        return self.placed(wanted) if facts and not found.places else found
 
     def _plain_text(self, wanted: PageSection, wording: Wording) -> str:
         language = wanted.language

@@ -3,4 +3,4 @@
 from wikiplan.yaml import yamlfile, yamltext
 from wikiplan.yaml.document import Document, KeyPath, Position, places_in, value_in
 from wikiplan.yaml.yamlfile import FORBIDDEN, parsed
-from wikiplan.yaml.yamltext import with_value
+from wikiplan.yaml.yamltext import Scalar, with_key, with_value

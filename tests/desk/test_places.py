@@ -1,0 +1,90 @@
+"""Places of values have addresses, and values that say something of the same thing are together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from wikiplan.desk.desk import Desk
+from wikiplan.desk.places import (
+    Blocks,
+    Documents,
+    Place,
+    document_of,
+    fixed,
+    record_of,
+    scalar_at,
+)
+from wikiplan.errors import Faults, WikiplanError
+
+DATA = {"a/b": {"~": [{"1": "x"}, {"1": {"0": "y"}}]}, "2021": ["z"]}
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("text/a:a~1b/~0/0/1", ("a/b", "~", 0, "1")),
+        ("text/a:a~1b/~0/1/1/0", ("a/b", "~", 1, "1", "0")),
+        ("text/a:2021/0", ("2021", 0)),
+    ],
+)
+def test_an_address_leads_to_its_place_and_back(address: str, path: tuple[str | int, ...]):
+    place = Place.of(address, DATA)
+    assert (place.stem, place.path, place.address) == ("text/a", path, address)
+    assert place.file == "text/a.yaml"
+
+
+@pytest.mark.parametrize(
+    ("path", "record"),
+    [
+        (("a/b", "~", 0, "1"), ("a/b", "~", 0)),
+        (("a/b", "~", 1, "1", "0"), ("a/b", "~", 1)),
+        (("2021", 0), ("2021",)),
+        (("name",), ()),
+    ],
+)
+def test_values_stand_with_what_they_are_of(path, record):
+    assert record_of(DATA, path) == record
+
+
+@pytest.mark.parametrize("words", ["people:maggie-dennis", "people:nobody/name", "people:", ":"])
+def test_a_place_without_a_value_is_told(words: str):
+    document = document_of(b"maggie-dennis: {name: {text: M}}\n", "people.yaml")
+    with pytest.raises(WikiplanError, match="go back to the page, and choose again"):
+        scalar_at(document, Place.of(words, document.data))
+
+
+def test_a_file_is_read_again_where_it_is_another(open_desk: Callable[..., Desk], directory):
+    plan, documents = open_desk().current().plan, Documents()
+    first = documents.get(plan, "people")
+    assert documents.get(plan, "people") is first
+    file = directory / "data/people.yaml"
+    file.write_text(file.read_text().replace("Maggie Dennis}", "M.}"))
+    second = documents.get(plan, "people")
+    assert second.data["maggie-dennis"]["name"]["text"] == "M."
+    with pytest.raises(WikiplanError, match=r"the plan has no file \.\./pages\.yaml"):
+        documents.get(plan, "../pages")
+    with pytest.raises(Faults):
+        document_of(b"a: [", "a.yaml")
+
+
+def test_texts_are_known_by_their_places(open_desk: Callable[..., Desk]):
+    blocks = Blocks(open_desk().current().plan)
+    assert blocks.of_unit("department.mission") == Place("department", ("mission",))
+    assert blocks.unit_at(Place("department", ("mission", "note"))) == "department.mission"
+    assert blocks.unit_at(Place("department", ("parent",))) == ""
+    assert blocks.of_unit("no.such") is None
+
+
+@pytest.mark.parametrize(
+    ("place", "is_fixed"),
+    [
+        (Place("office-hours", ("events", 0, "key")), True),
+        (Place("priorities/2021-2022", ("fiscal-year",)), True),
+        (Place("okrs/2022", ("fiscal-year",)), False),
+        (Place("office-hours", ("events", 0, "start")), False),
+    ],
+)
+def test_names_that_other_things_go_by_are_not_changed_here(place: Place, is_fixed: bool):
+    assert ("wikiplan move" in fixed(place)) == is_fixed
