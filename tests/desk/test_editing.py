@@ -24,6 +24,8 @@ from wikiplan.desk.desk import Desk
 from wikiplan.value import Value
 from wikiplan.yaml import parsed
 
+# Saving loads the plan again, which takes longer where much else runs.
+expect.set_options(timeout=30_000)
 PICTURES = ROOT / "docs" / "pictures"
 DEPARTMENT = "Community Resilience and Sustainability"
 PRIORITIES = f"{DEPARTMENT}/Priorities 2021–2022"
