@@ -31,6 +31,7 @@ from wikiplan.translate import (
     in_plan,
     is_valid_id,
     markup,
+    on_page,
     text_in_plan,
     tvars,
 )
@@ -46,12 +47,16 @@ _Stretch = tuple[int, int, PageUnit]
 
 
 class OwnVariable(Value):
-    """A tvar of one unit; ``linked`` if a link leads to its value, which then has a label."""
+    """A tvar of one unit; ``linked`` if a link leads to its value, which then has a label.
+
+    One that is ``kept`` stands there for older translations alone, and the text does not show it.
+    """
 
     name: str
     value: str
     linked: bool
     label: str
+    kept: bool = False
 
 
 class UnitBlocks(Value):
@@ -118,8 +123,10 @@ def variables_of(unit: PageUnit) -> tuple[OwnVariable, ...]:
 
 def _variables(unit: PageUnit) -> Iterator[OwnVariable]:
     for each in markup.variables(unit):
-        linked = unit.text[: each.start].endswith("[")
-        yield OwnVariable(in_plan(each.name), each.value, linked, _label(unit.text[each.stop :]))
+        before, after = unit.text[: each.start], unit.text[each.stop :]
+        kept = before.endswith("<!--") and after.startswith("-->")
+        linked = before.endswith("[")
+        yield OwnVariable(in_plan(each.name), each.value, linked, _label(after), kept)
 
 
 def _label(after: str) -> str:
@@ -129,13 +136,13 @@ def _label(after: str) -> str:
 
 
 def definition(text: str) -> str:
-    """Return a unit's raw text as the plan writes it."""
+    """Return a unit's raw text as the plan writes it, without what is kept for translations."""
     parts: list[str] = []
     at = 0
     for variable in tvars.variables(text):
         parts += dollars_escaped(text[at : variable.start]), f"${in_plan(variable.name)}"
         at = variable.stop
-    return "".join([*parts, dollars_escaped(text[at:])])
+    return tvars.without_kept("".join([*parts, dollars_escaped(text[at:])]))
 
 
 def _block_at(blocks: Sequence[SectionBlock], text: str, start: int, stop: int) -> tuple[int, bool]:
@@ -188,7 +195,8 @@ class AlignedBlock:
 
     ``outdated`` are the languages whose text is, with the English it was made for. ``raw`` is the
     block's whole wikitext by language: of blocks that stay as they are, nothing else is known.
-    ``variables`` are those of a translatable page's unit that are no links of the plan.
+    ``variables`` are those of a translatable page's unit that are no links of the plan, ``kept``
+    the names of those that only older translations use.
     ``beside`` are texts of other languages that could not be aligned and stand near it. ``above``
     is by language what stands directly above a heading. ``inner`` are the texts in a block that
     stays as it is otherwise, by the keys that ``raw`` has in their places.
@@ -203,6 +211,7 @@ class AlignedBlock:
     outdated: dict[str, str] = field(default_factory=dict)
     beside: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
     above: dict[str, str] = field(default_factory=dict)
     inner: dict[str, AlignedBlock] = field(default_factory=dict)
 
@@ -336,7 +345,9 @@ class _SectionReader:
             self._doubt("", f"unit {unit.id or 'without a number'}: {_wrong(unit)}", unit.text)
         for at, block in enumerate(found.blocks):
             self._add(block, found.text, block.text, found.ids.get(at, ""))
-            self.aligned[-1].variables = self._own_variables(found.variables.get(at, ()))
+            own = found.variables.get(at, ())
+            self.aligned[-1].variables = self._own_variables(own, found.ids.get(at, ""))
+            self.aligned[-1].kept = _kept(own)
             if units := found.inner.get(at):
                 self._add_inner(found.text, block, units)
         self._mark_units(found)
@@ -373,22 +384,35 @@ class _SectionReader:
             shown = text[start:stop]
             words = prose.without_variables(prose.words_of(shown))
             key = key_of(words, outer.inner, "text")
-            own, id = self._own_variables(variables_of(unit)), "" if unit.new else str(unit.id)
+            id, variables = "" if unit.new else str(unit.id), variables_of(unit)
             outer.inner[key] = AlignedBlock(
-                kind_of(shown), "", False, {self.source: shown}, id=id, variables=own
+                kind_of(shown),
+                "",
+                False,
+                {self.source: shown},
+                id=id,
+                variables=self._own_variables(variables, id),
+                kept=_kept(variables),
             )
             parts += _as_written(text[at:start]), f"${key}"
             at = stop
         outer.kind, outer.marks, outer.texts = BlockKind.OTHER, "", {}
         outer.raw[self.source] = "".join([*parts, _as_written(text[at : block.stop])])
 
-    def _own_variables(self, found: Iterable[OwnVariable]) -> dict[str, dict[str, str]]:
+    def _own_variables(self, found: Iterable[OwnVariable], id: str) -> dict[str, dict[str, str]]:
         """Return a unit's variables that are no links of the plan, as the plan writes them."""
         own: dict[str, dict[str, str]] = {}
         for each in found:
-            if not (each.linked and self.names.values().get(each.name) == each.value):
-                own[each.name] = value_of(each.value, linked=each.linked)
+            linked = each.linked or (each.kept and self._links_with(each.name, id))
+            if not (linked and self.names.values().get(each.name) == each.value):
+                own[each.name] = value_of(each.value, linked=linked)
         return own
+
+    def _links_with(self, name: str, id: str) -> bool:
+        """Tell whether a translation of a unit has a variable as the target of a link."""
+        link = re.compile(rf"\[\${re.escape(on_page(name))}\b")
+        texts = (each.get(id) for each in self.page.translations.values())
+        return any(text is not None and link.search(text.text) for text in texts)
 
     def _add(self, block: SectionBlock, text: str, worded: str, id: str) -> None:
         raw = {self.source: text[block.start : block.stop]}
@@ -478,6 +502,11 @@ class _SectionReader:
 
     def _doubt(self, language: str, reason: str, text: str) -> None:
         self.doubts.append(Doubt(self.page.title, self.section.name, language, reason, text))
+
+
+def _kept(variables: Iterable[OwnVariable]) -> tuple[str, ...]:
+    shown = {each.name for each in variables if not each.kept}
+    return tuple(each.name for each in variables if each.kept and each.name not in shown)
 
 
 def _wrong(unit: PageUnit) -> str:

@@ -172,7 +172,7 @@ class Draft:
     """One unit's texts by language, with ``$names`` for links.
 
     ``beside`` are texts of languages that may belong to it: nobody knows. ``variables`` are those
-    of its own, as the plan writes them.
+    of its own, as the plan writes them, ``kept`` the names of what only older translations use.
     """
 
     source: str
@@ -182,6 +182,7 @@ class Draft:
     facts: bool = True
     beside: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, dict[str, str]] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -195,7 +196,7 @@ def draft_of(block: AlignedBlock, section: AlignedSection) -> Draft:
     draft = Draft(
         section.source, dict(block.texts), block.id, block.outdated, section.facts, block.beside
     )
-    return replace(draft, variables=block.variables)
+    return replace(draft, variables=block.variables, kept=block.kept)
 
 
 class Drafting:
@@ -250,6 +251,8 @@ class Drafting:
         variables |= {name: fact.raw for fact, name in names.items() if name not in implied}
         if variables:
             block["variables"] = variables
+        if draft.kept:
+            block["keep-variables"] = list(draft.kept)
         block[TRANSLATIONS] = {
             code: found
             for code, text in texts.items()
