@@ -157,7 +157,12 @@ pages.forEach((page, p) => page.sections.forEach((section, s) => {
 }));
 
 const telling = (page) => page.sections.map((section, s) => [section, s]).filter(([section]) => !QUIET.includes(section.state));
-const writable = (p) => pages[p].sections.flatMap((section, s) => (section.write ? [`${p}.${s}`] : []));
+/* A page's ticks: its sections that are written, or, where it gets another language alone, that. */
+function writable(p) {
+  const found = pages[p].sections.flatMap((section, s) => (section.write ? [`${p}.${s}`] : []));
+  return found.length || !pages[p].write ? found : [`${p}.language`];
+}
+const sectionOf = (id) => pages[id.split(".")[0]].sections[id.split(".")[1]];
 
 /* What a page holds, for the line that shows of it while it is closed. */
 function inShort(page) {
@@ -174,7 +179,7 @@ function shell(page, p) {
   const box = page.write ? h("input", { type: "checkbox", on: { change: (event) => tick(writable(p), event.target.checked) } }) : null;
   const name = h("bdi", page.lang ? { lang: page.lang } : null, page.title);
   const language = page.autonym ? [h("bdi", { lang: page.lang }, page.autonym), ` (${page.code})`] : page.code;
-  const plain = !page.reason && !telling(page).length;
+  const plain = !page.reason && !page.page_language && !telling(page).length;
   const body = h("div", { id: `body-${p}`, on: { beforematch: () => open(p, true) } });
   const toggle = plain ? null : h("button", { type: "button", class: "toggle", "aria-controls": `body-${p}`, "aria-labelledby": `title-${p}`,
     on: { click: () => open(p, toggle.getAttribute("aria-expanded") !== "true") } });
@@ -215,6 +220,7 @@ function about(page) {
   return h("div", { class: "about" },
     page.reason ? h("p", { class: `reason message ${["refused", "conflict"].includes(page.action) ? "bad" : "warning"}` }, page.reason) : null,
     page.summary ? h("p", { class: "summary" }, "Edit summary: ", h("q", { dir: "auto", lang: page.lang || null }, page.summary)) : null,
+    page.page_language ? h("p", null, `The page's language: ${page.page_language}`) : null,
     revisions(page.between),
     gaps(page.lost, `lost: readers of ${page.code} have it in their language, and see another one instead`),
     gaps(page.untranslated, "without a current translation: readers see another language"),
@@ -376,7 +382,7 @@ function filter() {
 }
 
 const shownTicks = () => shells.flatMap((made, p) =>
-  made.element.hidden ? [] : writable(p).filter((id) => sectionFits(pages[p].sections[id.split(".")[1]])));
+  made.element.hidden ? [] : writable(p).filter((id) => !sectionOf(id) || sectionFits(sectionOf(id))));
 
 function remember() {
   const kept = new URLSearchParams();
@@ -432,14 +438,14 @@ function quoted(word) {
 
 function only(found) {
   return found.flatMap(([p, ids, all]) => (all ? [`-only:${pages[p].title}`]
-    : ids.map((id) => `-only:${pages[p].title}#${pages[p].sections[id.split(".")[1]].name}`)));
+    : ids.map((id) => `-only:${pages[p].title}#${sectionOf(id).name}`)));
 }
 
 function showChoice() {
   const found = chosen(), picked = found.every(([, , all]) => all) && found.length === pages.filter((page) => page.write).length ? [] : only(found);
   document.querySelector(".chosen").hidden = !found.length;
   $("ticked").textContent = !found.length ? "Nothing is ticked."
-    : `${count(ticks.size, "section")} on ${count(found.length, "page")} ticked.`
+    : `${count([...ticks].filter(sectionOf).length, "section")} on ${count(found.length, "page")} ticked.`
       + (picked.length > MANY ? " A long command: the downloaded file is handier." : "");
   $("command").textContent = [...command, ...picked].map(quoted).join(" ");
 }

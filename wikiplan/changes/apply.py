@@ -5,6 +5,9 @@ batch; a page that moved since the change set was made is left alone; a page is 
 base revision without any retry; where the answer is no clear one, the page's history is asked for
 the run id; what was saved is compared with what was meant.
 
+A page that gets another language gets it before its text, which is made for that; a page that is
+new has to be there first. There is a log for it in place of a history.
+
 What became of an edit is an outcome as soon as it is known. What is found out later only adds to
 it: a check that fails is a note of its page, and takes nothing back.
 """
@@ -16,9 +19,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from itertools import islice
+from typing import TypeVar
 
-from wikiplan.changes.changeset import WRITTEN, Action, ChangeSet, PageChange
+from wikiplan.changes.changeset import TO_WRITE, WRITTEN, Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Journal, JournalEntry, edit_of
 from wikiplan.errors import (
     ABUSE_FILTER,
@@ -32,7 +37,18 @@ from wikiplan.errors import (
     WikiplanError,
 )
 from wikiplan.value import Value, replace
-from wikiplan.wiki import UNREACHABLE, Edit, Head, HistoryEntry, Saved, Wiki, made_by, sha1
+from wikiplan.wiki import (
+    RENDERED_ANEW_AFTER_SECONDS,
+    UNREACHABLE,
+    Edit,
+    Head,
+    HistoryEntry,
+    PageLanguages,
+    Saved,
+    Wiki,
+    made_by,
+    sha1,
+)
 from wikiplan.wikitext import restoring
 
 WRITES_PER_CHECK = 20
@@ -56,12 +72,20 @@ NOT_SENT = ("interrupted", "asked-to-wait", UNREACHABLE)
 SHOWN = "the page's history shows the edit"
 NOT_SHOWN = "the page's history shows no edit of this run"
 UNREADABLE = "the page's history cannot be read either, so it is not known whether it was saved"
+LANGUAGE_SHOWN = "the log of page languages shows it"
+LANGUAGE_NOT_SHOWN = "the log of page languages shows nothing of this run"
+LANGUAGE_UNREADABLE = (
+    "the log of page languages cannot be read either, so it is not known whether it was set"
+)
 ALREADY = "the wiki stored this text already; no edit was made"
 ALREADY_THERE = "the wiki has this text already, from this run or from somebody else"
 INTERRUPTED = (
     "interrupted while it was saved, so it is not known whether it was; the next run looks it up"
 )
 UNCHECKED = "saved, and not compared with what was previewed"
+
+
+Found = TypeVar("Found")
 
 
 class PageOutcome(Value):
@@ -118,17 +142,42 @@ class Saving(Value):
             stop = error if isinstance(error, Stop) else None
             raise Unclear(f"{edit.title}: {ALREADY_THERE}; {UNREADABLE}", stop) from error
 
+    def set_language(self, change: PageChange, languages: PageLanguages) -> str:
+        """Give a page its language, once; returns what there is to tell of it."""
+        assert change.new_language
+        title, page_id = change.title, change.base.page_id
+
+        def look() -> bool:
+            entries = languages.log(title)
+            return any(made_by(self.run, each.summary) for each in entries)
+
+        try:
+            return languages.set(title, page_id, change.new_language)
+        except Unclear as lost:
+            self._found_after(str(lost), look, LANGUAGE_NOT_SHOWN, LANGUAGE_UNREADABLE)
+            return f"{lost}; {LANGUAGE_SHOWN}"
+        except Conflict as conflict:
+            with suppress(WikiplanError):
+                if look():
+                    return f"{conflict}; {LANGUAGE_SHOWN}"
+            raise
+
     def _found(self, edit: Edit, why: str) -> Saved:
-        """Look for this run's edit after a lost answer, in which the wiki may still be at work."""
-        told, stop = UNREADABLE, None
+        return self._found_after(why, lambda: self._own(edit), NOT_SHOWN, UNREADABLE)
+
+    def _found_after(
+        self, why: str, look: Callable[[], Found | None], not_shown: str, unreadable: str
+    ) -> Found:
+        """Look for this run's write after a lost answer, in which the wiki may still be at work."""
+        told, stop = unreadable, None
         for pause in LOOK_AFTER_SECONDS:
             self.sleep(pause)
             try:
-                if own := self._own(edit):
+                if own := look():
                     return own
-                told, stop = NOT_SHOWN, None
+                told, stop = not_shown, None
             except Stop as error:
-                stop = error if told is UNREADABLE else None
+                stop = error if told is unreadable else None
                 if error.code == UNREACHABLE:  # that was tried for long
                     break
             except WikiplanError:
@@ -155,7 +204,8 @@ class Answer(Enum):
 class _Unchecked(Value):
     """A saved page that nobody has looked at since, with the places where it is told.
 
-    ``outcome`` is its place among the outcomes, ``entry`` that in the journal.
+    ``outcome`` is its place among the outcomes, ``entry`` that in the journal. The number of what
+    was saved is 0 where the page got another language alone.
     """
 
     change: PageChange
@@ -183,6 +233,12 @@ class Application:
     ended: WikiplanError | None = None
     _unchecked: list[_Unchecked] = field(default_factory=list)
     _filter_hits: int = 0
+    _languages_set: set[str] = field(default_factory=set)
+    """The titles of the pages that got another language."""
+
+    @cached_property
+    def _languages(self) -> PageLanguages:
+        return PageLanguages(self.wiki, self.changes.account)
 
     @property
     def _saving(self) -> Saving:
@@ -268,11 +324,15 @@ class Application:
 
     def _checked_and_saved(self, change: PageChange, number: int, head: Head) -> None:
         """Save a page that nobody touched, and note what became of that, whatever comes then."""
+        language_first = change.new_language and change.base.revision
         try:
             _check_unmoved(change, head)
             self.check(change)
-            saved, note = self._saving.once(_edit(change), self.wiki.save)
-            self._add(change, change.action if saved.number else Action.NONE, note, saved.number)
+            between = self._set_language(change) if language_first else ""
+            saved, note = self._saved(change)
+            done = saved.number or language_first
+            action = change.action if done else Action.NONE
+            self._add(change, action, _join(between, note), saved.number)
         except Unclear:
             raise  # the journal's entry stays open: the next run asks the wiki again
         except WikiplanError:
@@ -282,11 +342,35 @@ class Application:
             if not self._is_told(change):
                 self._add(change, Action.FAILED, INTERRUPTED, code=UNCLEAR)
             raise
-        if saved.number:
-            self._unchecked.append(_Unchecked(change, saved, len(self.outcomes) - 1, number))
-            self.journal.saved(number, saved.number, saved.parent)
-        else:
+        if not done:
             self.journal.not_saved(number)
+            return
+        self.journal.saved(number, saved.number, saved.parent)
+        self._unchecked.append(_Unchecked(change, saved, len(self.outcomes) - 1, number))
+        if change.new_language and not language_first:
+            self._set_language_of_new_page(self._unchecked[-1])
+
+    def _saved(self, change: PageChange) -> tuple[Saved, str]:
+        """Save a page's text, if that changes; returns what was saved, and what to tell of it."""
+        if not change.new_text:
+            return Saved(0, change.base.revision, change.title), ""
+        return self._saving.once(_edit(change), self.wiki.save)
+
+    def _set_language(self, change: PageChange) -> str:
+        told = self._saving.set_language(change, self._languages)
+        self._languages_set.add(change.title)
+        return told
+
+    def _set_language_of_new_page(self, page: _Unchecked) -> None:
+        """Tell the wiki the language of a page that was just made."""
+        self.sleep(RENDERED_ANEW_AFTER_SECONDS)
+        try:
+            if told := self._set_language(page.change):
+                self._note(page, told)
+        except WikiplanError as error:
+            self._note(page, f"made, but its language was not set: {error}", wrong=True)
+            if isinstance(error, Stop):
+                raise
 
     def _entry(self, change: PageChange) -> JournalEntry:
         return JournalEntry(
@@ -298,6 +382,7 @@ class Application:
             sha1_before=sha1(change.before),
             sha1_after=sha1(change.after),
             summary=change.told.summary,
+            page_language=change.new_language,
             sections=restoring.section_edits(change.before, change.after, self.wiki.extension_tags),
         )
 
@@ -320,6 +405,13 @@ class Application:
 
     def _verify(self, page: _Unchecked, head: Head) -> None:
         """Compare what the wiki stores now with what was meant."""
+        language = page.change.new_language
+        is_set = head.number and page.change.title in self._languages_set
+        if language and is_set and head.language != language.after:
+            shown = f"the wiki shows the page's language as {head.language}: somebody changed it"
+            self._note(page, f"{shown}, or an extension decides it", wrong=True)
+        if not page.saved.number:
+            return
         try:
             if page.saved.parent != page.change.base.revision:
                 self._verify_merged(page)
@@ -397,6 +489,8 @@ class Application:
     def _add(
         self, change: PageChange, action: Action, reason: str, revision: int = 0, code: str = ""
     ) -> None:
+        if change.new_language and action not in TO_WRITE and change.title in self._languages_set:
+            reason = _join(reason, f"its language is {change.new_language.after} now")
         reason = _join(change.told.reason, reason)
         self.outcomes.append(PageOutcome(change, action, revision, reason, code))
 
@@ -430,8 +524,11 @@ def _batches(accepted: Iterable[PageChange], size: int) -> Iterator[list[PageCha
 
 
 def _check_unmoved(change: PageChange, head: Head) -> None:
-    base = change.base
+    base, language = change.base, change.new_language
     if (head.number, head.page_id) == (base.revision, base.page_id):
+        if language and base.revision and head.language != language.before:
+            what = f"its language was changed from {language.before} to {head.language}"
+            raise Conflict(MOVED_ON, f"{what} since it was read; left alone, run the update again")
         return
     if not head.number:
         what = "the page was deleted, or moved without a redirect, since it was read"

@@ -35,6 +35,7 @@ from wikiplan.records import Count, Record
 from wikiplan.render import SourceUnit
 from wikiplan.translate import Effect
 from wikiplan.value import asdict
+from wikiplan.wiki import PageLanguage
 from wikiplan.wikitext import SectionEdit, syntax
 
 ONLY_OF_NO_TITLE = "only-of-no-title"
@@ -116,6 +117,25 @@ class SavedLanguage(Record):
     broken: tuple[BrokenText, ...] = ()
 
 
+class SavedPageLanguage(Record):
+    """The language that a page gets, and the one that it has; ``usual`` is the wiki's own."""
+
+    before: str
+    after: str
+    summary: str
+    usual: bool = False
+
+    @classmethod
+    def of(cls, language: PageLanguage) -> Self:
+        fields: dict[str, Any] = {"usual": True} if language.usual else {}
+        texts = {"before": language.before, "after": language.after, "summary": language.summary}
+        return cls(**texts, **fields)
+
+    @property
+    def language(self) -> PageLanguage:
+        return PageLanguage(self.before, self.after, usual=self.usual, summary=self.summary)
+
+
 class SavedEffect(Record):
     marked_revid: Count
     spared: tuple[str, ...]
@@ -180,9 +200,11 @@ class SavedPage(Record):
     undoes: str = ""
     instead: str | None = None
     made_of: MadeOf | None = None
+    page_language: SavedPageLanguage | None = None
 
     @classmethod
     def of(cls, page: PageChange) -> Self:
+        language = page.new_language if page.to_write else None
         return cls(
             title=page.title,
             lang=page.language,
@@ -204,6 +226,7 @@ class SavedPage(Record):
             **{"undoes": page.undoes} if page.undoes else {},
             **{} if page.instead is None else {"instead": page.instead},
             **{"made_of": page.made_of} if page.made_of and page.to_write else {},
+            **{"page_language": SavedPageLanguage.of(language)} if language else {},
         )
 
     @property
@@ -226,6 +249,7 @@ class SavedPage(Record):
             undoes=self.undoes,
             instead=self.instead,
             made_of=self.made_of,
+            page_language=self.page_language.language if self.page_language else None,
         )
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from wikiplan.l10n import message
 from wikiplan.plan import MOST_PAGES, MOST_SHRINK_PERCENT
 from wikiplan.render import Edits, SourceUnit
 from wikiplan.value import Value, field, replace
-from wikiplan.wiki import Account, HistoryEntry, Revision
+from wikiplan.wiki import Account, HistoryEntry, PageLanguage, Revision
 from wikiplan.wikitext import LostMarker, SectionEdit, Where, markers
 
 
@@ -227,7 +227,8 @@ class PageChange(Value, kw_only=True):
     that is taken back. ``instead`` is the whole text that a retired page gets in place of its own.
     ``made_of`` is known where all of the plan's sections were rendered. A page that is ``in_step``
     has no texts. ``others`` are the sections of other plans that stand on the page and are none of
-    ``sections``: the plan's name by the section's.
+    ``sections``: the plan's name by the section's. ``page_language`` is there where the page has
+    another language than the plan wants, or where a run that gave it one is taken back.
     """
 
     base: PageBase
@@ -244,6 +245,7 @@ class PageChange(Value, kw_only=True):
     made_of: MadeOf | None = None
     in_step: InStep | None = None
     others: Mapping[str, str] = field(default_factory=dict)
+    page_language: PageLanguage | None = None
 
     @classmethod
     def none(cls, revision: Revision, language: str, undoes: str = "") -> PageChange:
@@ -265,6 +267,14 @@ class PageChange(Value, kw_only=True):
     def summarised(self, summary: str) -> PageChange:
         return replace(self, told=replace(self.told, summary=summary))
 
+    def summarised_by(self, summarise: Callable[[PageChange], str]) -> PageChange:
+        """Return the change with the summary of its edit, and that of its language for the log."""
+        language = self.new_language
+        if language:
+            alone = summarise(replace(self, action=Action.UPDATE, sections=()))
+            self = replace(self, page_language=replace(language, summary=alone))
+        return self.summarised(summarise(self))
+
     @property
     def title(self) -> str:
         return self.base.title
@@ -281,6 +291,22 @@ class PageChange(Value, kw_only=True):
     @property
     def to_write(self) -> bool:
         return self.action in TO_WRITE
+
+    @property
+    def new_text(self) -> bool:
+        """Whether the page's text changes: a page may also get another language alone."""
+        return self.after != self.before or not self.base.revision
+
+    @property
+    def new_language(self) -> PageLanguage | None:
+        """The language that the page gets, None where it keeps its own."""
+        language = self.page_language
+        return None if language is None or language.left else language
+
+    @property
+    def language_waits(self) -> bool:
+        """Whether people gave the page another language than the plan wants."""
+        return self.page_language is not None and bool(self.page_language.left)
 
     @property
     def to_delete(self) -> bool:
@@ -308,8 +334,8 @@ class PageChange(Value, kw_only=True):
 
     @property
     def drifted(self) -> bool:
-        """Whether people's edits of a section wait for a person's decision."""
-        return any(section.state in WAITING for section in self.sections)
+        """Whether what people did to a section, or the language, waits for a person's decision."""
+        return self.language_waits or any(section.state in WAITING for section in self.sections)
 
 
 class ChangeSet(Value):
@@ -317,7 +343,8 @@ class ChangeSet(Value):
 
     ``limits`` are those for translations, ``source_language`` is what these are made from.
     ``inputs`` is what the pages were rendered from; a run that is taken back renders nothing.
-    ``plan`` is the plan's name, which the markers of what is written get.
+    ``plan`` is the plan's name, which the markers of what is written get. ``no_languages`` says why
+    no page gets the language that the plan wants for it, where one would.
     """
 
     run: str
@@ -332,6 +359,7 @@ class ChangeSet(Value):
     limits: Limits = field(default_factory=Limits)
     source_language: str = "en"
     plan: str = ""
+    no_languages: str = ""
 
     @property
     def to_write(self) -> tuple[PageChange, ...]:
@@ -341,9 +369,13 @@ class ChangeSet(Value):
     def digest(self) -> str:
         """What is the same for what would be saved on the same pages, whichever run does it.
 
-        It is SHA-256 in hex, of the site and of each page's title, base and new text.
+        It is SHA-256 in hex, of the site and of each page's title, base, new text and new language.
         """
-        texts = [[p.title, p.base.page_id, p.base.revision, p.after] for p in self.to_write]
+        texts = [
+            [p.title, p.base.page_id, p.base.revision, p.after]
+            + ([p.new_language.after] if p.new_language else [])
+            for p in self.to_write
+        ]
         return sha256(json.dumps([self.site, texts]).encode()).hexdigest()
 
 
@@ -363,6 +395,7 @@ KEYS = {
     SectionState.RENAMED: "wikiplan-renamed",
 }
 OVERWRITTEN = "wikiplan-overwritten"
+LANGUAGE = "wikiplan-language"
 UNDO = "wikiplan-undo"
 
 
@@ -373,6 +406,8 @@ class Summary(Value):
 
     def __call__(self, change: PageChange) -> str:
         parts = [self._part(change.language, s) for s in change.sections if s.state in WRITTEN]
+        if change.new_language and not parts:
+            parts = [message(change.language, LANGUAGE, {"language": change.new_language.after})]
         while len(summary := self._whole(change, parts)) > MAX_CODE_POINTS:
             # The run id stands at the end and is what a lost answer is looked up by: cut before it.
             parts = [*parts[: -2 if parts[-1] == "…" else -1], "…"]

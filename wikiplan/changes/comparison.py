@@ -50,7 +50,14 @@ def compute(
         limits=comparison.limits,
         source_language=plan.source_language,
         plan=plan.name,
+        no_languages=_no_languages(comparison.no_languages),
     )
+
+
+def _no_languages(why: str) -> str:
+    if not why:
+        return ""
+    return f"No page gets the language that pages.yaml wants for it (page-language): {why}."
 
 
 def _drafts(

@@ -18,7 +18,17 @@ from typing import TypeVar
 from wikiplan import database, files, utc
 from wikiplan.errors import Refusal, Stop, WikiplanError
 from wikiplan.value import Value, field_names, replace
-from wikiplan.wiki import Contribution, HistoryEntry, Wiki, made_by, sha1
+from wikiplan.wiki import (
+    Contribution,
+    HistoryEntry,
+    LanguageEntry,
+    PageLanguage,
+    Wiki,
+    language_log,
+    languages_given,
+    made_by,
+    sha1,
+)
 from wikiplan.wikitext import SectionEdit, section_edits
 
 KEPT_FOR = timedelta(days=90)
@@ -39,6 +49,9 @@ CREATE TABLE IF NOT EXISTS section (
     entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE, name TEXT NOT NULL,
     before TEXT NOT NULL, after TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS section_entry ON section (entry);
+CREATE TABLE IF NOT EXISTS page_language (
+    entry INTEGER PRIMARY KEY REFERENCES entry ON DELETE CASCADE,
+    before TEXT NOT NULL, after TEXT NOT NULL);
 """
 
 
@@ -53,7 +66,8 @@ class EditResult(StrEnum):
 class JournalEntry(Value):
     """One edit of a run. The digests are SHA-1 in hex of the page's whole text, as wikis have them.
 
-    ``revision`` and ``parent`` are those of the saved edit, 0 before. ``id`` is the journal's own.
+    ``revision`` and ``parent`` are those of the saved edit, 0 before, and where the page gets a
+    ``page_language`` alone. ``id`` is the journal's own.
     """
 
     run: str
@@ -65,13 +79,20 @@ class JournalEntry(Value):
     sha1_after: str
     summary: str
     sections: tuple[SectionEdit, ...] = ()
+    page_language: PageLanguage | None = None
     result: EditResult = EditResult.OPEN
     revision: int = 0
     parent: int = 0
     id: int = 0
 
+    @property
+    def has_text(self) -> bool:
+        """Whether the page gets another text, and not only another language."""
+        return not self.base or self.sha1_before != self.sha1_after
 
-COLUMNS = tuple(each for each in field_names(JournalEntry) if each not in ("id", "sections"))
+
+APART = ("id", "sections", "page_language")
+COLUMNS = tuple(each for each in field_names(JournalEntry) if each not in APART)
 NUMBERS = frozenset({"id", "page_id", "base", "revision", "parent"})
 """Columns that hold whole numbers; the others hold text."""
 
@@ -234,6 +255,9 @@ def _add(written: database.Connection, entry: JournalEntry) -> int:
     number = written.execute(f"INSERT INTO {into} VALUES ({marks})", values).lastrowid or 0
     rows = [(number, each.name, each.before, each.after) for each in entry.sections]
     written.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
+    if language := entry.page_language:
+        row = (number, language.before, language.after)
+        written.execute("INSERT INTO page_language VALUES (?, ?, ?)", row)
     return number
 
 
@@ -277,6 +301,7 @@ def _make(made: database.Connection) -> None:
 def _entries(read: database.Connection, run: str | None = None) -> Iterator[JournalEntry]:
     """Yield a run's edits, or those of all runs. Raises when a value is none of ours."""
     where, values = ("WHERE run = ?", (run,)) if run else ("", ())
+    languages = _languages(read)
     query = f"SELECT id, {', '.join(COLUMNS)} FROM entry {where} ORDER BY id"
     for row in read.execute(query, values):
         found = dict(zip(("id", *COLUMNS), row, strict=True))
@@ -284,10 +309,22 @@ def _entries(read: database.Connection, run: str | None = None) -> Iterator[Jour
         edits = read.execute(texts, (found["id"],)).fetchall()
         kinds = [type(value) for name, value in found.items() if name not in NUMBERS]
         kinds += [type(text) for each in edits for text in each]
+        language = languages.get(found["id"])
+        kinds += map(type, language or ())
         if {*kinds} != {str} or any(type(found[name]) is not int for name in NUMBERS):
             raise TypeError("an entry holds a value of another type")
         sections = tuple(SectionEdit(*each) for each in edits)
-        yield JournalEntry(**found | {"sections": sections, "result": EditResult(found["result"])})
+        apart = {"sections": sections, "page_language": language and PageLanguage(*language)}
+        yield JournalEntry(**found | apart | {"result": EditResult(found["result"])})
+
+
+def _languages(read: database.Connection) -> Mapping[int, tuple[str, str]]:
+    """Return the languages that pages had and got, by entry; older journals have no such table."""
+    known = "SELECT 1 FROM sqlite_master WHERE name = 'page_language'"
+    if not read.execute(known).fetchone():
+        return {}
+    rows = read.execute("SELECT entry, before, after FROM page_language").fetchall()
+    return {entry: (before, after) for entry, before, after in rows}
 
 
 def _put_aside(path: Path | None, say: Callable[[str], None]) -> bool:
@@ -341,6 +378,24 @@ def _run(journal: Journal, wiki: Wiki, run: str) -> KilledRun:
 
 
 def _entry(journal: Journal, wiki: Wiki, entry: JournalEntry) -> Settled:
+    language = entry.page_language
+    if language is None:
+        return _edit_settled(journal, wiki, entry)
+    was_set = any(made_by(entry.run, each.summary) for each in language_log(wiki, entry.title))
+    told = (
+        f"its language {'set to' if was_set else 'not set to'} {language.after}, as its log shows"
+    )
+    if entry.has_text:
+        settled = _edit_settled(journal, wiki, entry)
+        return replace(settled, told=f"{settled.told}; {told}")
+    if was_set:
+        journal.saved(entry.id, 0, entry.base)
+    else:
+        journal.not_saved(entry.id)
+    return Settled(entry.run, entry.title, 0, told)
+
+
+def _edit_settled(journal: Journal, wiki: Wiki, entry: JournalEntry) -> Settled:
     try:
         found = edit_of(entry.run, wiki.history(entry.page_id, entry.title, entry.base))
     except Stop:
@@ -376,7 +431,8 @@ class RunEdit(Value):
 
     ``sha1_before`` is of the page's text before it in hex, empty where that is not known;
     ``language`` is empty where only the wiki knows of the edit, ``listed`` says that it does.
-    ``damage`` says why its texts cannot be read.
+    ``damage`` says why its texts cannot be read. It is none of a text, and has no number, where it
+    gave the page a ``page_language``.
     """
 
     title: str
@@ -388,6 +444,7 @@ class RunEdit(Value):
     sha1_before: str = ""
     damage: str = ""
     listed: bool = False
+    page_language: LanguageEntry | None = None
 
 
 def started(run: str) -> datetime:
@@ -406,16 +463,20 @@ def run_edits(run: str, wiki: Wiki, entries: Sequence[JournalEntry]) -> tuple[Ru
     """Return a run's edits, the newest first; ``entries`` are the journal's of this run.
 
     The wiki says which edits there are. One request for these, and two for each edit whose texts
-    the journal does not know.
+    the journal does not know. One more for the languages that it gave to pages, if it may do that.
     """
-    known = {each.revision: each for each in entries if each.result is EditResult.SAVED}
+    saved = (each for each in entries if each.result is EditResult.SAVED)
+    known = {each.revision: each for each in saved if each.revision}
     since = started(run) - CLOCKS
     made = wiki.contributions(run, since)
     found = [replace(_edit(wiki, each, known), listed=True) for each in made]
     listed = {edit.number for edit in found}
     # A deleted page is in no list of edits.
     gone = [_known(each) for number, each in known.items() if number not in listed]
-    return (*found, *reversed(gone))
+    without = {each.title for each in gone}
+    given = [e for e in languages_given(wiki, run, since) if e.title not in without]
+    languages = (RunEdit(each.title, each.page_id, 0, page_language=each) for each in given)
+    return (*found, *reversed(gone), *languages)
 
 
 def _edit(wiki: Wiki, made: Contribution, known: Mapping[int, JournalEntry]) -> RunEdit:

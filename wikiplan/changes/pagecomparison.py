@@ -51,6 +51,8 @@ from wikiplan.wiki import (
     Account,
     Departure,
     NoTranslate,
+    PageLanguage,
+    PageLanguages,
     Refusals,
     Revision,
     TranslateWiki,
@@ -82,7 +84,7 @@ class Draft(Value):
     check: Callable[[PageChange], PageChange] = lambda change: change
 
 
-class Comparison(Value):
+class Comparison(Value, dict=True):
     """What every page's comparison needs; see :func:`compute`.
 
     ``answers`` are those given for this run; where there is none ``pages.yaml`` has it. Sections
@@ -107,6 +109,8 @@ class Comparison(Value):
     remembered: Remembered | None = None
     _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _source_texts: dict[str, str] = field(default_factory=dict)
+    _of_other_language: list[str] = field(default_factory=list)
+    """The pages, by title, whose language is another than the plan wants."""
 
     @property
     def expects_changes(self) -> bool:
@@ -128,15 +132,38 @@ class Comparison(Value):
     def page(self, target: Target, revision: Revision) -> Draft | PageComparison:
         """Return the change of one page, or its comparison where that waits for the history."""
         known, tags = self.remembered, self.wiki.extension_tags
-        if known and (unchanged := known.untouched(target, revision, tags)):
+        language = self._page_language(target, revision)
+        if known and not language and (unchanged := known.untouched(target, revision, tags)):
             return Draft(revision, unchanged)
-        comparing = PageComparison(self, target, revision)
+        comparing = PageComparison(self, target, _in_new_language(revision, language), language)
         try:
             guards.check_shard(self.choice.shard, target.title, revision)
             comparing.compare()
         except Refusal as refusal:
             return Draft(revision, PageChange.none(revision, target.language).refused(refusal))
         return comparing if comparing.wants_history else self.draft(comparing)
+
+    @cached_property
+    def page_languages(self) -> PageLanguages:
+        return PageLanguages(self.wiki, self.account)
+
+    @property
+    def no_languages(self) -> str:
+        """Why no page gets the language that the plan wants, empty where none would get one."""
+        return self.page_languages.why_not if self._of_other_language else ""
+
+    def _page_language(self, target: Target, revision: Revision) -> PageLanguage | None:
+        """Return what becomes of the page's language; Translate's pages have theirs from it."""
+        wanted = target.page.page_language and not self.choice.sections
+        if not wanted or revision.language == target.language:
+            return None
+        if revision.redirect_to or markup.is_translatable(revision.text):
+            return None
+        self._of_other_language.append(target.title)
+        if self.page_languages.why_not:
+            return None
+        again = self.answers.of(revision.title, "") == RECLAIM
+        return self.page_languages.wanted(revision, target.language, again=again)
 
     def draft(self, comparing: PageComparison) -> Draft:
         """Return the change of one page; a refusal becomes its reason."""
@@ -224,6 +251,8 @@ class PageComparison(Value, dict=True):
     run: Comparison
     target: Target
     revision: Revision
+    """As it is, but in the language that it gets: for that the sections are rendered."""
+    page_language: PageLanguage | None = None
 
     def compare(self) -> None:
         """Compare the sections with what the page has."""
@@ -252,6 +281,8 @@ class PageComparison(Value, dict=True):
             change = replace(change, effect=self.run.effect(change, self.run.translate))
         found = losses.loss(change, rendered)
         change = replace(change, told=replace(change.told, lost=found.lost))
+        if not (self.revision.exists or change.after):  # what is not there gets no language
+            change = replace(change, page_language=None)
         change = replace(change, action=self._action(change)).because(
             reasons.reason(change, self._departure)
         )
@@ -528,6 +559,7 @@ class PageComparison(Value, dict=True):
             after=assembling.assemble(text, changes, place, tags, self.run.plan.name),
             sections=changes,
             place=place,
+            page_language=self.page_language,
             told=Told(
                 untranslated=_keys(section.untranslated for section in rendered),
                 outdated=_keys(section.outdated for section in rendered),
@@ -571,13 +603,16 @@ class PageComparison(Value, dict=True):
         guards.check_shrink(change, self.run.plan.most_shrink)
         if self.target.page.translatable:
             guards.check_markup(change)
-        guards.check_with_wiki(change, self.run.wiki)
-        return change.summarised(self.run.summarise(change))
+        if change.new_text:
+            guards.check_with_wiki(change, self.run.wiki)
+        return change.summarised_by(self.run.summarise)
 
     def _action(self, change: PageChange) -> Action:
         if change.after != change.before:
             return Action.UPDATE if self.revision.exists else Action.CREATE
-        return Action.DRIFT if change.edited else Action.NONE
+        if change.new_language:
+            return Action.UPDATE
+        return Action.DRIFT if change.edited or change.language_waits else Action.NONE
 
 
 def check_moved_away(wiki: Wiki, title: str) -> None:
@@ -585,6 +620,12 @@ def check_moved_away(wiki: Wiki, title: str) -> None:
     gone = wiki.departure(title)
     if gone and gone.to:
         raise Refusal(MOVED_PAGE, f"the page was {gone}; {reasons.follow(title, gone.to)}")
+
+
+def _in_new_language(revision: Revision, language: PageLanguage | None) -> Revision:
+    if language is None or (language.left and not language.undone):
+        return revision
+    return replace(revision, language=language.after)
 
 
 @contextmanager

@@ -24,7 +24,10 @@ def reason(change: PageChange, departure: Departure | None = None) -> str:
     for section in sorted(change.sections, key=_urgency):
         if section.state in WAITING:
             told.setdefault(_words(section), []).append(section.name)
-    return "; ".join(f"section {', '.join(names)}: {words}" for words, names in told.items())
+    waits = [f"section {', '.join(names)}: {words}" for words, names in told.items()]
+    if change.page_language and change.page_language.left:
+        waits.append(change.page_language.left)
+    return "; ".join(waits)
 
 
 def _moved(change: PageChange, to: str) -> str:

@@ -113,8 +113,11 @@ class _Checking(Value):
 
     def _is_done(self, change: PageChange, revision: Revision) -> bool:
         """Say whether the page has the wanted sections already: the file was applied before."""
-        if not revision.exists or revision.number == change.base.revision:
+        language = change.new_language
+        if not revision.exists or (language and revision.language != language.after):
             return False
+        if revision.number == change.base.revision:
+            return language is not None and not any(s.state in WRITTEN for s in change.sections)
         if change.instead is not None:
             return revision.text == change.instead
         try:
@@ -136,15 +139,16 @@ class _Checking(Value):
                 "the same wiki? make a new preview",
             )
         after = self._after(page, revision)
-        change = page.change
-        language, namespace = revision.language, revision.namespace
-        base = replace(change.base, content_language=language, namespace=namespace)
+        change = _of_language(page.change, revision)
+        language = change.new_language.after if change.new_language else revision.language
+        base = replace(change.base, content_language=language, namespace=revision.namespace)
         change = replace(change, base=base, before=revision.text, after=after)
         guards.check_shrink(change, self.saved.most_shrink)
         if change.units:
             guards.check_markup(change)
-        guards.check_with_wiki(change, self.wiki)
-        return change if change.told.summary else change.summarised(self.summarise(change))
+        if change.new_text:
+            guards.check_with_wiki(change, self.wiki)
+        return change if change.told.summary else change.summarised_by(self.summarise)
 
     def _after(self, page: SavedPage, revision: Revision) -> str:
         text = revision.text if revision.exists else None
@@ -162,8 +166,23 @@ class _Checking(Value):
         return after
 
 
+def _of_language(change: PageChange, revision: Revision) -> PageChange:
+    """Return the change without the page's language where a run that was killed has set that.
+
+    Raises :class:`Conflict` where it is another than it was.
+    """
+    language = change.new_language
+    if language is None or revision.language == language.before:
+        return change
+    if revision.language == language.after:
+        return replace(change, page_language=None)
+    was = f"was {language.before} when it was compared"
+    raise Conflict(MOVED_ON, f"the page's language is {revision.language} now, and {was}")
+
+
 def _done(change: PageChange, revision: Revision) -> PageChange:
-    reason = f"done already: revision {revision.number} by {revision.user} has these sections"
+    has = "these sections" if change.sections else "this language"
+    reason = f"done already: revision {revision.number} by {revision.user} has {has}"
     return replace(change, action=Action.NONE).because(reason)
 
 

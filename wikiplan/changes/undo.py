@@ -1,6 +1,7 @@
 """Taking back a run: the change set that puts its sections back to the bytes before it.
 
 Only sections that are still as the run left them; what people changed elsewhere on the page stays.
+So does a page's language that people changed since the run gave it another.
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ from wikiplan.changes.sectionhistory import revisions_since
 from wikiplan.errors import HIDDEN_TEXT, Refusal, Stop
 from wikiplan.translate import markup
 from wikiplan.value import Value, field, replace
-from wikiplan.wiki import Account, NoTranslate, Revision, TranslateWiki, Wiki, sha1
+from wikiplan.wiki import (
+    Account,
+    NoTranslate,
+    Revision,
+    TranslateWiki,
+    Wiki,
+    language_log,
+    sha1,
+    taken_back,
+)
 from wikiplan.wikitext import SectionEdit, markers, restoring, sections
 
 ANY_SHRINK = 100
@@ -65,13 +75,28 @@ class Undoing(Value):
         try:
             if reason := _why_nothing(edits, revision):
                 return start.because(reason)
-            if edits[-1].created:
-                return self._created_by_run(edits, start)
-            return self._finish(revision, self._take_back(edits, start))
+            texts = [edit for edit in edits if not edit.page_language]
+            if texts and texts[-1].created:
+                return self._created_by_run(texts, start)
+            taken = self._take_back(texts, start) if texts else start
+            taken = self._with_language(edits, revision, taken)
+            return self._finish(revision, taken, has_texts=bool(texts))
         except Stop:
             raise
         except Refusal as refusal:
             return start.refused(refusal)
+
+    def _with_language(
+        self, edits: Sequence[RunEdit], revision: Revision, change: PageChange
+    ) -> PageChange:
+        """Return the change with what takes back a language that the run gave the page."""
+        given = [edit.page_language for edit in edits if edit.page_language]
+        if not given or self.only:
+            return change
+        newest = next(iter(language_log(self.wiki, given[0].title)), None)
+        back = taken_back(given, newest, revision)
+        changed = replace(change, page_language=back)
+        return changed.because(back.left) if back else changed
 
     def _created_by_run(self, edits: Sequence[RunEdit], start: PageChange) -> PageChange:
         """Tell of a page that the run made: only deleting it takes that back."""
@@ -169,23 +194,24 @@ class Undoing(Value):
         base = replace(start.base, revision=edit.number)
         return revisions_since(self.wiki, replace(start, base=base, sections=left), self.run)
 
-    def _finish(self, revision: Revision, change: PageChange) -> PageChange:
+    def _finish(self, revision: Revision, change: PageChange, *, has_texts: bool) -> PageChange:
         """Decide the action, and refuse what must not or cannot be saved."""
-        if change.after == change.before:
+        if change.after == change.before and not change.new_language:
             action = Action.DRIFT if change.drifted else Action.NONE
-            if not change.sections and not self.only:
+            if has_texts and not change.sections and not self.only:
                 raise Refusal("not-apart", NOT_APART)
             gone = "nothing of the run is left on this page"
             change = replace(change, action=action)
             if change.told.reason:
                 return change
-            return change.because(gone if change.sections else NO_SUCH_SECTION)
+            return change.because(NO_SUCH_SECTION if self.only and not change.sections else gone)
         guards.check_allowed(revision, self.account)
         if markup.is_translatable(change.before + change.after):
             change = self._checked_translations(change)
-        guards.check_with_wiki(change, self.wiki)
+        if change.new_text:
+            guards.check_with_wiki(change, self.wiki)
         change = replace(change, action=Action.UPDATE)
-        return change.summarised(self.summarise(change))
+        return change.summarised_by(self.summarise)
 
     def _checked_translations(self, change: PageChange) -> PageChange:
         guards.check_markup(change)

@@ -32,7 +32,7 @@ MOST_PAGES_OF_PLAN = 100_000
 """What a language's versions of a page are counts as one."""
 
 FOR_TRANSLATABLE = ("ids", "priority-languages")
-FOR_PLAIN = ("language-pages", "fallback")
+FOR_PLAIN = ("language-pages", "fallback", "page-language")
 """Keys that mean nothing on the other kind of page."""
 BUNDLED = ("labels", "statuses", "teams")
 """What stands for several texts in a message bundle."""

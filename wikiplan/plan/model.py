@@ -397,6 +397,8 @@ class PageEntry(YamlShape):
     """What to do when the page is a redirect."""
     fallback: Literal["english", "outdated"] | None = None
     """What stands for a text whose translation is outdated, if not what the plan says."""
+    page_language: bool | None = None
+    """Whether the wiki is told the language of each version, if not as the plan says."""
     drift: Literal["keep", "import", "reclaim"] = "keep"
     """What happens to people's edits inside the page's sections."""
     ids: dict[str, UnitId] = {}
@@ -485,6 +487,8 @@ class Pages(YamlShape):
     """When the plan's year begins, and how it is written."""
     fallback: Literal["english", "outdated"] = "english"
     """What stands for a text whose translation is outdated."""
+    page_language: bool = False
+    """Whether the wiki is told in which language each version of a plain page is."""
     most_pages: Annotated[int, between(1, 1_000_000)] = MOST_PAGES
     """A run that would change more pages than this stops."""
     most_shrink: Annotated[int, between(0, 100)] = MOST_SHRINK_PERCENT

@@ -221,6 +221,8 @@ class PageSpec(Value):
     subjects: tuple[str, ...] = ()
     """What of the data such a page is made for: ``event spring``."""
     moved_away: tuple[MovedAway, ...] = ()
+    page_language: bool = False
+    """Whether the wiki is told the language of each version; not of a translatable page."""
 
     @property
     def place(self) -> str:
@@ -485,9 +487,10 @@ def _page(
     language_pages = page.get("language-pages", "subpages")
     every = [defaults["source-language"]] if language_pages == "none" else defaults["languages"]
     former = _Former(origin, moves)
+    kind, usual_page_language = page.get("kind", "plain"), defaults.get("page-language", False)
     return PageSpec(
         title=page["title"],
-        kind=page.get("kind", "plain"),
+        kind=kind,
         languages=tuple(page.get("languages", every)),
         language_pages=language_pages,
         missing_page=page.get("missing-page", "refuse"),
@@ -506,6 +509,7 @@ def _page(
         former=former.titles(page["title"]),
         pattern=origin.pattern,
         subjects=tuple(map(str, origin.subjects)),
+        page_language=kind == "plain" and page.get("page-language", usual_page_language),
     )
 
 

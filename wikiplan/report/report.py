@@ -168,7 +168,9 @@ class Report:
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
         changes = list(changes)
-        self.waiting = self.waiting or any(page.waits_for_marking for page in changes)
+        self.waiting = self.waiting or any(
+            page.waits_for_marking or page.language_waits for page in changes
+        )
         self.pages += [
             _entry(page, page.action, 0, page.told.reason, page.told.code) for page in changes
         ]
@@ -177,7 +179,11 @@ class Report:
         """Take in pages as written or not."""
         outcomes = list(outcomes)
         written = (o.change for o in outcomes if o.action in TO_WRITE)
-        self.waiting = self.waiting or any(change.waits_for_marking for change in written)
+        self.waiting = (
+            self.waiting
+            or any(change.waits_for_marking for change in written)
+            or any(o.change.language_waits for o in outcomes)
+        )
         self.pages += [_entry(o.change, o.action, o.revision, o.reason, o.code) for o in outcomes]
 
     def add_waiting(self, changes: Iterable[PageChange], reason: str) -> None:
@@ -446,6 +452,7 @@ def _entry(
         }
         | ({"lost": len(page.told.lost)} if page.told.lost else {})
         | ({"others": [_of_plan(*each) for each in page.others.items()]} if page.others else {})
+        | _page_language(page)
         | _translations(page)
         | _between(page)
         | _drift(page)
@@ -460,6 +467,14 @@ def _section(section: SectionChange) -> dict[str, Any]:
 
 def _of_plan(section: str, plan: str) -> dict[str, Any]:
     return {"name": section, "plan": plan}
+
+
+def _page_language(page: PageChange) -> dict[str, Any]:
+    """Return the language that the page gets, or why it keeps its own; nothing of most pages."""
+    if not (language := page.page_language):
+        return {}
+    found = {"before": language.before, "after": language.after, "left": language.left}
+    return {"page_language": found}
 
 
 def _between(page: PageChange) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def previews(
         for text in _texts(page):
             if (page.title, text) in found:
                 continue
-            preview = _preview(wiki, page.title, text)
+            preview = _preview(wiki, page, text)
             if preview is None:
                 return {}
             found[page.title, text] = preview
@@ -91,9 +91,13 @@ def _texts(page: PageChange) -> Iterator[str]:
             yield from (text for text in (section.before, section.after) if text.strip())
 
 
-def _preview(wiki: Wiki, title: str, text: str) -> Preview | None:
+def _preview(wiki: Wiki, page: PageChange, text: str) -> Preview | None:
+    """Let the wiki render a text; it does so in the language that the page has now."""
+    language, news = page.new_language, (each.after for each in page.sections)
+    if language and text in news and languages.is_known(language.after):
+        text = _in_language(text, languages.get(language.after))
     try:
-        rendered = wiki.rendered(title, text)
+        rendered = wiki.rendered(page.title, text)
     except Refusal as refusal:
         return Preview("", (), str(refusal))
     if rendered is None:
@@ -101,6 +105,11 @@ def _preview(wiki: Wiki, title: str, text: str) -> Preview | None:
     clean = webpage.harmless_html(rendered.html)
     styles = (PAPER, webpage.harmless_css(rendered.styles), *clean.styles)
     return Preview(clean.html, tuple(filter(None, styles)))
+
+
+def _in_language(text: str, language: languages.Language) -> str:
+    side = language.direction
+    return f'<div lang="{language.bcp47}" dir="{side}" class="mw-content-{side}">\n{text}\n</div>'
 
 
 # What the review page shows of a change set, as plain values for its script.
@@ -159,6 +168,7 @@ def _page(page: PageChange, previews: Previews, tables: Tables) -> Data:
         "reason": page.told.reason,
         "summary": page.told.summary,
         "write": page.to_write,
+        "page_language": str(page.new_language or ""),
         "between": [_revision(each) for each in page.told.since],
         "untranslated": list(page.told.untranslated),
         "outdated": list(page.told.outdated),
@@ -299,7 +309,7 @@ def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews)
     values = {
         "changes": changes,
         "made": occasion.made.astimezone(UTC),
-        "told": [*occasion.told, *losses.sentences(changes.pages)],
+        "told": [*occasion.told, *losses.sentences(changes.pages), *_no_languages(changes)],
         "counts": _counts(changes),
         "undoes": next((page.undoes for page in changes.pages if page.undoes), ""),
         "words": WORDS,
@@ -308,6 +318,10 @@ def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews)
         "file": _file(changes, occasion),
     }
     return webpage.page("review", values, embedded=tables.styles)
+
+
+def _no_languages(changes: ChangeSet) -> tuple[str, ...]:
+    return (changes.no_languages,) if changes.no_languages else ()
 
 
 def _counts(changes: ChangeSet) -> Mapping[Action, int]:

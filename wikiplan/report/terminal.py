@@ -107,6 +107,8 @@ def _states(page: PageChange) -> str:
             names.setdefault(section.state, []).append(_named(section.name, section.whose))
     if page.others:
         names["left to other plans"] = [_named(*each) for each in page.others.items()]
+    if page.new_language:
+        names["page language"] = [str(page.new_language)]
     return "; ".join(f"{state}: {', '.join(found)}" for state, found in names.items())
 
 
@@ -239,6 +241,8 @@ class Terminal:
             self.say(f"{in_step} {pages_are} in step with the plan.")
         for told in losses.sentences(changes.pages):
             self.say(told)
+        if changes.no_languages:
+            self.say(changes.no_languages)
         if brief:
             return
         for (name, before, after), pages in _same_changes(changes.pages).items():
@@ -255,6 +259,8 @@ class Terminal:
         self.drift(change)
         for section in _written(change):
             self._section(section.name, section.before, section.after, [change])
+        if change.new_language:
+            self.say(f"The page's language: {change.new_language}")
         for told in losses.sentences([change]):
             self.say(told)
         self.effect(change)

@@ -42,6 +42,7 @@ from wikiplan.session.lockpage import LOCK_PAGE, LockPage, LockPageName
 from wikiplan.session.options import Allowance
 from wikiplan.value import replace
 from wikiplan.wiki import (
+    LANGUAGE_RIGHT,
     Account,
     NoTranslate,
     Recent,
@@ -303,7 +304,20 @@ class Session(Work, kw_only=True):
     def in_step(self) -> Mapping[str, PageChange]:
         """The pages that are in step as far as is known without reading them, by title."""
         known = self._remembered
-        return known.still_in_step(self.targets, self.wiki, self.recent) if known else {}
+        if known is None:
+            return {}
+        may_be = [each for each in self.targets if not self._may_get_language(each)]
+        return known.still_in_step(may_be, self.wiki, self.recent)
+
+    def _may_get_language(self, target: Target) -> bool:
+        """Whether a page that was in step has another language than the plan wants for it.
+
+        It had it then for want of a right, or of page languages, which the wiki may have by now.
+        """
+        known = self.memory.pages.get(target.title)
+        if known is None or not target.page.page_language:
+            return False
+        return known.content_language != target.language and LANGUAGE_RIGHT in self.account.rights
 
     @cached_property
     def _remembered(self) -> Remembered | None:

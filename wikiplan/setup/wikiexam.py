@@ -9,15 +9,28 @@ from wikiplan.errors import Message
 from wikiplan.plan import Plan, chosen_targets
 from wikiplan.setup.findings import Finding, broken, ok, to_do
 from wikiplan.value import Value
-from wikiplan.wiki import Account, NoTranslate, SiteFacts, Wiki, open_translate, site_facts
+from wikiplan.wiki import (
+    LANGUAGE_RIGHT,
+    Account,
+    NoTranslate,
+    PageLanguages,
+    SiteFacts,
+    Wiki,
+    open_translate,
+    site_facts,
+)
 
 GRANTS = {
     "edit": "Edit existing pages",
+    LANGUAGE_RIGHT: "Edit existing pages",
     "createpage": "Create, edit, and move pages",
     "apihighlimits": "High-volume editing",
 }
 """Rights that a run has a use for, and the grants of a BotPassword that give them."""
-WITHOUT = {"apihighlimits": "50 titles a request instead of 500"}
+WITHOUT = {
+    "apihighlimits": "50 titles a request instead of 500",
+    LANGUAGE_RIGHT: "pages keep the language that the wiki has for them (page-language)",
+}
 """What a run does without a right that it can do without."""
 BOT = "bot"
 FEWEST_EDITS_A_MINUTE = 6
@@ -44,6 +57,8 @@ def examine(examined: Examined) -> Iterator[Finding]:
     if facts := site_facts(wiki):
         yield from _of_site(facts)
         yield from _rights(account, facts, examined.plan)
+        if examined.plan:
+            yield from _page_languages(wiki, account, examined.plan)
     if examined.plan:
         yield from _stop_page(wiki, examined.plan)
         yield from _pages(wiki, examined.plan)
@@ -85,8 +100,12 @@ def _rights(account: Account, facts: SiteFacts, plan: Plan | None) -> Iterator[F
 
 
 def _grants(account: Account, plan: Plan | None) -> Iterator[Finding]:
-    creates = plan is None or any(page.missing_page == "create" for page in plan.pages)
-    wanted = [right for right in GRANTS if creates or right != "createpage"]
+    pages = plan.pages if plan else ()
+    needless = {
+        "createpage": plan and not any(page.missing_page == "create" for page in pages),
+        LANGUAGE_RIGHT: not any(page.page_language for page in pages),
+    }
+    wanted = [right for right in GRANTS if not needless.get(right)]
     lacking = [right for right in wanted if right not in account.rights]
     for right in lacking:
         wrong = f"the right “{right}” is missing"
@@ -97,6 +116,18 @@ def _grants(account: Account, plan: Plan | None) -> Iterator[Finding]:
             yield broken("rights", Message("missing-right", wrong, advice))
     if not lacking:
         yield ok("rights", ", ".join(wanted))
+
+
+def _page_languages(wiki: Wiki, account: Account, plan: Plan) -> Iterator[Finding]:
+    """Say whether pages can get the languages that the plan wants for them."""
+    wanted = any(page.page_language for page in plan.pages)
+    if not wanted or LANGUAGE_RIGHT not in account.rights:  # told with the rights
+        return
+    if why_not := PageLanguages(wiki, account).why_not:
+        advice = "take page-language out of pages.yaml"
+        yield to_do("page languages", Message("no-page-languages", why_not, advice))
+    else:
+        yield ok("page languages", "may be set")
 
 
 def _rate(facts: SiteFacts) -> Iterator[Finding]:

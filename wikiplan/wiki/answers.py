@@ -75,6 +75,8 @@ CONFLICTS: CodesOfWiki[str] = {
     "editconflict": "somebody changed, moved or replaced the page after it was read",
     "missingtitle": "the page was deleted or moved after it was read",
     "nosuchrevid": "the revision that the text was made from is gone",
+    "pagelang-db-failed": "somebody changed the page's language at the same moment",
+    "pagelang-unchanged-language": "somebody gave the page this language already",
 }
 CONFLICT_ADVICE = "run again: the next run works from the page as it is then"
 
@@ -126,6 +128,10 @@ REFUSALS: CodesOfWiki[tuple[str, str]] = {
     "no-direct-editing": (
         "pages of this content model cannot be edited as text",
         "check pages.yaml",
+    ),
+    "pagelang-disabled": (
+        "this wiki's pages have all its own language",
+        "take page-language out of pages.yaml",
     ),
     "protectedpage": (
         "the page is protected",

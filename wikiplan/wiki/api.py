@@ -171,6 +171,10 @@ class Site:
         self._bot = self._bot or "bot" in account.rights
         return account, answer
 
+    def may(self, right: str) -> bool:
+        """Say whether the account had a right when it was last asked."""
+        return right in self._opened().rights
+
     def _opened(self) -> Account:
         return self._account or self.account()
 
