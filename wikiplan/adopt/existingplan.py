@@ -76,7 +76,9 @@ class Growth:
         return list(of.files["department"]["teams"])
 
     def _fits(self, page: PageSpec, section: SectionSpec) -> bool:
-        kind = kinds.SECTION_KINDS[section.template]
+        kind = kinds.SECTION_KINDS.get(section.template)
+        if kind is None:  # the plan's own: its file is like no other
+            return True
         file = kinds.FILE_KINDS[kind.file]
         if file.named_by and not kind.borrows and section.data in self.known.files:
             reason = f"{section.data}.yaml is there already; two sections cannot have one year"
@@ -108,7 +110,8 @@ class Growth:
         """Write a section's file under a name that is free, with the links and labels it needs."""
         if section.data in self._stems:
             return
-        if kinds.SECTION_KINDS[section.template].borrows and section.data in self.known.files:
+        kind = kinds.SECTION_KINDS.get(section.template)
+        if kind and kind.borrows and section.data in self.known.files:
             self._stems[section.data] = section.data
             return
         stem = free(section.data, self.known.files)
@@ -135,6 +138,8 @@ class Growth:
         needed |= {f"link-{name.replace('_', '-')}" for name in links}
         known = self.known.files.get("labels", {})
         labels: Mapping[str, Any] = self.fresh.files.get("labels", {})
+        if section.template not in kinds.SECTION_KINDS:  # nothing says which words it shows
+            needed |= labels.keys() - kinds.labels_for(kinds.SECTION_KINDS).keys()
         return {n: _without_units(labels[n]) for n in labels if n in needed and n not in known}
 
     def _append(self, stem: str, entries: Mapping[str, Any]) -> None:

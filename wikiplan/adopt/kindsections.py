@@ -80,7 +80,8 @@ class Section:
     ) -> str:
         """Return an item's key: the one in a unit's id, else one out of its words."""
         id = self.id_of(item, name).removesuffix(suffix)
-        if id and (key := id.rpartition(".")[2]) and key not in taken:
+        key = id.rpartition(".")[2]
+        if key and not key.isdigit() and key not in taken:
             return key
         words = prose.words_of(self.plain(item.source(name)))
         return links.key_of(prose.without_variables(words), taken, fallback)

@@ -72,6 +72,10 @@ class Told:
     def source(self, name: str) -> str:
         return self._found[self._source].values.get(name, "")
 
+    def has_list(self, name: str) -> bool:
+        """Whether items were looked for; they are not where what they stand in is left out."""
+        return name in self._found[self._source].items
+
     def each(self, name: str) -> Iterator[Told]:
         """Yield the items of a name; languages with another number of them are left out."""
         count = len(self._found[self._source].items.get(name, ()))

@@ -331,7 +331,7 @@ class _Attempt:
         counted = {
             each.place
             for each in self.draft.builder.placed
-            if kinds.SECTION_KINDS[each.template].is_counted
+            if (kind := kinds.SECTION_KINDS.get(each.template)) and kind.is_counted
         }
         visible = [d for d in self.differences if d.visible and (d.page, d.section) not in counted]
         return {(d.page, d.section): _shown(d) for d in visible if d.language == source}

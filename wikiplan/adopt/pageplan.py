@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
-from wikiplan.adopt import readers
+from wikiplan.adopt import ownkinds, readers
 from wikiplan.adopt.alignedblocks import AlignedSection
 from wikiplan.adopt.drafts import BESIDE, IDS, PLACE, TRANSLATIONS, Drafting, SectionKey
 from wikiplan.adopt.links import free
@@ -54,8 +55,9 @@ class Placed(Value):
 class PlanBuilder:
     """Takes sections one by one; ``documents`` are the plan's files but the department's."""
 
-    def __init__(self, drafting: Drafting) -> None:
+    def __init__(self, drafting: Drafting, templates: Path | None = None) -> None:
         self.drafting = drafting
+        self.templates = templates
         self.department: PlanData = {}
         self.documents: dict[str, PlanData] = {}
         self.placed: list[Placed] = []
@@ -72,6 +74,12 @@ class PlanBuilder:
         known = tier is Tier.KIND and not any(block.above for block in section.blocks)
         kind = (section.kind or kind_named(section.name) or section.looks_like) if known else ""
         reading = READERS[kind](section, self.drafting) if kind in READERS else None
+        if kind not in READERS and self.templates and (own := self._own_kind(section)):
+            kind = own
+            if tier is Tier.KIND:
+                reading = ownkinds.read(section, self.drafting, own, self.templates)
+            else:
+                ownkinds.tell(section, self.drafting, own, ownkinds.RENDERED)
         if reading and self._add(reading, section.place):
             self.placed.append(Placed(section.place, kind, reading.stem))
             return reading.whole
@@ -82,6 +90,13 @@ class PlanBuilder:
         )
         self.placed.append(Placed(section.place, "text", stem))
         return False
+
+    def _own_kind(self, section: AlignedSection) -> str:
+        """Return the plan's own template after which a section is named, empty without one."""
+        if self.templates is None:
+            return ""
+        names = ownkinds.own_kinds(self.templates)
+        return section.kind if section.kind in names else kind_named(section.name, names)
 
     def _add(self, reading: SectionReading, place: SectionKey) -> bool:
         """Add what a section says; false where it cannot be, next to what others say."""

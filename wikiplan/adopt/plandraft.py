@@ -159,7 +159,7 @@ def drafted(pages: Sequence[PageTexts], settings: Settings, steps: Steps) -> Pla
         settings.year_forms,
         settings.status_words,
     )
-    builder = PlanBuilder(drafting)
+    builder = PlanBuilder(drafting, settings.templates)
     read.sort(key=lambda entry: borrows(entry[0].kind or entry[0].name))
     for each, section, tier in read:
         whole = builder.take(each, tier, _as_it_is(section, settings.source_language))

@@ -11,9 +11,19 @@ from wikiplan.render.renderer import (
     RenderedSection,
     Renderer,
     SourceUnit,
+    parts_of,
 )
 from wikiplan.render.sourceedits import UnitReader
 from wikiplan.render.sources import LINKS, Sources
-from wikiplan.render.templatefiles import SECTIONS, packaged_templates, section_templates
+from wikiplan.render.templatefiles import (
+    SECTIONS,
+    Conditional,
+    Repeated,
+    Shown,
+    TemplatePart,
+    UnfollowedError,
+    packaged_templates,
+    section_templates,
+)
 from wikiplan.render.unitedits import Edits, Unassigned, UnitEdit
 from wikiplan.render.wording import VARIABLE, StandIn

@@ -44,7 +44,16 @@ from wikiplan.render.arrival import PUT_OUT
 from wikiplan.render.budget import Budget
 from wikiplan.render.context import CLOCK, Tools
 from wikiplan.render.escaping import Wikitext, escape, joined
-from wikiplan.render.templatefiles import SECTIONS, SUFFIX, section_folders
+from wikiplan.render.templatefiles import (
+    SECTIONS,
+    SUFFIX,
+    Conditional,
+    Repeated,
+    Shown,
+    TemplatePart,
+    UnfollowedError,
+    section_folders,
+)
 from wikiplan.render.views import View, missing_key, value_or, variables_of
 from wikiplan.value import Value
 
@@ -407,3 +416,72 @@ def _place(error: Exception, name: str) -> tuple[str, int]:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [(f.filename, f.lineno or 0) for f in frames if f.filename.endswith(SUFFIX)]
     return lines[-1] if lines else (name, 0)
+
+
+# A template as its parts.
+
+
+READ_BACK = ("date", "number")
+"""Filters whose words can be read back."""
+AS_IT_IS = ("wikitext", "safe")
+
+
+def parts_of(environment: Environment, section: str) -> tuple[TemplatePart, ...]:
+    """Return the parts of a section's template. Raises :class:`UnfollowedError`.
+
+    What Jinja2 does with blanks and line breaks around its tags is done already.
+    """
+    name = f"{section}{SUFFIX}"
+    try:
+        tree = environment.parse(environment.text_of(name) or "", name)
+    except TemplateError as error:
+        raise UnfollowedError(str(error)) from error
+    return tuple(_parts(tree.body))
+
+
+def _parts(found: Iterable[nodes.Node]) -> Iterator[TemplatePart]:
+    for node in found:
+        if isinstance(node, nodes.Output):
+            yield from map(_shown, node.nodes)
+        elif isinstance(node, nodes.For) and not (node.else_ or node.test or node.recursive):
+            (item,) = _path(node.target)
+            yield Repeated(item, _path(node.iter), tuple(_parts(node.body)))
+        elif isinstance(node, nodes.If) and not node.elif_:
+            asked = node.test
+            _path(asked.node if isinstance(asked, nodes.Test) and _is_plain(asked) else asked)
+            yield Conditional(tuple(_parts(node.body)), tuple(_parts(node.else_)))
+        else:
+            raise _unfollowed(node)
+
+
+def _is_plain(test: nodes.Test) -> bool:
+    return test.name == "defined"
+
+
+def _shown(node: nodes.Node) -> str | Shown:
+    if isinstance(node, nodes.TemplateData):
+        return node.data
+    if not isinstance(node, nodes.Filter) or node.node is None or node.args or node.kwargs:
+        return Shown(_path(node))
+    value = node.node.value if isinstance(node.node, nodes.Const) else None
+    if node.name in AS_IT_IS and isinstance(value, str):
+        return value
+    if node.name in READ_BACK:
+        return Shown(_path(node.node), node.name)
+    raise _unfollowed(node)
+
+
+def _path(node: nodes.Node) -> tuple[str, ...]:
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    if isinstance(node, nodes.Getattr):
+        return (*_path(node.node), node.attr)
+    key = node.arg if isinstance(node, nodes.Getitem) else None
+    if isinstance(node, nodes.Getitem) and isinstance(key, nodes.Const) and type(key.value) is str:
+        return (*_path(node.node), key.value)
+    raise _unfollowed(node)
+
+
+def _unfollowed(node: nodes.Node) -> UnfollowedError:
+    what = node.name if isinstance(node, nodes.Filter | nodes.Test) else type(node).__name__.lower()
+    return UnfollowedError(f"what stands in its line {node.lineno} cannot be read back ({what})")

@@ -34,7 +34,7 @@ from wikiplan.render.places import FactPlacingWording, PlacedSection, PlacingWor
 from wikiplan.render.sitelinks import SiteLinks
 from wikiplan.render.source import SourceWording
 from wikiplan.render.sources import Sources, SourcesRecord
-from wikiplan.render.templatefiles import SUFFIX
+from wikiplan.render.templatefiles import SUFFIX, TemplatePart
 from wikiplan.render.wording import StandIn, Translations, Wording, facts_by_language, wrapped
 from wikiplan.value import Value, replace
 
@@ -511,6 +511,13 @@ def _environment(templates: Path) -> Environment:
     from wikiplan.render.environment import Environment
 
     return Environment(templates)
+
+
+def parts_of(templates: Path, section: str) -> tuple[TemplatePart, ...]:
+    """Return what the template of a section is made of. Raises :class:`UnfollowedError`."""
+    from wikiplan.render.environment import parts_of as parts
+
+    return parts(_environment(templates), section)
 
 
 def check_templates(
