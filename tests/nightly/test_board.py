@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import smallplan
 from wikiplan.changes.changeset import Action, ChangeSet, PageBase, PageChange
+from wikiplan.l10n import messages
 from wikiplan.nightly import answers
 from wikiplan.nightly.answers import Answer
 from wikiplan.nightly.board import Board, Next
@@ -102,6 +103,11 @@ def test_names_and_reasons_are_shown_and_do_nothing():
     for sign in ("{{x", "[[y", "''i", "~~~~", "<!--", "</span>{"):
         assert sign not in shown
     assert answers.said_in(text, DEFAULT_EXTENSION_TAGS) == Counter()
+
+
+def test_the_board_has_words_for_every_kind_of_thing_in_every_language():
+    known = messages.written("wikiplan-board-item-")
+    assert {code: set(words) for code, words in known.items()} == dict.fromkeys(known, {*Kind})
 
 
 def test_where_no_edit_is_known_there_is_nothing_to_click():

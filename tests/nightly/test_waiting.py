@@ -40,6 +40,23 @@ def edited(*edits: dict[str, Any], state: str = "drift") -> dict[str, Any]:
     return page("Our plan", "drift", sections=sections, drift=drift)
 
 
+def test_a_language_that_people_chose_waits_for_the_owner():
+    language = {"before": "arz", "after": "ar", "left": "Ana gave the page the language arz"}
+    (one,) = found(page("Our plan/ar", "drift", lang="ar", page_language=language))
+    assert one == Waiting(
+        kind=Kind.LANGUAGE,
+        key=waiting.key_of(Kind.LANGUAGE, "lab:lab", "Our plan/ar", "arz", "ar"),
+        whom=Audience.OWNER,
+        what="Our plan/ar: Ana gave the page the language arz",
+        link="https://wiki.example.org/index.php?title=Our_plan/ar",
+        since=NIGHT,
+        site="lab:lab",
+        title="Our plan/ar",
+        language="ar",
+    )
+    assert found(page("Our plan/ar", "update", page_language=language | {"left": ""})) == []
+
+
 def test_an_edited_section_waits_for_the_owner_since_it_was_edited():
     later = datetime(2021, 6, 30, 22, tzinfo=UTC)
     (one,) = found(edited(edit(8), edit(9, later)))

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     EDITS = "edits"
     """People's edits of a section."""
     MARKING = "marking"
+    LANGUAGE = "language"
+    """A page's language that people chose, or that nobody knows who chose."""
     TRANSLATION = "translation"
     """A translation that was changed on both sides."""
     CHECKOUT = "checkout"
@@ -144,6 +146,8 @@ class OfStep(Value):
         for section in page["sections"]:
             if section["state"] in WAITING:
                 yield self._edited(page, section)
+        if page.get("page_language", {}).get("left"):
+            yield self._of_other_language(page)
         if page.get("stage") == Stage.WAITING:
             yield self._unmarked(page)
 
@@ -177,6 +181,18 @@ class OfStep(Value):
             section=name,
             language=page["lang"],
             edits=edits,
+        )
+
+    def _of_other_language(self, page: Mapping[str, Any]) -> Waiting:
+        title, language = page["title"], page["page_language"]
+        return self._made(
+            Kind.LANGUAGE,
+            (title, language["before"], language["after"]),
+            Audience.OWNER,
+            f"{title}: {language['left']}",
+            self.addresses.of(title),
+            title=title,
+            language=page["lang"],
         )
 
     def _wiki_edit(self, edit: Mapping[str, Any]) -> WikiEdit:
