@@ -107,7 +107,7 @@ def test_names_and_reasons_are_shown_and_do_nothing():
 
 def test_the_board_has_words_for_every_kind_of_thing_in_every_language():
     known = messages.written("wikiplan-board-item-")
-    assert {code: set(words) for code, words in known.items()} == dict.fromkeys(known, {*Kind})
+    assert {code: set(words) for code, words in known.items()} == {code: {*Kind} for code in known}
 
 
 def test_where_no_edit_is_known_there_is_nothing_to_click():
