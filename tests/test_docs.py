@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -273,7 +274,7 @@ def test_every_key_of_pages_yaml_is_explained(heading: str, model: str):
     assert list(explained) == list(properties)
     for name, each in properties.items():
         if isinstance(each.get("default"), int | str) and each["default"] != "":
-            assert explained[name] == f"`{each['default']}`"
+            assert explained[name].strip("`") == json.dumps(each["default"]).strip('"')
 
 
 def test_every_filter_is_explained():

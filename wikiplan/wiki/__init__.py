@@ -29,6 +29,7 @@ from wikiplan.wiki.interface import (
 from wikiplan.wiki.markings import Markings, title_english
 from wikiplan.wiki.pagefacts import PageFacts, page_facts
 from wikiplan.wiki.pagelanguages import (
+    LANGUAGE_RIGHT,
     RENDERED_ANEW_AFTER_SECONDS,
     LanguageEntry,
     PageLanguage,
@@ -37,7 +38,6 @@ from wikiplan.wiki.pagelanguages import (
     languages_given,
     taken_back,
 )
-from wikiplan.wiki.pagelanguages import RIGHT as LANGUAGE_RIGHT
 from wikiplan.wiki.rememberingsite import RememberingSite
 from wikiplan.wiki.sitefacts import SiteFacts, site_facts
 from wikiplan.wiki.translate import (

@@ -24,7 +24,7 @@ from wikiplan.wiki.answers import Answer, understood
 from wikiplan.wiki.api import Site
 from wikiplan.wiki.interface import Account, Revision, Wiki, made_by
 
-RIGHT = "pagelang"
+LANGUAGE_RIGHT = "pagelang"
 SPECIAL_PAGE = "PageLanguage"
 """The special page that a wiki has where its pages may have languages."""
 USUAL = "default"
@@ -91,8 +91,8 @@ class PageLanguages:
         """Why no language can be set, empty where it can; one request where that is not certain."""
         if self._site is None:
             return "a folder's pages get theirs in .wikiplan/site.json (page-languages)"
-        if RIGHT not in self._account.rights:
-            return f"{self._account.name} lacks the right “{RIGHT}”"
+        if LANGUAGE_RIGHT not in self._account.rights:
+            return f"{self._account.name} lacks the right “{LANGUAGE_RIGHT}”"
         if not self._siteinfo[0]:
             return "this wiki's pages have all its own language ($wgPageLanguageUseDB is off)"
         return ""
@@ -186,7 +186,7 @@ def language_log(wiki: Wiki, title: str) -> tuple[LanguageEntry, ...]:
 
 def languages_given(wiki: Wiki, run: str, since: datetime) -> tuple[LanguageEntry, ...]:
     """Return the languages that a run of the account gave to pages since then, the newest first."""
-    if not isinstance(wiki, Site) or not wiki.may(RIGHT):
+    if not isinstance(wiki, Site) or not wiki.may(LANGUAGE_RIGHT):
         return ()
     asked = {"leuser": wiki.user, "leend": utc.stamp(since), "lelimit": "max"}
     return tuple(each for each in _log(wiki, asked) if made_by(run, each.summary))
