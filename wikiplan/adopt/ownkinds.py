@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from wikiplan.render import (
 
 DATA, LABELS, TEXT, KEY = "data", "labels", "text", "key"
 MOST_FORMS = 8
-"""In so many ways a line may be written, by what of it is there."""
+"""In so many ways a line, or a section, may be written, by what of it is there."""
 _NAME = re.compile(r"\{(\w+)\}")
 _OURS = re.compile(r"n\d+")
 LOOP_IN_LINE = "a loop stands within a line"
@@ -250,7 +251,8 @@ def read(
         tell(section, drafting, kind, f"{kind}.wiki: {error}")
         return None
     reader = Section(section, drafting, kind)
-    found = layouts.read(layout, reader.texts, section.source)
+    tried = (layouts.read(form, reader.texts, section.source) for form in _forms(layout))
+    found = next(filter(None, tried), None)
     if found is None:
         tell(section, drafting, kind, OTHERWISE)
         return None
@@ -264,6 +266,15 @@ def read(
     drafting.doubts += [Doubt(*section.place, code, OUT_OF_LINE) for code in others]
     is_free = kinds.kind_of(section.name) == kinds.OWN
     return SectionReading(section.name if is_free else f"{section.name}-data", data, whole=True)
+
+
+def _forms(layout: Layout) -> Iterator[Layout]:
+    """Yield the layout with and without each of the lines that may be there: a line that is all
+    value would take whatever stands in its place.
+    """
+    choices = [(part.parts, ()) if isinstance(part, Maybe) else ((part,),) for part in layout]
+    for chosen in islice(product(*choices), MOST_FORMS):
+        yield tuple(part for parts in chosen for part in parts)
 
 
 def tell(section: AlignedSection, drafting: Drafting, kind: str, why: str) -> None:
