@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from wikiplan.desk import framed
 from wikiplan.desk.answering import Answers, Asked, Framed, Shown
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.views import Choice, Rendering, Views, day_of
+from wikiplan.desk.views import Choice, Rendering, Views, day_of, not_planned
 
 LABEL = "Pages"
 BESIDE = {
@@ -42,6 +42,8 @@ class _Pages:
     def page(self, asked: Asked) -> Shown:
         entries, choice = self._desk.entries(), _choice(asked)
         own = next((each.languages for each in entries if each.title == choice.title), ())
+        if not own:
+            raise not_planned(choice)
         said = {**ASKED, **asked.query}
         values = {"entries": entries, "languages": own, "asked": said}
         values |= {"besides": BESIDE, "changes": CHANGES}

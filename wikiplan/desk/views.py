@@ -182,7 +182,11 @@ def _target(work: Session, choice: Choice) -> Target:
         known = choice.language in each.page.languages
         if known and (each.page.title, each.language) == (choice.title, written):
             return each
-    raise WikiplanError(
+    raise not_planned(choice)
+
+
+def not_planned(choice: Choice) -> WikiplanError:
+    return WikiplanError(
         "no-such-page-at-the-desk",
         f"the plan has no page “{choice.title}” in “{choice.language}”; go back to the list",
     )
