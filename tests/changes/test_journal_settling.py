@@ -33,7 +33,7 @@ class LosesAnswers(Folder):
             super().save(edit)
         raise Unclear("no answer came")
 
-    def history(self, page_id, title, since):
+    def history(self, page_id, title, since, user=""):
         raise Stop("unreachable", "no answer")
 
 
@@ -66,7 +66,7 @@ def test_an_edit_whose_answer_was_lost_is_looked_up_by_the_next_run(tmp_path, sa
 
 def test_a_history_that_cannot_be_read_is_told(tmp_path):
     class Hidden(Folder):
-        def history(self, page_id, title, since):
+        def history(self, page_id, title, since, user=""):
             raise Refusal("hidden", "people may not see it")
 
     book = Journal(tmp_path / "x.journal")

@@ -13,9 +13,9 @@ from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import Action, ChangeSet, PageChange
 from wikiplan.changes.journal import Journal, settle
 from wikiplan.channels.announcement import Announcement
-from wikiplan.channels.pages import ChannelPages
+from wikiplan.channels.pages import ChannelPages, Post
 from wikiplan.errors import Unclear
-from wikiplan.wiki.folder import Folder
+from wikiplan.wiki.folder import PROGRAM, Folder
 from wikiplan.wiki.interface import Edit, Saved
 from wikiplan.wikitext import sections
 
@@ -85,8 +85,8 @@ def post(
     return changes
 
 
-def sections_on(people: FolderPeople, page: str) -> int:
-    return people.text(page).count("wikiplan:begin announcement-watering ")
+def sections_on(people: FolderPeople, page: str, name: str = "announcement-watering") -> int:
+    return people.text(page).count(f"wikiplan:begin {name} ")
 
 
 def test_an_announcement_is_a_section_at_the_end_of_a_talk_page(people, tmp_path):
@@ -123,7 +123,7 @@ def test_what_was_taken_away_or_archived_does_not_come_back(people, tmp_path):
     people.edit("Talk:A", BEFORE)
     (change, *_) = post(wiki, tmp_path)
     assert (change.action, sections_on(people, "Talk:A")) == (Action.NONE, 0)
-    assert change.told.reason.startswith("announced already, in revision ")
+    assert change.told.reason.startswith("posted already, in revision ")
 
 
 def test_news_bring_an_announcement_up_to_date_unless_people_edited_it(people, tmp_path):
@@ -133,9 +133,7 @@ def test_news_bring_an_announcement_up_to_date_unless_people_edited_it(people, t
     moved = Announcement("en", "New date: Watering", "Come later.\n\n– Gardens")
     changes = post(wiki, tmp_path, moved)
     assert [each.action for each in changes] == [Action.NONE, Action.UPDATE, Action.UPDATE]
-    assert changes[0].told.reason == (
-        "announced already, and people edited the announcement; left alone"
-    )
+    assert changes[0].told.reason == ("posted already, and people edited it; left alone")
     assert "Do come." in people.text("Talk:A")
     assert "Come later." in people.text("Talk:B")
     assert [sections_on(people, page) for page in PAGES] == [1, 1, 1]
@@ -149,6 +147,76 @@ def test_an_event_with_another_key_is_not_announced_again(people, tmp_path):
     writing = ChannelPages(wiki, wiki.account(), next(runs))
     found = [writing.announcement(r, ("rain", "watering"), "en", SAID) for r in read.values()]
     assert [each.action for each in found] == [Action.NONE] * 3
+
+
+GERMAN = Post(("new-year-2022-de",), "== 2022 ==\n\nNeu.")
+ARABIC = Post(("new-year-2022-ar", "new-year-2022-arz"), "== 2022 ==\n\nجديد.")
+
+
+def notify(wiki: Folder, tmp_path: Path, *posts: Post) -> PageChange:
+    """Put posts onto a talk page, each of which does not follow what it says."""
+    run = next(runs)
+    revision = wiki.read(["Talk:A"])["Talk:A"]
+    change = ChannelPages(wiki, wiki.account(), run).posts(revision, "de", posts)
+    Application(ChangeSet(run, wiki.name, wiki.account(), (change,)), wiki).run()
+    return change
+
+
+def test_a_page_gets_several_posts_in_one_edit_and_each_once(people, tmp_path):
+    wiki = Folder(tmp_path / "wiki")
+    assert notify(wiki, tmp_path, GERMAN).action is Action.UPDATE
+    assert notify(wiki, tmp_path, GERMAN, ARABIC).action is Action.UPDATE
+    assert [each.name for each in sections.find(people.text("Talk:A"))] == [
+        "new-year-2022-de", "new-year-2022-ar",
+    ]  # fmt: skip
+    again = notify(wiki, tmp_path, Post(GERMAN.names, "Otherwise."), ARABIC)
+    assert (again.action, again.told.reason) == (Action.NONE, "")
+    assert len(wiki.history(0, "Talk:A", 0)) == 3
+
+
+def test_a_post_under_a_former_name_is_the_same(people, tmp_path):
+    wiki = Folder(tmp_path / "wiki")
+    notify(wiki, tmp_path, Post(("new-year-2022-arz",), "Old."))
+    assert notify(wiki, tmp_path, ARABIC).action is Action.NONE
+    people.edit("Talk:A", BEFORE)
+    assert notify(wiki, tmp_path, ARABIC).told.reason.startswith("posted already, in revision ")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "{{bots|optout=all}}",
+        "{{nobots}}",
+        "{{bots|deny=wikiplan}}",
+        "[[Category:Opted-out of message delivery]]",
+    ],
+)
+def test_who_wants_no_messages_gets_none(people, tmp_path, wish):
+    people.edit("Talk:A", f"{BEFORE}\n{wish}")
+    change = notify(Folder(tmp_path / "wiki"), tmp_path, GERMAN)
+    told = "those of the page want no messages; left alone"
+    assert (change.action, change.told.reason) == (Action.NONE, told)
+
+
+class BusyTalk:
+    """A wiki on which a talk page has had more revisions since than a history shows."""
+
+    def __init__(self, wiki: Folder) -> None:
+        self._wiki = wiki
+
+    def __getattr__(self, name: str):
+        return getattr(self._wiki, name)
+
+    def history(self, page_id: int, title: str, since: int, user: str = ""):
+        found = self._wiki.history(page_id, title, since, user)
+        return found if user else [each for each in found if each.user != PROGRAM] * 500
+
+
+def test_a_post_that_left_a_busy_page_long_ago_does_not_come_back(people, tmp_path):
+    wiki = Folder(tmp_path / "wiki")
+    notify(wiki, tmp_path, GERMAN)
+    people.edit("Talk:A", BEFORE)
+    assert notify(BusyTalk(wiki), tmp_path, GERMAN).action is Action.NONE
 
 
 def test_answers_below_an_announcement_stay(people, tmp_path):

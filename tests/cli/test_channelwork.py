@@ -118,4 +118,4 @@ def test_an_announcement_is_put_onto_talk_pages_once_and_taken_back(tmp_path: Pa
     assert people.text("Talk:A").strip() == "Hello."
     again = own.run(words=("plans",), post=True, always=True)
     channelwork.announce(again)
-    assert "announced already" in reasons(again)["Talk:A"]
+    assert "posted already" in reasons(again)["Talk:A"]

@@ -77,6 +77,7 @@ def steps(page: str) -> dict[str, Callable[[], object]]:
         "insert": lambda: sections.insert(page, "q", "new", "bottom"),
         "heading": lambda: sections.insert(page, "q", "new", {"after": "h"}),
         "excluded": lambda: syntax.excludes_bot(page + "{{bots|deny=x}}", "y"),
+        "declined": lambda: syntax.declines_messages(page + "[[Category:Opted-out of"),
         "balance": lambda: syntax.imbalances(page[:100_000]),
     }
 

@@ -211,6 +211,8 @@ def test_history_is_newest_first_and_ends_before_the_revision_asked_for(place: P
     assert entries[1].timestamp.tzinfo is UTC or entries[1].timestamp.utcoffset() == timedelta(0)
     assert list(place.wiki.history(0, title, first.base)) == entries[:2]
     assert list(place.wiki.history(first.page_id, title, third.number)) == []
+    own = place.wiki.history(first.page_id, title, 0, place.wiki.account().name)
+    assert list(own) == [entries[1]]
 
 
 def test_several_texts_are_read_at_once_without_those_that_cannot_be(place: Place, title: str):

@@ -24,6 +24,12 @@ def test_bots_are_kept_out_as_the_page_says(case: Case):
     assert syntax.excludes_bot(text, "PlanBot") == (expected == "out")
 
 
+@wikicases.each("wikitext/messages.cases")
+def test_who_wants_no_messages_gets_none(case: Case):
+    ((expected, text),) = case.blocks.items()
+    assert syntax.declines_messages(text) == (expected == "none")
+
+
 @pytest.mark.parametrize(
     ("text", "target"),
     [

@@ -158,7 +158,7 @@ def _post(work: Session, key: str, date: Occurrence) -> None:
     announcing, pages = _announcing(work), []
     for each in entries:
         revision = read[each["page"]]
-        language = each.get("language") or _language_of(work, revision)
+        language = each.get("language") or language_of(work, revision)
         said = announcing.of(key, language)
         pages.append(writing.announcement(revision, keys_of(work.plan, key), language, said))
     apply(work, writing.account, pages, brief=False)
@@ -171,7 +171,7 @@ def _is_over(work: Session, key: str, date: Occurrence) -> bool:
     return all(each.end <= work.options.now for each in dates)
 
 
-def _language_of(work: Session, revision: Revision) -> str:
+def language_of(work: Session, revision: Revision) -> str:
     """Return the language of a talk page as the wiki says, if the plan has it."""
     known = revision.language in work.plan.languages
     return revision.language if known else work.plan.source_language

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikiplan.cli import fetchwork, statuswork, syncwork, updatework
+from wikiplan.cli import fetchwork, noticework, statuswork, syncwork, updatework
 from wikiplan.nightly import runfile
 from wikiplan.nightly.night import Night
 from wikiplan.nightly.steps import Works
@@ -18,6 +18,7 @@ WORKS: Works = {
     "mark": statuswork.mark,
     "push": syncwork.push,
     "status": statuswork.status,
+    "notify": noticework.notify,
 }
 
 

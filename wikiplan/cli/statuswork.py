@@ -20,7 +20,7 @@ def status(work: Session) -> None:
     out = work.options.out
     if out and out.exists() and not out.is_dir():
         raise WikiplanError("status-into-file", f"-out:{out}: is a file; name a folder")
-    found = Count.of(work, partial(_tell, work)).progress()
+    found = Count.of(work, partial(tell_stage, work)).progress()
     work.terminal.translations(found, texts=bool(work.options.language))
     work.report.progress += progress.as_data(found)
     conflicting, bare = found.tally().conflicting > 0, any(page.bare for page in found.pages)
@@ -31,7 +31,7 @@ def status(work: Session) -> None:
         work.terminal.say(f"Written: {statuspage.write(out, found, own)}")
 
 
-def _tell(work: Session, found: Examination) -> None:
+def tell_stage(work: Session, found: Examination) -> None:
     work.terminal.stage(found)
     work.report.add_stage(found)
 
@@ -45,7 +45,7 @@ def mark(work: Session) -> None:
     for found in examined(work, work.targets).values():
         if found.stage is Stage.WAITING:
             found = _mark(work, found, asker)
-        _tell(work, found)
+        tell_stage(work, found)
 
 
 def _mark(work: Session, found: Examination, asker: Asker) -> Examination:

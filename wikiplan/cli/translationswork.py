@@ -36,6 +36,11 @@ def _on_site(word: str, work: Session) -> None:
 
         with work.remembering_translations() as remembering:
             statuswork.status(remembering)
+    elif word == "notify":
+        from wikiplan.cli import noticework
+
+        with work.holding_the_lock() as held, held.remembering_translations() as remembering:
+            noticework.notify(remembering)
     elif word == "bundles":
         from wikiplan.cli import bundlework
 

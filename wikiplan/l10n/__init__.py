@@ -16,7 +16,7 @@ from wikiplan.l10n.localise import (
     cldr_version,
     offset_name,
 )
-from wikiplan.l10n.messages import message, written
+from wikiplan.l10n.messages import language_of, message, written
 from wikiplan.l10n.plurals import PluralForm, gettext_rule_of, plural_forms_of
 from wikiplan.l10n.scripts import (
     FIRST_STRONG_ISOLATE,

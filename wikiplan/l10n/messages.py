@@ -23,9 +23,15 @@ _PLURAL = re.compile(r"\{\{PLURAL:%\((\w+)\)d\|(.*?)\}\}")
 
 def message(language: str, key: str, values: Mapping[str, object]) -> str:
     """Return a message in a language, or the nearest of its fallbacks that has it."""
+    code = language_of(language, key)
+    return _filled(_messages(code)[key], code, values)
+
+
+def language_of(language: str, key: str) -> str:
+    """Return the language in which a message is said to readers of a language."""
     for code in (language, *_fallbacks(language), "en"):
-        if text := _messages(code).get(key):
-            return _filled(text, code, values)
+        if _messages(code).get(key):
+            return code
     raise KeyError(key)
 
 

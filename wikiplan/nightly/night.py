@@ -36,7 +36,8 @@ NOT_TOLD = "not-told"
 
 CHECKOUT, ANSWERS, COMMIT, BOARD, TELL = "checkout", "answers", "commit", "board", "tell"
 """What is done beside the steps, as the report names it."""
-PUSH = "push"
+NOT_APPROVED = ("push", "notify")
+"""Steps that save what nobody can approve on a board."""
 SUCCESS = (RunOutcome.DONE, RunOutcome.NOTHING)
 
 
@@ -113,13 +114,14 @@ class Night:
                 self._unseen.add(work.wiki.name)
 
     def _steps(self, work: Session) -> Sequence[str]:
-        """Return the steps; nobody can approve a push on a board."""
+        """Return the steps; where approval is asked for, without those that nobody can approve."""
         names: Sequence[str] = self._file.steps
-        if self._file.asks_approval and PUSH in names:
-            why = "run.yaml asks for approval, which is of pages; push by hand"
-            work.report.add_skipped(PUSH, why)
-            return [each for each in names if each != PUSH]
-        return names
+        if not self._file.asks_approval:
+            return names
+        for each in (name for name in NOT_APPROVED if name in names):
+            why = f"run.yaml asks for approval, which is of pages; {each} by hand"
+            work.report.add_skipped(each, why)
+        return [each for each in names if each not in NOT_APPROVED]
 
     def _board(self, work: Session) -> SiteBoard | None:
         """Return the board of a site with what people answered there, if there is to be one."""

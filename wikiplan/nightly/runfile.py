@@ -181,9 +181,9 @@ class Git(YamlShape):
 
 
 class RunFile(YamlShape):
-    steps: NonEmpty[list[Literal["fetch", "pull", "check", "update", "mark", "push", "status"]]] = [
-        "pull", "check", "update", "mark", "push", "status"
-    ]  # fmt: skip
+    steps: NonEmpty[
+        list[Literal["fetch", "pull", "check", "update", "mark", "push", "status", "notify"]]
+    ] = ["pull", "check", "update", "mark", "push", "status"]
     """What happens, in this order. A pull takes over what translators did, on plain pages too."""
     minutes: Annotated[int, between(1, MOST_MINUTES)] = 120
     """How long a run may take; then it ends as it would for Ctrl-C."""

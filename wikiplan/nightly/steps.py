@@ -31,9 +31,9 @@ STEP_BROKE = "step-broke"
 """A step of the run broke off for a reason of the machine, or a mistake in wikiplan."""
 
 CHECK = "check"
-NEEDS_SOUND_PLAN = ("update", "mark")
+NEEDS_SOUND_PLAN = ("update", "mark", "notify")
 """What is not done with a plan that has mistakes; the others go text by text."""
-READS_TRANSLATIONS = ("pull", "mark", "push", "status")
+READS_TRANSLATIONS = ("pull", "mark", "push", "status", "notify")
 """What may take from earlier steps and runs what the wiki said of translations."""
 READS_THE_SAME = ("mark", "push", "status")
 """What looks at the pages as the update left them: each is read once for all of these."""

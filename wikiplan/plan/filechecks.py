@@ -199,7 +199,8 @@ def _language_faults(source: Source, pages: Document) -> Iterator[Fault]:
     known = [_text(pages, place) for place in whole]
     for places in lists:
         yield from _doubled(pages, places, "the language")
-    for places in lists[1:]:
+    talk_pages = pages.items(("translators", "talk-pages"))
+    for places in (*lists[1:], [(*place, "language") for place in talk_pages]):
         for place in places:
             if _text(pages, place) and _text(pages, place) not in known:
                 yield pages.fault(place, _foreign(_text(pages, place), known))

@@ -456,11 +456,19 @@ class FiscalYearEntry(YamlShape):
     """How readers see the year that ends in 2022, like FY22; a language may have its own way."""
 
 
+class TalkPage(YamlShape):
+    page: Title
+    language: LanguageCode = ""
+    """The language of the page; without it what the wiki says of it."""
+
+
 class TranslatorsEntry(YamlShape):
     names: dict[Title, PersonName] = {}
     """By account on the wiki what files and commits call it: Ada Green <ada@example.org>."""
     unnamed: list[Title] = []
     """Accounts that asked not to be named."""
+    talk_pages: list[TalkPage] = []
+    """Where plan_translations notify puts notices of a new year's texts."""
 
 
 class BundleEntry(YamlShape):
@@ -508,7 +516,7 @@ class Pages(YamlShape):
     statuses: NonEmpty[dict[SectionName, Literal["open", "done", "dropped"]]] = {}
     """How far items can be, and what a new year makes of each; “status-NAME” is its label."""
     translators: TranslatorsEntry = TranslatorsEntry()
-    """What translators are called, and which are not to be named."""
+    """What translators are called, which are not to be named, and where they get notices."""
     pages: NonEmpty[list[PageEntry]]
     retired: list[RetiredEntry] = []
     """Sections, pages and languages that the plan had, and what remains of them on the wiki."""

@@ -157,6 +157,13 @@ class Credit(Value):
     unnamed: tuple[str, ...] = ()
 
 
+class TalkPage(Value):
+    """A page where translators of a language are told something; empty is the page's own."""
+
+    title: str
+    language: str = ""
+
+
 Remains = str | Mapping[str, str]
 """What remains of something retired: nothing, text, blank, ``{"redirect": TITLE}`` or
 ``{"marked": WIKITEXT}``, which is put above the text."""
@@ -290,6 +297,8 @@ class Plan(Value):
     statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
     """How far items can be, and what each status means for the next year (``plan.kinds``)."""
     credit: Credit = field(default_factory=Credit)
+    notified: tuple[TalkPage, ...] = ()
+    """Where translators are told that a new year's texts need their language."""
     bundles: tuple[BundleSpec, ...] = ()
 
     @property
@@ -375,6 +384,7 @@ def _plan(source: Source) -> Plan:
         year_form=pages.get("fiscal-year", {}).get("written", ""),
         statuses=pages.get("statuses", STATUSES),
         credit=_credit(pages.get("translators", {})),
+        notified=tuple(_notified(pages.get("translators", {}))),
         bundles=tuple(map(_bundle, pages.get("bundles", ()))),
     )
     return with_words(read, {section.template for page in specs for section in page.sections})
@@ -413,6 +423,11 @@ def _shipped(read: Plan, name: str, label: Mapping[str, Any]) -> Unit:
 
 def _credit(entry: Mapping[str, Any]) -> Credit:
     return Credit(entry.get("names", {}), tuple(entry.get("unnamed", ())))
+
+
+def _notified(entry: Mapping[str, Any]) -> Iterator[TalkPage]:
+    for each in entry.get("talk-pages", ()):
+        yield TalkPage(each["page"], each.get("language", ""))
 
 
 def _limits(pages: Mapping[str, Any]) -> dict[str, int]:

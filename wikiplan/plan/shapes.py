@@ -39,6 +39,7 @@ from wikiplan.plan.model import (
     RuleText,
     SectionName,
     Style,
+    TalkPage,
     TeamKey,
     TimeText,
     Title,
@@ -333,12 +334,6 @@ class CalendarEntry(YamlShape):
     """Stands in the ids by which calendars know the events; it must never change."""
     page: Title = ""
     """The page below which the wiki has the calendars, as Title/events.en.ics."""
-
-
-class TalkPage(YamlShape):
-    page: Title
-    language: LanguageCode = ""
-    """The language of the page; without it what the wiki says of it."""
 
 
 class OfficeHours(YamlShape):

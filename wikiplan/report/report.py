@@ -241,7 +241,7 @@ class Report:
     def arrange(self, changes: Iterable[PageChange]) -> None:
         """Put the pages into the order of the change set."""
         order = {page.title: index for index, page in enumerate(changes)}
-        self.pages.sort(key=lambda page: order[page["title"]])
+        self.pages.sort(key=lambda page: order.get(page["title"], -1))
 
     def end_early(self, error: BaseException) -> None:
         """Note what ended the run before its end."""

@@ -62,6 +62,7 @@ TRANSLATIONS_WORDS = (
     Word("pull", "bring what translators did on the wiki into the catalogs"),
     Word("bundles", "write the plan's message bundles, for the wiki's own templates"),
     Word("push", "bring what is newer in the catalogs to the wiki"),
+    Word("notify", "tell translators on their talk pages, once, that a new year needs them"),
 )
 REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."
 MOVE_STATUS = "Exit status: 0 done; 1 refused, and nothing was written."

@@ -9,6 +9,7 @@ from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.api import Site
 from wikiplan.wiki.bundlesite import BUNDLE_MODEL, METADATA, BundleSite, bundle_of
 from wikiplan.wiki.interface import (
+    HISTORY_ENTRIES,
     UNREACHABLE,
     Account,
     Contribution,

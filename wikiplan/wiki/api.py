@@ -24,6 +24,7 @@ from wikiplan import utc
 from wikiplan.errors import MOVED_ON, NOT_LOGGED_IN, Conflict, Refusal, Stop, Unclear, WikiplanError
 from wikiplan.wiki import answers, recentchanges
 from wikiplan.wiki.interface import (
+    HISTORY_ENTRIES,
     UNREACHABLE,
     Account,
     Contribution,
@@ -45,7 +46,6 @@ from wikiplan.wikitext import presave
 
 BATCH = 50  # titles a request
 BATCH_HIGH = 500  # the same with the right apihighlimits
-HISTORY_ENTRIES = 500
 LOG_ENTRIES = 20  # protections and the like may stand before what took a page away
 READ_PAUSES_SECONDS = (1, 5, 15)
 WRITE_PAUSES_SECONDS = (5, 10, 20, 40)  # in sum longer than the minute that rate limits count
@@ -340,8 +340,11 @@ class Site:
             self._styles[modules] = self._connection.styles(modules, SKIN)
         return Rendered(answers.parsed(answer), self._styles[modules])
 
-    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+    def history(
+        self, page_id: int, title: str, since: int, user: str = ""
+    ) -> Sequence[HistoryEntry]:
         page = {"pageids": str(page_id)} if page_id else {"titles": title}
+        page |= {"rvuser": user} if user else {}
         answer = self.ask(
             action="query",
             prop="revisions",

@@ -24,6 +24,7 @@ from wikiplan.wiki import folderhistory
 from wikiplan.wiki.answers import sha1
 from wikiplan.wiki.folderhistory import History, HistoryFile, Stored, digest_number
 from wikiplan.wiki.interface import (
+    HISTORY_ENTRIES,
     Account,
     Contribution,
     Cursor,
@@ -46,7 +47,6 @@ PROGRAM, PERSON = "wikiplan", "editor"
 RIGHTS = frozenset({"read", "edit", "createpage", "delete", "bot", "apihighlimits"})
 MOST_TEXT_BYTES = 2_097_152  # MediaWiki's limit (fact 7)
 MOST_SUMMARY_CHARACTERS = 500
-HISTORY_ENTRIES = 500
 AGAIN = "run again: the next run works from the page as it is then"
 
 _LINE_BREAK = re.compile(rb"(\r\n|\r|\n)")
@@ -167,7 +167,9 @@ class Folder:
     def heads(self, titles: Sequence[str]) -> Mapping[str, Head]:
         return {title: _head(revision) for title, revision in self.read(titles).items()}
 
-    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+    def history(
+        self, page_id: int, title: str, since: int, user: str = ""
+    ) -> Sequence[HistoryEntry]:
         with self._history.reading() as history:
             newest = self._newest(history.title_of(page_id) or syntax.normal_title(title), history)
             page_id = page_id or (newest.page_id if newest else 0)
@@ -176,7 +178,8 @@ class Folder:
             revisions.insert(0, newest)
         numbers = [revision.number for revision in revisions]
         end = numbers.index(since) if since in numbers else len(numbers)
-        return [_entry(revision) for revision in revisions[:end][:HISTORY_ENTRIES]]
+        found = [each for each in revisions[:end] if user in ("", each.user)]
+        return [_entry(revision) for revision in found[:HISTORY_ENTRIES]]
 
     def text_of(self, number: int) -> str:
         with self._history.reading() as history:

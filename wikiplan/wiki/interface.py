@@ -16,6 +16,8 @@ from wikiplan.value import Value
 
 UNREACHABLE = "unreachable"
 """The code of a :class:`Stop` where no answer came, however often it was asked."""
+HISTORY_ENTRIES = 500
+"""The most revisions of a page that a history has."""
 
 
 Refusals = tuple[tuple[str, str], ...]
@@ -289,10 +291,13 @@ class Wiki(Protocol):
         :class:`Unclear` when no answer came that says what happened.
         """
 
-    def history(self, page_id: int, title: str, since: int) -> Sequence[HistoryEntry]:
+    def history(
+        self, page_id: int, title: str, since: int, user: str = ""
+    ) -> Sequence[HistoryEntry]:
         """Return the revisions after number ``since``, newest first, at most 500.
 
-        ``page_id`` 0 looks the page up by ``title``; an empty result means no such revisions.
+        ``page_id`` 0 looks the page up by ``title``; an empty result means no such revisions. With
+        ``user`` only those by this account.
         """
 
     def text_of(self, number: int) -> str:

@@ -172,8 +172,12 @@ class RememberingSite(TranslateSite):
     def unit_address(self, title: str, id: str, language: str) -> str:
         """Return where a person translates one unit."""
         key = f"{title}/{id}".replace(" ", "_")
+        return f"{self.page_address(title, language)}&{urlencode({'showMessage': key})}"
+
+    def page_address(self, title: str, language: str) -> str:
+        """Return where a person translates what of a page is not translated."""
         page = {"title": "Special:Translate", "group": group_id(title), "language": language}
-        return f"{self._script}?{urlencode({**page, 'action': 'translate', 'showMessage': key})}"
+        return f"{self._script}?{urlencode({**page, 'action': 'translate'})}"
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
         self._memory.forget(page.title.partition(":")[2].rsplit("/", 2)[0])

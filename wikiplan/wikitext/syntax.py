@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -32,8 +33,8 @@ from wikiplan.wikitext.scanner import (
 from wikiplan.wikitext.structure import TRANSLATE_TAG
 
 __all__ = [
-    "Heading", "Imbalance", "Template", "excludes_bot", "headings", "imbalances", "links",
-    "redirect_target", "templates",
+    "Heading", "Imbalance", "Template", "declines_messages", "excludes_bot", "headings",
+    "imbalances", "links", "redirect_target", "templates",
 ]  # fmt: skip
 
 MOST_CHARACTERS = 20_000
@@ -112,6 +113,11 @@ def with_calls(text: str, shown: Callable[[str], str]) -> str:
 _REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[([^\[\]|\n]*)(?:\|[^\]]*)?\]\]", re.IGNORECASE)
 _EXCLUSION = re.compile(r"\{\{\s*(?:template\s*:\s*)?(?:no)?bots\s*(?:[|}]|<!--)", re.IGNORECASE)
 
+_NO_MESSAGES = re.compile(
+    r"\[\[\s*category\s*:[\s_]*opted-out[\s_]+of[\s_]+message[\s_]+delivery[\s_]*[]|]",
+    re.IGNORECASE,
+)
+
 
 def redirect_target(text: str) -> str:
     """Return where a page written ``#REDIRECT [[…]]`` leads; empty if it is none.
@@ -129,11 +135,35 @@ def redirect_target(text: str) -> str:
 
 def excludes_bot(text: str, account: str) -> bool:
     """Tell whether ``{{bots}}`` or ``{{nobots}}`` on a page keeps this account from editing it."""
+    return any(_excludes(call, _account_key(account)) for call in _bots_calls(text))
+
+
+def declines_messages(text: str) -> bool:
+    """Tell whether those of a talk page want no messages: ``{{bots|optout=all}}``, or the category.
+
+    The category is that of MassMessage, as it is called on wikis in English, Meta-Wiki among them.
+    """
+    optouts = (_account_list(dict(call.arguments).get("optout", "")) for call in _bots_calls(text))
+    return any("all" in each for each in optouts) or _has_live(text, _NO_MESSAGES)
+
+
+def _has_live(text: str, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a page has something elsewhere than in comments, ``<nowiki>`` and the like."""
+    found = [match.start() for match in pattern.finditer(text)]
+    passed = list(regions(text)) if found else []
+    before = (bisect_right(passed, at, key=lambda each: each.start) for at in found)
+    return any(
+        not number or passed[number - 1].stop <= at
+        for at, number in zip(found, before, strict=True)
+    )
+
+
+def _bots_calls(text: str) -> list[Template]:
     if not _EXCLUSION.search(text):
-        return False
+        return []
     elements = structure.parse(text, regions(text)).elements
     calls = {text[slice(*span)] for span in elements if _EXCLUSION.match(text, span[0])}
-    return any(_excludes(templates(call)[0], _account_key(account)) for call in calls)
+    return [templates(call)[0] for call in calls]
 
 
 def _excludes(call: Template, account: str) -> bool:
