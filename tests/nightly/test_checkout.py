@@ -191,6 +191,24 @@ def test_what_the_run_changed_is_committed_in_the_names_of_the_translators(hub: 
     assert len(trailers.splitlines()) == 3
 
 
+def test_who_changed_the_plans_own_texts_on_pages_is_named_too(hub: Path):
+    pulled(hub, "ar", "Amira")
+    credit = Credit({"Amira": "Amira Said <amira@example.org>"}, ("Omar",))
+    edits = [("en", "Ada"), ("en", "Ada"), ("en", "Omar")]
+    checkout(hub).commit(RUN, SITE, "PlanBot", credit, edits)
+    assert git(hub / "work", "log", "-1", "--format=%B") == (
+        "Take over translations (ar 1)\n"
+        "\n"
+        "ar: 1 by Amira Said\n"
+        "en: 2 by Ada\n"
+        "\n"
+        f"Run {RUN} on meta:meta.\n"
+        "\n"
+        "Co-authored-by: Ada <User:Ada>\n"
+        "Co-authored-by: Amira Said <amira@example.org>"
+    )
+
+
 def test_translators_are_called_as_the_plan_says_and_some_not_at_all(hub: Path):
     pulled(hub, "ar", "Amira", "Omar", "")
     credit = Credit({"Amira": "Amira Said <amira@example.org>"}, ("Omar",))

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -144,15 +144,25 @@ class Checkout(Value):
 
     # After the run
 
-    def commit(self, run: str, site: str, account: str = "", credit: Credit = NOBODY) -> str:
+    def commit(
+        self,
+        run: str,
+        site: str,
+        account: str = "",
+        credit: Credit = NOBODY,
+        edits: Iterable[tuple[str, str]] = (),
+    ) -> str:
         """Commit what changed in the plan, and return the message; empty where nothing did.
 
-        ``account`` is the run's own, which translates nothing.
+        ``account`` is the run's own, which translates nothing. ``edits`` are language and account
+        of each text of the plan itself that people changed on its pages.
         """
         names = self.changed()
         if not names:
             return ""
-        message = self._message(names, run, site, self._brought(names, account, credit))
+        brought = self._brought(names, account, credit)
+        own = Counter((code, translator_of(who, credit)) for code, who in edits)
+        message = self._message(names, run, site, brought, own)
         self.git("add", "--all", "--", *names)
         _git(self.root, "commit", "--quiet", "--file=-", "--only", "--", *names, given=message)
         return message
@@ -183,6 +193,7 @@ class Checkout(Value):
         run: str,
         site: str,
         brought: Mapping[tuple[str, Translator | None], int],
+        own: Mapping[tuple[str, Translator | None], int],
     ) -> str:
         languages = Counter[str]()
         for (language, _), count in brought.items():
@@ -191,7 +202,7 @@ class Checkout(Value):
         subject = f"Take over translations ({told})" if told else _other_subject(names)
         named = sorted(
             (language, who.name or who.account, count, who.co_author)
-            for (language, who), count in brought.items()
+            for (language, who), count in (*brought.items(), *own.items())
             if who
         )
         lines = [f"{language}: {count} by {who}" for language, who, count, _ in named]

@@ -6,7 +6,7 @@ One report, one lock a site and one run id. Whatever fails is told at the end.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -57,6 +57,7 @@ class Night:
         self._boards: list[SiteBoard] = []
         self._wiki: Wiki | None = None
         self._credit = Credit()
+        self._source_language = ""
 
     @property
     def _report(self) -> Report:
@@ -102,6 +103,7 @@ class Night:
 
     def _on_site(self, work: Session) -> None:
         self._wiki, self._credit = self._wiki or work.wiki, work.plan.credit
+        self._source_language = work.plan.source_language
         board = self._board(work)
         work = replace(work, decisions=board)
         steps = SiteSteps(work, self._works, self._limit, self._note_files)
@@ -173,13 +175,20 @@ class Night:
 
         def commit() -> None:
             account = self._wiki.user if self._wiki else ""
-            message = checkout.commit(self._report.run, self._report.site, account, self._credit)
+            report, edits = self._report, self._edits_of_the_plan()
+            message = checkout.commit(report.run, report.site, account, self._credit, edits)
             self._run.say(f"Committed: {message.partition(chr(10))[0]}")
             self._keep(replace(self._memory, written={}))
             if git.push:
                 checkout.push()
 
         self._beside(COMMIT, commit)
+
+    def _edits_of_the_plan(self) -> Iterator[tuple[str, str]]:
+        """Yield language and account of each text in the plan's own language that came in."""
+        for each in self._report.translators:
+            if each["lang"] == self._source_language:
+                yield from ((each["lang"], each["account"]) for _ in each["texts"])
 
     def _beside(self, name: str, do: Callable[[], None]) -> None:
         """Do something that is none of the steps; what goes wrong is told like theirs."""

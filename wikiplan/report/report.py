@@ -79,7 +79,7 @@ def gravest(outcomes: Iterable[RunOutcome]) -> RunOutcome:
 
 _OF_A_PART = (
     "pages", "catalogs", "progress", "killed", "imported", "left", "only_versions", "steps",
-    "sources",
+    "sources", "translators",
 )  # fmt: skip
 """The lists of a report whose entries name the step of a run, and the site where a plan has several
 of these.

@@ -159,8 +159,9 @@ def compared(work: Session) -> ChangeSet:
     ):
         return changes
     from wikiplan.catalogs import catalog
+    from wikiplan.session import crediting
 
-    catalog.write(proposal.imported.files)
+    catalog.write(crediting.files_with_credit(work, changes, proposal.imported))
     work.report.add_imports(proposal.imported)
     return proposal.changes
 
