@@ -23,20 +23,21 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Wiki
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
-SITE = "meta:meta"
 
 
 def session(directory: Path, wiki: Wiki) -> Session:
-    """Return a session of the plan in a directory, on a wiki."""
+    """Return a session of the plan in a directory, on a wiki; templates may be its own."""
+    own = directory / "templates"
     options = Options(
         data=directory / "data",
-        templates=ROOT / "templates",
+        templates=own if own.exists() else ROOT / "templates",
         now=NOW,
         full=True,
         wiki=wiki.directory if isinstance(wiki, Folder) else None,
     )
     known = (options, Terminal, Report(new_run_id(NOW), site=wiki.name, started=NOW), wiki)
-    return Session(*known, loaded=loading.load(options).on(SITE), site=SITE)
+    loaded = loading.load(options)
+    return Session(*known, loaded=loaded.on(loaded.plan.site), site=loaded.plan.site)
 
 
 @pytest.fixture(scope="session", params=["Chromium", "Firefox"])

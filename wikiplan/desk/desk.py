@@ -9,7 +9,6 @@ from threading import RLock
 from wikiplan import files
 from wikiplan.desk.writing import Writing
 from wikiplan.plan import PageSpec
-from wikiplan.session.loading import load
 from wikiplan.session.session import Session
 from wikiplan.value import Value, replace
 
@@ -60,7 +59,8 @@ class Desk:
         if day is None:
             return work
         options = replace(work.options, now=day)
-        return replace(work, options=options, loaded=load(options).on(work.site))
+        loaded = replace(work.loaded, renderer=work.renderer.at(day))
+        return replace(work, options=options, loaded=loaded)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the pages in the order of ``pages.yaml``. Raises :class:`Faults`."""

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from wikiplan.desk import framed
 from wikiplan.desk.answering import Answers, Asked, Framed, Shown
+from wikiplan.desk.days import PageDays
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.views import Choice, Rendering, Views, day_of, not_planned
 
@@ -35,6 +36,7 @@ class _Pages:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._views = Views(desk)
+        self._days = PageDays(desk)
 
     def every(self, asked: Asked) -> Shown:
         return Shown("list", {"entries": self._desk.entries()})
@@ -45,9 +47,14 @@ class _Pages:
         if not own:
             raise not_planned(choice)
         said = {**ASKED, **asked.query}
-        values = {"entries": entries, "languages": own, "asked": said}
-        values |= {"besides": BESIDE, "changes": CHANGES}
-        return Shown("page", values | {"frames": self._frames(said)})
+        values = {"entries": entries, "languages": own, "asked": said, "frames": self._frames(said)}
+        return Shown("page", {**values, "besides": BESIDE, "changes": CHANGES, **self._clock(said)})
+
+    def _clock(self, said: Mapping[str, str]) -> dict[str, object]:
+        """Return the days on which the page changes, today first, and how many are over."""
+        days = ("", *map(str, self._days.of(said["title"])))
+        reached = sum(day <= said["day"] for day in days) - 1
+        return {"days": days, "reached": reached}
 
     def _frames(self, asked: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return the caption and the address of each frame."""

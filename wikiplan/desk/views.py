@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from wikiplan.changes import Action, PageChange
-from wikiplan.desk import approximation, languagemarks, marks
+from wikiplan.desk import approximation, days, languagemarks, marks
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.marks import Editable, Spot
 from wikiplan.errors import WikiplanError
@@ -284,11 +284,11 @@ def _without_markup(text: str) -> str:
 
 
 def day_of(words: str) -> datetime | None:
-    """Return the noon of a day like ``2021-10-15``, None for none."""
+    """Return the end of a day like ``2021-10-15``, None for none."""
     if not words:
         return None
     try:
-        return datetime.strptime(words, "%Y-%m-%d").replace(hour=12, tzinfo=UTC)
+        return days.end_of(datetime.strptime(words, "%Y-%m-%d").date())
     except ValueError:
         raise WikiplanError(
             "no-day-at-the-desk", f"“{words}” is no day; write one like 2021-10-15"
