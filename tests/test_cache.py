@@ -65,6 +65,16 @@ def test_what_is_only_put_is_not_written(path):
     assert not path.exists()
 
 
+def test_what_is_put_is_found_until_it_is_too_much(path):
+    with closing(Cache(path)) as kept:
+        kept.put(VALUE, "a")
+        assert kept.get("a") == VALUE
+        kept.forget(most=1000)
+        assert kept.get("a") == VALUE
+        kept.forget(most=10)
+        assert kept.get("a") is None
+
+
 def test_no_folder_is_made_for_it(tmp_path):
     stored(tmp_path / "none" / "loaded.cache")
     assert list(tmp_path.iterdir()) == []

@@ -49,6 +49,8 @@ class Cache:
     def get(self, *name: str) -> Any:
         """Return a value, None where there is none that can be trusted. Writes nothing."""
         key = self._key(name)
+        if key in self._new:
+            return json.loads(self._new[key])
         try:
             value, day = self._found(key)
             self._used[key] = day
@@ -60,11 +62,18 @@ class Cache:
         return None
 
     def put(self, value: Any, *name: str) -> None:
-        """Keep a value, once :meth:`store` is called; what is no JSON is not kept."""
+        """Keep a value, for others once :meth:`store` is called; what is no JSON is not kept."""
+        if self._path is None:
+            return
         try:
             self._new[self._key(name)] = json.dumps(value, ensure_ascii=False).encode()
         except ValueError:  # a text that no file can hold
             return
+
+    def forget(self, most: int) -> None:
+        """Let go of what is new, where that is more than so many bytes."""
+        if sum(map(len, self._new.values())) > most:
+            self._new.clear()
 
     def store(self) -> None:
         """Write what is new, note what was used, and let go of what was not.

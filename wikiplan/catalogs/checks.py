@@ -273,26 +273,47 @@ def check(catalogs: Catalogs, plan: Plan) -> tuple[Fault, ...]:
     return tuple(sorted(faults))
 
 
+class SoundTexts:
+    """Translations in which one process found no error, for when it reads the plan again."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[Unit, Translation]] = {}
+
+    def __contains__(self, one: tuple[str, Unit, Translation]) -> bool:
+        language, unit, translation = one
+        before, text = self._known.get((language, unit.key), (None, None))
+        return bool(
+            before
+            and text == translation
+            and (before.text, before.variables) == (unit.text, unit.variables)
+        )
+
+    def add(self, language: str, unit: Unit, translation: Translation) -> None:
+        self._known[language, unit.key] = unit, translation
+
+
 def errors_in(
     catalogs: Catalogs,
     plan: Plan,
     languages: Collection[str] | None = None,
     cache: Cache = NOTHING,
+    sound: SoundTexts | None = None,
 ) -> tuple[Fault, ...]:
     """Return the errors alone, of some languages' catalogs or of all: for a run that shows no
-    warnings. A catalog that was found sound beside the same plan is not read.
+    warnings. A catalog that was found sound beside the same plan is not read, and no text looked
+    at again that is ``sound``.
     """
     faults = list(_folder_faults(catalogs.folder, plan, languages))
     for path in catalogs.files(languages):
         try:
-            sound = "catalog is sound", path.stem, catalogs.digest(path.stem), plan.digest
-            if not plan.digest or not cache.get(*sound):
+            name = "catalog is sound", path.stem, catalogs.digest(path.stem), plan.digest
+            if not plan.digest or not cache.get(*name):
                 catalog = catalogs.read(path.stem)
                 found = [*_moved_faults(catalog, plan)]
-                found += _text_faults(catalog, plan, warnings=False)
+                found += _text_faults(catalog, plan, warnings=False, sound=sound)
                 faults += found
                 if not found:
-                    cache.put(True, *sound)
+                    cache.put(True, *name)
         except Faults as error:
             faults += error.faults
     return tuple(sorted(faults))
@@ -392,7 +413,9 @@ def _is_moved(catalog: CatalogView, plan: Plan, key: str) -> bool:
     return key not in plan.units and now in plan.units and now not in catalog.keys
 
 
-def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterator[Fault]:
+def _text_faults(
+    catalog: CatalogView, plan: Plan, *, warnings: bool, sound: SoundTexts | None = None
+) -> Iterator[Fault]:
     """Yield what is wrong with each text that a page may show."""
     if not is_known(catalog.language):
         return
@@ -401,7 +424,8 @@ def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterato
         translation = catalog.get(unit)
         if unit.key.partition(".")[0] not in on_marked_pages:
             yield from _typo_faults(catalog, unit, translation)
-        if translation.state != State.UNTRANSLATED:
+        is_sound = sound is not None and (catalog.language, unit, translation) in sound
+        if translation.state != State.UNTRANSLATED and not is_sound:
             text, outdated = translation.text, translation.state is State.OUTDATED
             found = (
                 findings(unit, text, catalog.language, plan.glossary, outdated=outdated)
@@ -410,6 +434,8 @@ def _text_faults(catalog: CatalogView, plan: Plan, *, warnings: bool) -> Iterato
             )
             if warnings and outdated and unit.key.partition(".")[0] in on_marked_pages:
                 found = (*found, *_bare_variables(unit, text))
+            if sound is not None and not found:
+                sound.add(catalog.language, unit, translation)
             for each in found:
                 yield _fault(catalog, unit.key, "msgstr", each)
 

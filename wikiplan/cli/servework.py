@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
 from wikiplan.session import sites
@@ -27,7 +29,9 @@ def _serve(work: Session) -> None:
     from wikiplan.desk.desk import Desk
     from wikiplan.desk.server import Server
 
-    server = Server(Desk(work), work.options.port)
+    desk = Desk(work)
+    server = Server(desk, work.options.port)
     work.say(f"The desk: {server.address}")
     work.say("Editing changes the plan's files here, and nothing on the wiki. Ctrl+C ends it.")
+    Thread(target=desk.prepare, daemon=True).start()
     server.run()

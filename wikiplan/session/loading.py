@@ -16,6 +16,9 @@ from wikiplan.render import Renderer, Sources, renderer
 from wikiplan.session.options import Options
 from wikiplan.value import Value, replace
 
+MOST_KNOWN_BYTES = 64 * files.MEGABYTE
+"""What a process keeps of files between two times that it loads a plan."""
+
 
 class Loaded(Value):
     """A plan without errors; a catalog that no check needed is read when it is asked for."""
@@ -29,30 +32,48 @@ class Loaded(Value):
         return replace(self, plan=self.plan.on(site))
 
 
-def load(options: Options, *, texts: bool = True, keep: bool = False) -> Loaded:
+class Known:
+    """What a process found out when it loaded a plan, for when it loads that again, changed."""
+
+    def __init__(self, options: Options) -> None:
+        self.cache = _cache(options)
+        self.texts = checks.SoundTexts()
+
+
+def load(
+    options: Options, *, texts: bool = True, keep: bool = False, known: Known | None = None
+) -> Loaded:
     """Load plan, catalogs and templates. Raises :class:`Faults` when any of them is wrong.
 
     Where ``options`` choose pages or languages, only what these show is looked at; they must choose
     what there is. Without
     ``texts`` errors in translations are left to who handles them one by one. ``keep`` says that
-    the command writes: then what was read and found sound is kept for the next run.
+    the command writes: then what was read and found sound is kept for the next run. ``known`` is
+    what the same process knows from before.
     """
-    versions = json.dumps(dict(changes.versions()))
-    with closing(Cache(cache.path_in(files.state_folder(options.wiki)), versions)) as kept:
-        loaded = _loaded(options, kept, texts=texts)
+    with closing(known.cache if known else _cache(options)) as kept:
+        loaded = _loaded(options, kept, known.texts if known else None, texts=texts)
         if keep and not options.simulate:
             kept.store()
+        kept.forget(MOST_KNOWN_BYTES)
     return loaded
 
 
-def _loaded(options: Options, kept: Cache, *, texts: bool) -> Loaded:
+def _cache(options: Options) -> Cache:
+    versions = json.dumps(dict(changes.versions()))
+    return Cache(cache.path_in(files.state_folder(options.wiki)), versions)
+
+
+def _loaded(
+    options: Options, kept: Cache, sound: checks.SoundTexts | None, *, texts: bool
+) -> Loaded:
     read = plan.load(options.data, kept)
     targets.check_choice(read, options.choice)
     catalogs = Catalogs(options.data / "locale", read.languages)
     rendering = Renderer(read, catalogs, options.templates, options.now)
     languages = targets.languages_shown(read, options.choice) if options.choice else None
     if texts:
-        faults = checks.errors_in(catalogs, read, languages, kept)
+        faults = checks.errors_in(catalogs, read, languages, kept, sound)
     else:
         faults = catalogs.damage(read.languages if languages is None else languages)
     faults += _template_faults(options, rendering, read, kept)

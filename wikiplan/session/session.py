@@ -37,7 +37,7 @@ from wikiplan.session import filelock, writes
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.commandline import refuse_misspelt, refuse_rest
 from wikiplan.session.filelock import LOCKED, FileLock, Holder
-from wikiplan.session.loading import Loaded, inputs_of, load
+from wikiplan.session.loading import Known, Loaded, inputs_of, load
 from wikiplan.session.lockpage import LOCK_PAGE, LockPage, LockPageName
 from wikiplan.session.options import Allowance
 from wikiplan.value import replace
@@ -425,12 +425,12 @@ class Session(Work, kw_only=True):
                 if not self.options.simulate:
                     memory.store()
 
-    def loaded_again(self, *, texts: bool = True) -> Session:
+    def loaded_again(self, *, texts: bool = True, known: Known | None = None) -> Session:
         """Return the session with plan and catalogs as they are, after the run wrote some files.
 
         Without ``texts`` errors in translations are left to who handles them one by one.
         """
-        return replace(self, loaded=load(self.options, texts=texts).on(self.site))
+        return replace(self, loaded=load(self.options, texts=texts, known=known).on(self.site))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 // The clock as a slider over the days on which this page changes; it fills in the day, and asks.
 const clock = document.querySelector("[data-days]");
 if (clock) {
-  const days = JSON.parse(clock.dataset.days), slider = clock.querySelector("input"), told = clock.querySelector("output");
+  const days = JSON.parse(clock.dataset.days), slider = clock.querySelector("input"), told = clock.querySelector(".reached");
   const day = document.querySelector("input[name=day]"), changes = document.querySelector("select[name=changes]");
   const waiting = "clock"; // the slider has the focus again when the page is there
   const tell = () => {
