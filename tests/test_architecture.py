@@ -34,7 +34,8 @@ IMPORTED_WHERE_NEEDED = {
         ("session", name)
         for name in (
             "applying changesets command commandline counting crediting filelock loading lockpage "
-            "options remembering session sites translatorfiles undoing whereabouts writes"
+            "looks options remembering saving session sites translatorfiles undoing whereabouts "
+            "writes"
         ).split()
     ),
     *(("nightly", name) for name in "checkout memory night runfile steps".split()),

@@ -4,7 +4,7 @@
 
 const $ = (id) => document.getElementById(id);
 const json = (id) => JSON.parse($(id).textContent);
-const { pages, diffs, styles, command } = json("data");
+const { pages, diffs, styles, command } = json("data");   // command: of a file; the desk has a form
 const filters = $("filters");
 const ticks = new Set();                    // "page.section", by number
 const shells = [];                          // by page: its element and what is in it
@@ -108,6 +108,7 @@ function rowElements([sign, before, after], page, columns) {
 
 function frame(number, name, page) {
   if (number === null) return h("figure", null, h("figcaption", null, name), h("p", { class: "nothing" }, "nothing"));
+  if (typeof number === "string") return h("figure", null, h("figcaption", null, name), h("iframe", { sandbox: "", loading: "lazy", src: number, title: `${name}: ${page.title}` }));
   const { html, styles: used, told } = json(`frame-${number}`);
   if (told) return h("figure", null, h("figcaption", null, name), h("p", { class: "nothing" }, told));
   const side = page.dir === "rtl" ? "rtl" : "ltr";
@@ -222,6 +223,8 @@ function about(page) {
     page.summary ? h("p", { class: "summary" }, "Edit summary: ", h("q", { dir: "auto", lang: page.lang || null }, page.summary)) : null,
     page.page_language ? h("p", null, `The page's language: ${page.page_language}`) : null,
     revisions(page.between),
+    page.reviews.length ? h("ul", { class: "reviews" }, page.reviews.map(review)) : null,
+    page.write ? note(page) : null,
     gaps(page.lost, `lost: readers of ${page.code} have it in their language, and see another one instead`),
     gaps(page.untranslated, "without a current translation: readers see another language"),
     gaps(page.outdated, "shown in an old translation, of another English text"),
@@ -241,6 +244,69 @@ function drift(section, page, columns) {
   if (people !== null) parts.push(diffTable(diffs[people], page, columns, last, "As people left it"));
   if (section.state === "conflict" && known && plan !== null) parts.push(diffTable(diffs[plan], page, columns, last, "As the plan wants it"));
   return parts;
+}
+
+/* --- what reviewers say: it travels in the file, with the digest of the text that they approve --- */
+
+function review({ by, time, verdict, comment }) {
+  return h("li", null, `${verdict} by `, h("b", null, h("bdi", null, by)), ", ", h("time", null, time),
+    verdict === "approved another text" ? h("strong", null, ", which counts for nothing") : null,
+    comment ? [": ", h("q", { dir: "auto" }, comment)] : null);
+}
+
+const file = json("file");
+const NOTES = "wikiplan-review";            // in the browser's memory of this tab
+const notes = new Map();                    // by title: { comment, approves }
+
+function note(page) {
+  const text = file.pages[pages.indexOf(page)].after_sha256, known = notes.get(page.title) || { comment: "", approves: "" };
+  const comment = h("textarea", { rows: 2, maxlength: 5000, dir: "auto" });
+  comment.value = known.comment;
+  const approve = h("input", { type: "checkbox" });
+  approve.checked = Boolean(known.approves) && known.approves === text;
+  const other = known.approves && known.approves !== text ? h("p", null, "You approved another text: that counts for nothing here.") : null;
+  const changed = () => {
+    const now = { comment: comment.value.trim(), approves: approve.checked ? text : "" };
+    if (now.comment || now.approves) notes.set(page.title, now); else notes.delete(page.title);
+    showNotes();
+  };
+  for (const field of [comment, approve]) field.addEventListener("input", changed);
+  return h("details", { open: notes.has(page.title) }, h("summary", null, "Comment, approve"), other,
+    h("label", { class: "comment" }, "Your comment ", comment), h("label", { class: "approve" }, approve, " I approve what this page becomes"));
+}
+
+function showNotes() {
+  $("noted").hidden = !notes.size;
+  $("noted-told").textContent = `You say something of ${count(notes.size, "page")}.`;
+  try {
+    sessionStorage.setItem(NOTES, JSON.stringify({ name: $("reviewer").value, notes: [...notes] }));
+  } catch { /* a browser may keep nothing for files */ }
+}
+
+function recallNotes() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(NOTES)) || { notes: [] };
+    if (kept.name) $("reviewer").value = kept.name;
+    const known = new Set(pages.filter((page) => page.write).map((page) => page.title));
+    for (const [title, now] of kept.notes) if (known.has(title)) notes.set(title, now);
+  } catch { /* the same */ }
+}
+
+/* What is said of a page, as the file has it; nothing of others. */
+function remark(title) {
+  const { comment, approves } = notes.get(title);
+  const time = `${new Date().toISOString().slice(0, 19)}Z`;
+  return { by: $("reviewer").value.trim(), time, ...(comment ? { comment } : {}), ...(approves ? { approves } : {}) };
+}
+
+const withNote = (page) => (notes.has(page.title) ? { ...page, reviews: [...(page.reviews || []), remark(page.title)] } : page);
+
+/* A comment needs a name. */
+function isNamed() {
+  if (!notes.size || $("reviewer").value.trim()) return true;
+  $("noted-told").textContent = "Say who you are first.";
+  $("reviewer").focus();
+  return false;
 }
 
 function gaps(keys, what) {
@@ -446,30 +512,40 @@ function showChoice() {
   document.querySelector(".chosen").hidden = !found.length;
   $("ticked").textContent = !found.length ? "Nothing is ticked."
     : `${count([...ticks].filter(sectionOf).length, "section")} on ${count(found.length, "page")} ticked.`
-      + (picked.length > MANY ? " A long command: the downloaded file is handier." : "");
-  $("command").textContent = [...command, ...picked].map(quoted).join(" ");
+      + (command && picked.length > MANY ? " A long command: the downloaded file is handier." : "");
+  if (command) $("command").textContent = [...command, ...picked].map(quoted).join(" ");
+  else showSave(found);
+}
+
+/* At the desk a form saves what is ticked: a line for each page or section. */
+function showSave(found) {
+  $("only").value = only(found).map((word) => word.replace("-only:", "")).join("\n");
+  $("save").textContent = found.length === 1 ? "Save this page" : `Save these ${found.length} pages`;
 }
 
 /* --- the reduced change set --- */
 
 function reduced() {
-  const file = json("file");
-  file.pages = chosen().map(([p, ids, all]) => {
-    const page = file.pages[p];
+  return sealed(chosen().map(([p, ids, all]) => {
+    const page = withNote(file.pages[p]);
     if (all) return page;
     const sections = page.sections.map((section, s) => (!pages[p].sections[s].write || ids.includes(`${p}.${s}`)
       ? section : { name: section.name, state: "left out" }));
     return { ...page, sections, summary: "", after_sha256: "" };
-  });
-  const rest = JSON.stringify(file, null, 2).slice(2) + "\n";
+  }));
+}
+
+function sealed(wanted) {
+  const rest = JSON.stringify({ ...file, pages: wanted }, null, 2).slice(2) + "\n";
   return `{\n  "digest": "sha256:${sha256(new TextEncoder().encode(rest))}",\n${rest}`;
 }
 
-function download() {
-  const url = URL.createObjectURL(new Blob([reduced()], { type: "application/json" }));
+function download(text) {
+  if (!isNamed()) return;
+  const url = URL.createObjectURL(new Blob([text()], { type: "application/json" }));
   h("a", { href: url, download: "changes.json" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60000);
-  const told = command.map((word) => (word.startsWith("-changes:") ? "-changes:changes.json" : word));
+  const told = (command || ["plan_update", "-changes:"]).map((word) => (word.startsWith("-changes:") ? "-changes:changes.json" : word));
   $("ticked").textContent = `Saved by your browser. Where the file is: ${told.map(quoted).join(" ")}`;
 }
 
@@ -576,6 +652,8 @@ function leaveRoom() {
 
 function start() {
   offerFilters();
+  recallNotes();
+  showNotes();
   shells.push(...pages.map(shell));
   recall();
   $("pages").append(...shells.map((made) => made.element));
@@ -599,7 +677,13 @@ function start() {
   for (const button of document.querySelectorAll(".copy")) button.addEventListener("click", copy);
   $("tick-shown").addEventListener("click", () => tick(shownTicks(), true));
   $("untick").addEventListener("click", () => tick([...ticks], false));
-  $("download").addEventListener("click", download);
+  $("download").addEventListener("click", () => download(reduced));
+  $("download-noted").addEventListener("click", () => download(() => sealed(file.pages.map(withNote))));
+  $("reviewer").addEventListener("input", showNotes);
+  if (!command) $("save").form.addEventListener("submit", (event) => {
+    if (!isNamed()) event.preventDefault();
+    $("notes").value = JSON.stringify(Object.fromEntries([...notes.keys()].map((title) => [title, remark(title)])));
+  });
   $("open-all").addEventListener("click", () => openShown(true));
   $("close-all").addEventListener("click", () => openShown(false));
   addEventListener("keydown", key);

@@ -15,7 +15,7 @@ from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
 
 
-def test_the_address_is_told_and_that_nothing_is_written(
+def test_the_address_is_told_and_that_nothing_is_written_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     own = OwnRun(smallplan.write(tmp_path, {"a": "Text."}))
@@ -23,9 +23,7 @@ def test_the_address_is_told_and_that_nothing_is_written(
     assert servework.serve(own.run()) is ExitStatus.DONE
     first, second = own.said
     assert first.startswith("The desk: http://127.0.0.1:")
-    assert (
-        second == "Editing changes the plan's files here, and nothing on the wiki. Ctrl+C ends it."
-    )
+    assert second == "Nothing is written unless you say so there. Ctrl+C ends it."
     assert not (tmp_path / "wiki").exists()
 
 

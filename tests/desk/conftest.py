@@ -32,6 +32,7 @@ def session(directory: Path, wiki: Wiki) -> Session:
         data=directory / "data",
         templates=own if own.exists() else ROOT / "templates",
         now=NOW,
+        given=frozenset({"now"}),
         full=True,
         wiki=wiki.directory if isinstance(wiki, Folder) else None,
     )

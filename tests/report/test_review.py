@@ -27,9 +27,11 @@ from wikiplan.changes.changeset import (
     LaterRevision,
     PageBase,
     PageChange,
+    Review,
     SectionChange,
     SectionState,
     Told,
+    Verdict,
 )
 from wikiplan.changes.effects import LanguageEffect, PageEffect
 from wikiplan.report import review, webpage
@@ -94,7 +96,7 @@ def test_the_page_says_what_would_be_done_with_the_command(sample: Path, browser
         )
         french = page.locator("article", has_text=f"{PRIORITIES}/fr")
         expect(french.locator(".reason")).to_contain_text("edited on the wiki since")
-        expect(french.locator("summary")).to_have_text(
+        expect(french.get_by_text("texts without")).to_have_text(
             re.compile("^11 texts without a current translation")
         )
         refused = page.locator("article.refused")
@@ -163,7 +165,7 @@ def test_the_effect_on_translations_stands_in_numbers_and_unit_by_unit(
     )
     changes = one(changed("in May", "in June"), effect=effect)
     with browser.page(reviewcases.written(tmp_path, changes)) as page:
-        expect(page.locator("summary")).to_have_text(
+        expect(page.locator("summary").last).to_have_text(
             "Translations: 1 unit change, 1 translation of 2 languages become outdated"
         )
         cells = page.locator(".counts tbody tr").all_inner_texts()
@@ -255,7 +257,7 @@ def test_what_takes_back_a_run_says_so(tmp_path: Path, browser: Browser):
         expect(page.locator("h1")).to_have_text("Taking back a run on lab:lab")
         expect(page.locator(".facts")).to_contain_text("takes back 20210701T0-x")
         assert rows(page.locator(".diff")) == [["new"]]
-        assert page.locator("article input").count() == 2
+        assert page.locator("article :is(h2, h3) input").count() == 2
 
 
 def test_nothing_to_apply_is_said(tmp_path: Path, browser: Browser):
@@ -574,7 +576,7 @@ def test_everybody_can_read_it(dark: bool, width: int, sample: Path, browser: Br
         page.wait_for_selector("body[data-built=all]")
         assert findings(page) == []
         page.locator("#open-all").click()
-        page.locator("article input").nth(1).check()
+        page.locator("article :is(h2, h3) input").nth(1).check()
         assert findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         heads = page.locator(".diff").first.locator("th, caption")
@@ -588,7 +590,7 @@ def test_at_a_zoom_of_200_percent_what_stands_still_does_not_hide_the_rest(
         page.set_viewport_size({"width": 640, "height": 400})
         page.wait_for_selector("body[data-built=all]")
         page.locator("#open-all").click()
-        page.locator("article input").nth(1).check()
+        page.locator("article :is(h2, h3) input").nth(1).check()
         for name in ("#filters", "#choice", "article > header"):
             expect(page.locator(name).first).to_have_css("position", "static")
 
@@ -679,3 +681,43 @@ def test_everybody_can_read_every_state(dark: bool, states: Path, browser: Brows
     with browser.page(states, dark=dark) as page:
         page.wait_for_selector("body[data-built=all]")
         assert findings(page) == []
+
+
+# --- saying something of it ---
+
+
+def test_a_comment_and_an_approval_travel_in_the_file(tmp_path: Path, browser: Browser):
+    changes = one(changed("in May", "in June"), before="in May", after="in June")
+    with browser.page(reviewcases.written(tmp_path, changes)) as page:
+        page.get_by_text("Comment, approve").click()
+        page.get_by_label("Your comment").fill(NASTY)
+        page.get_by_label("I approve what this page becomes").check()
+        expect(page.locator("#noted-told")).to_have_text("You say something of 1 page.")
+        assert findings(page) == []
+        button = page.get_by_role("button", name="Download all with what you say")
+        button.click()
+        expect(page.locator("#noted-told")).to_have_text("Say who you are first.")
+        page.get_by_label("Your name").fill("Maria")
+        with page.expect_download() as given:
+            button.click()
+    path = Path(given.value.path())
+    (review,) = changefile.read(path).pages[0].change.reviews
+    assert (review.by, review.comment, review.verdict) == ("Maria", NASTY, "approved")
+
+
+def test_what_others_said_is_shown_and_is_no_markup(tmp_path: Path, browser: Browser):
+    when = datetime(2021, 7, 2, 9, 30, tzinfo=UTC)
+    reviews = (
+        Review("Maria", when, NASTY, "", Verdict.NONE),
+        Review(NASTY, when, "", "0" * 64, Verdict.OTHER),
+    )
+    changes = one(changed("in May", "in June"), reviews=reviews)
+    with browser.page(reviewcases.written(tmp_path, changes)) as page:
+        said = page.locator(".reviews li")
+        expect(said).to_have_text(
+            [
+                f"commented by Maria, 2021-07-02 09:30 UTC: {NASTY}",
+                f"approved another text by {NASTY}, 2021-07-02 09:30 UTC, which counts for nothing",
+            ]
+        )
+        assert page.locator("main img, main script").count() == 0

@@ -13,6 +13,7 @@ from wikiplan import files
 from wikiplan.changes import journal
 from wikiplan.changes.apply import Application
 from wikiplan.changes.journal import Journal
+from wikiplan.cli import updatework
 from wikiplan.errors import WikiplanError
 from wikiplan.plan.shards import Shard
 from wikiplan.session import sites, undoing
@@ -88,3 +89,16 @@ def test_a_run_is_taken_back_also_when_the_plan_is_broken(own: OwnRun):
         "The plan cannot be read: its stop page is not looked at, and the limits for translations "
         "are the usual ones."
     ]
+
+
+def test_past_runs_are_those_that_saved_something_the_newest_first(own: OwnRun):
+    first, second = "20210703T000000Z-aaaaaa", "20210704T000000Z-bbbbbb"
+    for run, text in ((first, "One."), (second, "Two."), ("20210705T000000Z-cccccc", "Two.")):
+        smallplan.write(own.directory, {"a": text}, {"Plan": ""})
+        updatework.update(own.run(run, always=True))
+    with sites.without_plan(own.run(UNDOING)) as work:
+        found = undoing.past_runs(work)
+    assert [(each.run, [edit.title for edit in each.edits]) for each in found] == [
+        (second, ["Plan"]), (first, ["Plan"]),
+    ]  # fmt: skip
+    assert f"{found[0].started:%Y-%m-%d}" == "2021-07-04"

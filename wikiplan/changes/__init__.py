@@ -38,16 +38,26 @@ from wikiplan.changes.changeset import (
     LaterRevision,
     PageBase,
     PageChange,
+    Review,
     SectionChange,
     SectionState,
     Summary,
+    Verdict,
 )
 from wikiplan.changes.comparison import WAY_OUT
 from wikiplan.changes.effects import Limits, PageEffect, check_limits, forecast
 from wikiplan.changes.guards import check_may_be_missing, check_translations
 from wikiplan.changes.importing import Imported
 from wikiplan.changes.inputs import Ingredients, Inputs, unnamed_files, version_changes, versions
-from wikiplan.changes.journal import RUN_ID, Journal, JournalEntry, KilledRun, RunEdit, settle
+from wikiplan.changes.journal import (
+    RUN_ID,
+    Journal,
+    JournalEntry,
+    KilledRun,
+    RunEdit,
+    SavedEdit,
+    settle,
+)
 from wikiplan.changes.memory import KnownPage, Memory, Remembered, touched_pages
 from wikiplan.changes.pagecomparison import MOVED_PAGE, Comparison, check_moved_away
 from wikiplan.changes.undo import EDITED, Undoing

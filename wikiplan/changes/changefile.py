@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -23,9 +24,11 @@ from wikiplan.changes.changeset import (
     Overwritten,
     PageBase,
     PageChange,
+    Review,
     SectionChange,
     SectionState,
     Told,
+    Verdict,
 )
 from wikiplan.changes.effects import BrokenText, LanguageEffect, Limits, PageEffect
 from wikiplan.changes.inputs import Inputs, MadeOf
@@ -161,6 +164,38 @@ class SavedEffect(Record):
         return PageEffect(self.marked_revid, self.units, languages, self.spared, self.meant)
 
 
+MOST_NAME, MOST_COMMENT = 100, 5000
+"""Characters of a reviewer's name and comment."""
+
+
+class SavedReview(Record):
+    """What somebody said of a page; ``approves`` is its ``after_sha256`` as they saw it."""
+
+    by: Annotated[
+        str, records.holding("a name", lambda name: name.strip() and len(name) <= MOST_NAME)
+    ]
+    time: datetime
+    comment: Annotated[
+        str, records.holding("a shorter comment", lambda text: len(text) <= MOST_COMMENT)
+    ] = ""
+    approves: Annotated[
+        str, records.holding("a SHA-256", re.compile("([0-9a-f]{64})?").fullmatch)
+    ] = ""
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        more = {"comment": review.comment, "approves": review.approves}
+        time = review.time.astimezone(UTC).replace(microsecond=0)
+        return cls(by=review.by, time=time, **{name: text for name, text in more.items() if text})
+
+    def of_text(self, after_sha256: str) -> Review:
+        """Return what was said of a page that gets the text of this digest."""
+        verdict = Verdict.NONE
+        if self.approves:
+            verdict = Verdict.APPROVED if self.approves == after_sha256 else Verdict.OTHER
+        return Review(self.by, self.time, self.comment, self.approves, verdict)
+
+
 _ACTIONS = [action for action in Action if action is not Action.DELETE]
 _Action = Annotated[
     Action,
@@ -201,6 +236,7 @@ class SavedPage(Record):
     instead: str | None = None
     made_of: MadeOf | None = None
     page_language: SavedPageLanguage | None = None
+    reviews: tuple[SavedReview, ...] = ()
 
     @classmethod
     def of(cls, page: PageChange) -> Self:
@@ -227,6 +263,7 @@ class SavedPage(Record):
             **{} if page.instead is None else {"instead": page.instead},
             **{"made_of": page.made_of} if page.made_of and page.to_write else {},
             **{"page_language": SavedPageLanguage.of(language)} if language else {},
+            **{"reviews": tuple(map(SavedReview.of, page.reviews))} if page.reviews else {},
         )
 
     @property
@@ -250,6 +287,7 @@ class SavedPage(Record):
             instead=self.instead,
             made_of=self.made_of,
             page_language=self.page_language.language if self.page_language else None,
+            reviews=tuple(each.of_text(self.after_sha256) for each in self.reviews),
         )
 
 
@@ -374,18 +412,23 @@ def read(path: Path) -> SavedSet:
         raise WikiplanError(
             "unreadable-change-set", f"{path}: {error.message.wrong}; {advice}"
         ) from error
+    return read_bytes(data, str(path))
+
+
+def read_bytes(data: bytes, path: str) -> SavedSet:
+    """Read a change set of a file that somebody has read, or sent, named ``path``."""
     data = _checked(path, data)
-    version = records.read(_Versioned, data, str(path)).version
+    version = records.read(_Versioned, data, path).version
     if version != FORMAT_VERSION:
         raise WikiplanError(
             "other-format",
             f"{path}: has version {version} of the format, and this program knows "
             f"{FORMAT_VERSION}; apply it with the wikiplan that wrote it, or {MAKE_ANEW}",
         )
-    return records.read(SavedSet, data, str(path))
+    return records.read(SavedSet, data, path)
 
 
-def _checked(path: Path, data: bytes) -> bytes:
+def _checked(path: str, data: bytes) -> bytes:
     """Compare every byte with the digest in the file; returns it without, all else in its line."""
     lines = data.split(b"\n", 2)
     rest = lines[2] if len(lines) == 3 else b""
@@ -400,6 +443,20 @@ def _checked(path: Path, data: bytes) -> bytes:
             f"of its contents); nothing was done; {MAKE_ANEW}",
         )
     return b"{\n\n" + rest
+
+
+# --- what reviewers say ---
+
+
+def reviewed(saved: SavedSet, said: Mapping[str, SavedReview]) -> SavedSet:
+    """Return a change set with what somebody says of its pages, by title."""
+    pages = (
+        page.model_copy(update={"reviews": (*page.reviews, said[page.title])})
+        if page.title in said
+        else page
+        for page in saved.pages
+    )
+    return saved.model_copy(update={"pages": tuple(pages)})
 
 
 # --- choosing ---

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
@@ -200,6 +201,31 @@ class LostText(NamedTuple):
     instead: str
 
 
+class Verdict(StrEnum):
+    """What somebody who reviewed a page's change said of it."""
+
+    APPROVED = "approved"
+    """Just this text is approved."""
+    OTHER = "approved another text"
+    """Another text was approved than the page would have: that counts for nothing."""
+    NONE = "commented"
+    """There is a comment, and no approval."""
+
+
+class Review(Value):
+    """What somebody said of a page's change, ``by`` a name as it was typed, at a ``time`` in UTC.
+
+    Both texts are people's, and may say anything.
+    """
+
+    by: str
+    time: datetime
+    comment: str = ""
+    approves: str = ""
+    """SHA-256 in hex of the page's whole text that is approved, empty where none is."""
+    verdict: Verdict = Verdict.NONE
+
+
 class Told(Value, kw_only=True):
     """What people are told about a page's change.
 
@@ -225,6 +251,7 @@ class PageChange(Value, kw_only=True):
     ``place`` is where ``pages.yaml`` wants sections that the page lacks. ``units`` are those that
     the plan has on a translatable page, ``effect`` is what marking it does. ``undoes`` is the run
     that is taken back. ``instead`` is the whole text that a retired page gets in place of its own.
+    ``reviews`` are what people said of it, where it was kept for them in a file.
     ``made_of`` is known where all of the plan's sections were rendered. A page that is ``in_step``
     has no texts. ``others`` are the sections of other plans that stand on the page and are none of
     ``sections``: the plan's name by the section's. ``page_language`` is there where the page has
@@ -244,6 +271,7 @@ class PageChange(Value, kw_only=True):
     instead: str | None = None
     made_of: MadeOf | None = None
     in_step: InStep | None = None
+    reviews: tuple[Review, ...] = ()
     others: Mapping[str, str] = field(default_factory=dict)
     page_language: PageLanguage | None = None
 

@@ -96,6 +96,16 @@ COLUMNS = tuple(each for each in field_names(JournalEntry) if each not in APART)
 NUMBERS = frozenset({"id", "page_id", "base", "revision", "parent"})
 """Columns that hold whole numbers; the others hold text."""
 
+
+class SavedEdit(Value):
+    """An edit that a run is known to have saved, without its texts."""
+
+    run: str
+    title: str
+    language: str
+    revision: int
+
+
 Found = TypeVar("Found")
 
 
@@ -222,6 +232,13 @@ class Journal:
     def entries(self, run: str) -> tuple[JournalEntry, ...]:
         """Return a run's edits in the order in which they were sent."""
         return self._read(lambda read: tuple(_entries(read, run)))
+
+    def saved_edits(self) -> tuple[SavedEdit, ...]:
+        """Return the edits that runs are known to have saved, the newest first."""
+        query = "SELECT run, title, language, revision FROM entry WHERE result = ? ORDER BY id DESC"
+        return self._read(
+            lambda read: tuple(SavedEdit(*row) for row in read.execute(query, (EditResult.SAVED,)))
+        )
 
     def _read(self, find: Callable[[database.Connection], tuple[Found, ...]]) -> tuple[Found, ...]:
         """Return what is found; a journal that is not there, or cannot be read, has nothing."""

@@ -7,13 +7,13 @@ from threading import Thread
 from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
 from wikiplan.session import sites
-from wikiplan.session.command import Run
+from wikiplan.session.command import Run, interruptible
 from wikiplan.session.session import Session
 from wikiplan.value import replace
 
 
 def serve(run: Run) -> ExitStatus:
-    """Show the pages of the plan in a browser until Ctrl+C; what is edited there is saved."""
+    """Show the plan in a browser until Ctrl+C; the report is that of what was saved last."""
     try:
         import wikiplan.desk.server  # noqa: F401 - what is missing is told before anything is asked
     except ModuleNotFoundError as error:
@@ -22,7 +22,7 @@ def serve(run: Run) -> ExitStatus:
             f"the desk needs {error.name}, which is not there; pip install 'wikiplan[desk]'",
         ) from error
     sites.on_each(replace(run, options=replace(run.options, full=True)), _serve)
-    return ExitStatus.DONE
+    return ExitStatus.FAILED if run.report.interrupted else ExitStatus.DONE
 
 
 def _serve(work: Session) -> None:
@@ -32,6 +32,13 @@ def _serve(work: Session) -> None:
     desk = Desk(work)
     server = Server(desk, work.options.port)
     work.say(f"The desk: {server.address}")
-    work.say("Editing changes the plan's files here, and nothing on the wiki. Ctrl+C ends it.")
+    work.say("Nothing is written unless you say so there. Ctrl+C ends it.")
     Thread(target=desk.prepare, daemon=True).start()
-    server.run()
+    with interruptible() as interrupt:
+        server.run()  # which sends on the signal that ended it
+        if ended := desk.savings.end(interrupt.reason or "the desk ended"):
+            work.say("What was being saved ended early:")
+            for line in ended.said:
+                work.say(line)
+    if (saved := desk.savings.last) and saved.report:
+        work.report.become(saved.report)

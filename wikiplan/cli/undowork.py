@@ -22,11 +22,6 @@ from wikiplan.session.command import Consent, Run
 from wikiplan.session.session import Work
 from wikiplan.wiki import Account, Head
 
-STAYS_BACK = (
-    "What was taken back stays back until the plan changes that text; to write it after all, "
-    "say plan_update -drift:reclaim."
-)
-
 
 def undo(run: Run) -> ExitStatus:
     """Compute, show and apply what takes the run back."""
@@ -52,7 +47,7 @@ def undo(run: Run) -> ExitStatus:
         raise WikiplanError(nowhere[0].code, "\n".join(map(str, nowhere)))
     run.terminal.outcomes(run.report)
     if any(page["new_revid"] for page in run.report.pages):
-        run.terminal.say(STAYS_BACK)
+        run.terminal.say(undoing.STAYS_BACK)
     return run.end("Nothing was written to the wiki.")
 
 

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from threading import RLock
+from urllib.parse import urlencode
 
 from wikiplan import files
 from wikiplan.desk.writing import Writing
 from wikiplan.errors import Faults
 from wikiplan.plan import PageSpec
+from wikiplan.session import looks
 from wikiplan.session.loading import Known, load
+from wikiplan.session.looks import Decided, Look, Looks
+from wikiplan.session.options import Options
+from wikiplan.session.saving import Savings
 from wikiplan.session.session import Session
 from wikiplan.value import Value, replace
 
@@ -34,6 +39,9 @@ class Desk:
     def __init__(self, work: Session) -> None:
         self.alone = RLock()
         self.writing = Writing(self.alone, work.options)
+        self.looks = Looks()
+        self.savings = Savings()
+        self.decisions = Decided()
         self._work = work
         self._known = Known(work.options)
         self._digest = self._files()
@@ -46,6 +54,23 @@ class Desk:
     @property
     def site(self) -> str:
         return self._work.wiki.name
+
+    @property
+    def options(self) -> Options:
+        return self._work.options
+
+    @property
+    def opened(self) -> Session:
+        """The plan as it was when it could be read last: a broken one keeps no wiki away."""
+        return self._work
+
+    def address(self, title: str, revision: int) -> str:
+        """Return where people read a page, or what a revision of it changed; empty where nobody.
+
+        A folder has no addresses.
+        """
+        address = self._work.wiki.address(title)
+        return f"{address}&{urlencode({'diff': revision})}" if address and revision else address
 
     @property
     def source_language(self) -> str:
@@ -61,6 +86,13 @@ class Desk:
                 self._work = self._work.loaded_again(known=self._known)
                 self._digest = digest
             return self._work
+
+    def compared(self) -> Look:
+        """Compare the plan with the wiki, with what was decided here about people's edits."""
+        with self.alone:
+            look = looks.compared(self.current(), self.decisions)
+        self.looks.keep(look)
+        return look
 
     def on_day(self, day: datetime | None) -> Session:
         """Return the plan as it is, when the clock says ``day``; None for now."""

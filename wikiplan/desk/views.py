@@ -155,8 +155,16 @@ class Views:
         counts = {"untranslated": found.untranslated, "outdated": found.outdated}
         return replace(shown, html=found.html, **counts)
 
+    def text(self, title: str, language: str, text: str) -> Rendering:
+        """Return a part of a page as its readers see it."""
+        with self.desk.alone:
+            return self._of(title, language, _without_markup(text))
+
     def _rendered(self, page: PageSpec, language: str, text: str) -> Rendering:
         title = targets.title_in(page, language, self.desk.source_language)
+        return self._of(title, language, text)
+
+    def _of(self, title: str, language: str, text: str) -> Rendering:
         key = title, hashlib.sha256(text.encode()).hexdigest()
         if key not in self._kept:
             if len(self._kept) >= MOST_KEPT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -164,6 +164,11 @@ class Report:
         """Whom it tells of: a run, or shards."""
         reported = sum(bool(each["run"]) for each in self.shards)
         return f"{reported} of {len(self.shards)} shards" if self.shards else f"Run {self.run}"
+
+    def become(self, other: Report) -> None:
+        """Say what another report says, as that of a run within this one."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
 
     def add_changes(self, changes: Iterable[PageChange]) -> None:
         """Take in pages as compared."""
@@ -454,6 +459,7 @@ def _entry(
         | ({"others": [_of_plan(*each) for each in page.others.items()]} if page.others else {})
         | _page_language(page)
         | _translations(page)
+        | _reviews(page)
         | _between(page)
         | _drift(page)
     )
@@ -475,6 +481,22 @@ def _page_language(page: PageChange) -> dict[str, Any]:
         return {}
     found = {"before": language.before, "after": language.after, "left": language.left}
     return {"page_language": found}
+
+
+def _reviews(page: PageChange) -> dict[str, Any]:
+    """Return what people said of the page's change before, nothing where nobody did."""
+    if not page.reviews:
+        return {}
+    said = [
+        {
+            "user": each.by,
+            "time": utc.stamp(each.time),
+            "verdict": each.verdict,
+            "comment": each.comment,
+        }
+        for each in page.reviews
+    ]
+    return {"reviews": said}
 
 
 def _between(page: PageChange) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from wikiplan.changes import (
     LaterRevision,
     PageChange,
     PageEffect,
+    Review,
     SectionChange,
     changefile,
     losses,
@@ -151,9 +152,23 @@ class Tables:
         return self.styles.index(css)
 
 
-def page_data(changes: ChangeSet, previews: Previews, tables: Tables) -> list[Data]:
+View = Callable[[PageChange, SectionChange, str], int | str | None]
+"""Returns where a text of a section stands as readers see it: the number of a frame, or an address.
+
+It is asked for the text ``before`` and ``after``; None stands for nothing to see.
+"""
+
+
+def page_data(changes: ChangeSet, view: View, tables: Tables) -> list[Data]:
     """Return the pages of a change set; ``tables`` grows by what they share."""
-    return [_page(page, previews, tables) for page in changes.pages]
+    return [_page(page, view, tables) for page in changes.pages]
+
+
+def _embedded(previews: Previews, tables: Tables) -> View:
+    """Return where rendered texts stand in the page itself."""
+    return lambda page, section, side: tables.frame(
+        previews.get((page.title, getattr(section, side)))
+    )
 
 
 def action(page: PageChange) -> Action:
@@ -161,7 +176,7 @@ def action(page: PageChange) -> Action:
     return Action.DELETE if page.to_delete else page.action
 
 
-def _page(page: PageChange, previews: Previews, tables: Tables) -> Data:
+def _page(page: PageChange, view: View, tables: Tables) -> Data:
     return {
         "title": page.title,
         "action": action(page),
@@ -170,11 +185,12 @@ def _page(page: PageChange, previews: Previews, tables: Tables) -> Data:
         "write": page.to_write,
         "page_language": str(page.new_language or ""),
         "between": [_revision(each) for each in page.told.since],
+        "reviews": [_review(each) for each in page.reviews],
         "untranslated": list(page.told.untranslated),
         "outdated": list(page.told.outdated),
         "lost": [f"{each.key} ({each.instead})" for each in page.told.lost],
         "effect": _effect(page.effect, tables) if page.effect else None,
-        "sections": [_section(page, section, previews, tables) for section in page.sections],
+        "sections": [_section(page, section, view, tables) for section in page.sections],
         **_language(page.language),
     }
 
@@ -188,15 +204,15 @@ def _language(code: str) -> Data:
     return {"code": code} | names
 
 
-def _section(page: PageChange, section: SectionChange, previews: Previews, tables: Tables) -> Data:
-    texts = (section.before, section.after) if section.before != section.after else ()
+def _section(page: PageChange, section: SectionChange, view: View, tables: Tables) -> Data:
+    sides = ("before", "after") if section.before != section.after else ()
     return {
         "name": section.name,
         "state": section.state,
         "write": page.to_write and section.state in WRITTEN,
         "diff": tables.diff(section.before, section.after),
         "drift": _drift(section.drift, tables) if section.drift else None,
-        "views": [tables.frame(previews.get((page.title, text))) for text in texts],
+        "views": [view(page, section, side) for side in sides],
     }
 
 
@@ -217,6 +233,11 @@ def _revision(later: LaterRevision) -> Data:
     revision = later.revision
     told = {"number": revision.number, "user": revision.user, "summary": revision.summary}
     return told | {"time": f"{revision.timestamp:%Y-%m-%d %H:%M} UTC"}
+
+
+def _review(each: Review) -> Data:
+    told = {"by": each.by, "verdict": each.verdict, "comment": each.comment}
+    return told | {"time": f"{each.time:%Y-%m-%d %H:%M} UTC"}
 
 
 def _effect(effect: PageEffect, tables: Tables) -> Data | None:
@@ -300,24 +321,26 @@ def write(directory: Path, changes: ChangeSet, occasion: Occasion, previews: Pre
 def page(path: Path, changes: ChangeSet, occasion: Occasion, previews: Previews) -> str:
     """Return the review page of a change set whose file is, or will be, at ``path``."""
     tables = Tables()
-    data = {
-        "pages": page_data(changes, previews, tables),
-        "diffs": tables.diffs,
-        "styles": tables.styles,
-        "command": [*occasion.command, f"-changes:{path}"],
-    }
-    values = {
+    values = contents(changes, occasion, tables, _embedded(previews, tables))
+    values["data"]["command"] = [*occasion.command, f"-changes:{path}"]
+    return webpage.page("review", values, embedded=tables.styles)
+
+
+def contents(changes: ChangeSet, occasion: Occasion, tables: Tables, view: View) -> Data:
+    """Return what the review shows, for its templates; ``tables`` grows by what pages share."""
+    pages = page_data(changes, view, tables)
+    return {
         "changes": changes,
         "made": occasion.made.astimezone(UTC),
-        "told": [*occasion.told, *losses.sentences(changes.pages), *_no_languages(changes)],
+        "said": [*occasion.told, *losses.sentences(changes.pages), *_no_languages(changes)],
         "counts": _counts(changes),
         "undoes": next((page.undoes for page in changes.pages if page.undoes), ""),
         "words": WORDS,
-        "data": data,
+        "data": {"pages": pages, "diffs": tables.diffs, "styles": tables.styles},
         "frames": tables.frames,
         "file": _file(changes, occasion),
+        "reviewer": "",
     }
-    return webpage.page("review", values, embedded=tables.styles)
 
 
 def _no_languages(changes: ChangeSet) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from wikiplan import files, redaction, textdiff
+from wikiplan import files, redaction, textdiff, utc
 from wikiplan.catalogs import State
 from wikiplan.changes import (
     WRITTEN,
@@ -26,6 +26,7 @@ from wikiplan.changes import (
     PageEffect,
     SectionChange,
     SectionState,
+    Verdict,
     losses,
 )
 from wikiplan.l10n import FIRST_STRONG_ISOLATE, POP_ISOLATE, READABLE, isolated, unveiled, visible
@@ -243,6 +244,8 @@ class Terminal:
             self.say(told)
         if changes.no_languages:
             self.say(changes.no_languages)
+        for page in changes.pages:
+            self.reviews(page)
         if brief:
             return
         for (name, before, after), pages in _same_changes(changes.pages).items():
@@ -264,7 +267,16 @@ class Terminal:
         for told in losses.sentences([change]):
             self.say(told)
         self.effect(change)
+        self.reviews(change)
         self.say(f"Summary: {change.told.summary}")
+
+    def reviews(self, change: PageChange) -> None:
+        """Show what people said of a page's change when they reviewed it."""
+        for each in change.reviews:
+            void = ", which counts for nothing" if each.verdict is Verdict.OTHER else ""
+            comment = f": {isolated(' '.join(each.comment.split()))}" if each.comment else ""
+            who = f"{each.verdict} by {isolated(each.by)}"
+            self.say(f"{isolated(change.title)}: {who} at {utc.stamp(each.time)}{void}{comment}")
 
     def whole(self, change: PageChange) -> None:
         """Show what becomes of a page's whole text, and the summary."""

@@ -47,9 +47,9 @@ def page(
     """Return the page of ``templates/pages/NAME.html``; every value in it is escaped.
 
     The template sees ``values`` besides ``style`` and ``script`` (the files ``NAME.css`` and
-    ``NAME.js``, before them ``page.css`` and, in a folder, its ``base.css`` and ``base.js``) and
-    ``policy``. The filter ``data`` writes a value as
-    JSON that is safe inside of ``<script type="application/json">``.
+    ``NAME.js``, before them ``page.css`` and, in a folder, its ``base.css`` and ``base.js``, and
+    those of the page of this name that stands alone) and ``policy``. The filter ``data`` writes a
+    value as JSON that is safe inside of ``<script type="application/json">``.
 
     ``embedded`` are the stylesheets of documents that the page's script puts into frames
     (``srcdoc``): the policy holds for these, too. Given, even empty, it lets ``style=`` attributes
@@ -84,9 +84,10 @@ def _folder() -> Path:
 
 def _inline(name: str) -> tuple[str, str]:
     """Return a page's style and script, behind those of all pages and of those in its folder."""
-    around = ["page", *([f"{folder}/base"] if (folder := name.rpartition("/")[0]) else ()), name]
+    folder, _, own = name.rpartition("/")
+    around = ["page", f"{folder}/base", own, name] if folder else ["page", name]
     style, script = (
-        "".join(_file(_folder() / f"{each}{ending}") for each in around)
+        "".join(_file(_folder() / f"{each}{ending}") for each in dict.fromkeys(around))
         for ending in (".css", ".js")
     )
     return style, script

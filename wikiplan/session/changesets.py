@@ -137,6 +137,13 @@ Found = Mapping[tuple[str, str], Sequence[UnitEdit]]
 """The edits that could go into the plan, by page title and section."""
 
 
+class Decided(Value):
+    """A session that knows what people decided about their edits, and what it compared then."""
+
+    work: Session
+    changes: ChangeSet
+
+
 class Proposal(Value):
     """What an import would write, and the change set that is left to do after it."""
 
@@ -146,10 +153,8 @@ class Proposal(Value):
 
 def compared(work: Session) -> ChangeSet:
     """Compare, settle what becomes of people's edits, and take them into the plan if wanted."""
-    changes = work.compare()
-    if asked := _answers(work, changes):
-        work = replace(work, asked=asked)
-        changes = work.compare()
+    decided = with_answers(work, work.compare())
+    work, changes = decided.work, decided.changes
     proposal = proposed(work, changes)
     if proposal.imported.files and not work.options.shard.is_whole:
         work.terminal.say(NOT_BY_SHARDS)
@@ -166,11 +171,19 @@ def compared(work: Session) -> ChangeSet:
     return proposal.changes
 
 
+def with_answers(work: Session, changes: ChangeSet) -> Decided:
+    """Let people decide about the edits in a change set; where they do, compare anew."""
+    if asked := _answers(work, changes):
+        work = replace(work, asked=asked)
+        changes = work.compare()
+    return Decided(work, changes)
+
+
 def proposed(work: Session, changes: ChangeSet) -> Proposal:
     """Return what an import would write and what it leaves to do, and show the first."""
     found = {
         (page.title, section.name): section.drift.units.assigned
-        for page, section in _drifted(changes)
+        for page, section in waiting(changes)
         if section.drift and section.drift.units.assigned
     }
     if not found:
@@ -287,8 +300,8 @@ def _answers(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]
 def _asked(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]:
     """Ask about the sections for which nobody gave an answer yet."""
     asked: dict[tuple[str, str], str] = {}
-    for page, section in _drifted(changes):
-        if section.state is SectionState.UNPLANNED and not section.drift:
+    for page, section in waiting(changes):
+        if is_unplanned(section):
             remains = _remains(work, page, section)
             if not remains:
                 break
@@ -304,22 +317,35 @@ def _asked(work: Session, changes: ChangeSet) -> Mapping[tuple[str, str], str]:
 def _remains(work: Session, page: PageChange, section: SectionChange) -> str:
     """Ask what remains of a section that the plan does not have; empty when somebody broke off."""
     question = f"Section {section.name} of {page.title} is not in the plan; what remains"
-    words = {"n": NOTHING, "t": TEXT, "k": KEEP}
+    words = {answer[0]: answer for answer in answers_to(section)}
     return words.get(work.terminal.choose(question, words), "")
 
 
 def _answer(work: Session, page: PageChange, section: SectionChange) -> str:
     """Show a section and ask; empty when the person broke off."""
     work.terminal.drift(replace(page, sections=(section,)))
-    words = {answer[0]: answer for answer in ANSWERS}
-    unknown = section.drift and section.drift.base is None
-    if unknown or section.state is SectionState.REMOVED:
-        del words[IMPORT[0]]
+    words = {answer[0]: answer for answer in answers_to(section)}
     question = f"Section {section.name} of {page.title}: people's edits"
     return words.get(work.terminal.choose(question, words), "")
 
 
-def _drifted(changes: ChangeSet) -> Iterator[tuple[PageChange, SectionChange]]:
+def is_unplanned(section: SectionChange) -> bool:
+    """Say whether the plan does not have a section, and people did nothing to it."""
+    return section.state is SectionState.UNPLANNED and not section.drift
+
+
+def answers_to(section: SectionChange) -> tuple[str, ...]:
+    """Return what can be decided about a section that waits, nothing where no answer helps."""
+    if is_unplanned(section):
+        return NOTHING, TEXT, KEEP
+    if not section.drift:
+        return ()
+    unknown = section.drift.base is None or section.state is SectionState.REMOVED
+    return tuple(each for each in ANSWERS if each != IMPORT or not unknown)
+
+
+def waiting(changes: ChangeSet) -> Iterator[tuple[PageChange, SectionChange]]:
+    """Yield the sections about which a person has to decide, with their pages."""
     for page in changes.pages:
         for section in page.sections:
             if section.state in WAITING:

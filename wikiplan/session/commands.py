@@ -158,7 +158,7 @@ USES = """
     what to do with conflicts of a pull or a push: wiki or catalog has the right text
 -always (update, fetch, translations, adopt, undo, announce, calendar)
     do not ask; without it and a terminal nothing is written, marked or pushed
--simulate (update, fetch, translations, adopt, undo, announce, calendar, move, year, run)
+-simulate (update, serve, fetch, translations, adopt, undo, announce, calendar, move, year, run)
     show everything, write and mark nothing
 -run:FILE (run, check)
     what a run does, and who is told of what (default: run.yaml, if there is one)
@@ -170,7 +170,7 @@ USES = """
     page, too
 -brief (preview, update, undo, run)
     show the table of pages without diffs; -out: asks the wiki for no rendering
--allow:WHAT ... (preview, update, undo)
+-allow:WHAT ... (preview, update, serve, undo)
     go beyond limits ("orphaned", "outdated" or "broken" translations, "lost" texts), or do without
     "missing" files
 -allow:WHAT ... (fetch)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from wikiplan import files
 from wikiplan.changes import (
@@ -11,6 +12,7 @@ from wikiplan.changes import (
     JournalEntry,
     Limits,
     RunEdit,
+    SavedEdit,
     Summary,
     Undoing,
     journal,
@@ -19,8 +21,33 @@ from wikiplan.changes import undo as undos
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.plan import Plan, Writer, chosen_targets, plan
 from wikiplan.session.session import Work
-from wikiplan.value import replace
+from wikiplan.value import Value, replace
 from wikiplan.wiki import open_translate
+
+STAYS_BACK = (
+    "What was taken back stays back until the plan changes that text; to write it after all, "
+    "say plan_update -drift:reclaim."
+)
+
+
+class PastRun(Value):
+    """A run of this account that saved something, as its journal has it; ``started`` is UTC."""
+
+    run: str
+    started: datetime
+    edits: tuple[SavedEdit, ...]
+
+
+def past_runs(work: Work) -> tuple[PastRun, ...]:
+    """Return the runs that journals of the account on this machine know of, the newest first."""
+    found: dict[str, list[SavedEdit]] = {}
+    for book in _journals(work, work.wiki.user):
+        for each in book.saved_edits():
+            found.setdefault(each.run, []).append(each)
+    return tuple(
+        PastRun(run, journal.started(run), tuple(reversed(found[run])))
+        for run in sorted(found, reverse=True)
+    )
 
 
 class NoEditsError(WikiplanError):
@@ -60,10 +87,14 @@ def changes(work: Work, run: str) -> ChangeSet:
 
 def _entries(work: Work, account: str, run: str) -> tuple[JournalEntry, ...]:
     """Return what the journals know of a run: that of the account, or of one of its shards."""
+    known = (book.entries(run) for book in _journals(work, account))
+    return next(filter(None, known), ())
+
+
+def _journals(work: Work, account: str) -> Iterator[Journal]:
     folder, site = files.state_folder(work.options.wiki), work.wiki.name
     paths = Writer(site, account).rivals(folder, journal.ENDING)
-    known = (Journal(p).entries(run) for p in (journal.path_of(folder, site, account), *paths))
-    return next(filter(None, known), ())
+    return map(Journal, (journal.path_of(folder, site, account), *paths))
 
 
 def _chosen(edits: tuple[RunEdit, ...], pages: Sequence[str]) -> tuple[RunEdit, ...]:
