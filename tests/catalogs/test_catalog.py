@@ -495,6 +495,30 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_other(ar, monkeypatch):
     assert [each.name for each in Path().iterdir()] == ["ar.po"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("labels.notes",), f"{HEADER}{FIRST}\n{SECOND.replace('تسجيل', '')}"),
+        (("labels.recording",), f"{HEADER}{FIRST.replace('ملاحظات', '')}\n{SECOND}"),
+        (("labels.notes", "labels.recording"), SMALL),
+    ],
+)
+def test_one_entry_is_brought_in_line_and_the_others_stay(keys, expected, ar):
+    """Of a catalog that lacks the entry it is added in its place, and counted."""
+    whole = {"labels.notes": FIRST, "labels.recording": SECOND}
+    there = "\n".join(whole[key] for key in keys)
+    path = ar(HEADER.replace("Entries: 2", f"Entries: {len(keys)}") + there)
+    catalog = Catalog.load(path)
+    units = {each.key: each for each in (NOTES, RECORDING)}
+    for each in units.values():
+        catalog.update_one(each, units)
+    assert catalog.text() == expected
+    moved = replace(NOTES, text="Minutes")
+    catalog.update_one(moved, {**units, NOTES.key: moved})
+    assert catalog.get(moved).english == "Minutes"
+    assert catalog.text().endswith(expected[expected.index('msgctxt "labels.recording"') :])
+
+
 # The sample
 
 

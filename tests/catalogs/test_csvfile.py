@@ -128,3 +128,12 @@ def test_rows_without_anything_in_them_are_none_and_more_rows_than_stated_are_fi
     cells = table()
     cells[0][-1] = " wikiplan fr 1 "
     assert [text.key for text in read([cells[0], [""] * 8, *cells[1:], []]).texts] == ["a", "b"]
+
+
+def test_of_a_table_without_end_the_first_faults_are_told():
+    rows = csvfile.write("ar", []).decode().replace("ar 0", "ar 9999999") + "a\n" * 100_000
+    with pytest.raises(Faults) as refused:
+        csvfile.read("ar.csv", rows.encode())
+    assert len(refused.value.faults) == csvfile.MOST_FAULTS
+    with pytest.raises(Faults, match="the first row is not the one that wikiplan writes"):
+        csvfile.read("ar.csv", b"a\n" * 1_000_000)

@@ -27,6 +27,13 @@ def test_the_address_is_told_and_that_nothing_is_written_by_itself(
     assert not (tmp_path / "wiki").exists()
 
 
+def test_errors_in_translations_are_mended_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    smallplan.write(tmp_path, {"a": "Text."}, top="languages: [en, de]\n")
+    smallplan.translate(tmp_path, "de", {"a.body": "[[Text."})
+    monkeypatch.setattr(server.Server, "run", lambda self: None)
+    assert servework.serve(OwnRun(tmp_path).run()) is ExitStatus.DONE
+
+
 def test_without_its_libraries_it_says_how_to_get_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

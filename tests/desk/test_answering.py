@@ -11,7 +11,16 @@ import requests
 
 from tests.support.desk import answering
 from wikiplan.desk import server
-from wikiplan.desk.answering import Answers, Asked, Attached, Data, Elsewhere, Sent, Shown
+from wikiplan.desk.answering import (
+    Answers,
+    Asked,
+    Attached,
+    Data,
+    Elsewhere,
+    Sent,
+    Shown,
+    Whole,
+)
 from wikiplan.desk.desk import Desk
 from wikiplan.errors import WikiplanError
 
@@ -30,6 +39,7 @@ class Topic:
             "change/it": self.change,
             "file": self.file,
             "data": self.data,
+            "whole": self.whole,
         }
 
     def changes(self, asked: Asked) -> Shown:
@@ -46,6 +56,9 @@ class Topic:
 
     def data(self, asked: Asked) -> Data:
         return Data({"query": asked.query, "form": asked.form})
+
+    def whole(self, asked: Asked) -> Whole:
+        return Whole(f"<!DOCTYPE html><p>{asked.speaks}")
 
 
 @pytest.fixture
@@ -128,7 +141,7 @@ def test_every_page_leads_to_each_topic_and_marks_its_own(place: str):
         answer = requests.get(place + path)
         links = [line.strip() for line in answer.text.splitlines() if "<li><a href" in line]
         wanted = [each.format(root=root, one=one, two=two, label=label) for each in own]
-        assert [each for each in links if "page?" not in each] == wanted, path
+        assert [each for each in links if each in wanted or "aria-current" in each] == wanted, path
 
 
 def test_files_and_values_are_given_as_such(place: str):
@@ -139,3 +152,9 @@ def test_files_and_values_are_given_as_such(place: str):
         "text/x-gettext-translation; charset=utf-8",
     )
     assert data.json() == {"query": {"a": "1"}, "form": None}
+
+
+def test_a_page_made_elsewhere_is_given_whole_and_may_know_what_its_reader_speaks(place: str):
+    answer = requests.get(f"{place}whole", headers={"Accept-Language": "ar;q=0.5, de"})
+    assert answer.text == "<!DOCTYPE html><p>ar;q=0.5, de"
+    assert answer.headers["x-content-type-options"] == "nosniff"

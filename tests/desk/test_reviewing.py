@@ -208,7 +208,8 @@ def test_what_keeps_an_update_from_writing_is_told_before_and_after(news: Desk, 
 
 
 def test_with_simulate_nothing_is_saved_and_the_page_says_so(news: Desk, directory: Path):
-    news._work = replace(news._work, options=replace(news._work.options, simulate=True))
+    news._latest = replace(news._latest, options=replace(news._latest.options, simulate=True))
+    news._works = {}
     with answering(news) as address:
         assert "With -simulate nothing is saved" in requests.get(f"{address}review").text
         post(address, "change/save", look=look(address), only=PRIORITIES)
@@ -237,9 +238,10 @@ def test_only_the_desks_own_pages_save(news: Desk):
 def test_what_is_said_of_a_page_goes_into_the_report_of_what_is_saved(
     news: Desk, browser: Browser, tmp_path: Path
 ):
-    news._work = replace(
-        news._work, options=replace(news._work.options, report=tmp_path / "report.json")
+    news._latest = replace(
+        news._latest, options=replace(news._latest.options, report=tmp_path / "report.json")
     )
+    news._works = {}
     with answering(news) as address, opened(browser, address) as page:
         page.goto(f"{address}review")
         article = page.locator("article", has_text=f"{PRIORITIES}/he")

@@ -117,6 +117,23 @@ def test_a_plan_that_would_not_be_sound_is_not_written(links: Path, open_desk: O
     assert (links.read_bytes(), writing.undoable) == (before, None)
 
 
+def test_errors_in_other_translations_keep_none_from_being_written_or_undone(
+    directory: Path, open_desk: OpenDesk
+):
+    writing, file = open_desk().writing, directory / "data/locale/de.po"
+    by_another_program(file, '"Notizen"', '"[[Notizen"')
+    before = file.read_bytes()
+    edit = changed(file, '"Was wir tun"', '"Unsere Aufgaben"')
+    with pytest.raises(WikiplanError, match="never closed"):
+        writing.write("The edit.", [edit])
+    assert file.read_bytes() == before
+    writing.write("The edit.", [edit], of_texts=True)
+    assert file.read_bytes() == edit.after
+    assert writing.undoable
+    writing.undo(writing.undoable.number)
+    assert file.read_bytes() == before
+
+
 def test_changes_that_are_sound_alone_and_not_together_are_not_merged(
     links: Path, open_desk: OpenDesk
 ):

@@ -70,3 +70,11 @@ def test_every_name_of_a_colour_or_size_is_known_and_used():
 def test_nothing_moves_by_itself(path: Path):
     """So whoever asks for less motion has it."""
     assert not re.search(r"transition|animat|@keyframes|smooth", path.read_text())
+
+
+def test_a_speaker_says_words_that_do_not_turn_the_sentence_around_them():
+    english, arabic = (webpage.Speaker(code, "wikiplan-status-") for code in ("en", "ar"))
+    assert english.words("as-of", site="w:ar", time="today") == (
+        "\u2068w:ar\u2069, as of \u2068today\u2069"
+    )
+    assert arabic.words("as-of", site="w", time="t") != english.words("as-of", site="w", time="t")

@@ -78,12 +78,18 @@ class Browser:
 
     @contextmanager
     def wiki_page(
-        self, address: str, *, dark: bool = False, width: int = 1280, files: Path | None = None
+        self,
+        address: str,
+        *,
+        dark: bool = False,
+        width: int = 1280,
+        files: Path | None = None,
+        locale: str = "en-GB",
     ) -> Iterator[Page]:
         """Yield a page of a wiki, which has its uploaded files in a folder."""
         scheme = "dark" if dark else "light"
         context = self._chrome.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 800}
+            color_scheme=scheme, viewport={"width": width, "height": 800}, locale=locale
         )
         page = context.new_page()
         if files:

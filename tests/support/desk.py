@@ -32,11 +32,13 @@ def answering(desk: Desk) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, width: int = 1280, dark: bool = False) -> Iterator[Page]:
+def opened(
+    browser: Browser, address: str, width: int = 1280, dark: bool = False, locale: str = "en-GB"
+) -> Iterator[Page]:
     """Open an address; nothing may be asked elsewhere, and nothing may go wrong in the browser."""
     errors: list[str] = []
     asked: list[str] = []
-    with browser.wiki_page(address, width=width, dark=dark) as page:
+    with browser.wiki_page(address, width=width, dark=dark, locale=locale) as page:
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("request", lambda request: asked.append(request.url))
         yield page

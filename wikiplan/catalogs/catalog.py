@@ -189,6 +189,18 @@ class Catalog:
         self._state_count()
         return counts
 
+    def update_one(self, unit: Unit, units: Mapping[str, Unit]) -> None:
+        """Bring the entry of one unit in line, or add it where the plan has it; the others stay.
+
+        ``units`` are all that the plan has.
+        """
+        if slot := self._by_key.get(unit.key):
+            self._bring_up(slot, unit)
+        else:
+            there = {*self._by_key, unit.key}
+            self._add({key: each for key, each in units.items() if key in there})
+        self._state_count()
+
     def _bring_up(self, slot: _Slot, unit: Unit | None) -> Change:
         if unit and poentry.is_in_step(slot.unit, unit):
             return Change.UNCHANGED

@@ -15,10 +15,13 @@ from io import StringIO
 from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
 from wikiplan.catalogs.potext import BOM
 from wikiplan.catalogs.translation import State
-from wikiplan.errors import Faults, Message
+from wikiplan.errors import Fault, Faults, Message
 from wikiplan.files import decode
 
 COLUMNS = ("key", "where", "notes", "state", "english", "previous english", "translation")
+
+MOST_FAULTS = 1000
+"""Of a table, before the rest of it is not looked at."""
 
 _TITLE = re.compile(r"wikiplan ([a-z0-9-]+) ([0-9]{1,9})")
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -48,10 +51,14 @@ def write(language: str, texts: Sequence[Outgoing]) -> bytes:
 
 def read(file: str, data: bytes) -> Parcel:
     """Return the texts of a table; raises Faults with all damage."""
-    rows = list(_rows(file, decode(file, data).removeprefix(BOM)))
-    title = _title(file, rows[0][1] if rows else [])
-    texts, faults = [], []
-    for line, cells in rows[1:]:
+    rows = _rows(file, decode(file, data).removeprefix(BOM))
+    _, first = next(rows, (1, []))
+    title = _title(file, first)
+    texts: list[Incoming] = []
+    faults: list[Fault] = []
+    for line, cells in rows:
+        if len(faults) == MOST_FAULTS:
+            break
         if len(cells) != len(COLUMNS) + 1:
             wrong = f"the row has {len(cells)} cells where {len(COLUMNS) + 1} must be"
             faults.append(fault(file, Message("cells-of-a-row", wrong, NOT_OURS), line))

@@ -107,6 +107,10 @@ READERS = {
     ".xliff": xliff.read,
 }
 
+NO_LANGUAGE = Message(
+    "language-not-named", "its beginning does not name the language that it is in", NOT_OURS
+)
+
 MOST_BYTES = 48 * files.MEGABYTE
 
 _HEAD_BYTES = 8192
@@ -135,9 +139,7 @@ def read_all(paths: Sequence[Path], language: str) -> list[Parcel]:
             parcels.append(READERS[path.suffix.lower()](str(path), _bytes(path)))
         except Faults as error:
             faults += error.faults
-    wrong = "its beginning does not name the language that it is in"
-    message = Message("language-not-named", wrong, NOT_OURS)
-    faults += (fault(p.file, message) for p in parcels if p.language != language)
+    faults += (fault(p.file, NO_LANGUAGE) for p in parcels if p.language != language)
     if faults:
         raise Faults(faults)
     return parcels

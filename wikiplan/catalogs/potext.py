@@ -129,10 +129,17 @@ class _Reader:
         self.lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix(BOM))
         self.faults: list[Fault] = []
         self.entries: list[PoEntry] = []
-        self.entry = PoEntry(lead=BOM if text.startswith(BOM) else "")
+        self._begin()
+        self.lead += [BOM] if text.startswith(BOM) else []
         self.keyword = ""  # where a line that is only a quoted text belongs
         self.previous = ""  # how the last line began, if it was of a previous English
         self.lost = False
+
+    def _begin(self) -> None:
+        """Begin an entry; its lines are put together at its end, there may be very many."""
+        self.entry = PoEntry()
+        self.lead: list[str] = []
+        self.body: list[str] = []
 
     def read(self) -> PoFile:
         for number, line in enumerate(self.lines, 1):
@@ -152,7 +159,7 @@ class _Reader:
         elif self.entry.begun:
             wrong = f"the file ends inside the entry of line {self.entry.line}"
             self._fault(len(self.lines), 1, Message("catalog-cut-in-entry", wrong, RESTORE))
-        return PoFile(self.entries, self.entry.lead + self.entry.body)
+        return PoFile(self.entries, "".join(self.lead + self.body))
 
     def _between(self, number: int, line: str, *, blank: bool) -> None:
         """Take a blank line or a comment, which cannot stand inside an entry."""
@@ -162,8 +169,8 @@ class _Reader:
             return
         if self.entry.obsolete and not blank:
             self._half_obsolete(number)
-        elif blank and not self.entry.body:
-            self.entry.lead += line
+        elif blank and not self.body:
+            self.lead.append(line)
         else:
             self._keep(number, line)
 
@@ -215,11 +222,12 @@ class _Reader:
 
     def _keep(self, number: int, line: str) -> None:
         self.entry.line = self.entry.line or number
-        self.entry.body += line
+        self.body.append(line)
 
     def _close(self) -> None:
+        self.entry.lead, self.entry.body = "".join(self.lead), "".join(self.body)
         self.entries.append(self.entry)
-        self.entry = PoEntry()
+        self._begin()
         self.previous = ""
 
     def _fault(self, number: int, column: int, message: Message) -> None:
@@ -227,7 +235,7 @@ class _Reader:
         if not self.lost:
             key = self.entry.key if self.entry.begun and not self.entry.complete else ""
             self.faults.append(Fault(self.file, number, column, key, message))
-        self.entry = PoEntry()
+        self._begin()
         self.lost = True
 
     def _ready(self, number: int) -> bool:

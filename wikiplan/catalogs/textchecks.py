@@ -174,6 +174,11 @@ def form_findings(text: str, language: str) -> Iterator[Finding]:
             yield Finding(Message("plural-forms", wrong, advice), warning=True)
 
 
+def wanted_forms(language: str) -> list[PluralForm]:
+    """Return the forms that a plural needs at least, in their order."""
+    return _wanted(_forms_of(language))
+
+
 def _forms_of(language: str) -> Sequence[PluralForm]:
     forms = plural_forms_of(language)
     free = _BY_CHOICE.get(language, ())
@@ -184,7 +189,7 @@ def _least(text: str, call: prose.PluralCall, language: str) -> int:
     """Return how many forms a call needs; forms for single numbers say that the rest is meant."""
     if call.general_forms != call.forms or language.partition("-")[0] in _ALIKE:
         return 0
-    least = len(_wanted(_forms_of(language)))
+    least = len(wanted_forms(language))
     return least if _shows_number(text, call) else min(least, LEAST_WITHOUT_NUMBER)
 
 

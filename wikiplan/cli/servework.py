@@ -13,7 +13,10 @@ from wikiplan.value import replace
 
 
 def serve(run: Run) -> ExitStatus:
-    """Show the plan in a browser until Ctrl+C; the report is that of what was saved last."""
+    """Show the plan in a browser until Ctrl+C; the report is that of what was saved last.
+
+    It starts with errors in translations too: they can be mended there.
+    """
     try:
         import wikiplan.desk.server  # noqa: F401 - what is missing is told before anything is asked
     except ModuleNotFoundError as error:
@@ -21,7 +24,7 @@ def serve(run: Run) -> ExitStatus:
             "no-desk",
             f"the desk needs {error.name}, which is not there; pip install 'wikiplan[desk]'",
         ) from error
-    sites.on_each(replace(run, options=replace(run.options, full=True)), _serve)
+    sites.on_each(replace(run, options=replace(run.options, full=True)), _serve, texts=False)
     return ExitStatus.FAILED if run.report.interrupted else ExitStatus.DONE
 
 

@@ -8,9 +8,10 @@ of Starlette.
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -23,12 +24,16 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.writing import ChangedMeanwhileError
 from wikiplan.errors import Faults, WikiplanError
-from wikiplan.l10n import languages
+from wikiplan.l10n import languages, written
 from wikiplan.report import webpage
-from wikiplan.value import Value
+from wikiplan.value import Value, replace
 
 WRONG = 400
 """The status of a page that says what is wrong with the plan, or with what was asked."""
+ENGLISH = "en"
+"""What pages speak that speak no other language."""
+WORDS = {"desk": "The desk", "skip": "Skip to the content", "undo": "Undo", "redo": "Redo"}
+"""What stands around every page, where it is in English."""
 SEE_OTHER = 303
 FOREIGN = 403
 TOO_LARGE = 413
@@ -66,7 +71,8 @@ class Asked(Value):
 
     ``here`` is the address behind the token, empty where a form was sent.
     ``form`` is None unless something is to be changed. Of a name that is there several times
-    ``form`` has the last value, ``all`` has each.
+    ``form`` has the last value, ``all`` has each. ``speaks`` is the ``Accept-Language`` of who
+    asks.
     """
 
     query: Mapping[str, str]
@@ -74,6 +80,7 @@ class Asked(Value):
     all: tuple[tuple[str, str], ...] = ()
     sent: Mapping[str, Sent] = {}
     here: str = ""
+    speaks: str = ""
 
 
 class Shown(Value):
@@ -86,6 +93,12 @@ class Shown(Value):
 
 class Framed(Value):
     """A page of a wiki, to be looked at in a frame."""
+
+    html: str
+
+
+class Whole(Value):
+    """A page that is made elsewhere, with a policy of its own in it."""
 
     html: str
 
@@ -112,7 +125,7 @@ class Data(Value):
     values: Any
 
 
-Answer = Callable[[Asked], Shown | Framed | Elsewhere | Attached | Data]
+Answer = Callable[[Asked], Shown | Framed | Whole | Elsewhere | Attached | Data]
 Answers = Mapping[str, Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -140,7 +153,9 @@ class Answering:
         return partial(self._answered, answer, topic)
 
     async def _answered(self, answer: Answer, topic: Place | None, request: Request) -> Response:
-        asked = Asked(query=dict(request.query_params), here=self._here(request))
+        speaks = request.headers.get("accept-language", "")
+        query = dict(request.query_params)
+        asked = Asked(query=query, here=self._here(request), speaks=speaks)
         if request.method == "POST":
             if not self._is_own(request):
                 return Response("This was not asked for at the desk.", FOREIGN)
@@ -183,6 +198,8 @@ class Answering:
             case Framed(html):
                 headers = {"Content-Security-Policy": FRAME_POLICY}
                 return HTMLResponse(html, headers=headers)
+            case Whole(html):
+                return HTMLResponse(html)
             case Elsewhere():
                 return RedirectResponse(self._elsewhere(given), SEE_OTHER)
             case Attached():
@@ -198,6 +215,9 @@ class Answering:
             "here": asked.here,
             "places": self._places,
             "topic": topic,
+            "spoken": languages.get(ENGLISH),
+            "around": WORDS,
+            "labels": {},
             "named": languages.get,
             "told": self._told.pop(asked.query.get(TOLD, ""), ""),
             "undoable": self._desk.writing.undoable,
@@ -229,7 +249,7 @@ async def _with_form(asked: Asked, request: Request) -> Asked:
             sent = await _sent(form)
     except HTTPException as error:
         raise WikiplanError("broken-form", f"the form cannot be read: {error.detail}") from error
-    return Asked(asked.query, form=dict(texts), all=texts, sent=sent)
+    return replace(asked, form=dict(texts), all=texts, sent=sent)
 
 
 async def _sent(form: FormData) -> dict[str, Sent]:
@@ -238,4 +258,72 @@ async def _sent(form: FormData) -> dict[str, Sent]:
         name: Sent(each.filename or "", await each.read())
         for name, each in files.items()
         if each.filename
+    }
+
+
+# In which language a page speaks to its reader: the one that was chosen, or the browser's.
+#
+# Its words are messages of ``scripts/i18n``; what a language lacks is said in the next one.
+
+
+PREFIX = "wikiplan-desk-"
+CHOSEN = "words"
+"""The value of an address, and of a form, that chooses."""
+MOST_CHARACTERS = 1000
+"""Of what a browser says of its languages."""
+
+_WISH = re.compile(
+    r"\s*([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*"
+)
+
+
+@cache
+def spoken() -> tuple[str, ...]:
+    """Return the languages that the desk has words in."""
+    return tuple(code for code, texts in written(PREFIX).items() if texts)
+
+
+def language_of(asked: Asked) -> str:
+    """Return the language to speak: what was chosen, else the browser's first that there is."""
+    chosen = (asked.form or {}).get(CHOSEN) or asked.query.get(CHOSEN, "")
+    for code in (chosen, *wished(asked.speaks)):
+        for each in (code, code.partition("-")[0]):
+            if each in spoken():
+                return each
+    return ENGLISH
+
+
+def wished(header: str) -> tuple[str, ...]:
+    """Return the languages of an ``Accept-Language`` in small letters, the dearest first."""
+    found = sorted(_wishes(header[:MOST_CHARACTERS]), key=lambda wish: -wish[1])
+    return tuple(code for code, weight in found if weight)
+
+
+def _wishes(header: str) -> Iterator[tuple[str, float]]:
+    for each in header.split(","):
+        if match := _WISH.fullmatch(each):
+            yield match[1].lower(), float(match[2] or 1)
+
+
+def values_for(asked: Asked) -> dict[str, Any]:
+    """Return what every page needs that speaks the reader's language.
+
+    ``to`` makes an address of the desk, in which a language that was chosen stays.
+    """
+    code = language_of(asked)
+    chosen = {CHOSEN: code} if CHOSEN in (asked.form or asked.query) else {}
+
+    def to(path: str, **values: object) -> str:
+        said = {name: str(each) for name, each in {**values, **chosen}.items() if each}
+        return f"{path}?{urlencode(said)}" if said else path
+
+    say = webpage.Speaker(code, PREFIX).words
+    return {
+        "to": to,
+        "say": say,
+        "around": {each: say(each) for each in WORDS},
+        "labels": {"": say("pages"), "translations": say("translations")},
+        "spoken": languages.get(code),
+        "spoken_ones": [languages.get(each) for each in spoken()],
+        "chosen": chosen,
     }

@@ -42,50 +42,53 @@ class Desk:
         self.looks = Looks()
         self.savings = Savings()
         self.decisions = Decided()
-        self._work = work
+        self._latest = work
+        self._works = {False: work}  # errors in translations may be in it
         self._known = Known(work.options)
         self._digest = self._files()
 
     def prepare(self) -> None:
         """Find out what makes the first loading after a change as quick as the later ones."""
         with suppress(Faults):  # told where somebody asks for a page
-            load(self._work.options, known=self._known)
+            load(self._latest.options, known=self._known)
 
     @property
     def site(self) -> str:
-        return self._work.wiki.name
+        return self._latest.wiki.name
 
     @property
     def options(self) -> Options:
-        return self._work.options
+        return self._latest.options
 
     @property
     def opened(self) -> Session:
         """The plan as it was when it could be read last: a broken one keeps no wiki away."""
-        return self._work
+        return self._latest
 
     def address(self, title: str, revision: int) -> str:
         """Return where people read a page, or what a revision of it changed; empty where nobody.
 
         A folder has no addresses.
         """
-        address = self._work.wiki.address(title)
+        address = self._latest.wiki.address(title)
         return f"{address}&{urlencode({'diff': revision})}" if address and revision else address
 
     @property
     def source_language(self) -> str:
-        return self._work.plan.source_language
+        return self._latest.plan.source_language
 
-    def current(self) -> Session:
+    def current(self, *, texts: bool = True) -> Session:
         """Return the plan as it is, loaded again where a file is another than it was.
 
-        Raises :class:`Faults`.
+        Without ``texts`` errors in translations are no fault of it. Raises :class:`Faults`.
         """
         with self.alone:
             if (digest := self._files()) != self._digest:
-                self._work = self._work.loaded_again(known=self._known)
-                self._digest = digest
-            return self._work
+                self._works, self._digest = {}, digest
+            if texts not in self._works:
+                again = self._latest.loaded_again(texts=texts, known=self._known)
+                self._latest = self._works[texts] = again
+            return self._works[texts]
 
     def compared(self) -> Look:
         """Compare the plan with the wiki, with what was decided here about people's edits."""
@@ -108,7 +111,7 @@ class Desk:
         return tuple(_entries(self.current().plan.pages))
 
     def _files(self) -> str:
-        options = self._work.options
+        options = self._latest.options
         return files.digest_of(options.data, options.templates)
 
 

@@ -13,7 +13,7 @@ from itertools import count
 from threading import RLock
 
 from wikiplan import files, textdiff, textmerge
-from wikiplan.catalogs import trial
+from wikiplan.catalogs import CatalogView, trial
 from wikiplan.errors import Faults, Message, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.session import loading
@@ -46,11 +46,15 @@ class ChangedMeanwhileError(WikiplanError):
 
 
 class Step(Value):
-    """An edit as it was written, with a sentence that tells what was done; each has its number."""
+    """An edit as it was written, with a sentence that tells what was done; each has its number.
+
+    ``of_texts`` says that it is of translations alone.
+    """
 
     number: str
     told: str
     changes: tuple[FileChange, ...]
+    of_texts: bool = False
 
     @property
     def back(self) -> tuple[FileChange, ...]:
@@ -69,14 +73,16 @@ class Writing:
         self._numbers = count(1)
         self._versions: dict[str, bytes | None] = {}
 
-    def write(self, told: str, changes: Iterable[FileChange]) -> str:
+    def write(self, told: str, changes: Iterable[FileChange], *, of_texts: bool = False) -> str:
         """Write all changes or none, and return ``told`` with what there is to say besides.
+
+        An edit ``of_texts`` is of translations alone: errors in others are no reason against it.
 
         Raises :class:`ChangedMeanwhileError` where another program's changes meet these, and
         :class:`WikiplanError` where the plan would not be sound.
         """
         with self._alone:
-            step, sentence = self._written(told, changes)
+            step, sentence = self._written(told, changes, of_texts=of_texts)
             if step.changes:
                 _pushed(self._done, step)
                 self._undone.clear()
@@ -111,19 +117,22 @@ class Writing:
                     "another edit was made, or undone, meanwhile, and nothing was changed; "
                     "look at what the buttons say now",
                 )
-            step, sentence = self._written(last.told, last.back)
+            step, sentence = self._written(last.told, last.back, of_texts=last.of_texts)
             del steps[-1]
             _pushed(others, step)
             return f"{what}: {sentence}"
 
-    def _written(self, told: str, changes: Iterable[FileChange]) -> tuple[Step, str]:
+    def _written(
+        self, told: str, changes: Iterable[FileChange], *, of_texts: bool
+    ) -> tuple[Step, str]:
         given = tuple(changes)
         merged = self._merged(given)
         if merged:
-            self._check(told, merged)
+            self._check(told, merged, of_texts=of_texts)
             files.replace_all(merged)
         kept = [_KEPT.format(self._name(each)) for each in merged if each not in given]
-        return Step(str(next(self._numbers)), told, merged), " ".join([told, *kept])
+        step = Step(str(next(self._numbers)), told, merged, of_texts)
+        return step, " ".join([told, *kept])
 
     def _merged(self, changes: Sequence[FileChange]) -> tuple[FileChange, ...]:
         """Return the changes to the files as they are by now."""
@@ -141,8 +150,16 @@ class Writing:
             raise ChangedMeanwhileError(_told(meetings), meetings)
         return tuple(merged)
 
-    def _check(self, told: str, changes: Sequence[FileChange]) -> None:
-        """Raise :class:`WikiplanError` unless the plan is sound with these changes."""
+    def _check(self, told: str, changes: Sequence[FileChange], *, of_texts: bool) -> None:
+        """Raise :class:`WikiplanError` unless the plan is sound with these changes.
+
+        Translations change nothing of the rest, so that need not be looked at with them.
+        """
+        if of_texts:
+            for each in changes:
+                if not each.gone:
+                    CatalogView.of(each.path, each.after)
+            return
         data = self._options.data
         with trial.tried(data, f"this ({told})", _BY_HAND) as tried:
             files.replace_all(

@@ -137,6 +137,10 @@ class Speaker(Value):
         written = self._spoken(said), _as_text(said)
         return Markup(f'{name}="{{}}" data-{name}="{{}}"').format(*written)
 
+    def words(self, key: str, /, **values: Any) -> str:
+        """Return a message as text alone: for a page that its server writes anew for a language."""
+        return self._spoken(_isolated(((key, values),)))
+
     def _spoken(self, said: Sequence[Said]) -> str:
         texts = (message(self.language, f"{self.prefix}{key}", values) for key, values in said)
         return JOINT.join(texts)

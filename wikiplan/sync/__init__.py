@@ -14,12 +14,13 @@ from wikiplan.sync.credit import (
     Translator,
     credited,
     state_in_header,
+    translator_in,
     translator_of,
 )
 from wikiplan.sync.following import ids_to_declare, seen_changes
 from wikiplan.sync.lastseen import LastSeen, LastSeenFile, unit_place
 from wikiplan.sync.marking import Examination, Stage
-from wikiplan.sync.pageprogress import PlainProgress, WikiProgress
+from wikiplan.sync.pageprogress import PlainProgress, WikiProgress, made_for
 from wikiplan.sync.progress import (
     LanguageProgress,
     Overview,

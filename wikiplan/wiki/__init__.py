@@ -39,7 +39,7 @@ from wikiplan.wiki.pagelanguages import (
     languages_given,
     taken_back,
 )
-from wikiplan.wiki.rememberingsite import RememberingSite
+from wikiplan.wiki.rememberingsite import RememberingSite, address_of_unit
 from wikiplan.wiki.sitefacts import SiteFacts, site_facts
 from wikiplan.wiki.translate import (
     DOCUMENTATION,

@@ -170,14 +170,11 @@ class RememberingSite(TranslateSite):
         return [_entry(row) for row in rows]
 
     def unit_address(self, title: str, id: str, language: str) -> str:
-        """Return where a person translates one unit."""
-        key = f"{title}/{id}".replace(" ", "_")
-        return f"{self.page_address(title, language)}&{urlencode({'showMessage': key})}"
+        return address_of_unit(self._script, title, id, language)
 
     def page_address(self, title: str, language: str) -> str:
         """Return where a person translates what of a page is not translated."""
-        page = {"title": "Special:Translate", "group": group_id(title), "language": language}
-        return f"{self._script}?{urlencode({**page, 'action': 'translate'})}"
+        return address_of_page(self._script, title, language)
 
     def translate(self, page: Revision, text: str, summary: str) -> Saved:
         self._memory.forget(page.title.partition(":")[2].rsplit("/", 2)[0])
@@ -324,3 +321,15 @@ def _written(page: Mapping[str, Any]) -> datetime | None:
 
 def _digest(page: Mapping[str, Any]) -> str:
     return str(page["revisions"][0].get("slots", {}).get("main", {}).get("sha1", ""))
+
+
+def address_of_page(script: str, title: str, language: str) -> str:
+    """Return where a person translates a page, on the wiki whose pages ``script`` shows."""
+    page = {"title": "Special:Translate", "group": group_id(title), "language": language}
+    return f"{script}?{urlencode({**page, 'action': 'translate'})}"
+
+
+def address_of_unit(script: str, title: str, id: str, language: str) -> str:
+    """Return where a person translates one unit of a page."""
+    key = f"{title}/{id}".replace(" ", "_")
+    return f"{address_of_page(script, title, language)}&{urlencode({'showMessage': key})}"
