@@ -187,11 +187,14 @@ def test_items_that_share_a_line_are_a_person_s_work(data: Path):
     path = data / "priorities/2021-2022.yaml"
     path.write_text(
         path.read_text().partition("teams:")[0]
-        + "teams: [{key: roses, items: [{key: a, text: A., status: done}, {key: b, text: B.}]}]\n"
+        + "teams: [{key: roses, items: [{key: a, text: A., status: done}, # of a\n"
+        + "  {key: b, text: B.}]}]\n"
     )
     with pytest.raises(UnwritableError) as error:
         new_file(data)
-    assert str(error.value) == "old.yaml: the entry on line 14 stands beside others"
+    assert str(error.value) == (
+        "old.yaml: this cannot be written there without touching other lines"
+    )
 
 
 # The catalogs.

@@ -11,7 +11,7 @@ from tests.support.wikicases import Case
 from tests.support.yearcases import YEARS
 from wikiplan.catalogs import yearpages
 from wikiplan.catalogs.newyear import Carrying, stem_of, year_file
-from wikiplan.errors import Faults, WikiplanError
+from wikiplan.errors import WikiplanError
 from wikiplan.plan import Plan, plan, read_source, with_move
 
 
@@ -53,13 +53,11 @@ def test_a_page_that_there_is_already_is_not_made(tmp_path: Path):
     )
 
 
-def test_pages_on_one_line_are_a_person_s_work(tmp_path: Path):
+def test_pages_on_one_line_get_another_one_there(tmp_path: Path):
     section = "{name: priorities, template: priorities, data: priorities/2021-2022}"
     head = yearcases.PAGES.partition("pages:")[0]
     data = yearcases.write(tmp_path, f"{head}pages: [{{title: G, sections: [{section}]}}]\n")
-    with pytest.raises(Faults) as error:
-        turned(data)
-    assert str(error.value) == (
-        "pages.yaml:4:9: pages.1: no page can be written behind this one; give every page lines "
-        "of its own"
-    )
+    turned(data)
+    text = (data / "pages.yaml").read_text(encoding="utf-8")
+    entry = section.replace("}", ", came-from: G}")
+    assert f", {{title: G/2021–2022, sections: [{entry}]}}]\n" in text

@@ -333,9 +333,9 @@ def test_a_person_takes_dropped_items_up_again(tmp_path: Path, monkeypatch: pyte
          "-help"),
         (("2022-2023",), "items:\n          - {key: north, text: The north., status: done}\n    "
          "      - {key: south, text: The south., status: dropped}", "items: [{key: north, text: N, "
-         "status: done}, {key: south, text: S}]", "data/priorities/2021-2022.yaml: the entry on "
-         "line 59 stands beside others; give every entry there lines of its own, or write the new "
-         "year by hand"),
+         "status: done}, # of it\n            {key: south, text: S}]", "data/priorities/2021-2022."
+         "yaml: this cannot be written there without touching other lines; give every entry there "
+         "lines of its own, or write the new year by hand"),
     ],
 )  # fmt: skip
 def test_a_year_that_cannot_begin(words, old: str, new: str, told: str, tmp_path: Path):

@@ -186,8 +186,8 @@ def test_entries_without_a_key_vanish_by_their_number(tmp_path: Path):
         ([1], source(page="P"), "a: 1\n", "it holds no object; write an object, or name columns"),
         ({"a": 1}, source(page="P", rows="events"), EVENTS,
          "it holds no list; write a list, or name columns"),
-        (rows(SPRING), HOURS, "{heading: {text: x}, events: []}\n",
-         "the entry events cannot be written; give each entry of the file lines of its own"),
+        (rows(SPRING), HOURS, "{heading: {text: x}, events: [a: 1]}\n",
+         "without touching other lines; give each entry of the file lines of its own"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_told(tmp_path, content, its, text, told):

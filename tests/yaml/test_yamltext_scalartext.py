@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from wikiplan.yaml import yamltext
 from wikiplan.yaml.document import Document, KeyPath, value_in
 from wikiplan.yaml.yamlfile import parsed
-from wikiplan.yaml.yamltext import with_key, with_value
+from wikiplan.yaml.yamlitems import with_key
+from wikiplan.yaml.yamltext import with_value
 
 CASES = Path(__file__).parents[1] / "cases" / "scalartext"
 ROOT = Path(__file__).parents[2]

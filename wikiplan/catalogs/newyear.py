@@ -20,7 +20,7 @@ from wikiplan.files import FileChange
 from wikiplan.l10n import fiscalyears
 from wikiplan.plan import FILE, FiscalYear, Move, Plan, Unit, UnwritableError, kinds, prefix
 from wikiplan.value import Value
-from wikiplan.yaml import KeyPath, parsed, yamltext
+from wikiplan.yaml import KeyPath, parsed, without, yamltext
 
 FOLDER = "priorities"
 """Where the files of fiscal years stand."""
@@ -227,7 +227,7 @@ def year_file(data: bytes, file: str, years: Years, carrying: Carrying) -> bytes
                 named, by = FiscalYear.given(raw["fiscal-year"]), years.new.first - years.old.first
                 values[text, "variables", name, "fiscal-year"] = str(named.later(by))
     try:
-        return yamltext.without(yamltext.with_names(data, values), carrying.gone)
+        return without(yamltext.with_names(data, values), carrying.gone)
     except ValueError as error:
         raise UnwritableError(f"{file}: {error}") from error
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from wikiplan import files
-from wikiplan.errors import Fault, Faults, Message
+from wikiplan.errors import Faults, Message
 from wikiplan.files import FileChange
 from wikiplan.plan.facttypes import Link
 from wikiplan.plan.kinds import EVENTS, LISTING, NAMING_PEOPLE, SOURCES, file_kind, kind_of
@@ -29,7 +29,17 @@ from wikiplan.plan.plan import Plan
 from wikiplan.plan.source import MOST_BYTES_OF_PAGES, Source, read_source
 from wikiplan.plan.units import TextBlock, blocks_in, compose, prefix
 from wikiplan.plan.values import REDIRECT
-from wikiplan.yaml import Document, KeyPath, places_in, value_in, with_value, yamlfile, yamltext
+from wikiplan.yaml import (
+    Document,
+    KeyPath,
+    places_in,
+    value_in,
+    with_items,
+    with_keys,
+    with_value,
+    yamlfile,
+    yamltext,
+)
 
 _LABELLED = re.compile(r"'''(?P<label>[^'\n]+):''' (?P<text>\S.*)", re.DOTALL)
 _HERE = "\x00"
@@ -125,7 +135,7 @@ def add_sections(directory: Path, title: str, sections: Sequence[Mapping[str, st
     path, document, place = written_entry(read_source(directory), title)
     here = value_in(document.data, place)
     if "sections" not in here or here["title"] != title:
-        entries = " ".join(map(yamltext.in_a_line, sections))
+        entries = " ".join(map(yamltext.flowing, sections))
         wrong = f"other pages have the sections of “{title}”, too"
         advice = f"give it an entry of its own, or write this there yourself: {entries}"
         raise Faults([document.fault(place, Message("shared-sections", wrong, advice))])
@@ -163,30 +173,24 @@ def with_sections(text: str, page: KeyPath, sections: Sequence[Mapping[str, str]
 
     Their order there means nothing: on the page they stand where their markers are.
     """
-    document = _read(text)
-    entries = [yamltext.in_a_line(each) for each in sections]
-    return _before(text, document.value_at((*page, "sections", 0)), entries)
+    place, what = (*page, "sections", 0), " ".join(map(yamltext.flowing, sections))
+    return _edited(text, page, what, lambda data: with_items(data, place, sections))
 
 
 def with_ids(text: str, page: KeyPath, ids: Mapping[str, str]) -> str:
-    """Return the file with more ids of a page, behind those that it has."""
-    document = _read(text)
-    here = value_in(document.data, page)
-    there = here.get("ids", {})
-    known = [(*page, "ids", key) for key in there]
-    entries = [
-        yamltext.in_a_line({key: _number(id)})[1:-1]
-        for key, id in ids.items()
-        if str(there.get(key)) != id
-    ]
-    if known and entries:
-        return _before(text, document.key_at(known[0]), entries)
-    if not entries:
+    """Return the file with more ids of a page, before those that it has."""
+    here = value_in(_read(text).data, page)
+    there = here.get("ids")
+    known = there or {}
+    wanted = {key: _number(id) for key, id in ids.items() if str(known.get(key)) != id}
+    if not wanted:
         return text
-    if "ids" in here:
-        return _inside(text, document.value_at((*page, "ids")), entries)
-    where = document.key_at((*page, "sections" if "sections" in here else next(iter(here))))
-    return _before(text, where, ["ids:", *(f"  {entry}" for entry in entries)])
+    what = yamltext.flowing(wanted, "ids")
+    if there is None:
+        place, keys, before = page, {"ids": wanted}, ["sections"] if "sections" in here else here
+    else:
+        place, keys, before = (*page, "ids"), wanted, known
+    return _edited(text, page, what, lambda data: with_keys(data, place, keys, before, flow=False))
 
 
 def with_ids_renamed(text: str, page: KeyPath, names: Mapping[str, str]) -> str:
@@ -198,52 +202,19 @@ def with_ids_renamed(text: str, page: KeyPath, names: Mapping[str, str]) -> str:
 
 def with_page(text: str, page: KeyPath, entry: Mapping[str, Any]) -> str:
     """Return the file with one more page, behind the one at that place."""
-    document, depth = _read(text), len(page)
-    every = [span.stop for place, span in document.spans.items() if place[:depth] == page]
-    stop = len(text[: max(every)].rstrip())
-    end = text.find("\n", stop) + 1 or len(text)
-    blanks = " " * (document.value_at(page)[1] - len("- ") - 1)
-    lines = yamltext.dumped({"pages": [entry]}).splitlines()[1:]
-    written = "\n" + "".join(f"{blanks}{line.removeprefix('  ')}\n" for line in lines)
-    before = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
-    after = f"{before}{written.replace(chr(10), yamltext.line_end(text))}{text[end:]}"
-    *above, at = page
-    value_in(document.data, tuple(above)).insert(int(at) + 1, entry)
-    found, _ = yamlfile.parsed(after, NAME, [])
-    if found is None or found.data != document.data:
-        wrong, advice = "no page can be written behind this one", "give every page lines of its own"
-        raise Faults([document.fault(page, Message("no-place-for-page", wrong, advice))])
-    return after
+    behind = (*page[:-1], int(page[-1]) + 1)
+    what = yamltext.flowing(entry)
+    return _edited(text, page, what, lambda data: with_items(data, behind, [entry]))
 
 
-def _before(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
-    """Return the text with entries before the one that stands there, written in its style.
-
-    Raises :class:`Faults` where that is in brackets over several lines, or on a line with others.
-    """
-    line, column = where
-    lines = text.split("\n")
-    lead, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-    if yamltext.OWN_LINE.fullmatch(lead):
-        end = yamltext.line_end(text).removesuffix("\n")
-        lines[line - 1 : line - 1] = [f"{lead}{entry}{end}" for entry in entries]
-    elif lead.rstrip().endswith(("[", "{")) and not entries[0].endswith(":"):
-        lines[line - 1] = f"{lead}{', '.join(entries)}, {rest}"
-    after = "\n".join(lines)
-    if after == text or yamlfile.parsed(after, NAME, [])[0] is None:
-        wrong = "nothing can be written before this entry"
-        advice = f"write this yourself, and try again: {' '.join(e.strip() for e in entries)}"
-        message = Message("no-place-in-yaml", wrong, advice)
-        raise Faults([Fault(NAME, line, column, "", message)])
-    return after
-
-
-def _inside(text: str, where: tuple[int, int], entries: Sequence[str]) -> str:
-    """Return the text with entries in the empty brackets, or braces, that open there."""
-    line, column = where
-    lines = text.split("\n")
-    lines[line - 1] = f"{lines[line - 1][:column]}{', '.join(entries)}{lines[line - 1][column:]}"
-    return "\n".join(lines)
+def _edited(text: str, place: KeyPath, what: str, edit: Callable[[bytes], bytes]) -> str:
+    """Return the file after an edit. Raises :class:`Faults` where its lines do not allow it."""
+    try:
+        return edit(text.encode()).decode()
+    except ValueError as error:
+        wrong = "nothing can be written here without touching other lines"
+        message = Message("no-place-in-yaml", wrong, f"write this yourself, and try again: {what}")
+        raise Faults([_read(text).fault(place, message)]) from error
 
 
 def _read(text: str) -> Document:
@@ -499,10 +470,7 @@ def _last_part(name: str) -> str:
 
 def _with_entry(data: bytes, move: Move) -> bytes:
     """Return ``pages.yaml`` with a move told in it, before those that it tells of."""
-    text = data.decode()
-    document = _read(text)
-    known = document.data.get("moved", ())
-    entry = yamltext.in_a_line({move.kind: move.before, TO: move.after})
+    known = _read(data.decode()).data.get("moved", ())
     for at, each in enumerate(map(move_of, known)):
         if each and (each.kind, each.before) == (move.kind, move.after):
             # Back to a name that it had: that entry would close a circle.
@@ -510,10 +478,4 @@ def _with_entry(data: bytes, move: Move) -> bytes:
             return yamltext.with_names(
                 data, {(*place, move.kind): move.before, (*place, TO): move.after}
             )
-    if known:
-        return _before(text, document.value_at(("moved", 0)), [entry]).encode()
-    if "moved" in document.data:
-        return _inside(text, document.value_at(("moved",)), [entry]).encode()
-    end = yamltext.line_end(text)
-    ends = text if text.endswith("\n") else text + end
-    return f"{ends}{end}moved:{end}  - {entry}{end}".encode()
+    return with_items(data, ("moved", 0), [{move.kind: move.before, TO: move.after}])

@@ -15,7 +15,16 @@ from wikiplan.files import FileChange
 from wikiplan.sources.sourcelist import Source
 from wikiplan.sources.tables import Row, SourceError, plain, value_of
 from wikiplan.value import Value, field
-from wikiplan.yaml import Document, KeyPath, places_in, value_in, yamlfile, yamltext
+from wikiplan.yaml import (
+    Document,
+    KeyPath,
+    places_in,
+    value_in,
+    with_entry,
+    without,
+    yamlfile,
+    yamltext,
+)
 
 KEY = "key"
 HEAD = "plan_fetch writes this file, from where sources.yaml says; change it there."
@@ -165,9 +174,9 @@ def _written(raw: bytes, before: Mapping[str, Any], after: Mapping[str, Any], pa
     try:
         for name, value in after.items():
             if name not in before or before[name] != value:
-                data = yamltext.with_entry(data, name, value)
+                data = with_entry(data, name, value)
         if gone := [(name,) for name in before if name not in after]:
-            data = yamltext.without(data, gone)
+            data = without(data, gone)
     except ValueError as error:
         told = f"{files.shown(path)}: {error}; give each entry of the file lines of its own"
         raise SourceError("unwritable-copy", told) from error

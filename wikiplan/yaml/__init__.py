@@ -3,4 +3,12 @@
 from wikiplan.yaml import yamlfile, yamltext
 from wikiplan.yaml.document import Document, KeyPath, Position, places_in, value_in
 from wikiplan.yaml.yamlfile import FORBIDDEN, parsed
-from wikiplan.yaml.yamltext import Scalar, with_key, with_value
+from wikiplan.yaml.yamlitems import (
+    with_entry,
+    with_item_moved,
+    with_items,
+    with_key,
+    with_keys,
+    without,
+)
+from wikiplan.yaml.yamltext import Scalar, with_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -15,8 +15,6 @@ from wikiplan.yaml.yamlfile import parsed
 MOST_COLUMNS = 100
 NAME = "key"
 """A list's entries with this key stand in lines of their own."""
-OWN_LINE = re.compile(r" *(?:- +)?")
-"""What stands before an entry that begins a line."""
 
 _PLAIN = re.compile(r"[^\W\d_][^\n]*", re.UNICODE)
 _PLAIN_KEY = re.compile(r"[\w.-]+")
@@ -43,6 +41,41 @@ def dumped(data: Mapping[str, Any], head: str = "") -> str:
         lines += entry
         several = len(entry) > 1
     return "\n".join(lines) + "\n"
+
+
+def entry(value: Any, key: str | None, indent: int, *, flow: bool | None) -> Iterator[str]:
+    """Yield the lines of a mapping's entry, or without a key of a list's.
+
+    ``flow`` says whether a list or a mapping stands in brackets, None where that is open.
+    """
+    lead = f"{' ' * indent}{'-' if key is None else f'{_key(key)}:'}"
+    line = flowing(value)
+    if flow and (len(f"{lead} {line}") <= MOST_COLUMNS or not _has_spaces(value)):
+        yield f"{lead} {line}"
+    elif flow is False and value and isinstance(value, Mapping | list):
+        lines = list(_inside(value, indent + 2))
+        yield from [lead, *lines] if key is not None else [f"{lead}{lines[0][len(lead) :]}"]
+        yield from lines[1:] if key is None else ()
+    elif key is None:
+        yield from _item(value, indent)
+    else:
+        yield from _entry(key, value, indent)
+
+
+def _has_spaces(value: Any) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value
+    return any(" " in str(each) for each in inner)
+
+
+def flowing(value: Any, key: str | None = None) -> str:
+    """Return a value, or an entry with its key, as it stands inside of brackets or braces."""
+    if key is not None:
+        return f"{_key(key)}: {flowing(value)}"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(flowing(each, name) for name, each in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(flowing, value))}]"
+    return _quoted(value) if isinstance(value, str) and "\n" in value else _in_flow(_scalar(value))
 
 
 def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
@@ -117,13 +150,6 @@ def _short(value: Any) -> str | None:
     return None if isinstance(value, str) and "\n" in value else _scalar(value)
 
 
-def in_a_line(data: Mapping[str, Any]) -> str:
-    """Return a mapping of names as it is written in braces."""
-    return (
-        f"{{{', '.join(f'{_key(key)}: {_in_flow(_scalar(each))}' for key, each in data.items())}}}"
-    )
-
-
 def _in_flow(text: str | None) -> str:
     """Return a value as it may stand inside of brackets or braces."""
     assert text is not None
@@ -166,9 +192,7 @@ Scalar = str | int | bool
 """A value that is no list and no mapping."""
 
 _BOM = "\ufeff"
-_WRITTEN_KEY = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s:,{}\[\]]+(?::[^\s:,{}\[\]]+)*"""
-)
+WRITTEN_KEY = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s:,{}\[\]]+(?::[^\s:,{}\[\]]+)*""")
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
 
 
@@ -178,7 +202,7 @@ def with_value(data: bytes, place: KeyPath, before: Scalar, value: Scalar) -> by
     A text keeps the style of the one before where it can. Raises :class:`ValueError` where that
     cannot be done, or would change something else.
     """
-    source, document = _opened(data)
+    source, document = opened(data)
     if place not in document.spans:
         raise ValueError("the file has no value there")
     standing = value_in(document.data, place)
@@ -188,23 +212,23 @@ def with_value(data: bytes, place: KeyPath, before: Scalar, value: Scalar) -> by
         return data
     written = _written(source, document, place, value)
     wanted = _with_names(document.data, (), {place: value}, {})
-    return _saying(wanted, written, data, "the value cannot be written there")
+    return saying(wanted, written, data, "the value cannot be written there")
 
 
 def line_end(source: str) -> str:
     return "\r\n" if "\r\n" in source else "\n"
 
 
-def _opened(data: bytes) -> tuple[str, Document]:
+def opened(data: bytes) -> tuple[str, Document]:
     """Return a file's text without its byte order mark, and what it says."""
     source = data.decode().removeprefix(_BOM)
-    document, _ = parsed(source, "", [])
-    if document is None:
-        raise ValueError("the file cannot be read")
+    document, faults = parsed(source, "", [])
+    if document is None or faults:
+        raise ValueError(str(faults[0].message))
     return source, document
 
 
-def _saying(wanted: Any, ways: Iterable[str], before: bytes, wrong: str) -> bytes:
+def saying(wanted: Any, ways: Iterable[str], before: bytes, wrong: str) -> bytes:
     """Return the file in the first of several ways to write it that says what it should.
 
     Raises :class:`ValueError`, with what is ``wrong``, where none does.
@@ -353,13 +377,13 @@ def with_names(
 
     Raises :class:`ValueError` where that would change something else.
     """
-    source, document = _opened(data)
+    source, document = opened(data)
     named = {place: _like(value_in(document.data, place), name) for place, name in values.items()}
     edits = [_value_edit(source, document.spans[place], name) for place, name in named.items()]
     edits += [_key_edit(source, document.keys[place], name) for place, name in keys.items()]
     wanted = _with_names(document.data, (), named, keys)
     written = [splice(source, sorted(edits))]
-    return _saying(wanted, written, data, "the names cannot be written there")
+    return saying(wanted, written, data, "the names cannot be written there")
 
 
 def _like(before: Any, name: str) -> str | int:
@@ -373,7 +397,7 @@ def _value_edit(source: str, span: ScalarSpan, name: str | int) -> Replacement:
 
 def _key_edit(source: str, position: Position, name: str) -> Replacement:
     start = _offset(source, position)
-    found = _WRITTEN_KEY.match(source, start)
+    found = WRITTEN_KEY.match(source, start)
     assert found
     return Replacement(start, found.end(), _named(source[start], _key(name)))
 
@@ -398,155 +422,6 @@ def _with_names(
     return values.get(place, data)
 
 
-# Entries taken out of a YAML file, with the comments that stand right above them.
-
-
-def without(data: bytes, places: Collection[KeyPath]) -> bytes:
-    """Return a YAML file's bytes without entries of lists and of mappings; none is inside another.
-
-    Raises :class:`ValueError` where that would change something else: several stand on a line.
-    """
-    source, document = _opened(data)
-    lines = source.splitlines(keepends=True)
-    for place in sorted(places, key=document.key_at, reverse=True):
-        line, column = document.key_at(place)
-        lead = lines[line - 1][: column - 1]
-        if not OWN_LINE.fullmatch(lead) or ("-" in lead) != isinstance(place[-1], int):
-            raise ValueError(f"the entry on line {line} stands beside others")
-        first, last = _lines_of(lines, line - 1, len(lead.partition("-")[0]), "-" in lead)
-        del lines[first:last]
-    wanted = _without(document.data, (), frozenset(places))
-    return _saying(wanted, ["".join(lines)], data, "the entries cannot be taken out")
-
-
-def _lines_of(lines: Sequence[str], at: int, indent: int, listed: bool) -> tuple[int, int]:
-    """Return the first line of an entry that begins on line ``at``, and the line behind it.
-
-    Blank lines stay where they part what is left.
-    """
-    first, last = at, _end_of(lines, at, indent, listed=listed)
-    while first and _indent(lines[first - 1]) == indent and lines[first - 1][indent] == "#":
-        first -= 1
-    opens = not first or not lines[first - 1].strip() or lines[first - 1].rstrip().endswith(":")
-    while opens and last < len(lines) and not lines[last].strip():
-        last += 1
-    while last == len(lines) and first and not lines[first - 1].strip():
-        first -= 1
-    return first, last
-
-
-def _end_of(lines: Sequence[str], at: int, indent: int, *, listed: bool) -> int:
-    """Return the line behind the last one that an entry has something on."""
-    last = at + 1
-    for number in range(at + 1, len(lines)):
-        own_list = not listed and lines[number][indent:].startswith("-")
-        deeper = _indent(lines[number]) > indent or (_indent(lines[number]) == indent and own_list)
-        if lines[number].strip() and not deeper:
-            break
-        last = number + 1 if lines[number].strip() else last
-    return last
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _without(data: Any, place: KeyPath, gone: frozenset[KeyPath]) -> Any:
-    if isinstance(data, dict):
-        every = {key: (*place, key) for key in data}
-        return {k: _without(data[k], at, gone) for k, at in every.items() if at not in gone}
-    if isinstance(data, list):
-        numbered = (((*place, at), each) for at, each in enumerate(data))
-        return [_without(each, at, gone) for at, each in numbered if at not in gone]
-    return data
-
-
-def with_entry(data: bytes, key: str, value: Any) -> bytes:
-    """Return a YAML file's bytes with another value for a key of the outermost mapping.
-
-    A new key comes at the end. Raises :class:`ValueError` where that would change something else.
-    """
-    source, document = _opened(data)
-    lines = source.splitlines(keepends=True)
-    end = line_end(source)
-    first = last = len(lines)
-    if key in document.data:
-        first = document.key_at((key,))[0] - 1
-        last = _end_of(lines, first, 0, listed=False)
-    elif lines and not lines[-1].endswith("\n"):
-        lines[-1] += end
-    lines[first:last] = [line + end for line in _entry(key, value, 0)]
-    wanted = {**document.data, key: value}
-    return _saying(wanted, ["".join(lines)], data, f"the entry {key} cannot be written")
-
-
-# A key of a mapping beside another one: written anew, added or taken out.
-
-
-def with_key(data: bytes, place: KeyPath, key: str, value: Scalar | None) -> bytes:
-    """Return a YAML file's bytes with a value for a key beside the one at ``place``, a scalar's.
-
-    A new key comes behind that; None takes the key out. Raises :class:`ValueError` where that would
-    change something else.
-    """
-    source, document = _opened(data)
-    beside = (*place[:-1], key)
-    standing = value_in(document.data, beside)
-    if standing is None and value is not None:
-        written = _with_new_key(source, document, place, f"{_key(key)}: {_in_flow(_scalar(value))}")
-        wanted = _with_more(document.data, place[:-1], key, value)
-        return _saying(wanted, [written], data, f"the key {key} cannot be written there")
-    if value is not None:
-        return with_value(data, beside, standing, value)
-    if standing is None:
-        return data
-    wanted = _without(document.data, (), frozenset([beside]))
-    ways = _without_key(source, document, beside)
-    return _saying(wanted, ways, data, f"the key {key} cannot be taken out")
-
-
-def _with_new_key(source: str, document: Document, place: KeyPath, entry: str) -> str:
-    span = document.spans[place]
-    stop = span.start + len(source[span.start : span.stop].rstrip())
-    if _is_in_braces(source, document, place):
-        return f"{source[:stop]}, {entry}{source[stop:]}"
-    end = line_end(source)
-    line = source.find("\n", stop)
-    stop = line if line >= 0 else len(source)
-    before = source[:stop].removesuffix("\r")
-    return f"{before}{end}{' ' * (document.key_at(place)[1] - 1)}{entry}{source[len(before) :]}"
-
-
-def _without_key(source: str, document: Document, place: KeyPath) -> Iterator[str]:
-    start, span = _offset(source, document.keys[place]), document.spans[place]
-    stop = span.start + len(source[span.start : span.stop].rstrip())
-    if _is_in_braces(source, document, place):
-        before, behind = source[:start].rstrip(), source[stop:].lstrip()
-        yield before.removesuffix(",") + source[stop:]
-        yield source[:start] + behind.removeprefix(",").lstrip()
-        return
-    lines = source.splitlines(keepends=True)
-    first = document.keys[place][0] - 1
-    last = first + source[start:stop].count("\n") + 1
-    yield "".join([*lines[:first], *lines[last:]])
-
-
-def _is_in_braces(source: str, document: Document, place: KeyPath) -> bool:
-    return source[_offset(source, document.value_at(place[:-1]))] == "{"
-
-
 def _offset(source: str, position: Position) -> int:
     line, column = position
     return sum(map(len, source.splitlines(keepends=True)[: line - 1])) + column - 1
-
-
-def _with_more(data: Any, place: KeyPath, key: str, value: Scalar) -> Any:
-    if not place:
-        return {**data, key: value}
-    if isinstance(data, dict):
-        step = str(place[0])
-        return {**data, step: _with_more(data[step], place[1:], key, value)}
-    return [
-        _with_more(each, place[1:], key, value) if at == place[0] else each
-        for at, each in enumerate(data)
-    ]
