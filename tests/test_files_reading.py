@@ -110,3 +110,35 @@ def test_a_digest_of_folders_is_also_of_what_links_lead_to_and_comes_to_an_end(t
     linked = files.digest_of(data)
     (elsewhere / "de.po").write_text("b")
     assert len({before, linked, files.digest_of(data)}) == 3
+
+
+def test_files_that_changed_meanwhile_are_not_replaced_and_nothing_stays_beside_them(folder: Path):
+    (folder / "a").write_bytes(b"theirs")
+    (folder / "b").write_bytes(b"old")
+    changes = [
+        files.FileChange(folder / "b", b"old", b"new"),
+        files.FileChange(folder / "a", b"before", b"after"),
+        files.FileChange(folder / "c", None, b"made"),
+    ]
+    with pytest.raises(files.ChangedError) as error:
+        files.replace_all(changes, unless_changed=True)
+    assert error.value.paths == (folder / "a",)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "a": b"theirs",
+        "b": b"old",
+    }
+    files.replace_all([changes[0], files.FileChange(folder / "a", b"theirs", b"", gone=True)])
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"b": b"new"}
+
+
+def test_where_one_file_cannot_be_replaced_all_keep_their_bytes(folder: Path):
+    (folder / "a").write_bytes(b"old")
+    (folder / "b").mkdir()
+    changes = [
+        files.FileChange(folder / "a", b"old", b"new"),
+        files.FileChange(folder / "b", None, b"new"),
+    ]
+    with pytest.raises(OSError):
+        files.replace_all(changes)
+    assert (folder / "a").read_bytes() == b"old"
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "b"]

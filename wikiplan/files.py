@@ -8,7 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -166,16 +166,58 @@ class FileChange(Value):
         return read_if_there(self.path) != self.before
 
 
-def replace_all(replacements: Iterable[FileChange]) -> None:
-    """Replace files one by one; if that fails, those that were replaced get their old bytes."""
+class ChangedError(Exception):
+    """Files are not any more what was to be replaced; nothing was written."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self.paths = tuple(paths)
+        super().__init__(", ".join(map(shown, self.paths)))
+
+
+def replace_all(replacements: Iterable[FileChange], *, unless_changed: bool = False) -> None:
+    """Replace files one by one; if that fails, those that were replaced get their old bytes.
+
+    All new ones are written before the first takes its place, so a kill hardly falls between two.
+    ``unless_changed`` raises :class:`ChangedError` where a file is stale at that moment.
+    """
+    changes = tuple(replacements)
     done: list[FileChange] = []
+    with ExitStack() as until_the_end:
+        fresh: list[Path | None] = []
+        for each in changes:
+            if each.gone:
+                fresh.append(None)
+            else:
+                each.path.parent.mkdir(parents=True, exist_ok=True)
+                beside = _written_beside(each.path, each.after)
+                fresh.append(until_the_end.enter_context(beside))
+        if unless_changed and (stale := [each.path for each in changes if each.stale]):
+            raise ChangedError(stale)
+        try:
+            for each, new in zip(changes, fresh, strict=True):
+                _put_in_place(new, each.path)
+                done.append(each)
+        except BaseException:
+            for each in done:
+                _put(each.path, each.before)
+            raise
+
+
+def _put_in_place(fresh: Path | None, path: Path) -> None:
+    with _about(path.resolve()):
+        if fresh is None:
+            path.unlink(missing_ok=True)
+        else:
+            fresh.replace(path.resolve())
+
+
+@contextmanager
+def _about(path: Path) -> Iterator[None]:
+    """Let errors name a file, not the one beside it."""
     try:
-        for each in replacements:
-            _put(each.path, None if each.gone else each.after)
-            done.append(each)
-    except BaseException:
-        for each in done:
-            _put(each.path, each.before)
+        yield
+    except OSError as error:
+        error.filename = str(path)
         raise
 
 
@@ -183,9 +225,9 @@ def _put(path: Path, data: bytes | None) -> None:
     """Give a file these bytes, or take it away."""
     if data is None:
         path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace(path, data)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, data)
 
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
@@ -206,21 +248,25 @@ def replace(path: Path, data: bytes) -> None:
 
     Raises :class:`UnreadableError` where a link leads to a device, say: no file takes its place.
     """
+    with _written_beside(path, data) as fresh:
+        _put_in_place(fresh, path)
+
+
+@contextmanager
+def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
+    """Yield a file beside another one, with its mode and these bytes, until it takes its place."""
     path = path.resolve()
     if path.exists():
         _check_kind(path, path.stat().st_mode)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with fresh.open("wb") as file:
+        with _about(path), fresh.open("wb") as file:
             if path.exists():
                 fresh.chmod(path.stat().st_mode & 0o7777)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        error.filename = str(path)
-        raise
+        yield fresh
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Barrier, RLock, Thread
+from threading import Barrier, Event, RLock, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import smallplan
+from wikiplan import files
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.writing import MOST_VERSIONS, ChangedMeanwhileError, Step, Writing
 from wikiplan.errors import WikiplanError
@@ -308,3 +310,34 @@ def test_of_edits_that_are_sent_at_once_none_is_lost(tmp_path: Path):
     while (step := lines.writing.undoable) is not None:
         lines.writing.undo(step.number)
     assert lines.lines == seen
+
+
+@pytest.mark.heavy
+def test_what_another_program_writes_while_the_plan_is_checked_is_not_lost(tmp_path: Path):
+    lines, over, written = Lines(tmp_path, "\n"), Event(), [0]
+
+    def write() -> None:
+        """Count in the first line as fast as may be, never over what somebody else wrote."""
+        while not over.is_set():
+            before = lines.path.read_bytes()
+            after = before.replace(b"page: page0", b"page: count0")
+            after = re.sub(rb"count\d+", b"count%d" % (written[0] + 1), after)
+            with suppress(files.ChangedError):
+                change = FileChange(lines.path, before, after)
+                files.replace_all([change], unless_changed=True)
+                written[0] += 1
+            over.wait(0.02)
+
+    other = Thread(target=write)
+    other.start()
+    seen = lines.lines
+    for number in range(10):
+        wanted = [*seen[:-1], f"mine{number}"]
+        change = FileChange(lines.path, lines.text(seen), lines.text(wanted))
+        lines.writing.write("x", [change])
+        assert lines.lines[-1] == f"mine{number}"
+        seen = wanted
+    over.set()
+    other.join()
+    assert written[0] > 10
+    assert lines.lines == [f"count{written[0]}", *seen[1:]]

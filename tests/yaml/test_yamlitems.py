@@ -234,7 +234,7 @@ none: {}
         (("teams", 3), {"key": "x", "text": "X."}, "+\n+  - key: x\n+    text: X."),
         (("empty", 0), {"key": "x"}, "-empty: []  # as yet\n+empty:  # as yet\n+  - key: x"),
         (("empty", 0), "x", "-empty: []  # as yet\n+empty: [x]  # as yet"),
-        (("new", 0), {"key": "x"}, "+new:\n+  - key: x"),
+        (("new", 0), {"key": "x"}, "+\n+new:\n+  - key: x"),
         (("teams", 0, "see-also", 1), "c", "-    see-also: [a,  b]\n+    see-also: [a,  c,  b]"),
         (("teams", 1, "see-also", 0), "c",
          "-  - {key: two, text: Two}\n+  - {key: two, text: Two, see-also: [c]}"),
@@ -344,3 +344,9 @@ def test_what_cannot_be_done_is_refused(text: str, told: str):
     with pytest.raises(ValueError) as error:
         without(text.encode(), [("a", 0)])
     assert str(error.value) == told
+
+
+@pytest.mark.parametrize("place", [("a", 0), ("no", "b", 0), ("l", 9, "x", 0), (0,)])
+def test_where_no_list_can_be_nothing_is_added(place: tuple[str | int, ...]):
+    with pytest.raises(ValueError, match="there is n"):
+        with_items(b"a: x\nl: [y]\n", place, ["x"])

@@ -161,10 +161,7 @@ last:
     [
         ("teams.0.key", "  - key: roses   # the first\n+    change: typo"),
         ("teams.0.text", "      go on.\n+    change: typo"),
-        (
-            "teams.1.text",
-            "-  - {key: \"x\", text: 'It''s',\n+  - {key: \"x\", text: 'It''s', change: typo,",
-        ),
+        ("teams.1.text", "text: 'It''s',\n+     change: typo,\n     note: n}"),
         ("teams.2.text", "  - text: a\n+    change: typo"),
         ("name.text", "-name: {text: b}\n+name: {text: b, change: typo}"),
         ("last.text", "    c\n+  change: typo"),

@@ -392,9 +392,11 @@ class Catalog:
 
 def write(changes: Sequence[FileChange]) -> None:
     """Write files whole, all or none. Raises Faults when one is not the one that was read."""
-    if stale := [change.path for change in changes if change.stale]:
-        raise Faults(Fault(str(path), 0, 0, "", potext.CHANGED) for path in stale)
-    files.replace_all(changes)
+    try:
+        files.replace_all(changes, unless_changed=True)
+    except files.ChangedError as error:
+        faults = (Fault(str(path), 0, 0, "", potext.CHANGED) for path in error.paths)
+        raise Faults(faults) from None
 
 
 def load_all(directory: Path, languages: Iterable[str]) -> dict[str, Catalog]:

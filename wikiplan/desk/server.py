@@ -17,7 +17,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
-from wikiplan.desk import days, drift, editing, pages, reviewing, runs, undoing
+from wikiplan.desk import (
+    days,
+    drift,
+    editing,
+    newlanguage,
+    pages,
+    planlists,
+    reviewing,
+    runs,
+    undoing,
+)
 from wikiplan.desk.answering import Answering, Answers, Place
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.translators import translations
@@ -25,7 +35,18 @@ from wikiplan.errors import WikiplanError
 
 HOST = "127.0.0.1"
 TOKEN_BYTES = 24
-TOPICS = (pages, days, reviewing, drift, runs, editing, translations, undoing)
+TOPICS = (
+    pages,
+    days,
+    planlists,
+    newlanguage,
+    editing,
+    translations,
+    reviewing,
+    drift,
+    runs,
+    undoing,
+)
 """What the desk is about; each answers at addresses of its own."""
 CHANGING = "change/"
 """How the addresses begin to which forms are sent; at others nothing can be changed."""

@@ -126,10 +126,15 @@ class Writing:
         self, told: str, changes: Iterable[FileChange], *, of_texts: bool
     ) -> tuple[Step, str]:
         given = tuple(changes)
-        merged = self._merged(given)
-        if merged:
-            self._check(told, merged, of_texts=of_texts)
-            files.replace_all(merged)
+        while True:
+            merged = self._merged(given)
+            if merged:
+                self._check(told, merged, of_texts=of_texts)
+            try:
+                files.replace_all(merged, unless_changed=True)
+                break
+            except files.ChangedError:  # while the plan was checked
+                continue
         kept = [_KEPT.format(self._name(each)) for each in merged if each not in given]
         step = Step(str(next(self._numbers)), told, merged, of_texts)
         return step, " ".join([told, *kept])

@@ -37,8 +37,10 @@ def with_items(data: bytes, place: KeyPath, items: Sequence[Any]) -> bytes:
     source, document = opened(data)
     above, at = place[:-1], int(place[-1])
     there = value_in(document.data, above)
-    if there is None:
+    if there is None and above:
         return with_keys(data, above[:-1], {str(above[-1]): [*items]})
+    if not isinstance(there, list):
+        raise ValueError("there is no list")
     wanted = _changed(document.data, above, [*there[:at], *items, *there[at:]])
     entries = _Entries(source, document, above)
     return saying(wanted, entries.with_more(at, [*map(_New, items)]), data, CANNOT)
@@ -60,6 +62,8 @@ def with_keys(
     """
     source, document = opened(data)
     there = value_in(document.data, place)
+    if not isinstance(there, dict):
+        raise ValueError("there is nothing to write this into")
     at = next((at for at, name in enumerate(there) if name in before), len(there))
     wanted = _changed(document.data, place, {**there, **keys})
     new = [_New(value, key, flow) for key, value in keys.items()]
@@ -313,8 +317,8 @@ class _Entries:
         if not self._spans:
             yield from self._with_first(new)
             return
-        gap = self._usual_gap(at)
         texts = [self._written(each, self._column, self._in_flow_beside(at, each)) for each in new]
+        gap = self._usual_gap(at, "".join(texts))
         if at < len(self._spans):
             where, put_in = self._spans[at].start, "".join(text + gap for text in texts)
         else:
@@ -333,15 +337,19 @@ class _Entries:
             return new.in_flow
         return line_end(self._source).join(new.lines(column, flow))
 
-    def _usual_gap(self, at: int) -> str:
-        """Return what parts a new entry from the one at its place, as it parts others."""
+    def _usual_gap(self, at: int, text: str) -> str:
+        """Return what parts a new entry from the one at its place, as it parts others.
+
+        At the end of a file one of several lines stands apart.
+        """
         count = len(self._spans)
         gap = self._gap(min(max(at - 1, 0), count - 2)) if count > 1 else ""
         if self._flow:
             inside = self._source[self._start + 1 : self._spans[0].start]
             return gap or f",{inside or ' '}"
         end = line_end(self._source)
-        blank = any(not line.strip() for line in gap.split("\n")[1:-1])
+        at_end = at == count and not self._place and "\n" in text
+        blank = at_end or any(not line.strip() for line in gap.split("\n")[1:-1])
         return end + end * blank + " " * self._column
 
     def _in_flow_beside(self, at: int, new: _New) -> bool | None:

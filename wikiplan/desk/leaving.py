@@ -1,0 +1,111 @@
+"""What would follow if an entry left the plan: what is lost, what stays on the wiki, what is wrong.
+
+The plan is tried without the entry, in a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wikiplan import files
+from wikiplan.catalogs import State, trial
+from wikiplan.errors import Fault, Faults
+from wikiplan.files import FileChange
+from wikiplan.plan import Plan, plan
+from wikiplan.session import loading
+from wikiplan.session.session import Session
+from wikiplan.value import Value, replace
+
+REMAINS = {"": "It stays as it is, and each run says so", "nothing": "Nothing", "text": "Its text"}
+"""What can remain on the wiki of what leaves the plan."""
+
+
+class Left(Value):
+    """A section, a page, or a page in languages, that the plan had and would not have any more."""
+
+    title: str
+    section: str = ""
+    languages: tuple[str, ...] = ()
+
+    def entry(self, remains: str) -> dict[str, Any]:
+        """Return what ``retired`` in ``pages.yaml`` says of it."""
+        more: dict[str, Any] = {"section": self.section} if self.section else {}
+        more |= {"languages": [*self.languages]} if self.languages else {}
+        return {"title": self.title, **more, "remains": remains}
+
+    def __str__(self) -> str:
+        if self.section:
+            return f"the section {self.section} of “{self.title}”"
+        if self.languages:
+            return f"“{self.title}” in {', '.join(self.languages)}"
+        return f"the page “{self.title}”"
+
+
+class Following(Value):
+    """What would follow. ``texts`` are texts that go, ``lost`` counts by language those that are
+    translated; ``errors`` keep the entry where it is.
+    """
+
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    lost: tuple[tuple[str, int], ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def following(work: Session, change: FileChange) -> Following:
+    """Return what would follow of a change of a file that takes something out."""
+    after, faults = _tried(work, change)
+    errors = tuple(str(each) for each in faults if not each.warning)
+    if after is None:
+        return Following(errors=errors)
+    known = {(each.key, each.message) for each in plan.check(work.options.data)[1]}
+    new = tuple(str(each) for each in faults if (each.key, each.message) not in known)
+    gone = tuple(key for key in work.plan.units if key not in after.units)
+    texts = tuple(work.plan.units[key].text for key in gone)
+    return Following((), new, texts, tuple(_lost(work, gone)), tuple(_left(work.plan, after)))
+
+
+def _tried(work: Session, change: FileChange) -> tuple[Plan | None, tuple[Fault, ...]]:
+    """Return the plan with a change, None if it would have errors, and what would be wrong."""
+    data = work.options.data
+    with trial.tried(data, "this", "change the file by hand") as tried:
+        files.replace_all([replace(change, path=tried.copy / change.path.relative_to(data))])
+        found, faults = plan.check(tried.copy)
+        try:
+            if found is not None:
+                loading.load(replace(work.options, data=tried.copy))
+        except Faults as error:
+            found, faults = None, tuple(error.faults)
+        return found, tuple(replace(each, file=tried.in_place(each.file)) for each in faults)
+
+
+def _lost(work: Session, gone: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield the languages that have translations of texts that go, with how many."""
+    for code in work.plan.languages:
+        if code == work.plan.source_language:
+            continue
+        catalog = work.loaded.catalogs[code]
+        states = [catalog.get(work.plan.units[key]).state for key in gone]
+        if count := sum(state is State.TRANSLATED for state in states):
+            yield code, count
+
+
+def _left(before: Plan, after: Plan) -> Iterator[Left]:
+    there = {page.title: page for page in after.pages}
+    for page in before.pages:
+        now = there.get(page.title)
+        if now is None:
+            yield Left(page.title)
+            continue
+        names = {each.name for each in now.sections}
+        yield from (Left(page.title, each.name) for each in page.sections if each.name not in names)
+        if gone := tuple(code for code in page.languages if code not in now.languages):
+            yield Left(page.title, languages=gone)
+
+
+def retired(data: Mapping[str, Any], left: tuple[Left, ...], remains: str) -> list[dict[str, Any]]:
+    """Return the entries that say what remains, without those that ``pages.yaml`` has already."""
+    entries = [each.entry(remains) for each in left]
+    return [each for each in entries if each not in data.get("retired", ())]
