@@ -10,9 +10,7 @@ from typing import Any
 
 from wikiplan.desk.places import Place, fixed
 from wikiplan.errors import WikiplanError
-from wikiplan.plan import kind_of, schema
-from wikiplan.plan.kinds import OWN
-from wikiplan.plan.shapes import SHAPES
+from wikiplan.plan import kind_of, kinds, schema, shapes
 from wikiplan.value import Value
 from wikiplan.yaml import KeyPath, value_in
 
@@ -74,7 +72,7 @@ class Model:
 
     @classmethod
     def of_file(cls, stem: str) -> Model:
-        root = schema.described(SHAPES[kind_of(stem)])
+        root = schema.described(shapes.SHAPES[kind_of(stem)])
         return cls(root, root)
 
     def _resolved(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -172,7 +170,7 @@ class Entries(Value):
 
 def entries_of(stem: str, data: Mapping[str, Any]) -> tuple[Entries, ...]:
     """Return the lists of a file, none for one of the owner's own kind."""
-    if kind_of(stem) == OWN:
+    if kind_of(stem) == kinds.OWN:
         return ()
     model, place = Model.of_file(stem), Place(stem, ())
     if model.is_mapping:

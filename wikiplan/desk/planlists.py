@@ -16,8 +16,7 @@ from wikiplan.desk.newentries import NAME, Field, Names, fields_of, made, with_k
 from wikiplan.desk.places import Place
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.plan import plan, prefix, schema
-from wikiplan.plan.kinds import file_kind
+from wikiplan.plan import kinds, plan, prefix, schema
 from wikiplan.render import section_templates
 from wikiplan.session.session import Session
 from wikiplan.value import Value
@@ -59,14 +58,16 @@ class _Lists:
     def plan(self, asked: Asked) -> Shown:
         """Show the plan's files, or one of them as its lists."""
         work, stem = self._desk.current(), asked.query.get("file", "")
-        titles = {each: file_kind(each).title for each in work.plan.files if _has_lists(work, each)}
+        titles = {
+            each: kinds.file_kind(each).title for each in work.plan.files if _has_lists(work, each)
+        }
         if not stem:
             return Shown("plan", {"titles": titles})
         opened = self._opened(work, place_of(stem, work.plan.files).stem)
         findings = [str(each) for each in plan.check(work.options.data)[1] if _is_of(each, stem)]
         values = {
             "file": stem,
-            "title": file_kind(stem).title,
+            "title": kinds.file_kind(stem).title,
             "version": opened.version,
             "lists": entries_of(stem, opened.data),
             "findings": findings,
