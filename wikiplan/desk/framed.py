@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterator
 
 from wikiplan.desk.languagemarks import OUTDATED, SHOWN_OUTDATED, UNTRANSLATED
-from wikiplan.desk.marks import EDIT
+from wikiplan.desk.planfiles.marks import EDIT
 from wikiplan.desk.views import Rendering
 from wikiplan.report import htmldiff
 

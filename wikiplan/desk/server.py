@@ -17,19 +17,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
-from wikiplan.desk import (
-    days,
-    drift,
-    editing,
-    newlanguage,
-    pages,
-    planlists,
-    reviewing,
-    runs,
-    undoing,
-)
+from wikiplan.desk import days, drift, pages, reviewing, runs, undoing
 from wikiplan.desk.answering import Answering, Answers, Place
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.planfiles import editing, newlanguage, planlists
 from wikiplan.desk.translators import translations
 from wikiplan.errors import WikiplanError
 

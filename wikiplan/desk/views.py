@@ -7,9 +7,10 @@ import re
 from datetime import datetime
 
 from wikiplan.changes import Action, PageChange
-from wikiplan.desk import approximation, days, languagemarks, marks
+from wikiplan.desk import approximation, days, languagemarks
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.marks import Editable, Spot
+from wikiplan.desk.planfiles import marks
+from wikiplan.desk.planfiles.marks import Editable, Spot
 from wikiplan.errors import WikiplanError
 from wikiplan.l10n import languages
 from wikiplan.plan import PageSpec, Target, targets

@@ -67,7 +67,7 @@ def _changes(work: Session, raw: bytes, code: str, titles: Sequence[str]) -> Ite
     """Yield ``pages.yaml`` with a language, and its catalog."""
     if code not in languages.known():
         raise WikiplanError(
-            "no-such-language", f"“{code}” is no code of a language; choose one of the list"
+            "no-new-language", f"“{code}” is no code of a language; choose one of the list"
         )
     if code in work.plan.languages:
         raise WikiplanError("language-there", f"the plan has “{code}” already; choose another one")

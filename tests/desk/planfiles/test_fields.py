@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.fields import Field, Fields, absent, typed
-from wikiplan.desk.places import Place
+from wikiplan.desk.planfiles.fields import Field, Fields, absent, typed
+from wikiplan.desk.planfiles.places import Place
 from wikiplan.yaml import Scalar
 
 STATUSES = ("planned", "under-way", "done", "dropped")

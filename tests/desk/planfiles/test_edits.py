@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.edits import Cost, Edit, Examined, cost, examined, warnings_of
-from wikiplan.desk.places import Place
+from wikiplan.desk.planfiles.edits import Cost, Edit, Examined, cost, examined, warnings_of
+from wikiplan.desk.planfiles.places import Place
 from wikiplan.errors import WikiplanError
 from wikiplan.value import replace
 from wikiplan.yaml import Scalar

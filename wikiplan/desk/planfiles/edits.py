@@ -12,8 +12,8 @@ from pathlib import Path
 
 from wikiplan import files
 from wikiplan.catalogs import State, trial, typedfacts, typo_faults
-from wikiplan.desk.parts import WORDS
-from wikiplan.desk.places import Place, document_of, scalar_at
+from wikiplan.desk.planfiles.parts import WORDS
+from wikiplan.desk.planfiles.places import Place, document_of, scalar_at
 from wikiplan.errors import Fault, Faults, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.plan import Plan, Unit, plan

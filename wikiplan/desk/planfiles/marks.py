@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from wikiplan.desk.places import Blocks, Place
+from wikiplan.desk.planfiles.places import Blocks, Place
 from wikiplan.l10n import parse_time
 from wikiplan.plan import NamedUnit, Plan, SectionSpec, items_in, prefix
 from wikiplan.render import FactPlace, PlacedSection, UnitPlace

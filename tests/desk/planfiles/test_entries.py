@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.running import ROOT
-from wikiplan.desk.entries import Entries, Model, entries_of, one_of, place_of
-from wikiplan.desk.places import Place
+from wikiplan.desk.planfiles.entries import Entries, Model, entries_of, one_of, place_of
+from wikiplan.desk.planfiles.places import Place
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import plan
 from wikiplan.yaml import value_in

@@ -10,10 +10,17 @@ from urllib.parse import urlencode
 from wikiplan import files
 from wikiplan.desk.answering import WRONG, Answers, Asked, Data, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.edits import MEANING, TYPO, Edit, Examined, examined, warnings_of
-from wikiplan.desk.fields import Field, Fields, absent, typed
-from wikiplan.desk.parts import WORDS, Reader, label_of, title_of, told_at
-from wikiplan.desk.places import Documents, Place, document_of, fixed, record_of, scalar_at
+from wikiplan.desk.planfiles.edits import MEANING, TYPO, Edit, Examined, examined, warnings_of
+from wikiplan.desk.planfiles.fields import Field, Fields, absent, typed
+from wikiplan.desk.planfiles.parts import WORDS, Reader, label_of, title_of, told_at
+from wikiplan.desk.planfiles.places import (
+    Documents,
+    Place,
+    document_of,
+    fixed,
+    record_of,
+    scalar_at,
+)
 from wikiplan.desk.writing import ChangedMeanwhileError
 from wikiplan.errors import Fault, WikiplanError
 from wikiplan.plan import PageSpec, variables_in

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.parts import PageParts, Reader, label_of, told_at
-from wikiplan.desk.places import Documents, Place
+from wikiplan.desk.planfiles.parts import PageParts, Reader, label_of, told_at
+from wikiplan.desk.planfiles.places import Documents, Place
 from wikiplan.errors import Fault, Message
 
 DEPARTMENT = "Community Resilience and Sustainability"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from wikiplan.desk.entries import Model
-from wikiplan.desk.newentries import Field, Names, fields_of, made, proposed_key, with_key
+from wikiplan.desk.planfiles.entries import Model
+from wikiplan.desk.planfiles.newentries import Field, Names, fields_of, made, proposed_key, with_key
 
 NAMES = Names({"links": ["home"], "teams": ["one", "two"], "zones": [str(n) for n in range(200)]})
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wikiplan.desk.entries import Model
+from wikiplan.desk.planfiles.entries import Model
 from wikiplan.value import Value, replace
 
 LEFT_TO_FILES = ("change", "keep-variables", "variables")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.places import (
+from wikiplan.desk.planfiles.places import (
     Blocks,
     Documents,
     Place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wikiplan.desk.places import Blocks, Documents, Place, fixed, record_of
+from wikiplan.desk.planfiles.places import Blocks, Documents, Place, fixed, record_of
 from wikiplan.errors import Fault
 from wikiplan.plan import Link, PageSpec, Plan, SectionSpec, items_in, variables_in
 from wikiplan.render import PageSection, Renderer

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wikiplan.desk.places import Place, fixed
+from wikiplan.desk.planfiles.places import Place, fixed
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import kind_of, kinds, schema, shapes
 from wikiplan.value import Value

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.leaving import Left, following, retired
+from wikiplan.desk.planfiles.leaving import Left, following, retired
 from wikiplan.files import FileChange
 from wikiplan.yaml import KeyPath, without
 

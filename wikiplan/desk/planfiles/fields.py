@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wikiplan.desk.places import Place
+from wikiplan.desk.planfiles.places import Place
 from wikiplan.plan import Plan, kind_of, schema
 from wikiplan.render import section_templates
 from wikiplan.value import Value

@@ -10,10 +10,10 @@ from wikiplan import files
 from wikiplan.catalogs import Catalogs
 from wikiplan.desk.answering import WRONG, Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.entries import Model, entries_of, one_of, place_of, title_of
-from wikiplan.desk.leaving import REMAINS, following, retired
-from wikiplan.desk.newentries import NAME, Field, Names, fields_of, made, with_key
-from wikiplan.desk.places import Place
+from wikiplan.desk.planfiles.entries import Model, entries_of, one_of, place_of, title_of
+from wikiplan.desk.planfiles.leaving import REMAINS, following, retired
+from wikiplan.desk.planfiles.newentries import NAME, Field, Names, fields_of, made, with_key
+from wikiplan.desk.planfiles.places import Place
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.plan import kinds, plan, prefix, schema

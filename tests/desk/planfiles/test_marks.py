@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wikiplan.desk import approximation, marks
+from wikiplan.desk import approximation
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.marks import Spot
+from wikiplan.desk.planfiles import marks
+from wikiplan.desk.planfiles.marks import Spot
 from wikiplan.desk.views import Choice, Views
 from wikiplan.report import webpage
 
