@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults hosts nights unit reverts ownership presave events histories renames plurals arriving realpages mutations owners evenings newest lint bench shards pictures messages schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults hosts nights unit reverts ownership presave events histories renames plurals arriving desk realpages mutations owners evenings newest lint bench shards pictures messages schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ plurals: $(VENV)/dev wiki ## Compare the plural forms of all languages with thos
 
 arriving: $(VENV)/dev wiki ## Try each text in each place on a wiki, and print how many are visible or named
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_arriving.py
+
+desk: $(VENV)/dev wiki ## Try the desk in Chromium and Firefox, every page of it in every look
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/desk
 
 realpages: $(VENV)/dev wiki ## Look at ten pages in seven languages, on a phone and a screen, light and dark
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_realpages_shown.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -41,7 +42,10 @@ def session(directory: Path, wiki: Wiki) -> Session:
     return Session(*known, loaded=loaded.on(loaded.plan.site), site=loaded.plan.site)
 
 
-@pytest.fixture(scope="session", params=["Chromium", "Firefox"])
+BROWSERS = ["Chromium", "Firefox"] if os.environ.get("WIKIPLAN_WHOLE") else ["Chromium"]
+
+
+@pytest.fixture(scope="session", params=BROWSERS)
 def browser(request: pytest.FixtureRequest, browser: Browser) -> Browser:
     """Each of the browsers: people work at the desk in their own."""
     if request.param == "Chromium":
