@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,21 @@ def session(directory: Path, wiki: Wiki) -> Session:
     return Session(*known, loaded=loaded.on(loaded.plan.site), site=loaded.plan.site)
 
 
-BROWSERS = ["Chromium", "Firefox"] if os.environ.get("WIKIPLAN_WHOLE") else ["Chromium"]
+WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
+SHARE = 5
+"""Of the tests in a browser one in so many is run; ``make desk`` runs all of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave most of the desk's tests in a browser to ``make desk``: a second or more each."""
+    here = Path(__file__).parent
+    for item in items:
+        of_desk = here in item.path.parents and item.get_closest_marker("browser")
+        if of_desk and not WHOLE and zlib.crc32(item.name.encode()) % SHARE:
+            item.add_marker(pytest.mark.skip(reason="one in five is run; make desk runs all"))
+
+
+BROWSERS = ["Chromium", "Firefox"] if WHOLE else ["Chromium"]
 
 
 @pytest.fixture(scope="session", params=BROWSERS)

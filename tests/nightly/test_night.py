@@ -227,7 +227,8 @@ def test_what_the_run_takes_over_is_committed(checked_out: Nights):
     assert nights() is ExitStatus.DONE
     assert "People''s text." in (nights.directory / "data" / "a.yaml").read_text()
     assert git(nights.directory, "log", "-1", "--format=%B") == (
-        f"Take over edits from the wiki\n\nRun {nights.report.run} on folder:wiki."
+        "Take over edits from the wiki\n\nen: 1 by editor\n\n"
+        f"Run {nights.report.run} on folder:wiki.\n\nCo-authored-by: editor <User:editor>"
     )
     assert git(nights.directory, "status", "--porcelain", "data") == ""
     assert nights.known.written == {}

@@ -23,11 +23,10 @@ from tests.support.people import Place
 from tests.support.smallplan import NOW
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import TO_WRITE, PageChange, SectionState
-from wikiplan.cli import undowork
 from wikiplan.plan.targets import Answers
 from wikiplan.report.report import Report, new_run_id
 from wikiplan.report.terminal import Terminal
-from wikiplan.session import loading, remembering
+from wikiplan.session import loading, remembering, undoing
 from wikiplan.session.options import Options
 from wikiplan.session.session import Session
 from wikiplan.value import replace
@@ -197,7 +196,7 @@ def undo_a_run(walk: Walk) -> None:
     undone = department.runs.pop()
     work = walk.session(department, words=(undone,))
     before = walk.texts()
-    changes = undowork.changes(work, undone)
+    changes = undoing.changes(work, undone)
     Application(changes, walk.place.wiki, sleep=lambda seconds: None).run()
     for title, old in before.items():
         theirs, now = others(old, department.name), others(walk.text(title), department.name)

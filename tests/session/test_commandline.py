@@ -122,7 +122,8 @@ def test_words_are_those_of_the_command_and_names_have_a_form():
         (
             "translations",
             "-out:x",
-            "say what to do: update, export, import, status, mark, pull, bundles, push; see -help",
+            "say what to do: update, export, import, status, mark, pull, bundles, push, notify; "
+            "see -help",
         ),
         ("translations", "update -site:a:b", "-site:a:b: this command does not take it; see -help"),
         ("check", "-always", "-always: no such option; see -help"),
