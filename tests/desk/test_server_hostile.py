@@ -6,6 +6,7 @@ answer, with every set of fields that the desk's own pages offer, so new ones ar
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -115,11 +116,12 @@ def harm(answer: requests.Response, place: Place) -> list[str]:
 @pytest.mark.heavy
 def test_no_value_acts_or_breaks_anything_at_any_address(place: Place):
     """Each value in all fields of an address at once, and in turn in each of them alone."""
-    turn = cycle(VALUES.items())
+    some = list(VALUES.items())[:: 1 if os.environ.get("WIKIPLAN_WHOLE") else 8]
+    turn = cycle(some)
     found = []
     for ask in fullest(crawled(place.desk, place.address)):
         alone = [({field}, *next(turn)) for field, _ in ask.fields]
-        together = [({field for field, _ in ask.fields}, *case) for case in VALUES.items()]
+        together = [({field for field, _ in ask.fields}, *case) for case in some]
         for names, case, value in [*alone, *together]:
             text = value.replace("MARK", MARK)
             text = text[:MOST_IN_ADDRESS] if ask.method == "GET" else text

@@ -700,8 +700,7 @@ def test_a_comment_and_an_approval_travel_in_the_file(tmp_path: Path, browser: B
         page.get_by_label("Your name").fill("Maria")
         with page.expect_download() as given:
             button.click()
-    path = Path(given.value.path())
-    (review,) = changefile.read(path).pages[0].change.reviews
+        (review,) = changefile.read(Path(given.value.path())).pages[0].change.reviews
     assert (review.by, review.comment, review.verdict) == ("Maria", NASTY, "approved")
 
 
