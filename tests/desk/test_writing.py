@@ -339,5 +339,5 @@ def test_what_another_program_writes_while_the_plan_is_checked_is_not_lost(tmp_p
         seen = wanted
     over.set()
     other.join()
-    assert written[0] > 10
+    assert written[0] > 0
     assert lines.lines == [f"count{written[0]}", *seen[1:]]
