@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 from typing import IO
 
 from wikiplan.errors import Fault, Faults, Message, WikiplanError
@@ -258,7 +259,7 @@ def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
     path = path.resolve()
     if path.exists():
         _check_kind(path, path.stat().st_mode)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.tmp")
     try:
         with _about(path), fresh.open("wb") as file:
             if path.exists():
