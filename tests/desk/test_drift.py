@@ -35,11 +35,14 @@ NASTY = "</pre><script>alert(1)</script>{{7*7}}"
 @pytest.fixture
 def gardens(tmp_path: Path) -> Path:
     """A plan whose page stands in a folder."""
-    directory = tmp_path / "gardens"
+    return planted(tmp_path / "gardens", "[en]")
+
+
+def planted(directory: Path, languages: str) -> Path:
     shutil.copytree(PLAN, directory / "data")
     pages = directory / "data" / "pages.yaml"
     first, _, _ = pages.read_text().partition("\n  - title: Garden plan")
-    pages.write_text(first.replace("[en, ar, de]", "[en]") + "\n")
+    pages.write_text(first.replace("[en, ar, de]", languages) + "\n")
     updatework.update(OwnRun(directory).run(always=True))
     return directory
 
@@ -129,6 +132,22 @@ def test_what_is_taken_into_the_plan_is_what_the_script_would_write(gardens: Pat
         for each in (gardens, other)
     ]
     assert files[0] == files[1] and plan_says(gardens)
+
+
+def test_who_translated_what_is_taken_into_the_plan_has_the_credit(tmp_path: Path):
+    directory = planted(tmp_path / "gardens", "[en, de]")
+    people = FolderPeople(directory / "wiki")
+    text = people.text(f"{TITLE}/de")
+    people.edit(f"{TITLE}/de", text.replace("Sie pflanzen und", "Sie pflanzen, säen und"))
+    with answering(Desk(session(directory, Folder(directory / "wiki")))) as address:
+        run, _ = shown(address)
+        form = {"look": run, "title": f"{TITLE}/de", "section": "teams", "answer": "import"}
+        post(address, "change/import", **to_import(post(address, "change/answer", **form)))
+    catalog = (directory / "data/locale/de.po").read_text("utf-8")
+    assert "Sie pflanzen, säen und schneiden." in catalog
+    assert '"Last-Translator: User:editor\\n"' in catalog
+    seen = (directory / "data/locale/synced/de.json").read_text("utf-8")
+    assert '"translator": "editor"' in seen
 
 
 def test_what_is_kept_stays_and_nobody_is_asked_again(gardens: Path, address: str):

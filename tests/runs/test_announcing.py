@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def test_a_kill_at_any_request_leaves_one_section_on_each_page(
     mediawiki.fill({page: "Hello." for name in names.values() for page in talk_pages(name)})
     for moment, name in names.items():
         directory = plan(tmp_path, name)
-        killed(proxy, directory, *moment)
+        proxy.kill(partial(posting, directory), *moment)
         proxy.watch = lambda number, when: False
         for _ in range(2):
             assert os.waitpid(posting(directory), 0)[1] == 0, (directory / "out.txt").read_text()
@@ -83,23 +83,6 @@ def test_a_kill_at_any_request_leaves_one_section_on_each_page(
         for page in talk_pages(name):
             assert mediawiki.text(page).count("wikiplan:begin announcement-talk ") == 1
             assert len(mediawiki.history(page)) == 2
-
-
-def killed(proxy: Proxy, directory: Path, number: int, when: str) -> None:
-    """Post in a process that is killed before or after its request of this number."""
-    proxy.seen.clear()
-    child: list[int] = []
-
-    def watch(seen: int, now: str) -> bool:
-        if (seen, now) != (number, when):
-            return False
-        os.kill(child[0], signal.SIGKILL)
-        os.waitid(os.P_PID, child[0], os.WEXITED | os.WNOWAIT)
-        return True
-
-    proxy.watch = watch
-    child.append(posting(directory))
-    assert os.waitpid(child[0], 0)[1] == signal.SIGKILL
 
 
 @pytest.mark.wiki

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_a_kill_before_or_after_any_request_leaves_one_edit_a_page(
     told: Counter[str] = Counter()
     for moment, name in names.items():
         directory = plan(tmp_path, name)
-        killed(proxy, directory, *moment)
+        proxy.kill(partial(updating, directory), *moment)
         proxy.watch = lambda number, when: False
         told.update(converged(mediawiki, directory, name))
     # Each kill at an edit leaves the end of all five unknown, until the next run asks the wiki.
@@ -77,23 +78,6 @@ def steps(mediawiki: MediaWiki, proxy: Proxy, directory: Path, title: str) -> in
     done = script("plan_update", "-always", directory=whole)
     assert done.report["outcome"] == "done", done.err
     return len(proxy.seen) - before
-
-
-def killed(proxy: Proxy, directory: Path, number: int, when: str) -> None:
-    """Run an update that is killed before or after its request of this number."""
-    proxy.seen.clear()
-    child: list[int] = []
-
-    def watch(seen: int, now: str) -> bool:
-        if (seen, now) != (number, when):
-            return False
-        os.kill(child[0], signal.SIGKILL)
-        os.waitid(os.P_PID, child[0], os.WEXITED | os.WNOWAIT)
-        return True
-
-    proxy.watch = watch
-    child.append(updating(directory))
-    assert os.waitpid(child[0], 0)[1] == signal.SIGKILL
 
 
 def updating(directory: Path) -> int:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -216,23 +216,5 @@ def test_a_kill_at_any_request_leaves_one_notice(
         moments = moments[-8:-1:2]  # around the edits
     for number, when in moments:
         house = House(tmp_path, title, translate_wiki, f" {number} {when}")
-        killed(proxy, house, number, when)
+        proxy.kill(partial(started, house), number, when)
         told_once(house)
-
-
-def killed(proxy: Proxy, house: House, number: int, when: str) -> None:
-    """Notify in a process that is killed before or after its request of this number."""
-    proxy.seen.clear()
-    child: list[int] = []
-
-    def watch(seen: int, now: str) -> bool:
-        if (seen, now) != (number, when):
-            return False
-        os.kill(child[0], signal.SIGKILL)
-        os.waitid(os.P_PID, child[0], os.WEXITED | os.WNOWAIT)
-        return True
-
-    proxy.watch = watch
-    child.append(started(house))
-    assert os.waitpid(child[0], 0)[1] == signal.SIGKILL
-    proxy.watch = lambda number, when: False

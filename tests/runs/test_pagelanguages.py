@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -428,8 +427,9 @@ def test_a_kill_before_or_after_a_language_is_set_is_found_out(drill: Languages)
     told = []
     for case, moment in zip(cases, moments, strict=True):
         drill.proxy.begin({})
-        drill.proxy.watch = killing(drill, case, *moment)
-        drill.proxy.watch = lambda number, when: False
+        hurry = test_faults.without_waits(case)
+        run = partial(forked, *drill.command, directory=case.directory, first=hurry)
+        drill.proxy.kill(run, *moment)
         drill.proxy.begin({})
         assert drill.run(case) == 0, case.out
         settled(drill, case)
@@ -444,21 +444,3 @@ def test_a_kill_before_or_after_a_language_is_set_is_found_out(drill: Languages)
     assert any(each == is_set for each in told)
     assert any(each.endswith(f"not saved, as its history shows; {is_set}") for each in told)
     assert any("; its language not set to ar, as its log shows" in each for each in told)
-
-
-def killing(drill: Languages, case: Case, number: int, when: str) -> Callable[[int, str], bool]:
-    """Run a case until it is killed before or after its request of this number."""
-    child: list[int] = []
-
-    def watch(seen: int, now: str) -> bool:
-        if (seen, now) != (number, when):
-            return False
-        os.kill(child[0], signal.SIGKILL)
-        os.waitid(os.P_PID, child[0], os.WEXITED | os.WNOWAIT)
-        return True
-
-    drill.proxy.watch = watch
-    hurry = test_faults.without_waits(case)
-    child.append(forked(*drill.command, directory=case.directory, first=hurry))
-    assert os.waitpid(child[0], 0)[1] == signal.SIGKILL
-    return watch

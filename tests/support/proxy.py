@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import os
+import signal
 import socket
 import struct
 import threading
@@ -107,6 +109,23 @@ class Proxy:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def kill(self, start: Callable[[], int], number: int, when: str) -> None:
+        """Start a process, and kill it before or after its request of this number."""
+        self.seen.clear()
+        child: list[int] = []
+
+        def watch(seen: int, now: str) -> bool:
+            if (seen, now) != (number, when):
+                return False
+            os.kill(child[0], signal.SIGKILL)
+            os.waitid(os.P_PID, child[0], os.WEXITED | os.WNOWAIT)
+            return True
+
+        self.watch = watch
+        child.append(start())
+        assert os.waitpid(child[0], 0)[1] == signal.SIGKILL
+        self.watch = lambda number, when: False
 
     def fail(self, action: str, *faults: Fault) -> None:
         """Let the next requests of an API action suffer these faults, one each, in this order."""

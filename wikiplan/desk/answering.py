@@ -90,6 +90,11 @@ class Shown(Value):
     values: Mapping[str, Any]
     status: int = 200
 
+    def with_error(self, error: WikiplanError) -> Shown:
+        """Return a form once more, with what is wrong with what was typed."""
+        told = {"errors": str(error).split("\n"), "meetings": getattr(error, "meetings", ())}
+        return Shown(self.template, {**self.values, **told}, WRONG)
+
 
 class Framed(Value):
     """A page of a wiki, to be looked at in a frame."""

@@ -12,9 +12,9 @@ from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import IMPORT, KEEP, NOTHING, RECLAIM, TEXT
-from wikiplan.session import changesets
+from wikiplan.session import changesets, crediting
 from wikiplan.session.looks import Look, edits_digest, new_run
-from wikiplan.value import Value
+from wikiplan.value import Value, replace
 
 LABEL = "People’s edits"
 WORDS = {
@@ -157,7 +157,9 @@ class _Drift:
                     "people's edits again",
                 )
             with new_run(current) as (run, _):
-                return changesets.proposed(run, look.changes).imported
+                imported = changesets.proposed(run, look.changes).imported
+                files = crediting.files_with_credit(run, look.changes, imported)
+                return replace(imported, files=files)
 
 
 def _section(changes: ChangeSet, place: tuple[str, str]) -> SectionChange:

@@ -151,14 +151,7 @@ class _Reviewing:
             "state": _state(saving, over, f"{done} of {len(found)} pages are done"),
             "stopping": saving.stopping,
             "done": done,
-            "pages": [
-                builtins(each)
-                | {
-                    "address": self._desk.address(each.title, each.revision),
-                    "word": words[each.action],
-                }
-                for each in found
-            ],
+            "pages": [self._told(each, words[each.action]) for each in found],
             "said": saving.said if over else [],
         }
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.running import ROOT
-from wikiplan.desk.planfiles.entries import Entries, Model, entries_of, one_of, place_of
+from wikiplan.desk.planfiles.entries import Entries, Model, entries_of, one_of
 from wikiplan.desk.planfiles.places import Place
-from wikiplan.errors import WikiplanError
 from wikiplan.plan import plan
 from wikiplan.yaml import value_in
 
@@ -48,7 +47,7 @@ def test_every_file_of_the_plan_has_lists_whose_places_are_found_again():
         assert lists, stem
         for each in lists:
             for entry in each.entries:
-                assert place_of(entry.place.address, PLAN.files) == entry.place
+                assert Place.of(entry.place.address, data) == entry.place
                 if entry.edit:
                     assert isinstance(value_in(data, entry.edit.path), str | int)
                 assert Model.of_file(stem).at(entry.place.path) is not None
@@ -56,18 +55,6 @@ def test_every_file_of_the_plan_has_lists_whose_places_are_found_again():
 
 def test_an_own_kind_of_file_has_none():
     assert entries_of("own-thing", {"items": [{"key": "a"}]}) == ()
-
-
-@pytest.mark.parametrize("words", ["", "no:a", "../x:a"])
-def test_a_file_that_is_not_there_is_told(words: str):
-    with pytest.raises(WikiplanError, match="the plan has no file"):
-        place_of(words, PLAN.files)
-
-
-def test_keys_with_slashes_are_places_too():
-    place = Place("labels", ("a/b~c", 1))
-    assert place.address == "labels:a~1b~0c/1"
-    assert place_of(place.address, {"labels": {"a/b~c": ["x", "y"]}}) == place
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from wikiplan.desk.planfiles.places import (
     Blocks,
     Documents,
     Place,
+    check_file,
     document_of,
     fixed,
     record_of,
@@ -33,6 +34,19 @@ def test_an_address_leads_to_its_place_and_back(address: str, path: tuple[str | 
     place = Place.of(address, DATA)
     assert (place.stem, place.path, place.address) == ("text/a", path, address)
     assert place.file == "text/a.yaml"
+
+
+def test_an_address_leads_to_where_an_item_could_be_and_to_a_whole_file():
+    assert Place.of("text/a:new/0", DATA).path == ("new", 0)
+    assert Place.of("text/a:2021/1", DATA).path == ("2021", 1)
+    assert Place.of("text/a", DATA).path == ()
+    assert Place.of(f"text/a:2021/{'9' * 5000}", DATA).path == ("2021", "9" * 5000)
+
+
+@pytest.mark.parametrize("stem", ["", "no", "../x"])
+def test_a_file_that_the_plan_does_not_have_is_told(open_desk: Callable[..., Desk], stem: str):
+    with pytest.raises(WikiplanError, match="the plan has no file"):
+        check_file(open_desk().current().plan, stem)
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ class _Editing:
         document = document_of(base, files.shown(work.options.data / file))
         place = Place.of(words, document.data)
         around = Place(stem, place.path[:-1])
-        is_absent = place.path[-1] in _absent(document, around)
+        is_absent = place.path[-1:] != () and place.path[-1] in _absent(document, around)
         value = "" if is_absent else scalar_at(document, place)
         fields = Fields(work.plan, work.options.templates)
         as_words = bool(query.get("words"))

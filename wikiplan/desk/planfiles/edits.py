@@ -6,7 +6,7 @@ the checks go by the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -127,10 +127,9 @@ def examined(work: Session, edit: Edit) -> Examined:
     Raises :class:`WikiplanError` where the file cannot have the value.
     """
     change = replace(edit, means="").change(work.options.data)
-    found, faults = _tried(work.options, change)
+    found, faults = tried(work.options, change)
     errors = tuple(fault for fault in faults if not fault.warning)
-    known = {_told(fault) for fault in warnings_of(work.plan)}
-    warnings = tuple(each for each in faults if each.warning and _told(each) not in known)
+    warnings = new_warnings(work.plan, faults)
     if found is None:
         return Examined(errors=errors, warnings=warnings)
     units = dict(_changed(work.plan, found))
@@ -157,6 +156,12 @@ def warnings_of(read: Plan) -> tuple[Fault, ...]:
     return _warnings(read.directory, read.digest)
 
 
+def new_warnings(read: Plan, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the warnings that a plan does not have as it is."""
+    known = {_told(fault) for fault in warnings_of(read)}
+    return tuple(each for each in faults if each.warning and _told(each) not in known)
+
+
 def _told(fault: Fault) -> tuple[str, str, str]:
     return fault.file, fault.key, str(fault.message)
 
@@ -180,16 +185,19 @@ def cost(work: Session, units: Mapping[str, Unit]) -> Cost:
     return Cost(sum(texts.values()), tuple(languages), len(texts))
 
 
-def _tried(options: Options, change: FileChange) -> tuple[Plan | None, tuple[Fault, ...]]:
-    """Return the plan with a change, None if it has errors, and its faults."""
-    with trial.tried(options.data, "this edit", "change the file itself") as tried:
-        files.replace(tried.copy / change.path.relative_to(options.data), change.after)
-        found, faults = plan.check(tried.copy)
+def tried(options: Options, change: FileChange) -> tuple[Plan | None, tuple[Fault, ...]]:
+    """Return the plan with a change, None if it would have errors, and all that is wrong with it.
+
+    The files stay as they are; faults name them.
+    """
+    with trial.tried(options.data, "this edit", "change the file itself") as copied:
+        moved = replace(change, path=copied.copy / change.path.relative_to(options.data))
+        files.replace_all([moved])
+        found, faults = plan.check(copied.copy)
         if found is not None:
             faults = (*faults, *typedfacts.faults(found))
             try:
-                loading.load(replace(options, data=tried.copy))
+                loading.load(replace(options, data=copied.copy))
             except Faults as error:
                 faults, found = (*faults, *error.faults), None
-        here = (replace(each, file=tried.in_place(each.file)) for each in faults)
-        return found, tuple(here)
+        return found, tuple(replace(each, file=copied.in_place(each.file)) for each in faults)

@@ -12,7 +12,6 @@ from wikiplan.desk.planfiles.places import Place, fixed
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import kind_of, kinds, schema, shapes
 from wikiplan.value import Value
-from wikiplan.yaml import KeyPath, value_in
 
 _ONE = {
     "agenda": "agenda item",
@@ -26,29 +25,8 @@ _ONE = {
 """What one of several is called, where that is not the word without its last letter."""
 _CALLED = ("name", "label", "title", "topic", "term", "text", "template", "page")
 """Keys whose values tell people best which entry it is."""
-MOST_DIGITS = 10
-"""Of the number of an item in an address; no file has so many."""
 MOST_SHOWN = 90
 """Characters of what an entry is called."""
-
-
-def place_of(words: str, every: Mapping[str, Any]) -> Place:
-    """Return the place that its address names; ``every`` are the data of all files.
-
-    Raises :class:`WikiplanError` where there is no such file.
-    """
-    stem, _, rest = words.partition(":")
-    if stem not in every:
-        raise WikiplanError(
-            "no-file-at-the-desk", f"the plan has no file {stem}.yaml; go back to the plan"
-        )
-    path: KeyPath = ()
-    for step in rest.split("/") if rest else ():
-        step = step.replace("~1", "/").replace("~0", "~")
-        is_item = step.isascii() and step.isdecimal() and len(step) < MOST_DIGITS
-        in_list = is_item and not isinstance(value_in(every[stem], path), dict)
-        path = (*path, int(step) if in_list else step)
-    return Place(stem, path)
 
 
 def within(place: Place, step: str | int) -> Place:

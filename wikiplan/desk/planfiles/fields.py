@@ -13,6 +13,7 @@ from wikiplan.render import section_templates
 from wikiplan.value import Value
 from wikiplan.yaml import Scalar
 
+MOST_IN_A_SELECT = 100
 LONG = 60
 """Characters of a text from which on it is typed over several lines."""
 
@@ -24,7 +25,7 @@ _FORMS = {
 """What browsers have a field of their own for."""
 _OF_TIME = re.compile(r"\^\(?\\d\{4\}-\(")
 """How the patterns of the data model begin that are of days, months and times."""
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
+INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
 _TRUE, _FALSE = "true", "false"
 _YES_NO = ((_TRUE, "yes"), (_FALSE, "no"))
 
@@ -61,7 +62,7 @@ class Field(Value):
         text = typed.replace("\r\n", "\n")
         if self.is_yes_no and text in (_TRUE, _FALSE):
             return text == _TRUE
-        if (self.is_number or isinstance(before, int)) and _INTEGER.fullmatch(text.strip()):
+        if (self.is_number or isinstance(before, int)) and INTEGER.fullmatch(text.strip()):
             return int(text)
         if not str(before).endswith("\n"):
             text = text.rstrip("\n")  # nobody sees them, and YAML writes them with effort
@@ -83,7 +84,7 @@ class Fields:
     def of(self, place: Place, value: Scalar, *, as_words: bool = False) -> Field:
         """Return the field of the value at a place; ``as_words`` asks for one of mere words."""
         said = model_of(place, value)
-        is_yes_no = "boolean" in _types(said)
+        is_yes_no = "boolean" in types_of(said)
         choices = _YES_NO if is_yes_no else self._choices(said)
         known = {
             "help": said.get("description", "").replace("\n", " "),
@@ -93,7 +94,7 @@ class Fields:
             "most": str(said.get("maximum", "")),
             "optional": _is_optional(place),
             "is_yes_no": is_yes_no,
-            "is_number": {"integer", "number"} & {*_types(said)} != set(),
+            "is_number": {"integer", "number"} & {*types_of(said)} != set(),
         }
         found = _input(place, said, value, choices)
         return Field("text" if as_words and found in _FORMS else found, **known)
@@ -135,16 +136,13 @@ def absent(record: Place, data: Mapping[str, Any]) -> list[str]:
 
 
 def _is_scalar(place: Place) -> bool:
-    types = _types(model_of(place, ""))
+    types = types_of(model_of(place, ""))
     return bool(types) and not {*types} & {"array", "object"}
 
 
-def _types(said: Mapping[str, Any]) -> Sequence[str]:
+def types_of(said: Mapping[str, Any]) -> Sequence[str]:
     types = said.get("type", ())
     return [types] if isinstance(types, str) else types
-
-
-MOST_IN_A_SELECT = 100
 
 
 def _input(
@@ -152,7 +150,7 @@ def _input(
 ) -> str:
     if choices and len(choices) <= MOST_IN_A_SELECT:
         return "select"
-    if [*_types(said)] == ["integer"]:
+    if [*types_of(said)] == ["integer"]:
         return "number"
     text = str(value)
     if _OF_TIME.match(said.get("pattern", "")):

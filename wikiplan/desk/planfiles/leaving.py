@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wikiplan import files
-from wikiplan.catalogs import State, trial
-from wikiplan.errors import Fault, Faults
+from wikiplan.catalogs import State
+from wikiplan.desk.planfiles.edits import new_warnings, tried
 from wikiplan.files import FileChange
-from wikiplan.plan import Plan, plan
-from wikiplan.session import loading
+from wikiplan.plan import Plan
 from wikiplan.session.session import Session
-from wikiplan.value import Value, replace
+from wikiplan.value import Value
 
 REMAINS = {"": "It stays as it is, and each run says so", "nothing": "Nothing", "text": "Its text"}
 """What can remain on the wiki of what leaves the plan."""
@@ -56,29 +54,13 @@ class Following(Value):
 
 def following(work: Session, change: FileChange) -> Following:
     """Return what would follow of a change of a file that takes something out."""
-    after, faults = _tried(work, change)
-    errors = tuple(str(each) for each in faults if not each.warning)
+    after, faults = tried(work.options, change)
     if after is None:
-        return Following(errors=errors)
-    known = {(each.key, each.message) for each in plan.check(work.options.data)[1]}
-    new = tuple(str(each) for each in faults if (each.key, each.message) not in known)
+        return Following(errors=tuple(str(each) for each in faults if not each.warning))
+    new = tuple(map(str, new_warnings(work.plan, faults)))
     gone = tuple(key for key in work.plan.units if key not in after.units)
     texts = tuple(work.plan.units[key].text for key in gone)
     return Following((), new, texts, tuple(_lost(work, gone)), tuple(_left(work.plan, after)))
-
-
-def _tried(work: Session, change: FileChange) -> tuple[Plan | None, tuple[Fault, ...]]:
-    """Return the plan with a change, None if it would have errors, and what would be wrong."""
-    data = work.options.data
-    with trial.tried(data, "this", "change the file by hand") as tried:
-        files.replace_all([replace(change, path=tried.copy / change.path.relative_to(data))])
-        found, faults = plan.check(tried.copy)
-        try:
-            if found is not None:
-                loading.load(replace(work.options, data=tried.copy))
-        except Faults as error:
-            found, faults = None, tuple(error.faults)
-        return found, tuple(replace(each, file=tried.in_place(each.file)) for each in faults)
 
 
 def _lost(work: Session, gone: tuple[str, ...]) -> Iterator[tuple[str, int]]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wikiplan.desk.planfiles.entries import Model
+from wikiplan.desk.planfiles.fields import INTEGER, MOST_IN_A_SELECT, types_of
 from wikiplan.value import Value, replace
 
 LEFT_TO_FILES = ("change", "keep-variables", "variables")
 """Keys of texts that nobody needs for a new one, or that the check asks for."""
-MOST_IN_A_SELECT = 100
 NEEDED = {"page": ("title", "sections")}
 """Keys that a new entry needs though the data model lets others be without them."""
 WORDS_IN_A_KEY = 3
@@ -22,7 +22,6 @@ ITEM = "."
 
 _TIME = "T([01]"
 _DAY = r"^\d{4}-((0[13578]"
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
 _WORD = re.compile(r"[a-z0-9]+")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _SEPARATOR = re.compile(r"\s*[,\n]\s*")
@@ -121,7 +120,6 @@ def _field(
     each = (model.inner or model) if model.is_mapping else model
     of = each.items or each
     choices = () if model.is_mapping else names.of(of)
-    types = of.said.get("type", ())
     said = model.said
     return Field(
         path=path,
@@ -133,7 +131,7 @@ def _field(
         required=needed and (path != "key" or bool(choices)),
         main=main or needed,
         group=group,
-        numeric=bool({"integer", "number"} & {*([types] if isinstance(types, str) else types)}),
+        numeric=bool({"integer", "number"} & {*types_of(of.said)}),
         many=each.items is not None,
         pairs=model.is_mapping,
     )
@@ -182,7 +180,7 @@ def _value(field: Field, texts: Sequence[str]) -> Any:
     text = texts[-1]
     if field.input == "checkbox":
         return True
-    return int(text) if field.numeric and _INTEGER.fullmatch(text) else text
+    return int(text) if field.numeric and INTEGER.fullmatch(text) else text
 
 
 def _put(entry: dict[str, Any], steps: Sequence[str], value: Any) -> None:

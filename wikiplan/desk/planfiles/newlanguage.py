@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wikiplan import files
 from wikiplan.catalogs import catalog
-from wikiplan.desk.answering import WRONG, Answers, Asked, Elsewhere, Shown
+from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.planfiles.places import document_of
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.l10n import languages
 from wikiplan.plan import read_source
 from wikiplan.session.session import Session
-from wikiplan.yaml import KeyPath, parsed, value_in, with_items
+from wikiplan.yaml import KeyPath, value_in, with_items
 
 FILE = "pages.yaml"
 
@@ -50,9 +50,7 @@ class _Adding:
             told = f"The plan has a language more: {code} ({languages.get(code).autonym})."
             return Elsewhere("plan", {"file": "pages"}, self._desk.writing.write(told, changes))
         except WikiplanError as error:
-            shown = self.form(asked)
-            wrong = {"errors": str(error).split("\n"), "meetings": getattr(error, "meetings", ())}
-            return Shown(shown.template, {**shown.values, **wrong}, WRONG)
+            return self.form(asked).with_error(error)
 
 
 def _with_own(work: Session) -> Iterator[tuple[str, KeyPath]]:
@@ -84,8 +82,7 @@ def _changes(work: Session, raw: bytes, code: str, titles: Sequence[str]) -> Ite
 
 
 def _with_language(data: bytes, place: KeyPath, code: str) -> bytes:
-    document, _ = parsed(files.decode(FILE, data).removeprefix("\ufeff"), FILE, [])
-    there = value_in(document.data, place) if document else None
+    there = value_in(document_of(data, FILE).data, place)
     if not isinstance(there, list):
         raise WikiplanError("no-languages-there", f"{FILE} has no such list; add “{code}” by hand")
     try:

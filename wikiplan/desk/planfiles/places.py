@@ -13,6 +13,9 @@ from wikiplan.plan import Plan, blocks_in, kinds
 from wikiplan.value import Value
 from wikiplan.yaml import Document, KeyPath, Scalar, parsed, value_in
 
+MOST_DIGITS = 10
+"""Of the number of an item in an address; no file has so many."""
+
 
 class Place(Value):
     """Where a value stands: in the file ``stem`` + ``.yaml`` of the plan, at ``path`` there."""
@@ -22,13 +25,17 @@ class Place(Value):
 
     @classmethod
     def of(cls, words: str, data: Any) -> Self:
-        """Return the place that :attr:`address` named, in a file's data."""
+        """Return the place that :attr:`address` named; ``data`` are those of its file.
+
+        There may be nothing there, or nothing yet: a number is a key in a mapping alone.
+        """
         stem, _, rest = words.partition(":")
         path: KeyPath = ()
-        for step in rest.split("/"):
+        for step in rest.split("/") if rest else ():
             step = step.replace("~1", "/").replace("~0", "~")
-            is_item = isinstance(value_in(data, path), list) and step.isdecimal()
-            path = (*path, int(step) if is_item else step)
+            is_number = step.isascii() and step.isdecimal() and len(step) < MOST_DIGITS
+            in_list = is_number and not isinstance(value_in(data, path), dict)
+            path = (*path, int(step) if in_list else step)
         return cls(stem, path)
 
     @property
@@ -43,8 +50,12 @@ class Place(Value):
         return f"{self.stem}.yaml"
 
 
-def stem_of(words: str) -> str:
-    return words.partition(":")[0]
+def check_file(plan: Plan, stem: str) -> None:
+    """Raise :class:`WikiplanError` where the plan has no such file."""
+    if stem not in plan.files:
+        raise WikiplanError(
+            "no-file-to-edit", f"the plan has no file {stem}.yaml; go back to the plan"
+        )
 
 
 class Documents:
@@ -55,10 +66,7 @@ class Documents:
 
     def get(self, plan: Plan, stem: str) -> Document:
         """Return a file of the plan. Raises :class:`WikiplanError` where there is none."""
-        if stem not in plan.files:
-            raise WikiplanError(
-                "no-file-to-edit", f"the plan has no file {stem}.yaml; go back to the list of pages"
-            )
+        check_file(plan, stem)
         path = plan.directory / f"{stem}.yaml"
         data = files.read_if_there(path) or b""
         digest = sha256(data).hexdigest()
@@ -69,7 +77,7 @@ class Documents:
 
 def document_of(data: bytes, file: str) -> Document:
     """Return what a file's bytes say. Raises :class:`Faults`."""
-    document, faults = parsed(data.decode().removeprefix("\ufeff"), file, [])
+    document, faults = parsed(files.decode(file, data).removeprefix("\ufeff"), file, [])
     if document is None:
         raise Faults(faults)
     return document

@@ -8,19 +8,20 @@ from typing import Any
 
 from wikiplan import files
 from wikiplan.catalogs import Catalogs
-from wikiplan.desk.answering import WRONG, Answers, Asked, Elsewhere, Shown
+from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.planfiles.entries import Model, entries_of, one_of, place_of, title_of
+from wikiplan.desk.planfiles.edits import warnings_of
+from wikiplan.desk.planfiles.entries import Model, entries_of, one_of, title_of
 from wikiplan.desk.planfiles.leaving import REMAINS, following, retired
 from wikiplan.desk.planfiles.newentries import NAME, Field, Names, fields_of, made, with_key
-from wikiplan.desk.planfiles.places import Place
+from wikiplan.desk.planfiles.places import Place, check_file, document_of
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.plan import kinds, plan, prefix, schema
+from wikiplan.plan import kinds, prefix, schema
 from wikiplan.render import section_templates
 from wikiplan.session.session import Session
 from wikiplan.value import Value
-from wikiplan.yaml import parsed, value_in, with_item_moved, with_items, with_keys, without
+from wikiplan.yaml import value_in, with_item_moved, with_items, with_keys, without
 
 LABEL = "The plan"
 PAGES = "pages"
@@ -63,8 +64,9 @@ class _Lists:
         }
         if not stem:
             return Shown("plan", {"titles": titles})
-        opened = self._opened(work, place_of(stem, work.plan.files).stem)
-        findings = [str(each) for each in plan.check(work.options.data)[1] if _is_of(each, stem)]
+        check_file(work.plan, stem)
+        opened = self._opened(work, stem)
+        findings = [str(each) for each in warnings_of(work.plan) if _is_of(each, stem)]
         values = {
             "file": stem,
             "title": kinds.file_kind(stem).title,
@@ -96,7 +98,7 @@ class _Lists:
             told = f"Added to {place.file}: the {_one(place)} “{called}”."
             return self._back(place, self._desk.writing.write(told, [change]))
         except WikiplanError as error:
-            return self._again(error, self._form(work, place, opened, asked.all))
+            return self._form(work, place, opened, asked.all).with_error(error)
 
     def _form(
         self, work: Session, place: Place, opened: _Opened, typed: tuple[tuple[str, str], ...]
@@ -171,7 +173,7 @@ class _Lists:
             told = f"Removed from {place.file}: the {_one(place)} “{called}”."
             return self._back(place, self._desk.writing.write(told, changes))
         except WikiplanError as error:
-            return self._again(error, self._asked(work, place, opened))
+            return self._asked(work, place, opened).with_error(error)
 
     def _retiring(self, work: Session, change: FileChange, remains: str) -> list[FileChange]:
         """Return a change with what ``pages.yaml`` says then of what stays on the wiki."""
@@ -180,10 +182,9 @@ class _Lists:
         same = change.path == path
         before: bytes | None = change.before if same else files.read(path)
         after = change.after if same else files.read(path)
-        document, _ = parsed(after.decode().removeprefix("\ufeff"), path.name, [])
-        assert document
-        entries = retired(document.data, left, remains)
-        count = len(document.data.get("retired", ()))
+        data = document_of(after, path.name).data
+        entries = retired(data, left, remains)
+        count = len(data.get("retired", ()))
         if entries:
             after = _written(path.name, lambda: with_items(after, ("retired", count), entries))
         pages = FileChange(path, before, after)
@@ -208,7 +209,10 @@ class _Lists:
 
     def _place(self, words: Mapping[str, str]) -> tuple[Session, Place]:
         work = self._desk.current()
-        place = place_of(words.get("place", ""), work.plan.files)
+        address = words.get("place", "")
+        stem = address.partition(":")[0]
+        check_file(work.plan, stem)
+        place = Place.of(address, work.plan.files[stem])
         if not place.path:
             raise WikiplanError("no-place-in-file", "the address names no entry; go to the plan")
         return work, place
@@ -219,9 +223,7 @@ class _Lists:
         raw = writing.of_version(file, version)
         if raw is None:
             raise WikiplanError("file-not-there", f"{file} is not there any more; go to the plan")
-        shown = files.shown(work.options.data / file)
-        document, _ = parsed(files.decode(shown, raw).removeprefix("\ufeff"), shown, [])
-        assert document
+        document = document_of(raw, files.shown(work.options.data / file))
         return _Opened(stem, version, raw, document.data)
 
     def _change(self, work: Session, opened: _Opened, edit: Callable[[bytes], bytes]) -> FileChange:
@@ -239,11 +241,6 @@ class _Lists:
 
     def _back(self, place: Place, told: str) -> Elsewhere:
         return Elsewhere("plan", {"file": place.stem}, told)
-
-    def _again(self, error: WikiplanError, shown: Shown) -> Shown:
-        """Return a form once more, with what was typed and what is wrong."""
-        told = {"errors": str(error).split("\n"), "meetings": getattr(error, "meetings", ())}
-        return Shown(shown.template, {**shown.values, **told}, WRONG)
 
 
 def used_keys(work: Session, place: Place, data: Mapping[str, Any]) -> set[str]:
