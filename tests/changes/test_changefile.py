@@ -25,6 +25,7 @@ from wikiplan.changes.changeset import (
     LostText,
     PageBase,
     PageChange,
+    Review,
     SectionChange,
     SectionState,
     Told,
@@ -38,6 +39,7 @@ from wikiplan.translate.marking import Cause, ChangeKind, Effect
 from wikiplan.value import replace
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
+from wikiplan.wiki.pagelanguages import PageLanguage
 from wikiplan.wikitext import sections
 
 MADE = datetime(2021, 7, 1, 12, tzinfo=UTC)
@@ -62,6 +64,8 @@ CHANGE = PageChange(
         ("a",),
     ),
     made_of=MadeOf("0123", MADE, (Sources(("links",), ("line.wiki",), asked=("a.b",)),)),
+    reviews=(Review("Ana", MADE, "Good."),),
+    page_language=PageLanguage("en", "de", summary="Updated [run x]"),
 )  # fmt: skip
 RUN = "20210701T120000Z-abc123"
 INPUTS = Inputs(plan_sha256="0" * 64, now=MADE, versions={"Babel": "2.18.0 (CLDR 47)"})

@@ -131,7 +131,8 @@ def test_on_a_wiki_it_is_taken_back_and_each_page_leads_to_its_difference(
         post(address, "change/save", look=run, only=title)
         ended(address)
         runs = requests.get(f"{address}runs").text
-        (difference,) = re.findall(f'href="(http[^"]*title={title[:2]}[^"]*)"', runs)
+        name = title.replace(" ", "_")
+        (difference,) = re.findall(f'href="(http[^"]*title={name}[^"]*)"', runs)
         assert "New text." in requests.get(difference.replace("&amp;", "&")).text
         back = requests.get(f"{address}run-back?run={run}").text
         post(address, "change/save", look=file(back)["run"], only=title)

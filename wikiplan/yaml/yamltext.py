@@ -116,7 +116,9 @@ def _inside(value: Mapping[str, Any] | Sequence[Any], indent: int) -> Iterator[s
 
 
 def _fits(value: Any, line: str) -> bool:
-    return isinstance(value, int) or not value or len(line) <= MOST_COLUMNS
+    """Tell whether a line is short enough, or has nothing at which it could be broken."""
+    unbreakable = isinstance(value, int) or (isinstance(value, str) and " " not in value)
+    return unbreakable or not value or len(line) <= MOST_COLUMNS
 
 
 def _long(lead: str, text: str, indent: int) -> Iterator[str]:
