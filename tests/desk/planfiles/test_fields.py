@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.planfiles.fields import Field, Fields, absent, typed
+from wikiplan.desk.planfiles.fields import Field, Fields, Names, absent, typed
 from wikiplan.desk.planfiles.places import Place
 from wikiplan.yaml import Scalar
 
@@ -17,7 +17,7 @@ STATUSES = ("planned", "under-way", "done", "dropped")
 @pytest.fixture
 def fields(open_desk: Callable[..., Desk]) -> Fields:
     work = open_desk().current()
-    return Fields(work.plan, work.options.templates)
+    return Fields(Names.of_plan(work.plan, work.options.templates))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from wikiplan.desk.planfiles.entries import Model
-from wikiplan.desk.planfiles.newentries import Field, Names, fields_of, made, proposed_key, with_key
+from wikiplan.desk.planfiles.fields import Names
+from wikiplan.desk.planfiles.newentries import Field, fields_of, made, proposed_key, with_key
 
-NAMES = Names({"links": ["home"], "teams": ["one", "two"], "zones": [str(n) for n in range(200)]})
+NAMES = Names(
+    {
+        "links": {"home": "home: Home page"},
+        "teams": {"one": "one", "two": "two"},
+        "zones": {str(n): str(n) for n in range(200)},
+    }
+)
 
 
 def fields(stem: str, *path: str | int, one: str = "entry") -> tuple[Field, ...]:
@@ -49,9 +56,9 @@ def test_what_an_entry_needs_is_asked_first(
 
 def test_a_field_has_its_help_and_its_choices():
     every = {each.path: each for each in fields("office-hours", "events")}
-    assert every["ways"].choices == ("home",) and every["ways"].many
+    assert every["ways"].choices == (("home", "home: Home page"),) and every["ways"].many
     assert every["team"].input == "select"
-    assert "planned" in every["status"].choices
+    assert ("planned", "planned") in every["status"].choices
     assert every["minutes"].input == "number"
     assert "RFC 5545" in every["repeats"].help
     assert every["start"].examples[0] == "2021-07-15T16:00"

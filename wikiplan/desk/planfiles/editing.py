@@ -11,7 +11,7 @@ from wikiplan import files
 from wikiplan.desk.answering import WRONG, Answers, Asked, Data, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles.edits import MEANING, TYPO, Edit, Examined, examined, warnings_of
-from wikiplan.desk.planfiles.fields import Field, Fields, absent, typed
+from wikiplan.desk.planfiles.fields import Field, Fields, Names, absent, typed
 from wikiplan.desk.planfiles.parts import WORDS, Reader, label_of, title_of, told_at
 from wikiplan.desk.planfiles.places import (
     Documents,
@@ -167,7 +167,7 @@ class _Editing:
         around = Place(stem, place.path[:-1])
         is_absent = place.path[-1:] != () and place.path[-1] in _absent(document, around)
         value = "" if is_absent else scalar_at(document, place)
-        fields = Fields(work.plan, work.options.templates)
+        fields = Fields(Names.of_plan(work.plan, work.options.templates))
         as_words = bool(query.get("words"))
         return _Opened(
             work=work,

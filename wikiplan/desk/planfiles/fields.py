@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +30,20 @@ _TRUE, _FALSE = "true", "false"
 _YES_NO = ((_TRUE, "yes"), (_FALSE, "no"))
 
 
+Choices = tuple[tuple[str, str], ...]
+"""Values that can be chosen, each with what is shown for it."""
+
+
 class Field(Value):
     """How a value is typed: ``input`` is a type of HTML, ``select`` or ``textarea``.
 
-    ``choices`` are values with what is shown for them, all that there are (``select``) or those
-    that come to mind. An ``optional`` value may be absent.
+    ``choices`` are all that there are (``select``) or those that come to mind. An ``optional``
+    value may be absent.
     """
 
     input: str
     help: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: Choices = ()
     examples: tuple[str, ...] = ()
     least: str = ""
     most: str = ""
@@ -74,18 +78,44 @@ def typed(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+class Names(Value):
+    """The names that a plan has: by what they are names of, each with what is shown for it."""
+
+    every: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of_plan(cls, plan: Plan, templates: Path) -> Names:
+        found = schema.names_in(plan.files, section_templates(templates))
+        teams = plan.files["department"].get("teams", ())
+        called = {
+            "links": {name: link.title for name, link in plan.links.items()},
+            "people": {name: each["name"]["text"] for name, each in plan.files["people"].items()},
+            "teams": {each["key"]: each["name"]["text"] for each in teams},
+        }
+        return cls({what: _shown(names, called.get(what, {})) for what, names in found.items()})
+
+    def choices(self, said: Mapping[str, Any]) -> Choices:
+        """Return what can be chosen for a value of which the data model says this."""
+        if words := said.get("enum") or [said[each] for each in ("const",) if each in said]:
+            return tuple((each, each) for each in words)
+        return tuple(self.every.get(said.get("names", ""), {}).items())
+
+
+def _shown(names: Iterable[str], called: Mapping[str, str]) -> Mapping[str, str]:
+    return {each: f"{each}: {called[each]}" if each in called else each for each in names}
+
+
 class Fields:
     """The fields of a plan's values, with the names that the plan has."""
 
-    def __init__(self, plan: Plan, templates: Path) -> None:
-        self._plan = plan
-        self._names = schema.names_in(plan.files, section_templates(templates))
+    def __init__(self, names: Names) -> None:
+        self._names = names
 
     def of(self, place: Place, value: Scalar, *, as_words: bool = False) -> Field:
         """Return the field of the value at a place; ``as_words`` asks for one of mere words."""
         said = model_of(place, value)
         is_yes_no = "boolean" in types_of(said)
-        choices = _YES_NO if is_yes_no else self._choices(said)
+        choices = _YES_NO if is_yes_no else self._names.choices(said)
         known = {
             "help": said.get("description", "").replace("\n", " "),
             "choices": choices,
@@ -98,20 +128,6 @@ class Fields:
         }
         found = _input(place, said, value, choices)
         return Field("text" if as_words and found in _FORMS else found, **known)
-
-    def _choices(self, said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-        if words := said.get("enum") or [said[each] for each in ("const",) if each in said]:
-            return tuple((each, each) for each in words)
-        what = said.get("names", "")
-        return tuple((each, self._called(what, each)) for each in self._names.get(what, ()))
-
-    def _called(self, what: str, name: str) -> str:
-        """Return a name with what it is the name of."""
-        if what == "links":
-            return f"{name}: {self._plan.links[name].title}"
-        if what == "people":
-            return f"{name}: {self._plan.files['people'][name]['name']['text']}"
-        return name
 
 
 def model_of(place: Place, value: object) -> Mapping[str, Any]:
@@ -145,9 +161,7 @@ def types_of(said: Mapping[str, Any]) -> Sequence[str]:
     return [types] if isinstance(types, str) else types
 
 
-def _input(
-    place: Place, said: Mapping[str, Any], value: Scalar, choices: Sequence[tuple[str, str]]
-) -> str:
+def _input(place: Place, said: Mapping[str, Any], value: Scalar, choices: Choices) -> str:
     if choices and len(choices) <= MOST_IN_A_SELECT:
         return "select"
     if [*types_of(said)] == ["integer"]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wikiplan.desk.planfiles.entries import Model
-from wikiplan.desk.planfiles.fields import INTEGER, MOST_IN_A_SELECT, types_of
+from wikiplan.desk.planfiles.fields import INTEGER, MOST_IN_A_SELECT, Choices, Names, types_of
 from wikiplan.value import Value, replace
 
 LEFT_TO_FILES = ("change", "keep-variables", "variables")
@@ -39,7 +39,7 @@ class Field(Value):
     label: str
     input: str
     help: str = ""
-    choices: tuple[str, ...] = ()
+    choices: Choices = ()
     examples: tuple[str, ...] = ()
     required: bool = False
     main: bool = False
@@ -47,17 +47,6 @@ class Field(Value):
     numeric: bool = False
     many: bool = False
     pairs: bool = False
-
-
-class Names(Value):
-    """The names that the plan has, by what they are names of."""
-
-    every: Mapping[str, Sequence[str]]
-
-    def of(self, model: Model) -> tuple[str, ...]:
-        if "enum" in model.said:
-            return tuple(model.said["enum"])
-        return tuple(self.every.get(model.said.get("names", ""), ()))
 
 
 def fields_of(model: Model, names: Names, one: str, like: Iterable[Any] = ()) -> tuple[Field, ...]:
@@ -119,7 +108,7 @@ def _field(
 ) -> Field:
     each = (model.inner or model) if model.is_mapping else model
     of = each.items or each
-    choices = () if model.is_mapping else names.of(of)
+    choices = () if model.is_mapping else names.choices(of.said)
     said = model.said
     return Field(
         path=path,
@@ -137,7 +126,7 @@ def _field(
     )
 
 
-def _input(path: str, model: Model, choices: Sequence[str]) -> str:
+def _input(path: str, model: Model, choices: Choices) -> str:
     if model.is_mapping:
         return "textarea"
     of = model.items or model

@@ -12,13 +12,13 @@ from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles.edits import warnings_of
 from wikiplan.desk.planfiles.entries import Model, entries_of, one_of, title_of
+from wikiplan.desk.planfiles.fields import Names
 from wikiplan.desk.planfiles.leaving import REMAINS, following, retired
-from wikiplan.desk.planfiles.newentries import NAME, Field, Names, fields_of, made, with_key
+from wikiplan.desk.planfiles.newentries import NAME, Field, fields_of, made, with_key
 from wikiplan.desk.planfiles.places import Place, check_file, document_of
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.plan import kinds, prefix, schema
-from wikiplan.render import section_templates
+from wikiplan.plan import kinds, prefix
 from wikiplan.session.session import Session
 from wikiplan.value import Value
 from wikiplan.yaml import value_in, with_item_moved, with_items, with_keys, without
@@ -130,9 +130,8 @@ class _Lists:
             )
         there = value_in(opened.data, place.path[:-1])
         others = [*there.values()] if isinstance(there, dict) else there or []
-        templates = section_templates(work.options.templates)
-        names = schema.names_in(work.plan.files, templates)
-        return fields_of(model, Names(names), _one(place), others), others
+        names = Names.of_plan(work.plan, work.options.templates)
+        return fields_of(model, names, _one(place), others), others
 
     # --- moving and removing ---
 
