@@ -2,7 +2,8 @@
 const languages = [...document.querySelectorAll("details.language")];
 const byId = (id) => document.getElementById(id);
 const [shown, chosen, missing, since, unfold] = ["shown", "language", "missing", "since", "unfold"].map(byId);
-const [messages, counts] = ["messages", "counts"].map((id) => JSON.parse(byId(id).textContent));
+const [group, state, asked] = ["group", "state", "asked"].map(byId); /* only where a wiki has any */
+const [messages, parts] = ["messages", "parts"].map((id) => JSON.parse(byId(id).textContent));
 
 /* What the page says, in a language. Forms stand in the order of Intl's categories. */
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
@@ -52,17 +53,29 @@ function wanted() {
   return shown.value;
 }
 
-/* The tiles count what the choice of a language and of a date leaves. */
+/* A part is a translatable page in a language, or all plain pages in one. */
+function taken(part) {
+  if (chosen.value && part.language !== chosen.value) return false;
+  if (asked && asked.checked && !part.asked) return false;
+  if (state && state.value && part.state !== state.value) return false;
+  return !group || !group.value || part.groups.includes(group.value);
+}
+
+/* The tiles, and the map's words to do, count what the choices leave. */
 function count() {
-  const own = Object.entries(counts).filter(([code]) => !chosen.value || code === chosen.value);
-  const sums = [0, 0, 0, 0];
+  const sums = [0, 0, 0, 0], words = {};
   let total = 0, translated = 0;
-  for (const [, each] of own) {
+  for (const each of Object.values(parts).filter(taken)) {
     total += each.total;
     translated += each.translated;
     for (const [day, numbers] of Object.entries(each.days)) {
-      if (day >= since.value) numbers.forEach((number, place) => { sums[place] += number; });
+      if (day < since.value) continue;
+      numbers.forEach((number, place) => { sums[place] += number; });
+      words[each.language] = (words[each.language] || 0) + numbers[0];
     }
+  }
+  for (const row of document.querySelectorAll(".map [data-language]")) {
+    row.querySelector(".todo").textContent = words[row.dataset.language] || "";
   }
   const percent = total ? Math.floor((100 * translated) / total) : 100;
   say(document.querySelector("#sum-percent [data-say]"), "percent", { percent });
@@ -75,13 +88,14 @@ function count() {
 }
 
 function filter() {
-  for (const each of document.querySelectorAll("[data-language]")) {
-    each.hidden = Boolean(chosen.value) && each.dataset.language !== chosen.value;
-  }
+  const codes = new Set(Object.values(parts).filter(taken).map((part) => part.language));
+  for (const each of document.querySelectorAll("[data-language]")) each.hidden = !codes.has(each.dataset.language);
+  for (const each of document.querySelectorAll("td[data-part]")) each.classList.toggle("out", !taken(parts[each.dataset.part]));
   for (const each of document.querySelectorAll("[data-since]")) each.hidden = each.dataset.since < since.value;
   for (const each of document.querySelectorAll(".missing")) each.hidden = !each.querySelector("li:not([hidden])");
   for (const each of document.querySelectorAll(".group")) {
-    each.hidden = Boolean(since.value) && !each.querySelector(".unit:not([hidden]), .missing:not([hidden])");
+    const old = Boolean(since.value) && !each.querySelector(".unit:not([hidden]), .missing:not([hidden])");
+    each.hidden = old || !taken(parts[each.dataset.part]);
   }
   let left = false;
   for (const each of languages) {
@@ -89,7 +103,7 @@ function filter() {
     each.hidden = each.hidden || !own;
     left = left || !each.hidden;
   }
-  byId("nothing-new").hidden = left;
+  byId("nothing-chosen").hidden = left;
   count();
 }
 
@@ -105,7 +119,8 @@ function follow() {
   const language = target && target.closest("details.language");
   if (!language) return;
   if (language.hidden || target.hidden) {
-    since.value = "";
+    for (const each of [since, group, state]) if (each) each.value = "";
+    if (asked) asked.checked = false;
     choose(chosen.value === language.id ? chosen.value : "");
   }
   language.open = true;
@@ -117,7 +132,7 @@ speak(wanted());
 shown.addEventListener("change", () => speak(shown.value));
 if (chosen) {
   chosen.addEventListener("change", () => choose(chosen.value));
-  since.addEventListener("change", filter);
+  for (const each of [since, group, state, asked]) if (each) each.addEventListener("change", filter);
   missing.addEventListener("change", () => {
     document.body.classList.toggle("no-missing", !missing.checked);
   });

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from playwright.sync_api import Page
 
 from tests.support.browser import Browser, findings
 from tests.support.running import ROOT, script
-from wikiplan.catalogs import catalog
+from wikiplan.catalogs import State, catalog
 from wikiplan.l10n import written
 from wikiplan.plan import plan
+from wikiplan.report import statuspage
+from wikiplan.sync import LanguageProgress, Overview, PageProgress, UnitProgress
+from wikiplan.wiki import Priority
 
 pytestmark = pytest.mark.browser
 
@@ -276,8 +280,139 @@ def test_the_tiles_follow_the_choice_of_a_language_and_of_a_date(
             str(page.locator(".unit.outdated:visible").count()),
         ]
         page.locator("#since").fill("2121-01-01")
-        assert page.locator("#nothing-new").inner_text() == "Nothing is new since then."
+        assert page.locator("#nothing-chosen").inner_text() == "Nothing fits this choice."
         assert tiles(page)[1:] == ["0", "0", "0", "0"]
+
+
+DONE = UnitProgress("goal", "intro", "Keep editors safe.", State.TRANSLATED, "…", reviewed=True)
+MISSING = UnitProgress("plan", "intro", "Grow by half.", State.UNTRANSLATED)
+OLD = UnitProgress("team", "intro", "Be kind.", State.OUTDATED, "…", conflicts=("… …",))
+
+
+def of_a_wiki() -> Overview:
+    """Three pages: one for which two languages are asked for, one in a group, and a plain one."""
+    asked = PageProgress(
+        "Asked",
+        ("intro",),
+        (
+            LanguageProgress("ar", (DONE, MISSING), "ready"),
+            LanguageProgress("de", (MISSING, OLD), asked=False),
+        ),
+        translatable=True,
+        priority=Priority(("ar", "ja"), True),
+    )
+    grouped = PageProgress(
+        "Grouped",
+        ("intro",),
+        (LanguageProgress("ar", (OLD,), "proofread"), LanguageProgress("de", (DONE,))),
+        translatable=True,
+        groups=("Team pages",),
+    )
+    plain = PageProgress("Plain", ("intro",), (LanguageProgress("fr", (MISSING,)),))
+    return Overview("Meta-Wiki", datetime(2021, 7, 1, tzinfo=UTC), (asked, grouped, plain))
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Path:
+    return statuspage.write(tmp_path, of_a_wiki())
+
+
+def lists(page: Page) -> list[str]:
+    """Return which sections are listed, by language and the page's number."""
+    groups = page.locator(".group:visible").all()
+    return [(each.get_attribute("id") or "").removesuffix(".intro") for each in groups]
+
+
+def test_the_page_says_what_the_wiki_asks_for_and_how_far_people_are(
+    browser: Browser, waiting: Path
+):
+    with browser.page(waiting) as page:
+        assert page.locator("header > p:not(.quiet)").all_inner_texts() == [
+            "Asked: translators are asked for these languages only: العربية, 日本語 · "
+            "50% of that is translated",
+            "Grouped: Group of pages: Team pages",
+        ]
+        tags = page.locator(".map .tags").all_inner_texts()
+        assert [each.split("\n") for each in tags] == [["ready proofread"], ["not asked for"], [""]]
+        assert page.locator("#ar summary > :not(progress)").all_inner_texts() == [
+            "العربية ar",
+            "1 of 3 translated · 1 outdated · 1 in conflict · 1 reviewed · 5 words to do",
+            "Asked: ready",
+            "Grouped: proofread",
+        ]
+
+
+FILTERS = {
+    "asked": (
+        lambda page: page.locator("#asked").check(),
+        ["ar.0", "ar.1", "de.1", "fr.2"],
+        ["40%", "8", "2", "1", "1"],
+        ["5", "", "3"],
+    ),
+    "group": (
+        lambda page: page.locator("#group").select_option("Team pages"),
+        ["ar.1", "de.1"],
+        ["50%", "2", "0", "1", "1"],
+        ["2", ""],
+    ),
+    "state": (
+        lambda page: page.locator("#state").select_option("ready"),
+        ["ar.0"],
+        ["50%", "3", "1", "0", "0"],
+        ["3"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("choose", "listed", "counted", "words"), FILTERS.values(), ids=FILTERS)
+def test_lists_tiles_and_map_follow_what_the_wiki_knows(
+    browser: Browser,
+    waiting: Path,
+    choose: Callable[[Page], None],
+    listed: list[str],
+    counted: list[str],
+    words: list[str],
+):
+    with browser.page(waiting) as page:
+        page.get_by_role("button", name="Unfold all").click()
+        assert lists(page) == ["ar.0", "ar.1", "de.0", "de.1", "fr.2"]
+        choose(page)
+        assert (lists(page), tiles(page)) == (listed, counted)
+        assert page.locator(".map td.todo:visible").all_inner_texts() == words
+        cells = [a.get_attribute("href") for a in page.locator(".map td a:visible").all()]
+        assert cells == [f"#{each}.intro" for each in listed]
+        assert findings(page) == []
+
+
+def test_a_choice_that_nothing_fits_says_so_and_a_link_into_the_lists_ends_it(
+    browser: Browser, waiting: Path
+):
+    with browser.page(waiting) as page:
+        page.locator("#group").select_option("Team pages")
+        page.locator("#state").select_option("ready")
+        assert page.locator("#nothing-chosen").inner_text() == "Nothing fits this choice."
+        page.evaluate("location.hash = 'de.0.intro'")
+        page.locator("[id='de.0.intro']").wait_for()
+        left = [page.locator(f"#{name}").input_value() for name in ("group", "state")]
+        assert left == ["", ""]
+
+
+def test_a_wiki_without_groups_states_and_priorities_has_no_such_choices(page: Page):
+    assert page.locator("#group, #state, #asked, .tags").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 375], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", WRITTEN)
+def test_what_the_wiki_asks_for_fits_in_every_language(
+    browser: Browser, waiting: Path, language: str, width: int
+):
+    with browser.page(waiting, width=width, locale=language, dark=language == "he") as page:
+        said = page.locator("label", has=page.locator("#asked")).inner_text().strip()
+        assert said == MESSAGES[language]["only-asked"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert findings(page) == []
+        if shots := os.environ.get("SHOTS"):
+            page.screenshot(path=f"{shots}/{language}-{width}.png", full_page=True)
 
 
 def test_a_day_reads_from_year_to_day_on_a_page_from_right_to_left(browser: Browser, file: Path):

@@ -117,7 +117,9 @@ def page(overview: Overview, days: Days, language: str = ENGLISH) -> str:
         "languages": [made.language(code) for code in overview.languages],
         "sums": overview.tally(),
         "shown": _name(chosen),
-        "counts": made.counts(),
+        "parts": made.parts(),
+        "groups": sorted({name for page in overview.pages for name in page.groups}),
+        "states": sorted({each.review for each in made.every() if each.review}),
         "messages": {code: texts for code, texts in spoken.items() if texts},
         "written": {code: _name(code) for code, texts in spoken.items() if texts},
         "counted": _counted,
@@ -129,7 +131,11 @@ def page(overview: Overview, days: Days, language: str = ENGLISH) -> str:
 
 def _counted(found: Tally) -> tuple[webpage.Said, ...]:
     """Return what is said of a count."""
-    counts = (("outdated", found.outdated), ("conflicting", found.conflicting))
+    counts = (
+        ("outdated", found.outdated),
+        ("conflicting", found.conflicting),
+        ("reviewed", found.reviewed),
+    )
     return (
         ("counted", {"translated": found.translated, "total": found.total}),
         *((f"counted-{key}", {"count": count}) for key, count in counts if count),
@@ -137,6 +143,7 @@ def _counted(found: Tally) -> tuple[webpage.Said, ...]:
 
 
 def _page(place: int, page: PageProgress) -> dict[str, Any]:
+    asked = page.priority.languages if page.priority else ()
     return {
         "place": place,
         "title": page.title,
@@ -144,6 +151,10 @@ def _page(place: int, page: PageProgress) -> dict[str, Any]:
         "stage": STAGES[page.stage] if page.stage else "",
         "told": page.told,
         "waiting": page.waiting,
+        "asked": [_name(code) for code in asked],
+        "forced": page.priority is not None and page.priority.force,
+        "asked_percent": page.of_those_asked_for.percent,
+        "groups": page.groups,
     }
 
 
@@ -166,11 +177,34 @@ class _Page:
         pages = enumerate(overview.pages)
         self.columns = [(place, name) for place, each in pages for name in each.sections]
 
-    def counts(self) -> dict[str, Any]:
-        """Return what the tiles count, by language: texts, and by day what is to be done."""
-        found: dict[str, Any] = {}
+    def every(self) -> Iterator[LanguageProgress]:
+        return (each for page in self.overview.pages for each in page.languages)
+
+    def parts(self) -> dict[str, Any]:
+        """Return what the filters leave or take, and what the tiles count of it.
+
+        A part is a translatable page in a language, or all plain pages in one: texts, and by day
+        what is to be done.
+        """
+        found = {
+            _part(page, each.language): {
+                "language": each.language,
+                "asked": each.asked,
+                "state": each.review,
+                "groups": page.groups,
+                "total": 0,
+                "translated": 0,
+                "days": {},
+            }
+            for page in self.overview.pages
+            for each in page.languages
+        }
+        self._count(found)
+        return found
+
+    def _count(self, parts: Mapping[str, Any]) -> None:
         for (code, title, _), unit in self.overview.texts().items():
-            own = found.setdefault(code, {"total": 0, "translated": 0, "days": {}})
+            own = parts[f"{code}.{title}"]
             own["total"] += 1
             own["translated"] += unit.state is State.TRANSLATED
             if unit.state is not State.TRANSLATED or unit.conflicts:
@@ -183,7 +217,6 @@ class _Page:
                     bool(unit.conflicts),
                 )):  # fmt: skip
                     day[place] += int(count)
-        return found
 
     def since(self, title: str, unit: UnitProgress) -> str:
         """Return since when a text is to be done, empty when nobody knows."""
@@ -193,11 +226,17 @@ class _Page:
 
     def language(self, code: str) -> dict[str, Any]:
         by_title = {page.title: each for page, each in self.overview.of_language(code)}
+        tagged = [
+            {"page": page.title, "asked": each.asked, "state": each.review}
+            for page, each in self.overview.of_language(code)
+            if each.review or not each.asked
+        ]
         pages = self.overview.pages
         return {
             "code": code,
             "name": _name(code),
             "tally": self.overview.tally(code),
+            "tags": tagged,
             "groups": [
                 self._group(code, place, by_title.get(pages[place].title), name)
                 for place, name in self.columns
@@ -216,6 +255,7 @@ class _Page:
         todo.sort(key=lambda unit: self.since(title, unit), reverse=True)
         return {
             "id": f"{code}.{place}.{section or 'other'}",
+            "part": _part(page, code),
             "page": page.title,
             "section": section,
             "tally": found,
@@ -245,6 +285,10 @@ class _Page:
             "address": unit.address,
             "place": unit.place,
         }
+
+
+def _part(page: PageProgress, code: str) -> str:
+    return f"{code}.{page.title if page.translatable else ''}"
 
 
 def _marked(text: str) -> Iterator[tuple[str, bool]]:
