@@ -241,6 +241,7 @@ def test_a_language_that_came_in_the_moment_before_is_told():
     assert pagelanguages._set(answer(oldlanguage="en[def]"), "Plan/ar", ARABIC) == ""
 
 
+@pytest.mark.wiki
 @pytest.mark.translate
 def test_translate_refuses_to_let_its_translation_pages_have_another(
     translate_wiki: TranslateWiki, translate_site: Any, title: str
