@@ -12,6 +12,7 @@ import pytest
 from tests.nightly.test_checkout import _own_settings, git  # noqa: F401
 from tests.support import services, smallplan
 from tests.support.people import FolderPeople
+from tests.support.running import script
 from tests.support.scriptrun import OwnRun
 from tests.support.services import Hooks
 from wikiplan.cli import runwork
@@ -220,16 +221,20 @@ def checked_out(nights: Nights, _own_settings: None) -> Nights:  # noqa: F811
     return nights
 
 
+def taken_over(nights: Nights) -> str:
+    return (
+        "Take over edits from the wiki\n\nen: 1 by editor\n\n"
+        f"Run {nights.report.run} on folder:wiki.\n\nCo-authored-by: editor <User:editor>"
+    )
+
+
 def test_what_the_run_takes_over_is_committed(checked_out: Nights):
     nights = checked_out
     nights()
     nights.edit("Text.", "People's text.")
     assert nights() is ExitStatus.DONE
     assert "People''s text." in (nights.directory / "data" / "a.yaml").read_text()
-    assert git(nights.directory, "log", "-1", "--format=%B") == (
-        "Take over edits from the wiki\n\nen: 1 by editor\n\n"
-        f"Run {nights.report.run} on folder:wiki.\n\nCo-authored-by: editor <User:editor>"
-    )
+    assert git(nights.directory, "log", "-1", "--format=%B") == taken_over(nights)
     assert git(nights.directory, "status", "--porcelain", "data") == ""
     assert nights.known.written == {}
 
@@ -279,7 +284,43 @@ def test_a_commit_that_fails_is_told_and_made_the_next_night(checked_out: Nights
     assert nights.told == ["Operator: commit broke off: git commit: not today"]
     hook.unlink()
     assert nights() is ExitStatus.DONE
-    assert git(nights.directory, "log", "-1", "--format=%s") == "Take over edits from the wiki"
+    assert git(nights.directory, "log", "-1", "--format=%B") == taken_over(nights)
+    assert (nights.known.written, nights.known.edits) == ({}, ())
+
+
+def test_a_kill_before_the_commit_takes_no_credit_from_anybody(checked_out: Nights):
+    nights = checked_out
+    nights()
+    hook = nights.directory / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nexit 1\n")
+    hook.chmod(0o755)
+    nights.edit("Text.", "People's text.")
+    arguments = ["-wiki:wiki", "-now:2021-07-01T00:00Z"]
+    assert script("plan_run", "-run:run.yaml", *arguments, directory=nights.directory).status == -9
+    assert nights.known.edits == (("en", "editor"),)
+    hook.unlink()
+    assert nights() is ExitStatus.DONE
+    assert git(nights.directory, "log", "-1", "--format=%B") == taken_over(nights)
+    assert git(nights.directory, "status", "--porcelain", "data") == ""
+
+
+def test_what_a_person_committed_by_hand_is_not_credited_with_the_next(checked_out: Nights):
+    nights = checked_out
+    pages = {"Plan": "missing-page: create\ndrift: import"}
+    smallplan.write(nights.directory, {"a": "Text.", "b": "Words."}, pages)
+    git(nights.directory, "add", "data", "templates")
+    git(nights.directory, "commit", "-q", "-m", "Two")
+    nights()
+    hook = nights.directory / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    nights.edit("Text.", "People's text.")
+    nights()
+    hook.unlink()
+    git(nights.directory, "commit", "-q", "-a", "-m", "By hand")
+    nights.edit("Words.", "People's words.")
+    assert nights() is ExitStatus.DONE, nights.report.awaited
+    assert git(nights.directory, "log", "-1", "--format=%B") == taken_over(nights)
 
 
 def test_the_report_is_whole(nights: Nights):

@@ -42,7 +42,8 @@ class PastRun(Value):
 
 class Memory(Value):
     """``told`` says, by channel and key, when somebody was told of what waits. ``written`` is what
-    a run that has not committed it yet wrote into the checkout: digests by name.
+    a run that has not committed it yet wrote into the checkout: digests by name; ``edits`` are the
+    plan's own texts in there that people changed: language and account of each.
     """
 
     waiting: tuple[Waiting, ...] = ()
@@ -50,6 +51,7 @@ class Memory(Value):
     runs: tuple[PastRun, ...] = ()
     last_success: datetime | None = None
     written: Mapping[str, str] = field(default_factory=dict)
+    edits: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answer, ...] = ()
     """What people answered on boards and runs went by, the newest first."""
 

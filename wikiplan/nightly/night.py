@@ -52,6 +52,7 @@ class Night:
         self._checkout = Checkout.of([run.options.data, run.options.templates, path])
         self._memory_path = memories.path_of(run.options.wiki, run.options.data)
         self._memory = memories.read(self._memory_path)
+        self._left: tuple[tuple[str, str], ...] = ()  # edits that no run has committed yet
         self._found: list[Waiting] = []
         self._unseen: set[str] = set()
         self._boards: list[SiteBoard] = []
@@ -145,6 +146,7 @@ class Night:
         def prepare() -> None:
             nonlocal obstacle
             obstacle = checkout.obstacle(self._memory.written, commits=git.commit)
+            self._left = self._memory.edits if checkout.changed() else ()
             if not obstacle and not self._is_rehearsal:
                 obstacle = checkout.fast_forward()
 
@@ -166,7 +168,8 @@ class Night:
     def _note_files(self) -> None:
         """Note what the run has written, so that another one knows it if this is killed."""
         if self._checkout and not self._is_rehearsal:
-            self._keep(replace(self._memory, written=self._checkout.digests()))
+            edits = tuple(self._edits_of_the_plan())
+            self._keep(replace(self._memory, written=self._checkout.digests(), edits=edits))
 
     def _commit(self) -> None:
         checkout, git = self._checkout, self._file.git
@@ -178,7 +181,7 @@ class Night:
             report, edits = self._report, self._edits_of_the_plan()
             message = checkout.commit(report.run, report.site, account, self._credit, edits)
             self._run.say(f"Committed: {message.partition(chr(10))[0]}")
-            self._keep(replace(self._memory, written={}))
+            self._keep(replace(self._memory, written={}, edits=()))
             if git.push:
                 checkout.push()
 
@@ -186,6 +189,7 @@ class Night:
 
     def _edits_of_the_plan(self) -> Iterator[tuple[str, str]]:
         """Yield language and account of each text in the plan's own language that came in."""
+        yield from self._left
         for each in self._report.translators:
             if each["lang"] == self._source_language:
                 yield from ((each["lang"], each["account"]) for _ in each["texts"])
