@@ -32,7 +32,7 @@ def sample() -> Renderer:
 
 def lines(renderer: Renderer, key: str, language: str) -> tuple[str, ...]:
     facts = renderer.facts_in(language)
-    return tuple(told(renderer.plan, sights(renderer), facts, language)[key])
+    return tuple(told(renderer.plan, sights(renderer), facts, language, {})[key])
 
 
 def test_a_text_is_told_with_its_place_among_those_that_readers_see(sample: Renderer):
@@ -75,15 +75,32 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_a_text_that_no_page_shows_is_left_out_with_a_count(small: Path):
-    done = script("plan_translations", "export", "-out:to", directory=small)
+    done = script("plan_translations", "export", "-wiki:w", "-out:to", directory=small)
     assert done.status == 0, done.out + done.err
     assert "unseen.body" in done.out.splitlines()[-1]
     assert "shown nowhere and left out: " in done.out
     text = (small / "to" / "de.po").read_text("utf-8")
     assert "Unseen." not in text
-    assert "#. Garden, section “seen”: text 1 of 1, on [[Translations:Garden/7/de]]\n" in text
+    assert "#. Garden, section “seen”: text 1 of 1, on [[Garden/de]]\n" in text
+    assert "#. translated at [[Translations:Garden/7/de]]\n" in text
     back = script("plan_translations", "import", "to", directory=small)
     assert back.status == 0, back.out + back.err
+
+
+def test_on_a_site_that_pywikibot_knows_the_page_and_the_text_have_addresses_without_a_wiki(
+    small: Path,
+):
+    pages = small / "data" / "pages.yaml"
+    pages.write_text(pages.read_text().replace("lab:lab", "commons:commons"))
+    done = script("plan_translations", "export", "-out:to", directory=small)
+    assert done.status == 0, done.out + done.err
+    text = (small / "to" / "de.po").read_text("utf-8")
+    index = "https://commons.wikimedia.org/w/index.php?title="
+    assert f"text 1 of 1, on {index}Garden%2Fde\n" in text
+    assert (
+        f"#. translated at {index}Special%3ATranslate&group=page-Garden&language=de"
+        "&action=translate&showMessage=Garden%2F7\n"
+    ) in text
 
 
 def test_a_template_has_every_text_and_no_language(small: Path):

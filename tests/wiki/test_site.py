@@ -471,6 +471,14 @@ def test_the_plans_site_and_pywikibots_must_agree(site: Any, site_of: Callable[.
     )
 
 
+def test_addresses_of_known_sites_are_told_without_a_wiki(mediawiki: MediaWiki):
+    from wikiplan.wiki import site
+
+    assert site.script_of("lab:lab") == f"http://{mediawiki.address}/index.php"
+    assert site.script_of("commons:commons") == "https://commons.wikimedia.org/w/index.php"
+    assert (site.script_of("commons:xx"), site.script_of("nowhere:en")) == ("", "")
+
+
 def test_an_unknown_site_is_told(mediawiki: MediaWiki):
     from wikiplan.wiki.site import open_site
 

@@ -24,7 +24,7 @@ from wikiplan.files import FileChange, read_if_there
 from wikiplan.l10n import isolated
 from wikiplan.plan import Plan, plan
 from wikiplan.render import Renderer
-from wikiplan.session import translatorfiles
+from wikiplan.session import session, translatorfiles
 from wikiplan.session.command import Run
 from wikiplan.session.options import Format
 from wikiplan.session.translatorfiles import ENDINGS, Outgoing
@@ -226,7 +226,8 @@ def export(work: CatalogWork) -> None:
     kind, directory = work.options.format, _directory(work)
     catalogs = Catalogs(work.locale, work.plan.languages)
     renderer = Renderer(work.plan, catalogs, work.options.templates, work.options.now)
-    texts = Outgoing(work.plan, renderer, work.locale)
+    scripts = {} if work.options.wiki else {s: session.script_of(s) for s in work.plan.sites}
+    texts = Outgoing(work.plan, renderer, work.locale, scripts)
     nowhere = texts.nowhere  # known before there are workers, which would each find it out
 
     def exported(language: str) -> Done:

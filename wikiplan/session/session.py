@@ -500,6 +500,11 @@ def _open(run: Run, expected: str, source: str = "pages.yaml") -> Wiki:
     return opened
 
 
+def script_of(site: str) -> str:
+    """Return the address of ``index.php`` on a site, empty of folders; no wiki is asked."""
+    return "" if site.startswith("folder:") else str(_pywikibot().script_of(site))
+
+
 def _pywikibot() -> ModuleType:
     """Return the door of Pywikibot, which runs the operator's configuration when it is loaded.
 

@@ -25,11 +25,15 @@ ENDINGS = {Format.PO: "po", Format.XLIFF: "xlf", Format.CSV: "csv", Format.POT: 
 
 
 class Outgoing(Value, dict=True):
-    """The texts of a plan as they go out, with where readers see them; in any language."""
+    """The texts of a plan as they go out, with where readers see them; in any language.
+
+    ``scripts`` has the address of ``index.php`` by site, but for folders.
+    """
 
     plan: Plan
     renderer: Renderer
     locale: Path
+    scripts: Mapping[str, str] = {}
 
     @cached_property
     def seen(self) -> Sights:
@@ -46,7 +50,7 @@ class Outgoing(Value, dict=True):
         found.update(self.plan.units.values())
         found.complete_header()
         facts = self.renderer.facts_in(language)
-        places = whereabouts.told(self.plan, self.seen, facts, language)
+        places = whereabouts.told(self.plan, self.seen, facts, language, self.scripts)
         units = {key: unit for key, unit in self.plan.units.items() if key not in self.nowhere}
         texts = list(outgoing(found, units, places))
         counts = Counter(str(text.state) for text in texts)

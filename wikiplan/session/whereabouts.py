@@ -26,6 +26,7 @@ from wikiplan.plan import (
 )
 from wikiplan.render import LocalFacts, PageSection, Renderer, shown
 from wikiplan.value import Value
+from wikiplan.wiki import address_of, address_of_unit
 from wikiplan.wikitext import prose
 
 MOST_PLACES = 3
@@ -87,38 +88,66 @@ def left_out(plan: Plan, seen: Sights) -> frozenset[str]:
     )
 
 
-def told(plan: Plan, seen: Sights, facts: LocalFacts, language: str) -> Mapping[str, Sequence[str]]:
-    """Return lines about every text, by key, for translators into a language."""
+def told(
+    plan: Plan, seen: Sights, facts: LocalFacts, language: str, scripts: Mapping[str, str]
+) -> Mapping[str, Sequence[str]]:
+    """Return lines about every text, by key, for translators into a language.
+
+    ``scripts`` has the address of ``index.php`` by site: without, pages are named in wikitext.
+    """
+    links = _Links(plan, language, scripts)
     return {
-        key: tuple(_lines(plan, unit, seen, facts, language)) for key, unit in plan.units.items()
+        key: tuple(_lines(unit, seen.get(key, ()), facts, links))
+        for key, unit in plan.units.items()
     }
 
 
-def _lines(plan: Plan, unit: Unit, seen: Sights, facts: LocalFacts, language: str) -> Iterator[str]:
-    found = seen.get(unit.key, ())
+def _lines(unit: Unit, found: Sequence[Sight], facts: LocalFacts, links: _Links) -> Iterator[str]:
     for each in found[:MOST_PLACES]:
         where = f"{each.page.title}, section “{each.section}”: text {each.number} of {each.count}"
-        yield f"{where}, on {_stands_on(plan, each, unit, language)}"
+        yield f"{where}, on {links.page(each.page)}"
     if len(found) > MOST_PLACES:
         yield f"and in {len(found) - MOST_PLACES} more sections"
     if not found:
         yield NOT_NOW
     for each in found[:1]:
-        yield from _neighbours(plan, each)
+        yield from links.unit(each, unit.key)
+        yield from _neighbours(links.plan, each)
     for name in variables_in(unit.text):
         fact = unit.variables.get(name)
         if isinstance(fact, _WRITTEN):
             yield f"${name} reads here: {_written(fact, facts)}"
 
 
-def _stands_on(plan: Plan, sight: Sight, unit: Unit, language: str) -> str:
-    """Return the page, in wikitext, on which translators find the text in their language."""
-    page = sight.page
-    if page.translatable:
-        return f"[[Translations:{page.title}/{sight.id or unit.key}/{language}]]"
-    if language in page.languages:
-        return f"[[{title_in(page, language, plan.source_language)}]]"
-    return f"[[{page.title}]], in English only"
+class _Links(Value):
+    """Where translators into a language find texts on the wiki, as addresses or in wikitext."""
+
+    plan: Plan
+    language: str
+    scripts: Mapping[str, str]
+
+    def page(self, page: PageSpec) -> str:
+        """Return the page that readers of the language see."""
+        translated = page.translatable and self.language != self.plan.source_language
+        if translated:
+            return self._link(page, f"{page.title}/{self.language}")
+        if self.language in page.languages:
+            return self._link(page, title_in(page, self.language, self.plan.source_language))
+        return f"{self._link(page, page.title)}, in English only"
+
+    def unit(self, sight: Sight, key: str) -> Iterator[str]:
+        """Yield where a text of a translatable page is translated."""
+        page, id = sight.page, sight.id or key
+        if not page.translatable or self.language == self.plan.source_language:
+            return
+        script = self.scripts.get(page.site, "")
+        named = f"[[Translations:{page.title}/{id}/{self.language}]]"
+        address = script and address_of_unit(script, page.title, id, self.language)
+        yield f"translated at {address or named}"
+
+    def _link(self, page: PageSpec, title: str) -> str:
+        script = self.scripts.get(page.site, "")
+        return address_of(script, title) if script else f"[[{title}]]"
 
 
 def _neighbours(plan: Plan, sight: Sight) -> Iterator[str]:

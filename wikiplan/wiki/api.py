@@ -138,7 +138,7 @@ class Site:
         return self._connection.requests
 
     def address(self, title: str) -> str:
-        return f"{self._connection.script}?{urlencode({'title': title.replace(' ', '_')})}"
+        return address_of(self._connection.script, title)
 
     @property
     def extension_tags(self) -> frozenset[str]:
@@ -519,6 +519,11 @@ def _edit(edit: Edit) -> dict[str, str]:
 
 def _unreachable(lost: Unclear) -> Stop:
     return Stop(UNREACHABLE, f"{lost}; {UP_ADVICE}")
+
+
+def address_of(script: str, title: str) -> str:
+    """Return where people read a page, on the wiki whose pages ``script`` shows."""
+    return f"{script}?{urlencode({'title': title.replace(' ', '_')})}"
 
 
 def joined(values: Iterable[str]) -> str:

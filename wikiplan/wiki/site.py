@@ -30,6 +30,7 @@ from pywikibot.exceptions import (
     UnknownFamilyError,
     UnknownSiteError,
 )
+from pywikibot.family import Family
 from pywikibot.login import LoginManager
 from pywikibot.throttle import Throttle
 
@@ -236,6 +237,22 @@ def _share_the_rate(throttle: Throttle, shards: int) -> None:
     throttle.set_delays(writedelay=seconds)
 
 
+def script_of(name: str) -> str:
+    """Return the address of ``index.php`` on a site, empty where Pywikibot does not know the site.
+
+    It stands in Pywikibot's family files; nobody is asked.
+    """
+    family, _, code = name.partition(":")
+    try:
+        return _script(Family.load(family), code)
+    except (UnknownFamilyError, KeyError):
+        return ""
+
+
+def _script(family: Family, code: str) -> str:
+    return str(family.base_url(code, family.path(code)))
+
+
 def check_site(expected: str, site: Wiki, source: str = "pages.yaml") -> None:
     """Refuse to work when the plan's site is not the one that Pywikibot resolved (fact 13).
 
@@ -297,8 +314,7 @@ class _Connection:
 
     @property
     def script(self) -> str:
-        """The address of ``index.php``, from Pywikibot's family file; asks nobody."""
-        return str(self._site.base_url(self._site.family.path(self._site.code)))
+        return _script(self._site.family, self._site.code)
 
     @property
     def user(self) -> str:

@@ -119,6 +119,11 @@ class Texts:
         return tuple(self._current().looked(unit, text, language, outdated=False))
 
 
+def script_of(work: Session) -> str:
+    """Return the address of ``index.php`` on the desk's wiki, empty of a folder."""
+    return work.wiki.address("").partition("?")[0]
+
+
 def check_language(plan: Plan, language: str) -> None:
     """Raise :class:`WikiplanError` unless the plan has translations into the language."""
     if language not in (known := _languages(plan)):
@@ -198,7 +203,6 @@ class _Known:
     def _address_of_unit(self, sights: tuple[Sight, ...], unit: Unit, language: str) -> str:
         """Return where a text of a translatable page is translated on its wiki."""
         sight = next((each for each in sights if each.page.translatable), None)
-        if sight is None or not (address := self.work.wiki.address(sight.page.title)):
+        if sight is None or not (script := script_of(self.work)):
             return ""
-        script = address.partition("?")[0]
         return address_of_unit(script, sight.page.title, sight.id or unit.key, language)

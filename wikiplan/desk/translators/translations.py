@@ -27,7 +27,7 @@ from wikiplan.desk.answering import (
 )
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.translators import translating
-from wikiplan.desk.translators.texts import Text, Texts, check_language
+from wikiplan.desk.translators.texts import Text, Texts, check_language, script_of
 from wikiplan.errors import WikiplanError, did_you_mean
 from wikiplan.files import MEGABYTE
 from wikiplan.l10n import languages
@@ -169,7 +169,9 @@ class _Files:
         with self._desk.alone:
             work = self._texts.current()
             check_language(work.plan, language)
-            texts = Outgoing(work.plan, work.renderer, work.options.data / "locale")
+            scripts = {work.wiki.name: script_of(work)}
+            locale = work.options.data / "locale"
+            texts = Outgoing(work.plan, work.renderer, locale, scripts)
             data, _ = texts.file(language, kind)
         return Attached(f"{language}.{ENDINGS[kind]}", data, TYPES[kind])
 
