@@ -1,18 +1,20 @@
-"""What the desk takes: its list, a page, the page again after a file was saved, and memory.
+"""What the desk takes: its list, a page, the page again after an edit was saved, and memory.
 
 A plan (SIZE) in seven languages is served from a folder, where no wiki renders.
-Prints seconds as a browser waits for them, the worst of ROUNDS, and the most memory of the server.
-Ends with 1 when one takes more than its most.
+Prints seconds as a browser waits for them, the worst of ROUNDS, those of the server's processor,
+and the most memory of the server. Ends with 1 when one takes more than its most.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +30,8 @@ ROUNDS = 5
 MOST_MEGABYTES = 400
 FILE = "data/f7.yaml"
 """Its texts stand on the pages 7, 57, …"""
+PLACE = {"title": "Page 7", "language": "en", "place": "f7:items/1/text"}
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -57,46 +61,95 @@ def served(directory: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def bench(directory: Path, process: subprocess.Popen[str], address: str) -> Iterator[bool]:
     """Yield for each row whether it took too much."""
     seen = ({"title": f"Page {10 * number + 7}", "language": "de"} for number in range(40))
+    desk = Desk(address)
 
     def frame(choice: dict[str, str], **more: str) -> str:
-        answer = requests.get(f"{address}frame", params={"state": "planned", **choice, **more})
-        answer.raise_for_status()
-        return answer.text
+        return desk.get("frame", state="planned", **choice, **more)
 
-    def saved() -> str:
-        path, mark = directory / FILE, f"Saved{time.monotonic_ns()}"
+    def written() -> None:
+        path, mark = directory / FILE, f"Written{time.monotonic_ns()}"
         path.write_text(path.read_text().replace("text: ", f"text: {mark} ", 1))
-        text = frame({"title": "Page 7", "language": "en"})
-        assert mark in text
-        return text
+        assert mark in frame({"title": "Page 7", "language": "en"})
 
-    yield row("the list", 1, lambda: requests.get(address).raise_for_status())
-    yield row("a page of the desk", 1, lambda: get(address, next(seen)))
+    def row(what: str, most: float, *work: Callable[[], object]) -> bool:
+        return measured(process.pid, what, most, work)
+
+    yield row("the list", 1, lambda: desk.get(""))
+    yield row("a page of the desk", 1, lambda: desk.get("page", **next(seen)))
     yield row("a page rendered", 0.5, lambda: frame(next(seen)))
     again = next(seen)
     yield row("the same again", 0.1, lambda: frame(again))
     yield row("its changes marked", 0.5, lambda: frame(next(seen), changes="wiki"))
-    yield row("after a file was saved", 0.5 + 0.3, saved)
+    yield row("after a file was written", 0.5 + 0.3, written)
+    yield row("what an edit means", 0.5, desk.type, desk.look)
+    yield row("saved, and shown", 0.3, desk.type, desk.look, desk.save)
+    yield row("saved unlooked, and shown", 0.8, desk.type, desk.save)
     status = Path(f"/proc/{process.pid}/status").read_text()
     megabytes = int(status.partition("VmHWM:")[2].split()[0]) / 1024
-    print(f"  {'memory':24}{megabytes:7.0f} MB")
+    print(f"  {'memory':26}{megabytes:7.0f} MB")
     yield megabytes > MOST_MEGABYTES
 
 
-def get(address: str, choice: dict[str, str]) -> None:
-    requests.get(f"{address}page", params=choice).raise_for_status()
+class Desk:
+    """A browser at the desk, which edits a text with what the desk gives it."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._session = requests.Session()
+        self._session.headers["Origin"] = address.rsplit("/", 2)[0]
+        self._mark = ""
+        self._form: dict[str, str] = {}
+
+    def get(self, path: str, **choice: str) -> str:
+        answer = self._session.get(f"{self._address}{path}", params=choice)
+        answer.raise_for_status()
+        return answer.text
+
+    def type(self) -> None:
+        """Open the form of a text, and type another one."""
+        found = re.search(r'name="version" value="(.*?)"', self.get("edit", **PLACE))
+        assert found
+        self._mark = f"Typed{time.monotonic_ns()}"
+        typed = {"value": f"{self._mark} words.", "means": "meaning", "do": "save"}
+        self._form = {**PLACE, "version": found[1], **typed}
+
+    def look(self) -> None:
+        """Ask what it means, as the form does by itself while somebody types."""
+        answer = self._session.post(f"{self._address}change/look", data=self._form)
+        assert answer.json()["errors"] == [], answer.text
+
+    def save(self) -> None:
+        """Save what was typed, and look at the page that comes back, and at its frame."""
+        answer = self._session.post(f"{self._address}change/value", data=self._form)
+        answer.raise_for_status()
+        shown = self.get("frame", title="Page 7", language="en", links="1")
+        assert self._mark in shown and self._mark in answer.text
 
 
-def row(what: str, most: float, work: Callable[[], object]) -> bool:
-    used = []
+def measured(process: int, what: str, most: float, work: Sequence[Callable[[], object]]) -> bool:
+    """Measure the last step of some work, time and again."""
+    used, processor = [], []
     for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
+        for step in work[:-1]:
+            step()
+        start, before = time.perf_counter(), cpu_seconds(process)
+        work[-1]()
         used.append(time.perf_counter() - start)
+        processor.append(cpu_seconds(process) - before)
     too_much = max(used) > most
     shown = " ".join(f"{each:.2f}" for each in used)
-    print(f"  {what:24}{max(used):7.2f} s  ({shown}){'  too much' if too_much else ''}", flush=True)
+    print(
+        f"  {what:26}{max(used):7.2f} s  ({shown}), {max(processor):.2f} s CPU"
+        f"{'  too much' if too_much else ''}",
+        flush=True,
+    )
     return too_much
+
+
+def cpu_seconds(process: int) -> float:
+    """Return what a process has used of the processor so far, with its children that ended."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICKS
 
 
 if __name__ == "__main__":

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from tests.support import smallplan
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.trials import Trials
 from wikiplan.desk.writing import MOST_VERSIONS, ChangedMeanwhileError, Step, Writing
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
+from wikiplan.session.loading import Known
 from wikiplan.session.options import Options
 
 OpenDesk = Callable[..., Desk]
@@ -211,9 +213,9 @@ class Lines:
         self.path, self._ending = data / "links.yaml", ending
         self._head = (data / "links.yaml").read_text(encoding="utf-8")
         self.path.write_bytes(self.text([f"page{n}" for n in range(LINES)]))
-        self.writing = Writing(
-            RLock(), Options(data=data, templates=folder / "templates", now=smallplan.NOW)
-        )
+        options = Options(data=data, templates=folder / "templates", now=smallplan.NOW)
+        alone = RLock()
+        self.writing = Writing(alone, Trials(alone, options, Known(options)))
         self.seen = [self.lines] * 2
         self.undoable: list[tuple[int, str, str]] = []
         self.redoable: list[tuple[int, str, str]] = []

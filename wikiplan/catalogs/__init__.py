@@ -6,7 +6,7 @@ here: most runs only read.
 
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.checks import findings
-from wikiplan.catalogs.reading import Catalogs, CatalogView
+from wikiplan.catalogs.reading import Catalogs, CatalogView, KnownCatalogs
 from wikiplan.catalogs.textchecks import wanted_forms
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.catalogs.typos import typo_faults

@@ -35,6 +35,10 @@ class CatalogView:
             found = Catalog(path, data, exists=True).entries()
         return cls(path, found)
 
+    def at(self, path: Path) -> Self:
+        """Return the same catalog of another file with these bytes."""
+        return type(self)(path, self._entries)
+
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the entries that are not obsolete."""
@@ -54,14 +58,22 @@ class CatalogView:
         return untranslated(unit) if entry is None else entry.translation_of(unit)
 
 
+KnownCatalogs = dict[str, tuple[str, CatalogView]]
+"""By language what was read last, with the digest of its file."""
+
+
 class Catalogs(Mapping[str, CatalogView]):
     """The catalogs of a folder by language, an empty one where there is no file.
 
     A language's file is read when it is first asked for, which raises Faults with its damage.
     """
 
-    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+    def __init__(
+        self, folder: Path, languages: Iterable[str], known: KnownCatalogs | None = None
+    ) -> None:
+        """``known`` are catalogs that the same process read before, maybe in another folder."""
         self.folder = folder
+        self._known = {} if known is None else known
         self._languages = tuple(languages)
         self._read: dict[str, CatalogView] = {}
         self._digests: dict[str, str] = {}
@@ -118,10 +130,15 @@ class Catalogs(Mapping[str, CatalogView]):
     def _loaded(self, language: str) -> CatalogView:
         known = self._latest.pop(language, None)
         data = self._bytes_of(language) if known is None else known
-        path = self._path_of(language)
-        if self._digests.get(language, "") not in ("", _digest(data)):
+        path, digest = self._path_of(language), _digest(data)
+        if self._digests.get(language, "") not in ("", digest):
             raise Faults([Fault(str(path), 0, 0, "", potext.CHANGED)])
-        return CatalogView.of(path, data) if os.path.lexists(path) else CatalogView(path, {})
+        if not os.path.lexists(path):
+            return CatalogView(path, {})
+        before, view = self._known.get(language, ("", None))
+        view = view.at(path) if view and before == digest else CatalogView.of(path, data)
+        self._known[language] = digest, view
+        return view
 
     def _bytes_of(self, language: str) -> bytes:
         path = self._path_of(language)

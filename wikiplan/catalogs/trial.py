@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wikiplan import files
-from wikiplan.errors import Faults, WikiplanError
+from wikiplan.errors import Fault, Faults, Message, WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.plan import UnwritableError
 from wikiplan.value import Value, replace
@@ -38,6 +38,12 @@ class Trial(Value):
         """Return a text about the copy as one about the plan's own files."""
         return text.replace(str(self.copy), str(self.data))
 
+    def fault(self, found: Fault) -> Fault:
+        """Return a fault of the copy as one of the plan's own files, which it may name too."""
+        message = found.message
+        words = self.in_place(message.wrong), self.in_place(message.advice)
+        return replace(found, file=self.in_place(found.file), message=Message(message.code, *words))
+
 
 @contextmanager
 def tried(data: Path, change: str, by_hand: str) -> Iterator[Trial]:
@@ -54,7 +60,11 @@ def tried(data: Path, change: str, by_hand: str) -> Iterator[Trial]:
         except UnwritableError as error:
             raise WikiplanError(TRIAL_FAILED, f"{trial.in_place(str(error))}; {by_hand}") from error
         except Faults as broken:
-            faults = (replace(each, file=trial.in_place(each.file)) for each in broken.faults)
-            lines = "\n".join(map(str, faults))
-            told = f"{lines}\nSo it would be after {change}; nothing was written."
-            raise WikiplanError("trial-not-sound", told) from broken
+            raise not_sound(map(trial.fault, broken.faults), change) from broken
+
+
+def not_sound(faults: Iterable[Fault], change: str) -> WikiplanError:
+    """Return what is told of a plan that would have these errors."""
+    lines = "\n".join(map(str, faults))
+    told = f"{lines}\nSo it would be after {change}; nothing was written."
+    return WikiplanError("trial-not-sound", told)

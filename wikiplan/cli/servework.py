@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Thread
-
 from wikiplan.errors import WikiplanError
 from wikiplan.report import ExitStatus
 from wikiplan.session import sites
@@ -36,7 +34,7 @@ def _serve(work: Session) -> None:
     server = Server(desk, work.options.port)
     work.say(f"The desk: {server.address}")
     work.say("Nothing is written unless you say so there. Ctrl+C ends it.")
-    Thread(target=desk.prepare, daemon=True).start()
+    desk.prepare()
     with interruptible() as interrupt:
         server.run()  # which sends on the signal that ended it
         if ended := desk.savings.end(interrupt.reason or "the desk ended"):

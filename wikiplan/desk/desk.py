@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from threading import RLock
+from threading import Event, RLock, Thread
 from urllib.parse import urlencode
 
 from wikiplan import files
+from wikiplan.desk.trials import Trials
 from wikiplan.desk.writing import Writing
 from wikiplan.errors import Faults
 from wikiplan.plan import PageSpec
@@ -38,19 +39,33 @@ class Desk:
 
     def __init__(self, work: Session) -> None:
         self.alone = RLock()
-        self.writing = Writing(self.alone, work.options)
+        known = Known(work.options)
+        self.trials = Trials(self.alone, work.options, known)
+        self.writing = Writing(self.alone, self.trials)
         self.looks = Looks()
         self.savings = Savings()
         self.decisions = Decided()
         self._latest = work
         self._works = {False: work}  # errors in translations may be in it
-        self._known = Known(work.options)
+        self._known = known
+        self._found: Known | None = None  # by preparing
+        self._prepared = Event()
+        self._prepared.set()
         self._digest = self._files()
 
     def prepare(self) -> None:
-        """Find out what makes the first loading after a change as quick as the later ones."""
-        with suppress(Faults):  # told where somebody asks for a page
-            load(self._latest.options, known=self._known)
+        """Find out meanwhile what makes the first loading after a change as quick as later ones."""
+        self._prepared.clear()
+        Thread(target=self._prepare, name="preparing", daemon=True).start()
+
+    def _prepare(self) -> None:
+        found = Known(self.options)
+        try:
+            with suppress(Faults):  # told where somebody asks for a page
+                load(self.options, known=found)
+        finally:
+            self._found = found
+            self._prepared.set()
 
     @property
     def site(self) -> str:
@@ -85,10 +100,18 @@ class Desk:
         with self.alone:
             if (digest := self._files()) != self._digest:
                 self._works, self._digest = {}, digest
-            if texts not in self._works:
-                again = self._latest.loaded_again(texts=texts, known=self._known)
-                self._latest = self._works[texts] = again
-            return self._works[texts]
+            known = next((self._works[each] for each in (texts, True) if each in self._works), None)
+            return known or self._loaded(texts=texts)
+
+    def _loaded(self, *, texts: bool) -> Session:
+        self._prepared.wait()
+        if self._found:
+            self._known.become(self._found)
+            self._found = None
+        loaded = load(self.options, texts=texts, known=self._known)
+        again = self._latest.differing(loaded=loaded.on(self._latest.site))
+        self._latest = self._works[texts] = again
+        return again
 
     def compared(self) -> Look:
         """Compare the plan with the wiki, with what was decided here about people's edits."""
@@ -104,11 +127,14 @@ class Desk:
             return work
         options = replace(work.options, now=day)
         loaded = replace(work.loaded, renderer=work.renderer.at(day))
-        return replace(work, options=options, loaded=loaded)
+        return work.differing(options=options, loaded=loaded)
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return the pages in the order of ``pages.yaml``. Raises :class:`Faults`."""
-        return tuple(_entries(self.current().plan.pages))
+        """Return the pages in the order of ``pages.yaml``. Raises :class:`Faults`.
+
+        Errors in translations keep none from being listed.
+        """
+        return tuple(_entries(self.current(texts=False).plan.pages))
 
     def _files(self) -> str:
         options = self._latest.options

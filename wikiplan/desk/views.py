@@ -185,12 +185,11 @@ class Views:
 
 def _target(work: Session, choice: Choice) -> Target:
     """Return what is written for a page in a language; of a translatable one the page itself."""
-    source = work.plan.source_language
-    for each in targets.chosen_targets(work.plan):
-        written = source if each.page.translatable else choice.language
-        known = choice.language in each.page.languages
-        if known and (each.page.title, each.language) == (choice.title, written):
-            return each
+    for page in work.plan.pages:
+        if page.title == choice.title and choice.language in page.languages:
+            for each in targets.targets_of(work.plan, page):
+                if page.translatable or each.language == choice.language:
+                    return each
     raise not_planned(choice)
 
 

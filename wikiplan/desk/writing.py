@@ -14,18 +14,16 @@ from threading import RLock
 
 from wikiplan import files, textdiff, textmerge
 from wikiplan.catalogs import CatalogView, trial
-from wikiplan.errors import Faults, Message, WikiplanError
+from wikiplan.desk.trials import Trials
+from wikiplan.errors import Message, WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.session import loading
-from wikiplan.session.options import Options
-from wikiplan.value import Value, replace
+from wikiplan.value import Value
 
 MOST_STEPS = 100
 """Edits that can be undone, one after the other."""
 MOST_VERSIONS = 200
 """Of files as they were when somebody was shown them; a large one has 256 KiB."""
 
-_BY_HAND = "change the file by hand"
 _KEPT = "What another program changed in {} meanwhile is kept."
 
 
@@ -64,10 +62,10 @@ class Step(Value):
 class Writing:
     """The one door by which the desk writes files of the plan, with all that it wrote."""
 
-    def __init__(self, alone: RLock, options: Options) -> None:
+    def __init__(self, alone: RLock, trials: Trials) -> None:
         """``alone`` is held while files are read, merged and written."""
         self._alone = alone
-        self._options = options
+        self._trials = trials
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._numbers = count(1)
@@ -165,15 +163,12 @@ class Writing:
                 if not each.gone:
                     CatalogView.of(each.path, each.after)
             return
-        data = self._options.data
-        with trial.tried(data, f"this ({told})", _BY_HAND) as tried:
-            files.replace_all(
-                replace(each, path=tried.copy / each.path.relative_to(data)) for each in changes
-            )
-            _load(replace(self._options, data=tried.copy))
+        found = self._trials.of(changes)
+        if found.plan is None:
+            raise trial.not_sound(found.errors, f"this ({told})")
 
     def _name(self, change: FileChange) -> str:
-        return change.path.relative_to(self._options.data).as_posix()
+        return change.path.relative_to(self._trials.data).as_posix()
 
     # What a form is made of: it says which version of a file it shows, so that the edit is one of
     # that version, whatever happened meanwhile.
@@ -183,7 +178,7 @@ class Writing:
 
         ``file`` is its path below the plan's folder.
         """
-        data = files.read_if_there(self._options.data / file)
+        data = files.read_if_there(self._trials.data / file)
         name = "" if data is None else sha256(data).hexdigest()
         with self._alone:
             self._versions.pop(name, None)
@@ -205,14 +200,6 @@ class Writing:
                     "was opened; look at what is there now, and type it again",
                 )
             return self._versions[name]
-
-
-def _load(options: Options) -> None:
-    """Raise :class:`Faults` with the errors of a plan, without its warnings."""
-    try:
-        loading.load(options)
-    except Faults as wrong:
-        raise Faults(each for each in wrong.faults if not each.warning) from None
 
 
 def _pushed(steps: list[Step], step: Step) -> None:

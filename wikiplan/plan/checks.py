@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from wikiplan.cache import NOTHING, Cache
 from wikiplan.errors import Fault, Message, did_you_mean
 from wikiplan.plan.filechecks import page_faults
 from wikiplan.plan.kinds import (
@@ -32,7 +33,7 @@ from wikiplan.plan.source import Source
 from wikiplan.plan.unitchecks import unit_faults
 from wikiplan.plan.units import blocks_in, kept_variables, variables_in
 from wikiplan.value import replace
-from wikiplan.yaml import FORBIDDEN, Document, KeyPath, places_in, value_in
+from wikiplan.yaml import FORBIDDEN, Document, KeyPath, value_in, values_in
 
 # Faults of names that must exist elsewhere in the plan: links, teams and people.
 
@@ -77,8 +78,7 @@ def _link_faults(stem: str, document: Document, links: Collection[str]) -> Itera
 
 def _link_names(keys: Collection[str], document: Document) -> Iterator[tuple[KeyPath, str]]:
     """Yield every name of a link that stands as a fact, with its place."""
-    for place in places_in(document.data):
-        name = value_in(document.data, place)
+    for place, name in values_in(document.data):
         if isinstance(name, str) and _names_a_link(keys, place):
             yield place, name
 
@@ -116,8 +116,7 @@ def _keys_at(document: Document, items: str, key: str) -> Iterator[tuple[KeyPath
 
 def _person_faults(stem: str, document: Document, people: Collection[str]) -> Iterator[Fault]:
     """Yield keys of people that people.yaml has not; a host may be named by a name, too."""
-    for place in places_in(document.data) if kind_of(stem) in _WITH_PEOPLE else ():
-        key = value_in(document.data, place)
+    for place, key in values_in(document.data) if kind_of(stem) in _WITH_PEOPLE else ():
         if not isinstance(key, str) or key in people:
             continue
         if tuple(step for step in place if isinstance(step, str))[-2:] in _PERSON:
@@ -195,7 +194,7 @@ def shape_faults(document: Document, shape: Any, place: KeyPath = ()) -> list[Fa
 
 def empty_faults(document: Document) -> list[Fault]:
     """Return a fault for every key and list entry without a value."""
-    places = (place for place in places_in(document.data) if value_in(document.data, place) is None)
+    places = (place for place, value in values_in(document.data) if value is None)
     return [document.fault(place, _empty_message(document, place), key=True) for place in places]
 
 
@@ -337,23 +336,36 @@ REQUIRED = ("department", "pages")
 """The files without which there is no plan."""
 
 
-def source_faults(source: Source) -> list[Fault]:
-    """Return every error and warning, each once, in the order of files and lines."""
+def source_faults(source: Source, cache: Cache = NOTHING) -> list[Fault]:
+    """Return every error and warning, each once, in the order of files and lines.
+
+    A file in which nothing was found before is looked at again beside the others only.
+    """
     if not source.documents and not source.damaged:
         return [*source.faults, _empty(source.directory)]
     found = [*source.faults, *_missing(source)]
+    sound = {stem for stem, each in source.documents.items() if cache.get(*_sound(stem, each))}
     for stem, document in source.documents.items():
-        found += _document_faults(stem, document)
-    found += unit_faults(source)
+        found += _document_faults(stem, document) if stem not in sound else ()
+    found += unit_faults(source, sound)
     found += reference_faults(source)
     found += list_faults(source)
     found += page_faults(source)
     found += source_list_faults(source)
     told = {(fault.file, fault.line, fault.column) for fault in found}
-    for document in source.documents.values():
-        hidden = (each for each in _character_faults(document))
+    for stem, document in source.documents.items():
+        hidden = _character_faults(document) if stem not in sound else ()
         found += [each for each in hidden if (each.file, each.line, each.column) not in told]
+    faulty = {each.file for each in found}
+    for stem, document in source.documents.items():
+        if document.digest and document.file not in faulty:
+            cache.put(True, *_sound(stem, document))
     return sorted(set(found))
+
+
+def _sound(stem: str, document: Document) -> tuple[str, str, str]:
+    """Return what a cache calls a file in which nothing is wrong."""
+    return "file is sound", stem, document.digest
 
 
 def _empty(directory: Path) -> Fault:
@@ -374,8 +386,7 @@ def _missing(source: Source) -> Iterator[Fault]:
 
 def _character_faults(document: Document) -> Iterator[Fault]:
     r"""Yield texts of any kind with what no page and no file can store, written as ``"\0"``."""
-    for place in places_in(document.data):
-        value = value_in(document.data, place)
+    for place, value in values_in(document.data):
         codes = FORBIDDEN.findall(value) if isinstance(value, str) else ()
         if codes:
             named = ", ".join(f"U+{ord(code):04X}" for code in dict.fromkeys(codes))

@@ -26,7 +26,7 @@ from wikiplan.plan.units import blocks_in, items_in, link_key, prefix
 from wikiplan.plan.values import hyphen_message
 from wikiplan.value import replace
 from wikiplan.wikitext import syntax
-from wikiplan.yaml import Document, KeyPath, places_in, value_in
+from wikiplan.yaml import Document, KeyPath, places_in, value_in, values_in
 
 MOST_PAGES_OF_PLAN = 100_000
 """What a language's versions of a page are counts as one."""
@@ -212,10 +212,8 @@ def _language_faults(source: Source, pages: Document) -> Iterator[Fault]:
 def _event_language_faults(source: Source, known: list[str]) -> Iterator[Fault]:
     """Yield languages of interpretation that nobody knows, and of talk pages the plan has not."""
     events = source.documents.get(EVENTS)
-    places = list(places_in(events.data)) if events else []
-    for place in places:
-        code = _text(events, place) if events else ""
-        if not events or not values.LANGUAGE_CODE.matches(code):
+    for place, code in values_in(events.data) if events else ():
+        if not events or not isinstance(code, str) or not values.LANGUAGE_CODE.matches(code):
             continue
         if place[-3:-1] == ("interpretation", "languages") and not languages.is_known(code):
             yield events.fault(place, _unknown(code))

@@ -325,29 +325,37 @@ class Plan(Value):
 def load(directory: Path, cache: Cache = NOTHING) -> Plan:
     """Return the plan. Raises :class:`Faults` with everything that is wrong, all files at once."""
     source = read_source(directory, cache)
-    sound = "plan is sound", source.digest
-    if not source.digest or not cache.get(*sound):
-        faults = _faults(source)
+    if not source.digest or not cache.get(*_sound(source)):
+        faults = _faults(source, cache)
         if any(not fault.warning for fault in faults):
             raise Faults(faults)
-        cache.put(True, *sound)
+        cache.put(True, *_sound(source))
     return _plan(source)
 
 
-def check(directory: Path) -> tuple[Plan | None, tuple[Fault, ...]]:
+def check(directory: Path, cache: Cache = NOTHING) -> tuple[Plan | None, tuple[Fault, ...]]:
     """Return the plan, None if it has errors, and every error and warning about its files.
 
     They are in the order of files and lines.
     """
-    source = read_source(directory)
-    faults = tuple(_faults(source))
-    return None if any(not fault.warning for fault in faults) else _plan(source), faults
+    source = read_source(directory, cache)
+    faults = tuple(_faults(source, cache))
+    if any(not fault.warning for fault in faults):
+        return None, faults
+    if source.digest:
+        cache.put(True, *_sound(source))
+    return _plan(source), faults
 
 
-def _faults(source: Source) -> list[Fault]:
+def _sound(source: Source) -> tuple[str, str]:
+    """Return what a cache calls a plan without errors in its own files."""
+    return "plan is sound", source.digest
+
+
+def _faults(source: Source, cache: Cache) -> list[Fault]:
     from wikiplan.plan.checks import source_faults
 
-    return source_faults(source)
+    return source_faults(source, cache)
 
 
 def _plan(source: Source) -> Plan:

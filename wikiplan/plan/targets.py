@@ -165,10 +165,14 @@ def _sections_of(page: PageSpec) -> Iterator[str]:
 
 
 def _all(plan: Plan) -> Iterable[Target]:
-    for page in plan.pages:
-        for language in (plan.source_language,) if page.translatable else page.languages:
-            title = title_in(page, language, plan.source_language)
-            yield Target(page.in_language(language), title, language)
+    return (target for page in plan.pages for target in targets_of(plan, page))
+
+
+def targets_of(plan: Plan, page: PageSpec) -> Iterator[Target]:
+    """Yield what of a page is written, in the order of its languages."""
+    for language in (plan.source_language,) if page.translatable else page.languages:
+        title = title_in(page, language, plan.source_language)
+        yield Target(page.in_language(language), title, language)
 
 
 def _names(target: Target) -> tuple[str, str]:

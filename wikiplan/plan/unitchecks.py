@@ -21,7 +21,7 @@ from wikiplan.plan.units import (
 )
 from wikiplan.plan.values import KEY, SECTION_NAME, slip_messages, text_messages
 from wikiplan.value import replace
-from wikiplan.yaml import Document, KeyPath, Position, places_in, value_in
+from wikiplan.yaml import Document, KeyPath, Position, places_in, value_in, values_in
 
 _LINK_START = re.compile(r"(\[+)\$([a-z][a-z0-9_]*)")
 _TYPED_LINK = re.compile(
@@ -29,19 +29,20 @@ _TYPED_LINK = re.compile(
 )
 
 
-def unit_faults(source: Source) -> Iterator[Fault]:
+def unit_faults(source: Source, sound: Collection[str] = ()) -> Iterator[Fault]:
+    """Yield what is wrong with units; in files that are ``sound`` each of them is, by itself."""
     taken: dict[str, tuple[str, Position]] = {}
     links = _links(source)
     everywhere = facts_of_plan(source.data, links_of(_whole(links or {})))
     for stem, document in source.documents.items():
         if not file_kind(stem).has_units:
             continue
-        doubled = dict(_doubled_keys(document))
+        doubled = {} if stem in sound else dict(_doubled_keys(document))
         yield from doubled.values()
-        if kind_of(stem) == OWN:
+        if kind_of(stem) == OWN and stem not in sound:
             yield from _own_key_faults(document)
         for block in blocks_in(document.data):
-            of_text = list(_text_faults(stem, document, block))
+            of_text = [] if stem in sound else list(_text_faults(stem, document, block))
             yield from of_text
             if all(fault.warning for fault in of_text):
                 yield from _typed_link_faults(document, block, links or {})
@@ -224,8 +225,7 @@ def _at(document: Document, at: Position, place: KeyPath, message: Message) -> F
 
 def _doubled_keys(document: Document) -> Iterator[tuple[KeyPath, Fault]]:
     """Yield the items whose ``key`` an earlier item of the same list has."""
-    for place in places_in(document.data):
-        items = value_in(document.data, place)
+    for place, items in values_in(document.data):
         first: dict[str, int] = {}
         for index, item in enumerate(items) if isinstance(items, list) else ():
             key = item.get("key") if isinstance(item, dict) else None

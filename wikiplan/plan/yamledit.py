@@ -34,6 +34,7 @@ from wikiplan.yaml import (
     KeyPath,
     places_in,
     value_in,
+    values_in,
     with_items,
     with_keys,
     with_value,
@@ -311,8 +312,8 @@ def _event_names(document: Document, move: Move) -> Names:
     if of != prefix(EVENTS):
         return {}
     found = {
-        place: value_in(document.data, place)
-        for place in places_in(document.data)
+        place: value
+        for place, value in values_in(document.data)
         if "sections" in place and place[-1] == "item"
     }
     after = move.after.rpartition(".")[2]

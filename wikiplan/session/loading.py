@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 from wikiplan import cache, changes, files
 from wikiplan.cache import Cache
-from wikiplan.catalogs import Catalogs, checks
+from wikiplan.catalogs import Catalogs, KnownCatalogs, checks
 from wikiplan.changes import Ingredients, Inputs, unnamed_files, versions
 from wikiplan.errors import Fault, Faults
 from wikiplan.plan import PageSpec, Plan, Target, plan, targets
@@ -33,11 +34,21 @@ class Loaded(Value):
 
 
 class Known:
-    """What a process found out when it loaded a plan, for when it loads that again, changed."""
+    """What a process found out when it loaded a plan, for when it loads that again, changed.
 
-    def __init__(self, options: Options) -> None:
+    It counts for a copy of the plan as well: ``place`` is where the plan itself is.
+    """
+
+    def __init__(self, options: Options, *, again: bool = True) -> None:
+        """``again`` says that it will be loaded again."""
         self.cache = _cache(options)
-        self.texts = checks.SoundTexts()
+        self.texts = checks.SoundTexts() if again else None
+        self.catalogs: KnownCatalogs | None = {} if again else None
+        self.place = str(options.data.resolve())
+
+    def become(self, other: Known) -> None:
+        """Know what another one does, in place of what this one knew."""
+        self.cache, self.texts, self.catalogs = other.cache, other.texts, other.catalogs
 
 
 def load(
@@ -51,12 +62,33 @@ def load(
     the command writes: then what was read and found sound is kept for the next run. ``known`` is
     what the same process knows from before.
     """
-    with closing(known.cache if known else _cache(options)) as kept:
-        loaded = _loaded(options, kept, known.texts if known else None, texts=texts)
+    with _remembering(known or Known(options, again=False)) as kept:
+        loaded = _loaded(options, plan.load(options.data, kept.cache), kept, texts=texts)
         if keep and not options.simulate:
-            kept.store()
-        kept.forget(MOST_KNOWN_BYTES)
+            kept.cache.store()
     return loaded
+
+
+def examine(options: Options, known: Known) -> tuple[Loaded | None, tuple[Fault, ...]]:
+    """Load a plan as :func:`load` does, None if it has errors; return all that is wrong with it.
+
+    Of its own files warnings are told too.
+    """
+    with _remembering(known):
+        read, faults = plan.check(options.data, known.cache)
+        if read is None:
+            return None, faults
+        try:
+            return _loaded(options, read, known), faults
+        except Faults as error:
+            return None, (*faults, *error.faults)
+
+
+@contextmanager
+def _remembering(known: Known) -> Iterator[Known]:
+    with closing(known.cache):
+        yield known
+        known.cache.forget(MOST_KNOWN_BYTES)
 
 
 def _cache(options: Options) -> Cache:
@@ -64,19 +96,16 @@ def _cache(options: Options) -> Cache:
     return Cache(cache.path_in(files.state_folder(options.wiki)), versions)
 
 
-def _loaded(
-    options: Options, kept: Cache, sound: checks.SoundTexts | None, *, texts: bool
-) -> Loaded:
-    read = plan.load(options.data, kept)
+def _loaded(options: Options, read: Plan, known: Known, *, texts: bool = True) -> Loaded:
     targets.check_choice(read, options.choice)
-    catalogs = Catalogs(options.data / "locale", read.languages)
+    catalogs = Catalogs(options.data / "locale", read.languages, known.catalogs)
     rendering = Renderer(read, catalogs, options.templates, options.now)
     languages = targets.languages_shown(read, options.choice) if options.choice else None
     if texts:
-        faults = checks.errors_in(catalogs, read, languages, kept, sound)
+        faults = checks.errors_in(catalogs, read, languages, known.cache, known.texts)
     else:
         faults = catalogs.damage(read.languages if languages is None else languages)
-    faults += _template_faults(options, rendering, read, kept)
+    faults += _template_faults(options, rendering, read, known)
     if faults:
         raise Faults(faults)
     return Loaded(read, catalogs, rendering)
@@ -93,31 +122,31 @@ def inputs_of(options: Options) -> Inputs:
 
 
 def _template_faults(
-    options: Options, rendering: Renderer, read: Plan, kept: Cache
+    options: Options, rendering: Renderer, read: Plan, known: Known
 ) -> tuple[Fault, ...]:
     """Return the faults of the templates, by rendering pages that were not found sound before."""
     sound = "templates are sound", read.digest, files.digest_of(options.templates)
-    if kept.get(*sound):
+    if known.cache.get(*sound):
         return ()
-    checked = _CheckedPages(read, rendering, options, kept)
+    checked = _CheckedPages(read, rendering, options, known)
     faults = rendering.check(checked.to_check)
     if not faults:
         checked.keep()
         if not options.choice:
-            kept.put(True, *sound)
+            known.cache.put(True, *sound)
     return faults
 
 
 class _CheckedPages:
     """The pages of a plan that were found sound, each as long as it is made of the same."""
 
-    def __init__(self, read: Plan, rendering: Renderer, options: Options, kept: Cache) -> None:
+    def __init__(self, read: Plan, rendering: Renderer, options: Options, known: Known) -> None:
         self._rendering = rendering
         self._language = read.source_language
         self._ingredients = Ingredients(rendering, {})
-        self._kept = kept
-        self._name = "pages that are sound", str(options.data.resolve())
-        self._before: dict[str, Any] = kept.get(*self._name) or {}
+        self._kept = known.cache
+        self._name = "pages that are sound", known.place
+        self._before: dict[str, Any] = self._kept.get(*self._name) or {}
         chosen = targets.chosen_pages(read, options.choice)
         self.to_check = [page for page in chosen if not self._is_as_before(page)]
 

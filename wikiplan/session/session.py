@@ -8,10 +8,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from wikiplan import files
 from wikiplan.changes import (
+    Action,
     Application,
     ChangeSet,
     Comparison,
@@ -37,7 +38,7 @@ from wikiplan.session import filelock, writes
 from wikiplan.session.command import Consent, Run
 from wikiplan.session.commandline import refuse_misspelt, refuse_rest
 from wikiplan.session.filelock import LOCKED, FileLock, Holder
-from wikiplan.session.loading import Known, Loaded, inputs_of, load
+from wikiplan.session.loading import Loaded, inputs_of, load
 from wikiplan.session.lockpage import LOCK_PAGE, LockPage, LockPageName
 from wikiplan.session.options import Allowance
 from wikiplan.value import replace
@@ -274,7 +275,7 @@ class Session(Work, kw_only=True):
         with self.terminal.progress("Comparing", len(chosen)) as step:
             changes = comparison.compute(wanted, chosen, self.report.run, step, retired)
         changes = replace(changes, inputs=inputs)
-        if not self.left:
+        if not (any(page.action is Action.CREATE for page in changes.pages) and self.left):
             return changes
         return comparison.without_doubles(changes, self.left, self.subjects)
 
@@ -425,12 +426,23 @@ class Session(Work, kw_only=True):
                 if not self.options.simulate:
                     memory.store()
 
-    def loaded_again(self, *, texts: bool = True, known: Known | None = None) -> Session:
+    def differing(self, **fields: Any) -> Session:
+        """Return a session for looking on, with other fields.
+
+        What was asked of the wiki and of earlier runs once is not asked again, though it may be
+        another by now.
+        """
+        other = replace(self, **fields)
+        told = ("memory", "recent") if other.plan.name == self.plan.name else ()
+        other.__dict__.update({each: vars(self)[each] for each in told if each in vars(self)})
+        return other
+
+    def loaded_again(self, *, texts: bool = True) -> Session:
         """Return the session with plan and catalogs as they are, after the run wrote some files.
 
         Without ``texts`` errors in translations are left to who handles them one by one.
         """
-        return replace(self, loaded=load(self.options, texts=texts, known=known).on(self.site))
+        return replace(self, loaded=load(self.options, texts=texts).on(self.site))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from wikiplan.yaml import (
     KeyPath,
     places_in,
     value_in,
+    values_in,
     with_entry,
     without,
     yamlfile,
@@ -67,7 +68,7 @@ class Copy(Value, dict=True):
         """Whether more rows vanish, or lose something, than nobody has to be asked about."""
         gone = set(self.gone.values())
         around = {place[:end] for place in gone for end in range(len(place) + 1)}
-        rows = [place for place in places_in(self.before) if self._is_row(place)]
+        rows = [place for place, value in values_in(self.before) if self._is_row(place, value)]
         hit = [
             place
             for place in rows
@@ -75,11 +76,11 @@ class Copy(Value, dict=True):
         ]
         return 100 * len(hit) > self.source.most_gone * len(rows)
 
-    def _is_row(self, place: KeyPath) -> bool:
+    def _is_row(self, place: KeyPath, value: Any) -> bool:
         lists = self.source.lists[:1]
         is_item = len(place) == 1 or isinstance(place[-1], int) if place else False
         is_own = not lists or place[:1] == lists
-        return is_item and is_own and isinstance(value_in(self.before, place), dict)
+        return is_item and is_own and isinstance(value, dict)
 
     def rows_by_line(self, document: Document) -> dict[int, int]:
         """Return the numbers of the source's rows by the lines that they fill in the file."""

@@ -125,12 +125,17 @@ def value_in(data: Any, place: KeyPath) -> Any:
     return data
 
 
-def places_in(data: Any, place: KeyPath = ()) -> Iterator[KeyPath]:
+def places_in(data: Any) -> Iterator[KeyPath]:
     """Yield every place of a file's data, in the file's order."""
-    yield place
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from places_in(value, (*place, key))
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield from places_in(value, (*place, index))
+    return (place for place, _ in values_in(data))
+
+
+def values_in(data: Any, place: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Yield every place of a file's data with what stands there, in the file's order."""
+    yield place, data
+    steps = data.items() if isinstance(data, dict) else ()
+    for step, value in enumerate(data) if isinstance(data, list) else steps:
+        if isinstance(value, dict | list):
+            yield from values_in(value, (*place, step))
+        else:
+            yield (*place, step), value

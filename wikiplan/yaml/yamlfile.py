@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from wikiplan import files
@@ -12,6 +13,8 @@ from wikiplan.errors import Fault, Message
 from wikiplan.yaml.document import Document, Position
 
 MOST_BYTES = 256 * 1024
+MOST_SHARED = 8
+"""Texts of files whose documents are kept; a large one has ten megabytes."""
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -48,6 +51,16 @@ def parsed(text: str, file: str, faults: list[Fault]) -> tuple[Document | None, 
     from wikiplan.yaml import yamlparser  # takes long, and files mostly are as they were
 
     return yamlparser.parsed(text, Document(file), faults)
+
+
+@lru_cache(MOST_SHARED)
+def shared(text: str) -> tuple[Document | None, tuple[Fault, ...]]:
+    """Return what :func:`parsed` does, of a file without a name, for who changes nothing of it.
+
+    An edit asks for the same text time and again: where it stands, what it says, how it is written.
+    """
+    document, faults = parsed(text, "", [])
+    return document, tuple(faults)
 
 
 def _text(raw: bytes, file: str) -> tuple[str | None, list[Fault]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from wikiplan.spans import Replacement, splice
 from wikiplan.yaml.document import Document, KeyPath, Position, ScalarSpan, value_in
-from wikiplan.yaml.yamlfile import parsed
+from wikiplan.yaml.yamlfile import shared
 
 MOST_COLUMNS = 100
 NAME = "key"
@@ -224,7 +224,7 @@ def line_end(source: str) -> str:
 def opened(data: bytes) -> tuple[str, Document]:
     """Return a file's text without its byte order mark, and what it says."""
     source = data.decode().removeprefix(_BOM)
-    document, faults = parsed(source, "", [])
+    document, faults = shared(source)
     if document is None or faults:
         raise ValueError(str(faults[0].message))
     return source, document
@@ -236,7 +236,7 @@ def saying(wanted: Any, ways: Iterable[str], before: bytes, wrong: str) -> bytes
     Raises :class:`ValueError`, with what is ``wrong``, where none does.
     """
     for written in ways:
-        document, faults = parsed(written, "", [])
+        document, faults = shared(written)
         if document is not None and not faults and document.data == wanted:
             return (_BOM * before.decode().startswith(_BOM) + written).encode()
     raise ValueError(wrong)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.planfiles.edits import Cost, Edit, Examined, cost, examined, warnings_of
+from wikiplan.desk.planfiles.edits import Cost, Edit, Examined, cost, examined
 from wikiplan.desk.planfiles.places import Place
 from wikiplan.errors import WikiplanError
 from wikiplan.value import replace
@@ -83,7 +83,7 @@ def test_what_nothing_stands_beside_is_not_taken_away(directory: Path):
 
 
 def looked_at(desk: Desk, directory: Path, place: Place, value: Scalar) -> Examined:
-    return examined(desk.current(), edit(directory, place, value))
+    return examined(desk.current(), desk.trials, edit(directory, place, value))
 
 
 def test_a_fact_costs_translators_nothing(directory: Path, open_desk: OpenDesk):
@@ -160,7 +160,7 @@ def test_a_text_that_cannot_stand_where_a_template_puts_it_is_told(
 
 def test_a_warning_is_told_that_was_not_there_before(directory: Path, open_desk: OpenDesk):
     desk = open_desk()
-    known = warnings_of(desk.current().plan)
+    known = desk.trials.of().faults
     found = looked_at(
         desk, directory, Place("office-hours", ("events", 1, "host", 0)), "maggie-denis"
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.planfiles.leaving import Left, following, retired
+from wikiplan.desk.planfiles.leaving import Following, Left, following, retired
 from wikiplan.files import FileChange
 from wikiplan.yaml import KeyPath, without
 
@@ -18,11 +18,15 @@ def change(directory: Path, file: str, place: KeyPath) -> FileChange:
     return FileChange(path, path.read_bytes(), without(path.read_bytes(), [place]))
 
 
+def followed(desk: Desk, edit: FileChange) -> Following:
+    return following(desk.current(), desk.trials, edit)
+
+
 def test_texts_that_go_are_named_with_their_translations(
     directory: Path, open_desk: Callable[..., Desk]
 ):
     edit = change(directory, "priorities/2021-2022.yaml", ("teams", 3, "items", 1))
-    found = following(open_desk().current(), edit)
+    found = followed(open_desk(), edit)
     assert found.texts == ("Build one reporting tool for all projects.",)
     assert dict(found.lost)["de"] == 1
     assert (found.errors, found.left) == ((), ())
@@ -32,7 +36,7 @@ def test_texts_that_go_are_named_with_their_translations(
 def test_what_would_be_wrong_is_told_of_the_plan_s_own_files(
     directory: Path, open_desk: Callable[..., Desk]
 ):
-    found = following(open_desk().current(), change(directory, "links.yaml", ("charter",)))
+    found = followed(open_desk(), change(directory, "links.yaml", ("charter",)))
     (error,) = (each for each in found.errors if "priorities/2021-2022" in each)
     assert error.startswith(str(directory / "data/priorities/2021-2022.yaml"))
     assert "$charter is not defined" in error
@@ -41,10 +45,10 @@ def test_what_would_be_wrong_is_told_of_the_plan_s_own_files(
 def test_sections_pages_and_languages_that_leave_stay_on_the_wiki(
     directory: Path, open_desk: Callable[..., Desk]
 ):
-    work = open_desk().current()
+    desk = open_desk()
     places: list[KeyPath] = [("pages", 0, "sections", 1), ("pages", 1), ("languages", 2)]
     section, page, language = (
-        following(work, change(directory, "pages.yaml", place)).left for place in places
+        followed(desk, change(directory, "pages.yaml", place)).left for place in places
     )
     other = f"{DEPARTMENT}/Priorities 2021–2022"
     assert section == (Left(DEPARTMENT, "mission"),)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from wikiplan import files
 from wikiplan.desk.answering import WRONG, Answers, Asked, Data, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.planfiles.edits import MEANING, TYPO, Edit, Examined, examined, warnings_of
+from wikiplan.desk.planfiles.edits import MEANING, TYPO, Edit, Examined, examined
 from wikiplan.desk.planfiles.fields import Field, Fields, Names, absent, typed
 from wikiplan.desk.planfiles.parts import WORDS, Reader, label_of, title_of, told_at
 from wikiplan.desk.planfiles.places import (
@@ -84,7 +84,7 @@ class _Editing:
             page, language = _page_of(work, asked.query)
             reader = Reader(work.plan, work.renderer.at(work.options.now), self._documents)
             found = reader.page(page, language)
-            told = told_at(found, warnings_of(work.plan))
+            told = told_at(found, self._desk.trials.of().faults)
         values = {
             "title": page.title,
             "language": language,
@@ -107,7 +107,7 @@ class _Editing:
         with self._desk.alone:
             try:
                 opened, edit = self._edited(asked)
-                return Data(_told(opened, examined(opened.work, edit)))
+                return Data(_told(opened, self._examined(opened, edit)))
             except WikiplanError as error:
                 return Data({**_NOTHING, "errors": [str(error)]})
 
@@ -134,7 +134,7 @@ class _Editing:
         again = self._again(opened, asked)
         if fixed(opened.place):
             return again(errors=[fixed(opened.place)])
-        found = examined(opened.work, edit)
+        found = self._examined(opened, edit)
         if found.errors or (edit.means == TYPO and found.no_typo):
             return again(**_told(opened, found))
         is_seen = edit.means or asked.form.get("seen") == str(found.cost)
@@ -180,6 +180,9 @@ class _Editing:
             unit=Reader(work.plan, work.renderer, self._documents).blocks.unit_at(place),
             absent=is_absent,
         )
+
+    def _examined(self, opened: _Opened, edit: Edit) -> Examined:
+        return examined(opened.work, self._desk.trials, edit)
 
     def _edited(self, asked: Asked) -> tuple[_Opened, Edit]:
         assert asked.form is not None

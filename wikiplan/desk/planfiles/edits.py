@@ -6,19 +6,17 @@ the checks go by the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wikiplan import files
-from wikiplan.catalogs import State, trial, typedfacts, typo_faults
+from wikiplan.catalogs import State, typo_faults
 from wikiplan.desk.planfiles.parts import WORDS
 from wikiplan.desk.planfiles.places import Place, document_of, scalar_at
-from wikiplan.errors import Fault, Faults, WikiplanError
+from wikiplan.desk.trials import Trials, Tried
+from wikiplan.errors import Fault, WikiplanError
 from wikiplan.files import FileChange
-from wikiplan.plan import Plan, Unit, plan
-from wikiplan.session import loading
-from wikiplan.session.options import Options
+from wikiplan.plan import Plan, Unit
 from wikiplan.session.session import Session
 from wikiplan.value import Value, replace
 from wikiplan.wikitext import words_in
@@ -121,18 +119,16 @@ class Examined(Value):
         return self.is_text and bool(self.cost.words) and not self.no_typo
 
 
-def examined(work: Session, edit: Edit) -> Examined:
+def examined(work: Session, trials: Trials, edit: Edit) -> Examined:
     """Return what an edit comes to, with the plan as it is now; nothing is written.
 
     Raises :class:`WikiplanError` where the file cannot have the value.
     """
-    change = replace(edit, means="").change(work.options.data)
-    found, faults = tried(work.options, change)
-    errors = tuple(fault for fault in faults if not fault.warning)
-    warnings = new_warnings(work.plan, faults)
-    if found is None:
-        return Examined(errors=errors, warnings=warnings)
-    units = dict(_changed(work.plan, found))
+    found = trials.of([replace(edit, means="").change(work.options.data)])
+    warnings = new_warnings(trials, found)
+    if found.plan is None:
+        return Examined(errors=found.errors, warnings=warnings)
+    units = dict(_changed(work.plan, found.plan))
     is_text = edit.place.path[-1] in WORDS and bool(units)
     typos = {key: replace(unit, change=TYPO) for key, unit in units.items()}
     no_typo = tuple(dict.fromkeys(
@@ -140,26 +136,13 @@ def examined(work: Session, edit: Edit) -> Examined:
         for key, unit in units.items()
         for told in typo_faults(work.plan.units[key].text, unit.text, work.plan.source_language)
     ))  # fmt: skip
-    return Examined(
-        cost(work, units), cost(work, typos), no_typo, errors, warnings, is_text=is_text
-    )
+    return Examined(cost(work, units), cost(work, typos), no_typo, (), warnings, is_text=is_text)
 
 
-@lru_cache(maxsize=1)
-def _warnings(directory: Path, digest: str) -> tuple[Fault, ...]:
-    found, faults = plan.check(directory)
-    return (*faults, *(typedfacts.faults(found) if found else ()))
-
-
-def warnings_of(read: Plan) -> tuple[Fault, ...]:
-    """Return what ``plan_check`` would mind in a plan's own files, though it is sound."""
-    return _warnings(read.directory, read.digest)
-
-
-def new_warnings(read: Plan, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """Return the warnings that a plan does not have as it is."""
-    known = {_told(fault) for fault in warnings_of(read)}
-    return tuple(each for each in faults if each.warning and _told(each) not in known)
+def new_warnings(trials: Trials, found: Tried) -> tuple[Fault, ...]:
+    """Return the warnings that the plan does not have as it is."""
+    known = {_told(fault) for fault in trials.of().faults}
+    return tuple(each for each in found.faults if each.warning and _told(each) not in known)
 
 
 def _told(fault: Fault) -> tuple[str, str, str]:
@@ -183,21 +166,3 @@ def cost(work: Session, units: Mapping[str, Unit]) -> Cost:
             if was is State.TRANSLATED and catalog.get(unit).state is not was:
                 languages[code], texts[key] = None, words_in(unit.text)
     return Cost(sum(texts.values()), tuple(languages), len(texts))
-
-
-def tried(options: Options, change: FileChange) -> tuple[Plan | None, tuple[Fault, ...]]:
-    """Return the plan with a change, None if it would have errors, and all that is wrong with it.
-
-    The files stay as they are; faults name them.
-    """
-    with trial.tried(options.data, "this edit", "change the file itself") as copied:
-        moved = replace(change, path=copied.copy / change.path.relative_to(options.data))
-        files.replace_all([moved])
-        found, faults = plan.check(copied.copy)
-        if found is not None:
-            faults = (*faults, *typedfacts.faults(found))
-            try:
-                loading.load(replace(options, data=copied.copy))
-            except Faults as error:
-                faults, found = (*faults, *error.faults), None
-        return found, tuple(replace(each, file=copied.in_place(each.file)) for each in faults)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wikiplan.catalogs import State
-from wikiplan.desk.planfiles.edits import new_warnings, tried
+from wikiplan.desk.planfiles.edits import new_warnings
+from wikiplan.desk.trials import Trials
 from wikiplan.files import FileChange
 from wikiplan.plan import Plan
 from wikiplan.session.session import Session
@@ -52,12 +53,13 @@ class Following(Value):
     left: tuple[Left, ...] = ()
 
 
-def following(work: Session, change: FileChange) -> Following:
+def following(work: Session, trials: Trials, change: FileChange) -> Following:
     """Return what would follow of a change of a file that takes something out."""
-    after, faults = tried(work.options, change)
+    found = trials.of([change])
+    after = found.plan
     if after is None:
-        return Following(errors=tuple(str(each) for each in faults if not each.warning))
-    new = tuple(map(str, new_warnings(work.plan, faults)))
+        return Following(errors=tuple(map(str, found.errors)))
+    new = tuple(map(str, new_warnings(trials, found)))
     gone = tuple(key for key in work.plan.units if key not in after.units)
     texts = tuple(work.plan.units[key].text for key in gone)
     return Following((), new, texts, tuple(_lost(work, gone)), tuple(_left(work.plan, after)))

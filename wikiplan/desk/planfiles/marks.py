@@ -21,7 +21,7 @@ from wikiplan.plan import NamedUnit, Plan, SectionSpec, items_in, prefix
 from wikiplan.render import FactPlace, PlacedSection, UnitPlace
 from wikiplan.report import webpage
 from wikiplan.value import Value
-from wikiplan.yaml import KeyPath, places_in, value_in
+from wikiplan.yaml import KeyPath, places_in, value_in, values_in
 
 EDIT = "wikiplan-edit"
 """The class of a link to where something is edited."""
@@ -102,7 +102,7 @@ class Editable:
         data = self._plan.files.get(stem)
         if isinstance(value, datetime):
             return [path for path in places_in(data) if _starts_at(data, path, value)]
-        return [path for path in places_in(data) if _is_same(value_in(data, path), value)]
+        return [path for path, standing in values_in(data) if _is_same(standing, value)]
 
     def _said_of(self, each: UnitPlace) -> Place | None:
         """Return the item that a text of another file is said of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any, Self
 from wikiplan import files
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.plan import Plan, blocks_in, kinds
-from wikiplan.value import Value
-from wikiplan.yaml import Document, KeyPath, Scalar, parsed, value_in
+from wikiplan.value import Value, replace
+from wikiplan.yaml import Document, KeyPath, Scalar, shared, value_in
 
 MOST_DIGITS = 10
 """Of the number of an item in an address; no file has so many."""
@@ -76,11 +77,11 @@ class Documents:
 
 
 def document_of(data: bytes, file: str) -> Document:
-    """Return what a file's bytes say. Raises :class:`Faults`."""
-    document, faults = parsed(files.decode(file, data).removeprefix("\ufeff"), file, [])
+    """Return what a file's bytes say, for who changes nothing of it. Raises :class:`Faults`."""
+    document, faults = shared(files.decode(file, data).removeprefix("\ufeff"))
     if document is None:
-        raise Faults(faults)
-    return document
+        raise Faults(replace(each, file=file) for each in faults)
+    return dataclasses.replace(document, file=file)
 
 
 def scalar_at(document: Document, place: Place) -> Scalar:

@@ -10,7 +10,6 @@ from wikiplan import files
 from wikiplan.catalogs import Catalogs
 from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
-from wikiplan.desk.planfiles.edits import warnings_of
 from wikiplan.desk.planfiles.entries import Model, entries_of, one_of, title_of
 from wikiplan.desk.planfiles.fields import Names
 from wikiplan.desk.planfiles.leaving import REMAINS, following, retired
@@ -66,7 +65,7 @@ class _Lists:
             return Shown("plan", {"titles": titles})
         check_file(work.plan, stem)
         opened = self._opened(work, stem)
-        findings = [str(each) for each in warnings_of(work.plan) if _is_of(each, stem)]
+        findings = [str(each) for each in self._desk.trials.of().faults if _is_of(each, stem)]
         values = {
             "file": stem,
             "title": kinds.file_kind(stem).title,
@@ -176,7 +175,7 @@ class _Lists:
 
     def _retiring(self, work: Session, change: FileChange, remains: str) -> list[FileChange]:
         """Return a change with what ``pages.yaml`` says then of what stays on the wiki."""
-        left = following(work, change).left
+        left = following(work, self._desk.trials, change).left
         path = work.options.data / f"{PAGES}.yaml"
         same = change.path == path
         before: bytes | None = change.before if same else files.read(path)
@@ -198,7 +197,7 @@ class _Lists:
             "version": opened.version,
             "one": _one(place),
             "called": called,
-            "found": following(work, change),
+            "found": following(work, self._desk.trials, change),
             "remains": REMAINS,
             "errors": (),
         }
