@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 
+from tests.support.desk import answering as answering_desk
 from wikiplan.desk import answering
 from wikiplan.desk.answering import Asked
+from wikiplan.desk.desk import Desk
 
 MESSAGES = Path(__file__).parents[2] / "scripts" / "i18n" / "wikiplan"
 VALUE = re.compile(r"%\((\w+)\)([ds])")
@@ -54,6 +58,18 @@ def test_every_language_has_all_words_with_the_same_values(code: str):
     assert keys <= explained.keys()
     for key in keys:
         assert sorted(VALUE.findall(other[key])) == sorted(VALUE.findall(english[key])), key
+
+
+@pytest.mark.parametrize("code", answering.spoken())
+def test_the_navigation_speaks_it(code: str, open_desk: Callable[..., Desk]):
+    with answering_desk(open_desk()) as address:
+        here = requests.get(f"{address}translations?words={code}").text
+        english = requests.get(address).text
+    (shown, plain) = (re.findall(r"<li><a [^>]*>(.*?)</a>", each) for each in (here, english))
+    messages = json.loads((MESSAGES / f"{code}.json").read_text(encoding="utf-8"))
+    spoken = {messages[f"{answering.PREFIX}{each}"] for each in answering.PLACES.values()}
+    assert len(shown) == len(plain) == len(spoken) and set(shown) == spoken
+    assert (code == "en") == (set(shown) == set(plain))
 
 
 def test_every_word_that_a_template_says_is_there():

@@ -34,6 +34,11 @@ ENGLISH = "en"
 """What pages speak that speak no other language."""
 WORDS = {"desk": "The desk", "skip": "Skip to the content", "undo": "Undo", "redo": "Redo"}
 """What stands around every page, where it is in English."""
+PLACES = {
+    "": "pages",
+    **{each: each for each in "calendar plan translations review drift runs".split()},
+}
+"""The words for the topics in the navigation, by their first addresses."""
 SEE_OTHER = 303
 FOREIGN = 403
 TOO_LARGE = 413
@@ -327,7 +332,7 @@ def values_for(asked: Asked) -> dict[str, Any]:
         "to": to,
         "say": say,
         "around": {each: say(each) for each in WORDS},
-        "labels": {"": say("pages"), "translations": say("translations")},
+        "labels": {path: say(each) for path, each in PLACES.items()},
         "spoken": languages.get(code),
         "spoken_ones": [languages.get(each) for each in spoken()],
         "chosen": chosen,
