@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mediawiki import MediaWiki
 from wikiplan.desk import approximation
-from wikiplan.errors import WikiplanError
 
 SHOWN = [
     ("== Goals ==\n* One\n** Two", "<h2>Goals</h2>"),
@@ -55,52 +53,18 @@ def test_pandoc_reads_no_file_that_a_text_names(tmp_path: Path):
     assert "The secret." not in approximation.rendered(f"{{{{:{secret}}}}} [[File:{secret}]]")
 
 
-def test_a_text_that_is_too_long_is_told():
-    with pytest.raises(WikiplanError, match="the text has 500,001 characters") as told:
-        approximation.rendered("a" * 500_001)
-    assert told.value.code == "long-to-approximate"
-
-
-def test_what_pandoc_cannot_do_is_told_with_its_words(monkeypatch: pytest.MonkeyPatch):
+def test_what_cannot_be_shown_is_shown_as_wikitext_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+):
     def fails(*_: object, **__: object) -> None:
         raise subprocess.CalledProcessError(1, "pandoc", stderr=b"stack\noverflow")
 
+    assert ">As wikitext, since it has 500,001 characters" in approximation.rendered("a" * 500_001)
+    assert "since the page has more than 20000 open braces" in approximation.rendered(
+        "{{a|" * 20_001
+    )
     monkeypatch.setattr(subprocess, "run", fails)
-    with pytest.raises(WikiplanError, match=r"cannot show this text \(stack overflow\)"):
-        approximation.rendered("a text of its own")
-
-
-# --- beside the wiki ---
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", "", html).split())
-
-
-def outline(html: str) -> dict[str, list[str]]:
-    """Return what both must have: headings, how deep list items stand, the words of links."""
-    headings = re.findall(r"<h([2-6])[^>]*>(.*?)</h\1>", html, re.S)
-    depth, items = 0, []
-    for tag in re.findall(r"<(/?)(ul|ol|li)\b", html):
-        if tag[1] == "li":
-            items += [str(depth)] if not tag[0] else []
-        else:
-            depth += -1 if tag[0] else 1
-    links = re.findall(r"<a\b[^>]*>(.*?)</a>", html, re.S)
-    return {
-        "headings": [f"{level} {words(text)}" for level, text in headings],
-        "items": items,
-        "links": [words(text) for text in links],
-    }
-
-
-@pytest.mark.wiki
-@pytest.mark.parametrize("code", ["en", "ar", "ja"])
-def test_the_sample_pages_have_the_headings_lists_and_links_that_a_wiki_shows(
-    code: str, mediawiki: MediaWiki, sample_texts: dict[str, str]
-):
-    for text in (text for title, text in sample_texts.items() if title.endswith(f"/{code}")):
-        parsed = mediawiki.api(
-            action="parse", text=text, contentmodel="wikitext", disabletoc=1, disableeditsection=1
-        )
-        assert outline(approximation.rendered(text)) == outline(parsed["parse"]["text"])
+    assert approximation.rendered("<b>x") == (
+        '<p class="wikiplan-told" lang="en" dir="ltr">As wikitext, since pandoc cannot read it '
+        '(stack overflow).</p><pre class="wikiplan-wikitext" dir="auto">&lt;b&gt;x</pre>'
+    )

@@ -11,67 +11,64 @@ import re
 import subprocess
 from functools import lru_cache
 
-from wikiplan.errors import WikiplanError
+from wikiplan.desk.readable import readable
+from wikiplan.errors import Refusal
 from wikiplan.report import webpage
-from wikiplan.wikitext import syntax
 
 MOST_CHARACTERS = 500_000
 """Of a text; a page of a wiki has 2 MB at most, and few have a tenth of that."""
 SECONDS = 20
 """For pandoc, which takes a fifth of one for most pages."""
 MOST_KEPT = 500
+MOST_SAID = 200
+"""Characters of what pandoc says is wrong."""
 
-_BOX = '<span class="wikiplan-call">{name}</span>'
-_NOT_SHOWN = re.compile(r"<!--.*?-->|__[A-Z]+__", re.DOTALL)
-# Pandoc takes letters of any script behind a link into it, wikis in English only these.
-_LINK_END = re.compile(r"\]\](?=[^\W\d_a-z])")
-_CATEGORY = re.compile(r"\[\[ *category *:[^\[\]]*\]\]", re.IGNORECASE)
+
+STYLE = """\
+:is(td, th, li) > p:first-child { margin-top: 0; }
+:is(td, th, li) > p:last-child { margin-bottom: 0; }
+.wikiplan-wikitext { white-space: pre-wrap; }
+"""
+"""Pandoc makes paragraphs of what wikis leave as it is."""
+
+# Pandoc gives links their words as title; without one they get their target.
+_TITLE = re.compile(r'(?<=class="wikilink") title="[^"]*"')
+_PLAIN = (
+    '<p class="wikiplan-told" lang="en" dir="ltr">As wikitext, since {why}.</p>'
+    '<pre class="wikiplan-wikitext" dir="auto">{text}</pre>'
+)
 
 
 @lru_cache(maxsize=MOST_KEPT)
 def rendered(text: str) -> str:
-    """Return harmless HTML. Raises :class:`WikiplanError` where pandoc cannot read the text."""
+    """Return harmless HTML; where pandoc cannot read the text, the text and why."""
     if len(text) > MOST_CHARACTERS:
-        raise WikiplanError(
-            "long-to-approximate",
-            f"the text has {len(text):,} characters, and the desk shows no more than "
-            f"{MOST_CHARACTERS:,} without a wiki; look at it with -site:",
-        )
-    shown = _CATEGORY.sub("", _NOT_SHOWN.sub("", syntax.with_calls(text, _box)))
-    shown = _LINK_END.sub("]]<nowiki/>", shown)
-    return webpage.harmless_html(_converted(shown)).html
+        return _plain(text, f"it has {len(text):,} characters, more than {MOST_CHARACTERS:,}")
+    try:
+        return webpage.harmless_html(_converted(readable(text))).html
+    except Refusal as error:
+        return _plain(text, str(error))
+    except subprocess.TimeoutExpired:
+        return _plain(text, f"pandoc took longer than {SECONDS} seconds")
+    except subprocess.CalledProcessError as error:
+        said = " ".join(error.stderr.decode(errors="replace").split())[:MOST_SAID]
+        return _plain(text, f"pandoc cannot read it ({said})")
 
 
-def _box(name: str) -> str:
-    return _BOX.format(name=html.escape(name))
+def _plain(text: str, why: str) -> str:
+    return _PLAIN.format(why=html.escape(why), text=html.escape(text))
 
 
 def _converted(text: str) -> str:
     import pypandoc
 
     # In its sandbox pandoc reads no file and asks no server, whatever the text says.
-    command = [
-        pypandoc.get_pandoc_path(),
-        "--sandbox",
-        "--wrap=none",
-        "-f",
-        "mediawiki",
-        "-t",
-        "html5",
-    ]
-    try:
-        done = subprocess.run(
-            command, input=text.encode(), capture_output=True, timeout=SECONDS, check=True
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise WikiplanError(
-            "no-approximation",
-            f"pandoc cannot show this text ({_why(error)}); look at it with -site:, on a wiki",
-        ) from error
-    return done.stdout.decode()
-
-
-def _why(error: subprocess.SubprocessError) -> str:
-    if isinstance(error, subprocess.CalledProcessError):
-        return " ".join(error.stderr.decode(errors="replace").split())[:200]
-    return f"it took longer than {SECONDS} seconds"
+    options = ("--sandbox", "--wrap=none", "-f", "mediawiki", "-t", "html5")
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), *options],
+        input=text.encode(),
+        capture_output=True,
+        timeout=SECONDS,
+        check=True,
+    )
+    return _TITLE.sub("", done.stdout.decode())

@@ -114,7 +114,7 @@ class Views:
         spots: list[Spot] = []
         if links:
             text, spots = _signed(work, target.page, choice.language, text)
-        shown = self._rendered(target.page, choice.language, _without_markup(text))
+        shown = self._rendered(target.page, choice.language, without_markup(text))
         if links:
             shown = replace(shown, html=marks.linked(shown.html, spots))
         refused = found.action is Action.REFUSED
@@ -127,7 +127,7 @@ class Views:
         found = work.wiki.read([title])[title]
         if not found.exists:
             return None
-        return self._rendered(page, choice.language, _without_markup(found.text))
+        return self._rendered(page, choice.language, without_markup(found.text))
 
     def _before(self, choice: Choice) -> Rendering | None:
         """Return what stands where the page will be.
@@ -147,7 +147,7 @@ class Views:
         names = {each.name for each in sections.find(found.after, tags)}
         known = {name: bodies.get(name, "") for name in names}
         text = sections.replace(found.after, known, tags)
-        return self._rendered(page, choice.language, _without_markup(text))
+        return self._rendered(page, choice.language, without_markup(text))
 
     def _marked(self, shown: Rendering, choice: Choice) -> Rendering:
         if not choice.marks:
@@ -159,7 +159,7 @@ class Views:
     def text(self, title: str, language: str, text: str) -> Rendering:
         """Return a part of a page as its readers see it."""
         with self.desk.alone:
-            return self._of(title, language, _without_markup(text))
+            return self._of(title, language, without_markup(text))
 
     def _rendered(self, page: PageSpec, language: str, text: str) -> Rendering:
         title = targets.title_in(page, language, self.desk.source_language)
@@ -177,7 +177,8 @@ class Views:
         found = self.desk.current().wiki.rendered(title, text)
         if found is None:
             html = approximation.rendered(text)
-            return Rendering(html, (PAPER,), approximate=True, code=language)
+            known = (PAPER, approximation.STYLE)
+            return Rendering(html, known, approximate=True, code=language)
         clean = webpage.harmless_html(found.html)
         styles = (PAPER, webpage.harmless_css(found.styles), *clean.styles)
         return Rendering(clean.html, tuple(filter(None, styles)), approximate=False, code=language)
@@ -287,7 +288,7 @@ def _tags(work: Session) -> frozenset[str]:
     return work.wiki.extension_tags or DEFAULT_EXTENSION_TAGS
 
 
-def _without_markup(text: str) -> str:
+def without_markup(text: str) -> str:
     return english(_TRANSLATE_MARKUP.sub("", text))
 
 

@@ -25,7 +25,13 @@ from wikiplan.wikitext.ownership import LostMarker, Written
 from wikiplan.wikitext.positions import Where
 from wikiplan.wikitext.prose import PLURAL, forms_at, words_in
 from wikiplan.wikitext.restoring import SectionEdit, section_edits
-from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS, imbalances, regions
+from wikiplan.wikitext.scanner import (
+    DEFAULT_EXTENSION_TAGS,
+    Region,
+    RegionKind,
+    imbalances,
+    regions,
+)
 from wikiplan.wikitext.sections import Section
 from wikiplan.wikitext.unitmerge import Merged
 from wikiplan.wikitext.wrapping import Wanted

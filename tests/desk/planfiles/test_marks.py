@@ -166,7 +166,7 @@ def test_one_place_takes_one_stop_of_the_keyboard():
 def test_other_links_lead_nowhere_and_hold_none():
     shown = made("a [[Page|the page]] b", "a [[Page|the page]] b")
     assert "<a " not in _LINK.sub("", shown)
-    assert '<span data-link class="wikilink" title="the page">the page</span>' in shown
+    assert '<span data-link class="wikilink" title="Page">the page</span>' in shown
 
 
 def test_no_address_and_no_name_becomes_markup():
