@@ -52,6 +52,7 @@ arriving: $(VENV)/dev wiki ## Try each text in each place on a wiki, and print h
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_arriving.py
 
 desk: $(VENV)/dev wiki ## Try the desk in Chromium and Firefox, every page of it in every look
+	@sh tests/install-packages firefox-esr
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/desk
 
 realpages: $(VENV)/dev wiki ## Look at ten pages in seven languages, on a phone and a screen, light and dark
