@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.support import smallplan
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles.fields import Field, Fields, Names, absent, typed
 from wikiplan.desk.planfiles.places import Place
+from wikiplan.plan import plan
 from wikiplan.yaml import Scalar
 
 STATUSES = ("planned", "under-way", "done", "dropped")
@@ -106,3 +109,9 @@ def test_a_thing_could_also_say_what_its_model_knows_in_one_value():
     assert "notes" in absent(Place("office-hours", ("events", 0)), {"key": "a"})
     assert absent(Place("department", ("lead",)), {"person": "a"}) == ["link"]
     assert absent(Place("grants", ("rounds", 0)), {"key": "a"}) == []
+
+
+def test_a_plan_without_people_whose_teams_are_words_has_names(tmp_path: Path):
+    smallplan.write(tmp_path, {"a": "Text."})
+    found = Names.of_plan(plan.load(tmp_path / "data"), tmp_path / "templates")
+    assert (found.every["teams"], found.every["people"]) == ({"one": "one: One"}, {})

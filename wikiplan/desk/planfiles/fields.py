@@ -86,11 +86,12 @@ class Names(Value):
     @classmethod
     def of_plan(cls, plan: Plan, templates: Path) -> Names:
         found = schema.names_in(plan.files, section_templates(templates))
+        people = plan.files.get("people", {})
         teams = plan.files["department"].get("teams", ())
         called = {
             "links": {name: link.title for name, link in plan.links.items()},
-            "people": {name: each["name"]["text"] for name, each in plan.files["people"].items()},
-            "teams": {each["key"]: each["name"]["text"] for each in teams},
+            "people": {name: each["name"]["text"] for name, each in people.items()},
+            "teams": {each["key"]: each.get("name", each)["text"] for each in teams},
         }
         return cls({what: _shown(names, called.get(what, {})) for what, names in found.items()})
 
