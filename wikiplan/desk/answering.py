@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from asyncio import Future, get_running_loop
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, partial
+from threading import Thread
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -175,7 +177,7 @@ class Answering:
                 asked = await _with_form(asked, request)
             except WikiplanError as error:
                 answer = partial(_raised, error)
-        response: Response = await run_in_threadpool(self._response, answer, asked, topic)
+        response = await _in_a_thread(partial(self._response, answer, asked, topic))
         for name, value in _HEADERS.items():
             response.headers[name] = value
         return response
@@ -245,6 +247,32 @@ class Answering:
             query[TOLD] = secrets.token_urlsafe(8)
             self._told[query[TOLD]] = given.told
         return f"{self._address}{given.path}?{urlencode(query)}"
+
+
+async def _in_a_thread(work: Callable[[], Response]) -> Response:
+    """Do work that takes its time; it keeps nobody from ending the desk."""
+    loop = get_running_loop()
+    done: Future[Response] = loop.create_future()
+
+    def finish(result: Response | None, error: Exception | None) -> None:
+        if done.done():  # the browser, or the desk, has gone
+            return
+        if error:
+            done.set_exception(error)
+        elif result:
+            done.set_result(result)
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as raised:
+            error = raised
+        with suppress(RuntimeError):  # the desk has ended
+            loop.call_soon_threadsafe(finish, result, error)
+
+    Thread(target=run, name="answering", daemon=True).start()
+    return await done
 
 
 def _raised(error: WikiplanError, asked: Asked) -> Shown:

@@ -7,9 +7,11 @@ uvicorn.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,6 +28,8 @@ from wikiplan.errors import WikiplanError
 
 HOST = "127.0.0.1"
 TOKEN_BYTES = 24
+END_SECONDS = 0.4
+"""What the desk waits for answers that are under way when it ends."""
 TOPICS = (
     pages,
     days,
@@ -68,6 +72,13 @@ def _place(topic: object, answers: Answers) -> Place | None:
     return Place(next(iter(answers)), label) if label else None
 
 
+class _Uvicorn(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End; who waits for an answer yet is no fault to be told of."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        super().handle_exit(sig, frame)
+
+
 class Server:
     """A server that is bound to its port already, so its address is known before it answers."""
 
@@ -84,10 +95,12 @@ class Server:
         config = uvicorn.Config(
             app(desk, self.address), log_level="warning", access_log=False, server_header=False
         )
-        self._server = uvicorn.Server(config)
+        # A fraction of a second does, though only whole ones are declared.
+        config.timeout_graceful_shutdown = END_SECONDS  # type: ignore[assignment]
+        self._server = _Uvicorn(config)
 
     def run(self) -> None:
-        """Answer until somebody presses Ctrl+C."""
+        """Answer until somebody presses Ctrl+C; what takes long then is left without an answer."""
         self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import count
-from threading import RLock
+from threading import Lock, RLock
 
 from wikiplan import files, textdiff, textmerge
 from wikiplan.catalogs import CatalogView, trial
@@ -66,6 +66,7 @@ class Writing:
         """``alone`` is held while files are read, merged and written."""
         self._alone = alone
         self._trials = trials
+        self._open = Lock()
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._numbers = count(1)
@@ -85,6 +86,10 @@ class Writing:
                 _pushed(self._done, step)
                 self._undone.clear()
             return sentence
+
+    def close(self) -> None:
+        """Write nothing any more; an edit that is being written is written whole."""
+        self._open.acquire()
 
     @property
     def undoable(self) -> Step | None:
@@ -129,7 +134,8 @@ class Writing:
             if merged:
                 self._check(told, merged, of_texts=of_texts)
             try:
-                files.replace_all(merged, unless_changed=True)
+                with self._open:
+                    files.replace_all(merged, unless_changed=True)
                 break
             except files.ChangedError:  # while the plan was checked
                 continue

@@ -67,7 +67,10 @@ TRANSLATIONS_WORDS = (
 REPORT_STATUS = "Exit status: as of one run; 1 also when a shard's report is missing."
 MOVE_STATUS = "Exit status: 0 done; 1 refused, and nothing was written."
 EXPLAIN_STATUS = "Exit status: 0 told; 1 nothing has this id."
-SERVE_STATUS = "Exit status: 0 when it is ended; 1 when it could not begin."
+SERVE_STATUS = (
+    "Exit status: 0 when Ctrl+C or SIGTERM ended it; 1 when it could not begin, or something was "
+    "being saved to the wiki, which stopped after a page: the report says which were saved."
+)
 DOCTOR_STATUS = "Exit status: 0 a run could work, 1 something keeps it from that."
 CHECK_STATUS = "Exit status: 0 nothing is wrong, 1 something is."
 COMMANDS: Mapping[str, Command] = {

@@ -136,6 +136,38 @@ def held(
         yield FileLock(path, what, written, Holder.read(killed))
 
 
+@contextmanager
+def announced(folder: Path, kind: str, run: str) -> Iterator[tuple[Holder, ...]]:
+    """Let others of a kind know of this process while it lives; yields those that live already.
+
+    Nothing of them is kept out. Raises :class:`WikiplanError` where there can be no locks.
+    """
+    path = folder / f"{kind}.{run}{files.LOCK_ENDING}"
+    with ExitStack() as until_the_end:
+        with _telling(path, kind):
+            file, _, _ = until_the_end.enter_context(_taken(path, Holder.of(run)))
+        until_the_end.enter_context(_beating(path, file))
+        others = (each for each in folder.glob(f"{kind}.*{files.LOCK_ENDING}") if each != path)
+        yield tuple(filter(None, map(_living, others)))
+
+
+def _living(path: Path) -> Holder | None:
+    """Return who holds a lock; what a dead process left is taken away."""
+    import portalocker
+
+    with suppress(OSError), path.open("r+b") as file:
+        said = _words(file.read())
+        if not said:  # it is being made
+            return None
+        file.seek(0)
+        try:
+            _is_locked(file, path)
+        except (portalocker.LockException, _Held):
+            return Holder.read(said)
+        path.unlink(missing_ok=True)
+    return None
+
+
 class _Held(Exception):
     """A run on another machine holds the lock, as far as its heartbeat says."""
 

@@ -144,6 +144,10 @@ class Savings:
             self.last = saving
             saving.begin()
 
+    def close(self) -> None:
+        """Let nothing be begun any more; who does waits for the process to end."""
+        self._alone.acquire()
+
     def end(self, why: str) -> Saving | None:
         """Stop what is being saved, and wait until it has; returns it, None if nothing was."""
         if not self.is_busy or self.last is None:
