@@ -67,6 +67,7 @@ $wgDBservers = [ [ 'type' => 'sqlite', 'dbname' => $wgDBname, 'dbDirectory' => $
 $wgAbuseFilterEmergencyDisableCount['default'] = 1000000;
 $wgGroupPermissions['sysop']['abusefilter-modify'] = true;
 $wgGroupPermissions['sysop']['pagelang'] = true; $wgPageLanguageUseDB = true;
+$wgGrantPermissions['editpage']['pagelang'] = true;  # as newer MediaWikis have it
 foreach ( glob( '{directory}/settings/*.php' ) as $file ) {{ include $file; }}
 """
 FILTER = """
