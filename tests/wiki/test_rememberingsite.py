@@ -262,4 +262,8 @@ def test_what_is_remembered_is_what_the_wiki_says_whatever_happened(
                     expected = told(anew, page.title, languages)
                     cost[1] += site.requests - begin
                     assert found == expected, [each[number] for each in done]
-    assert cost[0] < cost[1] - cost[0], "it remembers something"
+    anew_cost = cost[1] - cost[0]
+    if lab.marks_through_api:
+        assert cost[0] < anew_cost, "it remembers something"
+    else:  # 1.39 does not tell all that happens, so nothing is kept
+        assert cost[0] == anew_cost
