@@ -32,6 +32,7 @@ CASES = [
         0,
         1,
     ),
+    ('<div class="mw-parser-output" lang="en">a</div>',) * 2 + (0, 0),
     ('<p title=" lang=&quot;en&quot;">a</p>', '<p title=" lang=&quot;en&quot;">a</p>', 0, 0),
 ]
 

@@ -17,6 +17,9 @@ UNTRANSLATED, OUTDATED = "wikiplan-untranslated", "wikiplan-outdated"
 SHOWN_OUTDATED = "mw-translate-fuzzy"
 """Translate's class of an old translation that is shown."""
 
+PAGE = "mw-parser-output"
+"""A wiki's class of the whole page, whose language there is not always that of its texts."""
+
 _IN_FRONT = re.compile(r'<(?:span|div) lang="[^"]*" dir="[^"]*"(?: class="[^"]*")?>\n?\Z')
 _MOST_IN_FRONT = 200
 _CLASS = re.compile(r' class="([^"]*)"')
@@ -64,6 +67,8 @@ def _kind(start: str, tag: str) -> str:
     classes = found[1].split() if (found := _CLASS.search(start)) else ()
     if OUTDATED in classes or SHOWN_OUTDATED in classes:
         return OUTDATED
+    if PAGE in classes:
+        return ""
     language = _LANGUAGE.search(start)
     return UNTRANSLATED if language and language[1].lower() != tag.lower() else ""
 
