@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -106,6 +107,9 @@ def test_three_columns_show_what_people_did_and_buttons_what_becomes_of_it(
             ["What wikiplan wrote", "What people made of it", "What the plan says now"]
         )
         expect(page.locator(".columns > div:nth-child(2) mark")).to_have_text("they ")
+        people_say, plan_says_now = (page.frame_locator(f"iframe >> nth={n}") for n in (1, 2))
+        expect(people_say.locator("li ins")).to_have_text("they ")
+        expect(plan_says_now.locator("li del")).to_have_text("they ")
         everybody_can_use(page, width)
         page.get_by_role("button", name="Take them into the plan").press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Into the plan")
@@ -114,6 +118,25 @@ def test_three_columns_show_what_people_did_and_buttons_what_becomes_of_it(
         expect(page.locator("[role=status]").first).to_contain_text("1 text taken into the plan")
         expect(page.locator("main")).to_contain_text("There is nothing to save.")
     assert NEW in people.text(TITLE) and plan_says(gardens)
+
+
+def test_each_side_is_shown_as_readers_see_it(gardens: Path, address: str):
+    edited(gardens)
+    run, page = shown(address)
+    sides = re.findall(r'<iframe sandbox src="([^"]+)" title="([^"]+)"', page)
+    assert [head for _, head in sides] == re.findall("<h3>(.*?)</h3>", page)
+    answers = (requests.get(f"{address}{html.unescape(each)}").text for each, _ in sides)
+    texts = [re.sub(r'<a class="wikiplan-change".*?</a>', "", each) for each in answers]
+    ins, gone = ('<ins class="wikiplan-inserted">they </ins>', '<del class="wikiplan-removed">')
+    assert [(ins in each, f"{gone}they </del>" in each) for each in texts] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+    assert all("They plant and " in each for each in texts)
+    query = {"look": run, "title": TITLE, "section": "<b>"}
+    answer = requests.get(f"{address}drift-rendered", params=query)
+    assert answer.status_code == 400 and "no such section waits" in answer.text
 
 
 def test_what_is_taken_into_the_plan_is_what_the_script_would_write(gardens: Path, address: str):

@@ -8,8 +8,10 @@ from typing import Any
 
 from wikiplan import textdiff
 from wikiplan.changes import ChangeSet, Drift, Imported, PageChange, SectionChange
-from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
+from wikiplan.desk import framed
+from wikiplan.desk.answering import Answers, Asked, Elsewhere, Framed, Shown
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.views import Views
 from wikiplan.errors import WikiplanError
 from wikiplan.plan import IMPORT, KEEP, NOTHING, RECLAIM, TEXT
 from wikiplan.session import changesets, crediting
@@ -34,6 +36,8 @@ SAID = {
     NOTHING: "The section is to go: look at the changes, and save them.",
     TEXT: "The section’s markers are to go: look at the changes, and save them.",
 }
+BASE, NOW, OURS = "base", "now", "ours"
+"""The sides of an edit: what wikiplan wrote, what stands on the page, what the plan says."""
 SINCE = "Somebody edited the section since it was shown: nothing was decided. Look again."
 REHEARSED = "With -simulate nothing is written."
 TAKEN = "People’s edits: {} taken into the plan."
@@ -43,6 +47,7 @@ def answers(desk: Desk) -> Answers:
     topic = _Drift(desk)
     return {
         "drift": topic.every,
+        "drift-rendered": topic.rendered,
         "change/answer": topic.answer,
         "imports": topic.imports,
         "change/import": topic.take,
@@ -50,10 +55,14 @@ def answers(desk: Desk) -> Answers:
 
 
 class Column(Value):
-    """A text, as runs of ``(text, changed)``; None where nobody knows it."""
+    """A text, as runs of ``(text, changed)``; None where nobody knows it.
+
+    ``side`` names it where it can be looked at as readers see it.
+    """
 
     head: str
     runs: Sequence[tuple[str, bool]] | None
+    side: str = ""
 
 
 def undecided(look: Look) -> list[tuple[PageChange, SectionChange]]:
@@ -68,6 +77,7 @@ def undecided(look: Look) -> list[tuple[PageChange, SectionChange]]:
 class _Drift:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._views = Views(desk)
 
     def every(self, asked: Asked) -> Shown | Elsewhere:
         """Show each section that waits for a decision, and what was decided."""
@@ -92,12 +102,21 @@ class _Drift:
             "drift", {"look": look, "found": found, "to_import": len(_to_import(look.changes))}
         )
 
+    def rendered(self, asked: Asked) -> Framed:
+        """Show a section as its readers see it: as written, as edited, or with the plan's text."""
+        query = asked.query
+        look = self._desk.looks.of(query.get("look", ""))
+        place = query.get("title", ""), query.get("section", "")
+        page, section = _waiting(look.open or look.changes, place)
+        text, before = _side(section, query.get("side", ""))
+        return Framed(framed.document(self._views.text(page.title, page.language, text, before)))
+
     def answer(self, asked: Asked) -> Elsewhere:
         """Note what is to become of a section's edits, and compare anew."""
         form: Mapping[str, str] = asked.form or {}
         look = self._desk.looks.of(form.get("look", ""))
         place, answer = (form.get("title", ""), form.get("section", "")), form.get("answer", "")
-        section = _section(look.open or look.changes, place)
+        _, section = _waiting(look.open or look.changes, place)
         if answer not in changesets.answers_to(section):
             raise WikiplanError(
                 "no-answer-to-edits", f"“{answer}” is no answer about this section; press a button"
@@ -162,10 +181,10 @@ class _Drift:
                 return replace(imported, files=files)
 
 
-def _section(changes: ChangeSet, place: tuple[str, str]) -> SectionChange:
+def _waiting(changes: ChangeSet, place: tuple[str, str]) -> tuple[PageChange, SectionChange]:
     for page, section in changesets.waiting(changes):
         if (page.title, section.name) == place:
-            return section
+            return page, section
     raise WikiplanError(
         "no-edits-there", "no such section waits for a decision; look at people's edits again"
     )
@@ -209,7 +228,7 @@ def _digest(imported: Imported) -> str:
 
 def _columns(section: SectionChange) -> list[Column]:
     if section.drift is None:
-        return [Column("What stands on the page", [(section.before, False)])]
+        return [Column("What stands on the page", [(section.before, False)], NOW)]
     return _three(section.drift)
 
 
@@ -223,10 +242,21 @@ def _three(drift: Drift) -> list[Column]:
     gone = [(each.start, each.stop) for each in (*people, *plan)]
     ours = None if drift.base is None else _runs(base, gone)
     return [
-        Column("What wikiplan wrote", ours),
-        Column("What people made of it", _runs(drift.now, _new(people))),
-        Column("What the plan says now", _runs(drift.ours, _new(plan))),
+        Column("What wikiplan wrote", ours, BASE),
+        Column("What people made of it", _runs(drift.now, _new(people)), NOW),
+        Column("What the plan says now", _runs(drift.ours, _new(plan)), OURS),
     ]
+
+
+def _side(section: SectionChange, side: str) -> tuple[str, str | None]:
+    """Return what to show, and of what the changes are marked in it: people's, or a reclaim's."""
+    drift = section.drift
+    if drift is None:
+        return section.before, None
+    if side == OURS:
+        return drift.ours, drift.now
+    written = drift.ours if drift.base is None else drift.base
+    return (drift.now, written) if side == NOW else (written, None)
 
 
 def _words(before: str, after: str) -> tuple[Column, Column]:

@@ -156,10 +156,13 @@ class Views:
         counts = {"untranslated": found.untranslated, "outdated": found.outdated}
         return replace(shown, html=found.html, **counts)
 
-    def text(self, title: str, language: str, text: str) -> Rendering:
-        """Return a part of a page as its readers see it."""
+    def text(self, title: str, language: str, text: str, before: str | None = None) -> Rendering:
+        """Return a part of a page as its readers see it, with what is other than before marked."""
         with self.desk.alone:
-            return self._of(title, language, without_markup(text))
+            shown, known = (
+                self._of(title, language, without_markup(each)) for each in (text, before or "")
+            )
+            return shown if before is None else _compared(known, shown)
 
     def _rendered(self, page: PageSpec, language: str, text: str) -> Rendering:
         title = targets.title_in(page, language, self.desk.source_language)
