@@ -5,19 +5,31 @@ The plan is tried without the entry, in a copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wikiplan.catalogs import State
 from wikiplan.desk.planfiles.edits import new_warnings
 from wikiplan.desk.trials import Trials
 from wikiplan.files import FileChange
-from wikiplan.plan import Plan
+from wikiplan.plan import BLANK, MARKED, NOTHING, REDIRECT, TEXT, Plan
 from wikiplan.session.session import Session
 from wikiplan.value import Value
 
-REMAINS = {"": "It stays as it is, and each run says so", "nothing": "Nothing", "text": "Its text"}
+REMAINS = {
+    "": "It stays as it is, and each run says so",
+    NOTHING: "Nothing of the plan: its managed sections go, people’s text stays",
+    TEXT: "Its text without markers, for people to look after",
+}
 """What can remain on the wiki of what leaves the plan."""
+REMAINS_OF_PAGE = {
+    BLANK: "An empty page",
+    REDIRECT: "A redirect to the page",
+    MARKED: "Its text without markers, below this wikitext, which asks for its deletion",
+}
+"""What can remain of a page, or a page in languages, besides."""
+INSTEAD = (REDIRECT, MARKED)
+"""Of which of them somebody has to say more."""
 
 
 class Left(Value):
@@ -27,7 +39,7 @@ class Left(Value):
     section: str = ""
     languages: tuple[str, ...] = ()
 
-    def entry(self, remains: str) -> dict[str, Any]:
+    def entry(self, remains: Any) -> dict[str, Any]:
         """Return what ``retired`` in ``pages.yaml`` says of it."""
         more: dict[str, Any] = {"section": self.section} if self.section else {}
         more |= {"languages": [*self.languages]} if self.languages else {}
@@ -89,7 +101,13 @@ def _left(before: Plan, after: Plan) -> Iterator[Left]:
             yield Left(page.title, languages=gone)
 
 
-def retired(data: Mapping[str, Any], left: tuple[Left, ...], remains: str) -> list[dict[str, Any]]:
+def offered(left: Sequence[Left]) -> dict[str, str]:
+    """Return what can remain of all that leaves the plan, with its words."""
+    has_section = any(each.section for each in left)
+    return REMAINS if has_section else REMAINS | REMAINS_OF_PAGE
+
+
+def retired(data: Mapping[str, Any], left: tuple[Left, ...], remains: Any) -> list[dict[str, Any]]:
     """Return the entries that say what remains, without those that ``pages.yaml`` has already."""
     entries = [each.entry(remains) for each in left]
     return [each for each in entries if each not in data.get("retired", ())]

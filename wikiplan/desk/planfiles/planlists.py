@@ -12,7 +12,7 @@ from wikiplan.desk.answering import Answers, Asked, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles.entries import Model, entries_of, one_of, title_of
 from wikiplan.desk.planfiles.fields import Names
-from wikiplan.desk.planfiles.leaving import REMAINS, following, retired
+from wikiplan.desk.planfiles.leaving import INSTEAD, following, offered, retired
 from wikiplan.desk.planfiles.newentries import NAME, Field, fields_of, made, with_key
 from wikiplan.desk.planfiles.places import Place, check_file, document_of
 from wikiplan.errors import WikiplanError
@@ -166,14 +166,15 @@ class _Lists:
         remains = form.get("remains", "")
         try:
             changes = [self._change(work, opened, lambda data: _without(data, opened, place))]
-            if remains in REMAINS and remains:
-                changes = self._retiring(work, changes[0], remains)
+            if remains:
+                said = {remains: form.get(remains, "").strip()} if remains in INSTEAD else remains
+                changes = self._retiring(work, changes[0], said)
             told = f"Removed from {place.file}: the {_one(place)} “{called}”."
             return self._back(place, self._desk.writing.write(told, changes))
         except WikiplanError as error:
             return self._asked(work, place, opened).with_error(error)
 
-    def _retiring(self, work: Session, change: FileChange, remains: str) -> list[FileChange]:
+    def _retiring(self, work: Session, change: FileChange, remains: Any) -> list[FileChange]:
         """Return a change with what ``pages.yaml`` says then of what stays on the wiki."""
         left = following(work, self._desk.trials, change).left
         path = work.options.data / f"{PAGES}.yaml"
@@ -191,14 +192,16 @@ class _Lists:
     def _asked(self, work: Session, place: Place, opened: _Opened) -> Shown:
         called = self._called(opened, place)
         change = self._change(work, opened, lambda data: _without(data, opened, place))
+        found = following(work, self._desk.trials, change)
         values = {
             "place": place.address,
             "file": place.stem,
             "version": opened.version,
             "one": _one(place),
             "called": called,
-            "found": following(work, self._desk.trials, change),
-            "remains": REMAINS,
+            "found": found,
+            "remains": offered(found.left),
+            "instead": INSTEAD,
             "errors": (),
         }
         return Shown("planremove", values)
