@@ -121,9 +121,12 @@ def typed(page: Page, job: Job) -> None:
             date, time = job.typed.split("T")
             year, month, day = date.split("-")
             hour, minute = map(int, time.split(":"))
-            half = "PM" if hour >= 12 else "AM"
-            for part in (month, day, year, "", f"{hour % 12:02}", f"{minute:02}", half):
-                page.keyboard.type(part) if part else page.keyboard.press("Tab")
+            page.keyboard.type(f"{month}{day}{year}")
+            if (
+                page.context.browser.browser_type.name != "firefox"
+            ):  # where a year of four digits is the end of the date
+                page.keyboard.press("Tab")
+            page.keyboard.type(f"{hour % 12:02}{minute:02}{'PM' if hour >= 12 else 'AM'}")
         case _:
             page.keyboard.press("Control+A")
             page.keyboard.type(job.typed)
