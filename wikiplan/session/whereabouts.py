@@ -7,6 +7,7 @@ titles of links, and what tells of events.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from wikiplan.plan import (
     EVENTS,
@@ -33,6 +34,7 @@ MOST_PLACES = 3
 """So many sections are named; of a label there may be a hundred."""
 MOST_OF_NEIGHBOUR = 60
 """Characters of a neighbouring text."""
+MOST_KEPT = 10_000
 NOT_NOW = "No page shows it at the moment; it may come with other data or another day."
 _WRITTEN = (Date, FiscalYear, Number, Time)
 """Facts that languages write in their own ways."""
@@ -147,15 +149,23 @@ class _Links(Value):
 
     def _link(self, page: PageSpec, title: str) -> str:
         script = self.scripts.get(page.site, "")
-        return address_of(script, title) if script else f"[[{title}]]"
+        return _address(script, title) if script else f"[[{title}]]"
+
+
+_address = lru_cache(MOST_KEPT)(address_of)
 
 
 def _neighbours(plan: Plan, sight: Sight) -> Iterator[str]:
     for word, key in (("before it", sight.before), ("after it", sight.after)):
-        words = " ".join(prose.words_of(plan.units[key].text).split()) if key else ""
-        if words:
-            cut = words if len(words) <= MOST_OF_NEIGHBOUR else f"{words[:MOST_OF_NEIGHBOUR]}…"
-            yield f"{word}: “{cut}”"
+        if words := _beginning(plan.units[key].text) if key else "":
+            yield f"{word}: “{words}”"
+
+
+@lru_cache(MOST_KEPT)
+def _beginning(text: str) -> str:
+    """Return the first words of an English text; every language is told the same ones."""
+    words = " ".join(prose.words_of(text).split())
+    return words if len(words) <= MOST_OF_NEIGHBOUR else f"{words[:MOST_OF_NEIGHBOUR]}…"
 
 
 def _written(fact: Fact, facts: LocalFacts) -> str:
