@@ -103,10 +103,17 @@ def test_translations_arrive(wiki: MediaWiki, tmp_path: Path):
 def assert_arrived(
     wiki: MediaWiki, tried: Trial, wanted: Sequence[Case], language: str, shown: Shown
 ) -> None:
-    sound = tried.sound(wanted)
+    sound = tried.sound(told_by(wiki, wanted))
     rendered = {case: tried.section(case, language) for case in sound}
     assert lost(rendered, shown, lambda wikitext: html_of(wiki, wikitext)) == {}
     print_numbers(language, tried, wanted)
+
+
+def told_by(wiki: MediaWiki, wanted: Sequence[Case]) -> list[Case]:
+    """Leave out the words for a picture where a wiki shows the name of one that is missing."""
+    if not wiki.version.startswith("MediaWiki 1.39"):
+        return list(wanted)
+    return [case for case in wanted if case[0].name != "words for a picture"]
 
 
 def print_numbers(language: str, tried: Trial, wanted: Sequence[Case]) -> None:
@@ -150,7 +157,7 @@ def test_units_and_their_translations_arrive_on_translatable_pages(
 ):
     for name, text in arriving.boxes():
         translate_wiki.edit(f"Template:{name}", text, "Admin")
-    wanted = cases(EVERY_TRANSLATABLE)
+    wanted = told_by(translate_wiki, cases(EVERY_TRANSLATABLE))
     english = arriving.trial(tmp_path / "en", wanted, "translatable")
     german = arriving.translated_trial(tmp_path / "de", wanted, "translatable")
     marked(translate_wiki, "English", english, wanted)
