@@ -142,3 +142,18 @@ def test_where_one_file_cannot_be_replaced_all_keep_their_bytes(folder: Path):
         files.replace_all(changes)
     assert (folder / "a").read_bytes() == b"old"
     assert sorted(path.name for path in folder.iterdir()) == ["a", "b"]
+
+
+def test_what_another_program_writes_in_the_last_instant_is_not_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wanted = [files.FileChange(folder / name, b"old", b"new") for name in ("a", "b")]
+    for each in wanted:
+        each.path.write_bytes(b"old")
+    monkeypatch.setattr(files.FileChange, "stale", property(lambda change: False))
+    (folder / "fresh").write_bytes(b"theirs")
+    (folder / "fresh").rename(folder / "b")
+    with pytest.raises(files.ChangedError):
+        files.replace_all(wanted, unless_changed=True)
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert found == {"a": b"old", "b": b"theirs"}

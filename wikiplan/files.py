@@ -179,7 +179,8 @@ def replace_all(replacements: Iterable[FileChange], *, unless_changed: bool = Fa
     """Replace files one by one; if that fails, those that were replaced get their old bytes.
 
     All new ones are written before the first takes its place, so a kill hardly falls between two.
-    ``unless_changed`` raises :class:`ChangedError` where a file is stale at that moment.
+    ``unless_changed`` raises :class:`ChangedError` where a file is stale at that moment, which the
+    system itself looks after where it can.
     """
     changes = tuple(replacements)
     done: list[FileChange] = []
@@ -196,7 +197,10 @@ def replace_all(replacements: Iterable[FileChange], *, unless_changed: bool = Fa
             raise ChangedError(stale)
         try:
             for each, new in zip(changes, fresh, strict=True):
-                _put_in_place(new, each.path)
+                if unless_changed and new and each.before is not None:
+                    _swap(new, each)
+                else:
+                    _put_in_place(new, each.path)
                 done.append(each)
         except BaseException:
             for each in done:
@@ -210,6 +214,34 @@ def _put_in_place(fresh: Path | None, path: Path) -> None:
             path.unlink(missing_ok=True)
         else:
             fresh.replace(path.resolve())
+
+
+def _swap(fresh: Path, change: FileChange) -> None:
+    """Put a file in the place of another one, which is put back if it is not what it was.
+
+    Raises :class:`ChangedError` then: a program wrote it in the instant since it was looked at.
+    """
+    place = change.path.resolve()
+    if not _exchanged(fresh, place):
+        _put_in_place(fresh, place)
+    elif read(fresh) != change.before:
+        _exchanged(fresh, place)
+        raise ChangedError([change.path])
+
+
+_HERE, _EXCHANGE = -100, 2
+"""Of renameat2 of Linux: names count from the folder at hand, and two files change their names."""
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Give two files each other's names at once; false where the system cannot."""
+    import ctypes  # only who writes needs it
+
+    system, names = ctypes.CDLL(None), (os.fsencode(one), os.fsencode(other))
+    if not hasattr(system, "renameat2"):
+        return False
+    done: int = system.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE)
+    return done == 0
 
 
 @contextmanager

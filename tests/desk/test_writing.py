@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
-from threading import Barrier, RLock, Thread
+from threading import Barrier, Event, RLock, Thread, Timer
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from tests.support import smallplan
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.trials import Trials
-from wikiplan.desk.writing import MOST_VERSIONS, ChangedMeanwhileError, Step, Writing
+from wikiplan.desk.writing import MOST_VERSIONS, STILL_SECONDS, ChangedMeanwhileError, Step, Writing
 from wikiplan.errors import WikiplanError
 from wikiplan.files import FileChange
 from wikiplan.session.loading import Known
@@ -331,3 +332,36 @@ def test_what_another_program_writes_while_the_plan_is_checked_is_not_lost(
     lines.writing.write("x", [FileChange(lines.path, lines.text(seen), lines.text(wanted))])
     assert lines.lines == ["count3", *seen[1:-1], "mine"]
     assert next(counted) == 5
+
+
+def test_what_an_editor_writes_piece_by_piece_is_waited_for(tmp_path: Path):
+    lines, begun = Lines(tmp_path, "\n"), Event()
+    seen = lines.lines
+    theirs = lines.text([*seen[:-1], "theirs"])
+
+    def write() -> None:
+        with lines.path.open("wb") as file:
+            for half in (theirs[:100], theirs[100:]):
+                file.write(half)
+                file.flush()
+                begun.set()
+                time.sleep(STILL_SECONDS / 2)
+
+    editor = Thread(target=write)
+    editor.start()
+    begun.wait()
+    wanted = lines.text(["mine", *seen[1:]])
+    lines.writing.write("x", [FileChange(lines.path, lines.text(seen), wanted)])
+    editor.join()
+    assert lines.lines == ["mine", *seen[1:-1], "theirs"]
+
+
+def test_a_file_that_is_taken_away_to_be_put_back_is_waited_for(tmp_path: Path):
+    lines = Lines(tmp_path, "\n")
+    seen, beside = lines.lines, tmp_path / "beside"
+    lines.path.rename(beside)
+    editor = Timer(STILL_SECONDS / 2, lambda: beside.rename(lines.path))
+    editor.start()
+    wanted = lines.text(["mine", *seen[1:]])
+    lines.writing.write("x", [FileChange(lines.path, lines.text(seen), wanted)])
+    assert lines.lines == ["mine", *seen[1:]]

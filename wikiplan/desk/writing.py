@@ -7,9 +7,12 @@ lines; where these meet, or the plan would not be sound with them, nothing is wr
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from threading import Lock, RLock
 
 from wikiplan import files, textdiff, textmerge
@@ -23,6 +26,12 @@ MOST_STEPS = 100
 """Edits that can be undone, one after the other."""
 MOST_VERSIONS = 200
 """Of files as they were when somebody was shown them; a large one has 256 KiB."""
+
+STILL_SECONDS = 0.2
+"""How long nobody wrote a file that somebody has written."""
+LONGEST_SECONDS = 2.0
+"""What who saves an edit is kept waiting at most, where one is written all the time."""
+STEP_SECONDS = 0.02
 
 _KEPT = "What another program changed in {} meanwhile is kept."
 
@@ -148,7 +157,7 @@ class Writing:
         merged: list[FileChange] = []
         meetings: list[Meeting] = []
         for each in changes:
-            if (now := files.read_if_there(each.path)) == _after(each):
+            if (now := _settled(each)) == _after(each):
                 continue
             found = each if now == each.before else _with_theirs(each, now)
             if found is None:
@@ -206,6 +215,30 @@ class Writing:
                     "was opened; look at what is there now, and type it again",
                 )
             return self._versions[name]
+
+
+def _settled(change: FileChange) -> bytes | None:
+    """Return what a file holds, None for no file, once nobody is about to write it.
+
+    Some editors empty a file and then write it, or take it away and put another one in its place:
+    what is there meanwhile is nobody's file.
+    """
+    start = time.monotonic()
+    while True:
+        now = files.read_if_there(change.path)
+        waited = time.monotonic() - start
+        if now in (change.before, _after(change)) or waited > LONGEST_SECONDS:
+            return now
+        if (waited if now is None else _age(change.path)) > STILL_SECONDS:
+            return now
+        time.sleep(STEP_SECONDS)
+
+
+def _age(path: Path) -> float:
+    """Return since when a file is as it is, in seconds."""
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime
+    return 0
 
 
 def _pushed(steps: list[Step], step: Step) -> None:
