@@ -172,7 +172,9 @@ def test_a_translatable_page_shows_its_translations(translate_wiki: TranslateWik
     for code in ("ar", "de"):
         answer = translate_wiki.api(action="parse", page=f"{title}/{code}", prop="text")
         words = prose.words_of(answer["parse"]["text"])
-        for unit in found.translations[code].values():
+        for id, unit in found.translations[code].items():
+            if id.endswith(".alt") and translate_wiki.version.startswith("MediaWiki 1.39"):
+                continue  # it shows the name of a picture that is missing, and not its words
             for piece in unit.text.strip("= ").partition("$")[0].split("[[")[:1]:
                 assert prose.words_of(piece).strip() in words
         assert "<translate>" not in answer["parse"]["text"]

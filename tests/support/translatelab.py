@@ -114,14 +114,17 @@ class TranslateWiki(MediaWiki):
     ) -> None:
         """Do what the form of Special:PageTranslation does, as it comes filled in."""
         session, group = self._session("TAdmin"), self.group(title)
+        usual = "|".join(group.get("prioritylangs") or ())
+        force = group.get("priorityforce")
+        priority = options.get("prioritylanguages", usual).replace("|", ",")
         form = {
             "title": "Special:PageTranslation",
             "do": "mark",
             "target": title,
             "revision": str(revision),
             "token": self.token("TAdmin"),
-            "prioritylangs": ",".join(group.get("prioritylangs") or ()),
-            **({"forcelimit": "on"} if group.get("priorityforce") else {}),
+            "prioritylangs": priority,
+            **({"forcelimit": "on"} if options.get("forcepriority", force) else {}),
             **({} if options.get("translatetitle") == "no" else {"translatetitle": "on"}),
             **{f"tpt-sect-{id}-action-nofuzzy": "on" for id in spared},
         }
