@@ -157,3 +157,13 @@ def test_what_another_program_writes_in_the_last_instant_is_not_lost(
         files.replace_all(wanted, unless_changed=True)
     found = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert found == {"a": b"old", "b": b"theirs"}
+
+
+def test_a_file_that_vanishes_while_folders_are_read_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "a.yaml").write_text("a")
+    before = files.digest_of(tmp_path)
+    listed = [*files.below(tmp_path), tmp_path / ".a.yaml.tmp"]
+    monkeypatch.setattr(files, "below", lambda folder: listed)
+    assert files.digest_of(tmp_path) == before

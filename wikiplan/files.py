@@ -115,10 +115,10 @@ def digest_of(*folders: Path) -> str:
     whole = hashlib.sha256()
     for folder in folders:
         for path in sorted(below(folder)):
-            with path.open("rb") as file:
+            with suppress(FileNotFoundError), path.open("rb") as file:  # it may be gone by now
                 content = hashlib.file_digest(file, "sha256").hexdigest()
-            name = os.fsencode(path.relative_to(folder).as_posix())
-            whole.update(b"%s\0%s\n" % (name, content.encode()))
+                name = os.fsencode(path.relative_to(folder).as_posix())
+                whole.update(b"%s\0%s\n" % (name, content.encode()))
     return whole.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,23 @@ def test_a_file_that_cannot_be_written_is_left_to_a_person(data: Path):
     ):
         raise UnwritableError(f"{tried.copy}/a.yaml: is written in one line")
     assert str(error.value) == f"{data}/a.yaml: is written in one line; do it by hand"
+
+
+def test_what_vanishes_while_it_is_copied_is_none_of_the_plan(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (data / ".a.yaml.tmp").write_text("theirs")
+    copy = shutil.copyfile
+
+    def copied(source: str, target: str) -> None:
+        if source.endswith(".tmp"):
+            Path(source).unlink()
+        copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", copied)
+    with trial.tried(data, "the change", "do it by hand") as tried:
+        assert list(tried.changes()) == []
+    (data / "b.yaml").unlink()
+    (data / "b.yaml").symlink_to("nowhere")
+    with pytest.raises(OSError), trial.tried(data, "the change", "do it by hand"):
+        pass

@@ -54,13 +54,22 @@ def tried(data: Path, change: str, by_hand: str) -> Iterator[Trial]:
     """
     with TemporaryDirectory(prefix="wikiplan-") as folder:
         trial = Trial(data, Path(folder) / "data")
-        shutil.copytree(data, trial.copy, copy_function=shutil.copyfile)  # all writable
+        shutil.copytree(data, trial.copy, copy_function=_copy)
         try:
             yield trial
         except UnwritableError as error:
             raise WikiplanError(TRIAL_FAILED, f"{trial.in_place(str(error))}; {by_hand}") from error
         except Faults as broken:
             raise not_sound(map(trial.fault, broken.faults), change) from broken
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file, writable; one that is gone by now was beside what another program writes."""
+    try:
+        shutil.copyfile(source, target)
+    except FileNotFoundError:
+        if Path(source).is_symlink():  # to nothing, which is told
+            raise
 
 
 def not_sound(faults: Iterable[Fault], change: str) -> WikiplanError:
