@@ -17,6 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support import realpages
+from tests.support.mediawiki import MediaWiki
 from tests.support.outlines import KINDS, outline
 from tests.support.running import ROOT
 from tests.support.wikicases import shared
@@ -73,8 +74,10 @@ def differing(here: Sequence[tuple[str, str]], there: Sequence[tuple[str, str]])
 
 @pytest.mark.wiki
 def test_headings_lists_links_and_cells_are_those_that_a_wiki_shows(
-    site_of: Callable[[], Wiki], sample_texts: dict[str, str]
+    site_of: Callable[[], Wiki], sample_texts: dict[str, str], mediawiki: MediaWiki
 ):
+    if mediawiki.version.startswith("MediaWiki 1.39"):
+        pytest.skip("the list of differences is of 1.43, whose HTML of pictures is another")
     texts = {**sample_texts, **dict(real_pages()), **dict(shared_pages())}
     if not WHOLE:
         texts = {name: texts[name] for name in texts if not zlib.crc32(name.encode()) % ONE_IN}
