@@ -169,18 +169,26 @@ def in_a_process(do: Callable[..., None], *given: object) -> int:
     return child
 
 
+class Seen(NamedTuple):
+    """What was read between two moments."""
+
+    start: float
+    end: float
+    text: str
+
+
 class Looking(Thread):
     """Reads the file all the while, as any other program may."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._path, self.over, self.seen = path, Event(), list[str]()
+        self._path, self.over, self.seen = path, Event(), list[Seen]()
 
     def run(self) -> None:
         while not self.over.wait(SHORT / 10):
-            text = self._path.read_text()
-            if text not in self.seen[-1:]:
-                self.seen.append(text)
+            start, text = time.monotonic(), self._path.read_text()
+            if text not in [each.text for each in self.seen[-1:]]:
+                self.seen.append(Seen(start, time.monotonic(), text))
 
 
 def explained(value: str, line: int, events: Sequence[Written]) -> bool:
@@ -236,9 +244,9 @@ def test_what_was_confirmed_stands_and_every_file_is_whole(seed: int, tmp_path: 
     assert place.masked(text) == place.around
     for line, value in place.values(text).items():
         assert explained(value, line, events), (line, value, events)
-    for seen in looking.seen:
-        is_piece = not whole and any(written.startswith(seen) for _, _, written in logged)
-        assert is_piece or (place.masked(seen) == place.around and not parsed(seen, "", [])[1])
+    for start, end, seen in looking.seen:
+        in_pieces = not whole and any(each.start < end and start < each.end for each in by_editor)
+        assert in_pieces or (place.masked(seen) == place.around and not parsed(seen, "", [])[1])
     unit = plans.load(tmp_path / "data").units["a.body"]
     assert Catalog.load(place.catalog).get(unit).text == browsers[0].translated
     counts = [(len(each.confirmed), each.refused) for each in browsers]
