@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 # The sample plan is of 2021: what it calls the next office hour is next at this time only.
-DEMO_TIME := 2021-07-01T00:00Z
+DEMO_WIKI := -wiki:$(DEMO)/wiki -now:2021-07-01T00:00Z
 MEDIAWIKI := .mediawiki
 UPGRADE := .venv-upgrade
 
@@ -18,12 +18,14 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/run ## Render the sample plan into a folder wiki and say where to look
+demo: $(VENV)/desk ## Render the sample plan into a folder wiki and open the desk on it
 	@echo "Checking the sample plan in data/ …"
 	@$(BIN)/plan_check
 	@echo "Rendering it into $(DEMO)/wiki …"
-	@$(BIN)/plan_update -wiki:$(DEMO)/wiki -always -brief -now:$(DEMO_TIME)
-	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview -wiki:$(DEMO)/wiki -now:$(DEMO_TIME)"
+	@$(BIN)/plan_update $(DEMO_WIKI) -always -brief
+	@echo "The pages are files in $(DEMO)/wiki. Change data/ and look: $(BIN)/plan_preview $(DEMO_WIKI)"
+	@if [ -t 1 ] && [ -z "$$CI" ]; then exec $(BIN)/wikiplan serve $(DEMO_WIKI); else \
+		echo "Or see and change them in a browser: $(BIN)/wikiplan serve $(DEMO_WIKI)"; fi
 
 test: $(VENV)/dev wiki ## Run all tests, with a real MediaWiki 1.43
 	@$(if $(CI),$(MAKE) --no-print-directory coverage)
@@ -119,12 +121,13 @@ pictures: $(VENV)/dev ## Draw the pictures of the documentation anew
 messages: $(VENV)/dev ## Write the page of all messages anew, after a change of what is told
 	WIKIPLAN_CASES=1 $(BIN)/pytest -q tests/test_messages.py
 
-schema: $(VENV)/run ## Write data/schema/ anew after a change of the data model
+schema: $(VENV)/desk ## Write data/schema/ anew after a change of the data model
 	$(BIN)/python -c 'from pathlib import Path; from wikiplan.plan import schema; schema.write(Path("data/schema"))'
 	$(BIN)/plan_check -schema:run >data/schema/run.json
 
 lock: $(VENV)/lock ## Write requirements/*.txt anew after a change of setup.cfg
 	$(LOCK) $(NEWER) --extra desk --extra test --extra lint --output-file requirements/dev.txt setup.cfg requirements/build.in
+	$(LOCK) --constraint requirements/dev.txt --extra desk --output-file requirements/desk.txt setup.cfg requirements/build.in
 	$(LOCK) --constraint requirements/dev.txt --output-file requirements/run.txt setup.cfg requirements/build.in
 	@sed -n 's/^\([a-z].*==.*\) \\$$/\1/p' requirements/run.txt | grep -v ^setuptools= >wikiplan/setup/skeleton/versions.txt
 	$(LOCK) $(NEWER) --output-file requirements/lock.txt requirements/lock.in
@@ -149,12 +152,12 @@ $(VENV)/bin/python:
 	@echo "Making $(VENV)/ with $$($(PYTHON) --version) …"
 	@$(PYTHON) -m venv $(VENV)
 
-# A demo needs no test tools; dev has all that run has.
-$(VENV)/run $(VENV)/dev: $(VENV)/%: requirements/%.txt setup.cfg pyproject.toml $(VENV)/bin/python
+# A demo needs no test tools; dev has all that desk has.
+$(VENV)/desk $(VENV)/dev: $(VENV)/%: requirements/%.txt setup.cfg pyproject.toml $(VENV)/bin/python
 	@sh requirements/install $(VENV) $<
 	@echo "Installing wikiplan itself …"
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@ $(VENV)/run
+	@touch $@ $(VENV)/desk
 
 $(VENV)/lock: requirements/lock.txt $(VENV)/bin/python
 	@sh requirements/install $(VENV) $<

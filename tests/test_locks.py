@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from tests.support.running import ROOT
 from wikiplan.yaml import yamlfile
 
-LOCKS = ("run", "dev", "lock")
+LOCKS = ("run", "desk", "dev", "lock")
 PIN = re.compile(
     r"^([a-z0-9.-]+)==(\S+)(?: ; [^\\]+)? \\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)"
 )
@@ -55,7 +55,8 @@ def named_in(file: str) -> list[Requirement]:
     ("lock", "wanted"),
     [
         ("run", asked_for() + named_in("build.in")),
-        ("dev", asked_for("test", "lint") + named_in("build.in")),
+        ("desk", asked_for("desk") + named_in("build.in")),
+        ("dev", asked_for("desk", "test", "lint") + named_in("build.in")),
         ("lock", named_in("lock.in")),
     ],
 )
@@ -66,7 +67,7 @@ def test_a_lock_has_all_that_is_asked_for(lock: str, wanted: list[Requirement]) 
 
 
 def test_the_program_runs_with_what_is_tested() -> None:
-    assert pins("run").items() <= pins("dev").items()
+    assert pins("run").items() <= pins("desk").items() <= pins("dev").items()
 
 
 def test_the_backend_that_builds_is_the_one_that_is_locked() -> None:
