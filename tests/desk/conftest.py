@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.desk import answering
+from tests.support.pictures import DRAWING
 from tests.support.running import ROOT
 from wikiplan.changes.apply import Application
 from wikiplan.desk.desk import Desk
@@ -58,6 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             is_long
             and here in item.path.parents
             and not WHOLE
+            and not DRAWING
+            and not item.get_closest_marker("always")
             and zlib.crc32(item.name.encode()) % SHARE
         ):
             item.add_marker(pytest.mark.skip(reason="one in five is run; make desk runs all"))

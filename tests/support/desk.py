@@ -115,5 +115,5 @@ def opened(
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("request", lambda request: asked.append(request.url))
         yield page
-        assert errors == []
+        assert errors == [], errors
         assert [url for url in asked if not url.startswith((address, "data:"))] == []

@@ -2,8 +2,8 @@
 
 A topic of the desk is a module with a function ``answers(desk)`` that returns what it answers, by
 the part of the address behind the token; :data:`wikiplan.desk.server.TOPICS` lists them. One with
-a ``LABEL`` stands in the navigation of every page, and leads to the first that it answers. The door
-of Starlette.
+a ``LABEL`` stands in the navigation of every page, and leads to the first that it answers; of those
+with the same one, the first topic does. The door of Starlette.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ _STYLE = f"""
 .wikiplan-told {{ color: #404244; font-size: 0.875rem; }}
 #{htmldiff.TOP} {{ position: sticky; top: 0; margin: 0; padding: 0.4rem; background: #fff; }}
 [data-link] {{ color: #36c; }} .{EDIT} {{ color: inherit; text-decoration: none; }}
-.{EDIT}:is(:hover, :focus) {{ outline: 2px solid #36c; background: #e8eeff; }}
+.{EDIT}:is(:hover, :focus, :has(:target)) {{ outline: 2px solid #36c; background: #e8eeff; }}
+.{EDIT} :target {{ scroll-margin-block: 6rem; }}
 table {{ border-collapse: collapse }} td, th {{ padding: 0.2em 0.5em; border: 1px solid #a2a9b1 }}
 .{UNTRANSLATED} {{ background: #fdf2d5; outline: 1px dashed #886425; }}
 :is(.{OUTDATED}, .{SHOWN_OUTDATED}) {{ background: #e8eeff; outline: 2px dotted #36c; }}

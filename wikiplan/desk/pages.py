@@ -39,7 +39,8 @@ class _Pages:
         self._days = PageDays(desk)
 
     def every(self, asked: Asked) -> Shown:
-        return Shown("list", {"entries": self._desk.entries()})
+        values = {"entries": self._desk.entries(), "source": self._desk.source_language}
+        return Shown("list", values)
 
     def page(self, asked: Asked) -> Shown:
         entries, choice = self._desk.entries(), _choice(asked)

@@ -20,7 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
 from wikiplan.desk import days, drift, pages, reviewing, runs, undoing
-from wikiplan.desk.answering import Answering, Answers, Place
+from wikiplan.desk.answering import Answering, Place
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles import editing, newlanguage, planlists
 from wikiplan.desk.translators import translations
@@ -50,26 +50,23 @@ CHANGING = "change/"
 def app(desk: Desk, address: str) -> Starlette:
     """Return the application; every address begins with that of the desk, which has the token."""
     topics = [(topic, topic.answers(desk)) for topic in TOPICS]
-    places = [_place(topic, answers) for topic, answers in topics]
-    answering = Answering(desk, address, tuple(filter(None, places)))
+    places: dict[str, Place] = {}
+    for topic, answers in topics:
+        if label := getattr(topic, "LABEL", ""):
+            places.setdefault(label, Place(next(iter(answers)), label))
+    answering = Answering(desk, address, tuple(places.values()))
     routes = [
         Route(
             f"/{name}",
-            answering.endpoint(answer, place),
+            answering.endpoint(answer, places.get(getattr(topic, "LABEL", ""))),
             methods=["POST"] if name.startswith(CHANGING) else ["GET"],
         )
-        for (_, answers), place in zip(topics, places, strict=True)
+        for topic, answers in topics
         for name, answer in answers.items()
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
     token = address.rstrip("/").rpartition("/")[2]
     return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
-
-
-def _place(topic: object, answers: Answers) -> Place | None:
-    """Return where a topic stands in the navigation, None where it does not."""
-    label = getattr(topic, "LABEL", None)
-    return Place(next(iter(answers)), label) if label else None
 
 
 class _Uvicorn(uvicorn.Server):

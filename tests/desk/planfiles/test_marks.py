@@ -40,6 +40,15 @@ def links_in(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def test_a_browser_can_go_to_the_first_words_of_each_place(open_desk: OpenDesk):
+    shown = Views(open_desk()).editable(Choice(DEPARTMENT, "en")).html
+    places = re.findall(r'<a class="wikiplan-edit"[^>]*><span id="([^"]*)">', shown)
+    assert len(places) == len({*places}) and marks.anchor_of("a?place=b%3Ac") == "b%3Ac"
+    assert {parse_qs(f"place={each}")["place"][0] for each in places} == {
+        place for _, place in links_in(shown)
+    }
+
+
 def test_texts_facts_and_states_lead_to_their_values(open_desk: OpenDesk):
     views = Views(open_desk())
     shown = views.editable(Choice(DEPARTMENT, "en"))

@@ -31,9 +31,9 @@ def main(found: tuple[Field, ...]) -> list[tuple[str, str, bool]]:
     ("found", "expected"),
     [
         (fields("priorities/2021-2022", "teams", 0, "items"),
-         [("key", "text", False), ("text", "textarea", True)]),
+         [("text", "textarea", True)]),
         (fields("office-hours", "events"),
-         [("key", "text", False), ("zone", "text", False), ("start", "datetime-local", True)]),
+         [("zone", "text", False), ("start", "datetime-local", True)]),
         (fields("links"),
          [("=", "text", True), ("page", "text", False), ("url", "text", False),
           ("title", "text", True)]),
@@ -52,6 +52,12 @@ def test_what_an_entry_needs_is_asked_first(
     found: tuple[Field, ...], expected: list[tuple[str, str, bool]]
 ):
     assert main(found) == expected
+
+
+def test_what_all_neighbours_say_is_asked_first_too():
+    like = [{"key": "a", "start": "2021-07", "topic": {}, "host": []}, {"key": "b", "topic": {}}]
+    found = fields_of(Model.of_file("office-hours").at(("events",)), NAMES, "event", like)
+    assert [each[0] for each in main(found)] == ["start", "topic.text", "zone"]
 
 
 def test_a_field_has_its_help_and_its_choices():

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser import Browser, findings
 from tests.support.desk import answering, opened
+from tests.support.hand import Hand
 from wikiplan.desk.desk import Desk
 
 DEPARTMENT = "Community Resilience and Sustainability"
@@ -49,57 +50,12 @@ def changes(directory: Path) -> Changes:
     return Changes(directory)
 
 
-class Hand:
-    """Does what a person does, by clicks or with the keyboard alone."""
-
-    def __init__(self, page: Page, by_keyboard: bool) -> None:
-        self._page, self._by_keyboard = page, by_keyboard
-
-    def press(self, role: str, name: str) -> None:
-        found = self._page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
-        if not self._by_keyboard:
-            found.first.click()
-            return
-        self._reach(found.first)
-        self._page.keyboard.press("Enter")
-
-    def open(self, words: str) -> None:
-        found = self._page.get_by_text(words)
-        if not self._by_keyboard:
-            found.click()
-            return
-        self._reach(found)
-        self._page.keyboard.press("Enter")
-
-    def type(self, label: str, text: str) -> None:
-        field = self._page.get_by_label(label)
-        if self._by_keyboard:
-            self._reach(field)
-            if field.get_attribute("type") == "datetime-local":
-                field.fill(text)  # what its own keys do is up to the browser's language
-            else:
-                self._page.keyboard.type(text)
-        elif field.evaluate("each => each.tagName") == "SELECT":
-            field.select_option(text)
-        else:
-            field.fill(text)
-
-    def _reach(self, wanted: Locator) -> None:
-        """Press Tab until something has the focus."""
-        wanted.wait_for()
-        for _ in range(400):
-            if wanted.evaluate("each => each === document.activeElement"):
-                return
-            self._page.keyboard.press("Tab")
-        raise AssertionError(f"{wanted} cannot be reached by the keyboard")
-
-
 @pytest.fixture(params=[False, True], ids=["clicks", "keyboard"])
 def hand(
     request: pytest.FixtureRequest, address: str, browser: Browser
 ) -> Iterator[tuple[Hand, Page]]:
     with opened(browser, address) as page:
-        yield Hand(page, request.param), page
+        yield Hand(page, by_keyboard=request.param), page
 
 
 def told(page: Page) -> Locator:
@@ -132,46 +88,6 @@ def test_a_priority_is_added_and_undone(hand: tuple[Hand, Page], changes: Change
     )
     expect(told(page)).to_contain_text("Undone: ")
     assert str(changes) == ""
-
-
-@pytest.mark.browser
-def test_an_event_is_added(hand: tuple[Hand, Page], changes: Changes):
-    person, page = hand
-    person.press("link", "The plan")
-    person.press("link", "Office hours and other events office-hours.yaml")
-    person.press("link", "Add: event")
-    person.type("Start", "2022-01-13T16:00")
-    person.type("Zone", "Europe/Berlin")
-    person.open("More that it may say")
-    person.type("Topic", "The year that begins")
-    person.press("button", "Add")
-    expect(told(page)).to_contain_text("Added to office-hours.yaml: the event")
-    assert str(changes) == (
-        "office-hours.yaml\n"
-        "+  - key: 2022-01\n"
-        "+    start: 2022-01-13T16:00\n"
-        "+    zone: Europe/Berlin\n"
-        "+    topic: {text: The year that begins}"
-    )
-
-
-@pytest.mark.browser
-def test_a_language_is_added_with_its_catalog(
-    hand: tuple[Hand, Page], changes: Changes, directory: Path
-):
-    person, page = hand
-    person.press("link", "The plan")
-    person.press("link", "Add a language to the plan")
-    person.type("Language", "sv")
-    person.press("button", "Add the language")
-    expect(told(page)).to_have_text("The plan has a language more: sv (svenska).")
-    text = (directory / "data/locale/sv.po").read_text(encoding="utf-8")
-    assert 'msgctxt "department.mission"' in text and "Language: sv" in text
-    assert str(changes).partition("\npages.yaml\n")[2] == (
-        "-languages: [en, ar, de, es, fr, he, ja]\n+languages: [en, ar, de, es, fr, he, ja, sv]"
-    )
-    page.goto(page.url.partition("plan?")[0])
-    expect(page.get_by_role("link", name="svenska").first).to_be_visible()
 
 
 @pytest.mark.browser

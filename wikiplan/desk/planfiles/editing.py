@@ -12,6 +12,7 @@ from wikiplan.desk.answering import WRONG, Answers, Asked, Data, Elsewhere, Show
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles.edits import MEANING, TYPO, Edit, Examined, examined
 from wikiplan.desk.planfiles.fields import Field, Fields, Names, absent, typed
+from wikiplan.desk.planfiles.marks import anchor_of
 from wikiplan.desk.planfiles.parts import WORDS, Reader, label_of, title_of, told_at
 from wikiplan.desk.planfiles.places import (
     Documents,
@@ -29,6 +30,7 @@ from wikiplan.session.session import Session
 from wikiplan.value import Value, replace
 from wikiplan.yaml import Document, Scalar, value_in
 
+LABEL = "Pages"
 MOST_SHOWN = 90
 """Characters of a value in the list of all that a page is made of."""
 
@@ -92,7 +94,7 @@ class _Editing:
             "found": found,
             "told_at": told,
             "short": short,
-            "frame": _frame(page.title, language),
+            "frame": _frame(page.title, language, asked.query.get("place", "")),
         }
         return Shown("parts", values)
 
@@ -233,7 +235,7 @@ class _Editing:
             "variables": self._variables(opened),
             "others": self._others(opened),
             "absent": _addresses(opened),
-            "frame": _frame(title, language) if title else "",
+            "frame": _frame(title, language, place.address) if title else "",
             "means": "",
             "meetings": (),
         }
@@ -337,11 +339,14 @@ def _back(form: Mapping[str, str], told: str) -> Elsewhere:
     """Go back to the page, or to the list of pages."""
     if not form.get("title"):
         return Elsewhere("", told=told)
-    return Elsewhere("parts", {name: form.get(name, "") for name in ("title", "language")}, told)
+    about = {name: form.get(name, "") for name in ("title", "language", "place")}
+    return Elsewhere("parts", about, told)
 
 
-def _frame(title: str, language: str) -> str:
-    return f"frame?{urlencode({'title': title, 'language': language, 'links': '1'})}"
+def _frame(title: str, language: str, place: str) -> str:
+    """Return the address of a page whose words lead to their forms, at those of a place."""
+    query = urlencode({"title": title, "language": language, "links": "1"})
+    return f"frame?{query}#{anchor_of(urlencode({'place': place}))}"
 
 
 def _page_of(work: Session, query: Mapping[str, str]) -> tuple[PageSpec, str]:

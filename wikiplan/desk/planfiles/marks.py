@@ -292,11 +292,21 @@ class _Linking:
 
     def _link(self, spot: Spot, words: str) -> str:
         again = ' tabindex="-1"' if spot.address in self._reached else ""
+        if not again:  # not the link itself: browsers give a link that they go to the focus
+            words = f'<span id="{html.escape(anchor_of(spot.address))}">{words}</span>'
         self._reached.add(spot.address)
         address = html.escape(f"{self._root}{spot.address}")
         title = html.escape(spot.title)
         attributes = f'class="{EDIT}" target="_top" href="{address}" title="{title}"{again}'
         return f"<a {attributes}>{words}</a>"
+
+
+def anchor_of(address: str) -> str:
+    """Return what the words of the first link to an address are called, in a fragment too.
+
+    It is the place that is edited there, as it stands at the address's end.
+    """
+    return address.rpartition("=")[2]
 
 
 def _pieces(run: Sequence[_Token]) -> Iterator[list[_Token]]:

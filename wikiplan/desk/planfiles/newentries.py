@@ -52,7 +52,8 @@ class Field(Value):
 def fields_of(model: Model, names: Names, one: str, like: Iterable[Any] = ()) -> tuple[Field, ...]:
     """Return the fields of a new entry, which is called ``one``.
 
-    ``like`` are its neighbours, which give the fields their order.
+    ``like`` are its neighbours, which give the fields their order; what all of them say is asked
+    first, with what it needs.
     """
     inner = model.inner
     assert inner
@@ -62,6 +63,10 @@ def fields_of(model: Model, names: Names, one: str, like: Iterable[Any] = ()) ->
     found += _fields(inner, names, "", needed=True, more=NEEDED.get(one, ()))
     fullest = sorted((each for each in like if isinstance(each, dict)), key=len, reverse=True)
     order = dict.fromkeys(key for each in fullest for key in each)
+    usual = {key for key in order if key != "key" and all(key in each for each in fullest)}
+    found = [
+        replace(each, main=each.main or each.path.partition(".")[0] in usual) for each in found
+    ]
     known = {key: at for at, key in enumerate(dict.fromkeys([NAME, "key", *order]))}
     found.sort(key=lambda each: known.get(each.path.partition(".")[0], len(known)))
     return tuple(found)
@@ -118,7 +123,7 @@ def _field(
         choices=choices,
         examples=tuple(map(str, of.said.get("examples", ()))),
         required=needed and (path != "key" or bool(choices)),
-        main=main or needed,
+        main=(main or needed) and (path != "key" or bool(choices)),
         group=group,
         numeric=bool({"integer", "number"} & {*types_of(of.said)}),
         many=each.items is not None,

@@ -15,6 +15,7 @@ from wikiplan.plan import read_source
 from wikiplan.session.session import Session
 from wikiplan.yaml import KeyPath, value_in, with_items
 
+LABEL = "The plan"
 FILE = "pages.yaml"
 
 
