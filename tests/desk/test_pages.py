@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,15 +10,16 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from tests.desk.conftest import session
 from tests.support.browser import Browser, findings
 from tests.support.desk import answering, opened
-from tests.support.running import ROOT
+from tests.support.pictures import keep
+from wikiplan.changes.apply import Application
 from wikiplan.desk.desk import Desk
 from wikiplan.wiki.interface import Wiki
 
 DEPARTMENT = "Community Resilience and Sustainability"
 PRIORITIES = f"{DEPARTMENT}/Priorities 2021–2022"
-PICTURES = ROOT / "docs" / "pictures"
 
 
 @pytest.mark.browser
@@ -114,20 +114,26 @@ def test_everybody_can_use_it(dark: bool, width: int, address: str, browser: Bro
 @pytest.mark.wiki
 @pytest.mark.browser
 def test_on_a_wiki_pages_are_rendered_by_it_and_a_picture_can_be_drawn(
-    open_desk: Callable[..., Desk],
-    site_of: Callable[[], Wiki],
-    browser: Browser,
+    directory: Path, site_of: Callable[[], Wiki], browser: Browser
 ):
-    """``make pictures`` puts it into the documentation."""
-    with answering(open_desk(site_of())) as address:
-        where = f"{address}page?title={DEPARTMENT}/Priorities 2021–2022&language=ar&beside=source"
-        with opened(browser, address) as page:
-            page.goto(where)
-            body = page.frame_locator("iframe >> nth=0").locator("body")
-            expect(body.locator("h2").first).to_be_visible()
+    """``make pictures`` puts it into the documentation: a date that changes, in two languages."""
+    renamed(directory / "data/pages.yaml", f"title: {DEPARTMENT}", f"title: Legal/{DEPARTMENT}")
+    work = session(directory, site_of())
+    Application(work.compare(), work.wiki).run()
+    renamed(directory / "data/priorities/2021-2022.yaml", "target: 2022-06", "target: 2022-05")
+    title = f"Legal/{PRIORITIES}"
+    desk = Desk(session(directory, work.wiki))
+    with answering(desk) as address, opened(browser, address, width=1120) as page:
+        page.goto(f"{address}page?title={title}&language=ar&beside=source&changes=wiki")
+        for nth, changed in enumerate(("يونيو", "June")):
+            body = page.frame_locator(f"iframe >> nth={nth}").locator("body")
+            expect(body.locator("del", has_text=changed).first).to_be_visible()
             assert "approximation" not in body.inner_text()
-            page.wait_for_timeout(300)  # both frames are there
-            picture = page.screenshot()
-    if os.environ.get("WIKIPLAN_PICTURES"):
-        (PICTURES / "desk.png").write_bytes(picture)
-    assert (PICTURES / "desk.png").exists()
+        page.set_viewport_size({"width": 1120, "height": 680})
+        keep("desk", page.screenshot())
+
+
+def renamed(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ from tests.nightly.test_board import LANGUAGES, whole
 from tests.runs.test_realpages_shown import CONTENT, OF_THE_SKIN, PHONE, SCREEN, SETTINGS, WIDER
 from tests.support.browser import Browser, serious_findings
 from tests.support.mediawiki import MediaWiki
-from tests.support.running import ROOT
+from tests.support.pictures import keep
 from wikiplan.nightly import answers
 
 pytestmark = [pytest.mark.wiki, pytest.mark.browser]
@@ -26,6 +25,8 @@ LOOKS = [
     ("he", "he", PHONE, False),
 ]
 """The page's language, the reader's, the width of the window, and whether it is dark."""
+MOST_HEIGHT = 1100
+"""Of a picture."""
 PICTURES = {"board": ("en", "en", SCREEN, False), "board-ar": ("ar", "ar", SCREEN, False)}
 
 
@@ -86,9 +87,6 @@ def test_a_picture_of_the_board_can_be_drawn(wiki: MediaWiki, browser: Browser, 
     """``make pictures`` puts it into the documentation."""
     look = PICTURES[name]
     with browser.wiki_page(address(wiki, look), width=look[2]) as page:
-        picture = page.locator(CONTENT).first.screenshot()
-    assert picture.startswith(b"\x89PNG")
-    place = ROOT / "docs" / "pictures" / f"{name}.png"
-    if os.environ.get("WIKIPLAN_PICTURES"):
-        place.write_bytes(picture)
-    assert place.exists()
+        box = page.locator(CONTENT).first.bounding_box()
+        box["height"] = min(box["height"], MOST_HEIGHT)
+        keep(name, page.screenshot(full_page=True, clip=box))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.support import people, reviewcases, smallplan
 from tests.support.browser import Browser
 from tests.support.mediawiki import MediaWiki
-from tests.support.running import ROOT, script
+from tests.support.pictures import keep
+from tests.support.running import script
 from wikiplan.changes import changefile
 from wikiplan.changes.changeset import (
     Action,
@@ -28,7 +28,6 @@ from wikiplan.wiki.api import Site
 from wikiplan.wiki.folder import Folder
 from wikiplan.wiki.interface import Account
 
-PICTURES = ROOT / "docs" / "pictures"
 OLD = "* [[Nobody wrote this]]\n* {{PAGENAME}} [[File:Nowhere.png|thumb|a caption]]"
 NEW = f"== Heading ==\n{OLD} [//example.org x]\n{{| class=wikitable\n| cell\n|}}"
 
@@ -136,8 +135,8 @@ def phone(page: Page) -> None:
 
 
 SHOTS = {
-    "review": (wikitext, False, 1280), "review-ar": (arabic, False, 1280),
-    "review-he": (hebrew, False, 1280), "review-dark": (wikitext, True, 1280),
+    "review": (wikitext, False, 1120), "review-ar": (arabic, False, 1120),
+    "review-he": (hebrew, False, 1120), "review-dark": (wikitext, True, 1120),
     "review-phone": (phone, False, 390),
 }  # fmt: skip
 
@@ -156,8 +155,4 @@ def test_a_picture_of_the_review_page_can_be_drawn(name: str, drawn: Path, brows
             "for (const e of [$('whole'), $('command')]) e.textContent ="
             " e.textContent.replace(/-changes:\\S+review/, '-changes:review')"
         )
-        picture = page.screenshot()
-    assert picture.startswith(b"\x89PNG")
-    if os.environ.get("WIKIPLAN_PICTURES"):
-        (PICTURES / f"{name}.png").write_bytes(picture)
-    assert (PICTURES / f"{name}.png").exists()
+        keep(name, page.screenshot())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.support.browser import Browser, findings
+from tests.support.pictures import DRAWING, keep
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import State, catalog
 from wikiplan.l10n import written
@@ -24,7 +24,6 @@ from wikiplan.wiki import Priority
 pytestmark = pytest.mark.browser
 
 TITLE = "Community Resilience and Sustainability"
-PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = ("ar", "he", "ja", "de")
 MESSAGES = written("wikiplan-status-")
 WRITTEN = sorted(MESSAGES)
@@ -123,9 +122,9 @@ def test_each_language_stands_on_its_own_side_in_its_picture(
             sides = [text.bounding_box()["x"], english.bounding_box()["x"]]
             assert sides == sorted(sides, reverse=direction == "ltr")
         assert text.evaluate(STARTS_ON) == ("right" if direction == "rtl" else "left")
-        if os.environ.get("WIKIPLAN_PICTURES") and page.evaluate(HAS_ITS_LETTERS, language):
-            page.set_viewport_size({"width": page.viewport_size["width"], "height": 1400})
-            page.screenshot(path=PICTURES / f"status-{language}.png")
+        if DRAWING and page.evaluate(HAS_ITS_LETTERS, language):
+            page.set_viewport_size({"width": page.viewport_size["width"], "height": 900})
+            keep(f"status-{language}", page.screenshot())
 
 
 # Without a font every letter is the same box.
@@ -411,8 +410,6 @@ def test_what_the_wiki_asks_for_fits_in_every_language(
         assert said == MESSAGES[language]["only-asked"]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert findings(page) == []
-        if shots := os.environ.get("SHOTS"):
-            page.screenshot(path=f"{shots}/{language}-{width}.png", full_page=True)
 
 
 def test_a_day_reads_from_year_to_day_on_a_page_from_right_to_left(browser: Browser, file: Path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.mediawiki import MediaWiki
+from tests.support.pictures import keep
 from tests.support.running import ROOT
 from wikiplan.catalogs import Catalogs
 from wikiplan.catalogs.catalog import Catalog
@@ -123,7 +123,6 @@ def test_on_a_translatable_page_a_fact_outdates_nothing(what, renderer):
 
 # Pictures of the documentation: what readers see before and after.
 
-PICTURES = ROOT / "docs" / "pictures"
 FORMS = {"Ada Green": "أدا غرين", "Safe Projects": "مشاريع آمنة"}
 """What a translator writes for the new names in Arabic, once."""
 Words = tuple[str, str]
@@ -182,10 +181,7 @@ def test_a_picture_of_a_changed_fact_shows_it_in_both_languages(
         assert [
             w for w, text in zip(sum(marked.values(), ()), shown, strict=True) if w not in text
         ] == [], shown
-        picture = page.locator("div.all").screenshot()
-    if os.environ.get("WIKIPLAN_PICTURES"):
-        (PICTURES / f"{name}.png").write_bytes(picture)
-    assert (PICTURES / f"{name}.png").exists()
+        keep(name, page.locator("div.all").screenshot())
 
 
 def with_forms(renderer: Renderer) -> Renderer:

@@ -17,14 +17,13 @@ from playwright.sync_api import Page
 
 from tests.support import realpages
 from tests.support.browser import Browser, serious_findings
-from tests.support.importcases import ROOT
 from tests.support.mediawiki import MediaWiki
+from tests.support.pictures import keep
 from tests.support.translatelab import TranslateWiki
 from wikiplan.plan import targets
 from wikiplan.render.renderer import PageSection
 from wikiplan.wikitext import prose
 
-PICTURES = ROOT / "docs" / "pictures"
 WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 SETTINGS = """
 wfLoadSkin( 'MinervaNeue' ); wfLoadSkin( 'Vector' );
@@ -134,11 +133,7 @@ def test_a_picture_of_the_sections_can_be_drawn(wiki: MediaWiki, browser: Browse
     shown = browser.wiki_page(address(wiki, look), dark=look.dark, width=look.width, files=files)
     with shown as page:
         prepare(page)
-        picture = page.locator(CONTENT).screenshot()
-    assert picture.startswith(b"\x89PNG")
-    if os.environ.get("WIKIPLAN_PICTURES"):
-        (PICTURES / f"{name}.png").write_bytes(picture)
-    assert (PICTURES / f"{name}.png").exists()
+        keep(name, page.locator(CONTENT).screenshot())
 
 
 def prepare(page: Page) -> None:
