@@ -265,6 +265,8 @@ def check_remains(what: object) -> object:
     if isinstance(what, dict) and len(what) == 1:
         ((how, words),) = what.items()
         if how in INSTEAD and isinstance(words, str) and words.strip():
+            if how == REDIRECT:
+                syntax.check_target(words)
             return what
     raise Invalid(
         "impossible-remains",

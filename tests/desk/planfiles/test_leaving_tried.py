@@ -124,3 +124,8 @@ def test_what_cannot_remain_is_told_and_nothing_is_removed(
     page = remove(address, place, remains, words)
     assert told in html.unescape(page) and "<b>" not in page
     assert (directory / "data/pages.yaml").read_bytes() == before
+
+
+def test_what_was_typed_of_what_remains_is_still_there_when_it_is_wrong(address: str):
+    page = remove(address, PAGE, "redirect", {"redirect": "A|B"})
+    assert 'value="redirect" checked' in page and 'name="redirect" value="A|B"' in page

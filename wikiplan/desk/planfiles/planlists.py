@@ -156,7 +156,7 @@ class _Lists:
     def ask(self, asked: Asked) -> Shown:
         """Show what would follow if an entry went."""
         work, place = self._place(asked.query)
-        return self._asked(work, place, self._opened(work, place.stem))
+        return self._asked(work, place, self._opened(work, place.stem), {})
 
     def remove(self, asked: Asked) -> Shown | Elsewhere:
         work, place = self._place(asked.form or {})
@@ -172,7 +172,7 @@ class _Lists:
             told = f"Removed from {place.file}: the {_one(place)} “{called}”."
             return self._back(place, self._desk.writing.write(told, changes))
         except WikiplanError as error:
-            return self._asked(work, place, opened).with_error(error)
+            return self._asked(work, place, opened, form).with_error(error)
 
     def _retiring(self, work: Session, change: FileChange, remains: Any) -> list[FileChange]:
         """Return a change with what ``pages.yaml`` says then of what stays on the wiki."""
@@ -189,7 +189,9 @@ class _Lists:
         pages = FileChange(path, before, after)
         return [pages] if same else [change, *([pages] if entries else [])]
 
-    def _asked(self, work: Session, place: Place, opened: _Opened) -> Shown:
+    def _asked(
+        self, work: Session, place: Place, opened: _Opened, typed: Mapping[str, str]
+    ) -> Shown:
         called = self._called(opened, place)
         change = self._change(work, opened, lambda data: _without(data, opened, place))
         found = following(work, self._desk.trials, change)
@@ -202,6 +204,7 @@ class _Lists:
             "found": found,
             "remains": offered(found.left),
             "instead": INSTEAD,
+            "typed": typed,
             "errors": (),
         }
         return Shown("planremove", values)
