@@ -39,6 +39,46 @@ def test_a_page_is_chosen_and_seen_beside_its_source_and_on_a_day(address: str, 
         expect(page.locator("tbody tr")).to_have_count(2)
 
 
+@pytest.fixture
+def many(directory: Path) -> None:
+    """A plan with twelve more pages."""
+    file = directory / "data/pages.yaml"
+    text = file.read_text(encoding="utf-8")
+    section = "    sections: [{name: mission, template: mission, data: department}]\n"
+    more = "".join(f"  - title: Legal/Team {number}\n{section}" for number in range(12))
+    file.write_text(f"{text}\n{more}", encoding="utf-8")
+
+
+@pytest.mark.always
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_are_found_by_words_of_their_titles_as_they_are_typed(
+    width: int, many: None, address: str, browser: Browser
+):
+    with opened(browser, address, width) as page:
+        rows, told = page.locator("tbody tr:visible"), page.locator("output")
+        expect(told).to_have_text("14 of 14 pages")
+        page.get_by_label("Words of a title").press_sequentially("team  LEGAL/ 1")
+        expect(rows).to_have_count(3)
+        expect(told).to_have_text("3 of 14 pages")
+        assert findings(page) == []
+        page.reload()
+        expect(rows).to_have_count(3)
+        page.get_by_label("Words of a title").fill("")
+        expect(rows).to_have_count(14)
+        assert page.url == address
+
+
+def test_pages_are_found_without_a_script_too(many: None, address: str):
+    shown = requests.get(address, params={"find": "priorities 2021"}).text
+    assert re.findall(r'<tr data-title="([^"]*)">', shown) == [PRIORITIES.lower()]
+    assert 'value="priorities 2021"' in shown
+
+
+def test_few_pages_need_no_search(address: str):
+    assert 'name="find"' not in requests.get(address).text
+
+
 def without_translation(directory: Path, *, outdated: bool) -> None:
     """Take the German mission out of its catalog, or let it be that of another English."""
     file = directory / "data/locale/de.po"

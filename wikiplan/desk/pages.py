@@ -39,8 +39,11 @@ class _Pages:
         self._days = PageDays(desk)
 
     def every(self, asked: Asked) -> Shown:
-        values = {"entries": self._desk.entries(), "source": self._desk.source_language}
-        return Shown("list", values)
+        """List the pages; those whose titles lack a word that is looked for are hidden."""
+        entries, find = self._desk.entries(), asked.query.get("find", "")
+        found = {each.title for each in entries if _has_words(each.title, find)}
+        values = {"entries": entries, "find": find, "found": found}
+        return Shown("list", {**values, "source": self._desk.source_language})
 
     def page(self, asked: Asked) -> Shown:
         entries, choice = self._desk.entries(), _choice(asked)
@@ -81,6 +84,10 @@ class _Pages:
             case "today":
                 return self._views.changed_by_day(choice)
         return self._views.planned(choice)
+
+
+def _has_words(title: str, words: str) -> bool:
+    return all(word in title.lower() for word in words.lower().split())
 
 
 def _address(values: Mapping[str, str]) -> str:
