@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +64,17 @@ def test_nobody_sees_that_a_page_was_taken_over(
     assert "Das Amt für Gärten" in catalog
     run(tmp_path, "plan_adopt", *chosen, "-always", status=(0, 3))
     mark(translate_wiki, title)
-    run(tmp_path, "plan_update", "-data:plan", NOW, "-always", status=(0, 3))
-    mark(translate_wiki, title)
+    done = run(tmp_path, "plan_update", "-data:plan", NOW, "-always", status=(0, 3))
+    # 1.39 has to be told which units must not outdate their translations; later ones see it.
+    told = () if translate_wiki.marks_through_api else done.report["pages"][0]["spared"]
+    mark(translate_wiki, title, told)
     assert seen(translate_wiki, title) == before
     again = run(tmp_path, "plan_preview", "-data:plan", NOW)
     assert again.actions == {title: "none"}
 
 
-def mark(wiki: Any, title: str) -> None:
-    wiki.mark(title)
+def mark(wiki: Any, title: str, spared: Collection[str] = ()) -> None:
+    wiki.mark(title, spared=spared)
     wiki.run_jobs()
 
 
