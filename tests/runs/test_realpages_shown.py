@@ -7,6 +7,7 @@ Each page is looked at in some of the ways; ``make realpages`` looks at each in 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
@@ -170,7 +171,7 @@ def test_a_translatable_page_shows_its_translations(translate_wiki: TranslateWik
         for id, unit in found.translations[code].items():
             if id.endswith(".alt") and translate_wiki.version.startswith("MediaWiki 1.39"):
                 continue  # it shows the name of a picture that is missing, and not its words
-            for piece in unit.text.strip("= ").partition("$")[0].split("[[")[:1]:
-                assert prose.words_of(piece).strip() in words
+            begins = re.split(r"\$|\[\[|\{\{", unit.text.strip("= "), maxsplit=1)[0]
+            assert prose.words_of(begins).strip() in words
         assert "<translate>" not in answer["parse"]["text"]
         assert "{{" not in answer["parse"]["text"]
