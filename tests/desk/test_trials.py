@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.counting import counting
 from wikiplan.desk import pages, trials
 from wikiplan.desk.answering import Asked, Elsewhere
 from wikiplan.desk.desk import Desk
@@ -26,22 +26,13 @@ PLACE = {"title": TITLE, "language": "en", "place": "department:mission/text"}
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts what is parsed, looked at whole, and loaded."""
-    found: Counter[str] = Counter()
-
-    def counted(owner: object, name: str) -> None:
-        before = getattr(owner, name)
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            found[name] += 1
-            return before(*arguments, **options)
-
-        monkeypatch.setattr(owner, name, call)
-
-    counted(yamlfile, "_read")
-    counted(yamlfile, "parsed")
-    counted(plans, "_faults")
-    counted(loading, "_loaded")
-    return found
+    return counting(
+        monkeypatch,
+        (yamlfile, "_read"),
+        (yamlfile, "parsed"),
+        (plans, "_faults"),
+        (loading, "_loaded"),
+    )
 
 
 def test_an_edit_is_tried_once_and_only_what_is_another_is_read(

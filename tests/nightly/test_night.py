@@ -273,12 +273,18 @@ def test_what_waited_still_waits_while_nobody_looks(checked_out: Nights):
     assert (nights(), nights.told) == (ExitStatus.WAITING, [])
 
 
+def before_commits(nights: Nights, script: str) -> Path:
+    """Let git run a script before each commit; returns where it is."""
+    hook = nights.directory / ".git" / "hooks" / "pre-commit"
+    hook.write_text(f"#!/bin/sh\n{script}\n")
+    hook.chmod(0o755)
+    return hook
+
+
 def test_a_commit_that_fails_is_told_and_made_the_next_night(checked_out: Nights):
     nights = checked_out
     nights()
-    hook = nights.directory / ".git" / "hooks" / "pre-commit"
-    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
-    hook.chmod(0o755)
+    hook = before_commits(nights, "echo not today >&2\nexit 1")
     nights.edit("Text.", "People's text.")
     assert nights() is ExitStatus.FAILED
     assert nights.told == ["Operator: commit broke off: git commit: not today"]
@@ -291,9 +297,7 @@ def test_a_commit_that_fails_is_told_and_made_the_next_night(checked_out: Nights
 def test_a_kill_before_the_commit_takes_no_credit_from_anybody(checked_out: Nights):
     nights = checked_out
     nights()
-    hook = nights.directory / ".git" / "hooks" / "pre-commit"
-    hook.write_text("#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nexit 1\n")
-    hook.chmod(0o755)
+    hook = before_commits(nights, "kill -9 $(ps -o ppid= -p $PPID)\nexit 1")
     nights.edit("Text.", "People's text.")
     arguments = ["-wiki:wiki", "-now:2021-07-01T00:00Z"]
     assert script("plan_run", "-run:run.yaml", *arguments, directory=nights.directory).status == -9

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import smallplan
+from tests.support.counting import counting
 from wikiplan.catalogs import checks, potext
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.errors import Faults
@@ -96,23 +97,14 @@ def test_the_check_reads_every_catalog_also_of_other_languages(options, opened):
 @pytest.fixture
 def work(options: Options, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts the YAML files that are parsed, and the sections, catalogs and plans looked at."""
-    found: Counter[str] = Counter()
-
-    def counted(owner: object, name: str) -> None:
-        before = getattr(owner, name)
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            found[name] += 1
-            return before(*arguments, **options)
-
-        monkeypatch.setattr(owner, name, call)
-
-    counted(yamlfile, "parsed")
-    counted(plans, "_faults")
-    counted(potext, "bytes_of")
-    counted(checks, "_text_faults")
-    counted(Renderer, "_section")
-    return found
+    return counting(
+        monkeypatch,
+        (yamlfile, "parsed"),
+        (plans, "_faults"),
+        (potext, "bytes_of"),
+        (checks, "_text_faults"),
+        (Renderer, "_section"),
+    )
 
 
 WHOLE = {"parsed": 4, "_faults": 1, "bytes_of": 4, "_text_faults": 4, "_section": 2}
