@@ -252,7 +252,7 @@ def test_what_is_said_of_a_page_goes_into_the_report_of_what_is_saved(
         expect(page.get_by_label("Your name")).to_have_value("wikiplan")
         page.get_by_label("Your name").fill("Maria")
         page.locator("#save").click()
-        expect(page.locator("#state")).to_contain_text("done.", timeout=SAVING)
+        expect(page.locator("#state")).to_contain_text("done. 1 updated", timeout=SAVING)
         page.goto(f"{address}review")
         expect(page.locator("#noted")).to_be_hidden()  # the page is in step now
     (told,) = json.loads((tmp_path / "report.json").read_text())["pages"]
@@ -387,7 +387,7 @@ def test_everybody_can_use_it(dark: bool, width: int, news: Desk, browser: Brows
         page.get_by_role("button", name="Tick all shown").click()
         everybody_can_use(page, width)
         page.locator("#save").click()
-        expect(page.locator("#state")).to_contain_text("done.", timeout=SAVING)
+        expect(page.locator("#progress")).to_be_hidden(timeout=SAVING)  # it is over
         everybody_can_use(page, width)
 
 

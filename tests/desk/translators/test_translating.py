@@ -360,7 +360,7 @@ def test_a_text_is_translated_by_keys_alone(
     before = translator.catalog
     with opened(browser, translator.address, locale=language) as page:
         page.goto(f"{translator.address}translation?language={language}&unit={HEADING}")
-        assert page.evaluate("document.documentElement.lang") == language
+        expect(page.locator("html")).to_have_attribute("lang", language)
         by_keys(page, "text")
         page.keyboard.insert_text(broken)
         expect(page.locator("#findings li.error").first).to_be_visible()
