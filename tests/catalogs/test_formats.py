@@ -122,6 +122,25 @@ def test_a_po_file_says_which_names_a_translation_must_have_longer_ones_first():
     assert {each.key for each in formats.read_po("fr.po", text.encode()).texts} == {"a", "b"}
 
 
+def test_a_po_file_says_of_names_and_of_what_the_catalog_has_as_the_english_that_it_may_be_same():
+    units = {
+        "a": Unit("a", "Ada $n", {}, is_name=True),
+        "b": Unit("b", "Invitation", {}),
+        "c": Unit("c", "Agenda", {}),
+        "d": Unit("d", "Notes", {}),
+    }
+    catalog = catalog_of(units, "", "Invitation", "Agenda", "Remarques")
+    catalog.outdate(units["c"], "An agenda")
+    text = exported("po", catalog, units).decode()
+    flags = [part.split("\n") for part in text.split("\n\n")[1:]]
+    assert [[line for line in part if line.startswith("#,")] for part in flags] == [
+        ['#, ignore-same, placeholders:"$n"'],
+        ["#, ignore-same"],
+        ["#, fuzzy"],
+        [],
+    ]
+
+
 def test_texts_that_do_not_go_out_are_not_counted_in_the_file():
     units = {"a": Unit("a", "Roses", {}), "b": Unit("b", "Paths", {})}
     catalog = catalog_of(units, "Des roses", "Des chemins")

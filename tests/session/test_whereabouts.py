@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from translate.storage.pypo import pofile
 
-from tests.support import smallplan
+from tests.support import poedit, smallplan
 from tests.support.running import ROOT, script
 from wikiplan.catalogs import Catalogs
 from wikiplan.plan import plan
@@ -114,10 +115,65 @@ def test_a_template_has_every_text_and_no_language(small: Path):
     assert "wikiplan-export" not in text
 
 
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The sample's catalogs, and the files for translators that are made of them."""
+    folder = tmp_path_factory.mktemp("sent")
+    shutil.copytree(ROOT / "data", folder / "data")
+    assert script("plan_translations", "export", "-out:to", directory=folder).status == 0
+    return sorted(folder.rglob("*.po"))
+
+
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
-def test_msgfmt_finds_nothing_in_the_samples_catalogs_and_exported_files(tmp_path: Path):
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    assert script("plan_translations", "export", "-out:to", directory=tmp_path).status == 0
-    for path in sorted(tmp_path.rglob("*.po")):
+def test_msgfmt_finds_nothing_in_the_samples_catalogs_and_exported_files(sent: list[Path]):
+    for path in sent:
         command = ["msgfmt", "-c", "-o", "/dev/null", str(path)]
         assert subprocess.run(command, capture_output=True, check=True).stderr == b"", path
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "text", "found"),
+    [
+        ("fr", "Legal department", "département juridique", "should begin as a sentence"),
+        ("fr", "iCal Export", "Exporter iCal", ""),
+        ("de", "export", "Ausfuhr", ""),
+        ("fr", "export", "Exporter", "should begin with a small letter"),
+        ("ja", "Join us.", "ご参加ください。", ""),
+        ("ja", "Join us", "ご参加ください。", "should end as the English does"),
+        ("ar", "Who?", "من؟", ""),
+        ("ar", "Who.", "من؟", "should end as the English does"),
+        ("fr", "(moved)", "(déplacé).", "should end as the English does"),
+        ("fr", "See {a} (b)", "Voir {a}", ""),
+        ("fr", "See {a}", "Voir", "other placeholders"),
+        ("fr", "See ", "Voir", "a blank too few"),
+        ("ja", "Word " * 20, "語", "much shorter"),
+    ],
+)
+def test_poedits_rules_find_what_they_are_for(
+    language: str, english: str, text: str, found: str, tmp_path: Path
+):
+    path = tmp_path / f"{language}.po"
+    path.write_text(f'msgctxt "a"\nmsgid "{english}"\nmsgstr "{text}"\n', encoding="utf-8")
+    told = [each.removeprefix(f"{language} a: ") for each in poedit.warnings_in(path)]
+    assert [each.partition(":")[0] for each in told] == [found] * bool(found)
+
+
+def test_poedit_would_find_nothing_in_them(sent: list[Path]):
+    assert len(sent) == 12
+    assert [each for path in sent for each in poedit.warnings_in(path)] == []
+
+
+def test_of_them_weblate_is_told_what_may_be_as_the_english(sent: list[Path]):
+    """Weblate 5.14 finds nothing else with its checks that need no database."""
+    same = {
+        f"{path.stem} {entry.getcontext()}": entry.hastypecomment("ignore-same")
+        for path in sent
+        if path.parent.name == "to"
+        for entry in pofile.parsefile(str(path)).units
+        if entry.source and entry.source == entry.target
+    }
+    assert same == {
+        "de people.maggie-dennis.name": True,
+        "fr labels.announcement": True,
+        "fr labels.minutes": True,
+    }

@@ -43,7 +43,10 @@ class Seal(Value):
 
 
 class Outgoing(Value):
-    """A unit in a file for translators: ``places`` say where readers see it."""
+    """A unit in a file for translators: ``places`` say where readers see it.
+
+    ``may_be_same`` says that the English may be right in the language, too.
+    """
 
     key: str
     english: str
@@ -52,6 +55,7 @@ class Outgoing(Value):
     previous_english: str
     places: tuple[str, ...]
     notes: tuple[str, ...]
+    may_be_same: bool = False
 
     @property
     def seal(self) -> Seal:
@@ -97,6 +101,7 @@ def outgoing(
     for unit in units.values():
         found = catalog.get(unit)
         untranslated = found.state is State.UNTRANSLATED
+        chosen = found.state is State.TRANSLATED and found.text == unit.text
         yield Outgoing(
             key=unit.key,
             english=unit.text,
@@ -105,6 +110,7 @@ def outgoing(
             previous_english=found.previous_english if found.state is State.OUTDATED else "",
             places=tuple(places.get(unit.key, ())),
             notes=(*notes_on(unit), *found.note.splitlines()),
+            may_be_same=unit.is_name or chosen,
         )
 
 

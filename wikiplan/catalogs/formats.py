@@ -36,7 +36,7 @@ def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
 def write_pot(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
     """Return the texts as a template for catalogs of new languages, made of an empty catalog."""
     comments = {
-        text.key: [*(f"#. {line}" for line in text.places), *_flags(text.english)] for text in texts
+        text.key: [*(f"#. {line}" for line in text.places), *_flags(text)] for text in texts
     }
     catalog.blank_language()
     return catalog.exported(comments, {*catalog.keys} - comments.keys()).encode()
@@ -45,13 +45,19 @@ def write_pot(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
 def _comments(text: Outgoing) -> Iterator[str]:
     yield from (f"#. {line}" for line in text.places)
     yield f"#. {SEAL}{text.seal}"
-    yield from _flags(text.english)
+    yield from _flags(text)
 
 
-def _flags(english: str) -> Iterator[str]:
-    """Yield what Weblate must find in a translation, longer names first: one may begin another."""
-    if names := sorted(variables_in(english), key=len, reverse=True):
-        yield ":".join(["#, placeholders", *(f'"${name}"' for name in names)])
+def _flags(text: Outgoing) -> Iterator[str]:
+    """Yield what Weblate is to know of a text: which names a translation has, and what may be.
+
+    Longer names come first: one may begin another.
+    """
+    names = sorted(variables_in(text.english), key=len, reverse=True)
+    flags = ["ignore-same"] if text.may_be_same else []
+    flags += [":".join(["placeholders", *(f'"${name}"' for name in names)])] if names else []
+    if flags:
+        yield f"#, {', '.join(flags)}"
 
 
 def read_po(file: str, data: bytes) -> Parcel:
