@@ -141,7 +141,7 @@ class LosesAnswers(Lab):
 
     now: int | WikiplanError = 0
 
-    def mark(self, title, revision, **options):
+    def mark(self, title, revision, options):
         raise Unclear("Plan: no answer")
 
     def marked_revision(self, title):

@@ -19,7 +19,15 @@ from wikiplan.translate import marking, markup
 from wikiplan.translate.marking import Cause, Effect
 from wikiplan.translate.rules import TITLE_UNIT
 from wikiplan.wiki.api import Site
-from wikiplan.wiki.translate import Counts, Group, Marking, NoTranslate, Priority, Status
+from wikiplan.wiki.translate import (
+    Counts,
+    Group,
+    Marking,
+    MarkOptions,
+    NoTranslate,
+    Priority,
+    Status,
+)
 from wikiplan.wiki.translatesite import TranslateSite, open_translate
 
 pytestmark = [pytest.mark.wiki, pytest.mark.translate]
@@ -327,11 +335,12 @@ def test_a_bot_that_has_the_right_marks_with_its_bot_password(
     translate_wiki.run_jobs()
 
 
-def test_the_title_can_be_left_out(
+def test_a_title_that_people_left_out_stays_left_out(
     translate_wiki: TranslateWiki, marker: TranslateSite, title: str
 ):
-    revision = translate_wiki.edit(title, PAGE, "PlanBot")
-    assert marker.mark(title, revision, translate_title=False) == Marking(first=True, units=3)
+    translate_wiki.edit(title, PAGE, "PlanBot")
+    translate_wiki.mark(title, translatetitle="no")
+    assert marker.mark(title, change(translate_wiki, title)) == Marking(first=False, units=3)
     assert TITLE_UNIT not in marker.states(title, "ar")
     translate_wiki.run_jobs()
 
@@ -340,7 +349,7 @@ def test_spared_units_keep_their_translations(
     translate_wiki: TranslateWiki, marker: TranslateSite, page: str
 ):
     text = CHANGED.replace("Grow by", "Rise by")
-    marker.mark(page, change(translate_wiki, page, text), spared=["safe"])
+    marker.mark(page, change(translate_wiki, page, text), MarkOptions(spared=["safe"]))
     translate_wiki.run_jobs()
     assert statuses(marker, page, "ar") == {
         "goals": "translated", "safe": "translated", "grow": "outdated",
@@ -351,14 +360,15 @@ def test_priority_languages_stay_as_they_are_unless_they_are_given(
     translate_wiki: TranslateWiki, marker: TranslateSite, page: str
 ):
     wanted = Priority(("ar", "fr"), force=True, reason="only these")
-    marker.mark(page, change(translate_wiki, page), priority=wanted)
+    marker.mark(page, change(translate_wiki, page), MarkOptions(priority=wanted))
     assert marker.group(page).priority == Priority(("ar", "fr"), force=True)
     assert (marker.group(page).takes("ar"), marker.group(page).takes("de")) == (True, False)
     with pytest.raises(ApiError, match="tpt-translation-restricted"):
         translate_wiki.translate(page, "grow", "de", "$n.")
     marker.mark(page, change(translate_wiki, page, PAGE))
     assert marker.group(page).priority == Priority(("ar", "fr"), force=True)
-    marker.mark(page, translate_wiki.history(page)[0]["revid"], priority=Priority(()))
+    newest = translate_wiki.history(page)[0]["revid"]
+    marker.mark(page, newest, MarkOptions(priority=Priority(())))
     assert marker.group(page).priority is None
     assert marker.group(page).takes("de")
     translate_wiki.run_jobs()
@@ -413,7 +423,8 @@ def test_an_unknown_priority_language_is_refused(
     translate_wiki: TranslateWiki, marker: TranslateSite, page: str
 ):
     with pytest.raises(Refusal, match="xx-bad"):
-        marker.mark(page, change(translate_wiki, page), priority=Priority(("ar", "xx-bad")))
+        wanted = MarkOptions(priority=Priority(("ar", "xx-bad")))
+        marker.mark(page, change(translate_wiki, page), wanted)
 
 
 def test_without_the_right_a_page_is_handed_over_and_nothing_is_sent(

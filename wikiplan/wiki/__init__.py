@@ -49,6 +49,7 @@ from wikiplan.wiki.translate import (
     Group,
     Marked,
     Marking,
+    MarkOptions,
     NoTranslate,
     Priority,
     Status,

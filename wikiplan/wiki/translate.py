@@ -90,6 +90,21 @@ class Priority(Value):
     reason: str = ""
 
 
+class MarkOptions(Value):
+    """What becomes of translations when a page is marked.
+
+    Those of ``spared`` units do not turn outdated, and those of ``meant`` units do, although only
+    values of variables changed. Without ``priority`` the priority languages stay as they are.
+    """
+
+    spared: Collection[str] = ()
+    meant: Collection[str] = ()
+    priority: Priority | None = None
+
+
+AS_BEFORE = MarkOptions()
+
+
 class Group(Value):
     """A translatable page. ``languages`` are those that have anything, without its own."""
 
@@ -185,22 +200,10 @@ class TranslateWiki(Protocol):
         An account with the right ``translate-manage`` may translate into all languages.
         """
 
-    def mark(
-        self,
-        title: str,
-        revision: int,
-        *,
-        spared: Collection[str] = (),
-        meant: Collection[str] = (),
-        priority: Priority | None = None,
-        translate_title: bool | None = None,
-    ) -> Marking:
-        """Mark a page's newest revision; translations of ``spared`` units do not turn outdated,
-        and those of ``meant`` units do, although only values of variables changed.
-
-        ``None`` leaves priority languages and the title's unit as they are. Raises
-        :class:`Conflict` when the page is not at ``revision`` any more, :class:`Refusal` when the
-        wiki does not mark it, :class:`Stop` when it refuses the account, and :class:`Unclear`
+    def mark(self, title: str, revision: int, options: MarkOptions = AS_BEFORE) -> Marking:
+        """Mark a page's newest revision. Raises :class:`Conflict` when the page is not at
+        ``revision`` any more, :class:`Refusal` when the wiki does not mark it, :class:`Stop` when
+        it refuses the account, and :class:`Unclear`
         when no answer came: then :meth:`marked` tells what happened.
         """
 
@@ -284,16 +287,7 @@ class NoTranslate:
     ) -> Mapping[str, str]:
         return {}
 
-    def mark(
-        self,
-        title: str,
-        revision: int,
-        *,
-        spared: Collection[str] = (),
-        meant: Collection[str] = (),
-        priority: Priority | None = None,
-        translate_title: bool | None = None,
-    ) -> Marking:
+    def mark(self, title: str, revision: int, options: MarkOptions = AS_BEFORE) -> Marking:
         raise Refusal(
             NO_TRANSLATE,
             f"{title}: {self._name} has no Translate extension, so nothing can be marked there; "

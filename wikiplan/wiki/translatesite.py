@@ -19,11 +19,13 @@ from wikiplan.wiki.answers import Answer
 from wikiplan.wiki.api import Site, joined
 from wikiplan.wiki.interface import Edit, HistoryEntry, Revision, Saved, Wiki
 from wikiplan.wiki.translate import (
+    AS_BEFORE,
     HAND_OVER,
     MARKING_RIGHT,
     Group,
     Marked,
     Marking,
+    MarkOptions,
     NoTranslate,
     Priority,
     TranslateWiki,
@@ -214,24 +216,14 @@ class TranslateSite:
 
     # Marking
 
-    def mark(
-        self,
-        title: str,
-        revision: int,
-        *,
-        spared: Collection[str] = (),
-        meant: Collection[str] = (),
-        priority: Priority | None = None,
-        translate_title: bool | None = None,
-    ) -> Marking:
+    def mark(self, title: str, revision: int, options: MarkOptions = AS_BEFORE) -> Marking:
         if refusal := self.marking_refusal():
             code, words = refusal
             raise Refusal(code, f"{title} is not marked: {words}; {HAND_OVER}")
         parameters = {"action": "markfortranslation", "revid": str(revision)}
-        if translate_title is not None:
-            parameters["translatetitle"] = "yes" if translate_title else "no"
-        parameters |= _units(title, "nofuzzyunits", spared) | _units(title, "fuzzyunits", meant)
-        parameters |= _priority(priority)
+        parameters |= _units(title, "nofuzzyunits", options.spared)
+        parameters |= _units(title, "fuzzyunits", options.meant)
+        parameters |= _priority(options.priority)
         return translateanswers.marking(self._site.post(title, parameters), title)
 
     def jobs_done(self, title: str, changed: Mapping[str, str], language: str = "en") -> bool:
