@@ -114,12 +114,18 @@ def drawn(mediawiki: MediaWiki, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def wikitext(page: Page) -> None:
     page.locator("article input").first.check()
     page.locator(".toggle").first.click()
-    page.evaluate("scrollTo(0, 100)")
+    scroll(page, 100)
+
+
+def scroll(page: Page, pixels: int) -> None:
+    page.evaluate("pixels => scrollTo(0, pixels)", pixels)
 
 
 def arabic(page: Page) -> None:
     page.locator("[name=language]").select_option("ar")
-    page.locator("article:visible input").first.check()
+    page.locator("article:visible .toggle").wait_for()
+    page.set_viewport_size({"width": 1120, "height": 600})
+    scroll(page, 400)
 
 
 def hebrew(page: Page) -> None:
@@ -127,6 +133,7 @@ def hebrew(page: Page) -> None:
     page.locator("[name=view]").select_option("read")
     expect(page.frame_locator("article:visible iframe >> nth=1").locator("h2")).to_be_visible()
     page.wait_for_timeout(300)  # the frames get their heights
+    scroll(page, 400)
 
 
 def phone(page: Page) -> None:
