@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import conftest
+from tests.support.running import script
 
 
 def test_a_test_without_the_marker_wiki_has_no_network():
@@ -46,3 +47,15 @@ def test_all_tests_that_lack_the_same_thing_are_told_in_one_line(tmp_path: Path)
         f"SKIPPED [4] {place}: "
         "TRANSLATE_EXTENSIONS names no folder with Translate/ and UniversalLanguageSelector/"
     ], done.stderr
+
+
+@pytest.mark.heavy
+def test_a_fork_of_the_host_says_and_does_what_a_new_python_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def done(variable: str) -> tuple[object, ...]:
+        monkeypatch.setenv(variable, "")
+        found = script("plan_check", "-data:none", "-templates:none", directory=tmp_path)
+        return found, script("plan_check", "-help", directory=tmp_path)
+
+    assert done("WIKIPLAN_OTHER") == done("PYWIKIBOT_OTHER")

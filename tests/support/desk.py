@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 from playwright.sync_api import Page
 
-from tests.support import recordedwiki
+from tests.support import recordedwiki, scripthost
 from tests.support.browser import Browser
 from tests.support.running import LONGEST_SECONDS, ROOT
 from wikiplan.desk.desk import Desk
@@ -44,15 +42,10 @@ class Serving:
 
     def __init__(self, directory: Path, name: str = "desk", **environment: str) -> None:
         self._said, self.report = directory / f"{name}.txt", directory / f"{name}.json"
-        script = str(ROOT / "scripts" / "plan_serve.py")
+        script, asked = ROOT / "scripts/plan_serve.py", ["-wiki:wiki", f"-report:{self.report}"]
         with self._said.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, script, "-wiki:wiki", f"-report:{self.report}"],
-                cwd=directory,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                env={**os.environ, **environment},
+            self.process = scripthost.start(
+                script, asked, directory, out, out, {**os.environ, **environment}
             )
 
     @property

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +17,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from tests.support import scripthost
 from tests.support.people import forget_connections, forget_sites
+from tests.support.scripthost import ROOT
 from wikiplan.cli import start
 from wikiplan.session import COMMANDS
 
-ROOT = Path(__file__).parents[2]
 REPORT = Draft202012Validator(
     json.loads((ROOT / "docs" / "operator" / "report-schema.json").read_text(encoding="utf-8"))
 )
@@ -54,25 +54,22 @@ class Process:
         self.report = Path(tempfile.mkdtemp(prefix="wikiplan-report-")) / "report.json"
         silent = name in ("plan_check", "plan_move", "plan_year")
         asked = [] if silent else [f"-report:{self.report}"]
-        self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments, *asked],
-            cwd=directory,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        path = ROOT / "scripts" / f"{name}.py"
+        self.out, self.err = (self.report.with_name(each) for each in ("out.txt", "err.txt"))
+        with self.out.open("w") as out, self.err.open("w") as err:
+            self.process = scripthost.start(path, [*arguments, *asked], directory, out, err)
 
     def terminate(self) -> None:
         self.process.terminate()
 
     def done(self) -> Done:
-        out, err = self.process.communicate()
+        status = self.process.wait()
+        out, err = self.out.read_text(encoding="utf-8"), self.err.read_text(encoding="utf-8")
         told = json.loads(self.report.read_text()) if self.report.exists() else {}
         if told:
             REPORT.validate(told)
         shutil.rmtree(self.report.parent)
-        return Done(self.process.returncode, out, err, told)
+        return Done(status, out, err, told)
 
 
 LONGEST_SECONDS = 120
