@@ -24,9 +24,9 @@ function message(key, values) {
 
 const spoken = (data) => JSON.parse(data).map(([key, values]) => message(key, values)).join(" · ");
 
-function say(element, key, values) {
-  element.dataset.say = JSON.stringify([[key, values]]);
-  element.textContent = message(key, values);
+function say(element, said) {
+  element.dataset.say = JSON.stringify(said);
+  element.textContent = spoken(element.dataset.say);
 }
 
 function speak(code) {
@@ -61,30 +61,49 @@ function taken(part) {
   return !group || !group.value || part.groups.includes(group.value);
 }
 
-/* The tiles, and the map's words to do, count what the choices leave. */
-function count() {
-  const sums = [0, 0, 0, 0], words = {};
-  let total = 0, translated = 0;
-  for (const each of Object.values(parts).filter(taken)) {
-    total += each.total;
-    translated += each.translated;
+/* What is counted of some parts, like the server's Tally; days before a chosen one have nothing to do. */
+const TO_DO = ["words", "untranslated", "outdated", "conflicting"];
+
+function tally(some) {
+  const found = { total: 0, translated: 0, reviewed: 0, words: 0, untranslated: 0, outdated: 0, conflicting: 0, oldest: "" };
+  for (const each of some) {
+    for (const name of ["total", "translated", "reviewed"]) found[name] += each[name];
     for (const [day, numbers] of Object.entries(each.days)) {
       if (day < since.value) continue;
-      numbers.forEach((number, place) => { sums[place] += number; });
-      words[each.language] = (words[each.language] || 0) + numbers[0];
+      TO_DO.forEach((name, place) => { found[name] += numbers[place]; });
+      if (day && numbers[2] && !(found.oldest && found.oldest < day)) found.oldest = day;
     }
   }
-  for (const row of document.querySelectorAll(".map [data-language]")) {
-    row.querySelector(".todo").textContent = words[row.dataset.language] || "";
+  return found;
+}
+
+function told({ total, translated, words, oldest, ...found }) {
+  const counted = ["outdated", "conflicting", "reviewed"].filter((name) => found[name]);
+  return [
+    ["counted", { translated, total }],
+    ...counted.map((name) => [`counted-${name}`, { count: found[name] }]),
+    ...(words ? [["words-left", { count: words }]] : []),
+    ...(oldest ? [["oldest", { day: `\u2068${oldest}\u2069` }]] : []),
+  ];
+}
+
+/* The tiles, the map's words to do, and each language's line count what the choices leave. */
+function count() {
+  const left = Object.values(parts).filter(taken);
+  for (const each of languages) {
+    const code = each.dataset.language, own = tally(left.filter((part) => part.language === code));
+    document.querySelector(`.map [data-language="${code}"] .todo`).textContent = own.words || "";
+    Object.assign(each.querySelector("progress"), { max: own.total || 1, value: own.translated });
+    say(each.querySelector("summary .quiet [data-say]"), told(own));
   }
-  const percent = total ? Math.floor((100 * translated) / total) : 100;
-  say(document.querySelector("#sum-percent [data-say]"), "percent", { percent });
-  ["words", "untranslated", "outdated", "conflicting"].forEach((name, place) => {
-    const tile = byId(`sum-${name}`);
-    tile.classList.toggle("some", sums[place] > 0);
-    tile.querySelector("strong").textContent = sums[place];
-    say(tile.querySelector("[data-say]"), `sum-${name}`, { count: sums[place] });
-  });
+  const sums = tally(left), percent = sums.total ? Math.floor((100 * sums.translated) / sums.total) : 100;
+  say(document.querySelector("#sum-percent [data-say]"), [["percent", { percent }]]);
+  for (const name of TO_DO) {
+    const tile = byId(`sum-${name}`), count = sums[name];
+    tile.classList.toggle("some", count > 0);
+    tile.querySelector("strong").textContent = count;
+    say(tile.querySelector("[data-say]"), [[`sum-${name}`, { count }]]);
+  }
 }
 
 function filter() {
@@ -139,7 +158,7 @@ if (chosen) {
   unfold.addEventListener("click", () => {
     const open = languages.some((each) => !each.open);
     for (const each of languages) each.open = open;
-    say(unfold.querySelector("[data-say]"), open ? "fold" : "unfold", {});
+    say(unfold.querySelector("[data-say]"), [[open ? "fold" : "unfold", {}]]);
   });
   document.querySelector(".map").addEventListener("click", (event) => {
     const link = event.target.closest("a");

@@ -278,6 +278,10 @@ def test_the_tiles_follow_the_choice_of_a_language_and_of_a_date(
             str(page.locator(".missing li:visible").count()),
             str(page.locator(".unit.outdated:visible").count()),
         ]
+        (until,) = {each.get_attribute("data-since") for each in units.all()}
+        for line in told(page).values():
+            since = line.partition("oldest outdated since ")[2]
+            assert "outdated" not in line or until in since, line
         page.locator("#since").fill("2121-01-01")
         assert page.locator("#nothing-chosen").inner_text() == "Nothing fits this choice."
         assert tiles(page)[1:] == ["0", "0", "0", "0"]
@@ -342,28 +346,77 @@ def test_the_page_says_what_the_wiki_asks_for_and_how_far_people_are(
 
 
 FILTERS = {
+    "none": (
+        lambda page: None,
+        ["ar.0", "ar.1", "de.0", "de.1", "fr.2"],
+        ["28%", "13", "3", "2", "2"],
+        ["5", "5", "3"],
+        {
+            "ar": "1 of 3 translated · 1 outdated · 1 in conflict · 1 reviewed · 5 words to do",
+            "de": "1 of 3 translated · 1 outdated · 1 in conflict · 1 reviewed · 5 words to do",
+            "fr": "0 of 1 translated · 3 words to do",
+        },
+    ),
     "asked": (
         lambda page: page.locator("#asked").check(),
         ["ar.0", "ar.1", "de.1", "fr.2"],
         ["40%", "8", "2", "1", "1"],
         ["5", "", "3"],
+        {
+            "ar": "1 of 3 translated · 1 outdated · 1 in conflict · 1 reviewed · 5 words to do",
+            "de": "1 of 1 translated · 1 reviewed",
+            "fr": "0 of 1 translated · 3 words to do",
+        },
     ),
     "group": (
         lambda page: page.locator("#group").select_option("Team pages"),
         ["ar.1", "de.1"],
         ["50%", "2", "0", "1", "1"],
         ["2", ""],
+        {
+            "ar": "0 of 1 translated · 1 outdated · 1 in conflict · 2 words to do",
+            "de": "1 of 1 translated · 1 reviewed",
+        },
     ),
     "state": (
         lambda page: page.locator("#state").select_option("ready"),
         ["ar.0"],
         ["50%", "3", "1", "0", "0"],
         ["3"],
+        {"ar": "1 of 2 translated · 1 reviewed · 3 words to do"},
     ),
 }
 
 
-@pytest.mark.parametrize(("choose", "listed", "counted", "words"), FILTERS.values(), ids=FILTERS)
+def told(page: Page) -> dict[str, str]:
+    """Return what is said of each language beside its name, by its code."""
+    shown = page.locator("details.language:visible").all()
+    lines = {
+        each.get_attribute("id") or "": each.locator("summary > .quiet").inner_text()
+        for each in shown
+    }
+    bars = [each.locator("progress").evaluate("e => `${e.value} of ${e.max}`") for each in shown]
+    for line, bar in zip(lines.values(), bars, strict=True):
+        assert line.startswith(f"{bar} translated"), (line, bar)
+    return lines
+
+
+def test_what_is_said_of_languages_is_the_same_with_and_without_scripts(
+    browser: Browser, file: Path, waiting: Path
+):
+    for each in (file, waiting):
+        with browser.page(each) as page:
+            said = told(page)
+            assert said
+            bare = each.with_name("bare.html")
+            bare.write_text(re.sub(r"<script>.*?</script>", "", each.read_text(), flags=re.DOTALL))
+        with browser.page(bare) as page:
+            assert told(page) == said
+
+
+@pytest.mark.parametrize(
+    ("choose", "listed", "counted", "words", "lines"), FILTERS.values(), ids=FILTERS
+)
 def test_lists_tiles_and_map_follow_what_the_wiki_knows(
     browser: Browser,
     waiting: Path,
@@ -371,12 +424,13 @@ def test_lists_tiles_and_map_follow_what_the_wiki_knows(
     listed: list[str],
     counted: list[str],
     words: list[str],
+    lines: dict[str, str],
 ):
     with browser.page(waiting) as page:
         page.get_by_role("button", name="Unfold all").click()
         assert lists(page) == ["ar.0", "ar.1", "de.0", "de.1", "fr.2"]
         choose(page)
-        assert (lists(page), tiles(page)) == (listed, counted)
+        assert (lists(page), tiles(page), told(page)) == (listed, counted, lines)
         assert page.locator(".map td.todo:visible").all_inner_texts() == words
         cells = [a.get_attribute("href") for a in page.locator(".map td a:visible").all()]
         assert cells == [f"#{each}.intro" for each in listed]

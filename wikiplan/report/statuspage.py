@@ -118,12 +118,12 @@ def page(overview: Overview, days: Days, language: str = ENGLISH) -> str:
         "sums": overview.tally(),
         "shown": _name(chosen),
         "parts": made.parts(),
-        "groups": sorted({name for page in overview.pages for name in page.groups}),
-        "states": sorted({each.review for each in made.every() if each.review}),
+        "choices": made.choices(),
         "messages": {code: texts for code, texts in spoken.items() if texts},
         "written": {code: _name(code) for code, texts in spoken.items() if texts},
         "counted": _counted,
         "say": speaker.say,
+        "line": speaker.line,
         "attribute": speaker.attribute,
     }
     return webpage.page("status", values)
@@ -177,8 +177,16 @@ class _Page:
         pages = enumerate(overview.pages)
         self.columns = [(place, name) for place, each in pages for name in each.sections]
 
-    def every(self) -> Iterator[LanguageProgress]:
-        return (each for page in self.overview.pages for each in page.languages)
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        """Return what the lists can be narrowed to, each as it is known and as it is called."""
+        names = [_name(code) for code in self.overview.languages]
+        groups = {name for page in self.overview.pages for name in page.groups}
+        states = {each.review for page in self.overview.pages for each in page.languages}
+        return {
+            "language": [(name["code"], f"{name['autonym']} ({name['code']})") for name in names],
+            "group": [(name, name) for name in sorted(groups)],
+            "state": [(name, name) for name in sorted(states) if name],
+        }
 
     def parts(self) -> dict[str, Any]:
         """Return what the filters leave or take, and what the tiles count of it.
@@ -194,6 +202,7 @@ class _Page:
                 "groups": page.groups,
                 "total": 0,
                 "translated": 0,
+                "reviewed": 0,
                 "days": {},
             }
             for page in self.overview.pages
@@ -207,6 +216,7 @@ class _Page:
             own = parts[f"{code}.{title}"]
             own["total"] += 1
             own["translated"] += unit.state is State.TRANSLATED
+            own["reviewed"] += unit.reviewed
             if unit.state is not State.TRANSLATED or unit.conflicts:
                 day = own["days"].setdefault(self.since(title, unit), [0, 0, 0, 0])
                 todo = unit.state is not State.TRANSLATED
@@ -231,17 +241,27 @@ class _Page:
             for page, each in self.overview.of_language(code)
             if each.review or not each.asked
         ]
-        pages = self.overview.pages
+        pages, found = self.overview.pages, self.overview.tally(code)
         return {
             "code": code,
             "name": _name(code),
-            "tally": self.overview.tally(code),
+            "tally": found,
+            "told": (*_counted(found), *self._to_do(code, found)),
             "tags": tagged,
             "groups": [
                 self._group(code, place, by_title.get(pages[place].title), name)
                 for place, name in self.columns
             ],
         }
+
+    def _to_do(self, code: str, found: Tally) -> Iterator[webpage.Said]:
+        """Yield what is said of a language's work besides; the page's script says it, too."""
+        if found.words_to_do:
+            yield "words-left", {"count": found.words_to_do}
+        texts = self.overview.texts(code).items()
+        late = (self.since(title, u) for (_, title, _), u in texts if u.state is State.OUTDATED)
+        if oldest := min(filter(None, late), default=""):
+            yield "oldest", {"day": oldest}
 
     def _group(
         self, code: str, place: int, each: LanguageProgress | None, section: str

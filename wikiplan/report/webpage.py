@@ -128,7 +128,11 @@ class Speaker(Value):
 
     def say(self, key: str, **values: Any) -> Markup:
         """Return a message in an element that knows how to say it again."""
-        said = _isolated(((key, values),))
+        return self.line((key, values))
+
+    def line(self, *said: Said) -> Markup:
+        """Return messages in one such element."""
+        said = _isolated(said)
         return Markup('<span data-say="{}">{}</span>').format(_as_text(said), self._spoken(said))
 
     def attribute(self, name: str, *said: Said) -> Markup:
