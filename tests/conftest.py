@@ -21,7 +21,7 @@ from playwright.sync_api import Error, Playwright, sync_playwright
 
 from tests.support import browser as chromium
 from tests.support import mediawiki as lab
-from tests.support import recordedwiki, translatelab
+from tests.support import once, recordedwiki, translatelab
 from tests.support.people import FolderPeople, Place, forget_sites, open_site
 from tests.support.proxy import Proxy
 from wikiplan.wiki.folder import Folder
@@ -30,6 +30,7 @@ from wikiplan.wikitext import syntax
 # How long an example may take says more about the machine than about the program.
 settings.register_profile("any machine", settings(), deadline=None)
 settings.load_profile("any machine")
+once.parse_once()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,6 +15,7 @@ from tests.support.browser import Browser
 from tests.support.desk import answering
 from tests.support.pictures import DRAWING
 from tests.support.running import ROOT
+from wikiplan import files
 from wikiplan.changes.apply import Application
 from wikiplan.desk.desk import Desk
 from wikiplan.report.report import Report, new_run_id
@@ -92,18 +93,43 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def update(directory: Path) -> Folder:
+    """Put the pages of the plan in a directory into the folder wiki beside it."""
+    wiki = Folder(directory / "wiki")
+    Application(session(directory, wiki).compare(), wiki).run()
+    return wiki
+
+
+@pytest.fixture(scope="session")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample plan and its pages, for who copies them."""
+    place = tmp_path_factory.mktemp("updated")
+    shutil.copytree(ROOT / "data", place / "data", ignore=shutil.ignore_patterns("schema"))
+    update(place)
+    return place
+
+
 @pytest.fixture
-def open_desk(directory: Path) -> Callable[..., Desk]:
+def open_desk(directory: Path, updated: Path) -> Callable[..., Desk]:
     """Open a desk of the copy, on a folder where its pages stand, or on another wiki."""
 
     def opened(wiki: Wiki | None = None) -> Desk:
         if wiki is None:
             wiki = Folder(directory / "wiki")
-            work = session(directory, wiki)
-            Application(work.compare(), wiki).run()
+            if is_sample(directory, updated):
+                shutil.copytree(updated / "wiki", wiki.directory)
+            else:
+                update(directory)
         return Desk(session(directory, wiki))
 
     return opened
+
+
+def is_sample(directory: Path, updated: Path) -> bool:
+    """Tell whether nothing was changed in a copy yet, so that its pages are those of the sample."""
+    names = {path.name for path in directory.iterdir()}
+    same = files.digest_of(directory / "data") == files.digest_of(updated / "data")
+    return same and names <= {"data"}
 
 
 @pytest.fixture
