@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,9 @@ from wikiplan.value import Value
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 64 * MEGABYTE
 """Of a file of any kind; what people write by hand has lower limits."""
+
+SURE_SECONDS = 3
+"""Since when a file is as it is whose next change its times will tell; some are by 2 seconds."""
 
 _NO_FILES = {
     stat.S_ISDIR: "is a folder, not a file",
@@ -110,16 +114,44 @@ def below(folder: Path) -> Iterator[Path]:
         yield from (path for name in names if (path := Path(place, name)).is_file())
 
 
+class Digests:
+    """Digests of folders for who asks time and again: a file that stays is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[tuple[int, ...], str]] = {}
+
+    def of(self, *folders: Path, changes: Iterable[FileChange] = ()) -> str:
+        """Return a digest of the names and bytes of all files in folders, with these changes."""
+        whole, after = hashlib.sha256(), {each.path: each for each in changes}
+        for folder in folders:
+            new = (path for path in after if path.is_relative_to(folder))
+            for path in sorted({*below(folder), *new}):
+                if content := self._of_file(path, after.get(path)):
+                    name = os.fsencode(path.relative_to(folder).as_posix())
+                    whole.update(b"%s\0%s\n" % (name, content.encode()))
+        return whole.hexdigest()
+
+    def _of_file(self, path: Path, change: FileChange | None) -> str:
+        """Return the digest of a file's bytes, empty where it is gone, perhaps since a moment."""
+        if change:
+            return "" if change.gone else hashlib.sha256(change.after).hexdigest()
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            signs = found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+            if (known := self._known.get(path)) and known[0] == signs:
+                return known[1]
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            # What is written twice at once has the same time twice: only what is old is known.
+            if time.time() - max(found.st_mtime, found.st_ctime) > SURE_SECONDS:
+                self._known[path] = signs, digest
+            return digest
+        return ""
+
+
 def digest_of(*folders: Path) -> str:
     """Return a digest of the names and bytes of all files in folders."""
-    whole = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(below(folder)):
-            with suppress(FileNotFoundError), path.open("rb") as file:  # it may be gone by now
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-                name = os.fsencode(path.relative_to(folder).as_posix())
-                whole.update(b"%s\0%s\n" % (name, content.encode()))
-    return whole.hexdigest()
+    return Digests().of(*folders)
 
 
 def decode(file: str, data: bytes) -> str:

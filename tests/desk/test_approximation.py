@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.counting import counting
 from wikiplan.desk import approximation
 
 SHOWN = [
@@ -68,3 +69,15 @@ def test_what_cannot_be_shown_is_shown_as_wikitext_with_the_reason(
         '<p class="wikiplan-told" lang="en" dir="ltr">As wikitext, since pandoc cannot read it '
         '(stack overflow).</p><pre class="wikiplan-wikitext" dir="auto">&lt;b&gt;x</pre>'
     )
+
+
+def test_a_start_without_pandoc_is_told_where_it_is_needed(monkeypatch: pytest.MonkeyPatch):
+    started = counting(monkeypatch, (subprocess, "run"))
+    approximation.start_once()
+    assert started["run"] == 1
+
+    def missing(*_: object, **__: object) -> None:
+        raise FileNotFoundError("pandoc")
+
+    monkeypatch.setattr(subprocess, "run", missing)
+    approximation.start_once()

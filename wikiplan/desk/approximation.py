@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import subprocess
+from contextlib import suppress
 from functools import lru_cache
 
 from wikiplan.desk.readable import readable
@@ -53,6 +54,12 @@ def rendered(text: str) -> str:
     except subprocess.CalledProcessError as error:
         said = " ".join(error.stderr.decode(errors="replace").split())[:MOST_SAID]
         return _plain(text, f"pandoc cannot read it ({said})")
+
+
+def start_once() -> None:
+    """Start pandoc for nothing: the first time it is read from a disk, which takes seconds."""
+    with suppress(ImportError, OSError, subprocess.SubprocessError):  # told where it is needed
+        _converted("")
 
 
 def _plain(text: str, why: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Event, RLock, Thread
 from urllib.parse import urlencode
 
-from wikiplan import files
+from wikiplan.desk import approximation
 from wikiplan.desk.trials import Trials
 from wikiplan.desk.writing import Writing
 from wikiplan.errors import Faults
@@ -54,9 +54,11 @@ class Desk:
         self._digest = self._files()
 
     def prepare(self) -> None:
-        """Find out meanwhile what makes the first loading after a change as quick as later ones."""
+        """Find out meanwhile what makes the first page, and an edit, as quick as later ones."""
         self._prepared.clear()
         Thread(target=self._prepare, name="preparing", daemon=True).start()
+        if self.options.wiki is not None:  # no wiki renders
+            Thread(target=approximation.start_once, name="starting", daemon=True).start()
 
     def _prepare(self) -> None:
         found = Known(self.options)
@@ -138,7 +140,7 @@ class Desk:
 
     def _files(self) -> str:
         options = self._latest.options
-        return files.digest_of(options.data, options.templates)
+        return self.trials.digests.of(options.data, options.templates)
 
 
 def _entries(pages: tuple[PageSpec, ...]) -> Iterator[Entry]:

@@ -11,7 +11,6 @@ from threading import RLock
 
 from wikiplan import files
 from wikiplan.catalogs import trial, typedfacts
-from wikiplan.catalogs.trial import Trial
 from wikiplan.errors import Fault
 from wikiplan.files import FileChange
 from wikiplan.plan import Plan
@@ -47,23 +46,30 @@ class Trials:
         self.data = options.data
         self._options = options
         self._known = known
+        self.digests = files.Digests()
         self._kept: dict[str, Tried] = {}
 
     def of(self, changes: Iterable[FileChange] = ()) -> Tried:
         """Return what the plan is with these changes of its files."""
-        again = "this edit", "change the file itself"
-        with self._alone, trial.tried(self.data, *again) as copied:
-            places = ((each, each.path.relative_to(self.data)) for each in changes)
-            files.replace_all(replace(each, path=copied.copy / place) for each, place in places)
-            digest = files.digest_of(copied.copy, self._options.templates)
-            found = self._kept.pop(digest, None) or self._tried(copied)
+        given = tuple(changes)
+        with self._alone:
+            digest = self.digests.of(self.data, self._options.templates, changes=given)
+            found = self._kept.pop(digest, None)
+            if found is None:
+                digest, found = self._tried(given)
             self._kept[digest] = found
             if len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             return found
 
-    def _tried(self, copied: Trial) -> Tried:
-        loaded, faults = loading.examine(replace(self._options, data=copied.copy), self._known)
-        if loaded:
-            faults = (*faults, *typedfacts.faults(loaded.plan))
-        return Tried(loaded.plan if loaded else None, tuple(map(copied.fault, faults)))
+    def _tried(self, changes: tuple[FileChange, ...]) -> tuple[str, Tried]:
+        """Make the changes in a copy; returns the digest of it, since others write meanwhile."""
+        with trial.tried(self.data, "this edit", "change the file itself") as copied:
+            places = ((each, each.path.relative_to(self.data)) for each in changes)
+            files.replace_all(replace(each, path=copied.copy / place) for each, place in places)
+            digest = files.digest_of(copied.copy, self._options.templates)
+            loaded, faults = loading.examine(replace(self._options, data=copied.copy), self._known)
+            if loaded:
+                faults = (*faults, *typedfacts.faults(loaded.plan))
+            found = Tried(loaded.plan if loaded else None, tuple(map(copied.fault, faults)))
+            return digest, found

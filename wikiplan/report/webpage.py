@@ -66,7 +66,9 @@ def page(
     return _environment().get_template(f"{name}.html").render({**values, **inline})
 
 
+@lru_cache(1)
 def _environment() -> Environment:
+    """Return what makes pages of templates; it keeps these as long as their files stay."""
     environment = Environment(
         autoescape=True,
         loader=FileSystemLoader([_folder()]),

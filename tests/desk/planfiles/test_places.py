@@ -89,6 +89,10 @@ def test_texts_are_known_by_their_places(open_desk: Callable[..., Desk]):
     assert blocks.unit_at(Place("department", ("mission", "note"))) == "department.mission"
     assert blocks.unit_at(Place("department", ("parent",))) == ""
     assert blocks.of_unit("no.such") is None
+    year = Place("priorities/2021-2022", ("intro",))
+    assert blocks.of_unit("priorities-2021-2022.intro") == year
+    assert blocks.unit_at(Place(year.stem, (*year.path, "text"))) == "priorities-2021-2022.intro"
+    assert blocks.unit_at(Place("no/such", ("intro", "text"))) == ""
 
 
 @pytest.mark.parametrize(

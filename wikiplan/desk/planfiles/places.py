@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
 from wikiplan import files
 from wikiplan.errors import Faults, WikiplanError
-from wikiplan.plan import Plan, blocks_in, kinds
+from wikiplan.plan import Plan, blocks_in, kinds, prefix
 from wikiplan.value import Value, replace
 from wikiplan.yaml import Document, KeyPath, Scalar, shared, value_in
 
@@ -116,20 +116,26 @@ class Blocks:
     """Where the texts of a plan stand: the file, and the place of the mapping with the text."""
 
     def __init__(self, plan: Plan) -> None:
-        self._places = dict(_blocks(plan.files))
-        self._units = {place: key for key, place in self._places.items()}
+        self._files = plan.files
+        self._places: dict[str, dict[str, Place]] = {}
+        """By unit, those of the files whose units were asked for."""
 
     def of_unit(self, key: str) -> Place | None:
         """Return the place of a unit's mapping, None for one that no file of the plan has."""
-        return self._places.get(key)
+        start = key.partition(".")[0]
+        if start not in self._places:
+            own = [each for each in self._files.items() if prefix(each[0]) == start]
+            self._places[start] = dict(place for each in own for place in _blocks(*each))
+        return self._places[start].get(key)
 
     def unit_at(self, place: Place) -> str:
         """Return the key of the unit that has a value, empty where that is none's."""
-        return self._units.get(Place(place.stem, place.path[:-1]), "")
+        around = Place(place.stem, place.path[:-1])
+        unit = value_in(self._files.get(around.stem), (*around.path, "unit"))
+        return unit if isinstance(unit, str) and self.of_unit(unit) == around else ""
 
 
-def _blocks(every: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
-    for stem, data in every.items():
-        for block in blocks_in(data):
-            if unit := block.data.get("unit"):
-                yield unit, Place(stem, block.path)
+def _blocks(stem: str, data: Any) -> Iterator[tuple[str, Place]]:
+    for block in blocks_in(data):
+        if unit := block.data.get("unit"):
+            yield unit, Place(stem, block.path)
