@@ -44,6 +44,11 @@ def test_only_this_machine_is_answered(open_desk: Callable[..., Desk]):
         assert bound.getsockname()[0] == "127.0.0.1"
 
 
+def test_the_end_of_an_answer_does_not_wait_for_its_beginning(open_desk: Callable[..., Desk]):
+    with closing(Server(open_desk())._socket) as bound:  # connections have what it has
+        assert bound.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_nothing_can_be_changed(method: str, address: str):
     for path in ("", "page", "frame"):

@@ -87,6 +87,8 @@ class Server:
                 "desk-port",
                 f"-port:{port}: {os.strerror(error.errno or 0)}; name another one, or none",
             ) from error
+        # asyncio knows no TCP in such a socket: an answer's end would wait 40 ms for its beginning.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.address = f"http://{HOST}:{self._socket.getsockname()[1]}/{token}/"
         config = uvicorn.Config(
