@@ -11,6 +11,7 @@ from wikiplan.adopt.readers import READERS
 from wikiplan.plan.kinds import FILE_KINDS, IMPLIED, OF_THE_PLAN, SECTION_KINDS, kind_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sections"
+IMPORT = re.compile(r'{% import "(.+?)"')
 LABEL = re.compile(r'label\("([a-z-]+)"(?: ~)?|\blabels\.(\w+)|group\(labels\.(\w+)')
 
 
@@ -25,6 +26,8 @@ def test_every_reader_is_of_a_section_kind() -> None:
 @pytest.mark.parametrize("kind", SECTION_KINDS)
 def test_a_section_kind_has_words_for_every_label_of_its_template(kind: str) -> None:
     template = (TEMPLATES / f"{kind}.wiki").read_text(encoding="utf-8")
+    for imported in IMPORT.findall(template):
+        template += (TEMPLATES / imported).read_text(encoding="utf-8")
     named = {found.replace("_", "-") for each in LABEL.findall(template) for found in each if found}
     known = SECTION_KINDS[kind].labels
     assert [name for name in named if not any(label.startswith(name) for label in known)] == []

@@ -303,10 +303,6 @@ _OFFICE_HOURS_LABELS: Labels = {
     "notes": {"text": "Notes"},
     "recording": {"text": "Recording"},
     "status-cancelled": {"text": "cancelled"},
-}
-
-_EVENT_LABELS: Labels = {
-    **_OFFICE_HOURS_LABELS,
     "further-dates": {"text": "Further dates"},
     "status-tentative": {"text": "tentative"},
     "status-confirmed": {"text": "confirmed"},
@@ -324,6 +320,10 @@ _EVENT_LABELS: Labels = {
     },
     "closed": {"text": "closed"},
     "answers": {"text": "Answers"},
+}
+
+_EVENT_LABELS: Labels = {
+    **_OFFICE_HOURS_LABELS,
     "notes-follow": {"text": "Notes will follow here."},
 }
 _ANNOUNCEMENT_LABELS: Labels = {
@@ -356,7 +356,7 @@ _OKRS_LABELS: Labels = {
 _EVENT_TABLE_LABELS: Labels = {
     **{
         name: label
-        for name, label in _EVENT_LABELS.items()
+        for name, label in _OFFICE_HOURS_LABELS.items()
         if name[-6:] != "events" and name != "next-event"
     },
     "upcoming-events": {"text": "Upcoming office hours"},
