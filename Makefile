@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-lts faults hosts nights unit reverts ownership presave events histories renames plurals arriving desk realpages mutations owners evenings newest lint bench shards pictures messages schema lock upgrade wiki clean
+.PHONY: help demo test coverage test-lts faults hosts nights unit whole reverts ownership presave events histories renames plurals arriving desk realpages mutations owners evenings newest lint bench shards pictures messages schema lock upgrade wiki clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,8 +77,11 @@ hosts: $(VENV)/dev wiki ## Let two and five hosts begin at once, a hundred times
 nights: $(VENV)/dev wiki ## Live through twenty nights of a run on a wiki with the Translate extension
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -rP tests/runs/test_nights.py
 
-unit: $(VENV)/dev ## Run the quick tests, which need no MediaWiki
-	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy"
+unit: $(VENV)/dev ## Run the quickest tests, which need no MediaWiki and open no desk
+	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy and not desk"
+
+whole: $(VENV)/dev ## Try all cases and examples of which other runs try samples, where no wiki is needed
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -m "not wiki and not browser"
 
 presave: $(VENV)/dev wiki ## Ask a wiki what it stores of many texts, and print how many are proven to stay
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s -p no:xdist tests/wikitext/test_presave.py

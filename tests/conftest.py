@@ -24,11 +24,14 @@ from tests.support import mediawiki as lab
 from tests.support import once, recordedwiki, translatelab
 from tests.support.people import FolderPeople, Place, forget_sites, open_site
 from tests.support.proxy import Proxy
+from tests.support.samples import WHOLE, examples, left_out
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import syntax
 
 # How long an example may take says more about the machine than about the program.
-settings.register_profile("any machine", settings(), deadline=None)
+settings.register_profile(
+    "any machine", settings(), deadline=None, max_examples=examples(100), derandomize=not WHOLE
+)
 settings.load_profile("any machine")
 once.parse_once()
 
@@ -47,11 +50,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["PYWIKIBOT_DIR"], ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules that run the scripts as processes take a second or more a test: they are heavy."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Modules that run the scripts as processes take a second or more a test: they are heavy.
+
+    Who names tests, or words of their names, gets all of them; else samples are taken.
+    """
     for item in items:
         if hasattr(item.getparent(pytest.Module).module, "script"):  # type: ignore[union-attr]
             item.add_marker("heavy")
+    named = config.getoption("keyword") or any("::" in word for word in config.args)
+    if not (WHOLE or named):
+        without = left_out(items)
+        items[:] = [item for item in items if item not in without]
+        config.hook.pytest_deselected(items=[*without])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -118,8 +118,13 @@ def test_the_fields_of_a_value_are_not_those_of_a_dataclass(module):
         assert mistaken == []
 
 
-def packages_imports(module: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield what a module imports from other packages: package, module in it, name."""
+@cache
+def packages_imports(module: Path) -> tuple[tuple[str, str, str], ...]:
+    """Return what a module imports from other packages: package, module in it, name."""
+    return tuple(_packages_imports(module))
+
+
+def _packages_imports(module: Path) -> Iterator[tuple[str, str, str]]:
     own = module.parts[1] if module.parts[0] == "wikiplan" and len(module.parts) > 2 else ""
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wikiplan."):

@@ -97,6 +97,7 @@ def test_the_check_says_what_the_page_shows(desk: Path):
     assert done.status == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("kind", "ending"), [("xliff", "xlf"), ("po", "po"), ("csv", "csv")])
 def test_a_file_goes_out_and_comes_back(desk: Path, language: str, kind: str, ending: str):
     (shown,) = blocks("docs/translator/files.md", "console")

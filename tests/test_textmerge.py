@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from wikiplan import textdiff
 from wikiplan.spans import Span
 from wikiplan.textmerge import merge
@@ -93,7 +94,7 @@ def test_different_lines_of_one_unit_are_a_conflict():
 texts = st.lists(st.sampled_from(["", "* a", "* b", "c d", "c e"]), max_size=6).map("\n".join)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(texts, texts)
 def test_a_side_that_did_nothing_changes_nothing(base, other):
     assert merge(base, base, other) == other == merge(base, other, base)
@@ -103,7 +104,7 @@ def test_a_side_that_did_nothing_changes_nothing(base, other):
 lines = st.text("abc *", min_size=1, max_size=8)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(lines, min_size=2, max_size=8, unique=True), st.data())
 def test_changes_of_different_lines_are_all_there(old, data):
     """Whoever changes a line, it stands in the merge as that side wrote it."""
@@ -138,7 +139,7 @@ def sides(draw):
     return base, *made
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(sides())
 def test_a_merge_has_what_either_side_wrote_and_nothing_that_either_took_out(texts):
     base, ours, theirs = texts

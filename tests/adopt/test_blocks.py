@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.adopt.blocks import blocks_of
 
 
@@ -42,7 +43,7 @@ def test_a_block_knows_whether_a_blank_line_stands_before_it():
     assert found == [True, False, False, True, False]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text("ab *#=:{}|[]<div>'\n", max_size=60))
 def test_all_that_is_no_blank_line_is_in_a_block(text):
     blocks = blocks_of(text)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.adopt.blocks import Alignment, align, blocks_of, shape
 
 
@@ -71,7 +72,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(LINES, LINES)
 def test_pairs_have_the_same_shape_and_nothing_is_forgotten(ours, theirs):
     source, other = blocks_of("\n\n".join(ours)), blocks_of("\n\n".join(theirs))

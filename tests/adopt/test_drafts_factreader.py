@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.adopt import drafts
 from wikiplan.adopt.drafts import FactReader
 from wikiplan.l10n.fiscalyears import Years
@@ -60,7 +61,7 @@ def test_what_is_no_fact_stays_words(text):
     assert found("en", text) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(LANGUAGES), st.dates(), st.booleans())
 def test_every_date_that_rendering_writes_is_found(code, day, whole):
     day = day.replace(year=2000 + day.year % 60)

@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.support.importcases import ROOT, SETTINGS, TITLE, all_cases, given, outcome, sentence
+from tests.support.samples import examples
 from wikiplan import files
 from wikiplan.adopt import newplan
 from wikiplan.adopt.values import Built, PageTexts, SectionTexts
@@ -192,7 +193,7 @@ def line(parts: tuple[str, str, str, str]) -> str:
     return f"{marks}{words.strip()}{more}{closing}{end}"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @for_all(st.lists(LINES, min_size=1, max_size=8), st.booleans())
 def test_whatever_is_taken_over_is_rendered_as_it_stood(found, german):
     text = "".join(map(line, found))
@@ -230,7 +231,7 @@ def translatable_texts(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.heavy
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @for_all(translatable_texts())
 def test_whatever_is_taken_of_a_translatable_page_keeps_every_unit(text):
     page = PageTexts(TITLE, (SectionTexts("help", {"en": text}),), translatable=True)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.importcases import SETTINGS, TITLE
+from tests.support.samples import examples
 from wikiplan.adopt import alignedblocks, pageplan
 from wikiplan.adopt.alignedblocks import AlignedSection
 from wikiplan.adopt.drafts import Drafting
@@ -131,7 +132,7 @@ DATA = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(DATA, DATA)
 def test_all_that_may_name_a_link_is_found_however_deep(one, other):
     assert list(pageplan.names_in([one, {"x": other}])) == [

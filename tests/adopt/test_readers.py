@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from tests.support import wikicases
 from tests.support.importcases import SETTINGS, TITLE
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.adopt import alignedblocks, readers
 from wikiplan.adopt.drafts import Drafting
@@ -67,7 +68,7 @@ def test_a_fiscal_year_is_two_years_that_follow_each_other(words: str, year: int
     assert readers.fiscal_year(words) == (FiscalYear(year) if year else None)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(1990, 2098))
 def test_a_fiscal_year_is_read_as_it_is_written(first: int):
     assert readers.fiscal_year(f"Plan {FiscalYear(first)}.") == FiscalYear(first)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.catalogs.catalog import Catalog, load_all
 from wikiplan.catalogs.poentry import Change
 from wikiplan.catalogs.translation import State, Translation
@@ -282,7 +283,7 @@ def stretches(draw):
     return entries
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(stretches(), st.sampled_from(["\n", "\r\n"]), st.data())
 def test_any_file_comes_back_and_a_change_stays_in_its_entry(entries, line_end, data):
     header = HEADER.replace("Entries: 2", f"Entries: {len(entries)}")
@@ -299,7 +300,7 @@ def test_any_file_comes_back_and_a_change_stays_in_its_entry(entries, line_end, 
     assert catalog.text().endswith(after)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "b.c", "d-1", "e"]), st.tuples(ENGLISH, TEXTS)))
 def test_what_is_written_is_read_again_and_written_alike(entries):
     catalog = Catalog.create(Path("ar.po"))
@@ -319,7 +320,7 @@ PLANS = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(PLANS, st.sets(st.sampled_from("abcdef"))), max_size=6))
 def test_through_any_changes_of_the_plan_no_text_is_lost_or_passes_for_current(steps):
     catalog, made = Catalog.create(Path("ar.po")), {}

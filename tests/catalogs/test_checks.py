@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import devices
+from tests.support.samples import examples
 from wikiplan.cache import Cache
 from wikiplan.catalogs import checks
 from wikiplan.catalogs.reading import Catalogs
@@ -352,7 +353,7 @@ WORDS = st.text(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(WORDS, WORDS)
 def test_plain_words_have_no_errors(english, text):
     unit = Unit("labels.notes", english, {"ts": TEAM})

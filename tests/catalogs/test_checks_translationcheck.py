@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.catalogs.catalog import load_all
 from wikiplan.catalogs.checks import errors, findings
 from wikiplan.catalogs.textchecks import failures
@@ -193,7 +194,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=9),
     st.lists(st.sampled_from(PIECES), max_size=9),

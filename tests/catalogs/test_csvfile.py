@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.catalogs.test_exchange import ONE, TEXTS, catalog_of, exported, units_of
+from tests.support.samples import examples
 from wikiplan.catalogs import csvfile
 from wikiplan.errors import Faults
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXTS)
 def test_a_cell_is_never_a_formula_and_comes_back(text):
     cell = csvfile.harmless(text)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogs.test_catalog import MUTATIONS, loaded
+from tests.support.samples import examples
 from wikiplan.catalogs import csvfile, formats, reuse, xliff
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import Seal, outgoing
@@ -59,7 +60,7 @@ TEXTS = st.text(
 ENGLISH = TEXTS.filter(bool)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(ENGLISH, TEXTS, st.booleans()), min_size=1, max_size=5))
 def test_what_is_exported_and_imported_changes_nothing_in_any_format(entries_of):
     units = units_of(*(english for english, _, _ in entries_of))
@@ -76,7 +77,7 @@ def test_what_is_exported_and_imported_changes_nothing_in_any_format(entries_of)
         assert catalog.text() == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(ENGLISH, TEXTS.filter(lambda text: bool(text.strip())))
 def test_every_text_comes_through_every_format_as_it_is(english, text):
     units = units_of(english)
@@ -120,6 +121,7 @@ ONE = units_of("One book")
 # Damage
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda function: function.__name__)
 def test_of_25_mutations_of_a_file_none_loses_an_entry(kind, mutate):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogs.test_catalog import MUTATIONS, SMALL, names, stretches
+from tests.support.samples import examples
 from wikiplan.catalogs import plainpo
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.translation import Entry
@@ -74,7 +75,7 @@ def test_of_200_mutations_none_is_read_otherwise(mutate):
         agrees(mutate(lines, luck.randrange(len(lines)), luck))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(stretches(), st.sampled_from(["\n", "\r\n"]))
 def test_files_by_people_of_all_habits_are_read_alike(entries, line_end):
     agrees("".join([HEADER, *entries]).replace("\n", line_end).encode())
@@ -138,7 +139,7 @@ ENTRIES = st.builds(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(st.lists(ENTRIES | LINES | ENTRIES, max_size=5), st.sampled_from(["\n", "\r\n"]))
 def test_odd_lines_in_any_order_are_read_alike_or_left(parts, line_end):
     agrees("\n".join([HEADER, *parts, ""]).replace("\n", line_end).encode())

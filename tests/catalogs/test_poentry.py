@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from translate.storage import pypo
 
+from tests.support.samples import examples
 from wikiplan.catalogs import poentry, potext
 from wikiplan.catalogs.poentry import Change
 from wikiplan.plan.facttypes import Link, Name, Number
@@ -85,7 +86,7 @@ def test_a_suggestion_is_one_until_somebody_translates_or_confirms_it():
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(TEXTS, min_size=1, max_size=4, unique=True))
 def test_other_translations_are_kept_and_dropped_one_by_one(texts: list[str]):
     entry = entry_of()

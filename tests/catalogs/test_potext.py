@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogs.test_catalog import DATA, HEADER, MUTATIONS, quoted, stretches
+from tests.support.samples import examples
 from tests.support.wikicases import CASES
 from wikiplan import files
 from wikiplan.catalogs import potext
@@ -37,7 +38,7 @@ def faults(text: str) -> list[str]:
     return str(refused.value).split("\n")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(stretches(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", potext.BOM]))
 def test_the_parts_of_any_file_joined_are_the_file(entries, line_end, bom):
     text = bom + "".join([HEADER, *entries]).replace("\n", line_end)
@@ -55,7 +56,7 @@ def test_a_file_that_is_read_comes_back_and_one_that_is_not_names_lines_that_it_
         assert all(1 <= fault.line <= data.count(b"\n") + 1 for fault in refused.faults)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t\r")),
     st.lists(st.integers(0, 99), max_size=3),

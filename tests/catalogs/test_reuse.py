@@ -18,6 +18,7 @@ from tests.catalogs.test_exchange import (
     imported,
     units_of,
 )
+from tests.support.samples import examples
 from wikiplan.catalogs import reuse
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.exchange import outgoing
@@ -67,7 +68,7 @@ def test_a_text_that_both_changed_is_a_conflict_that_keeps_both(kind):
     assert f'# wikiplan: another translation, from fr.{kind}: "Le «livre» un"\n' in once
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(TEXTS.filter(lambda text: bool(text.strip())), min_size=1, max_size=4))
 def test_texts_in_conflict_are_kept_whatever_is_in_them(texts):
     catalog = catalog_of(ONE, "Livre un")

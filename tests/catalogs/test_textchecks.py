@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from tests.support.wikicases import CASES
 from wikiplan.catalogs import textchecks
 from wikiplan.catalogs.textchecks import failures, form_findings, lost_plurals, markup_findings
@@ -82,7 +83,7 @@ def test_the_filters_of_the_toolkit_are_asked_by_name_and_keep_no_text():
 PIECES = ["[[", "]]", "{{x}}", "|", "$team", "'''", "<b>", "</b>", "a", " ", "{{PLURAL:$n|a|b}}"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_a_text_has_lost_nothing_beside_itself(text: str):
     assert list(markup_findings(Unit("a.b", text, VALUES), text)) == []

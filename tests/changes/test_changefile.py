@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.support import smallplan, wikicases
 from tests.support.people import FolderPeople, Place
 from tests.support.running import ROOT, script
+from tests.support.samples import examples
 from tests.test_docs import blocks, rows
 from wikiplan.changes import changefile
 from wikiplan.changes.changeset import (
@@ -103,7 +104,7 @@ def test_what_is_written_comes_back(tmp_path):
     assert [(page.before_sha256, page.after_sha256) for page in saved.pages] == [digests]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, len(WHOLE) - 1), byte=st.integers(1, 255))
 @example(place=0, byte=1)
 @example(place=2, byte=0x20)
@@ -115,7 +116,7 @@ def test_a_file_with_another_byte_anywhere_is_refused(tmp_path, place, byte):
     assert told.endswith("make a new one with plan_preview -out:DIR")
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.integers(0, len(WHOLE) - 1), length=st.integers(1, len(WHOLE)))
 def test_a_file_that_lacks_a_part_is_refused(tmp_path, start, length):
     refusal(tmp_path / "changes.json", WHOLE[:start] + WHOLE[start + length :])

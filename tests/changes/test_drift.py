@@ -158,12 +158,14 @@ def scene(request: pytest.FixtureRequest, written: Path, tmp_path: Path) -> Scen
     return Scene(Case(request.param), tmp_path)
 
 
+@pytest.mark.sampled(4)
 def test_an_edit_is_kept_and_a_second_run_makes_no_edit(scene: Scene):
     scene.case.expect("keep", scene.outcome("keep"))
     Application(scene.compare("keep"), scene.folder).run()
     assert [page.title for page in scene.compare("keep").to_write] == []
 
 
+@pytest.mark.sampled(4)
 def test_an_edit_is_taken_back_and_the_page_is_as_the_plan_says(scene: Scene):
     scene.case.expect("reclaim", scene.outcome("reclaim"))
     changes = scene.compare("reclaim")
@@ -173,12 +175,14 @@ def test_an_edit_is_taken_back_and_the_page_is_as_the_plan_says(scene: Scene):
     assert [page.title for page in pages if page.action != "none"] == refused
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.heavy
 def test_an_edit_is_imported(scene: Scene):
     taken = scene.take()
     scene.case.expect("import", "\n".join(filter(None, [taken, "then", scene.outcome("import")])))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.heavy
 def test_a_second_import_takes_no_more(scene: Scene):
     scene.take()

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.test_renderer import PLAN, TEMPLATES, catalogs_of
+from tests.support.samples import examples
 from wikiplan.catalogs import catalog
 from wikiplan.catalogs.translation import State
 from wikiplan.changes.importing import Imported, plan_changes
@@ -146,7 +147,7 @@ WORDS = st.text("abcxyz", min_size=1, max_size=6)
 
 
 @pytest.mark.heavy
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.data())
 def test_what_was_imported_is_rendered_as_people_wrote_it(tmp_path_factory, draws):
     data = Path(shutil.copytree(PLAN, tmp_path_factory.mktemp("import") / "data"))

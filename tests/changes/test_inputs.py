@@ -149,14 +149,22 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.fixture(scope="module")
+def made_of_sample(sample):
+    return made(sample)
+
+
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_section_whose_text_is_another_is_made_of_something_else(what, sample, tmp_path):
+def test_a_section_whose_text_is_another_is_made_of_something_else(
+    what, sample, made_of_sample, tmp_path
+):
     file, change = CHANGES[what]
     other = Path(shutil.copytree(sample, tmp_path / "other"))
     text = (other / file).read_text("utf-8")
     assert change(text) != text
     (other / file).write_text(change(text), "utf-8")
-    before, old = made(sample)
+    before, old = made_of_sample
     after, new = made(other)
     differing = {title for title, name in old if new.get((title, name)) != old[title, name]}
     assert differing, "the change is none"

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan import database
 from wikiplan.changes import memoryfile
 from wikiplan.changes.inputs import Inputs, MadeOf
@@ -171,7 +172,7 @@ def subset(some: Mapping[str, KnownPage], every: Mapping[str, KnownPage]) -> boo
     return some.items() <= every.items()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_a_file_with_any_damage_says_nothing_that_was_not_written(tmp_path_factory, data):
     whole = tmp_path_factory.getbasetemp() / "whole.memory"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from tests.support.browser import Browser
 from tests.support.desk import answering
 from tests.support.pictures import DRAWING
 from tests.support.running import ROOT
+from tests.support.samples import WHOLE
 from wikiplan import files
 from wikiplan.changes.apply import Application
 from wikiplan.desk.desk import Desk
@@ -45,7 +45,6 @@ def session(directory: Path, wiki: Wiki) -> Session:
     return Session(*known, loaded=loaded.on(loaded.plan.site), site=loaded.plan.site)
 
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 SHARE = 5
 """Of the long matrices one test in so many is run; ``make desk`` runs all of them."""
 
@@ -54,6 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave most of the tests in a browser, and of hostile values, to ``make desk``."""
     here = Path(__file__).parent
     for item in items:
+        if "open_desk" in getattr(item, "fixturenames", ()):
+            item.add_marker("desk")
         is_hostile = item.name.startswith("test_whatever_is_typed")
         is_long = is_hostile or item.get_closest_marker("browser")
         if (
@@ -116,7 +117,7 @@ def open_desk(directory: Path, updated: Path) -> Callable[..., Desk]:
     def opened(wiki: Wiki | None = None) -> Desk:
         if wiki is None:
             wiki = Folder(directory / "wiki")
-            if is_sample(directory, updated):
+            if is_untouched(directory, updated):
                 shutil.copytree(updated / "wiki", wiki.directory)
             else:
                 update(directory)
@@ -125,11 +126,11 @@ def open_desk(directory: Path, updated: Path) -> Callable[..., Desk]:
     return opened
 
 
-def is_sample(directory: Path, updated: Path) -> bool:
-    """Tell whether nothing was changed in a copy yet, so that its pages are those of the sample."""
-    names = {path.name for path in directory.iterdir()}
+def is_untouched(directory: Path, updated: Path) -> bool:
+    """Tell whether the pages of a copy would be those of the sample."""
+    own = any((directory / name).exists() for name in ("templates", "wiki"))
     same = files.digest_of(directory / "data") == files.digest_of(updated / "data")
-    return same and names <= {"data"}
+    return same and not own
 
 
 @pytest.fixture

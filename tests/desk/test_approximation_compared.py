@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,12 +19,12 @@ from tests.support import realpages
 from tests.support.mediawiki import MediaWiki
 from tests.support.outlines import KINDS, outline
 from tests.support.running import ROOT
+from tests.support.samples import WHOLE
 from tests.support.wikicases import shared
 from wikiplan.desk import approximation
 from wikiplan.desk.views import without_markup
 from wikiplan.wiki.interface import Wiki
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 ONE_IN = 5
 CASES = YAML(typ="safe").load(ROOT / "tests/cases/desk/approximated.yaml")
 

@@ -5,7 +5,6 @@ axe with all of its rules, a phone, a zoom of 200 %, dark; and the keyboard alon
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +14,7 @@ from playwright.sync_api import Page
 from tests.support.browser import Browser, findings
 from tests.support.desk import answering, opened
 from tests.support.deskcrawl import crawled
+from tests.support.samples import WHOLE
 from wikiplan.desk.desk import Desk
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ LOOKS = {
     "dark phone": (320, 640, True),
     "zoom of 200 percent": (640, 400, False),
 }
-SEEN = LOOKS if os.environ.get("WIKIPLAN_WHOLE") else ("light", "dark phone")
+SEEN = LOOKS if WHOLE else ("light", "dark phone")
 MOST_STOPS = 500
 """Presses of the tabulator on one page."""
 REACHABLE = """() => {

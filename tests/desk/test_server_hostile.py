@@ -6,7 +6,6 @@ answer, with every set of fields that the desk's own pages offer, so new ones ar
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from tests.support.browser import Browser
 from tests.support.desk import answering
 from tests.support.deskcrawl import Ask, Read, crawled
 from tests.support.running import ROOT
+from tests.support.samples import WHOLE
 from wikiplan.desk.desk import Desk
 from wikiplan.value import replace
 
@@ -116,7 +116,7 @@ def harm(answer: requests.Response, place: Place) -> list[str]:
 @pytest.mark.heavy
 def test_no_value_acts_or_breaks_anything_at_any_address(place: Place):
     """Each value in all fields of an address at once, and in turn in each of them alone."""
-    some = list(VALUES.items())[:: 1 if os.environ.get("WIKIPLAN_WHOLE") else 8]
+    some = list(VALUES.items())[:: 1 if WHOLE else 24]
     turn = cycle(some)
     found = []
     for ask in fullest(crawled(place.desk, place.address)):

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import smallplan
+from tests.support.samples import examples
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.trials import Trials
 from wikiplan.desk.writing import MOST_VERSIONS, STILL_SECONDS, ChangedMeanwhileError, Step, Writing
@@ -273,7 +274,7 @@ class Lines:
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("ending", ENDINGS, ids=["unix", "windows"])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(turns=TURNS)
 def test_in_any_order_of_two_browsers_and_another_program_no_edit_is_lost(
     turns: list[tuple[str, int, int]], ending: str, tmp_path_factory: pytest.TempPathFactory

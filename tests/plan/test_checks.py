@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.support import plancases
+from tests.support.samples import examples
 from wikiplan.errors import Faults
 from wikiplan.plan import checks
 from wikiplan.plan.plan import check, load
@@ -109,7 +110,7 @@ VALUES += [[{"key": "x", "text": "$x"}], {"link": "x"}, {"text": "x", "variables
 
 
 @pytest.mark.heavy
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data(), st.sampled_from(["bytes", "values"]))
 def test_a_mutated_plan_is_loaded_or_refused_but_nothing_breaks(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, what: str

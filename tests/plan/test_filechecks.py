@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.support import plancases
+from tests.support.samples import examples
 from wikiplan.errors import Fault
 from wikiplan.plan.filechecks import page_faults
 from wikiplan.plan.source import Source, read_source
@@ -138,7 +139,7 @@ VALUES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.data())
 def test_data_that_are_wrong_in_other_ways_break_no_check(data: st.DataObject):
     with tempfile.TemporaryDirectory() as directory:

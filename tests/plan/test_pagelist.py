@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.plan.pagelist import PageList, page_list
 from wikiplan.plan.source import Source, read_pages, read_source
 from wikiplan.yaml import Document, KeyPath, parsed
@@ -93,7 +94,7 @@ def test_sites_are_known_without_the_data_that_patterns_go_over(tmp_path: Path):
 KEYS = st.lists(st.from_regex(r"[a-z]{1,6}(-[a-z0-9]{1,3})?", fullmatch=True), unique=True)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(KEYS, st.data())
 def test_a_pattern_makes_what_entries_of_their_own_would(
     tmp_path_factory: pytest.TempPathFactory, keys: list[str], data: st.DataObject

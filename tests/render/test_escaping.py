@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.render.escaping import UNSTORABLE, Wikitext, escape, formatted, joined, title, url
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -76,7 +77,7 @@ def test_readers_see_a_hostile_string_as_it_is():
         assert html.unescape(escape(text)) == lines
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_STORABLE)
 def test_any_text_becomes_inert_and_stays_readable(text: str):
     escaped = escape(text)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from tests.support.wikicases import CASES
 from wikiplan.l10n import STYLES
 from wikiplan.l10n.localise import Localiser
@@ -106,7 +107,7 @@ def test_text_of_the_other_direction_is_set_apart(text: str, ltr: str, rtl: str)
     assert isolated(value, Localiser("he").language) == rtl.format(value)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(st.sampled_from("ab 12אب[]{}|<>&'–."), max_size=8))
 def test_whatever_the_name_it_is_inert_and_whole(text: str):
     for how in ("en", "he", "wiki"):
@@ -174,7 +175,7 @@ def test_names_stand_in_the_reader_s_script(facts: Facts, name: str, names: str)
     assert shown(NameList((ADA, BEN)), facts) == names
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(st.sampled_from("ab 12אب[]{}|<>&'=#–-’."), min_size=1, max_size=8))
 def test_whatever_the_form_of_a_name_it_is_inert(form: str):
     found = shown(ADA, WikiFacts("L", lambda name: {"ar": form}))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.render.test_renderer import NOW, PLAN, TEMPLATES, catalogs_of, own, renderer_of
 from tests.support import smallplan
+from tests.support.samples import examples
 from wikiplan.plan import plan
 from wikiplan.plan.plan import Plan
 from wikiplan.render.renderer import PageSection, RenderedSection, Renderer
@@ -50,6 +51,7 @@ def stems(directory: Path) -> list[str]:
     return sorted(set(plan.load(directory).files) - NOT_LOOKED_AT)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", ["plain", "translatable"])
 @pytest.mark.parametrize(
     ("directory", "stem"),
@@ -168,7 +170,7 @@ def test_the_notes_may_read_the_clock_as_well(own, tmp_path):
 MOMENTS = st.integers(0, 6 * 24 * 6).map(lambda tens: NOW + timedelta(minutes=10 * tens))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     events=st.lists(st.tuples(MOMENTS, st.sampled_from([10, 60, 1500])), min_size=1, max_size=5),
     now=MOMENTS,

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.test_renderer import PLAN, TEMPLATES, catalogs_of
+from tests.support.samples import examples
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.plan import plan
 from wikiplan.plan.plan import PageSpec, Plan, SectionSpec
@@ -246,7 +247,7 @@ WAITING = [("teams", "he"), ("mission", "he"), ("office-hours", "de")]
 WORDS = st.text("abcwxyz", min_size=1, max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_words_put_into_texts_come_back_as_edits_of_these_units_alone(data):
     name, language = data.draw(st.sampled_from(SECTIONS))
@@ -295,7 +296,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_whatever_is_typed_what_is_assigned_completely_renders_as_typed(data):
     name, language = data.draw(st.sampled_from(SECTIONS + WAITING))

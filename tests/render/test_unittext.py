@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from tests.support.wikicases import CASES
 from wikiplan.render import unittext
 from wikiplan.render.places import Filled, UnitPlace
@@ -58,7 +59,7 @@ def test_a_change_is_written_as_the_plan_writes_it_or_refused(text: str, new: st
 WORDS = st.lists(st.sampled_from(["plant", "trees", "we", "now", "all"]), min_size=2, max_size=6)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(WORDS, WORDS, st.integers(0, 6))
 def test_words_around_a_value_may_change_and_the_value_stays(old, new, at):
     text = [*old[:at], "⟨$n=60⟩", *old[at:]]

@@ -15,6 +15,7 @@ from tests.runs.test_events import DEPARTMENT, HOURS, LINKS, labels
 from tests.support.mediawiki import MediaWiki
 from tests.support.proxy import Proxy
 from tests.support.running import forked, script
+from tests.support.samples import WHOLE
 
 EVENT = {"key": "talk", "start": "2021-07-15T16:00Z", "topic": {"text": "Watering"}}
 NOW = "-now:2021-07-01T00:00Z"
@@ -69,7 +70,7 @@ def test_a_kill_at_any_request_leaves_one_section_on_each_page(
     assert os.waitpid(posting(whole), 0)[1] == 0, (whole / "out.txt").read_text()
     requests = len(proxy.seen) - before
     moments = [(number, when) for number in range(requests) for when in ("before", "after")]
-    if not os.environ.get("WIKIPLAN_WHOLE"):
+    if not WHOLE:
         moments = moments[-5:-1:2]  # right before and after the last edit
     names = {moment: f"{title} {moment[0]} {moment[1]}" for moment in moments}
     mediawiki.fill({page: "Hello." for name in names.values() for page in talk_pages(name)})

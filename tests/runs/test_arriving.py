@@ -25,10 +25,10 @@ from tests.support.arriving import (
     texts,
 )
 from tests.support.mediawiki import MediaWiki
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from wikiplan.errors import Faults
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 EVERY = 1 if WHOLE else 37
 EVERY_TRANSLATABLE = 4 if WHOLE else 61
 TOGETHER = 40

@@ -9,7 +9,6 @@ and 30 of them happen on the real one too, which must say what the model says.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -32,6 +31,7 @@ from tests.runs.test_ownership import (
 )
 from tests.support import smallplan
 from tests.support.people import FolderPeople
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from tests.support.translatemodel import TranslateModel
 from wikiplan.changes import changefile, check_translations, guards
@@ -43,7 +43,6 @@ from wikiplan.translate import TITLE_UNIT, english, has_outdated_mark
 from wikiplan.wiki.translate import Status
 from wikiplan.wiki.translatesite import open_translate
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 EVENINGS = range(300)
 """``make test`` tries one of 30, and one on the real extension."""
 ON_THE_WIKI = EVENINGS[::10]

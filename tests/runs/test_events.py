@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,6 +18,7 @@ from ruamel.yaml import YAML
 
 from tests.support import eventhistories as histories
 from tests.support.eventhistories import State, Step
+from tests.support.samples import WHOLE
 from wikiplan.channels import Announcing, Calendars
 from wikiplan.channels.feed import LastFeed
 from wikiplan.plan import plan
@@ -29,8 +29,8 @@ from wikiplan.render.renderer import PageSection, Renderer
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 COUNT = 200
-SAMPLE = 6
-SEEDS = range(COUNT) if os.environ.get("WIKIPLAN_WHOLE") else range(0, COUNT, COUNT // SAMPLE)
+SAMPLE = 3
+SEEDS = range(COUNT) if WHOLE else range(0, COUNT, COUNT // SAMPLE)
 PAGES = """
 site: folder:wiki
 source-language: en

@@ -87,6 +87,7 @@ def words_to_do(renderer: Renderer, wiki: Path) -> dict[str, int]:
     }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("what", CHANGES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_on_a_plain_page_a_fact_costs_no_word(what, language, renderer):

@@ -23,6 +23,7 @@ from tests.support.mediawiki import MediaWiki
 from tests.support.people import forget_sites, open_site
 from tests.support.proxy import Fault, Proxy
 from tests.support.running import forked
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.plan import plan
@@ -31,7 +32,6 @@ from wikiplan.wikitext import sections
 
 pytestmark = pytest.mark.wiki
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 MADE = sections.new_page({"a": "New text."})
 EMPTY = "Before\n<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->\nafter"
 FULL = (

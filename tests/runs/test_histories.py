@@ -10,7 +10,6 @@ A sample runs in ``make test``, 2,000 histories in ``make histories``.
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from collections import Counter
@@ -24,6 +23,7 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.mediawiki import ApiError, MediaWiki
+from tests.support.samples import WHOLE
 from wikiplan.changes import inputs, memoryfile
 from wikiplan.changes.apply import Application
 from wikiplan.report.report import Report, new_run_id
@@ -34,7 +34,7 @@ from wikiplan.session.session import Session
 from wikiplan.value import replace
 from wikiplan.wiki.interface import Wiki
 
-HISTORIES = 2000 if os.environ.get("WIKIPLAN_WHOLE") else 12
+HISTORIES = 2000 if WHOLE else 12
 WORKERS = 2
 STEPS = 12
 RUN_EVERY = 3  # steps, on average

@@ -15,10 +15,11 @@ import pytest
 from tests.support import smallplan
 from tests.support.mediawiki import MediaWiki
 from tests.support.running import forked
+from tests.support.samples import WHOLE
 from wikiplan.session import lockpage
 from wikiplan.wiki.api import Site
 
-PARTS, ROUNDS = (5, 20) if os.environ.get("WIKIPLAN_WHOLE") else (1, 1)
+PARTS, ROUNDS = (5, 20) if WHOLE else (1, 1)
 PAGES = 3
 
 pytestmark = pytest.mark.wiki

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
 import signal
@@ -23,11 +22,11 @@ from wikiplan_scripts import plan_preview, plan_update
 
 from tests.support.mutations import Mutation, mutations
 from tests.support.running import ROOT
+from tests.support.samples import WHOLE
 from wikiplan.session.command import BUG
 
 pytestmark = pytest.mark.heavy
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 EVERY = 1 if WHOLE else 31
 OFTEN = 8
 MOST_SECONDS = 5

@@ -22,6 +22,7 @@ from ruamel.yaml import YAML
 from tests.nightly.test_checkout import _own_settings, git  # noqa: F401
 from tests.support import services, smallplan
 from tests.support.running import forked
+from tests.support.samples import WHOLE
 from tests.support.services import Hooks, MailServer
 from tests.support.translatelab import TranslateWiki
 from wikiplan.catalogs.catalog import Catalog
@@ -325,7 +326,7 @@ def _part(text: str, part: str) -> str:
 
 def test_the_nights_of_the_table(house: House):
     """All nights are tried, and then compared: what one leaves behind shows in the next."""
-    nights = NIGHTS if os.environ.get("WIKIPLAN_WHOLE") else NIGHTS[:TRIED_ALWAYS]
+    nights = NIGHTS if WHOLE else NIGHTS[:TRIED_ALWAYS]
     found, expected = [], []
     told: list[str] = []
     for number, entry in enumerate(nights, 1):

@@ -16,6 +16,7 @@ from tests.support import yearcases
 from tests.support.people import forget_sites, open_site
 from tests.support.proxy import LOSE, Proxy
 from tests.support.running import Done, forked, script
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from wikiplan.wikitext import sections
 
@@ -214,7 +215,7 @@ def test_a_kill_at_any_request_leaves_one_notice(
     assert os.waitpid(started(house), 0)[1] == 0, (house.directory / "out.txt").read_text()
     requests = len(proxy.seen) - before
     moments = [(number, when) for number in range(requests) for when in ("before", "after")]
-    if not os.environ.get("WIKIPLAN_WHOLE"):
+    if not WHOLE:
         moments = moments[-8:-1:2]  # around the edits
     for number, when in moments:
         house = House(tmp_path, title, translate_wiki, f" {number} {when}")

@@ -7,7 +7,6 @@ steps in ``make owners``.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.people import Place
+from tests.support.samples import WHOLE
 from tests.support.smallplan import NOW
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import TO_WRITE, PageChange, SectionState
@@ -34,7 +34,7 @@ from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import sections
 from wikiplan.wikitext.restoring import whole_text
 
-STEPS = 1000 if os.environ.get("WIKIPLAN_WHOLE") else 25
+STEPS = 1000 if WHOLE else 25
 STEPS_ON_A_WIKI = 25
 DECLARED = {"gardens": ("beds", "trees", "shared"), "parks": ("paths", "shared", "trees-2")}
 PAGES = ("Owners One", "Owners Two")

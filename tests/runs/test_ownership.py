@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ import pytest
 
 from tests.support import smallplan
 from tests.support.people import FolderPeople, People
+from tests.support.samples import WHOLE
 from wikiplan.changes.apply import Application
 from wikiplan.changes.changeset import ChangeSet
 from wikiplan.translate import PageUnit, markup
@@ -23,8 +23,8 @@ from wikiplan.wikitext import sections, unitmerge
 pytestmark = pytest.mark.heavy
 
 SEQUENCES = range(500)
-EVERY = 1 if os.environ.get("WIKIPLAN_WHOLE") else 25
-"""``make test`` tries one sequence of 25, ``make ownership`` all."""
+EVERY = 1 if WHOLE else 100
+"""``make test`` tries one sequence of 100, ``make ownership`` all."""
 STEPS = 12
 
 TITLE = "Plan"

@@ -6,7 +6,6 @@ Each page is looked at in some of the ways; ``make realpages`` looks at each in 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -20,12 +19,12 @@ from tests.support import realpages
 from tests.support.browser import Browser, serious_findings
 from tests.support.mediawiki import MediaWiki
 from tests.support.pictures import keep
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from wikiplan.plan import targets
 from wikiplan.render.renderer import PageSection
 from wikiplan.wikitext import prose
 
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 SETTINGS = """
 wfLoadSkin( 'MinervaNeue' ); wfLoadSkin( 'Vector' );
 $wgVectorNightMode = [ 'logged_in' => true, 'logged_out' => true, 'beta' => true ];

@@ -10,7 +10,6 @@ A sample runs in ``make test``; ``make renames`` makes 100 in files, and 100 on 
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shlex
@@ -23,13 +22,14 @@ import pytest
 from tests.support import renames, smallplan
 from tests.support.mediawiki import MediaWiki
 from tests.support.running import ROOT, script
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from wikiplan.plan import LANGUAGE, PAGE, plan
 from wikiplan.translate import classify
 
 pytestmark = pytest.mark.heavy
 
-SEQUENCES = range(25 if os.environ.get("WIKIPLAN_WHOLE") else 2)
+SEQUENCES = range(25 if WHOLE else 2)
 RENAMES_IN_A_ROW = 4
 
 VISITS = """\
@@ -179,7 +179,7 @@ def test_the_markers_of_a_section_get_its_new_name_and_undo_gives_the_old_one_ba
 
 @pytest.mark.wiki
 @pytest.mark.translate
-@pytest.mark.parametrize("number", range(25 if os.environ.get("WIKIPLAN_WHOLE") else 1))
+@pytest.mark.parametrize("number", range(25 if WHOLE else 1))
 def test_on_translatable_pages_no_translation_notices(
     translate_wiki: TranslateWiki,
     monkeypatch: pytest.MonkeyPatch,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pytest
 from tests.support import smallplan, wikicases
 from tests.support.mediawiki import MediaWiki
 from tests.support.people import FolderPeople, Place
+from tests.support.samples import WHOLE
 from tests.support.wikicases import Case
 from wikiplan.changes import changefile, journal, undo
 from wikiplan.changes.apply import Application
@@ -29,7 +29,7 @@ SEQUELS = wikicases.read(wikicases.CASES / "reverts" / "afterwards.txt")
 KINDS, RUNS = ("plain", "translatable"), ("run", "run twice", "saved")
 SCENARIOS = list(product(WAYS, SEQUELS, KINDS, RUNS))
 ON_A_WIKI = [each for each in SCENARIOS if each[2] == "plain"]
-EVERY = 1 if os.environ.get("WIKIPLAN_WHOLE") else 11
+EVERY = 1 if WHOLE else 11
 """``make test`` tries one scenario of eleven on a wiki, ``make reverts`` all."""
 
 LINES = "{% for each in data.lines %}\n* {{ each.text }}\n{% endfor %}\n"
@@ -226,6 +226,7 @@ def test_there_are_enough_scenarios_and_each_step_is_known():
 
 
 @pytest.mark.heavy
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=words)
 def test_what_was_taken_back_in_a_folder_stays_back(tmp_path: Path, scenario: Any):
     if "move" in scenario[1].blocks["steps"]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.errors import WikiplanError
 from wikiplan.plan.targets import Choice
 from wikiplan.session.commandline import (
@@ -155,7 +156,7 @@ NAMES = st.sampled_from(["page", "section", "language"])
 TEXTS = st.text(min_size=1, max_size=9)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     st.lists(st.tuples(NAMES, TEXTS, st.sampled_from(["-{}:{}", "--{}={}", "--{}:{}"])), max_size=5)
 )

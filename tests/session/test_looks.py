@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.conftest import directory, open_desk  # noqa: F401 - fixtures
+from tests.desk.conftest import directory, open_desk, updated  # noqa: F401 - fixtures
 from wikiplan.changes.changefile import SavedSet
 from wikiplan.changes.changeset import (
     ChangeSet,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.errors import Faults
 from wikiplan.sources.copies import Copy, copy_of, digest_of
 from wikiplan.sources.sourcelist import Source, listed
@@ -206,7 +207,7 @@ KEYS = st.from_regex(r"[a-z][a-z0-9]{0,3}", fullmatch=True)
 TABLE = st.dictionaries(KEYS, st.tuples(CELLS, CELLS), min_size=1, max_size=4)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(TABLE, TABLE)
 def test_the_copy_says_what_the_sheet_says_whatever_it_said_before(tmp_path_factory, before, after):
     path = tmp_path_factory.mktemp("copy") / "office-hours.yaml"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from tests.support.syncmodel import TITLE, Desk, outcomes
 from wikiplan.catalogs.exchange import digest
 from wikiplan.sync.lastseen import LastSeenFile, unit_place
@@ -304,7 +305,7 @@ class World:
 
 
 @pytest.mark.heavy
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(STEPS)
 def test_whatever_people_do_no_text_is_lost_and_syncing_comes_to_rest(steps):
     world = World()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.translate import markup
 from wikiplan.translate.markup import Block, MarkerForm, ParseError
 from wikiplan.translate.rules import VERSIONS
@@ -150,7 +151,7 @@ def test_variables_have_names_values_and_places():
     assert unit.text[found[2].start : found[2].stop] == "<tvar|c>z</>"
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.one_of(PAGES, ANY_PAGES), st.sampled_from(sorted(VERSIONS)))
 def test_reading_and_writing_gives_the_same_text_and_marking_twice_the_same_page(text, version):
     try:

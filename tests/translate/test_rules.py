@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.translate import rules
 from wikiplan.translate.rules import VERSIONS, Fate, ParseError, assumption, version_of
 
@@ -171,7 +172,7 @@ def test_the_keys_of_a_plans_units_are_good_ids(id: str, version: str):
     assert rules.is_valid_id(id, version, "Plan")
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(GOOD_IDS | st.integers(0, 10**6).map(str), max_size=8), st.integers(0, 10**6))
 def test_the_next_number_is_that_of_no_unit_and_grows_with_each(ids: list[str], maxid: int):
     number = rules.next_number(ids, maxid)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.wiki.markings import MarkedText, Markings, Then
 
 START = datetime(2021, 7, 1, tzinfo=UTC)
@@ -50,7 +51,7 @@ def test_another_unit_is_not_asked():
     assert markings("Old.", "New.").then("other", day(5), "New.") == Then("", None)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.sampled_from(["a", "b", None]), min_size=1), st.integers(0, 100))
 def test_what_is_told_was_the_english_at_that_time_and_ended_after_it(texts, written):
     english = texts[-1] or "now"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.mediawiki import ApiError
+from tests.support.samples import WHOLE
 from tests.support.translatelab import TranslateWiki
 from wikiplan.errors import WikiplanError
 from wikiplan.wiki.rememberingsite import RememberingSite
@@ -24,7 +24,7 @@ LANGUAGES = ("ar", "de", "fr")
 UNITS = {"greeting": "Hello", "question": "How are you?", "farewell": "Good bye"}
 PAGES = 3
 STEPS = 8
-SEEDS = range(100 if os.environ.get("WIKIPLAN_WHOLE") else 2)
+SEEDS = range(100 if WHOLE else 2)
 
 
 def opened(site: Any, memory: TranslateMemory) -> RememberingSite:

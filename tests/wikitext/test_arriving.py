@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.spans import Replacement, splice
 from wikiplan.wikitext import arriving
 from wikiplan.wikitext.textplaces import Line, Link, TextPlace
@@ -77,7 +78,7 @@ PLACES = st.sampled_from([ARGUMENT, CELL, HEADER, ATTRIBUTE, *(TextPlace(link=k)
 TEXTS = st.lists(st.sampled_from("a | || = ! !! [[ ]] {{ }} [ ] ' \" < > : \n <b> </b>".split(" ")))
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=examples(2000), deadline=None)
 @given(TEXTS.map("".join), PLACES)
 def test_what_was_written_otherwise_does_nothing_more(text: str, place: TextPlace):
     again = arriving.acts(protected(text, place), place)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from tests.wikitext.test_structure import HERE, PIECES, nested
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import enclosing, scanner, structure
@@ -33,7 +34,7 @@ def both(text: str) -> tuple[Structure, Structure]:
     return enclosing.parse(text, found, marks), structure.parse(text, found, marks)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(WIKITEXT)
 def test_places_and_templates_are_those_of_the_whole_walk(text):
     hurried, whole = both(text)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.spans import splice
 from wikiplan.translate import markup
@@ -69,7 +70,7 @@ def test_a_page_that_does_not_mention_the_program_has_no_markers(page: str, ment
 # What is written is read
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(NAMES, TEXTS, st.booleans(), PLANS)
 def test_a_written_begin_marker_is_read_with_the_digest_of_its_text(name, body, adopted, plan):
     written = markers.begin(name, body, adopted=adopted, plan=plan)
@@ -83,7 +84,7 @@ def test_a_written_begin_marker_is_read_with_the_digest_of_its_text(name, body, 
     assert markers.begun(markers.end(name)) == ""
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(NAMES, TEXTS, TEXTS, st.booleans(), PLANS, PLANS)
 def test_a_new_digest_and_plan_go_where_the_old_ones_stand(name, old, new, adopted, of, to):
     written = markers.begin(name, old, adopted=adopted, plan=of)
@@ -155,7 +156,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_a_page_is_what_it_was_before_it_was_marked(page):
     try:
@@ -179,7 +180,7 @@ def test_the_digest_is_of_the_bytes_that_the_wiki_stores_and_takes_any_text():
 # Pairs
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.permutations(["a", "x2", "office-hours"]), st.lists(TEXTS, min_size=3, max_size=3))
 def test_pairs_come_in_the_order_of_the_page(names, texts):
     bodies = [text.replace("<", "") for text in texts]
@@ -190,7 +191,7 @@ def test_pairs_come_in_the_order_of_the_page(names, texts):
     ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     st.lists(
         st.sampled_from("ab").flatmap(

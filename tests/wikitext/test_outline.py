@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.value import replace
@@ -67,7 +68,7 @@ def test_a_text_without_what_translation_put_in():
     assert outline.plain(text) == "\n== Goals == \n\n\nSee [[Goals]].\n"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAGES)
 def test_parts_are_stretches_of_the_page_that_hold_their_subsections(page):
     try:
@@ -85,7 +86,7 @@ def test_parts_are_stretches_of_the_page_that_hold_their_subsections(page):
         assert all(each.level > part.level and each.limit <= part.limit for each in inner)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAGES)
 def test_each_part_of_a_page_with_one_of_a_kind_is_its_own_counterpart(page):
     try:
@@ -100,7 +101,7 @@ def test_each_part_of_a_page_with_one_of_a_kind_is_its_own_counterpart(page):
         )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAGES, PAGES)
 def test_no_part_is_the_counterpart_of_two_and_both_say_the_same(page, other):
     try:

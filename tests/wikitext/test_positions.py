@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import positions, syntax
@@ -105,7 +106,7 @@ def test_a_section_ends_where_a_heading_as_high_begins():
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAGES)
 def test_blank_lines_part_what_is_put_in_and_are_no_more_than_needed(page):
     for position in range(len(page) + 1):
@@ -123,7 +124,7 @@ def offset(page: str, where: positions.Where) -> int:
     return positions.offset(page, "new", where, DEFAULT_EXTENSION_TAGS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(PAGES, st.sampled_from(["top", "bottom", {"after": "H"}, {"before": "H"}]))
 def test_a_place_is_on_the_page_and_in_no_text_for_translation_or_refused(page, where):
     try:

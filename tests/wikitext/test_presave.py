@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.mediawiki import MediaWiki
+from tests.support.samples import WHOLE
 from wikiplan.wikitext import presave
 from wikiplan.wikitext.scanner import DEFAULT_EXTENSION_TAGS
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "wikitext.jsonl"
-WHOLE = bool(os.environ.get("WIKIPLAN_WHOLE"))
 EVERY = 1 if WHOLE else 10  # of the corpus
 SUBSTITUTIONS = frozenset({"SUBST:", "SAFESUBST:", "ERS:"})
 

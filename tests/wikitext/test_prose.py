@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.wikitext import prose
 
@@ -39,7 +40,7 @@ def test_forms_for_one_number_are_not_general():
     assert call.general_forms == ("one", "x=many")
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(TEXTS)
 def test_a_call_is_a_stretch_of_the_text_that_ends_in_braces(text):
     for call in prose.plural_calls(text):
@@ -49,7 +50,7 @@ def test_a_call_is_a_stretch_of_the_text_that_ends_in_braces(text):
         assert prose.forms_at(text, call.start + len("{{PLURAL:$n|"))[1] == call.stop
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(TEXTS)
 def test_no_plural_is_left_where_the_last_forms_stand(text):
     last = prose.with_last_forms(text)
@@ -57,7 +58,7 @@ def test_no_plural_is_left_where_the_last_forms_stand(text):
     assert prose.with_last_forms(last) == last
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(TEXTS)
 def test_any_text_can_be_read_and_words_are_no_more_than_its_own(text):
     words = prose.words_of(text)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from wikiplan.changes.assembling import assemble
 from wikiplan.changes.changeset import SectionChange, SectionState
 from wikiplan.errors import Refusal
@@ -59,7 +60,7 @@ def edits(draw):
     return before, assemble(before, changes, draw(PLACES), TAGS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(edits())
 def test_every_edit_of_sections_can_be_taken_back_to_the_byte(pair):
     before, after = pair
@@ -67,7 +68,7 @@ def test_every_edit_of_sections_can_be_taken_back_to_the_byte(pair):
     assert (taken.text, taken.left) == (before, {})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(edits(), st.text("xyz \n", max_size=5), st.text("xyz \n", max_size=5))
 def test_text_outside_comes_back_as_it_is_now(pair, above, below):
     """As long as no line of a new section's neighbourhood changed."""
@@ -134,7 +135,7 @@ GAPS = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(GAPS, min_size=1, max_size=5), st.data())
 def test_new_sections_have_the_newlines_that_a_trial_of_all_finds(gaps, data):
     after = PAIR.join(gaps)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import markers, sections, syntax
@@ -212,7 +213,7 @@ PIECES = [
 WIKITEXT = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(WIKITEXT, WIKITEXT, WIKITEXT, WIKITEXT, st.booleans())
 def test_either_refused_or_nothing_outside_changes(before, old, new, after, own_lines):
     newline = "\n" if own_lines else ""
@@ -236,7 +237,7 @@ def test_either_refused_or_nothing_outside_changes(before, old, new, after, own_
     assert sections.replace(result, {"priorities": new}) == result
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WIKITEXT, WIKITEXT, st.sampled_from(["top", "bottom", {"after": "H"}, {"before": "H"}]))
 def test_what_is_put_in_is_found_and_can_be_taken_out_again(page, body, where):
     try:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from tests.wikitext.test_structure import WIKITEXT, parsed
 from wikiplan.wikitext.splits import Splits
@@ -41,7 +42,7 @@ def test_a_line_that_begins_a_table_cell(text: str, cells: bool):
     assert splits(text).has_cells(0, len(text)) == cells
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(WIKITEXT, st.data())
 def test_what_has_no_borders_crosses_none(text, data):
     position = data.draw(st.integers(0, len(text)))

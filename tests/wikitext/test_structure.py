@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import wikicases
+from tests.support.samples import examples
 from tests.support.wikicases import Case
 from wikiplan.errors import Refusal
 from wikiplan.wikitext import structure
@@ -50,7 +51,7 @@ def test_the_templates_around_a_place(case: Case):
 # Laws
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(WIKITEXT)
 def test_headings_are_whole_lines_in_order_with_their_signs_around_them(text):
     end = -1
@@ -65,7 +66,7 @@ def test_headings_are_whole_lines_in_order_with_their_signs_around_them(text):
         end = heading.stop
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(WIKITEXT)
 def test_templates_are_braces_that_close_the_inner_ones_first(text):
     seen: list[tuple[int, int]] = []
@@ -78,7 +79,7 @@ def test_templates_are_braces_that_close_the_inner_ones_first(text):
         seen.append((start, stop))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(WIKITEXT)
 def test_a_place_is_inside_of_what_is_told_to_enclose_it(text):
     found = parsed(text)

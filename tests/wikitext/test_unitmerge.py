@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support import smallplan
 from tests.support.people import FolderPeople
+from tests.support.samples import examples
 from tests.support.smallplan import compare
 from wikiplan.changes.changeset import Action, SectionState
 from wikiplan.render import source
@@ -207,7 +208,7 @@ def ours(text: str) -> list[str | None]:
     return [unit.id for unit in markup.parse(text).units if owned(unit)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(pages_with_additions())
 def test_an_unchanged_plan_changes_no_byte(page):
     text, before = page
@@ -216,7 +217,7 @@ def test_an_unchanged_plan_changes_no_byte(page):
     assert (merged.body, merged.now, drift) == (before, text, False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(pages_with_additions(), plan_texts())
 def test_nothing_of_people_s_is_lost_and_merging_again_changes_nothing(page, new):
     text, before = page

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support import wikicases
 from tests.support.people import FolderPeople
+from tests.support.samples import examples
 from wikiplan.adopt.inspection import inspect
 from wikiplan.errors import Refusal
 from wikiplan.translate.markup import parse
@@ -144,7 +145,7 @@ def pages(draw: st.DrawFn) -> str:
 
 
 @given(pages(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_markers_change_no_unit_and_nothing_that_is_shown(text: str, data: st.DataObject):
     try:
         parse(text)
@@ -191,7 +192,7 @@ def taken(text: str, found: Iterable[restoring.SectionEdit]) -> restoring.Restor
 
 @pytest.mark.heavy
 @given(pages(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: st.DataObject):
     after, names = marked(text, data)
     found = restoring.section_edits(text, after, DEFAULT_EXTENSION_TAGS)
@@ -207,7 +208,7 @@ def test_markers_go_as_they_came_and_leave_the_page_as_it_was(text: str, data: s
 
 
 @given(pages(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_people_wrote_since_stays_where_they_wrote_it(text: str, data: st.DataObject):
     after, _ = marked(text, data)
     found = restoring.section_edits(text, after, DEFAULT_EXTENSION_TAGS)

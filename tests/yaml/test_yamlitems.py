@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.value import Value
 from wikiplan.yaml import parsed, with_entry, with_item_moved, with_items, with_keys, without
 
@@ -132,7 +133,7 @@ NEW = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     written=WRITTEN, end=ENDS, bom=BOMS, new=st.lists(NEW, min_size=1, max_size=2), data=st.data()
 )
@@ -150,7 +151,7 @@ def test_what_is_added_is_all_that_is_new_and_taken_out_again_leaves_the_first_b
     assert without(after, [(*place, at + n) for n in range(len(new))]) == before
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(written=WRITTEN, end=ENDS, bom=BOMS, data=st.data())
 def test_an_item_that_is_moved_there_and_back_leaves_the_first_bytes(
     written: Written, end: str, bom: str, data: st.DataObject
@@ -168,7 +169,7 @@ def test_an_item_that_is_moved_there_and_back_leaves_the_first_bytes(
     assert with_item_moved(after, (*place, to), at) == before
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(written=WRITTEN, end=ENDS, bom=BOMS, data=st.data())
 def test_what_is_taken_out_is_all_that_is_gone(
     written: Written, end: str, bom: str, data: st.DataObject
@@ -186,7 +187,7 @@ def test_what_is_taken_out_is_all_that_is_gone(
     assert text.count("# free") == written.text.count("# free")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(written=blocks(), end=ENDS, keys=st.sampled_from([{"k": "v"}, {"k": {"a": 1}, "l": [1]}]))
 def test_keys_that_are_added_and_taken_out_again_leave_the_first_bytes(
     written: Written, end: str, keys: dict[str, Any]

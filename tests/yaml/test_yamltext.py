@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.yaml import yamlfile, yamltext
 
 TEXTS = st.one_of(
@@ -36,7 +37,7 @@ def read(text: str) -> Any:
     return document.data
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4))
 def test_what_is_written_is_what_is_read(data):
     assert read(yamltext.dumped(data, "A comment.")) == data

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.yaml import yamltext
 from wikiplan.yaml.document import Document, KeyPath, value_in
 from wikiplan.yaml.yamlfile import parsed
@@ -103,7 +104,7 @@ def lines_around(raw: bytes, document: Document, place: KeyPath) -> tuple[str, s
     return text[: span.start], text[len(written) :].partition("\n")[2].lstrip("\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_whatever_the_value_it_alone_changes(data: st.DataObject):
     raw = data.draw(FILES)
@@ -120,7 +121,7 @@ def test_whatever_the_value_it_alone_changes(data: st.DataObject):
     assert back and back.data == document.data
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.data())
 def test_a_value_on_one_line_comes_back_to_the_byte(data: st.DataObject):
     raw = data.draw(st.sampled_from(SAMPLES)).read_bytes()
@@ -193,7 +194,7 @@ def test_the_first_key_in_braces_can_be_taken_out():
     assert with_key(b"a: {x: 1, y: 2} # c\n", ("a", "y"), "x", None) == b"a: {y: 2} # c\n"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_a_key_beside_any_value_changes_nothing_else(data: st.DataObject):
     raw = data.draw(FILES)

@@ -73,6 +73,7 @@ def test_of_a_section(remains: str, directory: Path, open_desk: Callable[..., De
     assert body(now, "overview") == body(before, "overview")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("place", "title"),
     [(PAGE, PRIORITIES), (PAGE, f"{PRIORITIES}/ar"), (LANGUAGE, f"{DEPARTMENT}/de")],

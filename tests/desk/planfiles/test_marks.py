@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.samples import examples
 from wikiplan.desk import approximation
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.planfiles import marks
@@ -198,7 +199,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=8), st.data())
 def test_links_change_no_word_and_end_where_they_begin(pieces: list[str], data: st.DataObject):
     pieces = ["Begin", *pieces, "end"]
