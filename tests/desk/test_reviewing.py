@@ -363,8 +363,11 @@ def test_on_a_wiki_it_saves_what_was_shown_and_leads_to_the_difference(
     for each in (title, f"{title}/2"):
         mediawiki.edit(each, "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->")
     with answering(Desk(session(directory / title, site_of()))) as address:
+        standing = {"title": title, "language": "en", "state": "standing"}
+        assert "New text." not in requests.get(f"{address}frame", standing).text
         post(address, "change/save", look=look(address), only=f"{title}\n{title}/2#a")
         now = ended(address)
+        assert "New text." in requests.get(f"{address}frame", standing).text
         assert requests.get(f"{address}review").status_code == 200
     assert [each["word"] for each in now["pages"]] == ["saved", "saved"], now
     for each in now["pages"]:

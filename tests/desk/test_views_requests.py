@@ -16,15 +16,24 @@ from wikiplan.wiki.interface import Wiki
 PAIR = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
 
 
-@pytest.mark.wiki
-def test_a_text_is_rendered_once_and_the_account_not_asked_for_again(
-    tmp_path: Path, site_of: Callable[[], Wiki], mediawiki, title: str
-):
+@pytest.fixture
+def wiki(site_of: Callable[[], Wiki], mediawiki) -> Wiki:
+    return site_of()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, wiki: Wiki, mediawiki, title: str) -> Desk:
+    """A desk of a plan with one page, which stands on a wiki."""
     mediawiki.edit(title, PAIR)
     smallplan.write(tmp_path, {"a": "Text."}, {title: ""})
-    wiki = site_of()
-    views = Views(Desk(session(tmp_path, wiki)))
-    choice = Choice(title, "en")
+    return Desk(session(tmp_path, wiki))
+
+
+@pytest.mark.wiki
+def test_a_view_costs_one_request_and_none_where_its_text_was_seen(
+    tmp_path: Path, desk: Desk, wiki: Wiki, title: str
+):
+    views, choice = Views(desk), Choice(title, "en")
 
     def cost(show: Callable[[], object]) -> int:
         before = wiki.requests
@@ -34,7 +43,8 @@ def test_a_text_is_rendered_once_and_the_account_not_asked_for_again(
     def edit(text: str) -> None:
         (tmp_path / "data/a.yaml").write_text(f"body: {{text: {text}}}\n")
 
-    assert views.planned(choice) and views.standing(choice)  # the wiki says what it is
+    assert views.planned(choice)  # the wiki says what it is, and whose account this is
+    desk.compared()
     day = Choice(title, "en", day_of("2021-10-15"))
     costs = {
         "again": cost(lambda: views.planned(choice)),
@@ -44,16 +54,30 @@ def test_a_text_is_rendered_once_and_the_account_not_asked_for_again(
         "what changes": cost(lambda: views.changed(choice)),
         "on a day": cost(lambda: views.planned(day)),
     }
-    (tmp_path / "data/a.yaml").write_text("body: {text: Another text}\n")
+    edit("Another text.")
     costs["after an edit"] = cost(lambda: views.planned(choice))
-    print(costs)
-    # What stands there is asked each time, and who may edit it; a text is rendered once.
+    desk._reads_until = 0.0
+    costs["the same later"] = cost(lambda: views.planned(choice))
+    edit("A third text.")
+    desk._reads_until = 0.0
+    costs["another one later"] = cost(lambda: views.planned(choice))
     assert costs == {
-        "again": 2,
-        "to edit": 3,
-        "to edit, again": 2,
+        "again": 0,
+        "to edit": 1,
+        "to edit, again": 0,
         "as it stands": 1,
-        "what changes": 3,
-        "on a day": 2,
-        "after an edit": 3,
+        "what changes": 0,
+        "on a day": 0,
+        "after an edit": 1,
+        "the same later": 1,
+        "another one later": 2,
     }
+
+
+@pytest.mark.wiki
+def test_what_is_saved_is_compared_with_what_stands_there_now(desk: Desk, mediawiki, title: str):
+    views, choice = Views(desk), Choice(title, "en")
+    assert views.standing(choice)
+    mediawiki.edit(title, f"Somebody's words.\n{PAIR}")
+    (page,) = desk.compared().changes.pages
+    assert page.before.startswith("Somebody's words.\n") and page.after.startswith("Somebody's")

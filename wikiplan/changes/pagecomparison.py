@@ -106,16 +106,12 @@ class Comparison(Value, dict=True):
     take_over: tuple[str, ...] = ()
     ingredients: Ingredients | None = None
     in_step: Mapping[str, PageChange] = field(default_factory=dict)
+    expects_changes: bool = False
     remembered: Remembered | None = None
     _redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _source_texts: dict[str, str] = field(default_factory=dict)
     _of_other_language: list[str] = field(default_factory=list)
     """The pages, by title, whose language is another than the plan wants."""
-
-    @property
-    def expects_changes(self) -> bool:
-        """Whether the pages to be read are mostly those that change: the others are known."""
-        return bool(self.in_step)
 
     def redirects(self, title: str) -> tuple[str, ...]:
         """Return the titles that lead to a page: those that it had, mostly; asks once a page."""

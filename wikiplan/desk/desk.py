@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event, RLock, Thread
 from urllib.parse import urlencode
@@ -17,9 +18,13 @@ from wikiplan.session import looks
 from wikiplan.session.loading import Known, load
 from wikiplan.session.looks import Decided, Look, Looks
 from wikiplan.session.options import Options
-from wikiplan.session.saving import Savings
+from wikiplan.session.saving import Saving, Savings
 from wikiplan.session.session import Session
 from wikiplan.value import Value, replace
+from wikiplan.wiki import Reads
+
+SHARED_SECONDS = 10
+"""How old what was read of the wiki may be for who looks at pages; what is saved is read anew."""
 
 
 class Entry(Value):
@@ -52,6 +57,9 @@ class Desk:
         self._prepared = Event()
         self._prepared.set()
         self._digest = self._files()
+        self._reads: Reads = {}
+        self._reads_until = 0.0
+        self._reads_after: Saving | None = None
 
     def prepare(self) -> None:
         """Find out meanwhile what makes the first page, and an edit, as quick as later ones."""
@@ -114,6 +122,20 @@ class Desk:
         again = self._latest.differing(loaded=loaded.on(self._latest.site))
         self._latest = self._works[texts] = again
         return again
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Look at pages, alone: what was read of the wiki for that a moment ago counts as well."""
+        with self.alone, self.opened.wiki.sharing_reads(self._shared_reads()):
+            yield
+
+    def _shared_reads(self) -> Reads:
+        """Return what was read in the last seconds; nothing from before something was saved."""
+        now, saved = time.monotonic(), None if self.savings.is_busy else self.savings.last
+        if self.savings.is_busy or saved is not self._reads_after or now > self._reads_until:
+            self._reads, self._reads_until = {}, now + SHARED_SECONDS
+        self._reads_after = saved
+        return self._reads
 
     def compared(self) -> Look:
         """Compare the plan with the wiki, with what was decided here about people's edits."""

@@ -78,23 +78,23 @@ class Views:
         Of a page that is refused as a whole only the plan's sections are shown. Raises
         :class:`WikiplanError`.
         """
-        with self.desk.alone:
+        with self.desk.looking():
             return self._marked(self._planned(choice), choice)
 
     def editable(self, choice: Choice) -> Rendering:
         """Return the page as it will be, with its words as links to where they are edited."""
-        with self.desk.alone:
+        with self.desk.looking():
             return self._marked(self._planned(replace(choice, marks=False), links=True), choice)
 
     def standing(self, choice: Choice) -> Rendering | None:
         """Return the page as it stands on the wiki in a language, None where it does not."""
-        with self.desk.alone:
+        with self.desk.looking():
             found = self._standing(choice)
             return self._marked(found, choice) if found else None
 
     def changed(self, choice: Choice) -> Rendering:
         """Return the page as it will be, with what an update would change marked."""
-        with self.desk.alone:
+        with self.desk.looking():
             after = self._planned(choice)
             if after.refused:
                 return self._marked(after, choice)
@@ -102,7 +102,7 @@ class Views:
 
     def changed_by_day(self, choice: Choice) -> Rendering:
         """Return the page as it will be on a day, with what is other than today marked."""
-        with self.desk.alone:
+        with self.desk.looking():
             today = self._planned(replace(choice, day=None, marks=False))
             return self._marked(_compared(today, self._planned(choice)), choice)
 
@@ -158,7 +158,7 @@ class Views:
 
     def text(self, title: str, language: str, text: str, before: str | None = None) -> Rendering:
         """Return a part of a page as its readers see it, with what is other than before marked."""
-        with self.desk.alone:
+        with self.desk.looking():
             shown, known = (
                 self._of(title, language, without_markup(each)) for each in (text, before or "")
             )

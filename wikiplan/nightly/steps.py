@@ -22,7 +22,6 @@ from wikiplan.session.command import BUG, told
 from wikiplan.session.session import Session
 from wikiplan.sync import Stage
 from wikiplan.value import replace
-from wikiplan.wiki import Site
 
 if TYPE_CHECKING:
     from wikiplan.report.terminal import Terminal
@@ -84,7 +83,7 @@ class SiteSteps:
     def _share_reads(self, name: str) -> None:
         """Let steps that read the same pages share them; an update compares what is there now."""
         wiki, shares = self._work.wiki, name in READS_THE_SAME
-        if shares == self._shares or not isinstance(wiki, Site):
+        if shares == self._shares:
             return
         self._sharing.close()
         if shares:

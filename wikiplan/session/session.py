@@ -250,11 +250,13 @@ class Session(Work, kw_only=True):
         retired = self._retired if chosen is None else ()
         if chosen is not None:
             self._check_inputs(chosen)
-            return self._compute(self._comparison(), chosen, self.inputs)
+            one = replace(self._comparison(), expects_changes=len(chosen) == 1)
+            return self._compute(one, chosen, self.inputs)
         self._check_inputs(self.targets)
         wanted = replace(self._comparison(), ingredients=self._ingredients)
         if not self.compares_all:
-            wanted = replace(wanted, in_step=self.in_step, remembered=self._remembered)
+            known = {"in_step": self.in_step, "expects_changes": bool(self.in_step)}
+            wanted = replace(wanted, **known, remembered=self._remembered)
         return self._compute(wanted, self.targets, self.inputs, retired)
 
     def compare_with(self, data: Path, title: str = "") -> ChangeSet:

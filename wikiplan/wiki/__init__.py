@@ -6,7 +6,7 @@ Pywikibot, which wants its configuration first.
 
 from wikiplan.wiki import waits
 from wikiplan.wiki.answers import sha1
-from wikiplan.wiki.api import Site, address_of
+from wikiplan.wiki.api import address_of
 from wikiplan.wiki.bundlesite import BUNDLE_MODEL, METADATA, BundleSite, bundle_of
 from wikiplan.wiki.interface import (
     HISTORY_ENTRIES,
@@ -19,6 +19,7 @@ from wikiplan.wiki.interface import (
     Head,
     HistoryEntry,
     PastRevision,
+    Reads,
     Recent,
     Refusals,
     Revision,

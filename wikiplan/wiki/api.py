@@ -34,6 +34,7 @@ from wikiplan.wiki.interface import (
     Head,
     HistoryEntry,
     PastRevision,
+    Reads,
     Recent,
     Refusals,
     Rendered,
@@ -125,7 +126,7 @@ class Site:
         self._stores_as_sent: bool | None = None  # what the proof covers; None until it is tried
         self._silent = False  # no answer came, however often a question was asked
         self._siteinfo: answers.Answer = {}
-        self._shared: dict[tuple[str, bool], Revision] | None = None  # by title, and if to edit
+        self._shared: Reads | None = None
         self._bot = False  # once a bot, always asserted: a lost right stops the run (fact 10)
 
     @property
@@ -198,12 +199,8 @@ class Site:
     # Reading
 
     @contextmanager
-    def sharing_reads(self) -> Iterator[None]:
-        """Read each page once, until something is written: for work that reads the same pages.
-
-        It tells what was there when it was read first, so nothing should be written by it.
-        """
-        self._shared = {}
+    def sharing_reads(self, known: Reads | None = None) -> Iterator[None]:
+        self._shared = {} if known is None else known
         try:
             yield
         finally:
@@ -420,7 +417,7 @@ class Site:
             raise Refusal("simulated", f"{title}: nothing was sent, because of -simulate")
         self.before_write()
         if self._shared is not None:
-            self._shared = {}
+            self._shared.clear()
         if self._silent:
             message = f"{title}: not sent: {self.name} does not answer; {UP_ADVICE}"
             raise Stop(UNREACHABLE, message)

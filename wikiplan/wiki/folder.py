@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -33,6 +34,7 @@ from wikiplan.wiki.interface import (
     Head,
     HistoryEntry,
     PastRevision,
+    Reads,
     Recent,
     Refusals,
     Revision,
@@ -152,6 +154,10 @@ class Folder:
         return Recent(self.account(), Cursor(now, now), None)
 
     # Reading
+
+    def sharing_reads(self, known: Reads | None = None) -> AbstractContextManager[None]:
+        """Share nothing: reading a file costs nobody anything."""
+        return nullcontext()
 
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
         with self._history.reading() as history:

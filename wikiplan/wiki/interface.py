@@ -7,6 +7,7 @@ Two implementations: ``wiki.site.Site`` (Pywikibot) and ``wiki.folder.Folder``
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -58,6 +59,10 @@ class Revision(Value):
     @property
     def exists(self) -> bool:
         return self.number > 0
+
+
+Reads = dict[tuple[str, bool], Revision]
+"""Pages that were read, by title, and whether with what hinders their edit."""
 
 
 class Head(Value):
@@ -244,6 +249,13 @@ class Wiki(Protocol):
         cursor for the first one. Events of other pages of these namespaces may be among them, and
         such from before the cursor (a wiki lists edits a while after it has them).
         ``wiki.recentchanges`` says what wikis do not tell.
+        """
+
+    def sharing_reads(self, known: Reads | None = None) -> AbstractContextManager[None]:
+        """Read each page once, until something is written: for work that reads the same pages.
+
+        It tells what was there when it was read first, so nothing should be written by it.
+        ``known`` is what such work has read before; what this one reads is added.
         """
 
     def read(self, titles: Sequence[str]) -> Mapping[str, Revision]:
