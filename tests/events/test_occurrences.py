@@ -71,6 +71,33 @@ def test_a_series_has_nothing_to_say_of_days_that_are_not_its_own():
         occurrences(wrong)
 
 
+MOVED_TO_THE_SAME = (
+    "starts on 2021-09-10 at the time from which moved-from says that it moved; correct start, or "
+    "take the time out of moved-from"
+)
+MOVED = {"start": "2021-09-10T16:00", "moved-from": ["2021-09-09T16:00", "2021-09-10T16:00"]}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"key": "a", "zone": "Europe/Berlin", **MOVED},
+        {**SERIES, "occurrences": [{"key": "2021-09-02", **MOVED}]},
+    ],
+    ids=["an event", "a date of a series"],
+)
+def test_what_moved_is_at_another_time_now(event: dict[str, Any]):
+    with pytest.raises(ValueError, match=r".") as refused:
+        occurrences(event)
+    assert str(refused.value) == MOVED_TO_THE_SAME
+
+
+def test_what_moved_may_move_back():
+    back = {"key": "a", "start": "2021-09-10T16:00Z"}
+    moved = ["2021-09-10T16:00Z", "2021-09-11T16:00Z"]
+    assert len(occurrences({**back, "moved-from": moved})[0].former) == 2
+
+
 @pytest.mark.parametrize(
     ("entry", "until"),
     [

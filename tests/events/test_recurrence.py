@@ -64,15 +64,40 @@ def test_calendars_want_the_end_in_utc():
         ("FREQ=DAILY;COUNT=2;COUNT=3", "COUNT stands in the rule twice; keep one of them"),
         ("FREQ=DAILY;UNTIL=2022",
          "“2022” is no end of a rule; write a day like 20220630, or a time in UTC"),
-        ("FREQ=WEEKLY;BYDAY=9XX;COUNT=2",
-         "the rule “FREQ=WEEKLY;BYDAY=9XX;COUNT=2” cannot be read (invalid 'BYDAY': 9XX); "
+        ("FREQ=WEEKLY;BYDAY=XX;COUNT=2",
+         "the rule “FREQ=WEEKLY;BYDAY=XX;COUNT=2” cannot be read (invalid 'BYDAY': XX); "
          "correct it"),
+        ("FREQ=DAILY;INTERVAL=0;COUNT=2",
+         "INTERVAL cannot be 0; write a number from 1 to 366"),
+        ("FREQ=DAILY;COUNT=0", "COUNT cannot be 0; write a number from 1 to 366"),
+        ("FREQ=MONTHLY;BYMONTHDAY=0;COUNT=2",
+         "BYMONTHDAY cannot be 0; write a number from 1 to 31"),
+        ("FREQ=MONTHLY;BYMONTH=-3;COUNT=2", "BYMONTH cannot be -3; write a number from 1 to 12"),
+        ("FREQ=MONTHLY;BYDAY=60TH;COUNT=2", "BYDAY cannot count to 60; write a number from 1 to 5"),
+        ("FREQ=MONTHLY;BYDAY=0TH;COUNT=2", "BYDAY cannot count to 0; write a number from 1 to 5"),
+        ("FREQ=WEEKLY;BYDAY=1TH;COUNT=2",
+         "a number in BYDAY means nothing with FREQ=WEEKLY; write FREQ=MONTHLY or FREQ=YEARLY, or "
+         "take it out"),
+        ("FREQ=MONTHLY;BYWEEKNO=3;COUNT=2",
+         "BYWEEKNO means nothing with FREQ=MONTHLY; write FREQ=YEARLY, or take it out"),
     ],
 )  # fmt: skip
 def test_a_rule_that_is_none_says_what_to_write(rule: str, wrong: str):
     with pytest.raises(ValueError, match=r".") as refused:
         check_rule(rule)
     assert str(refused.value) == wrong
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2", "FREQ=MONTHLY;BYDAY=TH;BYSETPOS=-1;COUNT=2",
+        "FREQ=YEARLY;BYDAY=-53TH,+20MO;COUNT=2", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=366",
+        "FREQ=YEARLY;BYMONTH=3,12;BYDAY=-1SU;COUNT=2", "FREQ=YEARLY;BYYEARDAY=-1;COUNT=2",
+    ],
+)  # fmt: skip
+def test_a_rule_may_count_from_the_end_and_within_a_year(rule: str):
+    check_rule(rule)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +109,12 @@ def test_a_rule_that_is_none_says_what_to_write(rule: str, wrong: str):
          "the rule makes more than 366 dates; let it end earlier"),
         (BERLIN, "FREQ=WEEKLY;COUNT=2", ["2021-10-15"],
          "the rule has no date on 2021-10-15; correct the day, or remove it"),
+        (BERLIN, "FREQ=WEEKLY;COUNT=2", ["2021-10-07", "2021-10-14"],
+         "all dates of the rule are left out; leave one, or write “status: cancelled” in place of "
+         "except"),
+        (parse_time("2021-10-07T16:00+05:30"), "FREQ=WEEKLY;COUNT=2", [],
+         "a series goes by the clock of a place; write “zone: Europe/Berlin” or another zone in "
+         "place of the offset of its start"),
         (parse_time("2021-03-21T02:30", "Europe/Berlin"), "FREQ=WEEKLY;COUNT=2", [],
          "the time 2021-03-28T02:30 does not exist in Europe/Berlin (clocks go forward); leave "
          "that day out (except: [2021-03-28]), or choose another time of day"),

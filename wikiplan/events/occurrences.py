@@ -49,6 +49,7 @@ def occurrences(event: Mapping[str, Any]) -> tuple[Occurrence, ...]:
     zone = event.get("zone", "")
     first = parse_time(event["start"], zone)
     former = tuple(_time(text, zone) for text in event.get("moved-from", ()))
+    _check_moved(first, former)
     if "repeats" not in event:
         return (Occurrence(event["key"], event, first, _end(event, first), first, former),)
     own = {entry["key"]: entry for entry in event.get("occurrences", ())}
@@ -66,6 +67,7 @@ def _of_series(
     entry = own or {}
     start = _time(entry["start"], zone) if "start" in entry else planned
     moved = tuple(_time(text, zone) for text in entry.get("moved-from", ()))
+    _check_moved(start, moved)
     former = moved if start == planned else (planned, *moved)
     of_all = {key: value for key, value in event.items() if key not in OF_SERIES}
     data = {
@@ -76,6 +78,16 @@ def _of_series(
     }
     end = _end(data, start)
     return Occurrence(data["key"], data, start, end, planned, former, day, own is not None)
+
+
+def _check_moved(start: datetime, former: tuple[datetime, ...]) -> None:
+    """Refuse a date that moved to where it was: readers would be told so."""
+    if former[-1:] == (start,):
+        raise Invalid(
+            "moved-to-the-same",
+            f"starts on {start.date().isoformat()} at the time from which moved-from says that it "
+            "moved; correct start, or take the time out of moved-from",
+        )
 
 
 def _end(data: Mapping[str, Any], start: datetime) -> datetime:

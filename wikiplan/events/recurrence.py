@@ -6,6 +6,7 @@ Functions raise ``ValueError`` with ``what is wrong; what to do``. The door of d
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import islice
@@ -25,6 +26,15 @@ _PARTS = (
     "BYSETPOS", "WKST",
 )  # fmt: skip
 _RULE = re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*", re.ASCII)
+_NUMBERS = {
+    "INTERVAL": range(1, MOST_DATES + 1), "COUNT": range(1, MOST_DATES + 1),
+    "BYMONTH": range(1, 13), "BYWEEKNO": range(1, 54), "BYYEARDAY": range(1, 367),
+    "BYMONTHDAY": range(1, 32), "BYSETPOS": range(1, 367),
+}  # fmt: skip
+_FROM_THE_END = ("BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYSETPOS")
+"""Parts whose numbers may have a minus."""
+_FITTING = {"BYWEEKNO": "YEARLY", "BYYEARDAY": "YEARLY", "BYMONTHDAY": "DAILY, MONTHLY, YEARLY"}
+_NUMBERED_DAY = re.compile(r"[+-]?[0-9]+(?=[A-Z])", re.ASCII)
 _UNTIL_FORMS = {8: "%Y%m%d", 16: "%Y%m%dT%H%M%SZ"}
 """By how long it is: a day, or a time in UTC."""
 _TO_ITS_LAST_SECOND = timedelta(days=1, seconds=-1)
@@ -59,7 +69,40 @@ def check_rule(rule: str) -> None:
         raise Invalid(
             "ends-of-rule", f"the rule has {ends}; write either COUNT=6 or UNTIL=20220630"
         )
+    _check_numbers(_parts(rule))
     _walls(_ANY_TIME, rule)
+
+
+def _check_numbers(parts: Mapping[str, str]) -> None:
+    """Refuse what dateutil takes for something else than it says, or leaves out."""
+    for name, possible in _NUMBERS.items():
+        for text in filter(None, parts.get(name, "").split(",")):
+            number = text.lstrip("+-" if name in _FROM_THE_END else "")
+            if not number.isdecimal() or int(number) not in possible:
+                raise Invalid(
+                    "impossible-number-in-rule",
+                    f"{name} cannot be {text}; write a number from 1 to {possible[-1]}",
+                )
+    for name, fitting in _FITTING.items():
+        if name in parts and parts["FREQ"] not in fitting:
+            raise _not_beside(name, fitting, parts)
+    numbered = [int(each) for each in _NUMBERED_DAY.findall(parts.get("BYDAY", ""))]
+    if numbered and parts["FREQ"] not in (fitting := "MONTHLY, YEARLY"):
+        raise _not_beside("a number in BYDAY", fitting, parts)
+    most = 53 if parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts else 5
+    if wrong := [each for each in numbered if not 0 < abs(each) <= most]:
+        raise Invalid(
+            "impossible-day-in-rule",
+            f"BYDAY cannot count to {wrong[0]}; write a number from 1 to {most}",
+        )
+
+
+def _not_beside(what: str, fitting: str, parts: Mapping[str, str]) -> Invalid:
+    frequencies = " or ".join(f"FREQ={each}" for each in fitting.split(", "))
+    return Invalid(
+        "part-of-other-frequency",
+        f"{what} means nothing with FREQ={parts['FREQ']}; write {frequencies}, or take it out",
+    )
 
 
 @lru_cache(_MOST_KEPT)
@@ -71,6 +114,12 @@ def dates(
     ``first`` must be the rule's own first time; the wall clock of its tzinfo is the one that
     counts. Times that this clock skips, or shows twice, are refused.
     """
+    if not isinstance(first.tzinfo, ZoneInfo) and first.utcoffset():
+        raise Invalid(
+            "series-without-zone",
+            "a series goes by the clock of a place; write “zone: Europe/Berlin” or another zone in "
+            "place of the offset of its start",
+        )
     walls = _walls(first, rule)
     if walls[:1] != [first.replace(tzinfo=None)]:
         day = first.date().isoformat()
@@ -87,6 +136,12 @@ def dates(
             "no-date-to-leave-out", f"the rule has no date on {day}; correct the day, or remove it"
         )
     kept = [wall for wall in walls if wall.date().isoformat() not in without]
+    if not kept:
+        raise Invalid(
+            "no-date-left",
+            "all dates of the rule are left out; leave one, or write “status: cancelled” in place "
+            "of except",
+        )
     return tuple(_at(wall, first.tzinfo) for wall in kept)
 
 

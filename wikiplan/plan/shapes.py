@@ -5,6 +5,7 @@ Only checks and schemas need them: a run whose files were found sound before doe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -51,6 +52,7 @@ from wikiplan.plan.model import (
 )
 
 MINUTES_OF_DAY = 24 * 60
+_KEY_OF_DATE = re.compile(r"(.+)-\d{4}-\d\d-\d\d", re.ASCII)
 MOST_DAYS_BEFORE = 365
 
 Status = Annotated[str, Checked(values.SECTION_NAME, tuple(STATUSES)), NameOf("statuses")]
@@ -344,6 +346,16 @@ class OfficeHours(YamlShape):
     """How the events are published for people's calendars."""
     talk_pages: list[TalkPage] = []
     """Where plan_announce puts announcements."""
+
+    def _check(self) -> None:
+        series = [event.key for event in self.events if event.repeats]
+        for event in self.events:
+            if (date := _KEY_OF_DATE.fullmatch(event.key)) and date[1] in series:
+                raise Invalid(
+                    "key-of-a-date",
+                    f"the event “{event.key}” has the key of a date of the series “{date[1]}”; "
+                    "give it another, or say under occurrences what is otherwise with that date",
+                )
 
 
 class FreeTextUnit(Text):
