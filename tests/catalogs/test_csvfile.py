@@ -51,6 +51,15 @@ def test_a_table_as_other_spreadsheet_programs_save_it_is_read(delimiter):
     assert text.text == "Livre, un"
 
 
+@pytest.mark.parametrize("line_end", ["\r\n", "\r"])
+def test_lines_in_cells_and_empty_columns_may_be_as_a_program_writes_them(line_end):
+    cells = [[*(cell.replace("\n", line_end) for cell in row), "", ""] for row in table()]
+    assert [(text.english, text.text) for text in read(cells).texts] == [
+        ("=One", "-Un"),
+        ("Two\nlines", "Deux\nlignes"),
+    ]
+
+
 TWO = units_of("=One", "Two\nlines")
 
 
@@ -122,7 +131,8 @@ def test_a_quote_that_nothing_closes_is_told_with_the_row_in_which_it_opens():
 def test_a_state_may_be_written_as_people_write(state: str, ready: bool):
     cells = table()
     cells[1][3] = state
-    assert read(cells).texts[0].ready is ready
+    found = read(cells).texts[0]
+    assert (found.ready, found.says_state) == (ready, bool(state))
 
 
 def test_rows_without_anything_in_them_are_none_and_more_rows_than_stated_are_fine():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.catalogs.test_exchange import ONE, PLACES, catalog_of, exported
+from tests.catalogs.test_exchange import ONE, PLACES, catalog_of, exported, units_of
 from wikiplan.catalogs import formats
 from wikiplan.errors import Faults, WikiplanError
 from wikiplan.plan.units import Unit
@@ -34,6 +35,28 @@ def test_the_language_of_a_file_is_not_that_of_its_name(folder: Path):
     for suffix in SUFFIXES.values():
         Path(f"in/fr{suffix}").rename(f"in/final version{suffix.upper()}")
     assert list(formats.by_language(["in"])) == ["fr"]
+
+
+def test_a_file_that_says_that_it_is_utf_16_is_read(folder: Path):
+    for name in ("in/fr.csv", "in/fr.po"):
+        path = Path(name)
+        path.write_bytes(path.read_bytes().decode("utf-8-sig").encode("utf-16"))
+        assert formats.by_language([name]) == {"fr": [path]}
+        ((text,),) = [each.texts for each in formats.read_all([path], "fr")]
+        assert text.text == "Livre un"
+
+
+def test_names_of_fields_may_be_written_otherwise_and_a_file_without_language_says_so(
+    folder: Path,
+):
+    path = Path("in/fr.po")
+    whole = path.read_text("utf-8")
+    path.write_text(whole.replace('"Language:', '"language:'), "utf-8")
+    assert formats.by_language(["in/fr.po"]) == {"fr": [path]}
+    path.write_text(re.sub('"Language: .*\n', "", whole), "utf-8")
+    assert formats.by_language(["in/fr.po"]) == {"": [path]}
+    with pytest.raises(Faults, match="does not name the language that it is in"):
+        formats.read_all([path], "")
 
 
 def test_codes_as_other_programs_write_them_are_the_wikis(folder: Path):
@@ -150,9 +173,18 @@ def test_texts_that_do_not_go_out_are_not_counted_in_the_file():
     assert text.key == "b"
 
 
+def test_obsolete_entries_do_not_go_out():
+    units = units_of("Roses", "Paths")
+    catalog = catalog_of(units, "Des roses", "Des chemins")
+    catalog.update([units["a"]])
+    text = exported("po", catalog, {"a": units["a"]}).decode()
+    assert '"X-Wikiplan-Entries: 1\\n"' in text and "#~" not in text
+
+
 def test_obsolete_entries_do_not_come_back():
     data = exported("po", catalog_of(ONE, "Livre un"), ONE).decode()
-    more = '\n#~ msgctxt "z"\n#~ msgid "Z"\n#~ msgstr "Zed"\n'
+    old = '\n#~ msgctxt "{}"\n#~ msgid "Z"\n#~ msgstr "Zed"\n'
+    more = "".join(old.format(key) for key in "zza") + '\n#~ msgid "Z"\n#~ msgstr "Zed"\n'
     assert [text.key for text in formats.read_po("fr.po", (data + more).encode()).texts] == ["a"]
 
 

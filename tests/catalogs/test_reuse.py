@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -164,12 +165,40 @@ def test_without_a_seal_a_mark_may_be_older_than_what_the_catalog_says():
     assert catalog.get(ONE["a"]).state is State.TRANSLATED
 
 
-def test_a_target_without_seal_and_state_says_nothing_of_its_state():
+@pytest.mark.parametrize(
+    ("kind", "state", "instead"),
+    [("xliff", ' state="needs-translation"', ""), ("csv", '"outdated"', '""')],
+)
+def test_a_text_without_state_where_each_has_one_says_nothing_of_it(kind, state, instead):
     catalog = catalog_of(units_of("A book"), "Livre un")
     catalog.update(ONE.values())
-    data = without_seals("xliff", exported("xliff", catalog, ONE))
-    silent = retold("xliff", data, ' state="needs-translation"', "")
-    assert imported("xliff", silent, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
+    silent = retold(kind, exported(kind, catalog, ONE), state, instead)
+    files = [silent] if kind == "csv" else [silent, without_seals(kind, silent)]
+    for data in files:
+        assert imported(kind, data, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
+    assert catalog.get(ONE["a"]).state is State.OUTDATED
+
+
+def test_a_copy_of_the_english_that_is_not_ready_is_no_translation():
+    for before, outcome in (("", ImportOutcome.UNCHANGED), ("Livre un", ImportOutcome.EMPTY)):
+        catalog = catalog_of(ONE, before)
+        data = exported("xliff", catalog_of(ONE, "One book"), ONE)
+        data = retold("xliff", data, 'state="translated"', 'state="new"')
+        assert imported("xliff", data, catalog, ONE) == {"a": outcome}
+        assert catalog.get(ONE["a"]).text == before
+        ready = retold("xliff", data, 'state="new"', 'state="final"')
+        assert imported("xliff", ready, catalog_of(ONE), ONE) == {"a": ImportOutcome.TAKEN}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_text_is_taken_as_a_wiki_would_store_it(kind):
+    catalog = catalog_of(ONE, "Livre été")
+    data = exported(kind, catalog, ONE).decode()
+    apart = unicodedata.normalize("NFD", data).encode()
+    assert imported(kind, apart, catalog, ONE) == {"a": ImportOutcome.UNCHANGED}
+    changed = unicodedata.normalize("NFD", data.replace("Livre été", "Un été")).encode()
+    assert imported(kind, changed, catalog, ONE) == {"a": ImportOutcome.TAKEN}
+    assert catalog.get(ONE["a"]).text == "Un été"
 
 
 def test_a_text_that_would_break_a_page_is_refused():

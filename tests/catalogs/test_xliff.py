@@ -98,7 +98,13 @@ def test_marks_that_a_program_put_around_words_are_taken_off():
 
 @pytest.mark.parametrize(
     ("state", "ready"),
-    [("needs-review-translation", False), ("final", True), ("signed-off", True)],
+    [
+        ("needs-review-translation", False),
+        ("needs-l10n", False),
+        ("new", False),
+        ("final", True),
+        ("signed-off", True),
+    ],
 )
 def test_a_program_says_in_its_own_words_whether_a_text_is_ready(state: str, ready: bool):
     data = outdated().replace(b'state="needs-translation"', f'state="{state}"'.encode())

@@ -12,7 +12,16 @@ import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from wikiplan.catalogs.exchange import NOT_OURS, Incoming, Outgoing, Parcel, Seal, fault, faults_in
+from wikiplan.catalogs.exchange import (
+    NOT_OURS,
+    Incoming,
+    Outgoing,
+    Parcel,
+    Seal,
+    fault,
+    faults_in,
+    unit_digest,
+)
 from wikiplan.catalogs.potext import BOM
 from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault, Faults, Message
@@ -91,11 +100,17 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(cells):
-                yield line, cells
+                yield line, _without_empty_columns(cells)
             line = reader.line_num + 1
     except csv.Error as error:
         wrong = f"the table is damaged in this row ({error})"
         raise Faults([fault(file, Message("damaged-table", wrong, NOT_OURS), line)]) from None
+
+
+def _without_empty_columns(cells: list[str]) -> list[str]:
+    """Return a row without what a spreadsheet program adds behind the last column."""
+    more = cells[len(COLUMNS) + 1 :]
+    return cells if any(more) else cells[: len(COLUMNS) + 1]
 
 
 def _title(file: str, cells: list[str]) -> re.Match[str]:
@@ -115,4 +130,12 @@ def _text(line: int, cells: list[str]) -> Incoming | Message:
         return Message("other-seal", wrong, NOT_OURS)
     if ready is None:
         return Message("unknown-state", f"“{state}” is no state", NOT_OURS)
-    return Incoming(key, english, text, ready, seal, line)
+    own = _with_own_line_ends(english)
+    if own != english and seal.unit == unit_digest(key, own):
+        english, text = map(_with_own_line_ends, (english, text))
+    return Incoming(key, english, text, ready, seal, line, says_state=bool(state.strip()))
+
+
+def _with_own_line_ends(cell: str) -> str:
+    """Return a cell's lines as they went out: some programs end them otherwise."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n")

@@ -14,6 +14,7 @@ from typing import Self
 
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.poentry import notes_on
+from wikiplan.catalogs.textchecks import has_lost_letters
 from wikiplan.catalogs.translation import State
 from wikiplan.errors import Fault, Message
 from wikiplan.plan import Unit
@@ -23,6 +24,11 @@ DIGEST_LENGTH = 12
 """Hexadecimal digits: 48 bits, for accidents."""
 
 _SEAL = re.compile(r"([0-9a-f]{12})-([0-9a-f]{12})-(translated|outdated|untranslated)")
+LOST_LETTERS = Message(
+    "lost-letters",
+    "letters of the translation are gone, or were read in another character set",
+    "look with which program the file was saved, and have it save UTF-8",
+)
 NOT_OURS = "take the file from the export, or export again"
 
 
@@ -76,6 +82,11 @@ class Incoming(Value):
     line: int
     says_state: bool = True
 
+    @property
+    def is_untranslated(self) -> bool:
+        """Whether there is no text; some programs begin each with a copy of the English."""
+        return not self.text.strip() or (not self.ready and self.text == self.english)
+
 
 class Parcel(Value):
     """A file that came back. ``header`` is what a PO file says of its translators."""
@@ -126,6 +137,8 @@ def faults_in(parcel: Parcel, stated: int | None) -> Iterator[Fault]:
             wrong = "its key or its English is not what was exported"
             message = Message("other-sealed-text", wrong, f"restore them, or {NOT_OURS}")
             yield fault(parcel.file, message, text.line, text.key)
+        elif has_lost_letters(text.english, text.text):
+            yield fault(parcel.file, LOST_LETTERS, text.line, text.key)
         first.setdefault(text.key, text.line)
     if stated is not None and len(parcel.texts) < stated:
         wrong = f"the file states {stated} texts, and has {len(parcel.texts)}"

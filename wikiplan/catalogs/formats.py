@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,10 +28,12 @@ _SEAL_LINE = re.compile(rf"^#\. {SEAL}(.*?)\r?$", re.MULTILINE)
 def write_po(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
     """Return the catalog with places, seals and flags; it must be in step with the plan.
 
-    Entries of other texts of the plan are left out.
+    Entries of other texts of the plan are left out, and those that left it: some programs delete
+    these, and the file would seem to be cut off.
     """
     comments = {text.key: [*_comments(text)] for text in texts}
-    return catalog.exported(comments, {*catalog.keys} - comments.keys()).encode()
+    others = {*catalog.keys, *catalog.obsolete_keys} - comments.keys()
+    return catalog.exported(comments, others).encode()
 
 
 def write_pot(catalog: Catalog, texts: Sequence[Outgoing]) -> bytes:
@@ -67,7 +70,7 @@ def read_po(file: str, data: bytes) -> Parcel:
     language = _language(header)
     faults = [
         *poentry.header_faults(file, header, len(entries), language, sent_back=True),
-        *potext.key_faults(file, entries),
+        *potext.key_faults(file, [entry for entry in entries if not entry.obsolete]),
     ]
     if faults:
         raise Faults(faults)
@@ -121,7 +124,7 @@ MOST_BYTES = 48 * files.MEGABYTE
 
 _HEAD_BYTES = 8192
 _LANGUAGE = re.compile(
-    r"""(?:^"Language:\s*|\btarget-language\s*=\s*["']|\bwikiplan (?=[\w-]+ [0-9]))([\w-]+)""",
+    r"""(?:^"(?i:Language):\s*|\btarget-language\s*=\s*["']|\bwikiplan (?=[\w-]+ [0-9]))([\w-]+)""",
     re.MULTILINE,
 )
 
@@ -136,16 +139,21 @@ def by_language(names: Sequence[str]) -> dict[str, list[Path]]:
     return found
 
 
+def read(file: str, data: bytes) -> Parcel:
+    """Return the texts of a file by the end of its name; raises Faults with all damage."""
+    return READERS[Path(file).suffix.lower()](file, _utf8(data))
+
+
 def read_all(paths: Sequence[Path], language: str) -> list[Parcel]:
     """Return the files of a language. Raises Faults with the damage of all of them."""
     parcels: list[Parcel] = []
     faults: list[Fault] = []
     for path in paths:
         try:
-            parcels.append(READERS[path.suffix.lower()](str(path), _bytes(path)))
+            parcels.append(read(str(path), _bytes(path)))
         except Faults as error:
             faults += error.faults
-    faults += (fault(p.file, NO_LANGUAGE) for p in parcels if p.language != language)
+    faults += (fault(p.file, NO_LANGUAGE) for p in parcels if p.language != (language or None))
     if faults:
         raise Faults(faults)
     return parcels
@@ -180,8 +188,16 @@ def _in_folder(folder: Path) -> Sequence[Path]:
 
 def _head(path: Path) -> str:
     with suppress(OSError):
-        return files.read(path, MOST_BYTES)[:_HEAD_BYTES].decode("utf-8", errors="replace")
+        return _utf8(files.read(path, MOST_BYTES))[:_HEAD_BYTES].decode("utf-8", errors="replace")
     return ""  # reading it says why
+
+
+def _utf8(data: bytes) -> bytes:
+    """Return a file that says that it is UTF-16, as spreadsheet programs save some, as UTF-8."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16").encode()
+    return data
 
 
 def _bytes(path: Path) -> bytes:

@@ -8,6 +8,7 @@ chooses. Nothing that came back empty, and nothing that is missing, takes a text
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,7 +25,7 @@ from wikiplan.catalogs.exchange import Incoming, Parcel, digest
 from wikiplan.catalogs.translation import State, Translation
 from wikiplan.errors import Finding
 from wikiplan.plan import Fact, Link, Term, Unit, variables_in
-from wikiplan.value import Value
+from wikiplan.value import Value, replace
 
 
 class ImportOutcome(StrEnum):
@@ -64,6 +65,8 @@ def merge(
             yield ImportedText(text, ImportOutcome.UNKNOWN)
             continue
         before = catalog.get(unit)
+        if text.text != before.text:  # as the wiki would store it
+            text = replace(text, text=unicodedata.normalize("NFC", text.text))
         outcome, found = _checked(text, judge(text, before, unit), unit, parcel.language, glossary)
         _carry_out(outcome, text, before, catalog, unit, Path(parcel.file).name)
         yield ImportedText(text, outcome, found)
@@ -101,10 +104,10 @@ def _carry_out(
 
 def judge(text: Incoming, before: Translation, unit: Unit) -> ImportOutcome:
     """Return what has to become of a text, given what the catalog has."""
-    if not text.text.strip():
-        return ImportOutcome.EMPTY if before.text.strip() else ImportOutcome.UNCHANGED
-    if text.text == before.text:
+    if text.text == before.text and text.text.strip():
         return _judge_state(text, before, unit)
+    if text.is_untranslated:
+        return ImportOutcome.EMPTY if before.text.strip() else ImportOutcome.UNCHANGED
     if before.state is State.UNTRANSLATED or before.suggested:
         return ImportOutcome.TAKEN
     if text.seal and text.seal.text == digest(text.text):
@@ -122,8 +125,7 @@ def _judge_state(text: Incoming, before: Translation, unit: Unit) -> ImportOutco
     """
     if text.seal and text.ready is (text.seal.state is not State.OUTDATED):
         return ImportOutcome.UNCHANGED
-    says_so = text.seal is not None or text.says_state
-    fits = text.ready and says_so and text.english == unit.text
+    fits = text.ready and text.says_state and text.english == unit.text
     if fits and before.state is State.OUTDATED:
         return ImportOutcome.CONFIRMED
     if not text.ready and text.seal and before.state is State.TRANSLATED:

@@ -308,6 +308,29 @@ def own_word_findings(english: str, text: str, language: str) -> Iterator[Findin
             yield Finding(Message("doubled-word", wrong, "remove one"), warning=True)
 
 
+_NO_LETTER = re.compile(r"\ufffd|\?(?=[^\W\d_])|\?{4}")
+_READ_AS = ("cp1252", "latin-1")
+
+
+def has_lost_letters(english: str, text: str) -> bool:
+    """Tell whether a program that does not write UTF-8 put question marks in place of letters.
+
+    Or one that does not read it took each byte for a letter.
+    """
+    if "?" in text or "\ufffd" in text:
+        found, wanted = (len(_NO_LETTER.findall(prose.words_of(each))) for each in (text, english))
+        if found > wanted:
+            return True
+    return any(_was_read_as(text, charset) for charset in _READ_AS)
+
+
+def _was_read_as(text: str, charset: str) -> bool:
+    try:
+        return not text.isascii() and bool(text.encode(charset).decode("utf-8"))
+    except UnicodeError:
+        return False
+
+
 def word_findings(english: str, text: str, language: str) -> Iterator[Finding]:
     """Yield warnings about the length, the end, and what stayed as it was, of sound markup."""
     words, english_words = prose.words_of(text), prose.words_of(english)

@@ -144,7 +144,7 @@ def _text(node: Any) -> Incoming:
         key=node.get("id"),
         english=_plain(parts["source"]),
         text="" if target is None else _plain(target),
-        ready=not state.startswith("needs-"),
+        ready=not state.startswith(("needs-", "new")),
         seal=Seal.parse(node.get("extradata", "")),
         line=node.sourceline,
         says_state=bool(state),

@@ -163,7 +163,7 @@ HOSTILE = {
         "the target holds more than text"),
     "elements in elements": ("a.xlf", XLIFF.format(doctype="", text="<mrk>" * 10_000),
         "the file is damaged"),
-    "another encoding": ("a.po", "msgid ä".encode("utf-16"), "is not UTF-8"),
+    "half a sign of UTF-16": ("a.po", "msgid ä".encode("utf-16")[:-1], "is not UTF-8"),
     "latin letters": ("a.csv", "key;ä".encode("latin-1"), "is not UTF-8"),
     "nothing": ("a.po", "", "the file has no header"),
     "an archive": ("a.xlf", b"PK\x03\x04" + bytes(range(256)), "is not UTF-8"),

@@ -256,7 +256,7 @@ def read(sent: Sent) -> Parcel:
             f"{name}: is larger than {MOST_BYTES // MEGABYTE} MiB; "
             "bring it in with plan_translations import",
         )
-    parcel = formats.READERS[ending](name, sent.data)
+    parcel = formats.read(name, sent.data)
     if not parcel.language:
         raise WikiplanError("sent-without-language", f"{name}: {formats.NO_LANGUAGE}")
     return parcel
