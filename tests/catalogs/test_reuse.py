@@ -267,6 +267,15 @@ def test_no_text_is_suggested_for_an_english_that_is_like_none():
     assert catalog.get(units["b"]).text == ""
 
 
+def test_a_word_that_comes_with_wikiplan_stays_the_translation_that_it_is():
+    word = Unit("labels.host", "Host", {}, is_shipped=True)
+    catalog = catalog_of(ONE, "Livre un")
+    catalog.update([*ONE.values(), word])
+    before = catalog.get(word)
+    assert suggest(catalog, [word]) == 0
+    assert (catalog.get(word), before.state, bool(before.text)) == (before, State.TRANSLATED, True)
+
+
 # Translations for another plan
 
 TREES = Link(page="Trees", title="Trees")

@@ -76,6 +76,25 @@ def test_a_calendar_says_when_an_event_is_and_how_sure_that_is():
     assert is_own(feed) and is_own(feed.replace("\n", "\r\n"))
 
 
+@pytest.mark.parametrize(
+    ("start", "first", "last"),
+    [
+        ("2021-10-31T01:30", ";TZID=Europe/Berlin:20211031T013000", ":20211031T010000Z"),
+        ("2021-10-31T02:30+02:00", ";TZID=Europe/Berlin:20211031T023000",
+         ";TZID=Europe/Berlin:20211031T030000"),
+        ("2021-10-31T02:30+01:00", ":20211031T013000Z", ":20211031T030000Z"),
+        ("2021-10-31T03:30", ";TZID=Europe/Berlin:20211031T033000",
+         ";TZID=Europe/Berlin:20211031T050000"),
+    ],
+)  # fmt: skip
+def test_of_a_time_that_clocks_show_twice_a_calendar_says_which(start: str, first: str, last: str):
+    feed = written({**ONE, "start": start, "minutes": 90})
+    assert [line for line in feed.splitlines() if line.startswith(("DTSTART", "DTEND"))][-2:] == [
+        f"DTSTART{first}", f"DTEND{last}",
+    ]  # fmt: skip
+    assert ("TZID:" in feed) == ("TZID=" in feed)
+
+
 def test_a_calendar_is_the_same_until_something_changes():
     feed = written(ONE, SERIES)
     assert written(ONE, SERIES, last=feed, now=NOW + timedelta(days=3)) == feed

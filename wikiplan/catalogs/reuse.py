@@ -145,7 +145,11 @@ MOST_CHARACTERS = 1000
 
 
 def suggest(catalog: Catalog, units: Iterable[Unit]) -> int:
-    """Give untranslated units the most similar text of the catalog; return how many got one."""
+    """Give units without a text the most similar one of the catalog; return how many got one.
+
+    A word that came with wikiplan is like itself, and no suggestion.
+    """
+    units = [unit for unit in units if catalog.get(unit).state is State.UNTRANSLATED]
     current = (entry for entry in catalog.texts().values() if not entry.fuzzy)
     matcher = _matcher((entry.english, entry.text) for entry in current)
     found = [(unit, matcher.matches(unit.text)) for unit in units]

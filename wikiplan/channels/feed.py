@@ -211,7 +211,7 @@ def _component(key: Key, words: Words, status: str, start: datetime, end: dateti
     component = Event()
     component.add("uid", key[0])
     component.add("dtstart", _in_feeds(start))
-    component.add("dtend", _in_feeds(end))
+    component.add("dtend", _in_feeds(end.astimezone(UTC) if start.fold else end))
     component.add("status", _STATUS.get(status, "CONFIRMED"))
     component.add("summary", words.summary)
     component.add("description", words.description)
@@ -233,8 +233,12 @@ def _series(key: Key, words: Words, event: Mapping[str, Any]) -> Event:
 
 
 def _in_feeds(instant: datetime) -> datetime:
-    """Return an instant as calendars read it: in its zone, or in UTC where that is an offset."""
-    return instant if isinstance(instant.tzinfo, ZoneInfo) else instant.astimezone(UTC)
+    """Return an instant as calendars read it: in its zone, or in UTC where that is an offset.
+
+    Of a time that the clocks show twice, calendars take the first one: the second is in UTC, too.
+    """
+    in_its_zone = isinstance(instant.tzinfo, ZoneInfo) and not instant.fold
+    return instant if in_its_zone else instant.astimezone(UTC)
 
 
 def _stamp(instant: datetime) -> str:
