@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.runs.test_sync import ARABIC
+from tests.runs.test_sync import Desk as WikiDesk
 from tests.support.people import FolderPeople
 from tests.support.running import ROOT, Done, script
+from tests.support.translatelab import TranslateWiki
 from tests.test_docs import blocks
 from wikiplan.catalogs.catalog import Catalog
 from wikiplan.catalogs.translation import State
@@ -174,3 +177,63 @@ def test_a_translation_typed_over_an_english_text_is_the_entrys(desk: Path, lang
     done = script("plan_translations", "pull", "-wiki:wiki", "-always", NOW, directory=desk)
     assert done.status == 0, done.out + done.err
     assert state(desk, language) == (State.TRANSLATED, words)
+
+
+# The table of “On the wiki”, with the real extension.
+
+KEYS = ("goals.heading", "goals.body", "policy.body", "readers.body", "money.body")
+ON_WIKI = {
+    "fr": (
+        "Objectifs", "Lisez [[$page|la page]].", "Notre règle est simple.", "Demandez aux gens.",
+        "Cela coûte $$5 ou {{PLURAL:$count|une pièce|$count pièces}}.",
+    ),
+    "ar": tuple(ARABIC[key] for key in KEYS),
+    "ja": (
+        "目標", "[[$page|このページ]]をお読みください。", "私たちの方針は単純です。",
+        "皆さんに聞いてください。", "$$5か{{PLURAL:$count|コイン$count枚}}です。",
+    ),
+}  # fmt: skip
+OTHERS = {"fr": "Autrement", "ar": "غير ذلك", "ja": "別の言葉"}
+
+
+@pytest.mark.wiki
+@pytest.mark.translate
+def test_on_the_wiki_each_row_of_the_table_is_so(
+    translate_wiki: TranslateWiki,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    title: str,
+    language: str,
+):
+    monkeypatch.setenv("WIKIPLAN_TEST_ADDRESS", translate_wiki.address)
+    desk = WikiDesk(tmp_path, title, translate_wiki)
+    replaced(tmp_path / "data" / "pages.yaml", "ar, de]", "ar, fr, ja]")
+    texts, other = dict(zip(KEYS, ON_WIKI[language], strict=True)), OTHERS[language]
+    desk.publish()
+    desk.write(texts, language)
+    assert desk.push().status == 0
+    translate_wiki.run_jobs()
+    heading, link, catalogs, gone, state = KEYS
+    desk.translate({heading: f"== {other} ==", link: f"[[$page|{other}]]."}, language)
+    desk.translate({state: f"!!FUZZY!!{texts[state].replace('$$', '$')}"}, language)
+    desk.write({heading: f"{other} !", catalogs: f"{other}."}, language)
+    translate_wiki.delete(f"Translations:{title}/{gone}/{language}")
+    translate_wiki.run_jobs()
+    pulled, pushed = desk.pull(), desk.push()
+    assert (pulled.status, pushed.status) == (3, 3), pulled.out + pushed.out
+    translate_wiki.run_jobs()
+    after = {
+        **texts, heading: f"{other} !", link: f"[[$page|{other}]].", catalogs: f"{other}.",
+    }  # fmt: skip
+    assert desk.texts(language) == after
+    found = desk.entries(language)
+    assert (found[heading].conflicts, found[state].state) == ((other,), State.OUTDATED)
+    stored = desk.stored(language)
+    assert (stored[catalogs], stored[heading], gone in stored) == (
+        f"{other}.",
+        f"== {other} ==",
+        False,
+    )
+    desk.translate({link: "[[$page|"}, language)
+    assert desk.pull(f"-language:{language}").status == 1
+    assert desk.texts(language) == after
