@@ -43,6 +43,15 @@ def test_a_section_without_a_place_is_refused():
     assert refused.value.code == "missing-section"
 
 
+def test_a_section_whose_markers_are_text_is_told_where_they_are():
+    with pytest.raises(Refusal) as refused:
+        assemble(f"{PAGE}\n<nowiki>\n{wrapped('b', 'Old.')}\n</nowiki>", [B], "refuse", TAGS)
+    assert str(refused.value).startswith(
+        "section b: the page has no such pair of markers (the one on line "
+        f"{PAGE.count(chr(10)) + 3} is text: close the comment or tag that it is inside of); put"
+    )
+
+
 def test_a_page_whose_sections_stay_is_not_read_again(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr(sections, "find")
     stays = SectionChange("a", SectionState.UNCHANGED, "Old.", "Old.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from wikiplan.changes.changeset import WRITTEN, SectionChange, SectionState
 from wikiplan.errors import MISSING_SECTION, Refusal
-from wikiplan.wikitext import Where, restoring, sections
+from wikiplan.wikitext import Where, markers, restoring, sections
 
 
 def assemble(
@@ -42,9 +42,9 @@ def _insert_all(
         name = next(iter(new))
         raise Refusal(
             MISSING_SECTION,
-            f"section {name}: the page has no such pair of markers; put "
-            f"<!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of their "
-            "own where it belongs, or say in pages.yaml where to create it (missing-section)",
+            f"section {name}: the page has no such pair of markers{markers.hidden(text, name)}; "
+            f"put <!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of "
+            "their own where it belongs, or say in pages.yaml where to create it (missing-section)",
         )
     # At the top each next section would come before the one before it: insert backwards there.
     order = list(new.items())
