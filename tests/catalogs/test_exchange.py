@@ -195,6 +195,21 @@ def test_a_file_whose_letters_a_program_lost_is_refused(kind, before, after):
         READERS[kind]("fr", data.replace(before, after))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "行きますか?はい。",
+        "متى?غدا",
+        "Quand?Demain.",
+        "Quoi ? Rien.",
+        "Où ?",
+        "Ça va?! [//a.org/?b c]",
+    ],
+)
+def test_a_question_is_no_lost_letter(text: str):
+    assert not has_lost_letters("When? Tomorrow. [//a.org/?b c]", text)
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_text_whose_english_was_changed_is_refused(kind):
     data = exported(kind, catalog_of(ONE, "Livre un"), ONE)

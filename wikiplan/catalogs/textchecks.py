@@ -318,10 +318,16 @@ def has_lost_letters(english: str, text: str) -> bool:
     Or one that does not read it took each byte for a letter.
     """
     if "?" in text or "\ufffd" in text:
-        found, wanted = (len(_NO_LETTER.findall(prose.words_of(each))) for each in (text, english))
+        found, wanted = (_lost_letters(prose.words_of(each)) for each in (text, english))
         if found > wanted:
             return True
     return any(_was_read_as(text, charset) for charset in _READ_AS)
+
+
+def _lost_letters(words: str) -> int:
+    """Count the places; a question mark is none before a sentence without a space between."""
+    every = _NO_LETTER.finditer(words)
+    return sum(found[0] != "?" or words[found.end()].islower() for found in every)
 
 
 def _was_read_as(text: str, charset: str) -> bool:
