@@ -33,6 +33,8 @@ def test_a_csv_file_has_rows_with_the_numbers_that_people_see():
     ("data", "told"),
     [
         (b"", "it has no column “ID”; correct sources.yaml, or give the column its name back"),
+        (b"ID;Topic\n1;x\n", "its cells are separated by semicolons; save it with commas"),
+        (b"ID\tTopic\n1\tx\n", "its cells are separated by tabs; save it with commas"),
         (b"ID,Topics\n1,x\n", "it has no column “Topic”; did you mean “Topics”?"),
         (b"ID,Topic,ID\n1,x,2\n", "two columns are called “ID”; rename one of them"),
         (b"ID,Topic\n1,x\n2", "row 3 has 1 of 2 cells: it is cut off, or no CSV; look at it"),

@@ -34,6 +34,10 @@ class Row(Value):
     cells: Mapping[str, str]
 
 
+_CALLED = {";": "semicolons", "\t": "tabs"}
+_OTHER_SEPARATORS = re.compile("[;\t]")
+
+
 def of_csv(data: bytes, columns: Sequence[Column]) -> list[Row]:
     """Return the rows of a CSV file. Raises :class:`SourceError` where it is none, or not whole."""
     text = _text(data)
@@ -42,6 +46,9 @@ def of_csv(data: bytes, columns: Sequence[Column]) -> list[Row]:
         raise SourceError("html-for-csv", told)
     lines = _lines(text)
     number, head = next(lines, (0, []))
+    if len(head) == 1 and (sign := _OTHER_SEPARATORS.search(head[0])):
+        told = f"its cells are separated by {_CALLED[sign[0]]}; save it with commas"
+        raise SourceError("other-separator", told)
     names = [" ".join(name.split()) for name in head]
     _check_names(names, columns)
     rows = []
