@@ -80,8 +80,8 @@ nights: $(VENV)/dev wiki ## Live through twenty nights of a run on a wiki with t
 unit: $(VENV)/dev ## Run the quickest tests, which need no MediaWiki and open no desk
 	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy and not desk"
 
-whole: $(VENV)/dev ## Try all cases and examples of which other runs try samples, where no wiki is needed
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -m "not wiki and not browser"
+whole: $(VENV)/dev wiki ## Try all cases and examples of which other runs try samples, where no wiki is needed
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -m "not wiki"
 
 presave: $(VENV)/dev wiki ## Ask a wiki what it stores of many texts, and print how many are proven to stay
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s -p no:xdist tests/wikitext/test_presave.py

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -157,10 +156,9 @@ def test_a_damaged_journal_is_put_aside_and_a_new_one_begun(path, damage):
     assert aside.exists()
 
 
-def test_a_journal_that_another_program_holds_is_told_within_seconds(path):
+def test_a_journal_that_another_program_holds_is_told_while_it_holds_it(path):
     Journal(path).intend([ENTRY])
     said: list[str] = []
-    began = time.monotonic()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         book = Journal(path, said.append)
@@ -168,7 +166,6 @@ def test_a_journal_that_another_program_holds_is_told_within_seconds(path):
         book.mend()
         book.end(RUN)
         assert book.intend([ENTRY, ENTRY]) == (0, 0)
-    assert time.monotonic() - began < 5
     assert said == [
         f"{path}: the journal cannot be read (another program has it open and locked), so nothing "
         "is known from it of runs that were killed.",

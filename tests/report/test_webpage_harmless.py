@@ -97,6 +97,7 @@ def test_what_loads_in_a_hostile_stylesheet_goes_and_the_rest_stays(sheet: Path)
 
 
 @pytest.mark.browser
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
 def test_a_hostile_stylesheet_loads_in_a_browser_until_it_is_cleaned(
     sheet: Path, browser: Browser, tmp_path: Path

@@ -34,7 +34,7 @@ from wikiplan.session.session import Session
 from wikiplan.value import replace
 from wikiplan.wiki.interface import Wiki
 
-HISTORIES = 2000 if WHOLE else 12
+HISTORIES = 2000 if WHOLE else 6
 WORKERS = 2
 STEPS = 12
 RUN_EVERY = 3  # steps, on average

@@ -113,6 +113,7 @@ WIDER = """([selector, width]) => [...document.querySelectorAll(selector)].filte
 
 @pytest.mark.wiki
 @pytest.mark.browser
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_nothing_is_cut_off_and_all_is_readable(wiki: MediaWiki, browser: Browser, look: Look):
     files = wiki.directory / "images"

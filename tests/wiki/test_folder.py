@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -269,15 +268,15 @@ def test_a_damaged_history_is_put_aside_by_the_next_save(
     assert Folder(folder.directory).read(["Plan"])["Plan"].text == "two"
 
 
-def test_a_history_that_another_program_holds_is_told_within_seconds(folder: Folder, place: Place):
+def test_a_history_that_another_program_holds_is_told_while_it_holds_it(
+    folder: Folder, place: Place
+):
     place.save("Plan", "one")
     file = folder.directory / ".wikiplan" / "history.sqlite"
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        began = time.monotonic()
         with pytest.raises(WikiplanError) as told:
             folder.read(["Plan"])
-        assert time.monotonic() - began < 5
     assert str(told.value) == (
         f"{file}: the history cannot be used (another program has it open and locked); "
         "end the program that holds it, or give yourself access"
