@@ -540,7 +540,7 @@ password_file = "user-password.cfg"
 put_throttle = 0
 minthrottle = 0
 maxthrottle = 0
-retry_wait = 0.1
+retry_wait = 0
 user_agent_description = "wikiplan tests"
 """
 
