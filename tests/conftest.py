@@ -21,10 +21,10 @@ from playwright.sync_api import Error, Playwright, sync_playwright
 
 from tests.support import browser as chromium
 from tests.support import mediawiki as lab
-from tests.support import once, recordedwiki, translatelab
+from tests.support import once, recordedwiki, scripthost, translatelab
 from tests.support.people import FolderPeople, Place, forget_sites, open_site
 from tests.support.proxy import Proxy
-from tests.support.samples import WHOLE, examples, further_cases, left_out
+from tests.support.samples import WHOLE, examples, left_out
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import syntax
 
@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_STATE_HOME"] = str(directory / "state")  # where runs keep their locks
     os.environ["WIKIPLAN_TEST_ADDRESS"] = "127.0.0.1:9"  # nobody listens there
     os.environ.pop("PYWIKIBOT_NO_USER_CONFIG", None)
+    scripthost.remember_environment()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,8 +64,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = left_out(items)
         items[:] = [item for item in items if item not in without]
         config.hook.pytest_deselected(items=[*without])
-    for item in further_cases(items):
-        item.add_marker("no_cover")
 
 
 @pytest.hookimpl(wrapper=True)

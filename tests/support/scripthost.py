@@ -73,15 +73,15 @@ class Forked:
 class Host:
     """The process that forks; it ends with the one that began it."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._asked, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
-                cwd=ROOT, pass_fds=[theirs.fileno()],
+                cwd=ROOT, pass_fds=[theirs.fileno()], env=environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             )  # fmt: skip
-        self._environment = _read_at_start(os.environ)
+        self._environment = _read_at_start(environment)
 
     def ask(self, request: Mapping[str, object], files: Sequence[int] = ()) -> int:
         socket.send_fds(self._asked, [json.dumps(request).encode()], files)
@@ -92,9 +92,17 @@ class Host:
         return _read_at_start(environment) == self._environment
 
 
+_SESSION: dict[str, str] = {}
+
+
+def remember_environment() -> None:
+    """Let the host begin with the environment of now, whatever the first test changes of it."""
+    _SESSION.update(os.environ)
+
+
 @functools.cache
 def _host() -> Host:
-    return Host()
+    return Host(_SESSION or os.environ)
 
 
 def start(
@@ -160,6 +168,7 @@ def become(request: dict[str, Any], files: Sequence[int]) -> None:
         os.dup2(file, number)
         os.close(file)
     sys.argv = request["command"]
+    sys.modules["pywikibot"].argvu[:] = sys.argv  # which it has from its start
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
