@@ -244,6 +244,26 @@ def test_what_a_thing_could_also_say_is_one_form_away(directory: Path, address: 
     assert diff(directory) == ""
 
 
+@pytest.mark.parametrize(
+    ("place", "heading"),
+    [
+        ("department:mission/text", "Text: <bdi>mission</bdi>"),
+        ("department:parent", "Parent: <bdi>department.yaml</bdi>"),
+        ("people:maggie-dennis/name/text", "Name: <bdi>Maggie Dennis</bdi>"),
+        ("links:charter/page", "Page: <bdi>Movement Charter</bdi>"),
+        ("pages:languages/0", "1: <bdi>languages</bdi>"),
+        (
+            "priorities/2021-2022:teams/2/items/0/text",
+            "Text: <bdi>Help to set up the committee that drafts the "
+            "[[$charter|Movement Charter]].</bdi>",
+        ),
+    ],
+)
+def test_a_form_is_called_after_the_value_and_what_has_it(place: str, heading: str, address: str):
+    shown = requests.get(f"{address}edit", {"place": place}).text
+    assert re.search("<h1.*?>(.*)</h1>", shown)[1].strip() == heading  # type: ignore[index]
+
+
 def test_what_costs_something_is_seen_before_it_is_saved(directory: Path, address: str):
     form = form_of(address, TEXT, value="We help 5 people.")
     answer = sent(address, form)

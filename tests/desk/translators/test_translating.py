@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +13,9 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import Browser, findings
 from tests.support.desk import answering, opened
 from tests.support.desktranslator import Translator, difference, emptied, fields
-from tests.support.running import ROOT
+from tests.support.pictures import keep
 from wikiplan.desk.desk import Desk
 
-PICTURES = ROOT / "docs" / "pictures"
 OVERVIEW, HEADING = "department.overview", "department.mission-heading"
 POLICY = "priorities-2020-2021.trust-and-safety.policy"
 OPERATIONS = "priorities-2020-2021.trust-and-safety.operations"
@@ -414,13 +412,11 @@ def test_everybody_can_use_the_form(width: int, dark: bool, shown: str, browser:
 @pytest.mark.browser
 def test_a_picture_of_the_form_can_be_drawn(shown: str, browser: Browser):
     """``make pictures`` puts it into the documentation."""
+    clip = {"x": 0, "y": 0, "width": 1120, "height": 663}
     with browser.wiki_page(
         f"{shown}translation?language=ar&unit={OVERVIEW}", width=1120, locale="ar"
     ) as page:
         field = page.locator("#text")
         field.fill(field.input_value().replace("$team_list", "$team_lists"))
         expect(page.locator("#findings li.error").first).to_be_visible()
-        picture = page.screenshot(clip={"x": 0, "y": 0, "width": 1120, "height": 720})
-    if os.environ.get("WIKIPLAN_PICTURES"):
-        (PICTURES / "desk-translation-ar.png").write_bytes(picture)
-    assert (PICTURES / "desk-translation-ar.png").exists()
+        keep("desk-translation-ar", page.screenshot(clip=clip))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from wikiplan import files
 from wikiplan.desk.answering import WRONG, Answers, Asked, Data, Elsewhere, Shown
 from wikiplan.desk.desk import Desk
+from wikiplan.desk.planfiles import entries
 from wikiplan.desk.planfiles.edits import MEANING, TYPO, Edit, Examined, examined
 from wikiplan.desk.planfiles.fields import Field, Fields, Names, absent, typed
 from wikiplan.desk.planfiles.marks import anchor_of
@@ -28,7 +29,7 @@ from wikiplan.plan import PageSpec, variables_in
 from wikiplan.render import shown as shown_fact
 from wikiplan.session.session import Session
 from wikiplan.value import Value, replace
-from wikiplan.yaml import Document, Scalar, value_in
+from wikiplan.yaml import Document, KeyPath, Scalar, value_in
 
 LABEL = "Pages"
 MOST_SHOWN = 90
@@ -222,9 +223,8 @@ class _Editing:
             "source": work.plan.source_language,
             "place": place.address,
             "version": opened.version,
-            "called": _called(opened),
             "label": label_of(place.path[len(record) :] or place.path),
-            "record": title_of(opened.document, record) if record else path.name,
+            "record": _title(opened.document, record) if record else path.name,
             "where": f"{place.file}:{opened.line}",
             "field": opened.field,
             "fixed": fixed(place),
@@ -321,6 +321,13 @@ def _is_here(opened: _Opened, fault: Fault) -> bool:
     if Path(fault.file).resolve() != Path(opened.document.file).resolve():
         return False
     return fault.key == opened.document.name(opened.place.path) or fault.line == opened.line
+
+
+def _title(document: Document, record: KeyPath) -> str:
+    """Return what people call the thing that a value says something of."""
+    entry = value_in(document.data, record)
+    is_of_many = isinstance(entry, dict) and (isinstance(record[-1], int) or "text" not in entry)
+    return entries.title_of(entry, record[-1]) if is_of_many else title_of(document, record)
 
 
 def _called(opened: _Opened) -> str:
