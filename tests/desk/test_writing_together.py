@@ -7,6 +7,7 @@ The law, for each value of a file:
   nothing from it; it shows what is there then, and its undoing leaves it alone.
 - What another program has written stands, until somebody edits that value at the desk, having
   been shown it.
+- The last edit that is undone gives way to what it replaced, unless its value is another by then.
 - Every byte besides is as somebody wrote it. At each moment the file is whole, unless its editor
   writes it piece by piece; nothing is written over such a piece.
 """
@@ -83,19 +84,22 @@ class Plan:
 class Browser(Thread):
     """Edits some lines at the desk by its forms, one after the other."""
 
-    def __init__(self, address: str, name: str, luck: random.Random) -> None:
+    def __init__(self, desk: Desk, address: str, name: str, luck: random.Random) -> None:
         super().__init__()
+        self._writing = desk.writing
         self.name, self._address, self._luck = name, address, luck
         self._session = requests.Session()
         self._session.headers["Origin"] = address.rsplit("/", 2)[0]
         self.confirmed: list[Written] = []
-        self.refused = 0
+        self.refused, self.undone = 0, 0
         self.translated = ""
 
     def run(self) -> None:
         for number in range(EDITS):
             time.sleep(self._luck.uniform(0, SHORT))
             self._edit(self._luck.choice(OURS), f"{self.name}x{number}")
+            if self._luck.randrange(3) == 0:
+                self._undo()
         if self.name == "one":
             self._translate()
 
@@ -109,6 +113,22 @@ class Browser(Thread):
         if found := CONFIRMED.search(said):
             assert found[1] == value
             self.confirmed.append(Written(start, time.monotonic(), {line: value}))
+        else:
+            self.refused += 1
+
+    def _undo(self) -> None:
+        """Take the last edit of the plan back, whoever made it."""
+        step = self._writing.undoable
+        if step is None or step.of_texts:
+            return
+        start = time.monotonic()
+        if "Undone: " in self._sent("undo", {"step": step.number, "here": ""}):
+            (change,) = step.changes
+            assert change.before is not None
+            old, new = (Plan.values(each.decode()) for each in (change.before, change.after))
+            back = {line: value for line, value in old.items() if new[line] != value}
+            self.confirmed.append(Written(start, time.monotonic(), back))
+            self.undone += 1
         else:
             self.refused += 1
 
@@ -218,7 +238,9 @@ def all_at_once(place: Plan, luck: random.Random, *, whole: bool) -> tuple[list[
         scripts = scripts_at(place, luck)
         editor = in_a_process(edit_in_an_editor, place, random.Random(luck.random()), whole)
         looking = Looking(place.links)
-        browsers = [Browser(address, name, random.Random(luck.random())) for name in ("one", "two")]
+        browsers = [
+            Browser(desk, address, name, random.Random(luck.random())) for name in ("one", "two")
+        ]
         for thread in (looking, *browsers):
             thread.start()
         for browser in browsers:
@@ -249,5 +271,5 @@ def test_what_was_confirmed_stands_and_every_file_is_whole(seed: int, tmp_path: 
         assert in_pieces or (place.masked(seen) == place.around and not parsed(seen, "", [])[1])
     unit = plans.load(tmp_path / "data").units["a.body"]
     assert Catalog.load(place.catalog).get(unit).text == browsers[0].translated
-    counts = [(len(each.confirmed), each.refused) for each in browsers]
-    print(f"{seed}: confirmed and refused {counts}, {len(looking.seen)} states of the file")
+    counts = [(len(each.confirmed), each.undone, each.refused) for each in browsers]
+    print(f"{seed}: confirmed, undone and refused {counts}, {len(looking.seen)} states of the file")
