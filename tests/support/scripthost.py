@@ -88,8 +88,11 @@ class Host:
         return int(self._asked.recv(100))
 
     def can_be(self, environment: Mapping[str, str]) -> bool:
-        """Tell whether a process with this environment would have been loaded in the same way."""
-        return _read_at_start(environment) == self._environment
+        """Tell whether a process with this environment would have been loaded in the same way.
+
+        Where a process cannot be waited for by a file none can be, so elsewhere than on Linux.
+        """
+        return hasattr(os, "pidfd_open") and _read_at_start(environment) == self._environment
 
 
 _SESSION: dict[str, str] = {}
