@@ -51,10 +51,10 @@ def test_an_edit_is_undone_and_done_again_to_the_byte(links: Path, open_desk: Op
     after = links.read_bytes()
     assert told == "The link is another." and after != before
     assert writing.undoable and writing.undoable.told == "The link is another."
-    assert writing.undo(writing.undoable.number) == "Undone: The link is another."
+    assert writing.undo(writing.undoable.number) == "The link is another."
     assert (links.read_bytes(), writing.undoable) == (before, None)
     assert writing.redoable
-    assert writing.redo(writing.redoable.number) == "Done again: The link is another."
+    assert writing.redo(writing.redoable.number) == "The link is another."
     assert (links.read_bytes(), writing.redoable) == (after, None)
 
 

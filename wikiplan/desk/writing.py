@@ -110,17 +110,17 @@ class Writing:
         return self._undone[-1] if self._undone else None
 
     def undo(self, number: str) -> str:
-        """Take the last edit back, but for what other programs changed since; says so.
+        """Take the last edit back, but for what other programs changed since; returns what it was.
 
         ``number`` is its own, as somebody saw it: meanwhile there may be another one, which is not
         undone. Raises as :meth:`write` does.
         """
-        return self._put_back(number, self._done, self._undone, "Undone")
+        return self._put_back(number, self._done, self._undone)
 
     def redo(self, number: str) -> str:
-        return self._put_back(number, self._undone, self._done, "Done again")
+        return self._put_back(number, self._undone, self._done)
 
-    def _put_back(self, number: str, steps: list[Step], others: list[Step], what: str) -> str:
+    def _put_back(self, number: str, steps: list[Step], others: list[Step]) -> str:
         with self._alone:
             last = steps[-1] if steps else None
             if last is None or last.number != number:
@@ -132,7 +132,7 @@ class Writing:
             step, sentence = self._written(last.told, last.back, of_texts=last.of_texts)
             del steps[-1]
             _pushed(others, step)
-            return f"{what}: {sentence}"
+            return sentence
 
     def _written(
         self, told: str, changes: Iterable[FileChange], *, of_texts: bool

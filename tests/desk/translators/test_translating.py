@@ -285,13 +285,17 @@ def test_saving_chooses_between_translations_in_conflict(at: At):
 def test_an_edit_is_undone_and_done_again(at: At):
     translator = at("de")
     before = translator.catalog
-    page = translator.save(HEADING, "Unsere Aufgaben", then="stay").text
+    page = translator.save(HEADING, "Unsere Aufgaben", then="stay", words="de").text
     after = translator.catalog
-    for what, expected in (("undo", before), ("redo", after)):
+    here, step = "translations?language=de&words=de", f"Übersetzung von {HEADING} (de)"
+    said = f"Rückgängig gemacht: {step}", f"Wiederholt: {step}"
+    for what, expected, told in zip(("undo", "redo"), (before, after), said, strict=True):
         number = re.search(rf'change/{what}">\s*<input[^>]* name="step" value="(\d+)"', page)
         assert number, what
-        page = translator.post(what, {"step": number[1], "here": ""}).text
+        page = translator.post(what, {"step": number[1], "here": here}).text
         assert translator.catalog == expected
+        (found,) = re.findall('role="status">(.*?)<', page)
+        assert re.sub("[\u2068\u2069]", "", found) == told
 
 
 def test_the_form_has_all_that_a_translator_needs_to_know(at: At):
