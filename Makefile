@@ -9,6 +9,10 @@ DEMO_WIKI := -wiki:$(DEMO)/wiki -now:2021-07-01T00:00Z
 MEDIAWIKI := .mediawiki
 UPGRADE := .venv-upgrade
 
+# Two processes, each with a half of the tests in their order, so that what a file's tests share is
+# made once; the one that is ready first takes from the other.
+TWO := -n 2 --dist worksteal
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
@@ -29,36 +33,36 @@ demo: $(VENV)/desk ## Render the sample plan into a folder wiki and open the des
 
 test: $(VENV)/dev wiki ## Run all tests, with a real MediaWiki 1.43
 	@$(if $(CI),$(MAKE) --no-print-directory coverage)
-	$(BIN)/pytest -n 2 --dist loadgroup $(if $(CI),-m "wiki or browser or heavy")
+	$(BIN)/pytest $(TWO) $(if $(CI),-m "wiki or browser or heavy")
 
 coverage: $(VENV)/dev ## Run the quick tests, and measure how much of the library they go through
-	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy" --cov --cov-report=
+	$(BIN)/pytest $(TWO) -m "not wiki and not browser and not heavy" --cov --cov-report=
 	@$(BIN)/python -m tests.support.covered
 
 reverts: $(VENV)/dev wiki ## Try every way of taking an edit back, and what may follow, on a wiki
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_reverts.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) tests/runs/test_reverts.py
 
 events: $(VENV)/dev ## Let 200 events move, repeat and be cancelled: pages, calendars and announcements must agree
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 tests/runs/test_events.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) tests/runs/test_events.py
 
 histories: $(VENV)/dev wiki ## Try 2,000 histories of pages, with what runs remember and without
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_histories.py tests/wiki/test_rememberingsite.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_histories.py tests/wiki/test_rememberingsite.py
 
 renames: $(VENV)/dev ## Give the sample plan 100 other names, and see that no translation notices
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_renames.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_renames.py
 
 plurals: $(VENV)/dev wiki ## Compare the plural forms of all languages with those that a wiki chooses
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest tests/l10n/test_plurals.py
 
 arriving: $(VENV)/dev wiki ## Try each text in each place on a wiki, and print how many are visible or named
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_arriving.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_arriving.py
 
 desk: $(VENV)/dev wiki ## Try the desk in Chromium and Firefox, every page of it in every look
 	@sh tests/install-packages firefox-esr
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/desk
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) tests/desk
 
 realpages: $(VENV)/dev wiki ## Look at ten pages in seven languages, on a phone and a screen, light and dark
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup tests/runs/test_realpages_shown.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) tests/runs/test_realpages_shown.py
 
 mutations: $(VENV)/dev ## Damage the inputs in two thousand ways, and print what came of it
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s tests/runs/test_mutations.py
@@ -66,34 +70,34 @@ mutations: $(VENV)/dev ## Damage the inputs in two thousand ways, and print what
 test-lts: $(VENV)/dev ## Run the tests that need a MediaWiki on 1.39
 	@sh tests/install-packages
 	@sh tests/fetch-mediawiki bookworm $(MEDIAWIKI)/bookworm
-	WIKIPLAN_MEDIAWIKI=$(MEDIAWIKI)/bookworm $(BIN)/pytest -n 2 --dist loadgroup -m wiki
+	WIKIPLAN_MEDIAWIKI=$(MEDIAWIKI)/bookworm $(BIN)/pytest $(TWO) -m wiki
 
 faults: $(VENV)/dev wiki ## Try every kind of fault at every request of an update, an undo and a push
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_faults.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_faults.py
 
 hosts: $(VENV)/dev wiki ## Let two and five hosts begin at once, a hundred times: one of them writes
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_hosts.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_hosts.py
 
 nights: $(VENV)/dev wiki ## Live through twenty nights of a run on a wiki with the Translate extension
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -rP tests/runs/test_nights.py
 
 unit: $(VENV)/dev ## Run the quickest tests, which need no MediaWiki and open no desk
-	$(BIN)/pytest -n 2 -m "not wiki and not browser and not heavy and not desk"
+	$(BIN)/pytest $(TWO) -m "not wiki and not browser and not heavy and not desk"
 
 whole: $(VENV)/dev wiki ## Try all cases and examples of which other runs try samples, where no wiki is needed
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -m "not wiki"
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -m "not wiki"
 
 presave: $(VENV)/dev wiki ## Ask a wiki what it stores of many texts, and print how many are proven to stay
 	WIKIPLAN_WHOLE=1 $(BIN)/pytest -q -s -p no:xdist tests/wikitext/test_presave.py
 
 ownership: $(VENV)/dev ## Try 500 sequences of what a plan drops and what people add to its page
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 tests/runs/test_ownership.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) tests/runs/test_ownership.py
 
 evenings: $(VENV)/dev wiki ## Let owner, people and translators work for 300 evenings, 30 of them on a real wiki
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 --dist loadgroup -rP tests/runs/test_evenings.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_evenings.py
 
 owners: $(VENV)/dev wiki ## Let two plans share a page for 1,000 steps, and look at every byte
-	WIKIPLAN_WHOLE=1 $(BIN)/pytest -n 2 -rP tests/runs/test_owners.py
+	WIKIPLAN_WHOLE=1 $(BIN)/pytest $(TWO) -rP tests/runs/test_owners.py
 
 newest: ## Run the quick tests with the newest versions that setup.cfg allows
 	@sh requirements/newest 3.11 3.12 3.13
