@@ -24,7 +24,7 @@ from tests.support import mediawiki as lab
 from tests.support import once, recordedwiki, scripthost, translatelab
 from tests.support.people import FolderPeople, Place, forget_sites, open_site
 from tests.support.proxy import Proxy
-from tests.support.samples import WHOLE, examples, further_cases, left_out
+from tests.support.samples import WHOLE, examples, left_out
 from wikiplan.wiki.folder import Folder
 from wikiplan.wikitext import syntax
 
@@ -64,8 +64,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = left_out(items)
         items[:] = [item for item in items if item not in without]
         config.hook.pytest_deselected(items=[*without])
-    for item in further_cases(items):
-        item.add_marker("no_cover")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -569,7 +569,7 @@ def test_the_command_is_copied(sample: Path, browser: Browser):
 # --- everywhere ---
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [320, 640, 1280])
 def test_everybody_can_read_it(dark: bool, width: int, sample: Path, browser: Browser):

@@ -87,11 +87,10 @@ def tiles(page: Page) -> list[str]:
 
 
 def choose(page: Page, code: str) -> None:
-    page.set_default_timeout(3000)
     page.locator("#language").select_option(code)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 640, 320], ids=["desk", "zoom", "phone"])
 def test_axe_finds_nothing_and_nothing_stands_out_of_the_page(
@@ -206,7 +205,7 @@ def test_the_page_reads_without_its_script(browser: Browser, file: Path, tmp_pat
         assert page.locator("#de .unit").first.is_visible()
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("language", WRITTEN)
 @pytest.mark.parametrize("width", [1280, 375], ids=["desk", "phone"])
 def test_the_page_speaks_the_language_of_its_readers_browser(
@@ -456,7 +455,7 @@ def test_a_wiki_without_groups_states_and_priorities_has_no_such_choices(page: P
     assert page.locator("#group, #state, #asked, .tags").count() == 0
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("width", [1280, 375], ids=["desk", "phone"])
 @pytest.mark.parametrize("language", WRITTEN)
 def test_what_the_wiki_asks_for_fits_in_every_language(

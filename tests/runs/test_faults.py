@@ -253,11 +253,11 @@ class Push(Drill):
 
 
 def cases_of(drill: Drill, asked: Sequence[str], nth: int) -> list[Case]:
-    """Return all cases, or every fourteenth kind from the ``nth``, half of them at a write."""
+    """Return all cases, or every twentieth kind from the ``nth``, half of them at a write."""
     if WHOLE:
         return [drill.case(number, kind) for kind in KINDS for number in range(len(asked))]
     writes = [number for number, action in enumerate(asked) if action == "edit"]
-    sample = list(enumerate(KINDS))[nth::14]
+    sample = list(enumerate(KINDS))[nth::20]
     return [
         drill.case(writes[i % len(writes)] if n % 2 else i % len(asked), kind)
         for n, (i, kind) in enumerate(sample)

@@ -7,7 +7,7 @@ tries all of the quick tests, other targets of the Makefile tests of their own.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pytest
 
@@ -31,19 +31,6 @@ def left_out(items: Iterable[pytest.Item]) -> set[pytest.Item]:
         for item in items
         if (marker := item.get_closest_marker("sampled")) and _number(item) % marker.args[0]
     }
-
-
-def further_cases(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield all cases of tests but the first of each.
-
-    Coverage more than doubles what a test costs, and the further cases add next to nothing to it.
-    """
-    seen = set()
-    for item in items:
-        name = item.nodeid.partition("[")[0]
-        if name in seen:
-            yield item
-        seen.add(name)
 
 
 def _number(item: pytest.Item) -> int:
