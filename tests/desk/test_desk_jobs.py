@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from tests.desk.conftest import session
 from tests.support.browser import Browser
 from tests.support.desk import answering, opened
-from tests.support.hand import Hand, skip_where_stops_end
+from tests.support.hand import Hand
 from tests.support.mediawiki import MediaWiki
 from tests.support.people import FolderPeople
 from tests.support.running import ROOT
@@ -52,8 +52,6 @@ def test_a_job_changes_a_few_lines_and_the_wiki_gets_what_the_desk_showed(
 ):
     steps, expected = case(job)
     with opened(browser, address) as page:
-        if by_keyboard and job.startswith("add-"):
-            skip_where_stops_end(page)
         shown = done(Hand(page, by_keyboard=by_keyboard), steps)
     assert differences(directory) == expected
     assert_is_there(shown, FolderPeople(directory / "wiki").text)
