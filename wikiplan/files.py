@@ -76,10 +76,10 @@ def read(path: Path, most: int = MOST_BYTES) -> bytes:
     return data
 
 
-def read_if_there(path: Path, most: int = MOST_BYTES) -> bytes | None:
+def read_if_there(path: Path) -> bytes | None:
     """Return a file's bytes, None where there is nothing; a link to nothing is no nothing."""
     try:
-        return read(path, most)
+        return read(path, MOST_BYTES)
     except MissingError:
         return None
 

@@ -11,6 +11,7 @@ from tests.desk.conftest import session
 from tests.support import smallplan
 from wikiplan.desk.desk import Desk
 from wikiplan.desk.views import Choice, Views, day_of
+from wikiplan.value import replace
 from wikiplan.wiki.interface import Wiki
 
 PAIR = "<!-- wikiplan:begin a -->\n<!-- wikiplan:end a -->"
@@ -56,10 +57,10 @@ def test_a_view_costs_one_request_and_none_where_its_text_was_seen(
     }
     edit("Another text.")
     costs["after an edit"] = cost(lambda: views.planned(choice))
-    desk._reads_until = 0.0
+    desk._shared = replace(desk._shared, until=0.0)
     costs["the same later"] = cost(lambda: views.planned(choice))
     edit("A third text.")
-    desk._reads_until = 0.0
+    desk._shared = replace(desk._shared, until=0.0)
     costs["another one later"] = cost(lambda: views.planned(choice))
     assert costs == {
         "again": 0,

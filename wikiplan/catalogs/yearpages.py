@@ -238,11 +238,9 @@ class _Edits:
         text = self._texts.get(path)
         self._texts[path] = edit(path.read_bytes().decode() if text is None else text)
 
-    def rename(
-        self, document: Document, values: Mapping[KeyPath, str], keys: Mapping[KeyPath, str] = {}
-    ) -> None:
+    def rename(self, document: Document, values: Mapping[KeyPath, str]) -> None:
         def named(text: str) -> str:
-            return yamltext.with_names(text.encode(), values, keys).decode()
+            return yamltext.with_names(text.encode(), values).decode()
 
         self.change(document, named)
 

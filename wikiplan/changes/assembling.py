@@ -40,9 +40,10 @@ def _insert_all(
 ) -> str:
     if new and place == "refuse":
         name = next(iter(new))
+        hint = markers.hint_at_hidden(text, name)
         raise Refusal(
             MISSING_SECTION,
-            f"section {name}: the page has no such pair of markers{markers.hidden(text, name)}; "
+            f"section {name}: the page has no such pair of markers{hint}; "
             f"put <!-- wikiplan:begin {name} --> and <!-- wikiplan:end {name} --> on lines of "
             "their own where it belongs, or say in pages.yaml where to create it (missing-section)",
         )

@@ -35,6 +35,14 @@ class Entry(Value):
     languages: tuple[str, ...]
 
 
+class _Shared(Value):
+    """What was read of the wiki: until when it may be looked at, and after which saving it was."""
+
+    reads: Reads
+    until: float
+    after: Saving | None
+
+
 class Desk:
     """The plan as its files are now, on an open wiki.
 
@@ -57,9 +65,7 @@ class Desk:
         self._prepared = Event()
         self._prepared.set()
         self._digest = self._files()
-        self._reads: Reads = {}
-        self._reads_until = 0.0
-        self._reads_after: Saving | None = None
+        self._shared = _Shared({}, 0.0, None)
 
     def prepare(self) -> None:
         """Find out meanwhile what makes the first page, and an edit, as quick as later ones."""
@@ -131,11 +137,12 @@ class Desk:
 
     def _shared_reads(self) -> Reads:
         """Return what was read in the last seconds; nothing from before something was saved."""
-        now, saved = time.monotonic(), None if self.savings.is_busy else self.savings.last
-        if self.savings.is_busy or saved is not self._reads_after or now > self._reads_until:
-            self._reads, self._reads_until = {}, now + SHARED_SECONDS
-        self._reads_after = saved
-        return self._reads
+        if self.savings.is_busy:
+            return {}
+        now, last = time.monotonic(), self.savings.last
+        if now > self._shared.until or last is not self._shared.after:
+            self._shared = _Shared({}, now + SHARED_SECONDS, last)
+        return self._shared.reads
 
     def compared(self) -> Look:
         """Compare the plan with the wiki, with what was decided here about people's edits."""

@@ -6,7 +6,7 @@ Functions raise ``ValueError`` with ``what is wrong; what to do``. The door of d
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import islice
@@ -33,7 +33,14 @@ _NUMBERS = {
 }  # fmt: skip
 _FROM_THE_END = ("BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYSETPOS")
 """Parts whose numbers may have a minus."""
-_FITTING = {"BYWEEKNO": "YEARLY", "BYYEARDAY": "YEARLY", "BYMONTHDAY": "DAILY, MONTHLY, YEARLY"}
+_FITTING = {
+    "BYWEEKNO": ("YEARLY",),
+    "BYYEARDAY": ("YEARLY",),
+    "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY"),
+}
+"""With which frequencies a part means something (RFC 5545, section 3.3.10)."""
+_FITTING_NUMBERED_DAYS = ("MONTHLY", "YEARLY")
+_MOST_WEEKS_OF_MONTH, _MOST_WEEKS_OF_YEAR = 5, 53
 _NUMBERED_DAY = re.compile(r"[+-]?[0-9]+(?=[A-Z])", re.ASCII)
 _UNTIL_FORMS = {8: "%Y%m%d", 16: "%Y%m%dT%H%M%SZ"}
 """By how long it is: a day, or a time in UTC."""
@@ -69,7 +76,9 @@ def check_rule(rule: str) -> None:
         raise Invalid(
             "ends-of-rule", f"the rule has {ends}; write either COUNT=6 or UNTIL=20220630"
         )
-    _check_numbers(_parts(rule))
+    parts = _parts(rule)
+    _check_numbers(parts)
+    _check_days(parts)
     _walls(_ANY_TIME, rule)
 
 
@@ -84,12 +93,17 @@ def _check_numbers(parts: Mapping[str, str]) -> None:
                     f"{name} cannot be {text}; write a number from 1 to {possible[-1]}",
                 )
     for name, fitting in _FITTING.items():
-        if name in parts and parts["FREQ"] not in fitting:
-            raise _not_beside(name, fitting, parts)
+        if name in parts:
+            _check_frequency(parts, name, fitting)
+
+
+def _check_days(parts: Mapping[str, str]) -> None:
+    """Refuse the fifth Thursday of a week, and the sixtieth of a year."""
     numbered = [int(each) for each in _NUMBERED_DAY.findall(parts.get("BYDAY", ""))]
-    if numbered and parts["FREQ"] not in (fitting := "MONTHLY, YEARLY"):
-        raise _not_beside("a number in BYDAY", fitting, parts)
-    most = 53 if parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts else 5
+    if numbered:
+        _check_frequency(parts, "a number in BYDAY", _FITTING_NUMBERED_DAYS)
+    of_year = parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts
+    most = _MOST_WEEKS_OF_YEAR if of_year else _MOST_WEEKS_OF_MONTH
     if wrong := [each for each in numbered if not 0 < abs(each) <= most]:
         raise Invalid(
             "impossible-day-in-rule",
@@ -97,12 +111,13 @@ def _check_numbers(parts: Mapping[str, str]) -> None:
         )
 
 
-def _not_beside(what: str, fitting: str, parts: Mapping[str, str]) -> Invalid:
-    frequencies = " or ".join(f"FREQ={each}" for each in fitting.split(", "))
-    return Invalid(
-        "part-of-other-frequency",
-        f"{what} means nothing with FREQ={parts['FREQ']}; write {frequencies}, or take it out",
-    )
+def _check_frequency(parts: Mapping[str, str], what: str, fitting: Sequence[str]) -> None:
+    if parts["FREQ"] not in fitting:
+        frequencies = " or ".join(f"FREQ={each}" for each in fitting)
+        raise Invalid(
+            "part-of-other-frequency",
+            f"{what} means nothing with FREQ={parts['FREQ']}; write {frequencies}, or take it out",
+        )
 
 
 @lru_cache(_MOST_KEPT)

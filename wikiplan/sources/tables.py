@@ -34,8 +34,7 @@ class Row(Value):
     cells: Mapping[str, str]
 
 
-_CALLED = {";": "semicolons", "\t": "tabs"}
-_OTHER_SEPARATORS = re.compile("[;\t]")
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 def of_csv(data: bytes, columns: Sequence[Column]) -> list[Row]:
@@ -46,8 +45,9 @@ def of_csv(data: bytes, columns: Sequence[Column]) -> list[Row]:
         raise SourceError("html-for-csv", told)
     lines = _lines(text)
     number, head = next(lines, (0, []))
-    if len(head) == 1 and (sign := _OTHER_SEPARATORS.search(head[0])):
-        told = f"its cells are separated by {_CALLED[sign[0]]}; save it with commas"
+    other = [name for sign, name in _OTHER_SEPARATORS.items() if len(head) == 1 and sign in head[0]]
+    if other:
+        told = f"its cells are separated by {other[0]}; save it with commas"
         raise SourceError("other-separator", told)
     names = [" ".join(name.split()) for name in head]
     _check_names(names, columns)

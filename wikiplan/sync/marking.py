@@ -9,7 +9,7 @@ from wikiplan.changes import Limits, PageChange, PageEffect, check_limits
 from wikiplan.errors import Refusal, Unclear, WikiplanError
 from wikiplan.plan import PageSpec
 from wikiplan.translate import ChangeKind, markup
-from wikiplan.value import Value, replace
+from wikiplan.value import Value, asdict, replace
 from wikiplan.wiki import HistoryEntry, Marking, MarkOptions, Priority, TranslateWiki
 
 TITLE_LEFT_OUT = "the wiki leaves the page's title out of what is translated"
@@ -103,8 +103,11 @@ def _check_languages(found: Examination, wiki: TranslateWiki) -> None:
 def mark(found: Examination, wiki: TranslateWiki) -> Marking | None:
     """Mark the page's revision; ``None`` when the answer was lost and the log shows the marking."""
     change, priority = found.change, found.page.priority_languages
-    wanted = priority and Priority(priority.languages, priority.force, priority.reason)
-    options = MarkOptions(found.effect.spared, found.effect.meant, wanted or None)
+    options = MarkOptions(
+        spared=found.effect.spared,
+        meant=found.effect.meant,
+        priority=Priority(**asdict(priority)) if priority else None,
+    )
     try:
         return wiki.mark(change.title, change.base.revision, options)
     except Unclear as lost:

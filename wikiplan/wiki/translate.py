@@ -103,6 +103,7 @@ class MarkOptions(Value):
 
 
 AS_BEFORE = MarkOptions()
+"""Translations turn outdated where their English changed, and nothing else is set."""
 
 
 class Group(Value):
@@ -201,10 +202,11 @@ class TranslateWiki(Protocol):
         """
 
     def mark(self, title: str, revision: int, options: MarkOptions = AS_BEFORE) -> Marking:
-        """Mark a page's newest revision. Raises :class:`Conflict` when the page is not at
-        ``revision`` any more, :class:`Refusal` when the wiki does not mark it, :class:`Stop` when
-        it refuses the account, and :class:`Unclear`
-        when no answer came: then :meth:`marked` tells what happened.
+        """Mark a page's newest revision.
+
+        Raises :class:`Conflict` when the page is not at ``revision`` any more, :class:`Refusal`
+        when the wiki does not mark it, :class:`Stop` when it refuses the account, and
+        :class:`Unclear` when no answer came: then :meth:`marked` tells what happened.
         """
 
     def jobs_done(self, title: str, changed: Mapping[str, str], language: str = "en") -> bool:

@@ -284,7 +284,7 @@ def _doubled(text: str, first: Marker, marker: Marker) -> SectionError:
 
 def _lone(text: str, marker: Marker, found: Sequence[Marker]) -> SectionError:
     missing = END if marker.sort == BEGIN else BEGIN
-    hint = _similar(marker, found, missing) or hidden(text, marker.name, missing)
+    hint = _similar(marker, found, missing) or hint_at_hidden(text, marker.name, missing)
     message = (
         f"has this {marker.sort} marker but no {missing} marker{hint}; put "
         f"<!-- wikiplan:{missing} {marker.name} --> back where it belongs, or take both out"
@@ -301,10 +301,10 @@ def _similar(marker: Marker, found: Sequence[Marker], missing: str) -> str:
     return f" ({hint})" if hint else ""
 
 
-def hidden(text: str, name: str, sort: str = BEGIN) -> str:
-    """Return a hint at a marker that something before it, such as an open comment, makes text.
+def hint_at_hidden(text: str, name: str, sort: str = BEGIN) -> str:
+    """Return where a marker stands that something before it, such as an open comment, makes text.
 
-    Of a section whose markers are not live, empty where there is none at all.
+    Of a section without such a marker that counts; empty where none stands there at all.
     """
     found = re.search(rf"<!--\s*wikiplan:{sort}\s+{re.escape(name)}(?=[\s|>-])", text)
     if not found:

@@ -223,12 +223,12 @@ class _Token(Value):
     number: int = -1
 
 
-def linked(rendered: str, spots: Sequence[Spot], root: str = "") -> str:
+def linked(rendered: str, spots: Sequence[Spot]) -> str:
     """Return harmless HTML whose signs became links around what stands between them.
 
     Other links, which lead nowhere, become mere words of their colour: none stands within another.
     """
-    pages = _Linking(spots, root)
+    pages = _Linking(spots)
     for token in _tokens(rendered):
         pages.take(token)
     return pages.done()
@@ -256,9 +256,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Linking:
     """Builds the HTML: what stands between two signs goes into as few links as it can."""
 
-    def __init__(self, spots: Sequence[Spot], root: str) -> None:
+    def __init__(self, spots: Sequence[Spot]) -> None:
         self._spots = spots
-        self._root = root
         self._open: list[int] = []
         self._run: list[_Token] = []
         self._parts: list[str] = []
@@ -295,7 +294,7 @@ class _Linking:
         if not again:  # not the link itself: browsers give a link that they go to the focus
             words = f'<span id="{html.escape(anchor_of(spot.address))}">{words}</span>'
         self._reached.add(spot.address)
-        address = html.escape(f"{self._root}{spot.address}")
+        address = html.escape(spot.address)
         title = html.escape(spot.title)
         attributes = f'class="{EDIT}" target="_top" href="{address}" title="{title}"{again}'
         return f"<a {attributes}>{words}</a>"
