@@ -63,8 +63,8 @@ def test_status_shows_priorities_groups_states_and_reviews(lab: TranslateWiki, p
     )
     status = plan.run("plan_translations", "status", f"-out:{plan.directory / 'out'}")
     page = (plan.directory / "out" / "index.html").read_text()
-    assert f"<option>{name}</option>" in page
-    assert "<option>ready</option>" in page
+    assert f'<option value="{name}">{name}</option>' in page
+    assert '<option value="ready">ready</option>' in page
     assert 'id="asked"' in page
     assert f"{title}: translators are asked for ar, he, and for no others" in status.out, status.out
     assert f"{title}: in the group {name}" in status.out
